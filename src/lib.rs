@@ -57,28 +57,28 @@
 #[macro_use]
 mod say;
 
-pub mod access;
-pub mod actions;
+mod access;
+mod actions;
 pub mod cli;
 pub mod clock;
 pub mod commands;
 pub mod config;
 pub mod consume;
-pub mod decode;
+mod decode;
 pub mod demo;
 pub mod domain;
-pub mod evaluate;
+mod evaluate;
 pub mod follow_up;
 pub mod notify;
 pub mod pipeline;
 pub mod plan;
 pub mod report;
 pub mod runtime;
-pub mod scenario;
+mod scenario;
 pub mod schedule;
-pub mod serve;
+mod serve;
 pub mod simulate;
-pub mod small_file;
+mod small_file;
 pub mod store;
 pub mod telemetry;
 pub mod views;

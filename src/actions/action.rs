@@ -46,7 +46,6 @@ impl Action {
         ("backup", Self::Backup),
     ];
 
-    /// From its name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         let found = Self::ALL.iter().find(|(known, _)| *known == name);

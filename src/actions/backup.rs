@@ -72,9 +72,6 @@ pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
 }
 
 /// Tells the operators, once, when there is to be a copy and has been none for [`MISSED_AFTER`].
-///
-/// # Errors
-/// When the store fails.
 pub(crate) fn tell_missing_backup(pipeline: &Pipeline, backup: &Backup) -> Result<(), AppError> {
     let (store, settings) = (pipeline.store(), pipeline.settings());
     if backup.dir.is_none() || store.is_shared() || settings.clock == ClockMode::Event {

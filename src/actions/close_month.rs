@@ -24,7 +24,6 @@ use super::run::{Asked, JobRun};
 /// What the job would do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Closing {
-    /// Nothing, and why.
     Nothing(JobOutcome),
     /// Close what is before this day.
     Before(LocalDay),
@@ -89,9 +88,6 @@ pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
 }
 
 /// Whether closing waits because the clocks do not agree; the operators are told once.
-///
-/// # Errors
-/// When the store fails.
 pub(crate) fn closing_waits(pipeline: &Pipeline, due_at: Timestamp) -> Result<bool, AppError> {
     let Some(doubt) = closing_doubt(pipeline, due_at)? else {
         return Ok(false);
@@ -115,9 +111,6 @@ pub(crate) fn closing_waits(pipeline: &Pipeline, due_at: Timestamp) -> Result<bo
 }
 
 /// Why what is due is not closed, if the clocks do not agree.
-///
-/// # Errors
-/// When the store fails.
 pub(crate) fn closing_doubt(
     pipeline: &Pipeline,
     due_at: Timestamp,

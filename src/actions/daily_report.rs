@@ -205,9 +205,6 @@ fn write_files(run: &JobRun<'_>, last: LocalDay) -> Result<(), AppError> {
 }
 
 /// Partitions that have more to read and have not been read past the midnight before `due_at`.
-///
-/// # Errors
-/// When the store fails.
 pub(crate) fn lagging_sources(
     pipeline: &Pipeline,
     due_at: Timestamp,

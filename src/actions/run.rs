@@ -16,9 +16,7 @@ use super::deadline::Deadline;
 /// Who asks for a run of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asked {
-    /// Its schedule.
     BySchedule,
-    /// Somebody.
     ByHand,
     /// Somebody who has looked, and takes upon himself what cannot be undone.
     Confirmed,
@@ -52,7 +50,6 @@ impl JobSettings {
 pub(crate) struct JobRun<'a> {
     pub(crate) pipeline: &'a mut Pipeline,
     pub(crate) settings: &'a JobSettings,
-    /// For when.
     pub(crate) due_at: Timestamp,
     pub(crate) asked: Asked,
     pub(crate) deadline: Deadline,

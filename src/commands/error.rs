@@ -21,12 +21,7 @@ pub enum CommandError {
     NoMail(MailId),
     /// The mail is not dead.
     #[error("mail {mail_id} is {state}\nhint: only a dead one is sent again; `sisan outbox list --state dead` lists them", state = state.name())]
-    MailNotDead {
-        /// Which mail.
-        mail_id: MailId,
-        /// Its state.
-        state: MailState,
-    },
+    MailNotDead { mail_id: MailId, state: MailState },
     /// There is no such partition.
     #[error("there is no partition {0}\nhint: `sisan sources list` lists them")]
     NoPartition(String),
@@ -60,7 +55,6 @@ pub enum CommandError {
     /// These alerts may not be silenced.
     #[error(transparent)]
     Silence(#[from] SilenceRefusal),
-    /// The store fails.
     #[error(transparent)]
     Store(#[from] StoreError),
 }

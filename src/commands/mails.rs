@@ -48,17 +48,11 @@ fn dead_mail(tx: &Tx<'_>, id: &MailId) -> Result<MailEntry, CommandError> {
 }
 
 /// Holds what waits, and what is to come; how many wait.
-///
-/// # Errors
-/// When the store fails.
 pub fn hold_mails(store: &Store) -> Result<u64, StoreError> {
     store.write("hold mails", |tx| tx.hold_mails())
 }
 
 /// Lets go what is held; how many.
-///
-/// # Errors
-/// When the store fails.
 pub fn release_mails(store: &Store) -> Result<u64, StoreError> {
     store.write("release held mails", |tx| tx.release_mails())
 }

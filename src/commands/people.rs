@@ -5,9 +5,6 @@ use crate::domain::reference::Reference;
 use crate::store::{StoreError, Tx};
 
 /// The units and the managers.
-///
-/// # Errors
-/// When the store fails.
 pub fn people(tx: &Tx<'_>) -> Result<Reference, StoreError> {
     reference_of(tx, &Scope::Company)
 }

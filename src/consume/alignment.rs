@@ -21,7 +21,6 @@ pub trait EventTimes: Send + Sync {
 /// How sources are read beside each other.
 #[derive(Clone)]
 pub struct Alignment {
-    /// When deliveries happened.
     pub times: Arc<dyn EventTimes>,
     /// How far one source may run ahead of the slowest (`source.align`; nothing by the event
     /// clock).

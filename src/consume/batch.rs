@@ -68,7 +68,6 @@ pub struct PartitionProgress {
     /// How many messages or bytes are known to be left (Kafka: high watermark − next; files: bytes
     /// left).
     pub lag: u64,
-    /// How it stands.
     pub standing: Standing,
     /// Of a file: what it is known by.
     pub file: Option<FileProgress>,

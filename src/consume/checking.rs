@@ -37,9 +37,7 @@ pub(super) struct ReadBefore {
 /// How a file ends behind what may be read of it.
 #[derive(Debug)]
 pub(super) enum FileEnd {
-    /// It is whole.
     Whole,
-    /// Within a member.
     WithinMember,
     /// At something that cannot be read.
     Damaged(io::Error),
@@ -57,7 +55,6 @@ pub(super) struct Opened {
     pub(super) on_disk: Arc<AtomicU64>,
     /// How many bytes on disk are whole; of a plain file all there are.
     pub(super) whole_on_disk: u64,
-    /// How it ends.
     pub(super) end: FileEnd,
 }
 
@@ -65,7 +62,6 @@ pub(super) struct Opened {
 pub(super) enum Checked {
     /// What was read stands.
     Stands(Box<Opened>),
-    /// It does not.
     Replaced,
 }
 

@@ -15,7 +15,6 @@ pub enum SourceError {
     /// The folder cannot be listed.
     #[error("E_FILES_DIR: list the folder {dir} (source.files.dir); hint: check that it exists and that this user may read it", dir = .dir.display())]
     Folder {
-        /// The folder.
         dir: PathBuf,
         /// What the system said.
         source: std::io::Error,
@@ -23,19 +22,13 @@ pub enum SourceError {
     /// The stored positions cannot be had.
     #[error("E_POSITIONS: take over {partitions} from the store")]
     Positions {
-        /// Which partitions.
         partitions: String,
         /// What the store said.
         source: Cause,
     },
     /// A Kafka setting is refused or not understood.
     #[error("E_KAFKA_CONFIG: use the setting {key} (source.kafka): {reason}")]
-    Setting {
-        /// Its key.
-        key: String,
-        /// Why not.
-        reason: String,
-    },
+    Setting { key: String, reason: String },
     /// A stored offset is no longer (or not yet) in its partition.
     #[error(
         "E_OFFSET_GONE: go on with the partition {partition} at offset {stored}: the broker holds {low} to {high}; \
@@ -90,7 +83,6 @@ pub enum SourceError {
         stored: u64,
         /// The offset after the last one that the broker holds.
         high: u64,
-        /// For how long.
         within: std::time::Duration,
     },
     /// A batch of a partition was refused, and the partition was not assigned anew since: whoever

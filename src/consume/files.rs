@@ -36,7 +36,6 @@ const WHOLE_LOOKS_PART: u32 = 200;
 /// How often to ask which files are to be read anew.
 const ASK_EVERY: Duration = Duration::from_secs(1);
 
-/// What to read.
 #[derive(Clone)]
 pub struct FilesConfig {
     /// The folder (`source.files.dir`).

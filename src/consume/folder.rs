@@ -21,7 +21,6 @@ use super::stamp::Stamp;
 pub struct Ignored {
     /// Its name, as it is spelled in lists.
     pub name: String,
-    /// Why not.
     pub reason: String,
 }
 

@@ -17,7 +17,6 @@ const BLOCK_BYTES: usize = 1 << 20;
 pub(super) enum Line<'a> {
     /// A line, without its end (`\n` or `\r\n`).
     Whole {
-        /// What it holds.
         text: &'a [u8],
         /// How many bytes it took, its end included.
         taken: u64,

@@ -70,7 +70,6 @@ impl Drop for Ending<'_> {
     }
 }
 
-/// The thread's state.
 pub(super) struct Polling<'a> {
     pub(super) consumer: &'a Arc<BaseConsumer<GroupContext>>,
     pub(super) shared: &'a Shared,

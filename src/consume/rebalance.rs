@@ -38,7 +38,6 @@ const WATERMARKS_REST: Duration = Duration::from_millis(500);
 /// One partition of a topic.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TopicPartition {
-    /// The topic's name.
     pub topic: String,
     /// The partition's number, from 0.
     pub partition: i32,

@@ -123,7 +123,6 @@ struct SpecVersion;
 /// The producer's id of an event.
 #[derive(Debug)]
 pub(super) struct EventId<'a>(pub Cow<'a, str>);
-/// The producer.
 #[derive(Debug)]
 pub(super) struct Source<'a>(pub Cow<'a, str>);
 

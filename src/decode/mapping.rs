@@ -132,7 +132,6 @@ pub enum IdFrom {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TimeColumn {
-    /// The column.
     pub column: Column,
     /// As for `strftime`, e.g. `%Y%m%d%H%M%S`; local to the configured zone unless it has an offset
     /// (`%z`). Without a time of day it is the day's beginning.
@@ -143,7 +142,6 @@ pub struct TimeColumn {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FieldColumn {
-    /// The column.
     pub column: Column,
     /// The field of `data`; `date.month` is a field of an object within it.
     pub to: Box<str>,
@@ -164,7 +162,6 @@ pub enum Kind {
     Text,
     /// An integer; leading zeros are dropped.
     Int,
-    /// A decimal number.
     Number,
     /// `1`, `Y`, `true` or `0`, `N`, `false`.
     Bool,
@@ -172,20 +169,15 @@ pub enum Kind {
     Yuan,
     /// Money in whole li (厘, a tenth of a fen), to become fen; a remainder is refused.
     Li,
-    /// A date.
     Date,
-    /// A month.
     Month,
 }
 
 /// A field's value that is the same for each line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Constant {
-    /// A text.
     Text(String),
-    /// An integer.
     Int(i64),
-    /// A bool.
     Bool(bool),
 }
 

@@ -14,7 +14,6 @@ use crate::domain::invisible::is_padded;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("use mapping `{mapping}` of source.files.mappings: {what}")]
 pub struct MappingError {
-    /// The mapping's name.
     pub mapping: Box<str>,
     /// What is wrong with it, with a hint.
     pub what: String,

@@ -33,14 +33,9 @@ mod tests;
 mod types;
 mod when;
 
-pub use mapping::{
-    Column, Constant, DropMapping, Encoding, FieldColumn, IdFrom, Kind, Layout, SKIP_LAST_MAX,
-    TimeColumn,
-};
-pub use mapping_faults::MappingError;
+pub use mapping::DropMapping;
 pub use read::decode;
-pub use rules::{DecodeRules, Decoded, Form};
-pub use status_map::{Spelled, StatusMapError, StatusMaps};
-pub use syntax::DEPTH_MAX;
+pub use rules::{DecodeRules, Form};
+pub use status_map::StatusMaps;
 pub use types::known_fields;
 pub use when::time_and_source;

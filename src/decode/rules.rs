@@ -58,7 +58,6 @@ pub enum Form<'a> {
 /// An event, and what was let pass on the way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decoded {
-    /// The event.
     pub event: Event,
     /// A `reason` was sent that the contract does not know; it counts as none.
     pub unknown_reason: bool,

@@ -25,9 +25,7 @@ pub enum StatusMapError {
         canonical()
     )]
     UnknownStatus {
-        /// The map.
         code_set: String,
-        /// The code.
         code: String,
         /// What it was mapped to.
         found: String,

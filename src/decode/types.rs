@@ -9,7 +9,6 @@ use super::{boss, crm, key_date};
 use crate::domain::event::EventData;
 use crate::domain::reject::Rejection;
 
-/// One type.
 pub(super) struct TypeRule {
     pub name: &'static str,
     /// Every known field of `data`; all others are ignored.

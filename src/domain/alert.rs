@@ -41,7 +41,6 @@ macro_rules! digest_ids {
                 Self(text.into())
             }
 
-            /// Its text.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -72,9 +71,7 @@ digest_ids! {
 /// The time that an alert is about: the month for indicators, the first day for signals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Period {
-    /// Of an indicator.
     Month(Month),
-    /// Of a signal.
     Day(LocalDay),
 }
 
@@ -103,13 +100,10 @@ impl fmt::Display for Period {
 /// What makes an alert this one and no other.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct AlertKey {
-    /// Whose.
     pub scope: Scope,
-    /// What about.
     pub kind: AlertKind,
     /// The line, complaint, answer or category of complaints, for signals about one; else empty.
     pub subject: Box<str>,
-    /// When.
     pub period: Period,
     /// 1 for the first in its period; the next when it fires again after its task has ended.
     pub occurrence: u32,
@@ -149,12 +143,10 @@ pub enum AlertState {
     Firing,
     /// Holds, and its task is accepted.
     Acknowledged,
-    /// Holds no longer.
     Resolved,
 }
 
 impl AlertState {
-    /// Its name.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -194,7 +186,6 @@ pub enum ResolvedBecause {
 }
 
 impl ResolvedBecause {
-    /// Its name.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -240,7 +231,6 @@ pub struct Explanation {
     /// The indicator's value; of signals: the score (`low_score`), the share of the drop
     /// (`revenue_drop`).
     pub value: Option<f64>,
-    /// The count.
     pub k: i64,
     /// Of how many members.
     pub n: i64,
@@ -283,21 +273,16 @@ impl Explanation {
 /// An alert as it stands.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Alert {
-    /// Its identity.
     pub key: AlertKey,
-    /// Where it stands.
     pub state: AlertState,
-    /// How urgent.
     pub severity: Severity,
     /// Why, as of the last look.
     pub explanation: Explanation,
     /// The lines it names (signals); of a batch those of the last look.
     pub members: Vec<SubscriberId>,
-    /// When it fired.
     pub opened_at: Timestamp,
     /// When it was resolved.
     pub resolved_at: Option<Timestamp>,
-    /// Why.
     pub resolved_because: Option<ResolvedBecause>,
     /// The count when its task was done, if it is: more than twice as many make the next
     /// occurrence, with a new task.
@@ -308,7 +293,6 @@ pub struct Alert {
 }
 
 impl Alert {
-    /// Its id.
     #[must_use]
     pub fn alert_id(&self) -> AlertId {
         self.key.alert_id()
@@ -325,7 +309,6 @@ impl Alert {
 /// What an evaluation made of an alert; the alert is as it stands after it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum AlertChange {
-    /// It is new.
     Opened(Alert),
     /// It holds again while its task is open.
     Reopened(Alert),

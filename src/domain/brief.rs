@@ -67,12 +67,9 @@ impl ChangeKind {
     }
 }
 
-/// One change.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Change {
-    /// What.
     pub kind: ChangeKind,
-    /// When.
     pub at: Timestamp,
     /// To which line, complaint or answer; of bills, how many are overdue.
     pub subject: Box<str>,
@@ -84,7 +81,6 @@ pub struct Change {
 /// Bills of a group customer and its members that are overdue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Overdue {
-    /// How many.
     pub bills: i64,
     /// What they lack, in fen.
     pub fen: i64,
@@ -93,13 +89,10 @@ pub struct Overdue {
 /// What changed at one group customer since the last brief.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupChanges {
-    /// Which.
     pub group_id: GroupId,
-    /// Members now.
     pub members: i64,
     /// Members at the month's start.
     pub opening: i64,
-    /// Of those, churned.
     pub churned: i64,
     /// The changes that are shown, the gravest first.
     pub changes: Vec<Change>,
@@ -110,9 +103,7 @@ pub struct GroupChanges {
 /// A task of the work list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct WorkItem {
-    /// The task.
     pub task: Task,
-    /// Its alerts.
     pub alerts: Vec<Alert>,
     /// Mean bill of the last three billed periods of its group customer, in fen.
     pub at_stake_fen: Option<i64>,
@@ -123,20 +114,15 @@ pub struct WorkItem {
 /// A group customer that changed hands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HandedOver {
-    /// Which.
     pub group_id: GroupId,
-    /// From whom.
     pub from: ManagerId,
-    /// To whom.
     pub to: ManagerId,
 }
 
 /// The brief of one manager and morning.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Brief {
-    /// Whose.
     pub manager_id: ManagerId,
-    /// Which morning.
     pub day: LocalDay,
     /// Changes since then are told.
     pub since: Timestamp,

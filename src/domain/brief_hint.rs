@@ -24,16 +24,13 @@ pub const HINTS_OF_A_BATCH_MAX: usize = 50_000;
 /// What news is about.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Subject {
-    /// A line.
     Line(SubscriberId),
-    /// A complaint.
     Complaint(ComplaintId),
     /// An answer to a survey.
     Answer(SurveyId),
 }
 
 impl Subject {
-    /// Its id.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -43,7 +40,6 @@ impl Subject {
         }
     }
 
-    /// Its timeline.
     #[must_use]
     pub fn key(&self) -> EntityKey {
         match self {

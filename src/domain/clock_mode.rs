@@ -6,7 +6,6 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClockMode {
-    /// The host's.
     Wall,
     /// The greatest accepted event time: for demo, backfill and tests.
     Event,

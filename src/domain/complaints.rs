@@ -17,9 +17,7 @@ use super::short_text::ShortText;
 pub struct ComplaintsOf {
     /// First filed on this local day.
     pub day: LocalDay,
-    /// By this group.
     pub group_id: GroupId,
-    /// About this.
     pub category: ShortText,
 }
 
@@ -28,7 +26,6 @@ pub struct ComplaintsOf {
 pub struct ComplaintCounts(BTreeMap<LocalDay, BTreeMap<(GroupId, ShortText), i64>>);
 
 impl ComplaintCounts {
-    /// Adds a difference.
     pub fn add(&mut self, of: ComplaintsOf, n: i64) {
         let ComplaintsOf {
             day,

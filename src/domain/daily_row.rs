@@ -14,7 +14,6 @@ use super::trust::{Trust, TrustReason};
 pub struct IndicatorCell {
     /// The exact quotient as a float; null without a base or an answer.
     pub value: Option<f64>,
-    /// How it stands.
     pub verdict: Verdict,
     /// What it was held against; not known of what was published before it was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -24,21 +23,17 @@ pub struct IndicatorCell {
 /// A row: a group customer, a unit or the company, month M to date D.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DailyRow {
-    /// D.
     pub day: LocalDay,
-    /// Whose.
     pub scope: Scope,
     /// Its name; the id where none is known.
     pub name: String,
     /// The unit it belongs to or is, `unassigned` where none is known; none for the company.
     pub unit_id: Option<String>,
-    /// The counts.
     pub figures: Figures,
     /// The four indicators, in the order of [`Indicator::ALL`].
     pub indicators: [IndicatorCell; 4],
     /// The balance formula's churn rate, where it is defined.
     pub balance_churn_rate: Option<f64>,
-    /// Trust mark.
     pub trust: Trust,
     /// Why it is not `ok`.
     pub trust_reasons: Vec<TrustReason>,
@@ -58,7 +53,6 @@ impl DailyRow {
 /// A row as it is shown, with what is known of its publication.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ShownRow {
-    /// The figures.
     pub row: DailyRow,
     /// The published version shown, or the last one when the figures are those of now; none was
     /// published: null.

@@ -12,11 +12,8 @@ use super::timeline::{
 /// Which timeline, or which of the small sets in memory, an event goes to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum EntityKey {
-    /// A line.
     Subscriber(SubscriberId),
-    /// A complaint.
     Complaint(ComplaintId),
-    /// An answer.
     Survey(SurveyId),
     /// A bill with its payments.
     Bill(BillId),
@@ -58,13 +55,9 @@ impl EntityKey {
 /// A timeline as it stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Entity {
-    /// Of a line.
     Subscriber(SubscriberTimeline),
-    /// Of a complaint.
     Complaint(ComplaintTimeline),
-    /// Of an answer.
     Survey(SurveyTimeline),
-    /// Of a bill.
     Bill(BillTimeline),
     /// Of a billed line.
     BilledLine(BilledLine),

@@ -5,7 +5,6 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A statutory festival.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Festival {

@@ -23,7 +23,6 @@ pub struct Identity {
     pub day: LocalDay,
     /// Digest of its meaning.
     pub meaning: u64,
-    /// Where it went.
     pub went_to: EntityKey,
 }
 

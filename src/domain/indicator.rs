@@ -50,7 +50,6 @@ impl Indicator {
 pub enum AlertKind {
     /// One of the four.
     Indicator(Indicator),
-    /// An early signal.
     Signal(Signal),
 }
 
@@ -89,7 +88,6 @@ impl AlertKind {
         )
     }
 
-    /// Every kind.
     pub fn all() -> impl Iterator<Item = Self> {
         Indicator::ALL
             .into_iter()
@@ -135,7 +133,6 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Its name.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -162,7 +159,6 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// Its name.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -177,11 +173,8 @@ impl Severity {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ScopeKind {
-    /// Group customers.
     Group,
-    /// Units.
     Unit,
-    /// The company.
     Company,
 }
 
@@ -224,7 +217,6 @@ pub enum Scope {
     Company,
     /// A unit; none is `unassigned`: groups without a `crm.group`.
     Unit(Option<UnitId>),
-    /// A group customer.
     Group(GroupId),
 }
 

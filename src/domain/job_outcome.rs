@@ -39,7 +39,6 @@ pub enum JobOutcome {
         /// What it has told.
         told: u64,
     },
-    /// Months were closed.
     Closed {
         /// The last day that is closed.
         last: LocalDay,
@@ -68,9 +67,7 @@ pub enum JobOutcome {
     BackedUpByServer,
     /// A copy was made.
     BackedUp {
-        /// Its name.
         name: String,
-        /// Its size.
         bytes: u64,
         /// Older ones that were removed.
         removed: u64,
@@ -117,15 +114,11 @@ forgettable! {
     Alerts = "预警" / "alerts",
     /// Silences that are over.
     Silences = "静默" / "silences",
-    /// Runs of jobs.
     JobRuns = "作业记录" / "runs of jobs",
-    /// Reminders.
     Reminders = "提醒" / "reminders",
     /// What BOSS and CRM were told of tasks.
     TaskEvents = "任务办结事件" / "events of tasks",
-    /// Payloads of rejections.
     RejectBytes = "拒收原文" / "bytes of rejections",
-    /// Rejections.
     Rejects = "拒收记录" / "rejections",
     /// Lines that have left.
     Leavers = "离网成员" / "lines that left",
@@ -133,12 +126,10 @@ forgettable! {
     BriefHints = "变动记录" / "the news of batches",
     /// Reference events and contacts.
     References = "资料与联系记录" / "reference events and contacts",
-    /// Timelines.
     Timelines = "号码时间线" / "timelines",
 }
 
 impl JobOutcome {
-    /// Whether it failed.
     #[must_use]
     pub const fn is_failure(&self) -> bool {
         matches!(self, Self::Failed(_))

@@ -163,7 +163,6 @@ impl Month {
         Self(number)
     }
 
-    /// The year.
     #[must_use]
     pub const fn year(self) -> i32 {
         self.0.div_euclid(12)

@@ -7,17 +7,14 @@ use serde::{Deserialize, Serialize};
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
 )]
 pub enum Locale {
-    /// Simplified Chinese.
     #[default]
     #[serde(rename = "zh-CN")]
     ZhCn,
-    /// English.
     #[serde(rename = "en")]
     En,
 }
 
 impl Locale {
-    /// Both.
     pub const ALL: [Self; 2] = [Self::ZhCn, Self::En];
 
     /// `zh-CN` or `en`, as in configuration and events.

@@ -31,12 +31,10 @@ pub enum MailKind {
     ReportUp,
     /// A task that was not accepted, done or answered in time, to whoever is above.
     Escalation,
-    /// To the operators.
     OpsNotice,
 }
 
 impl MailKind {
-    /// Every kind.
     pub const ALL: [Self; 8] = [
         Self::AlertTask,
         Self::Digest,
@@ -48,7 +46,6 @@ impl MailKind {
         Self::OpsNotice,
     ];
 
-    /// Its name.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -81,9 +78,7 @@ pub enum NoticeTopic {
     Escalation(TaskId, EscalationReason),
     /// What was reported with a task that ended.
     Report(TaskId),
-    /// A manager's morning.
     Brief(ManagerId, LocalDay),
-    /// A reminder.
     Reminder(ReminderId),
     /// Something that operators must know.
     Ops(OpsNotice),
@@ -93,9 +88,7 @@ pub enum NoticeTopic {
 /// and queues the mail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
-    /// What.
     pub topic: NoticeTopic,
-    /// To whom.
     pub assignee: Assignee,
     /// About which group customer: mails group by it.
     pub group_id: Option<GroupId>,
@@ -184,9 +177,7 @@ pub enum MailState {
     Uncertain,
     /// Told by a digest instead, or told anew.
     Superseded,
-    /// No longer useful.
     Expired,
-    /// Refused for good.
     Dead,
     /// Waits for an operator: loading, or restored.
     Held,
@@ -206,7 +197,6 @@ impl MailState {
         ("held", Self::Held),
     ];
 
-    /// Its name.
     #[must_use]
     pub fn name(self) -> &'static str {
         Self::ALL
@@ -237,7 +227,6 @@ pub struct Proposal {
 /// A composed mail with everything that its bytes follow from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mail {
-    /// Kind.
     pub kind: MailKind,
     /// Address of the one recipient.
     pub recipient: String,
@@ -245,17 +234,12 @@ pub struct Mail {
     pub recipient_name: String,
     /// Digest of the sorted ids of what it tells.
     pub subject_key: String,
-    /// What it tells.
     pub topics: Vec<NoticeTopic>,
     /// The local day on which it was queued.
     pub local_day: LocalDay,
-    /// Subject line.
     pub subject: String,
-    /// Text part.
     pub text: String,
-    /// HTML part.
     pub html: String,
-    /// iCalendar part.
     pub calendar: Option<String>,
     /// When it was queued: its Date header.
     pub queued_at: Timestamp,
@@ -285,7 +269,6 @@ impl Mail {
 /// The delivery side of a mail in the outbox.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delivery {
-    /// Where it stands.
     pub state: MailState,
     /// Attempts that reached the relay.
     pub attempts: u32,

@@ -17,9 +17,7 @@ pub const KEPT_AFTER: TimeDelta = TimeDelta::days(30);
 /// A member whom an alert named when it fired.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamedMember {
-    /// By which alert.
     pub alert_id: AlertId,
-    /// Whose line.
     pub subscriber_id: SubscriberId,
     /// Of which group customer he was a member.
     pub group_id: GroupId,

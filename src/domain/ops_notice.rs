@@ -23,7 +23,6 @@ pub enum OpsNotice {
     TestMail,
     /// No playbook answers such alerts: they make no task.
     NoPlaybook {
-        /// Whose alerts.
         scope: ScopeKind,
         /// Kind of the alerts.
         kind: AlertKind,
@@ -48,9 +47,7 @@ pub enum OpsNotice {
     },
     /// Events of tasks that are done cannot be written out.
     TaskEventsNotWritten {
-        /// The folder.
         dir: String,
-        /// The error.
         error: String,
         /// Whether the disk is full.
         disk_full: bool,
@@ -68,7 +65,6 @@ pub enum OpsNotice {
     ClosingWaits {
         /// The clock that the newest event is apart from.
         clock: ClosingClock,
-        /// What it says.
         says: Timestamp,
         /// The newest accepted event.
         newest: Timestamp,
@@ -79,7 +75,6 @@ pub enum OpsNotice {
     },
     /// There has been no checked backup since then.
     NoBackupSince(Timestamp),
-    /// Mails are held.
     MailsHeld {
         /// The store is loaded for the first time; else an operator has held them, or it was
         /// restored.
@@ -98,19 +93,9 @@ pub enum OpsNotice {
         error: String,
     },
     /// An operator has moved a partition.
-    OffsetMoved {
-        /// The partition.
-        source: String,
-        /// From this offset.
-        from: u64,
-        /// To this one.
-        to: u64,
-    },
+    OffsetMoved { source: String, from: u64, to: u64 },
     /// An operator has a file read anew.
-    FileAccepted {
-        /// The file.
-        file: String,
-    },
+    FileAccepted { file: String },
     /// Persons who work here cannot be mailed to; at least one.
     NoUsableAddress(Vec<Unreachable>),
 }
@@ -118,11 +103,8 @@ pub enum OpsNotice {
 /// A mail of which nobody knows that it was sent.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct UnsentMail {
-    /// Its id.
     pub mail_id: MailId,
-    /// Its kind.
     pub kind: MailKind,
-    /// How it ended.
     pub state: MailState,
     /// The relay's last reply; empty if there was none.
     pub last_reply: String,
@@ -131,9 +113,7 @@ pub struct UnsentMail {
 /// A person who cannot be mailed to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Unreachable {
-    /// Whose.
     pub manager_id: ManagerId,
-    /// The name.
     pub name: String,
     /// The address as CRM has it.
     pub email: String,
@@ -143,7 +123,6 @@ pub struct Unreachable {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClosingClock {
-    /// The host's.
     Wall,
     /// When months were last closed.
     LastClosing,

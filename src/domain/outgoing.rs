@@ -8,7 +8,6 @@ use super::local_day::Timestamp;
 /// A CloudEvent to be written out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutgoingEvent {
-    /// Its id.
     pub event_id: String,
     /// When it came about.
     pub at: Timestamp,

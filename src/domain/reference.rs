@@ -11,20 +11,13 @@ pub use super::history::History;
 use super::ids::{ContactId, GroupId, KeyDateId, ManagerId, ProjectId, UnitId};
 use super::local_day::{LocalDay, Timestamp};
 
-/// All reference events.
 #[derive(Debug, Clone, Default)]
 pub struct Reference {
-    /// By unit.
     pub units: BTreeMap<UnitId, History<Unit>>,
-    /// By group customer.
     pub groups: BTreeMap<GroupId, History<Group>>,
-    /// By manager.
     pub managers: BTreeMap<ManagerId, History<Manager>>,
-    /// By key project.
     pub projects: BTreeMap<ProjectId, History<Project>>,
-    /// By key date.
     pub key_dates: BTreeMap<KeyDateId, History<KeyDate>>,
-    /// By contact.
     pub contacts: BTreeMap<ContactId, History<Contact>>,
 }
 
@@ -153,7 +146,6 @@ impl Reference {
             .collect()
     }
 
-    /// Takes events out.
     pub fn forget(&mut self, orders: &BTreeSet<Order>) {
         fn all<K: Ord, T>(map: &mut BTreeMap<K, History<T>>, orders: &BTreeSet<Order>) {
             map.retain(|_, history| {

@@ -14,7 +14,6 @@ pub enum RejectClass {
     NotCloudevent,
     /// Its time lies more than the allowance ahead of the wall clock.
     TooFarAhead,
-    /// No such type.
     UnknownType,
     /// A data field is missing or out of rule.
     InvalidField,
@@ -36,7 +35,6 @@ impl RejectClass {
         ("too_late", Self::TooLate),
     ];
 
-    /// The class's name.
     #[must_use]
     pub fn name(self) -> &'static str {
         Self::ALL
@@ -64,7 +62,6 @@ impl fmt::Display for RejectClass {
 /// A delivery that is not an event. It never stops its neighbours.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rejection {
-    /// Which check failed.
     pub class: RejectClass,
     /// What was found and what was expected, naming the path; no value of the payload that could be
     /// personal.

@@ -28,13 +28,9 @@ pub struct LunarKept {
 pub struct KeyDateOccasion {
     /// Of which key date.
     pub key_date_id: KeyDateId,
-    /// Whose.
     pub group_id: GroupId,
-    /// What kind.
     pub kind: KeyDateKind,
-    /// Its title.
     pub title: String,
-    /// Of which person.
     pub contact: Option<String>,
     /// Where it is kept by the lunar calendar.
     pub lunar: Option<LunarKept>,
@@ -54,9 +50,7 @@ pub struct DaysOff {
 /// A public holiday for which one manager plans.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FestivalOccasion {
-    /// Which festival.
     pub festival: Festival,
-    /// Who plans.
     pub manager_id: ManagerId,
     /// None while the State Council's notice is not out: the plan is provisional.
     pub days_off: Option<DaysOff>,
@@ -77,7 +71,6 @@ pub enum Occasion {
 /// One reminder of one occasion at one lead: there is never a second.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reminder {
-    /// Of what.
     pub occasion: Occasion,
     /// The day itself; of a festival, the festival day.
     pub occurs_on: NaiveDate,

@@ -25,7 +25,6 @@ pub enum Signal {
     PortOut,
     /// 集团业务收入异动: far less was billed than in the months before.
     RevenueDrop,
-    /// Bills are overdue.
     Arrears,
     /// 重大投诉督办
     MajorComplaint,
@@ -60,7 +59,6 @@ impl Signal {
         Self::GroupGone,
     ];
 
-    /// Its name.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

@@ -12,17 +12,13 @@ use super::task::Actor;
 /// What is silenced, by whom, until when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Silence {
-    /// Its id.
     pub silence_id: SilenceId,
-    /// Whose alerts.
     pub scope: Scope,
     /// Which of them; none means all.
     pub kind: Option<AlertKind>,
-    /// Why.
     pub reason: String,
     /// Its last local day.
     pub until: LocalDay,
-    /// Its author.
     pub by: Actor,
     /// When it was made.
     pub made_at: Timestamp,

@@ -28,7 +28,6 @@ impl Sum {
         Self(bytes)
     }
 
-    /// What it holds.
     #[must_use]
     pub fn get(self) -> i128 {
         let mut bytes = [if self.0[SUM_BYTES - 1] < 0x80 {
@@ -40,7 +39,6 @@ impl Sum {
         i128::from_le_bytes(bytes)
     }
 
-    /// Adds to it.
     pub fn add(&mut self, n: i128) {
         *self = Self::of(self.get().saturating_add(n));
     }

@@ -27,7 +27,6 @@ pub enum Trust {
 }
 
 impl Trust {
-    /// Its name.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -44,14 +43,12 @@ impl Trust {
 pub enum TrustReason {
     /// A required feed of a day is not there.
     FeedOpen {
-        /// Which.
         feed: String,
         /// Of which day.
         day: LocalDay,
     },
     /// A required feed of a day was closed with another number of events than were accepted.
     FeedCount {
-        /// Which.
         feed: String,
         /// Of which day.
         day: LocalDay,
@@ -69,7 +66,6 @@ pub enum TrustReason {
     ChurnedRestated {
         /// What was first published.
         first: i64,
-        /// What stands now.
         now: i64,
     },
     /// A sum is more than a report's integers hold; the nearest number is shown.
@@ -80,10 +76,7 @@ pub enum TrustReason {
         sum: String,
     },
     /// Sources had not been read to the end of the day.
-    NotReadPast {
-        /// Which.
-        sources: Vec<String>,
-    },
+    NotReadPast { sources: Vec<String> },
     /// As a sentence, from before reasons were told apart.
     #[serde(untagged)]
     Written(String),

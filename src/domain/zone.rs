@@ -33,7 +33,6 @@ impl Zone {
         })
     }
 
-    /// Its name.
     #[must_use]
     pub fn name(self) -> &'static str {
         self.tz.name()

@@ -16,17 +16,12 @@ use crate::domain::local_day::Timestamp;
 /// An alert that must stand.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Wanted {
-    /// Whose.
     pub scope: Scope,
-    /// What about.
     pub kind: AlertKind,
     /// The line, or empty.
     pub subject: Box<str>,
-    /// When.
     pub period: Period,
-    /// How urgent.
     pub severity: Severity,
-    /// Why.
     pub explanation: Explanation,
     /// The lines it names.
     pub members: Vec<SubscriberId>,
@@ -162,7 +157,6 @@ fn joins(key: &AlertKey, wanted: &Wanted) -> bool {
     }
 }
 
-/// The alert, resolved.
 #[must_use]
 pub fn resolve(alert: &Alert, because: ResolvedBecause, now: Timestamp) -> AlertChange {
     let mut alert = alert.clone();

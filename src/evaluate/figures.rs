@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use crate::domain::counters::{Counter, Counts, DayCount, DaySeries, Figures, Span};
 use crate::domain::event::Group;
 use crate::domain::history::History;
-use crate::domain::ids::{GroupId, UnitId};
+use crate::domain::ids::UnitId;
 use crate::domain::local_day::{LocalDay, Month};
-use crate::domain::reference::Reference;
 use crate::domain::sum::narrow;
 use crate::domain::zone::Zone;
 
@@ -78,7 +77,6 @@ pub fn closing_on(series: &DaySeries, day: LocalDay) -> i64 {
 pub struct RollUp {
     /// By unit; none is `unassigned`.
     pub units: BTreeMap<Option<UnitId>, Vec<Figures>>,
-    /// Of all groups.
     pub company: Vec<Figures>,
 }
 
@@ -121,19 +119,4 @@ impl RollUp {
             }
         }
     }
-}
-
-/// Sums all groups up, those without any counter left out (they add nothing).
-#[must_use]
-pub fn roll_up<'a>(
-    zone: Zone,
-    month: Month,
-    reference: &Reference,
-    groups: impl Iterator<Item = (&'a GroupId, Vec<Figures>)>,
-) -> RollUp {
-    let mut sums = RollUp::default();
-    for (group, days) in groups {
-        sums.add(zone, month, reference.groups.get(group), &days);
-    }
-    sums
 }

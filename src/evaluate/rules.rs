@@ -37,16 +37,11 @@ pub enum Base {
     DayNormalised,
 }
 
-/// The four limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Above is over.
     pub churn_rate: LimitMicro,
-    /// Above is over.
     pub member_loss_rate: LimitMicro,
-    /// Above is over.
     pub complaint_rate_10k: LimitMicro,
-    /// Below is over.
     pub satisfaction: LimitMicro,
 }
 
@@ -91,7 +86,6 @@ impl Limits {
 /// What a required feed counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeedRule {
-    /// Its name.
     pub name: String,
     /// The sources whose events it counts; empty means all.
     pub sources: Vec<String>,

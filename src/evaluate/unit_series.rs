@@ -51,7 +51,6 @@ impl UnitSeries {
         self.units.iter()
     }
 
-    /// The company.
     #[must_use]
     pub const fn company(&self) -> &DaySeries {
         &self.company

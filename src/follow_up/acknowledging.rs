@@ -19,31 +19,21 @@ pub enum AcknowledgeRefusal {
     /// It is, or it is over.
     #[error("alert {alert_id} is {state} already; hint: only a firing one is acknowledged", state = state.name())]
     NotFiring {
-        /// Which alert.
         alert_id: AlertId,
-        /// Where it stands.
         state: AlertState,
     },
     /// Its task says who takes it.
     #[error(
         "alert {alert_id} has task {task_id}; hint: `sisan tasks accept {task_id}` acknowledges it"
     )]
-    HasTask {
-        /// Which alert.
-        alert_id: AlertId,
-        /// Which task.
-        task_id: TaskId,
-    },
+    HasTask { alert_id: AlertId, task_id: TaskId },
     /// It is not his.
     #[error(
         "{manager_id} may not acknowledge alert {alert_id} of {scope}; hint: whoever looks after it does, or somebody above"
     )]
     NotAllowed {
-        /// Who tried.
         manager_id: ManagerId,
-        /// Which alert.
         alert_id: AlertId,
-        /// Whose.
         scope: Scope,
     },
 }

@@ -29,7 +29,6 @@ pub enum CalendarProblem {
         "calendar file {file} cannot be read: {cause}; hint: it must have `year`, `papers` and `days` as in config/calendar/README.md"
     )]
     Unreadable {
-        /// Its name.
         file: String,
         /// What the JSON reader says, with line and column.
         cause: String,
@@ -37,41 +36,31 @@ pub enum CalendarProblem {
     /// The name says another year than the content.
     #[error("calendar file {file} holds the year {year}; hint: name it {year}.json")]
     WrongName {
-        /// Its name.
         file: String,
         /// The year in it.
         year: i32,
     },
     /// Two files of one year.
     #[error("calendar file {file} is the second of the year {year}; hint: keep one")]
-    YearTwice {
-        /// Its name.
-        file: String,
-        /// The year.
-        year: i32,
-    },
+    YearTwice { file: String, year: i32 },
     /// A date that a paper of this year cannot govern.
     #[error(
         "calendar file {file}, days[{index}]: {date} is neither in {year} nor in the December before it"
     )]
     OutOfYear {
-        /// Its name.
         file: String,
         /// The year in it.
         year: i32,
         /// Which entry of `days`, from 0.
         index: usize,
-        /// Its date.
         date: NaiveDate,
     },
     /// A date that the same file names twice.
     #[error("calendar file {file}, days[{index}]: {date} stands there twice")]
     DateTwice {
-        /// Its name.
         file: String,
         /// Which entry of `days`, from 0.
         index: usize,
-        /// Its date.
         date: NaiveDate,
     },
 }
@@ -79,7 +68,6 @@ pub enum CalendarProblem {
 /// What kind of day a date is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DayKind {
-    /// People work.
     pub working: bool,
     /// No paper governs the date yet: weekends are assumed.
     pub provisional: bool,

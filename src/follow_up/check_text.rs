@@ -16,7 +16,6 @@ const LINES_MAX: usize = 5;
 /// What stands for a figure that the alert does not carry.
 const NONE: &str = "—";
 
-/// A placeholder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Figure {
     K,
@@ -91,7 +90,6 @@ pub enum CheckTextError {
     /// A brace without its partner.
     #[error("has a brace without its partner")]
     Brace,
-    /// No such placeholder.
     #[error(
         "has the unknown placeholder {{{0}}}, expected one of k n value limit expected p needed period group unit line trouble subject fen how"
     )]

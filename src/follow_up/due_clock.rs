@@ -12,14 +12,12 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::task::{Actor, Approval, Step, Task};
 use crate::domain::zone::Zone;
 
-/// How time passes.
 #[derive(Debug, Clone, Copy)]
 pub struct DueClock<'a> {
     /// Where days and working hours are.
     pub zone: Zone,
     /// Which days are worked.
     pub calendar: &'a WorkingCalendar,
-    /// The time.
     pub now: Timestamp,
 }
 

@@ -23,7 +23,6 @@ use crate::domain::task::Assignee;
 /// A festival that is to be planned for now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HolidayPlan {
-    /// Which.
     pub festival: Festival,
     /// The festival day.
     pub on: NaiveDate,

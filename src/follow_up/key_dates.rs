@@ -74,7 +74,6 @@ pub struct KeyDateContext<'a> {
 /// A key date that is near enough to be seen to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Upcoming<'a> {
-    /// Which.
     pub key_date: &'a KeyDate,
     /// Its day.
     pub occurs_on: NaiveDate,

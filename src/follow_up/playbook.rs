@@ -27,7 +27,6 @@ pub enum PlaybookProblem {
     /// It is not TOML, or not a list of `[[playbook]]`.
     #[error("{file} cannot be read: {cause}")]
     Unreadable {
-        /// Which file.
         file: String,
         /// What the TOML reader says, with line and column.
         cause: String,
@@ -35,7 +34,6 @@ pub enum PlaybookProblem {
     /// A key is missing, unknown, or holds what it must not.
     #[error("{file}, line {line}, {list}[{index}].{key}: {what}")]
     Key {
-        /// Which file.
         file: String,
         /// Where the playbook or plan begins, from 1.
         line: usize,
@@ -43,7 +41,6 @@ pub enum PlaybookProblem {
         list: &'static str,
         /// Which of them, from 0.
         index: usize,
-        /// Which key.
         key: String,
         /// What is wrong with it, and what is expected.
         what: String,
@@ -53,7 +50,6 @@ pub enum PlaybookProblem {
         "{file}, playbook[{first}] and playbook[{second}] are equally specific for {case}; hint: drop one, or add one for just that case"
     )]
     Ambiguous {
-        /// Which file.
         file: String,
         /// One, from 0.
         first: usize,
@@ -65,11 +61,9 @@ pub enum PlaybookProblem {
     /// Two plans are for the same work.
     #[error("{file}, plan[{index}]: the second for `{plan}`; hint: keep one")]
     PlanTwice {
-        /// Which file.
         file: String,
         /// Which plan, from 0.
         index: usize,
-        /// For which work.
         plan: &'static str,
     },
     /// No playbook answers a case.
@@ -77,7 +71,6 @@ pub enum PlaybookProblem {
         "{file}: no playbook for {case}; hint: add one without tier and industry, with `observe = true` if it should make no tasks"
     )]
     Missing {
-        /// Which file.
         file: String,
         /// The case that none answers.
         case: Selector,
@@ -87,9 +80,7 @@ pub enum PlaybookProblem {
 /// Which alerts a playbook answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Selector {
-    /// At which level.
     pub scope: ScopeKind,
-    /// Of which kind.
     pub alert_kind: AlertKind,
     /// Of which tier; none is any.
     pub tier: Option<Tier>,
@@ -208,7 +199,6 @@ impl Playbook {
 /// What a task that comes from no alert looks like.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
-    /// For which work.
     pub work: PlanKind,
     /// 三落实
     pub kind: TaskKind,

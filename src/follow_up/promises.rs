@@ -26,7 +26,6 @@ pub enum PromiseState {
 }
 
 impl PromiseState {
-    /// Its name.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -38,7 +37,6 @@ impl PromiseState {
     }
 }
 
-/// A promise.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Promise<'a> {
     /// The contact in which it was given.

@@ -14,15 +14,12 @@ use crate::domain::task::{Actor, Assignee};
 /// What is to be silenced.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SilenceRequest {
-    /// Whose alerts.
     pub scope: Scope,
     /// Which of them; none means all.
     pub kind: Option<AlertKind>,
     /// Its last local day.
     pub until: LocalDay,
-    /// Why.
     pub reason: String,
-    /// Its author.
     pub by: Actor,
 }
 
@@ -31,19 +28,13 @@ pub struct SilenceRequest {
 pub enum SilenceRefusal {
     /// No such group or unit.
     #[error("there is no {scope} that is known; hint: `sisan report daily` lists groups and units")]
-    Unknown {
-        /// Which scope.
-        scope: Scope,
-    },
+    Unknown { scope: Scope },
     /// Nobody answers for it.
     #[error("a silence needs an author; hint: give him with --as")]
     Nameless,
     /// Who gives his name does not work here.
     #[error("there is no manager {manager_id} who works here; hint: give another name with --as")]
-    NoManager {
-        /// The name.
-        manager_id: ManagerId,
-    },
+    NoManager { manager_id: ManagerId },
     /// Why must be said.
     #[error("a silence needs a reason; hint: say with --reason why nobody is to be told")]
     NoReason,
@@ -74,9 +65,7 @@ pub enum SilenceRefusal {
         "{manager_id} may not silence {scope}; hint: somebody above {whose} does: his supervisor, the unit's head, or the operators"
     )]
     NotAbove {
-        /// Who tried.
         manager_id: ManagerId,
-        /// What.
         scope: Scope,
         /// Who answers for it.
         whose: String,

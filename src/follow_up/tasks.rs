@@ -36,7 +36,6 @@ use crate::domain::zone::Zone;
 pub struct FollowUpRules {
     /// A critical alert's task is due after so long.
     pub critical_due: TimeDelta,
-    /// A warning's.
     pub warning_due: TimeDelta,
     /// What is not critical is told after so long, together with what joined it meanwhile.
     pub group_wait: TimeDelta,
@@ -85,7 +84,6 @@ pub struct FollowUpContext<'a> {
     pub calendar: &'a WorkingCalendar,
     /// What a task looks like.
     pub playbooks: &'a Playbooks,
-    /// Groups, units, managers.
     pub reference: &'a Reference,
     /// `company.head_manager_id`
     pub company_head: Option<&'a ManagerId>,
@@ -96,7 +94,6 @@ pub struct FollowUpContext<'a> {
     pub resolved: &'a BTreeMap<AlertId, ResolvedBecause>,
     /// Tasks that began on this local day, by assignee.
     pub made_today: &'a BTreeMap<Assignee, u32>,
-    /// Who silenced what.
     pub silences: &'a [Silence],
     /// Units whose alerts are recorded only (`observe`).
     pub observed_units: &'a BTreeSet<UnitId>,
@@ -105,7 +102,6 @@ pub struct FollowUpContext<'a> {
     pub lines: &'a Lines,
     /// Ids of tasks that have ended: none of them is begun again.
     pub ended: &'a BTreeSet<TaskId>,
-    /// The time.
     pub now: Timestamp,
     /// Up to when everything has been read: that no contact came is judged as of it.
     pub read_until: Timestamp,

@@ -19,7 +19,6 @@ pub enum Title<'a> {
     Promise(NaiveDate, Option<&'a str>),
     /// What a customer said who means to leave.
     StrongIntent(Option<&'a str>),
-    /// A key project.
     Project(&'a str),
     /// A key project for which the chief account manager goes along.
     JointVisitForProject(&'a str),

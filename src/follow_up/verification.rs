@@ -41,13 +41,11 @@ fn ended(tasks: &[Task], zone: Zone) -> BTreeMap<(Month, &Assignee), Vec<&Task>>
 /// What somebody's tasks have come to in a month.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Results {
-    /// Whose.
     pub assignee: Assignee,
     /// Tasks that were done.
     pub done: usize,
     /// Of those, how many must be verified.
     pub must_verify: usize,
-    /// How many are.
     pub verified: usize,
     /// 维系成功率 by tasks.
     pub save_rate: SaveRate,
@@ -115,11 +113,8 @@ pub fn must_verify<'a>(done: impl IntoIterator<Item = &'a Task>) -> BTreeSet<Tas
 pub struct Kept {
     /// The customer was kept.
     pub retained: u32,
-    /// Partly.
     pub partly_retained: u32,
-    /// Lost.
     pub lost: u32,
-    /// Not reached.
     pub unreachable: u32,
 }
 

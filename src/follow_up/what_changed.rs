@@ -17,11 +17,9 @@ pub const LOOKED_AT_MAX: usize = 60;
 /// The figures of a group customer that stand beside its changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct GroupFigures {
-    /// Members now.
     pub members: i64,
     /// Members at the month's start.
     pub opening: i64,
-    /// Of those, churned.
     pub churned: i64,
 }
 

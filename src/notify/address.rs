@@ -15,20 +15,15 @@ use crate::domain::task::Assignee;
 pub struct FallbackAddress {
     /// Manager id to show.
     pub id: String,
-    /// Name to show.
     pub name: String,
-    /// Mail address.
     pub address: String,
 }
 
-/// One reader.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Recipient {
-    /// Where to.
     pub address: String,
     /// His name, cleaned; empty where none is known.
     pub name: String,
-    /// His language.
     pub locale: Locale,
     /// Whom the mail was for, where it goes to the fallback instead.
     pub instead_of: Option<String>,

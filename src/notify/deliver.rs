@@ -24,9 +24,7 @@ const FILES_AT_ONCE: usize = 64;
 /// A mail that this worker may send.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claimed {
-    /// Which.
     pub mail_id: MailId,
-    /// The mail.
     pub mail: Mail,
     /// How it stood before the claim: queued, deferred or uncertain.
     pub delivery: Delivery,
@@ -79,7 +77,6 @@ pub enum Stopped {
 pub struct DrainReport {
     /// Taken by the relay.
     pub sent: usize,
-    /// Put off.
     pub deferred: usize,
     /// Attempts whose outcome is not known: possible duplicates.
     pub uncertain: usize,
@@ -140,7 +137,6 @@ impl DrainReport {
 pub struct Post<'a> {
     /// `mail.from`.
     pub from: &'a Sender,
-    /// For List-Id.
     pub list_id: &'a str,
     /// Mails tried at most.
     pub mails_max: usize,

@@ -21,11 +21,9 @@ const AS_THEY_ARE_MAX: usize = 1;
 /// A mail about tasks that waits, with the tasks that it tells as they stand now.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Waiting {
-    /// Which mail.
     pub mail_id: MailId,
     /// To whom it would go.
     pub recipient: String,
-    /// What it tells.
     pub tasks: Vec<(Task, Vec<Alert>)>,
 }
 
@@ -35,7 +33,6 @@ type Tasks<'a> = BTreeMap<TaskId, (&'a Task, &'a [Alert])>;
 /// What to queue and what to supersede.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Digests {
-    /// To queue.
     pub mails: Vec<Mail>,
     /// To be sent no more.
     pub superseded: Vec<MailId>,

@@ -32,7 +32,6 @@ pub enum MimeError {
     /// The recipient is not a mail address.
     #[error("address mail {mail_id}; hint: correct `email` in the manager's `crm.manager.v1`")]
     Recipient {
-        /// Which mail.
         mail_id: MailId,
         /// What is wrong with it.
         #[source]
@@ -41,7 +40,6 @@ pub enum MimeError {
     /// The parts do not make a message.
     #[error("build the message of mail {mail_id}")]
     Build {
-        /// Which mail.
         mail_id: MailId,
         /// What is wrong with it.
         #[source]
@@ -49,10 +47,7 @@ pub enum MimeError {
     },
     /// A header could not be made ASCII.
     #[error("encode mail {mail_id}: the message holds characters beyond ASCII")]
-    NotAscii {
-        /// Which mail.
-        mail_id: MailId,
-    },
+    NotAscii { mail_id: MailId },
 }
 
 /// Who the mails are from: `mail.from`.

@@ -25,13 +25,10 @@ use crate::domain::task::{EscalationReason, Task};
 
 /// A rendered mail, without its reader.
 pub struct Part {
-    /// Of which kind.
     pub kind: MailKind,
-    /// How it reads.
     pub rendered: Rendered,
     /// Ids of what it tells, sorted.
     pub covered_ids: Vec<String>,
-    /// iCalendar part.
     pub calendar: Option<String>,
     /// Pointless after that.
     pub useful_until: Timestamp,

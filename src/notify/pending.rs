@@ -28,7 +28,6 @@ use crate::domain::zone::Zone;
 pub enum About {
     /// A task with all its alerts.
     Task {
-        /// The task.
         task: Box<Task>,
         /// Every alert that it answers.
         alerts: Vec<Alert>,
@@ -41,9 +40,7 @@ pub enum About {
         /// How the lines that it names have gone.
         departures: Departures,
     },
-    /// A manager's morning.
     Brief(Box<Brief>),
-    /// A reminder.
     Reminder(Box<Reminder>),
     /// An ops notice says itself what it is about.
     Ops,
@@ -54,7 +51,6 @@ pub enum About {
 /// A notice that was not told yet, with what it is about.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PendingNotice {
-    /// The notice.
     pub notice: Notice,
     /// What it is about.
     pub about: About,
@@ -98,7 +94,6 @@ impl Default for UsefulFor {
 pub struct ComposeContext<'a> {
     /// In which times and dates are written.
     pub zone: Zone,
-    /// Who is who.
     pub reference: &'a Reference,
     /// For readers without a language of their own.
     pub default_locale: Locale,
@@ -137,7 +132,6 @@ impl ComposeContext<'_> {
 /// A mail to queue, with the notices that it tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Composed {
-    /// The mail.
     pub mail: Mail,
     /// Which notices it tells, sorted.
     pub notice_ids: Vec<String>,
@@ -168,16 +162,13 @@ pub enum DropReason {
 /// A notice that was taken without a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dropped {
-    /// Which.
     pub notice_id: String,
-    /// Why.
     pub reason: DropReason,
 }
 
 /// What became of the due notices.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Composition {
-    /// Mails to queue.
     pub mails: Vec<Composed>,
     /// Notices without a mail.
     pub dropped: Vec<Dropped>,

@@ -39,19 +39,13 @@ pub const NEVER: Timestamp = Timestamp::from_micros(i64::MAX);
 /// Where in the dialogue with the relay something happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Phase {
-    /// TCP connection.
     Connect,
-    /// Greeting and EHLO.
     Greeting,
     /// STARTTLS, TLS handshake, second EHLO; for `smtps://` the handshake alone.
     StartTls,
-    /// AUTH.
     Auth,
-    /// MAIL FROM.
     MailFrom,
-    /// RCPT TO.
     RcptTo,
-    /// DATA.
     Data,
     /// Message and final dot.
     Body,
@@ -99,26 +93,18 @@ pub enum Outcome {
         reply: String,
     },
     /// No message can be made of it, or no command of its address, here: nobody was asked.
-    Unfit {
-        /// What is wrong.
-        reply: String,
-    },
+    Unfit { reply: String },
     /// 4xx, 421, or connection trouble before the final dot: later.
     Deferred {
-        /// Where.
         phase: Phase,
         /// What the relay said, or what went wrong.
         reply: String,
     },
     /// The reply to the final dot was lost: the mail may have been taken.
-    Uncertain {
-        /// What went wrong.
-        reply: String,
-    },
+    Uncertain { reply: String },
     /// 5xx at greeting, EHLO, STARTTLS, AUTH or MAIL FROM, or TLS that cannot be: the relay refuses
     /// us, not this mail.
     RelayRefused {
-        /// Where.
         phase: Phase,
         /// What the relay said, or what went wrong.
         reply: String,
@@ -146,7 +132,6 @@ impl Outcome {
 /// Whether a drain goes on to the next mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DrainAdvice {
-    /// Next mail.
     Continue,
     /// Leave the rest for later; tell the operators.
     Stop,
@@ -325,7 +310,6 @@ struct Refused {
 /// What a streak says.
 #[derive(Debug, PartialEq, Eq)]
 pub enum StreakAdvice {
-    /// Go on.
     Continue,
     /// The relay takes no connection that leads anywhere.
     RelayDown,

@@ -24,9 +24,7 @@ use crate::domain::locale::Locale;
 pub struct Rendered {
     /// Subject line, at most [`clean::SUBJECT_CHARS_MAX`] characters.
     pub subject: String,
-    /// Text part.
     pub text: String,
-    /// HTML part.
     pub html: String,
 }
 
@@ -38,7 +36,6 @@ pub enum RenderError {
         "render `{template}`; hint: the template names a field that its struct under src/notify/kinds lacks"
     )]
     Template {
-        /// Which template.
         template: String,
         /// What the engine says.
         #[source]

@@ -38,9 +38,6 @@ use super::{ReadModel, Settings};
 const READ_AT_ONCE: usize = 10_000;
 
 /// The briefs of the last morning for which any were asked, by manager, as now known.
-///
-/// # Errors
-/// When the store fails.
 pub fn read_briefs(
     tx: &Tx<'_>,
     read_model: &ReadModel,
@@ -246,7 +243,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The open tasks.
     fn work(&self, open_alerts: &[Alert]) -> Result<Vec<WorkItem>, StoreError> {
         let open: BTreeMap<AlertId, &Alert> = open_alerts
             .iter()

@@ -33,6 +33,5 @@ pub fn fault_point(name: &'static str) {
     }
 }
 
-/// Nothing.
 #[cfg(not(feature = "failpoints"))]
 pub const fn fault_point(_name: &'static str) {}

@@ -240,9 +240,6 @@ impl Pipeline {
 }
 
 /// How those of the lines stand that are known.
-///
-/// # Errors
-/// When the store fails.
 pub fn line_standing(tx: &Tx<'_>, lines: BTreeSet<SubscriberId>) -> Result<Lines, StoreError> {
     let standing = |timeline: SubscriberTimeline| LineStanding::of(&timeline.walk());
     Ok(timelines_of(tx, lines)?

@@ -14,22 +14,17 @@ const KEEP_EVERY: Duration = Duration::from_secs(1);
 /// Deltas that are taken in at once: where nobody led for long, there are many.
 const DELTAS_MAX: u32 = 1_000;
 
-/// Who leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Leadership {
     /// This worker, as before.
     Kept,
     /// This worker, from now on.
     Acquired,
-    /// Another.
     Elsewhere,
 }
 
 impl Pipeline {
     /// Renews the lease, or acquires it if it is free; then the read model is read anew.
-    ///
-    /// # Errors
-    /// When the store fails.
     pub fn lead(&mut self) -> Result<Leadership, PipelineError> {
         if let Some((lease, kept)) = self.lease {
             if !self.store.is_shared() || self.settings.wall.since(kept) < KEEP_EVERY {
@@ -56,9 +51,6 @@ impl Pipeline {
 
     /// Says that this worker writes batches; gives back whether nobody else does, as of a moment
     /// ago.
-    ///
-    /// # Errors
-    /// When the store fails.
     pub fn writes_alone(&mut self) -> Result<bool, PipelineError> {
         if let Some((alone, asked)) = self.writes_alone
             && self.settings.wall.since(asked) < KEEP_EVERY
@@ -71,9 +63,6 @@ impl Pipeline {
     }
 
     /// Resigns, and writes no more.
-    ///
-    /// # Errors
-    /// When the store fails.
     pub fn resign(&mut self) -> Result<(), PipelineError> {
         if self.writes_alone.take().is_some() {
             self.store.leave_writers(&self.settings.worker)?;

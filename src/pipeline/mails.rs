@@ -32,11 +32,9 @@ use super::{Pipeline, PipelineError, Settings};
 /// How mails are composed.
 #[derive(Debug, Clone)]
 pub struct MailSettings {
-    /// Default language.
     pub locale: Locale,
     /// Who gets what nobody else can.
     pub fallback: FallbackAddress,
-    /// The operators' addresses.
     pub ops: Vec<String>,
     /// The sender: its domain stands in every Message-ID.
     pub from: Sender,

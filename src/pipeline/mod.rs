@@ -72,11 +72,9 @@ use crate::telemetry::Metrics;
 /// Everything that the pipeline is told by the configuration.
 #[derive(Debug)]
 pub struct Settings {
-    /// The wall's clock.
     pub wall: Clock,
     /// Where is counted what is done.
     pub metrics: Arc<Metrics>,
-    /// Which clock.
     pub clock: ClockMode,
     /// How to read deliveries.
     pub decode: Arc<DecodeRules>,
@@ -116,7 +114,6 @@ pub struct Settings {
 /// What can go wrong on the way.
 #[derive(Debug, thiserror::Error)]
 pub enum PipelineError {
-    /// In the store.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// A mail could not be written.
@@ -129,13 +126,10 @@ pub enum PipelineError {
     SchemaStorm {
         /// Which partition or file.
         source_name: String,
-        /// Where it stands.
         position: u64,
         /// How many of them.
         rejected: usize,
-        /// Of how many.
         window: usize,
-        /// The commonest class.
         class: &'static str,
     },
 }
@@ -152,7 +146,6 @@ impl PipelineError {
     }
 }
 
-/// The worker's spine.
 pub struct Pipeline {
     store: Arc<Store>,
     settings: Settings,
@@ -211,7 +204,6 @@ impl Pipeline {
         self.read_model.touched.all = true;
     }
 
-    /// What is known.
     #[must_use]
     pub const fn read_model(&self) -> &ReadModel {
         &self.read_model

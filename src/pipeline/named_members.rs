@@ -45,9 +45,6 @@ pub(super) fn note(
 
 /// Settles who was kept, of those whose 30 days end before an instant; nothing that happened before
 /// it is taken any more.
-///
-/// # Errors
-/// When the store fails.
 pub fn settle_named_members(tx: &Tx<'_>, before: Timestamp) -> Result<(), StoreError> {
     let settled = with_kept(tx, tx.unsettled_named_members(before)?)?;
     tx.settle_named_members(&settled)
@@ -55,9 +52,6 @@ pub fn settle_named_members(tx: &Tx<'_>, before: Timestamp) -> Result<(), StoreE
 
 /// The named members whose 30 days end in a month and have ended at `now`, each with whether he was
 /// kept. An alert that was retracted has named nobody.
-///
-/// # Errors
-/// When the store fails.
 pub fn ended_named_members(
     tx: &Tx<'_>,
     month: Month,

@@ -65,9 +65,6 @@ pub struct Prepared {
 
 impl Pipeline {
     /// Looks up which identities of a batch are known.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
     pub fn prepare(&self, decoded: Decoded) -> Result<Prepared, PipelineError> {
         let Decoded {
             batch,
@@ -131,7 +128,6 @@ pub(super) fn read_from(
     batch.deliveries[next..].iter().map(read).collect()
 }
 
-/// Reads one delivery.
 pub(super) fn read_one(
     payload: &[u8],
     mode: &Mode,

@@ -18,9 +18,6 @@ use super::follow::line_standing;
 
 /// Withdraws a mail that proposes what the guard, which holds for so long, withholds at `now`; says
 /// whether it did.
-///
-/// # Errors
-/// When the store fails.
 pub fn withdraw_guarded(
     tx: &Tx<'_>,
     queued: &QueuedMail,

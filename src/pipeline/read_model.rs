@@ -15,10 +15,8 @@ use crate::evaluate::unit_series::{UnitSeries, unit_of};
 use crate::plan::{FigureInputs, Touched};
 use crate::store::{Delta, Setting, StoreError, Tx};
 
-/// The mirror.
 #[derive(Debug, Default)]
 pub struct ReadModel {
-    /// Who is who.
     pub reference: Reference,
     /// How complete the input is.
     pub feeds: Feeds,
@@ -61,9 +59,6 @@ pub(super) fn save_evaluated_at(
 
 impl ReadModel {
     /// Reads it from the store, with what is not taken in yet.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
     pub fn read(tx: &Tx<'_>) -> Result<Self, StoreError> {
         let mut read_model = Self::read_taken_in(tx)?;
         tx.queued_deltas()?
@@ -73,9 +68,6 @@ impl ReadModel {
     }
 
     /// Reads it from the store as far as it was taken in, which only the leader does.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
     pub fn read_taken_in(tx: &Tx<'_>) -> Result<Self, StoreError> {
         let instant = |setting| -> Result<_, StoreError> {
             Ok(tx.setting(setting)?.map(Timestamp::from_micros))
@@ -105,9 +97,6 @@ impl ReadModel {
     /// Reads what the figures and the file of one group customer follow from, with what is not
     /// taken in yet: its counters, what was said of it, its unit and its manager, and the feeds of
     /// the days from `first` to `last`. What else is in it is part of what there is.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
     pub fn read_group(
         tx: &Tx<'_>,
         group: &GroupId,
@@ -221,7 +210,6 @@ impl ReadModel {
         }
     }
 
-    /// Counts accepted events.
     fn accept(&mut self, day: LocalDay, source: &str, type_name: &str, accepted: u64) {
         if let Some(type_name) = EventData::type_names().find(|name| *name == type_name) {
             self.feeds.accept(day, source, type_name, accepted);

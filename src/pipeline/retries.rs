@@ -22,9 +22,6 @@ pub(super) fn pack_mode(mode: &Mode) -> Vec<u8> {
 impl Pipeline {
     /// Retries rejections that were too far ahead and are no more. Gives back how many became
     /// events.
-    ///
-    /// # Errors
-    /// When the store fails.
     pub fn retry_due(&mut self, wall_now: Timestamp) -> Result<usize, PipelineError> {
         let due = self.store.read("list rejections to retry", |tx| {
             tx.rejects_to_retry(wall_now, RETRIES_MAX)
@@ -34,9 +31,6 @@ impl Pipeline {
 
     /// Retries every rejection that was not retried with success. Gives back how many were tried,
     /// and how many became events.
-    ///
-    /// # Errors
-    /// When the store fails.
     pub fn retry_all(&mut self, wall_now: Timestamp) -> Result<(usize, usize), PipelineError> {
         let (mut tried, mut applied, mut last) = (0, 0, None);
         loop {
@@ -54,9 +48,6 @@ impl Pipeline {
 
     /// Retries rejections. One that still is none stays as it is; the count of any other moves to
     /// what it became.
-    ///
-    /// # Errors
-    /// When the store fails.
     pub fn retry(
         &mut self,
         rejects: Vec<StoredReject>,

@@ -23,13 +23,11 @@ use super::damage::{or_told, tell_damage};
 /// Of which scope, of which kind, about what.
 pub(super) type Place = (Scope, AlertKind, Box<str>);
 
-/// What is open.
 #[derive(Debug, Default)]
 pub(super) struct OpenWork {
     /// Changes of alerts and tasks up to which it is known.
     changes: i64,
     tasks: BTreeMap<TaskId, Task>,
-    /// Those that hold.
     alerts: BTreeMap<AlertId, Alert>,
     /// The same by what they are about.
     places: BTreeMap<Place, BTreeSet<AlertId>>,

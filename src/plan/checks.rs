@@ -12,11 +12,8 @@ use super::apply::ApplyRules;
 /// What of a timeline may be a signal.
 #[derive(Debug)]
 pub(super) enum Judgeable {
-    /// Of a line.
     Line(Vec<LineFact>),
-    /// Of a complaint.
     Complaint(Option<ComplaintNow>),
-    /// Of an answer.
     Answer(Option<AnswerNow>),
     /// No signal is about it.
     Nothing,

@@ -49,7 +49,6 @@ impl Arrival {
 pub enum Fate {
     /// It is part of the set of events.
     Applied,
-    /// It was already.
     Duplicate,
     /// Its identity was, with another meaning.
     Conflict,
@@ -60,9 +59,7 @@ pub enum Fate {
 /// The event that a retraction names.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Target {
-    /// Its source.
     pub source: ShortText,
-    /// Its id.
     pub id: ShortText,
 }
 

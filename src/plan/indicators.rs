@@ -19,7 +19,6 @@ use crate::evaluate::rules::Rules;
 /// Everything that figures follow from, as now known.
 #[derive(Clone, Copy)]
 pub struct FigureInputs<'a> {
-    /// Who is who.
     pub reference: &'a Reference,
     /// How complete the input is.
     pub feeds: &'a Feeds,

@@ -21,9 +21,7 @@ const DECIMALS_MAX: usize = 12;
 /// What stands in one place of one row.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell<'a> {
-    /// Nothing is known.
     Null,
-    /// Yes or no.
     Bool(bool),
     /// A count, or money in fen.
     Int(i64),
@@ -35,11 +33,9 @@ pub enum Cell<'a> {
     IndicatorCell(f64, f64),
     /// A local day.
     Day(LocalDay),
-    /// An instant.
     Instant(Timestamp),
     /// A text, possibly from outside.
     Text(Cow<'a, str>),
-    /// Several texts.
     List(Vec<Cow<'a, str>>),
 }
 

@@ -8,14 +8,11 @@ use std::borrow::Cow;
 /// What a column holds, and so how people see it and which Parquet type it has.
 #[derive(Debug, Clone, Copy)]
 pub enum Kind {
-    /// A text.
     Text,
     /// A text of a small closed set, with the Chinese word that people read; an unknown text stands
     /// for itself.
     Code(for<'a> fn(&'a str) -> &'a str),
-    /// Several of such.
     Codes(for<'a> fn(&'a str) -> &'a str),
-    /// A whole number.
     Count,
     /// Money in fen; people see yuan.
     Fen,
@@ -25,13 +22,11 @@ pub enum Kind {
     Percent,
     /// Any other quotient; people see two decimals, or two digits of a small one.
     Number,
-    /// Yes or no.
     Bool,
     /// A local day.
     Day,
     /// An instant in UTC as RFC 3339 text.
     Instant,
-    /// Texts.
     List,
 }
 
@@ -49,11 +44,9 @@ impl Kind {
 /// Whether the table for the terminal has a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InTable {
-    /// It has.
     Always,
     /// Where the terminal is wide enough; the last such column goes first.
     IfRoom,
-    /// It has not.
     Never,
 }
 
@@ -62,9 +55,7 @@ pub enum InTable {
 pub struct Column {
     /// Its name in JSON, CSV and Parquet: snake case, once per listing.
     pub name: Cow<'static, str>,
-    /// Its Chinese header.
     pub zh: Cow<'static, str>,
-    /// What it holds.
     pub kind: Kind,
     /// Where it stands in JSON, if not under its name: object and key. The columns of one object
     /// follow each other.

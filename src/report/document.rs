@@ -12,7 +12,6 @@ use super::listing::Listing;
 use super::table;
 use crate::domain::locale::Locale;
 
-/// Lists under headings.
 #[derive(Debug, Clone, Default)]
 pub struct Document<'a> {
     sections: Vec<Section<'a>>,

@@ -16,7 +16,6 @@ pub enum ReportError {
     Output {
         /// What was being written.
         format: &'static str,
-        /// Why.
         #[source]
         source: io::Error,
     },
@@ -25,21 +24,17 @@ pub enum ReportError {
     File {
         /// A verb, such as `create`.
         doing: &'static str,
-        /// Which one.
         path: PathBuf,
-        /// Why.
         #[source]
         source: io::Error,
     },
     /// The XLSX writer refused.
     #[error("build the xlsx workbook")]
     Xlsx(#[from] XlsxError),
-    /// Polars refused.
     #[error("{doing} the parquet columns")]
     Parquet {
         /// A verb, such as `write`.
         doing: &'static str,
-        /// Why.
         #[source]
         source: PolarsError,
     },
@@ -48,7 +43,6 @@ pub enum ReportError {
     Panicked {
         /// A verb, such as `write`.
         doing: &'static str,
-        /// What it said.
         text: String,
     },
     /// The format does not hold that many rows.
@@ -56,7 +50,6 @@ pub enum ReportError {
         "write {rows} rows as {format}, which takes at most {max}; hint: narrow the report with --scope and --id, or use --format csv"
     )]
     TooManyRows {
-        /// The format.
         format: &'static str,
         /// How many rows there are.
         rows: usize,
@@ -65,22 +58,15 @@ pub enum ReportError {
     },
     /// A listing has no Parquet form.
     #[error("write a list as {format}; hint: use --format table, json, csv or xlsx")]
-    NotForLists {
-        /// The format.
-        format: &'static str,
-    },
+    NotForLists { format: &'static str },
     /// Several lists have no such form.
     #[error("write several lists as {format}; hint: use --format table or json")]
-    NotForDocuments {
-        /// The format.
-        format: &'static str,
-    },
+    NotForDocuments { format: &'static str },
     /// A row that is to be published belongs to another day or version.
     #[error("publish day {day} version {version}: the row of {scope} is of another day or version")]
     ForeignRow {
         /// The day that is published.
         day: String,
-        /// Its version.
         version: u32,
         /// Whose row it is.
         scope: String,
@@ -88,11 +74,9 @@ pub enum ReportError {
     /// The footer of the file just written does not say what was written.
     #[error("check {path} before publishing it: its footer says {found}, expected {expected}", path = path.display())]
     Footer {
-        /// The temporary file.
         path: PathBuf,
         /// What should stand there.
         expected: String,
-        /// What stands there.
         found: String,
     },
 }

@@ -23,21 +23,16 @@ const SAME_IN_ALL_ROWS: usize = 3;
 /// How a report is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ReportFormat {
-    /// For the terminal.
     #[default]
     Table,
-    /// One JSON array.
     Json,
     /// CSV that opens in Excel.
     Csv,
-    /// An Excel workbook.
     Xlsx,
-    /// Parquet.
     Parquet,
 }
 
 impl ReportFormat {
-    /// Every format.
     pub const ALL: [Self; 5] = [
         Self::Table,
         Self::Json,
@@ -81,7 +76,6 @@ pub struct Options {
     /// Headings of CSV that people read, in their language, with words and yuan below them; none:
     /// field names and exact cells.
     pub headers: Option<Locale>,
-    /// Of CSV.
     pub encoding: Encoding,
     /// Whether CSV in UTF-8 begins with a byte order mark.
     pub byte_order_mark: bool,

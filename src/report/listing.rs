@@ -12,7 +12,6 @@ use super::error::ReportError;
 use super::format::{Options, ReportFormat};
 use super::{csv, json, table, xlsx};
 
-/// Columns and rows.
 #[derive(Debug, Clone)]
 pub struct Listing<'a> {
     columns: Vec<Column>,
@@ -20,7 +19,6 @@ pub struct Listing<'a> {
 }
 
 impl<'a> Listing<'a> {
-    /// No rows yet.
     #[must_use]
     pub const fn new(columns: Vec<Column>) -> Self {
         Self {
@@ -50,13 +48,11 @@ impl<'a> Listing<'a> {
         self
     }
 
-    /// Its columns.
     #[must_use]
     pub fn columns(&self) -> &[Column] {
         &self.columns
     }
 
-    /// Its rows.
     #[must_use]
     pub fn rows(&self) -> &[Vec<Cell<'a>>] {
         &self.rows

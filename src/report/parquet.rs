@@ -36,7 +36,6 @@ const PART: &str = "part-0.parquet";
 const TEMPORARY_PREFIX: &str = ".part-0.parquet.";
 const TEMPORARY_SUFFIX: &str = ".tmp";
 
-/// What publishing found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Placed {
     /// There was no such file; now there is.
@@ -48,10 +47,8 @@ pub enum Placed {
     Replaced,
 }
 
-/// A published file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublishedFile {
-    /// Where it is.
     pub path: PathBuf,
     /// What publishing found there.
     pub placed: Placed,

@@ -21,7 +21,6 @@ const SAME_QUOTIENT: f64 = 1e-12;
 /// One cell that differs from the version before.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CellChange<'a> {
-    /// Whose row.
     pub scope: &'a Scope,
     /// Which column, by its name in JSON's flat form.
     pub column: &'static str,

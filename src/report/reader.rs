@@ -34,8 +34,6 @@ impl Instants {
 /// Whoever reads a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Reader {
-    /// Of sentences.
     pub locale: Locale,
-    /// Of instants.
     pub instants: Instants,
 }

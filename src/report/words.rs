@@ -3,7 +3,6 @@
 //! It knows only words. Invariant: a code without a word comes back as it is, so that nothing is
 //! hidden.
 
-/// Of a scope.
 #[must_use]
 pub fn scope(code: &str) -> &str {
     match code {
@@ -15,7 +14,6 @@ pub fn scope(code: &str) -> &str {
     }
 }
 
-/// Of a verdict.
 #[must_use]
 pub fn verdict(code: &str) -> &str {
     match code {

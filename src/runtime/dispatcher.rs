@@ -131,9 +131,6 @@ impl OutboxDispatcher {
     }
 
     /// Tries each mail that is due at `now`, once.
-    ///
-    /// # Errors
-    /// When the store fails.
     pub fn try_each(&mut self, store: &Arc<Store>, now: Timestamp) -> Result<(), AppError> {
         let clock_offset = self.clock.now().since(now);
         self.recover(store, now, clock_offset)?;
@@ -260,9 +257,6 @@ impl OutboxDispatcher {
 
     /// Notes for the operators the mails that ended without anybody knowing that they were sent,
     /// and a relay that takes none; says whether there was anything to tell.
-    ///
-    /// # Errors
-    /// When the store fails.
     pub fn tell_operators(&mut self, store: &Arc<Store>, now: Timestamp) -> Result<bool, AppError> {
         Ok(tell(
             store,

@@ -13,9 +13,7 @@ use crate::views::ViewError;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Exit {
-    /// Done.
     Done = 0,
-    /// The work failed.
     Failed = 1,
     /// Bad usage or configuration.
     Usage = 2,
@@ -32,9 +30,7 @@ impl From<Exit> for std::process::ExitCode {
 /// An error of a command, with the code that it exits with.
 #[derive(Debug)]
 pub struct AppError {
-    /// The code.
     pub exit: Exit,
-    /// What went wrong.
     pub error: anyhow::Error,
     may_pass: bool,
 }

@@ -16,7 +16,6 @@ use crate::pipeline::{Decoded, decode_batch};
 /// How long to wait for input before looking at the clock again.
 const IDLE: Duration = Duration::from_millis(200);
 
-/// What comes next.
 pub(crate) enum Taken {
     Batch(Decoded),
     /// Nothing for a while.
@@ -99,12 +98,10 @@ impl Intake {
         })
     }
 
-    /// The source.
     pub(crate) const fn source(&self) -> &Source {
         &self.source
     }
 
-    /// Leaves the source.
     pub(crate) fn close(self) {
         self.source.close();
     }

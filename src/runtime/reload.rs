@@ -47,7 +47,6 @@ const FROM_THE_NEXT_START: [&str; 24] = [
 pub struct ReloadSignal(Arc<AtomicBool>);
 
 impl ReloadSignal {
-    /// Wishes it.
     pub fn ask(&self) {
         self.0.store(true, Ordering::SeqCst);
     }

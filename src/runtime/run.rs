@@ -21,7 +21,6 @@ const IDLE: Duration = Duration::from_millis(200);
 /// How long to wait before a store that failed is asked again.
 const STORE_PAUSE: Duration = Duration::from_secs(1);
 
-/// Gives the input.
 pub type Opening<'a> = dyn Fn() -> Result<Option<Source>, AppError> + 'a;
 
 impl Worker {

@@ -31,17 +31,12 @@ use super::event_times::Loaded;
 
 /// A checked configuration with everything that was read beside it.
 pub struct Setup {
-    /// The configuration.
     pub config: Config,
-    /// Jobs.
     pub jobs: Vec<JobSpec>,
-    /// Playbooks.
     pub playbooks: Playbooks,
     /// Working days.
     pub calendar: WorkingCalendar,
-    /// Status codes.
     pub status_maps: StatusMaps,
-    /// BOSS drops.
     pub mappings: Vec<DropMapping>,
     /// Sender of every mail.
     pub from: Sender,
@@ -183,9 +178,6 @@ impl Setup {
     }
 
     /// Now, by the clock that is configured.
-    ///
-    /// # Errors
-    /// When the store fails.
     pub fn now(&self, store: &Store) -> Result<Timestamp, StoreError> {
         let newest = store.read("read the event clock", |tx| tx.setting(Setting::EventClock))?;
         Ok(match (self.config.clock.mode, newest) {

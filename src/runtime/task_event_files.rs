@@ -54,9 +54,6 @@ impl TaskEventFiles {
 
     /// Writes the events that wait. If the folder refuses, they go on waiting, and the operators
     /// are told once.
-    ///
-    /// # Errors
-    /// When the store fails.
     pub(super) fn write_waiting(
         &mut self,
         pipeline: &Pipeline,

@@ -36,7 +36,6 @@ const EVALUATION_PART_BEHIND: u32 = 50;
 /// How a worker's loop ended.
 #[derive(Debug)]
 pub struct Ended {
-    /// The exit code.
     pub exit: Exit,
     /// What is paused: for each partition or file the reason, with its code.
     pub paused: Vec<String>,
@@ -46,7 +45,6 @@ pub struct Ended {
     pub mails_waiting: u64,
 }
 
-/// A worker.
 pub struct Worker {
     pub(super) pipeline: Pipeline,
     pub(super) ingest: Ingest,
@@ -60,9 +58,6 @@ pub struct Worker {
 
 impl Worker {
     /// A worker on a store, which leads if it can, or leaves that to others.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
     pub fn new(setup: &Setup, store: Arc<Store>, may_lead: bool) -> Result<Self, AppError> {
         Ok(Self {
             pipeline: Pipeline::new(store, setup.pipeline()),
@@ -115,7 +110,6 @@ impl Worker {
         self
     }
 
-    /// What is known.
     #[must_use]
     pub const fn pipeline(&self) -> &Pipeline {
         &self.pipeline

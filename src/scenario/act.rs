@@ -29,7 +29,6 @@ pub struct Act {
     task: Pattern,
     /// What is done with it.
     pub doing: String,
-    /// In whose name.
     pub by: Option<ManagerId>,
     /// To whom it is given.
     pub to: Option<ManagerId>,
@@ -37,7 +36,6 @@ pub struct Act {
     pub note: Option<String>,
     /// 重要信息上报
     pub report_up: Option<ReportUp>,
-    /// What is reported.
     pub report: Option<String>,
     /// Whether that is urgent.
     pub urgent: bool,
@@ -45,7 +43,6 @@ pub struct Act {
     pub result: Option<TaskResult>,
     /// 小结
     pub summary: Option<String>,
-    /// What it cost.
     pub cost_fen: Option<i64>,
     /// Whether it is a story worth sharing.
     pub is_case: bool,
@@ -111,7 +108,6 @@ const KEYS: [&str; 13] = [
     "refused",
 ];
 
-/// Reads one act.
 pub(super) fn read(act: &Value, key: &str, zone: Zone, faults: &mut Faults<'_>) -> Option<Act> {
     let Value::Table(act) = act else {
         faults.refuse(

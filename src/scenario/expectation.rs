@@ -16,9 +16,7 @@ use crate::domain::zone::Zone;
 /// How many of a list must match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Times {
-    /// One or more.
     Some,
-    /// Just so many.
     Exactly(usize),
 }
 
@@ -31,15 +29,11 @@ pub(super) enum Wanted {
     Has(Vec<String>),
     /// These texts, in any order.
     Texts(Vec<String>),
-    /// This number.
     Int(i64),
     /// This number, but for what floats cannot tell apart.
     Number(f64),
-    /// Yes or no.
     Bool(bool),
-    /// This instant.
     Instant(Timestamp),
-    /// This date.
     Date(NaiveDate),
 }
 
@@ -47,12 +41,9 @@ pub(super) enum Wanted {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Pattern(pub(super) Vec<(&'static str, Wanted)>);
 
-/// One expectation.
 #[derive(Debug, Clone)]
 pub struct Expectation {
-    /// Of which list.
     pub list: List,
-    /// How many.
     pub times: Times,
     pub(super) pattern: Pattern,
     /// Where it stands, for people.

@@ -19,27 +19,19 @@ pub(super) type Names = fn() -> Vec<&'static str>;
 /// What a field holds.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Is {
-    /// A text.
     Text,
-    /// Several texts.
     Texts,
     /// One of these names.
     OneOf(Names),
     /// Some of these names.
     SomeOf(Names),
-    /// A whole number.
     Int,
-    /// A number.
     Number,
-    /// Yes or no.
     Bool,
-    /// A time.
     Instant,
-    /// A date.
     Date,
 }
 
-/// A field.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Field {
     pub name: &'static str,
@@ -72,7 +64,6 @@ macro_rules! field {
 }
 
 impl List {
-    /// Every list.
     pub const ALL: [Self; 7] = [
         Self::Alerts,
         Self::Tasks,

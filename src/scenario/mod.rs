@@ -30,7 +30,7 @@ mod writing;
 
 pub use act::Act;
 pub use coverage::{Coverage, Touched};
-pub use expectation::{Expectation, Times};
+pub use expectation::Expectation;
 pub use fields::List;
 pub use junit::write as write_junit;
 pub use matching::judge;

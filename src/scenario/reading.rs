@@ -16,7 +16,6 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::zone::Zone;
 use crate::schedule::parse_duration;
 
-/// A scenario.
 #[derive(Debug)]
 pub struct Scenario {
     /// What it shows, in a sentence.
@@ -34,7 +33,6 @@ pub struct Scenario {
 /// What happens and holds at an instant.
 #[derive(Debug)]
 pub struct Step {
-    /// When.
     pub at: Timestamp,
     /// Where it stands, for people.
     pub place: String,

@@ -66,7 +66,6 @@ fn names(names: impl IntoIterator<Item = &'static str>) -> Value {
     Value::Texts(names.into_iter().map(str::to_owned).collect())
 }
 
-/// One thing.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Seen {
     /// What it is, for people.
@@ -87,7 +86,6 @@ impl Seen {
 pub struct Shown {
     /// The local date.
     pub today: NaiveDate,
-    /// By list.
     pub lists: BTreeMap<List, Vec<Seen>>,
 }
 
@@ -107,7 +105,6 @@ fn scope_fields(scope: &Scope) -> [(&'static str, Value); 4] {
     ]
 }
 
-/// An alert.
 #[must_use]
 pub fn alert(alert: &Alert, has_task: bool) -> Seen {
     let (key, why) = (&alert.key, &alert.explanation);
@@ -251,7 +248,6 @@ pub fn mail(mail: &Mail, delivery: &Delivery, reader: Option<&str>) -> Seen {
     Seen { label, fields }
 }
 
-/// A reminder.
 #[must_use]
 pub fn reminder(reminder: &Reminder) -> Seen {
     let (key_date, kind, title) = match &reminder.occasion {

@@ -11,22 +11,18 @@ use std::time::Duration;
 pub struct Fault {
     /// Where it was expected: file, line and key.
     pub place: String,
-    /// What was expected.
     pub what: String,
     /// What is wrong with that.
     pub wrong: String,
     /// What is there instead.
     pub instead: Vec<String>,
-    /// What to do.
     pub hint: Option<&'static str>,
 }
 
 /// What became of a scenario.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScenarioOutcome {
-    /// What it shows.
     pub name: String,
-    /// Its file.
     pub file: PathBuf,
     /// How long it took.
     pub took: Duration,

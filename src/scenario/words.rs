@@ -6,7 +6,6 @@
 pub(super) use super::writing::json_of;
 use crate::decode::known_fields;
 
-/// One word.
 pub(super) struct Word {
     pub(super) name: &'static str,
     pub(super) event_type: &'static str,

@@ -26,7 +26,6 @@ pub struct Cron {
 /// Why a text is no schedule.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CronFault {
-    /// Not five fields.
     #[error(
         "has {0} fields, expected 5; hint: write minute, hour, day of month, month, day of week, such as \"0 1 * * *\""
     )]
@@ -35,12 +34,7 @@ pub enum CronFault {
     #[error(
         "has `{part}` as {field}; hint: use *, numbers, ranges 1-5, lists 1,15 and steps */10, months JAN-DEC and days SUN-SAT"
     )]
-    Syntax {
-        /// Which field.
-        field: &'static str,
-        /// What it says.
-        part: String,
-    },
+    Syntax { field: &'static str, part: String },
     /// A number is out of range, or a range runs backwards.
     #[error("cannot be read: {0}")]
     Range(String),
@@ -94,7 +88,6 @@ impl Cron {
         })
     }
 
-    /// The five fields.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text

@@ -39,10 +39,8 @@ impl fmt::Display for JobName {
     }
 }
 
-/// A scheduled job.
 #[derive(Debug, Clone)]
 pub struct JobSpec {
-    /// Its name, unique.
     pub name: JobName,
     /// Why it exists: the first comment of its file.
     pub why: String,
@@ -58,7 +56,6 @@ pub struct JobSpec {
     pub on_missed: OnMissed,
     /// A run that takes longer is stopped.
     pub timeout: Duration,
-    /// For the action.
     pub parameters: toml::Table,
 }
 
@@ -74,7 +71,6 @@ pub enum Schedule {
 /// On which local days a job falls due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CalendarRule {
-    /// On all.
     Any,
     /// On working days.
     WorkingDays,

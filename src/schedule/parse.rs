@@ -23,7 +23,6 @@ pub enum JobError {
     /// The file or folder cannot be read.
     #[error("read jobs from {path}: {what}")]
     Unreadable {
-        /// File or folder.
         path: String,
         /// Why, with a hint.
         what: String,
@@ -31,7 +30,6 @@ pub enum JobError {
     /// The file is no TOML.
     #[error("read job file {file}:{line}: is no TOML: {what}")]
     Syntax {
-        /// File.
         file: String,
         /// Line, from 1.
         line: usize,
@@ -41,7 +39,6 @@ pub enum JobError {
     /// A key is missing, unknown or says something that it must not.
     #[error("read job file {file}: {key}: {what}")]
     Key {
-        /// File.
         file: String,
         /// Key; `comment` for what stands before the first.
         key: String,
@@ -53,11 +50,8 @@ pub enum JobError {
         "read job file {file}: name: `{name}` is also in {other}; hint: give one of them another name"
     )]
     Duplicate {
-        /// File.
         file: String,
-        /// The other file.
         other: String,
-        /// The name.
         name: JobName,
     },
 }

@@ -114,7 +114,6 @@ impl State {
     }
 }
 
-/// The process lives.
 async fn healthz() -> Response<Body> {
     Json(json!({"status": "ok"})).into_response()
 }

@@ -7,4 +7,4 @@ mod health;
 mod listener;
 
 pub use health::State;
-pub use listener::{CONNECTIONS_MAX, Listeners, ServeError};
+pub use listener::{CONNECTIONS_MAX, Listeners};

@@ -32,7 +32,6 @@ const DAYS_MIN: u32 = 28;
 pub struct CityConfig {
     /// Another seed is another city.
     pub seed: u64,
-    /// Group customers.
     pub groups: u32,
     /// Members of all groups on the first day.
     pub members: u32,

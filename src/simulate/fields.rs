@@ -11,13 +11,11 @@ pub(super) struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// Begins an object.
     pub(super) fn open(out: &'a mut String) -> Self {
         out.push('{');
         Self { out, first: true }
     }
 
-    /// Ends it.
     pub(super) fn close(self) {
         self.out.push('}');
     }
@@ -34,7 +32,6 @@ impl<'a> Fields<'a> {
         write!(self.out, "{value}").expect("a string takes all text");
     }
 
-    /// A text, escaped.
     pub(super) fn text(&mut self, key: &str, value: &str) {
         self.key(key);
         let escaped = value.bytes().any(|b| b < 0x20 || b == b'"' || b == b'\\');
@@ -65,7 +62,6 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// An object within.
     pub(super) fn object(&mut self, key: &str) -> Fields<'_> {
         self.key(key);
         Fields::open(self.out)

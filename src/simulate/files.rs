@@ -13,7 +13,6 @@ use crate::access::Access;
 /// Why the files could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
-    /// The folder.
     #[error("making the folder {} of the events; hint: choose another with --dir", .0.display())]
     Folder(PathBuf, #[source] io::Error),
     /// One of the files.

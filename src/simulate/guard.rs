@@ -14,9 +14,7 @@ use crate::domain::local_day::LocalDay;
 pub(super) struct Spared {
     /// Leaving, joining and stopping.
     pub(super) lines: bool,
-    /// Complaints.
     pub(super) complaints: bool,
-    /// Surveys.
     pub(super) surveys: bool,
 }
 
@@ -47,7 +45,6 @@ impl Guard {
         }
     }
 
-    /// A month begins.
     pub(super) fn begin_month(&mut self, roster: &Roster) {
         for (group, tally) in self.groups.iter_mut().enumerate() {
             (tally.opening, tally.losses, tally.complaints) = (roster.members(group).len(), 0, 0);

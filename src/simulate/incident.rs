@@ -102,9 +102,7 @@ impl IncidentKind {
 pub struct Expected {
     /// On this local day its line is crossed first.
     pub from_day: LocalDay,
-    /// Which alert.
     pub kind: AlertKind,
-    /// Whose.
     pub scope: Scope,
     /// The line, for signals about one; else empty.
     pub subject: Box<str>,
@@ -113,7 +111,6 @@ pub struct Expected {
 /// Something that was planted, and what the worker should find of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Incident {
-    /// What it is.
     pub kind: IncidentKind,
     /// Where; none for chance at a unit or the company.
     pub group_id: Option<GroupId>,
@@ -133,7 +130,6 @@ pub enum NearMissKind {
     OneComplaint,
     /// One leaver in a group of about 20.
     OneLeaver,
-    /// Three bad answers.
     FewAnswers,
     /// Two of a small group leave on one day.
     TwoTogether,
@@ -152,13 +148,9 @@ impl NearMissKind {
     }
 }
 
-/// A near miss.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NearMiss {
-    /// What it is.
     pub kind: NearMissKind,
-    /// Where.
     pub group_id: GroupId,
-    /// When.
     pub day: LocalDay,
 }

@@ -35,7 +35,6 @@ impl Line<'_> {
     }
 }
 
-/// The replay.
 struct Judge<'a> {
     /// IndicatorCell from this day on: before it, all is loaded.
     first: LocalDay,

@@ -33,7 +33,6 @@ pub(super) struct Site {
 /// Everybody and everything that stands.
 #[derive(Debug)]
 pub(super) struct Layout {
-    /// All group customers.
     pub(super) sites: Vec<Site>,
     /// Account managers, who look after groups.
     pub(super) managers: Vec<Manager>,

@@ -11,9 +11,7 @@ use crate::domain::local_day::Timestamp;
 /// The systems that send events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum System {
-    /// Lines, memberships, port-outs.
     Boss,
-    /// Bills and payments.
     Billing,
     /// Group customers, managers, complaints, surveys, contacts.
     Crm,
@@ -59,7 +57,6 @@ pub(super) struct Log {
 }
 
 impl Log {
-    /// Something happens.
     pub(super) fn say(&mut self, time: Timestamp, data: EventData) -> Entry {
         self.drafts.push((time, data));
         Entry(self.drafts.len() - 1)

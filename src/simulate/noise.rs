@@ -9,7 +9,6 @@ use crate::domain::local_day::LocalDay;
 
 /// Lines that leave the operator, per member and month.
 const CHURN: f64 = 0.0085;
-/// New lines.
 const JOIN: f64 = 0.010;
 /// Lines that go over to another group.
 const MOVE: f64 = 0.0008;

@@ -13,20 +13,15 @@ use crate::domain::local_day::LocalDay;
 /// An incident or a near miss.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Plot {
-    /// Must be found.
     Incident(IncidentKind),
-    /// Must not.
     NearMiss(NearMissKind),
 }
 
-/// Something planted.
 #[derive(Debug, Clone)]
 pub(super) struct Planned {
-    /// What.
     pub(super) plot: Plot,
     /// Its number among those of its kind.
     pub(super) nth: usize,
-    /// Where.
     pub(super) group: usize,
     /// First day.
     pub(super) start: LocalDay,

@@ -8,10 +8,8 @@ use crate::domain::event::Role;
 use crate::domain::ids::SubscriberId;
 use crate::domain::local_day::LocalDay;
 
-/// A line.
 #[derive(Debug)]
 pub(super) struct Line {
-    /// Its number.
     pub(super) id: SubscriberId,
     /// Its group, also after it left.
     pub(super) group: usize,
@@ -21,7 +19,6 @@ pub(super) struct Line {
     pub(super) locked: bool,
     /// Its monthly charge in fen.
     pub(super) fee_fen: i64,
-    /// When it came.
     pub(super) since: LocalDay,
     /// Up to this day its states are told; nothing else may happen to it before.
     pub(super) told_to: LocalDay,
@@ -35,7 +32,6 @@ impl Line {
     }
 }
 
-/// Which line.
 pub(super) type LineNo = usize;
 
 /// All lines, and the members of each group.
@@ -98,7 +94,6 @@ impl Roster {
         self.members[group].push(no);
     }
 
-    /// A line.
     pub(super) fn line(&self, no: LineNo) -> &Line {
         &self.lines[no]
     }

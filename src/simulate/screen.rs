@@ -15,7 +15,6 @@ use crate::domain::locale::Locale;
 const SHOWN: usize = 4;
 /// Of the numbers of the last report: members, rates with a mark, complaints, points.
 const REPORT_WIDTHS: [usize; 6] = [7, 7, 9, 9, 8, 8];
-/// Narrowest screen.
 const WIDTH_MIN: usize = 60;
 
 impl Story {

@@ -55,7 +55,6 @@ pub(super) struct Answers {
 }
 
 impl Answers {
-    /// A month begins.
     pub(super) fn begin_month(&mut self, groups: usize, units: usize) {
         *self = Self {
             groups: vec![(0, 0); groups],
@@ -126,7 +125,6 @@ impl World {
             .say(time, EventData::Complaint(Complaint { state, ..filed }));
     }
 
-    /// A complaint's subject.
     pub(super) fn category(&mut self) -> &'static str {
         CATEGORIES[self.rng.below(CATEGORIES.len())]
     }

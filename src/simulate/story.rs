@@ -25,9 +25,7 @@ const SAME_WITHIN_DAYS: i32 = 31;
 /// An alert that the worker opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
-    /// Which.
     pub kind: AlertKind,
-    /// Whose.
     pub scope: Scope,
     /// The line, for signals about one; else empty.
     pub subject: Box<str>,
@@ -38,7 +36,6 @@ pub struct Found {
 /// What the worker did, in numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Totals {
-    /// Events applied.
     pub events: u64,
     /// Deliveries that changed nothing.
     pub duplicates: u64,
@@ -46,9 +43,7 @@ pub struct Totals {
     pub rejected: u64,
     /// Alerts, resolved ones too.
     pub alerts: u64,
-    /// Tasks.
     pub tasks: u64,
-    /// Mails.
     pub mails: u64,
     /// Where the mails are.
     pub mail_folder: String,
@@ -57,11 +52,8 @@ pub struct Totals {
 /// A row of the last daily report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReportLine {
-    /// Whose.
     pub scope: Scope,
-    /// Its name.
     pub name: String,
-    /// Its figures.
     pub figures: Figures,
     /// Its four verdicts, in report order.
     pub verdicts: [Verdict; 4],
@@ -70,7 +62,6 @@ pub struct ReportLine {
 /// Planned against found, for one kind of alert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tally {
-    /// Which alerts.
     pub kind: AlertKind,
     /// That the events call for.
     pub planned: usize,
@@ -87,9 +78,7 @@ pub struct Tally {
 pub struct Story {
     /// The seed of the city.
     pub seed: u64,
-    /// Group customers.
     pub groups: u32,
-    /// Members.
     pub members: u32,
     /// In which times are shown.
     pub zone: Zone,

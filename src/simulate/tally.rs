@@ -14,9 +14,7 @@ pub(super) struct Level {
     pub(super) lost: i64,
     /// Of those, gone from the operator.
     pub(super) churned: i64,
-    /// Filed, not withdrawn.
     pub(super) complaints: i64,
-    /// Answers.
     pub(super) answers: i64,
     /// Their scores in thousandths.
     pub(super) score: i64,

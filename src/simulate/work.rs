@@ -18,9 +18,7 @@ const MAILS_A_LINE: usize = 5;
 /// The tasks of a kind that began in the month.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct WorkLine {
-    /// All of them.
     pub tasks: u64,
-    /// Done.
     pub done: u64,
     /// Of those, by the time that was set.
     pub in_time: u64,
@@ -28,23 +26,19 @@ pub struct WorkLine {
     pub escalated: u64,
     /// Cancelled, since their cause went.
     pub cancelled: u64,
-    /// Not ended yet.
     pub open: u64,
 }
 
 /// A share, as the two numbers that it is made of.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ShareOf {
-    /// Of those.
     pub part: u64,
-    /// All.
     pub whole: u64,
 }
 
 /// A month of work.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MonthOfWork {
-    /// Which.
     pub month: Month,
     /// By kind of task, in their order.
     pub lines: Vec<(TaskKind, WorkLine)>,

@@ -23,13 +23,10 @@ use crate::domain::local_day::{LocalDay, Timestamp};
 pub(super) struct World {
     /// Its days.
     pub(super) days: Days,
-    /// Chance.
     pub(super) rng: Rng,
-    /// What was told.
     pub(super) log: Log,
     /// Who and what stands.
     pub(super) layout: Layout,
-    /// Who is where.
     pub(super) roster: Roster,
     /// What chance may still do.
     pub(super) guard: Guard,
@@ -85,7 +82,6 @@ impl World {
         world
     }
 
-    /// The next number.
     pub(super) fn next_serial(&mut self) -> u32 {
         self.serial += 1;
         self.serial

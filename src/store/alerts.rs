@@ -15,17 +15,11 @@ const ALERT: &str = "an alert";
 
 impl Tx<'_> {
     /// Saves an alert as it stands.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn save_alert(&self, alert: &Alert) -> Result<(), StoreError> {
         self.save_alerts(std::iter::once(alert))
     }
 
     /// Saves alerts as they stand.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn save_alerts<'a>(
         &self,
         alerts: impl Iterator<Item = &'a Alert>,
@@ -60,17 +54,11 @@ impl Tx<'_> {
 
     /// How many changes of alerts and tasks there were: which of them have changed since is told by
     /// it.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn changes(&self) -> Result<i64, StoreError> {
         Ok(self.setting(Setting::Changes)?.unwrap_or_default())
     }
 
     /// The alerts that have changed since there were so many [changes](Tx::changes).
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn alerts_changed_since(&self, changes: i64) -> Result<Checked<Alert>, StoreError> {
         let sql = include_str!("sql/list_alerts_changed_since.sql");
         self.checked_rows("list changed alerts", sql, params![changes], sealed(ALERT))
@@ -78,9 +66,6 @@ impl Tx<'_> {
 
     /// At most `limit` alerts that changed before `last`, an alert with the number of its change
     /// (before any to come, if there is none), the latest first, with the numbers of theirs.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn alerts_before(
         &self,
         last: Option<&(i64, Alert)>,
@@ -99,9 +84,6 @@ impl Tx<'_> {
     }
 
     /// The alerts of a group customer, a unit or the company, by their ids.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn alerts_of_scope(&self, scope: &Scope) -> Result<Vec<Alert>, StoreError> {
         let params = params![scope.name(), scope.id()];
         self.rows(
@@ -113,9 +95,6 @@ impl Tx<'_> {
     }
 
     /// Every alert there ever was.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn alerts(&self) -> Result<Vec<Alert>, StoreError> {
         self.rows(
             "list alerts",
@@ -126,9 +105,6 @@ impl Tx<'_> {
     }
 
     /// The alerts that hold.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn open_alerts(&self) -> Result<Checked<Alert>, StoreError> {
         self.checked_rows(
             "list open alerts",
@@ -138,10 +114,6 @@ impl Tx<'_> {
         )
     }
 
-    /// One alert.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn alert(&self, id: &AlertId) -> Result<Option<Alert>, StoreError> {
         self.row(
             "read an alert",
@@ -152,9 +124,6 @@ impl Tx<'_> {
     }
 
     /// The alerts that a task answers, as it lists them.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn alerts_of(&self, task: &Task) -> Result<Vec<Alert>, StoreError> {
         let alerts = task
             .alert_ids

@@ -37,9 +37,6 @@ impl Tx<'_> {
     }
 
     /// The number of the last hint that was taken in before `at`; 0 if there is none.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn last_brief_hint_before(&self, at: Timestamp) -> Result<i64, StoreError> {
         Ok(self
             .row(
@@ -104,9 +101,6 @@ impl Tx<'_> {
 
     /// Forgets hints that was taken in before `at`, but the last, whose number must not be given
     /// again; how many rows.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn forget_brief_hints_before(&self, at: Timestamp) -> Result<u64, StoreError> {
         self.execute(
             "forget brief hints",

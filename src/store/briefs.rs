@@ -27,9 +27,6 @@ pub struct BriefSpan {
 
 impl Tx<'_> {
     /// The chunk that the last briefs tell; none if there never were any.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn brief_span(&self) -> Result<Option<BriefSpan>, StoreError> {
         let settings = [
             Setting::BriefedBefore,
@@ -55,9 +52,6 @@ impl Tx<'_> {
 
     /// Begins the chunk of the briefs that are due at `until`, which ends now. That of briefs
     /// that were begun already stays as it is; none if later ones were.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn begin_briefs(&self, until: Timestamp) -> Result<Option<BriefSpan>, StoreError> {
         let last = self.brief_span()?;
         if let Some(last) = last.filter(|last| last.until >= until) {

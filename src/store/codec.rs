@@ -84,12 +84,10 @@ pub(super) fn from_json<T: DeserializeOwned>(
     from_plain_json(what, &object)
 }
 
-/// JSON text.
 pub(super) fn plain_json<T: Serialize>(value: &T) -> String {
     serde_json::to_string(value).expect("writing to memory cannot fail for types with text keys")
 }
 
-/// Reads JSON text.
 pub(super) fn from_plain_json<T: DeserializeOwned>(
     what: &'static str,
     text: &str,

@@ -14,12 +14,9 @@ use super::{OnProgress, Store, StoreAt, StoreError, Tx, sqlite};
 /// Entries and rows sent at once.
 const BATCH: usize = 10_000;
 
-/// What was copied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Copied {
-    /// Timelines.
     pub timelines: u64,
-    /// Identities.
     pub identities: u64,
     /// Rows of all other tables.
     pub rows: u64,

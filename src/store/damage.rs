@@ -12,7 +12,6 @@ use super::{StoreError, Tx};
 /// A row that cannot be read as it was written.
 #[derive(Debug)]
 pub struct DamagedRow {
-    /// Its key.
     pub id: String,
     /// What is wrong; it names the row.
     pub why: StoreError,

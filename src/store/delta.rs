@@ -140,9 +140,6 @@ impl Tx<'_> {
     }
 
     /// How many deltas are queued.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn count_deltas(&self) -> Result<u64, StoreError> {
         match self {
             Self::Sqlite(_) => Ok(0),

@@ -47,10 +47,7 @@ pub enum StoreError {
     },
     /// The URL of the database cannot be used.
     #[error("use store.url: {detail}")]
-    Url {
-        /// Why.
-        detail: String,
-    },
+    Url { detail: String },
     /// What a connection needs is not to be had on this machine.
     #[error("get ready to connect to the database server of store.url: {detail}")]
     Client {
@@ -92,16 +89,11 @@ pub enum StoreError {
     #[error(
         "{what}: the store is on a PostgreSQL server\nhint: use the server's own tools (pg_dump, pg_basebackup); after restoring one run `sisan outbox hold`"
     )]
-    OfTheServer {
-        /// Which command.
-        what: &'static str,
-    },
+    OfTheServer { what: &'static str },
     /// The folder of the store could not be made or locked.
     #[error("use the store's file {path}")]
     File {
-        /// Which file.
         path: PathBuf,
-        /// Why.
         #[source]
         source: std::io::Error,
     },
@@ -112,7 +104,6 @@ pub enum StoreError {
         runs = path.with_extension("runs").display()
     )]
     Gone {
-        /// Which file.
         path: PathBuf,
         /// Files of runs and write-ahead log.
         files: usize,
@@ -122,7 +113,6 @@ pub enum StoreError {
         "E_LOCKED: the store {path} is in use by another worker{by}\nhint: stop that one first; one worker at a time may use an SQLite store"
     )]
     Locked {
-        /// Which file.
         path: PathBuf,
         /// By which process, where it is known.
         by: String,
@@ -132,7 +122,6 @@ pub enum StoreError {
         "E_STORE_NETFS: {path} is on a network file system ({kind}), where an SQLite store would be lost\nhint: set store.url to a folder on a local disk"
     )]
     NetworkFileSystem {
-        /// The folder.
         path: PathBuf,
         /// The kind of the file system.
         kind: String,
@@ -150,11 +139,8 @@ pub enum StoreError {
     /// The schema is not the one that this program knows.
     #[error("E_SCHEMA: the store has schema {found}, this program knows {known}\nhint: {hint}")]
     Schema {
-        /// Of the store.
         found: i64,
-        /// Of the program.
         known: i64,
-        /// What to do.
         hint: &'static str,
     },
     /// A stored value cannot be read back, or is not what was written.
@@ -182,22 +168,14 @@ pub enum StoreError {
     #[error(
         "E_BACKUP: {path} cannot be restored: {detail}\nhint: nothing was made of it; take another backup"
     )]
-    Backup {
-        /// Which file.
-        path: PathBuf,
-        /// Why.
-        detail: String,
-    },
+    Backup { path: PathBuf, detail: String },
     /// The partition has another owner now.
     #[error(
         "E_FENCED: partition {partition} has epoch {found} in the store, this worker holds {held}\nhint: another worker took it over; this one rejoins"
     )]
     Fenced {
-        /// Which partition.
         partition: String,
-        /// In the store.
         found: u64,
-        /// This worker's.
         held: u64,
     },
     /// A batch does not begin where the store ends.
@@ -205,7 +183,6 @@ pub enum StoreError {
         "commit {partition} from position {from}: the store stands at {at}\nhint: a batch was lost or read twice; restart the worker"
     )]
     NotContiguous {
-        /// Which partition.
         partition: String,
         /// Where the batch begins.
         from: u64,

@@ -20,11 +20,8 @@ pub struct FileMarks {
 /// A file as it was left.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileRow {
-    /// Its name.
     pub name: String,
-    /// Its epoch.
     pub epoch: u64,
-    /// Lines read.
     pub next_position: u64,
     /// First byte not read.
     pub next_byte: u64,
@@ -38,9 +35,6 @@ pub struct FileRow {
 
 impl Tx<'_> {
     /// Every file, as it was left.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn files(&self) -> Result<Vec<FileRow>, StoreError> {
         self.check_sources()?;
         self.rows(
@@ -67,9 +61,6 @@ impl Tx<'_> {
     }
 
     /// The files that are to be read anew and were not yet, each with the number of the request.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn files_accepted(&self) -> Result<Vec<(String, u64)>, StoreError> {
         let read = |row: &Row<'_>| Ok((get(row, 0)?, get(row, 1)?));
         self.rows(
@@ -82,9 +73,6 @@ impl Tx<'_> {
 
     /// Asks to have a file read anew from its beginning, by whoever reads it; says whether it is
     /// known.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn accept_file(&self, name: &str) -> Result<bool, StoreError> {
         Ok(self.execute(
             "ask to read a file anew",
@@ -94,9 +82,6 @@ impl Tx<'_> {
     }
 
     /// Whether a name is known, and is that of a file.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn is_file(&self, name: &str) -> Result<Option<bool>, StoreError> {
         let read = |row: &Row<'_>| Ok(get::<String>(row, 2)? == FILE);
         self.row(

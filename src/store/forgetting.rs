@@ -48,9 +48,6 @@ pub enum Aged {
 impl Tx<'_> {
     /// Forgets some of what has passed its time, the oldest first; how many rows. 0 when there is
     /// nothing more.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn forget(&self, what: Aged) -> Result<u64, StoreError> {
         let at_once = FORGOTTEN_AT_ONCE_MAX as u64;
         let rows =
@@ -141,9 +138,6 @@ impl Tx<'_> {
 
     /// Forgets reference events, contacts and feed closings; those that are not there change
     /// nothing.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn forget_references<'o>(
         &self,
         orders: impl Iterator<Item = &'o Order>,

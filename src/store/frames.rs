@@ -19,7 +19,6 @@ const HEAD_BYTES: usize = DIGEST_BYTES + 4;
 const STRETCH_BYTES: usize = 1 << 18;
 const STRETCH_ROOM: usize = 1 << 12;
 
-/// An entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Frame<'a> {
     pub(super) digest: u128,

@@ -22,9 +22,6 @@ pub struct Known {
 
 impl Tx<'_> {
     /// What is known of these identities; looked up on every core.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn known(&self, mut digests: Vec<u128>) -> Result<Known, StoreError> {
         digests.sort_unstable();
         let mut known = Known {

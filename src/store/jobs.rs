@@ -9,7 +9,6 @@ use crate::domain::local_day::Timestamp;
 /// A run of a job.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JobRun {
-    /// Which job.
     pub job: String,
     /// For which due time.
     pub due_at: Timestamp,
@@ -21,9 +20,6 @@ pub struct JobRun {
 
 impl Tx<'_> {
     /// Claims a run; false when it is claimed already.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn claim_job_run(&self, job: &str, due_at: Timestamp) -> Result<bool, StoreError> {
         Ok(self.execute(
             "claim a job's run",
@@ -33,9 +29,6 @@ impl Tx<'_> {
     }
 
     /// Records how a run ended.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn finish_job_run(
         &self,
         job: &str,
@@ -53,9 +46,6 @@ impl Tx<'_> {
     }
 
     /// The last `limit` runs of a job that were due until then, the latest first.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn job_runs(
         &self,
         job: &str,
@@ -78,9 +68,6 @@ impl Tx<'_> {
     }
 
     /// Runs that were claimed and not ended: the worker died in them.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn unfinished_job_runs(&self) -> Result<Vec<(String, Timestamp)>, StoreError> {
         self.rows(
             "list unfinished runs",

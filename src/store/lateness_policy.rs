@@ -21,9 +21,6 @@ pub struct LatenessPolicy {
 
 impl Tx<'_> {
     /// What batches are read under.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn lateness_policy(&self) -> Result<LatenessPolicy, StoreError> {
         Ok(LatenessPolicy {
             version: self.setting(Setting::LatenessPolicy)?.unwrap_or(0),
@@ -35,9 +32,6 @@ impl Tx<'_> {
     }
 
     /// Closes what is before an instant.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn close_before(&self, instant: Timestamp) -> Result<(), StoreError> {
         self.raise_lateness_policy()?;
         self.set(Setting::ClosedBefore, instant.micros())

@@ -19,9 +19,6 @@ pub struct Lease(i64);
 
 impl Store {
     /// Acquires the lease if it is free.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn acquire_lease(&self, holder: &str) -> Result<Option<Lease>, StoreError> {
         match self {
             // The store's lock was taken before.
@@ -39,9 +36,6 @@ impl Store {
     }
 
     /// Renews the lease; says whether it is still held.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn renew_lease(&self, lease: Lease) -> Result<bool, StoreError> {
         match self.write_batch("renew the lease", |tx| tx.extend_lease(lease)) {
             Err(StoreError::NotLeader) => Ok(false),
@@ -49,10 +43,6 @@ impl Store {
         }
     }
 
-    /// Resigns.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn resign_lease(&self, lease: Lease) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(_) => Ok(()),

@@ -11,9 +11,6 @@ pub const LEAVERS_NAMED_MAX: u64 = 200;
 impl Tx<'_> {
     /// Notes which group customer each of these lines has left, and when; none for one that is
     /// still or again in a group.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn note_leavers(
         &self,
         lines: &[(SubscriberId, Option<(GroupId, LocalDay)>)],

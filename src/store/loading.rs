@@ -25,9 +25,6 @@ impl Loading {
 
 impl Tx<'_> {
     /// What is being loaded.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn loading(&self) -> Result<Loading, StoreError> {
         let sources = self.rows(
             "list sources being loaded",
@@ -42,9 +39,6 @@ impl Tx<'_> {
     }
 
     /// From now on the events of a source are never too late.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn begin_loading(&self, source: &str) -> Result<(), StoreError> {
         self.raise_lateness_policy()?;
         self.execute(
@@ -56,9 +50,6 @@ impl Tx<'_> {
     }
 
     /// All that was being loaded is there.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn end_loading(&self) -> Result<(), StoreError> {
         self.raise_lateness_policy()?;
         self.execute(

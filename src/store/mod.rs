@@ -109,37 +109,29 @@ fn go_on(is_over: IsOver<'_>) -> Result<(), StoreError> {
 pub enum StoreAt {
     /// A file, and the folder of its runs beside it.
     Sqlite {
-        /// The file.
         path: PathBuf,
         /// Memory of what is in the write-ahead log only at which it is written to runs.
         memtable_bytes_max: usize,
     },
     /// A database of a server.
     Postgres {
-        /// Without the password.
         url: String,
         /// Of the URL's user.
         password: Option<String>,
     },
 }
 
-/// The store.
 #[derive(Debug)]
 pub enum Store {
-    /// Of one worker.
     Sqlite(Box<SqliteStore>),
-    /// Of many.
     Postgres(Box<PostgresStore>),
     /// Of many in one process.
     InMemory(Box<InMemoryStore>),
 }
 
-/// A running transaction.
 #[derive(Clone, Copy)]
 pub enum Tx<'a> {
-    /// In a file.
     Sqlite(&'a sqlite::Tx<'a>),
-    /// Where many write.
     Shared(Shared<'a>),
 }
 

@@ -10,9 +10,6 @@ use crate::domain::named_member::NamedMember;
 
 impl Tx<'_> {
     /// Saves a member whom an alert named, if that is not there.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn insert_named_member(&self, one: &NamedMember) -> Result<(), StoreError> {
         let params = params![
             one.alert_id.as_str(),
@@ -31,9 +28,6 @@ impl Tx<'_> {
     }
 
     /// The named members whose 30 days end in a chunk of time, its end left out.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn named_members(
         &self,
         from: Timestamp,
@@ -50,9 +44,6 @@ impl Tx<'_> {
 
     /// The named members whose 30 days end before an instant, and of whom it is not settled whether
     /// they were kept.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn unsettled_named_members(
         &self,
         before: Timestamp,
@@ -67,9 +58,6 @@ impl Tx<'_> {
     }
 
     /// Settles whether named members were kept.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn settle_named_members(&self, all: &[(NamedMember, bool)]) -> Result<(), StoreError> {
         let all = all.iter().map(|(one, kept)| {
             params![

@@ -9,9 +9,6 @@ use crate::domain::mail::Notice;
 
 impl Tx<'_> {
     /// Saves a notice, if it is not there.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn insert_notice(&self, notice: &Notice) -> Result<(), StoreError> {
         let params = params![notice.notice_id(), notice.due_at.micros(), to_json(notice)];
         self.execute(
@@ -23,9 +20,6 @@ impl Tx<'_> {
     }
 
     /// The notices that are due at `now`.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn due_notices(&self, now: Timestamp) -> Result<Checked<Notice>, StoreError> {
         self.checked_rows(
             "list due notices",
@@ -36,9 +30,6 @@ impl Tx<'_> {
     }
 
     /// When the next notice falls due.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn next_notice_due(&self) -> Result<Option<Timestamp>, StoreError> {
         let due = self.row(
             "find the next notice",
@@ -51,9 +42,6 @@ impl Tx<'_> {
 
     /// Takes a notice that has been composed, or that tells nothing any more; says whether it was
     /// there.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn delete_notice(&self, notice_id: &str) -> Result<bool, StoreError> {
         Ok(self.execute(
             "take a notice",

@@ -20,7 +20,6 @@ const ZSTD_LEVEL: i32 = 3;
 /// A mail in the outbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueuedMail {
-    /// Its id.
     pub mail_id: MailId,
     /// Its Message-ID, fixed when it was queued.
     pub message_id: String,
@@ -33,15 +32,12 @@ pub struct QueuedMail {
 /// A mail as the ledger has it: without what it says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailEntry {
-    /// Its id.
     pub mail_id: MailId,
     /// Its Message-ID, fixed when it was queued.
     pub message_id: String,
-    /// Its kind.
     pub kind: MailKind,
     /// Address of the one recipient.
     pub recipient: String,
-    /// Its subject line.
     pub subject: String,
     /// When it was queued.
     pub queued_at: Timestamp,
@@ -52,9 +48,7 @@ pub struct MailEntry {
 /// Mails that wait in one state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WaitingMails {
-    /// The state.
     pub state: MailState,
-    /// How many.
     pub mails: u64,
     /// When the first of them was queued.
     pub since: Timestamp,
@@ -69,18 +63,12 @@ pub struct MailClaim(i64);
 
 impl Tx<'_> {
     /// Holds every mail that waits, and those to come, but what operators are told; how many wait.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn hold_mails(&self) -> Result<u64, StoreError> {
         self.hold_all_but(MailKind::OpsNotice.name())
     }
 
     /// Likewise in a restored store, where whatever waits may have been sent: what operators are to
     /// be told too.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn hold_restored_mails(&self) -> Result<u64, StoreError> {
         self.hold_all_but("")
     }
@@ -95,9 +83,6 @@ impl Tx<'_> {
     }
 
     /// Lets mails go that are held; how many there are.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn release_mails(&self) -> Result<u64, StoreError> {
         self.set(Setting::MailsHeld, 0)?;
         self.execute("release mails", include_str!("sql/release_mails.sql"), &[])
@@ -105,9 +90,6 @@ impl Tx<'_> {
 
     /// Has mails tried at `now` that would wait until after `latest`, as those that were queued
     /// while the clock was ahead; how many there are.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn bring_mails_forward(
         &self,
         now: Timestamp,
@@ -123,9 +105,6 @@ impl Tx<'_> {
     /// Queues a mail, if it is not there; says whether it was new. One that was superseded makes
     /// room for what tells the same anew, which goes on from its attempts: each may have delivered
     /// it.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn insert_mail(
         &self,
         mail: &Mail,
@@ -168,9 +147,6 @@ impl Tx<'_> {
 
     /// Queues a dead mail anew at `now`, as if it had never been tried, however long it was to be
     /// useful; says whether it was dead.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn requeue_mail(
         &self,
         id: &MailId,
@@ -196,9 +172,6 @@ impl Tx<'_> {
     }
 
     /// At most `limit` mails to try at `now`, the longest waiting first.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn due_mails(
         &self,
         now: Timestamp,
@@ -233,9 +206,6 @@ impl Tx<'_> {
     }
 
     /// Takes a mail to send it; nobody else does while it is held.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn claim_mail(&self, id: &MailId, claim: MailClaim) -> Result<(), StoreError> {
         self.execute(
             "claim a mail",
@@ -247,9 +217,6 @@ impl Tx<'_> {
 
     /// A claim as of now, by the database's clock. Transactions that [claim](Tx::claim_mail) come
     /// one after another, so no two have the same.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn mail_claim(&self) -> Result<MailClaim, StoreError> {
         let sql = match self {
             Self::Sqlite(_) => include_str!("sqlite/sql/now.sql"),
@@ -263,9 +230,6 @@ impl Tx<'_> {
     }
 
     /// Records where the delivery of a claimed mail stands; says whether the claim still held.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn record_claimed(
         &self,
         id: &MailId,
@@ -286,9 +250,6 @@ impl Tx<'_> {
     /// Mails that a worker had claimed when it died, so that nobody knows what became of those in
     /// flight: those claimed longer ago than anybody takes to send one; where there is one worker,
     /// which begins just now, all.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn abandoned_mails(&self) -> Result<Checked<QueuedMail>, StoreError> {
         let until = match self {
             Self::Sqlite(_) => i64::MAX,
@@ -305,9 +266,6 @@ impl Tx<'_> {
     }
 
     /// Every mail that is kept, with what it says: for small stores only.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn mails(&self) -> Result<Vec<QueuedMail>, StoreError> {
         self.rows(
             "list mails",
@@ -318,9 +276,6 @@ impl Tx<'_> {
     }
 
     /// The mails of a kind that wait for the relay, the longest waiting first.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn waiting_mails_of(&self, kind: MailKind) -> Result<Checked<QueuedMail>, StoreError> {
         let sql = include_str!("sql/list_waiting_mails_of_kind.sql");
         self.checked_rows("list waiting mails", sql, params![kind.name()], read)
@@ -328,9 +283,6 @@ impl Tx<'_> {
 
     /// The last `limit` mails of the ledger, of one state if it is told, in the order in which they
     /// were queued.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn mail_entries(
         &self,
         state: Option<MailState>,
@@ -359,9 +311,6 @@ impl Tx<'_> {
     }
 
     /// How many mails each address was sent that were queued after `since` and not superseded.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn recipients_since(&self, since: Timestamp) -> Result<Vec<(String, u32)>, StoreError> {
         self.rows(
             "count the last recipients",
@@ -372,9 +321,6 @@ impl Tx<'_> {
     }
 
     /// What the ledger has of one mail.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn mail_entry(&self, id: &MailId) -> Result<Option<MailEntry>, StoreError> {
         self.row(
             "read a mail's entry",
@@ -384,10 +330,6 @@ impl Tx<'_> {
         )
     }
 
-    /// One mail.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn mail(&self, id: &MailId) -> Result<Option<QueuedMail>, StoreError> {
         self.row(
             "read a mail",
@@ -398,9 +340,6 @@ impl Tx<'_> {
     }
 
     /// Records where a mail's delivery stands.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn record_delivery(&self, id: &MailId, delivery: &Delivery) -> Result<(), StoreError> {
         let params: Vec<Value<'_>> = standing(delivery)
             .into_iter()
@@ -415,9 +354,6 @@ impl Tx<'_> {
     }
 
     /// The mails that wait, by state.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn waiting_mails(&self) -> Result<Vec<WaitingMails>, StoreError> {
         self.rows(
             "count waiting mails",
@@ -434,9 +370,6 @@ impl Tx<'_> {
     }
 
     /// How many mails are held.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn mails_held(&self) -> Result<u64, StoreError> {
         Ok(self
             .waiting_mails()?
@@ -447,9 +380,6 @@ impl Tx<'_> {
     }
 
     /// How many mails wait for the relay: what is held waits for an operator.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn mails_waiting(&self) -> Result<u64, StoreError> {
         Ok(self
             .waiting_mails()?

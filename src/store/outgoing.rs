@@ -7,9 +7,6 @@ use crate::domain::outgoing::OutgoingEvent;
 
 impl Tx<'_> {
     /// Saves an event to be written out, if it is not there.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn insert_outgoing_event(&self, event: &OutgoingEvent) -> Result<(), StoreError> {
         let params = params![&event.event_id, event.at.micros(), &event.body];
         self.execute(
@@ -21,9 +18,6 @@ impl Tx<'_> {
     }
 
     /// At most `limit` events that are not written out, the oldest first.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn waiting_outgoing_events(&self, limit: usize) -> Result<Vec<OutgoingEvent>, StoreError> {
         self.rows(
             "list outgoing events",
@@ -40,9 +34,6 @@ impl Tx<'_> {
     }
 
     /// Notes that events are written out.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn mark_outgoing_events_written(
         &self,
         events: &[OutgoingEvent],

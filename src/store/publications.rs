@@ -21,7 +21,6 @@ pub struct Publication {
     pub version: u32,
     /// When its figures were taken.
     pub as_of: Timestamp,
-    /// Its rows.
     pub rows: Vec<DailyRow>,
 }
 
@@ -42,9 +41,6 @@ impl Publication {
 impl Tx<'_> {
     /// Churned by scope as first published for a day: of use on the last day of a month, where the
     /// trust mark asks for it.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn first_published_churned(
         &self,
         day: LocalDay,
@@ -58,9 +54,6 @@ impl Tx<'_> {
     }
 
     /// Publishes a version, if it is not there.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn insert_publication(
         &self,
         day: LocalDay,
@@ -117,9 +110,6 @@ impl Tx<'_> {
     }
 
     /// Every published version of the days from `first` on, in order.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn published_versions(&self, first: LocalDay) -> Result<Vec<(LocalDay, u32)>, StoreError> {
         self.rows(
             "list published versions",
@@ -145,9 +135,6 @@ impl Tx<'_> {
     }
 
     /// The last day that has been published.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn last_published_day(&self) -> Result<Option<LocalDay>, StoreError> {
         let day = self.row(
             "find the last published day",

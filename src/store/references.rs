@@ -94,9 +94,6 @@ impl Tx<'_> {
     }
 
     /// Accepted events by local day, source and type.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn feed_counts(&self) -> Result<Vec<(LocalDay, String, String, u64)>, StoreError> {
         self.rows(
             "read the feed counts",
@@ -107,9 +104,6 @@ impl Tx<'_> {
     }
 
     /// The same of the days from `first` to `last`.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn feed_counts_of(
         &self,
         first: LocalDay,

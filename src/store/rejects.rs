@@ -9,7 +9,6 @@ use crate::domain::local_day::Timestamp;
 pub struct NewReject {
     /// File name, or `topic-partition`.
     pub source: String,
-    /// Offset, or line.
     pub position: u64,
     /// Its class by name, or `conflict`.
     pub class: &'static str,
@@ -25,14 +24,11 @@ pub struct NewReject {
     pub mode: Vec<u8>,
 }
 
-/// A dead letter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredReject {
-    /// Its number.
     pub reject_id: i64,
     /// File name, or `topic-partition`.
     pub source: String,
-    /// Offset, or line.
     pub position: u64,
     /// Its class by name, or `conflict`.
     pub class: String,
@@ -48,9 +44,6 @@ pub struct StoredReject {
 
 impl Tx<'_> {
     /// Stores a dead letter.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn insert_rejects(&self, rejects: &[NewReject]) -> Result<(), StoreError> {
         let params = rejects.iter().map(|reject| {
             params![
@@ -73,9 +66,6 @@ impl Tx<'_> {
     }
 
     /// Every dead letter that was not retried with success.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn rejects(&self) -> Result<Vec<StoredReject>, StoreError> {
         self.rows(
             "list rejections",
@@ -87,9 +77,6 @@ impl Tx<'_> {
 
     /// At most `limit` of them that came before the one of a number (before any to come, if there
     /// is none), the latest first, without their bytes.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn rejects_before(
         &self,
         reject_id: Option<i64>,
@@ -106,9 +93,6 @@ impl Tx<'_> {
 
     /// At most `limit` of them that came after the one of a number (from the first on, if there is
     /// none), with their bytes.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn rejects_after(
         &self,
         reject_id: Option<i64>,
@@ -123,10 +107,6 @@ impl Tx<'_> {
         )
     }
 
-    /// One of them.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn reject(&self, reject_id: i64) -> Result<Option<StoredReject>, StoreError> {
         self.row(
             "read a rejection",
@@ -137,9 +117,6 @@ impl Tx<'_> {
     }
 
     /// At most `limit` whose time to be retried has come.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn rejects_to_retry(
         &self,
         now: Timestamp,
@@ -155,9 +132,6 @@ impl Tx<'_> {
     }
 
     /// A dead letter was retried and is one no more.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn mark_retried(&self, reject_id: i64, now: Timestamp) -> Result<(), StoreError> {
         self.execute(
             "mark a rejection as retried",

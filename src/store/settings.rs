@@ -3,7 +3,6 @@
 use super::value::{get, params};
 use super::{StoreError, Tx};
 
-/// Which number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Setting {
     /// The instant from which on jobs are due, in microseconds.
@@ -114,10 +113,6 @@ impl Tx<'_> {
         )
     }
 
-    /// Sets a setting.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn set(&self, setting: Setting, value: i64) -> Result<(), StoreError> {
         self.execute(
             "write a setting",

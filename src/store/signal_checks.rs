@@ -15,9 +15,6 @@ const ANSWER: &str = "answer";
 impl Tx<'_> {
     /// Has lines judged at an instant, or later if one already was to be judged later; complaints
     /// and answers likewise, or earlier. No signal is about anything else: it is left out.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn put_signal_checks(&self, checks: &[(EntityKey, Timestamp)]) -> Result<(), StoreError> {
         let params = checks.iter().filter_map(|(key, at)| {
             columns(key).map(|(kind, id)| params![kind, id, at.micros()].to_vec())

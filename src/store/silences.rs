@@ -9,9 +9,6 @@ use crate::domain::silence::Silence;
 
 impl Tx<'_> {
     /// Saves a silence as it stands.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn save_silence(&self, silence: &Silence) -> Result<(), StoreError> {
         let params = params![
             silence.silence_id.as_str(),
@@ -28,9 +25,6 @@ impl Tx<'_> {
 
     /// At most `limit` silences that end before `silence` (before any to come, if there is none),
     /// the latest first.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn silences_before(
         &self,
         silence: Option<&Silence>,
@@ -48,9 +42,6 @@ impl Tx<'_> {
     }
 
     /// The silences that hold on `day` or end later.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn silences_since(&self, day: LocalDay) -> Result<Vec<Silence>, StoreError> {
         self.rows(
             "list silences",

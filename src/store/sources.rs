@@ -18,11 +18,9 @@ pub struct SourceRow {
     pub next_byte: u64,
     /// Deliveries that became part of the set of events.
     pub applied: u64,
-    /// Redelivered.
     pub duplicate: u64,
     /// Same identity with another meaning.
     pub conflict: u64,
-    /// Not events.
     pub rejected: u64,
     /// Offsets without a message.
     pub gaps: u64,
@@ -37,7 +35,6 @@ pub struct SourceRow {
     pub last_digest: Option<u64>,
     /// Half characters at the end of cut columns that were replaced.
     pub replaced_characters: u64,
-    /// How it stands.
     pub state: SourceState,
     /// What is known of a file; none of a partition.
     pub file: Option<FileMarks>,
@@ -81,7 +78,6 @@ impl SourceState {
 /// Where a partition stands when it is taken over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TakenOver {
-    /// The new epoch.
     pub epoch: u64,
     /// The next offset; none if nothing of it was ever committed.
     pub next_position: Option<u64>,
@@ -98,9 +94,6 @@ pub type Advance = SourceRow;
 
 impl Tx<'_> {
     /// Every partition and file.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn sources(&self) -> Result<Vec<SourceRow>, StoreError> {
         self.check_sources()?;
         self.rows(
@@ -111,10 +104,6 @@ impl Tx<'_> {
         )
     }
 
-    /// One of them.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn source(&self, name: &str) -> Result<Option<SourceRow>, StoreError> {
         self.check_source(name)?;
         self.row(
@@ -127,9 +116,6 @@ impl Tx<'_> {
 
     /// At most `limit` whose names come before `name` (before any, if there is none), the last
     /// first.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn sources_before(
         &self,
         name: Option<&str>,
@@ -148,9 +134,6 @@ impl Tx<'_> {
     }
 
     /// Those of which more is known to be there than was read.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn sources_behind(&self) -> Result<Vec<SourceRow>, StoreError> {
         let rows = self.rows(
             "list sources that are behind",
@@ -164,9 +147,6 @@ impl Tx<'_> {
     }
 
     /// Those that are paused, each with the reason.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn sources_paused(&self) -> Result<Vec<(String, String)>, StoreError> {
         let read = |row: &Row<'_>| Ok((get(row, 0)?, get(row, 1)?));
         self.rows(
@@ -179,9 +159,6 @@ impl Tx<'_> {
 
     /// Takes a partition over: raises its epoch, so that whoever held it can commit nothing more.
     /// One that is not known gets its first epoch and no position.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn take_over(&self, name: &str) -> Result<TakenOver, StoreError> {
         self.check_source(name)?;
         let taken = self.row(
@@ -203,9 +180,6 @@ impl Tx<'_> {
     }
 
     /// Notes how many messages a partition is known to be behind.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn set_lag(&self, name: &str, lag: u64) -> Result<(), StoreError> {
         self.execute(
             "note how far a partition is behind",
@@ -242,9 +216,6 @@ impl Tx<'_> {
 
     /// Has a partition go on at another offset, whoever reads it: what lies between is counted as
     /// gaps. Where it stood, if it is known.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn seek(&self, name: &str, to: u64) -> Result<Option<u64>, StoreError> {
         self.check_source(name)?;
         let read = |row: &Row<'_>| Ok(get::<i64>(row, 1)?.max(0) as u64);
@@ -344,9 +315,6 @@ impl Tx<'_> {
     }
 
     /// A rejection that was retried became something else: moves one count.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn move_rejected(
         &self,
         source: &str,

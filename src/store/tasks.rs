@@ -17,17 +17,11 @@ const REMINDER: &str = "a reminder";
 
 impl Tx<'_> {
     /// Saves a task as it stands.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn save_task(&self, task: &Task) -> Result<(), StoreError> {
         self.save_tasks(std::slice::from_ref(task))
     }
 
     /// Saves tasks as they stand.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn save_tasks(&self, tasks: &[Task]) -> Result<(), StoreError> {
         if tasks.is_empty() {
             return Ok(());
@@ -57,18 +51,12 @@ impl Tx<'_> {
     }
 
     /// The tasks that have changed since there were so many [changes](Tx::changes).
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn tasks_changed_since(&self, changes: i64) -> Result<Checked<Task>, StoreError> {
         let sql = include_str!("sql/list_tasks_changed_since.sql");
         self.checked_rows("list changed tasks", sql, params![changes], sealed(TASK))
     }
 
     /// The tasks that wait to be done.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn open_tasks(&self) -> Result<Checked<Task>, StoreError> {
         self.checked_rows(
             "list open tasks",
@@ -79,9 +67,6 @@ impl Tx<'_> {
     }
 
     /// How many of the tasks that began at `since` or later each assignee has now.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn count_tasks_opened_since(
         &self,
         since: Timestamp,
@@ -107,9 +92,6 @@ impl Tx<'_> {
     }
 
     /// The ids of the tasks that began at `since` or later.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn ids_of_tasks_opened_since(&self, since: Timestamp) -> Result<Vec<TaskId>, StoreError> {
         self.rows(
             "list tasks of a day",
@@ -120,9 +102,6 @@ impl Tx<'_> {
     }
 
     /// The tasks that ended at `since` or later and before `until`, by their ids.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn tasks_ended_between(
         &self,
         since: Timestamp,
@@ -142,9 +121,6 @@ impl Tx<'_> {
 
     /// At most `limit` tasks that were opened before `task` (before any that is to come, if there
     /// is none), the latest first.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn tasks_before(&self, task: Option<&Task>, limit: u32) -> Result<Vec<Task>, StoreError> {
         let (opened, id) = opened(task);
         self.rows(
@@ -156,9 +132,6 @@ impl Tx<'_> {
     }
 
     /// The same of one assignee.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn tasks_of_assignee_before(
         &self,
         assignee: &Assignee,
@@ -177,9 +150,6 @@ impl Tx<'_> {
 
     /// The tasks of a group customer, a unit or the company, in the order in which they were
     /// opened.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn tasks_of_scope(&self, scope: &Scope) -> Result<Vec<Task>, StoreError> {
         let params = params![scope.name(), scope.id()];
         self.rows(
@@ -191,9 +161,6 @@ impl Tx<'_> {
     }
 
     /// The tasks of an assignee that ended at `since` or later and before `until`.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn tasks_of_assignee_ended_between(
         &self,
         assignee: &Assignee,
@@ -210,9 +177,6 @@ impl Tx<'_> {
     }
 
     /// Every task there ever was.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn tasks(&self) -> Result<Vec<Task>, StoreError> {
         self.rows(
             "list tasks",
@@ -222,10 +186,6 @@ impl Tx<'_> {
         )
     }
 
-    /// One task.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn task(&self, id: &TaskId) -> Result<Option<Task>, StoreError> {
         self.row(
             "read a task",
@@ -236,9 +196,6 @@ impl Tx<'_> {
     }
 
     /// Whether there is, or ever was, such a task.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn has_task(&self, id: &TaskId) -> Result<bool, StoreError> {
         let found = self.row(
             "look for a task",
@@ -250,9 +207,6 @@ impl Tx<'_> {
     }
 
     /// Saves a reminder, if it is not there.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn insert_reminder(&self, reminder: &Reminder) -> Result<(), StoreError> {
         let (id, send_on) = (
             reminder.reminder_id(),
@@ -268,9 +222,6 @@ impl Tx<'_> {
     }
 
     /// Whether there is such a reminder.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn has_reminder(&self, id: &ReminderId) -> Result<bool, StoreError> {
         let found = self.row(
             "look for a reminder",
@@ -283,9 +234,6 @@ impl Tx<'_> {
 
     /// At most `limit` reminders that go out before `reminder` (before any that is to come, if
     /// there is none), the latest first.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn reminders_before(
         &self,
         reminder: Option<&Reminder>,
@@ -304,9 +252,6 @@ impl Tx<'_> {
     }
 
     /// Every reminder there ever was.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn reminders(&self) -> Result<Vec<Reminder>, StoreError> {
         self.rows(
             "list reminders",
@@ -317,9 +262,6 @@ impl Tx<'_> {
     }
 
     /// The reminders that go out on a day.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn reminders_of_day(&self, day: LocalDay) -> Result<Vec<Reminder>, StoreError> {
         self.rows(
             "list a day's reminders",
@@ -329,10 +271,6 @@ impl Tx<'_> {
         )
     }
 
-    /// One reminder.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn reminder(&self, id: &ReminderId) -> Result<Option<Reminder>, StoreError> {
         self.row(
             "read a reminder",

@@ -12,9 +12,6 @@ use super::{Store, StoreError};
 impl Store {
     /// Says that `name` writes batches, for as long as the [lease](Store::acquire_lease) is kept by a
     /// worker that says nothing; gives back whether nobody else does.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn note_writer(&self, name: &str) -> Result<bool, StoreError> {
         match self {
             Self::Sqlite(_) => Ok(true),
@@ -37,9 +34,6 @@ impl Store {
     }
 
     /// Says that `name` writes no more.
-    ///
-    /// # Errors
-    /// When the database fails.
     pub fn leave_writers(&self, name: &str) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(_) => Ok(()),

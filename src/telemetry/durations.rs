@@ -11,7 +11,6 @@ const PER_OCTAVE: f64 = 16.0;
 /// From one microsecond to more than an hour.
 const BUCKETS: usize = 32 * PER_OCTAVE as usize;
 
-/// Counts by duration.
 #[derive(Debug, Clone)]
 pub struct Durations {
     buckets: Box<[u32; BUCKETS]>,
@@ -30,7 +29,6 @@ impl Default for Durations {
 }
 
 impl Durations {
-    /// Takes one in.
     pub fn add(&mut self, took: Duration) {
         let micros = took.as_micros().max(1) as f64;
         let bucket = (micros.log2() * PER_OCTAVE).ceil() as usize;

@@ -20,11 +20,9 @@ const PREFIX: &str = "sisan";
 pub struct Fates {
     /// Became part of the set of events.
     pub applied: u64,
-    /// Redelivered.
     pub duplicate: u64,
     /// Same identity with another meaning.
     pub conflict: u64,
-    /// Not events.
     pub rejected: u64,
 }
 
@@ -44,19 +42,15 @@ pub struct StoreFigures {
 /// A piece of work at an instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
-    /// Figures are judged.
     Evaluation,
     /// Open tasks are gone over, and planned work begins.
     Sweep,
-    /// Mails are written.
     Composing,
 }
 
 impl Phase {
-    /// Every phase.
     pub const ALL: [Self; 3] = [Self::Evaluation, Self::Sweep, Self::Composing];
 
-    /// Its name.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

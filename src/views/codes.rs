@@ -27,7 +27,6 @@ pub(crate) fn alert_kind(code: &str) -> &str {
     AlertKind::parse(code).map_or(code, |kind| names::alert_kind(ZH, kind))
 }
 
-/// Of a severity.
 pub(crate) fn severity(code: &str) -> &str {
     named::<Severity>(code).map_or(code, |severity| names::severity(ZH, severity))
 }
@@ -95,7 +94,6 @@ pub(crate) fn class(code: &str) -> &str {
     TaskClass::parse(code).map_or(code, |one| one.zh())
 }
 
-/// Of an approval.
 pub(crate) fn approval(code: &str) -> &str {
     Approval::parse(code).map_or(code, |one| one.zh())
 }
@@ -138,7 +136,6 @@ pub(crate) fn step(code: &str) -> &str {
     }
 }
 
-/// Of a mail.
 pub(crate) fn mail_kind(code: &str) -> &str {
     MailKind::ALL
         .into_iter()
@@ -173,7 +170,6 @@ pub(crate) fn mail_state(code: &str) -> &str {
         })
 }
 
-/// Of a source.
 pub(crate) fn source_state(code: &str) -> &str {
     match code {
         "reading" => "读取中",
@@ -184,7 +180,6 @@ pub(crate) fn source_state(code: &str) -> &str {
     }
 }
 
-/// Of a rejection.
 pub(crate) fn reject_class(code: &str) -> &str {
     RejectClass::ALL
         .into_iter()
@@ -231,7 +226,6 @@ pub(crate) fn effect(code: &str) -> &str {
     }
 }
 
-/// Of a promise.
 pub(crate) fn promise(code: &str) -> &str {
     match code {
         "open" => "未到期",

@@ -14,7 +14,6 @@ pub enum ViewError {
     NotPublished {
         /// Which day.
         day: LocalDay,
-        /// Which version.
         version: u32,
     },
     /// The day's counters are forgotten, and it was never published.
@@ -25,7 +24,6 @@ pub enum ViewError {
     /// No accepted event names such a group customer.
     #[error("there is no group customer {0}\nhint: `sisan report daily --scope group` lists them")]
     NoGroup(GroupId),
-    /// The store fails.
     #[error(transparent)]
     Store(#[from] StoreError),
 }

@@ -53,9 +53,6 @@ fn last<T>(
 }
 
 /// The units of the group customers of tasks, as now known.
-///
-/// # Errors
-/// When the store fails.
 pub fn units_of(tx: &Tx<'_>, tasks: &[Task]) -> Result<BTreeMap<GroupId, UnitId>, StoreError> {
     let groups: BTreeSet<&GroupId> = tasks.iter().filter_map(Task::group_id).collect();
     let mut units = BTreeMap::new();
@@ -78,16 +75,11 @@ pub fn units_of(tx: &Tx<'_>, tasks: &[Task]) -> Result<BTreeMap<GroupId, UnitId>
 pub enum AlertsOf<'a> {
     /// Of a group customer.
     Group(&'a GroupId),
-    /// That hold.
     Open,
-    /// Any.
     All,
 }
 
 /// The last `limit` alerts that are wanted.
-///
-/// # Errors
-/// When the store fails.
 pub fn alerts(
     tx: &Tx<'_>,
     of: AlertsOf<'_>,
@@ -135,16 +127,11 @@ pub enum TasksOf<'a> {
     Group(&'a GroupId),
     /// That wait to be done.
     Open,
-    /// Of an assignee.
     Assignee(&'a Assignee),
-    /// Any.
     All,
 }
 
 /// The last `limit` tasks that are wanted, in the order in which they were opened.
-///
-/// # Errors
-/// When the store fails.
 pub fn tasks(
     tx: &Tx<'_>,
     of: TasksOf<'_>,
@@ -193,9 +180,6 @@ impl ToVerify {
     }
 
     /// Whether a task is one of them.
-    ///
-    /// # Errors
-    /// When the store fails.
     pub fn has(&mut self, tx: &Tx<'_>, task: &Task) -> Result<bool, StoreError> {
         let Some(ended_at) = task.ended_at else {
             return Ok(false);
@@ -211,9 +195,6 @@ impl ToVerify {
     }
 
     /// Those of some tasks.
-    ///
-    /// # Errors
-    /// When the store fails.
     pub fn of(mut self, tx: &Tx<'_>, tasks: &[Task]) -> Result<BTreeSet<TaskId>, StoreError> {
         let mut picked = BTreeSet::new();
         for task in tasks {
@@ -224,9 +205,6 @@ impl ToVerify {
 }
 
 /// The last `limit` reminders, in the order in which they go out.
-///
-/// # Errors
-/// When the store fails.
 pub fn reminders(tx: &Tx<'_>, limit: u32) -> Result<Vec<Reminder>, StoreError> {
     last(
         limit,
@@ -238,9 +216,6 @@ pub fn reminders(tx: &Tx<'_>, limit: u32) -> Result<Vec<Reminder>, StoreError> {
 
 /// The silences that hold on `today` or end later, or all of them; the last `limit`, in the order
 /// in which they end.
-///
-/// # Errors
-/// When the store fails.
 pub fn silences(
     tx: &Tx<'_>,
     today: Option<LocalDay>,
@@ -260,9 +235,6 @@ pub fn silences(
 }
 
 /// The last `limit` rejections that are wanted, by source and position, without their bytes.
-///
-/// # Errors
-/// When the store fails.
 pub fn rejects(
     tx: &Tx<'_>,
     limit: u32,
@@ -277,9 +249,6 @@ pub fn rejects(
 }
 
 /// The last `limit` partitions and files that are wanted, by name.
-///
-/// # Errors
-/// When the store fails.
 pub fn sources(
     tx: &Tx<'_>,
     limit: u32,
@@ -296,9 +265,6 @@ fn reversed<T>(mut rows: Vec<T>) -> Vec<T> {
 }
 
 /// The tasks that have ended in a month.
-///
-/// # Errors
-/// When the store fails.
 pub fn tasks_of_month(tx: &Tx<'_>, month: Month, zone: Zone) -> Result<Vec<Task>, StoreError> {
     let (since, until) = zone.span_of(month);
     tx.tasks_ended_between(since, until)?.all()

@@ -23,7 +23,6 @@ pub struct Beside<'a> {
     pub to_verify: &'a BTreeSet<TaskId>,
     /// The units of their group customers, as now known.
     pub units: &'a BTreeMap<GroupId, UnitId>,
-    /// The time.
     pub now: Timestamp,
     /// How instants are shown.
     pub instants: Instants,

@@ -21,6 +21,7 @@ mod damage;
 mod deliveries;
 mod demo;
 mod demo_truth;
+mod documents;
 mod early_signals;
 mod evenly;
 mod event_clock;

@@ -20,7 +20,7 @@ const SMALL_TABLES: [&str; 11] = [
     "setting",
     "lease",
     "loading_source",
-    "journal",
+    "wal",
     "run",
     "delta",
     "notice",
@@ -115,7 +115,7 @@ const FILL: [&str; 19] = [
     "INSERT INTO reject (source, position, class, reason, rejected_us, retry_us, payload, mode, retried_us)
      SELECT 's' || (n % 50), n, 'not_json', {text}, n, CASE WHEN n % 100 = 0 THEN n END, CASE WHEN n > 19000 THEN {blob} END, {blob},
             CASE WHEN n % 50 > 0 THEN n END FROM {series}",
-    "INSERT INTO brief_hint (news_id, at_us, body, complaints) SELECT n, n, {blob}, {blob} FROM {series}",
+    "INSERT INTO brief_hint (brief_hint_id, at_us, body, complaints) SELECT n, n, {blob}, {blob} FROM {series}",
     "INSERT INTO complaint_count (day, group_id, category, complaints) SELECT n, 'G' || n, 'network', 1 FROM {series}",
     "INSERT INTO leaver (subscriber_id, group_id, left_on) SELECT '1' || n, 'G' || (n % 5000), n % 40 FROM {series}",
     "INSERT INTO signal_check (kind, id, check_us) SELECT 'line', '1' || n, n FROM {series}",

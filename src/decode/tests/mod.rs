@@ -10,7 +10,8 @@ mod not_cloudevent;
 mod not_json;
 mod order;
 
-use super::{DecodeRules, Decoded, Form, decode};
+use super::rules::Decoded;
+use super::{DecodeRules, Form, decode};
 use crate::domain::event::EventData;
 use crate::domain::local_day::Timestamp;
 use crate::domain::reject::Rejection;

@@ -45,7 +45,6 @@ macro_rules! counters {
 }
 
 counters! {
-    /// Members, as changes.
     Members = Running;
     /// Members with a suspended status, as changes.
     Suspended = Running;

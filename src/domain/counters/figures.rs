@@ -18,7 +18,6 @@ pub struct Figures {
     pub churned_voluntary: i64,
     /// Churned by the operator.
     pub churned_involuntary: i64,
-    /// Ported out.
     pub ported_out: i64,
     /// Members that are suspended.
     pub suspended: i64,

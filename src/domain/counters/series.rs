@@ -24,9 +24,7 @@ pub fn add_to_group(all: &mut SeriesByGroup, group: &GroupId, day: LocalDay, cou
 pub struct DayCount {
     /// Which day.
     pub day: LocalDay,
-    /// Which counter.
     pub counter: Counter,
-    /// What it holds.
     pub n: Sum,
 }
 

@@ -109,16 +109,13 @@ pub enum StopReason {
 /// meaning.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatusCode {
-    /// Which status map.
     pub code_set: ShortText,
-    /// The province's code.
     pub code: ShortText,
 }
 
 /// `boss.subscriber.status.v1`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SubscriberStatus {
-    /// Whose status.
     pub subscriber_id: SubscriberId,
     /// The canonical status, mapped where a code was sent.
     pub status: Status,
@@ -145,13 +142,11 @@ pub enum PortStage {
 /// `boss.port_out.v1`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PortOut {
-    /// Whose line.
     pub subscriber_id: SubscriberId,
     /// How far it went.
     pub stage: PortStage,
 }
 
-/// Joined or left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Change {
@@ -165,7 +160,6 @@ pub enum Change {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// One of many.
     #[default]
     Member,
     /// 集团联系人
@@ -188,11 +182,8 @@ pub enum Population {
 /// `boss.membership.v1`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Membership {
-    /// Whose line.
     pub subscriber_id: SubscriberId,
-    /// Which group.
     pub group_id: GroupId,
-    /// In or out.
     pub change: Change,
     /// What the member is.
     pub role: Role,
@@ -205,13 +196,10 @@ pub struct Membership {
 /// `boss.bill.v1`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bill {
-    /// Which bill.
     pub bill_id: BillId,
-    /// Who is served.
     pub group_id: GroupId,
     /// Whose line; none is the group's unified-pay account (统付).
     pub subscriber_id: Option<SubscriberId>,
-    /// The billing period.
     pub period: Month,
     /// The amount; negative for corrections.
     pub amount_fen: Fen,
@@ -222,18 +210,14 @@ pub struct Bill {
 /// `boss.payment.v1`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payment {
-    /// Which payment.
     pub payment_id: PaymentId,
-    /// Towards which bill.
     pub bill_id: BillId,
-    /// How much.
     pub amount_fen: Fen,
 }
 
 /// `boss.feed.v1`: the feed of that day is closed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Feed {
-    /// Its name.
     pub feed: ShortText,
     /// The day that is closed.
     pub date: NaiveDate,

@@ -16,7 +16,6 @@ use crate::domain::short_text::ShortText;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ComplaintState {
-    /// Open.
     Filed,
     /// Taken back: does not count.
     Withdrawn,
@@ -38,17 +37,11 @@ pub enum ComplaintSeverity {
 /// `crm.complaint.v1`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Complaint {
-    /// Which complaint.
     pub complaint_id: ComplaintId,
-    /// Whose.
     pub group_id: GroupId,
-    /// About which line.
     pub subscriber_id: Option<SubscriberId>,
-    /// Its state.
     pub state: ComplaintState,
-    /// What about.
     pub category: Option<ShortText>,
-    /// How bad.
     pub severity: ComplaintSeverity,
 }
 
@@ -78,13 +71,10 @@ impl Scale {
 /// `crm.survey.v1`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Survey {
-    /// Which answer.
     pub survey_id: SurveyId,
-    /// Whose.
     pub group_id: GroupId,
     /// The score in thousandths of its scale's point, exact.
     pub score_thousandths: i64,
-    /// Its scale.
     pub scale: Scale,
 }
 
@@ -114,9 +104,7 @@ pub enum Channel {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Intent {
-    /// Not at all.
     None,
-    /// A little.
     Weak,
     /// 离网意向较大
     Strong,
@@ -126,47 +114,34 @@ pub enum Intent {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Effect {
-    /// Good.
     Good,
-    /// Neither.
     Neutral,
-    /// Bad.
     Bad,
 }
 
 /// `crm.contact.v1`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {
-    /// Which contact.
     pub contact_id: ContactId,
-    /// With whom.
     pub group_id: GroupId,
-    /// By whom.
     pub manager_id: ManagerId,
-    /// How.
     pub channel: Channel,
-    /// Free text.
     pub note: Option<ShortText>,
     /// Date of a promised follow-up.
     pub promised_on: Option<NaiveDate>,
     /// The contact whose promise this keeps.
     pub fulfils: Option<ContactId>,
-    /// To leave.
     pub intent: Option<Intent>,
     /// What the customer thinks.
     pub opinion: Option<ShortText>,
-    /// What it did.
     pub effect: Option<Effect>,
 }
 
 /// `crm.unit.v1`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unit {
-    /// Which unit.
     pub unit_id: UnitId,
-    /// Its name.
     pub name: ShortText,
-    /// Its head.
     pub head_manager_id: Option<ManagerId>,
     /// 客服中心主任
     pub service_head_id: Option<ManagerId>,
@@ -181,9 +156,7 @@ pub enum Tier {
     A,
     /// Second.
     B,
-    /// Third.
     C,
-    /// The rest.
     D,
 }
 
@@ -191,27 +164,19 @@ pub enum Tier {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum VisitMode {
-    /// In person.
     #[default]
     Visit,
-    /// By telephone.
     Call,
 }
 
 /// `crm.group.v1`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Group {
-    /// Which group customer.
     pub group_id: GroupId,
-    /// Its name.
     pub name: ShortText,
-    /// Its unit.
     pub unit_id: UnitId,
-    /// Its account manager.
     pub manager_id: ManagerId,
-    /// Its tier.
     pub tier: Tier,
-    /// Its industry.
     pub industry: Option<ShortText>,
     /// The group above it.
     pub parent_group_id: Option<GroupId>,
@@ -224,21 +189,16 @@ pub struct Group {
 /// `crm.manager.v1`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manager {
-    /// Which manager.
     pub manager_id: ManagerId,
-    /// His name.
     pub name: ShortText,
     /// His mail address as it came; [`Manager::mailbox`] says where he is mailed to.
     pub email: ShortText,
-    /// Who is above.
     pub supervisor_id: Option<ManagerId>,
     /// 首席客户经理
     pub chief: bool,
-    /// Who stands in.
     pub delegate_id: Option<ManagerId>,
     /// Away up to and including this day.
     pub away_until: Option<NaiveDate>,
-    /// Works here.
     pub active: bool,
     /// `zh-CN` or `en`.
     pub locale: Option<ShortText>,
@@ -255,15 +215,10 @@ impl Manager {
 /// `crm.project.v1`: a key project (重点工作项目).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Project {
-    /// Which project.
     pub project_id: ProjectId,
-    /// Whose.
     pub group_id: GroupId,
-    /// Its title.
     pub title: ShortText,
-    /// Due on.
     pub due_on: Option<NaiveDate>,
-    /// Finished.
     pub closed: bool,
 }
 
@@ -279,7 +234,6 @@ pub enum KeyDateKind {
     ContractEnd,
     /// 庆典
     Ceremony,
-    /// Any other.
     Custom,
 }
 
@@ -320,7 +274,6 @@ impl fmt::Display for LunarDay {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Every {
-    /// Each year.
     Year,
     /// Once; solar only.
     Once,
@@ -329,22 +282,14 @@ pub enum Every {
 /// `crm.key_date.v1`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyDate {
-    /// Which key date.
     pub key_date_id: KeyDateId,
-    /// Whose.
     pub group_id: GroupId,
-    /// What kind.
     pub kind: KeyDateKind,
-    /// Its title.
     pub title: ShortText,
-    /// Of which person.
     pub contact: Option<ShortText>,
-    /// When.
     pub day: KeyDay,
-    /// How often.
     pub every: Every,
     /// Days ahead of it at which to remind; none means the kind's default.
     pub lead_days: Option<Vec<i32>>,
-    /// No longer kept.
     pub removed: bool,
 }

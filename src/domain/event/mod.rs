@@ -21,12 +21,10 @@ pub use crm::{
 use super::local_day::Timestamp;
 use super::short_text::ShortText;
 
-/// One accepted event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
     /// When, who and which: the total order of events.
     pub order: Order,
-    /// What happened.
     pub data: EventData,
 }
 
@@ -34,7 +32,6 @@ pub struct Event {
 /// (`source`, `id`) is the event's identity.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Order {
-    /// When it happened.
     pub time: Timestamp,
     /// The producer's id, unique within the source.
     pub id: ShortText,
@@ -78,7 +75,6 @@ pub enum EventData {
 }
 
 impl EventData {
-    /// The CloudEvents type.
     #[must_use]
     pub fn type_name(&self) -> &'static str {
         match self {
@@ -100,7 +96,6 @@ impl EventData {
         }
     }
 
-    /// Every CloudEvents type.
     pub fn type_names() -> impl Iterator<Item = &'static str> {
         [
             "boss.subscriber.status.v1",

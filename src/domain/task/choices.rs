@@ -39,18 +39,14 @@ macro_rules! names {
 names! {
     /// 三落实: what kind of work.
     TaskKind {
-        /// Keep the relationship.
         Relationship = "relationship" / "关系维护",
-        /// Keep the customer.
         Retention = "retention" / "客户挽留",
-        /// Sell more.
         Expansion = "expansion" / "信息化业务拓展",
     }
     /// 定工作事项: which item.
     ItemKind {
         /// Give or get information.
         Information = "information" / "信息沟通",
-        /// Do a service.
         Service = "service" / "服务办理",
         /// Go and see somebody.
         Visit = "visit" / "上门拜访",
@@ -59,17 +55,12 @@ names! {
     }
     /// 定工作手段: by which means.
     Means {
-        /// In person.
         Visit = "visit" / "上门拜访",
-        /// By telephone.
         Call = "call" / "电话沟通",
         /// 联谊
         SocialEvent = "social_event" / "联谊活动",
-        /// Show it.
         Demo = "demo" / "产品演示",
-        /// Do the paperwork.
         OrderHandling = "order_handling" / "业务办理",
-        /// Follow the complaint.
         ComplaintFollowUp = "complaint_follow_up" / "投诉跟进",
         /// 商务谈判: needs approval first.
         Negotiation = "negotiation" / "商务谈判",
@@ -80,7 +71,6 @@ names! {
     Resource {
         /// 首席客户经理
         Chief = "chief" / "首席客户经理",
-        /// Product trial.
         Trial = "trial" / "产品试用",
         /// Gift: needs approval first.
         Gift = "gift" / "礼品",
@@ -88,9 +78,7 @@ names! {
         Offer = "offer" / "优惠",
         /// Event: needs approval first.
         Event = "event" / "活动",
-        /// Industry manager.
         IndustryManager = "industry_manager" / "行业经理",
-        /// Network engineer.
         NetworkEngineer = "network_engineer" / "网络工程师",
     }
     /// 要事第一: the order of the work list.
@@ -99,27 +87,20 @@ names! {
         Promise = "promise" / "已承诺客户",
         /// Key projects and critical alerts.
         Key = "key" / "重点",
-        /// The rest.
         Routine = "routine" / "日常",
     }
     /// Whether the supervisor must agree first.
     Approval {
-        /// Not needed.
         None = "none" / "无需审批",
-        /// Asked.
         Requested = "requested" / "待审批",
-        /// Agreed.
         Approved = "approved" / "已批准",
-        /// Refused.
         Refused = "refused" / "未批准",
     }
     /// State of a task.
     TaskState {
         /// Nobody has taken it.
         Open = "open" / "待接单",
-        /// Taken.
         Accepted = "accepted" / "已接单",
-        /// Being worked on.
         InProgress = "in_progress" / "处理中",
         /// Done, with note, report and result.
         Done = "done" / "已完成",
@@ -128,32 +109,21 @@ names! {
     }
     /// How a task ended; each kind of task has [its own](TaskResult::of).
     TaskResult {
-        /// Kept.
         Retained = "retained" / "已挽留",
-        /// Partly kept.
         PartlyRetained = "partly_retained" / "部分挽留",
-        /// Lost.
         Lost = "lost" / "已流失",
-        /// Nothing was needed.
         NotNeeded = "not_needed" / "无需挽留",
-        /// Done.
         Done = "done" / "已完成",
-        /// Not done.
         NotDone = "not_done" / "未完成",
         /// The customer did not want it.
         Declined = "declined" / "客户拒绝",
-        /// Sold.
         Won = "won" / "已达成",
-        /// Perhaps later.
         Later = "later" / "暂缓",
-        /// Not reached.
         Unreachable = "unreachable" / "未联系上",
     }
     /// 重要信息上报: what is told upwards when a task ends.
     ReportUp {
-        /// Nothing.
         None = "none" / "无",
-        /// What competitors do.
         Competition = "competition" / "竞争动向",
         /// A complaint that escalates.
         EscalatedComplaint = "escalated_complaint" / "投诉升级",
@@ -162,11 +132,9 @@ names! {
     }
     /// Who hears of a task that is not accepted or not done in time.
     EscalationStep {
-        /// The assignee's supervisor.
         Supervisor = "supervisor" / "主管",
         /// 首席客户经理
         Chief = "chief" / "首席客户经理",
-        /// The unit's head.
         UnitHead = "unit_head" / "单位负责人",
         /// 客服中心主任
         ServiceHead = "service_head" / "客服中心主任",
@@ -179,9 +147,7 @@ names! {
         ContractEnd = "contract_end" / "合约续签",
         /// A group customer that has grown.
         Growth = "growth" / "成员增长",
-        /// A key project.
         Project = "project" / "重点项目",
-        /// A ceremony.
         Ceremony = "ceremony" / "庆典保障",
         /// A public holiday.
         Holiday = "holiday" / "节日关怀",

@@ -17,7 +17,6 @@ pub struct InEnglish {
     /// What to check first, as many as in Chinese.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub checks: Vec<String>,
-    /// The item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub item: Option<Item>,
 }
@@ -51,7 +50,6 @@ impl Task {
         }
     }
 
-    /// The item, likewise.
     #[must_use]
     pub fn item_in(&self, locale: Locale) -> &Item {
         self.english

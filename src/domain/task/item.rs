@@ -10,36 +10,26 @@ use super::ItemKind;
 pub enum Item {
     /// Give or get information.
     Information {
-        /// By which way.
         way: String,
-        /// What.
         what: String,
     },
-    /// Do a service.
     Service {
-        /// What.
         what: String,
     },
     /// Go and see somebody.
     Visit {
-        /// Whom.
         whom: String,
-        /// What for.
         purpose: String,
-        /// What to prepare.
         prepare: String,
-        /// In which steps.
         steps: Vec<String>,
     },
     /// Talk somebody out of leaving.
     Retention {
-        /// How.
         plan: String,
     },
 }
 
 impl Item {
-    /// Which item.
     #[must_use]
     pub const fn kind(&self) -> ItemKind {
         match self {

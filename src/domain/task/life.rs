@@ -19,9 +19,7 @@ pub enum Origin {
     Promise(ContactId),
     /// A contract that ends: the chance to offer more.
     ContractEnd {
-        /// Which key date.
         key_date_id: KeyDateId,
-        /// When.
         ends_on: NaiveDate,
     },
     /// A group customer that has grown in a month.
@@ -30,18 +28,14 @@ pub enum Origin {
     Project(ProjectId),
     /// A ceremony, for which the network must hold (网络信号保障方案).
     Ceremony {
-        /// Which key date.
         key_date_id: KeyDateId,
-        /// When.
         held_on: NaiveDate,
     },
     /// A public holiday, planned for a month ahead by each manager.
     Holiday {
-        /// Which.
         festival: Festival,
         /// The festival day.
         on: NaiveDate,
-        /// Whose plan.
         manager_id: ManagerId,
     },
     /// A task that kept the customer, whom one calls again.
@@ -137,18 +131,14 @@ impl Origin {
 /// did it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Actor {
-    /// In whose name.
     pub manager_id: Option<ManagerId>,
-    /// The system's user.
     pub user: Option<String>,
 }
 
 /// Something that happened to a task.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
-    /// When.
     pub at: Timestamp,
-    /// Who.
     pub by: Actor,
     /// What: the name of an action.
     pub what: String,
@@ -166,7 +156,6 @@ pub struct Step {
 impl Step {
     /// It is made by hand.
     pub const ADD: &'static str = "add";
-    /// Somebody takes it.
     pub const ACCEPT: &'static str = "accept";
     /// Work begins: by hand, or by a contact.
     pub const START: &'static str = "start";
@@ -176,9 +165,7 @@ impl Step {
     pub const REASSIGN: &'static str = "reassign";
     /// It goes to somebody else by itself.
     pub const HAND_OVER: &'static str = "hand_over";
-    /// Somebody above agrees.
     pub const APPROVE: &'static str = "approve";
-    /// He does not.
     pub const REFUSE: &'static str = "refuse";
     /// Somebody above finds that it was done well.
     pub const VERIFY: &'static str = "verify";
@@ -214,27 +201,21 @@ impl Step {
 /// From whom to whom a task went.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Moved {
-    /// From whom.
     pub from: Assignee,
-    /// To whom.
     pub to: Assignee,
 }
 
 /// Told upwards: once for each reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Escalated {
-    /// Why.
     pub why: EscalationReason,
-    /// When.
     pub at: Timestamp,
-    /// To whom.
     pub to: Assignee,
 }
 
 /// What is told upwards with a task that ends (重要信息上报).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
-    /// What about.
     pub about: ReportUp,
     /// What; empty if there is nothing to report.
     pub text: String,

@@ -28,7 +28,6 @@ pub struct NewTask {
     pub scope: Scope,
     /// The group customer's tier.
     pub tier: Option<Tier>,
-    /// Who does it.
     pub assignee: Assignee,
     /// 三落实
     pub kind: TaskKind,
@@ -48,11 +47,8 @@ pub struct NewTask {
     pub class: TaskClass,
     /// How urgent it is.
     pub severity: Severity,
-    /// When it begins.
     pub opened_at: Timestamp,
-    /// Accept by then.
     pub accept_by: Timestamp,
-    /// Done by then.
     pub due_at: Timestamp,
     /// Who hears of delays, in turn.
     pub escalation: Vec<EscalationStep>,

@@ -15,9 +15,7 @@ use crate::domain::local_day::Timestamp;
 /// Who a task is for: a manager, or the fallback address where there is none.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Assignee {
-    /// A known manager.
     Manager(ManagerId),
-    /// The configured fallback.
     Fallback,
 }
 
@@ -41,18 +39,15 @@ impl Assignee {
 /// The alert that leads a task: the gravest of its alerts sorts first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lead {
-    /// Which.
     pub alert_id: AlertId,
     /// How urgent it was when it took the lead.
     pub severity: Severity,
     /// Whether it is about one line, complaint or answer, and not about the customer.
     pub is_about_one: bool,
-    /// When it fired.
     pub opened_at: Timestamp,
 }
 
 impl Lead {
-    /// Of an alert.
     #[must_use]
     pub fn of(alert: &Alert) -> Self {
         let (severity, is_about_one, opened_at) =
@@ -98,7 +93,6 @@ pub struct Task {
     pub scope: Scope,
     /// The group customer's tier when it began; none for units and the company.
     pub tier: Option<Tier>,
-    /// Who does it.
     pub assignee: Assignee,
     /// 三落实
     pub kind: TaskKind,
@@ -122,11 +116,8 @@ pub struct Task {
     pub severity: Severity,
     /// Ask first.
     pub approval: Approval,
-    /// Where it stands.
     pub state: TaskState,
-    /// When it began.
     pub opened_at: Timestamp,
-    /// Accept by then.
     pub accept_by: Timestamp,
     /// Done by then, if its clock goes: [`Task::due`].
     pub due_at: Timestamp,
@@ -140,7 +131,6 @@ pub struct Task {
     pub accepted_at: Option<Timestamp>,
     /// When work on it began.
     pub started_at: Option<Timestamp>,
-    /// When it ended.
     pub ended_at: Option<Timestamp>,
     /// 三处理: how it ended.
     pub finish: Option<Finish>,
@@ -150,7 +140,6 @@ pub struct Task {
     pub stalled: bool,
     /// Who hears of delays, in turn.
     pub escalation: Vec<EscalationStep>,
-    /// Told upwards.
     pub escalated: Vec<Escalated>,
     /// Means that the port-out guard withholds.
     pub withheld_means: Vec<Means>,
@@ -159,7 +148,6 @@ pub struct Task {
     /// Means that somebody above did not agree to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refused_means: Vec<Means>,
-    /// Resources likewise.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refused_resources: Vec<Resource>,
     /// Why it was cancelled, or that its cause is gone.
@@ -186,7 +174,6 @@ impl Task {
         TaskId::new(digest_id('T', &parts))
     }
 
-    /// How it ended.
     #[must_use]
     pub fn result(&self) -> Option<TaskResult> {
         self.finish.as_ref().map(|finish| finish.result)

@@ -25,13 +25,10 @@ const KNOWN_BY_DAY: i32 = 10;
 /// What an event says of a bill.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BillChange {
-    /// Who is served.
     pub group_id: GroupId,
     /// Whose line; none is the unified-pay account.
     pub subscriber_id: Option<SubscriberId>,
-    /// The billing period.
     pub period: Month,
-    /// The amount.
     pub amount_fen: Fen,
     /// Due on this day.
     pub due_on: LocalDay,

@@ -13,11 +13,8 @@ use crate::domain::local_day::{LocalDay, Month};
 /// Which line, of which period, in which group.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct BilledLineKey {
-    /// In which group.
     pub group_id: GroupId,
-    /// Of which period.
     pub period: Month,
-    /// Whose line.
     pub subscriber_id: SubscriberId,
 }
 

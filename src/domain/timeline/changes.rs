@@ -14,11 +14,8 @@ use crate::domain::local_day::Timestamp;
 /// Something that happened to a line, told to a group customer's manager.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LineChange<'a> {
-    /// Whose member's line.
     pub group_id: &'a GroupId,
-    /// When.
     pub at: Timestamp,
-    /// What.
     pub kind: ChangeKind,
 }
 

@@ -16,13 +16,9 @@ use crate::domain::zone::Zone;
 /// What an event says of a complaint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ComplaintChange {
-    /// Whose it is.
     pub group_id: GroupId,
-    /// Its state.
     pub state: ComplaintState,
-    /// What about.
     pub category: Option<ShortText>,
-    /// How bad.
     pub severity: ComplaintSeverity,
 }
 
@@ -33,7 +29,6 @@ pub struct ComplaintNow {
     pub group_id: GroupId,
     /// When it was first filed as a major one, if it was.
     pub major_since: Option<Timestamp>,
-    /// Its latest state.
     pub state: ComplaintState,
     /// When it was filed so that it is open still; of one that is open no more, when it was filed
     /// last.

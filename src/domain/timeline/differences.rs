@@ -41,7 +41,6 @@ impl Differences {
         number
     }
 
-    /// Adds another's.
     pub fn merge(&mut self, other: Self) {
         let mut numbers = vec![0; other.groups.len()];
         for (group, number) in &other.groups {

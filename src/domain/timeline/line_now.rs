@@ -36,7 +36,6 @@ pub type Departures = BTreeMap<SubscriberId, Departure>;
 pub struct LineNow {
     /// The group that it is a member of.
     pub member_of: Option<GroupId>,
-    /// Its status.
     pub status: Status,
     /// Whether it was said to be ported out and has not come back since; its status may lag behind.
     pub is_ported: bool,

@@ -16,9 +16,7 @@ use crate::domain::locale::Locale;
 /// The group that a line is in, and as what.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberOf {
-    /// Which group.
     pub group_id: GroupId,
-    /// As what.
     pub role: Role,
     /// 锁定号码
     pub locked: bool,
@@ -95,15 +93,12 @@ impl LineTrouble {
 /// Something that happened to a member's line and may be news to the group's manager.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LineFact {
-    /// When.
     pub at: Timestamp,
     /// To which group's member, as what.
     pub member: MemberOf,
-    /// What.
     pub trouble: LineTrouble,
     /// Whether it still holds at the end of the timeline.
     pub holds: bool,
-    /// The line then.
     pub now: LineNow,
 }
 

@@ -20,7 +20,6 @@ pub struct SurveyTimeline {
 /// An answer as now known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnswerNow {
-    /// Whose it is.
     pub group_id: GroupId,
     /// On the 100 scale, in thousandths.
     pub score_thousandths: i64,

@@ -30,7 +30,6 @@ pub(super) struct MembershipChange {
 pub(super) struct LineState {
     /// The group it is in, whatever its status.
     group: Option<MemberOf>,
-    /// Its status.
     status: Status,
     /// Whether it ever joined a group.
     developed: bool,

@@ -13,7 +13,6 @@ use super::super::rules::{HotspotRules, Rules};
 /// Spans of the same length before, with whose mean the last one is compared: the three months
 /// before.
 pub const SPANS_BEFORE: i32 = 3;
-/// Millionths of one.
 const MICRO: i128 = 1_000_000;
 
 /// Where complaints pile up.
@@ -21,7 +20,6 @@ const MICRO: i128 = 1_000_000;
 pub struct Hotspot<'a> {
     /// In which unit; none is the groups without one.
     pub unit: Option<&'a UnitId>,
-    /// About what.
     pub category: &'a ShortText,
     /// The last day on which a complaint was filed.
     pub last_on: LocalDay,

@@ -16,11 +16,8 @@ use super::recency::is_settled_and_recent;
 /// A signal that a fact about a line gives, whether or not it still holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LineSignal {
-    /// Which.
     pub signal: Signal,
-    /// To which group.
     pub group_id: GroupId,
-    /// When it happened.
     pub at: Timestamp,
     /// What is the matter: that the line has gone, once it has.
     pub trouble: LineTrouble,

@@ -20,9 +20,9 @@ mod windows;
 
 pub use answers::{is_low, wanted_by_answer};
 pub use complaints::{complaint_signals, judged_next, wanted_by_complaint};
-pub use contacts::{ContactGaps, contacted_within};
+pub use contacts::ContactGaps;
 pub use hotspots::{Hotspot, Piles, SPANS_BEFORE};
-pub use lines::{LineSignal, is_judged, left_company, of_line, wanted_by_line};
-pub use money::{Overdue, RevenueDrop, last_billed_period, overdue, revenue_drop};
-pub use recency::{is_recent, is_settled_and_recent, recent_from, wanted_by_group};
-pub use windows::{Batch, batch_leave, gone_since, suspension_burst};
+pub use lines::{is_judged, left_company, of_line, wanted_by_line};
+pub use money::{last_billed_period, overdue, revenue_drop};
+pub use recency::{is_settled_and_recent, recent_from, wanted_by_group};
+pub use windows::{batch_leave, gone_since, suspension_burst};

@@ -11,7 +11,6 @@ use super::super::rules::{ArrearsRules, LimitMicro, Rules};
 const KNOWN_BY_DAY: i32 = 10;
 /// Months with whose mean the last one is compared.
 const MONTHS_BEFORE: i32 = 3;
-/// Millionths of one.
 const MICRO: i128 = 1_000_000;
 
 /// The last month for which all that was billed is known at `today`, and the day since which it is.
@@ -42,7 +41,6 @@ pub struct Overdue {
 }
 
 impl Overdue {
-    /// For the alert.
     #[must_use]
     pub fn explanation(&self) -> Explanation {
         Explanation {
@@ -129,7 +127,6 @@ pub struct RevenueDrop {
 }
 
 impl RevenueDrop {
-    /// For the alert.
     #[must_use]
     pub fn explanation(&self) -> Explanation {
         let (value, limit) = (Some(self.share), Some(self.limit.as_f64()));

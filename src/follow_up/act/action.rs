@@ -10,18 +10,15 @@ use crate::domain::task::{Step, Task};
 /// Something that is done to a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
-    /// Take it.
     Accept,
     /// Begin to work on it.
     Start,
     /// Agree to its means and resources.
     Approve {
-        /// On which terms.
         note: Option<String>,
     },
     /// Do not agree to them.
     Refuse {
-        /// Why.
         note: String,
     },
     /// 三处理: it is done.
@@ -30,17 +27,14 @@ pub enum Action {
     Verify,
     /// It was not: back to work.
     Reopen {
-        /// What is missing.
         note: String,
     },
     /// It has become pointless.
     Cancel {
-        /// Why.
         note: String,
     },
     /// Give it to somebody else.
     Reassign {
-        /// To whom.
         to: ManagerId,
     },
 }

@@ -25,7 +25,6 @@ use crate::follow_up::working_hours::Counting;
 pub struct ByHand {
     /// For which group customer.
     pub group_id: GroupId,
-    /// In a line.
     pub title: String,
     /// 三落实
     pub kind: TaskKind,
@@ -37,7 +36,6 @@ pub struct ByHand {
     pub resources: Vec<Resource>,
     /// Place in the work list.
     pub class: TaskClass,
-    /// Done by then.
     pub due_at: Timestamp,
     /// Who does it; whoever adds it unless told.
     pub assignee: Option<ManagerId>,

@@ -14,7 +14,6 @@ const STEPS_MAX: usize = 20;
 /// Who is above whom.
 #[derive(Debug, Clone, Copy)]
 pub struct Authority<'a> {
-    /// Groups, units, managers.
     pub reference: &'a Reference,
     /// `company.head_manager_id`
     pub company_head: Option<&'a ManagerId>,

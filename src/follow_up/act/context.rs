@@ -23,7 +23,6 @@ pub struct ActContext<'a> {
     pub zone: Zone,
     /// Which days are worked.
     pub calendar: &'a WorkingCalendar,
-    /// Groups, units, managers.
     pub reference: &'a Reference,
     /// `company.head_manager_id`
     pub company_head: Option<&'a ManagerId>,
@@ -37,11 +36,9 @@ pub struct ActContext<'a> {
     pub playbooks: &'a Playbooks,
     /// The CloudEvents source of what is told of tasks that are done.
     pub event_source: &'a str,
-    /// Who acts.
     pub actor: &'a Actor,
     /// The version that the actor saw, if he says.
     pub expected_version: Option<i64>,
-    /// The time.
     pub now: Timestamp,
 }
 

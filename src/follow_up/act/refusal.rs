@@ -19,7 +19,6 @@ pub enum Lack {
         "an answer on what to report upwards: none, competition, escalated_complaint or special_need"
     )]
     Report,
-    /// What is reported.
     #[error("the text of what is reported upwards")]
     ReportText,
     /// A text or a mark for nothing.
@@ -31,7 +30,6 @@ pub enum Lack {
     /// A gift, an offer or an event has a price.
     #[error("what the gift, offer or event cost, in fen")]
     Cost,
-    /// Less than nothing.
     #[error("a cost that is not negative")]
     NegativeCost,
 }
@@ -44,11 +42,9 @@ pub enum Refusal {
         "task {task_id} was {done} by {by} at {at}; hint: `sisan tasks show {task_id}` says how it stands"
     )]
     Already {
-        /// Which task.
         task_id: TaskId,
         /// What was done to it.
         done: String,
-        /// By whom.
         by: String,
         /// When, local time with the zone's name.
         at: String,
@@ -58,9 +54,7 @@ pub enum Refusal {
         "task {task_id} is at version {version} by now, not {expected}: {last}; hint: look at it again, then decide"
     )]
     Changed {
-        /// Which task.
         task_id: TaskId,
-        /// Its version.
         version: i64,
         /// What the actor saw.
         expected: i64,
@@ -70,9 +64,7 @@ pub enum Refusal {
     /// Something else comes first.
     #[error("task {task_id} is {state}; hint: it is {first} first", state = state.name())]
     TooEarly {
-        /// Which task.
         task_id: TaskId,
-        /// Where it stands.
         state: TaskState,
         /// What comes first.
         first: &'static str,
@@ -81,27 +73,18 @@ pub enum Refusal {
     #[error(
         "task {task_id} waits for an answer from {whom}; hint: `sisan tasks approve {task_id}` or `refuse` gives it"
     )]
-    Unanswered {
-        /// Which task.
-        task_id: TaskId,
-        /// Who would answer.
-        whom: String,
-    },
+    Unanswered { task_id: TaskId, whom: String },
     /// There is nothing to answer.
     #[error(
         "task {task_id} asks for no approval; hint: only negotiation, an offer, a gift or an event need one"
     )]
-    NotAsked {
-        /// Which task.
-        task_id: TaskId,
-    },
+    NotAsked { task_id: TaskId },
     /// 三处理 is not complete.
     #[error(
         "task {task_id} lacks {}; hint: give all of it, then close it",
         list(lacks)
     )]
     Unfinished {
-        /// Which task.
         task_id: TaskId,
         /// All that it lacks.
         lacks: Vec<Lack>,
@@ -112,9 +95,7 @@ pub enum Refusal {
         only = only.name()
     )]
     LinesGone {
-        /// Which task.
         task_id: TaskId,
-        /// How many lines.
         named: usize,
         /// The only result that it may have.
         only: TaskResult,
@@ -122,59 +103,36 @@ pub enum Refusal {
     /// Why it is done must be said.
     #[error("{action} task {task_id} needs a note; hint: say why, the assignee reads it")]
     NoNote {
-        /// Which task.
         task_id: TaskId,
-        /// Which action.
         action: &'static str,
     },
     /// It is not his to do.
     #[error("{who} may not {action} task {task_id} of {assignee}; hint: {hint}")]
     NotAllowed {
-        /// Who tried.
         who: String,
-        /// What.
         action: &'static str,
-        /// Which task.
         task_id: TaskId,
-        /// Whose it is.
         assignee: String,
-        /// Who may.
         hint: &'static str,
     },
     /// Nobody of that id works here.
     #[error(
         "there is no manager {manager_id} who works here and has an address; hint: BOSS and CRM name them by `crm.manager.v1`"
     )]
-    NoManager {
-        /// The id.
-        manager_id: ManagerId,
-    },
+    NoManager { manager_id: ManagerId },
     /// It is his already.
     #[error("task {task_id} is {assignee}'s already; hint: name somebody else")]
-    SameAssignee {
-        /// Which task.
-        task_id: TaskId,
-        /// Whose it is.
-        assignee: String,
-    },
+    SameAssignee { task_id: TaskId, assignee: String },
     /// Who is late does not hand his task to who judges that.
     #[error(
         "task {task_id} is overdue, and {judge} judges it; hint: he may take it over himself, or give it to somebody below"
     )]
-    HisJudge {
-        /// Which task.
-        task_id: TaskId,
-        /// Who is above.
-        judge: String,
-    },
+    HisJudge { task_id: TaskId, judge: String },
     /// There is no such customer to do something for.
     #[error(
         "there is no group customer {group_id} that is not closed; hint: CRM names them by `crm.group.v1`"
     )]
-    NoGroup {
-        /// The id.
-        group_id: GroupId,
-    },
+    NoGroup { group_id: GroupId },
     /// A task by hand is made in somebody's name.
     #[error("a task by hand is made in a manager's name; hint: give it with --as")]
     Nameless,
@@ -182,18 +140,11 @@ pub enum Refusal {
     #[error(
         "a task for {assignee} cannot be made by {who}; hint: make it for oneself, or for somebody below"
     )]
-    NotBelow {
-        /// Who tried.
-        who: String,
-        /// For whom.
-        assignee: String,
-    },
+    NotBelow { who: String, assignee: String },
     /// A part is empty.
     #[error("a task by hand needs {what}; hint: {hint}")]
     Incomplete {
-        /// What.
         what: &'static str,
-        /// What to do.
         hint: &'static str,
     },
     /// It would be overdue at once.

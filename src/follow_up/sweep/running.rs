@@ -16,7 +16,6 @@ use crate::follow_up::guard;
 use crate::follow_up::task_lines::named_lines;
 use crate::follow_up::tasks::{FollowUp, FollowUpContext, approval_notice, follow_up, task_notice};
 
-/// Alerts by id.
 pub type AlertsById<'a> = BTreeMap<&'a AlertId, &'a Alert>;
 
 /// Sweeps once: `open` are all open tasks, `alerts` all that are open and all of these tasks,

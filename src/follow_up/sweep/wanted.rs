@@ -26,7 +26,6 @@ use crate::follow_up::working_hours::working_days_after;
 pub struct Occasions<'a> {
     /// Contracts whose end has come near: at their first lead.
     pub contract_ends: &'a [Upcoming<'a>],
-    /// Ceremonies likewise.
     pub ceremonies: &'a [Upcoming<'a>],
     /// Festivals that are planned for now.
     pub festivals: &'a [HolidayPlan],

@@ -7,12 +7,9 @@ use crate::domain::alert::Alert;
 use crate::domain::indicator::{AlertKind, Indicator, Signal};
 use crate::domain::locale::Locale;
 
-/// A labelled figure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Cell {
-    /// What it is.
     pub label: &'static str,
-    /// The figure.
     pub value: String,
 }
 

@@ -19,7 +19,6 @@ use crate::domain::timeline::{Departures, LineTrouble};
 /// Most lines (numbers) that a mail names for an alert; the rest are counted.
 const LINES_MAX: usize = 10;
 
-/// An alert.
 #[derive(Debug, Serialize)]
 pub struct AlertView {
     title: String,

@@ -29,15 +29,11 @@ const SHOWN_MAX: usize = 40;
 pub enum Tone {
     /// Gone, or about to go.
     Bad,
-    /// Needs a look.
     Warn,
-    /// Good news.
     Good,
-    /// Neither.
     Plain,
 }
 
-/// The section.
 #[derive(Debug, Serialize)]
 pub struct Customers {
     groups: Vec<GroupView>,

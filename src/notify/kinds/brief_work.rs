@@ -28,7 +28,6 @@ const OTHERS_MAX: usize = 20;
 /// Most characters of a summary or a report.
 const TEXT_CHARS_MAX: usize = 160;
 
-/// The section.
 #[derive(Debug, Serialize)]
 pub struct Work {
     lines: Vec<WorkLine>,

@@ -13,13 +13,11 @@ use crate::domain::reminder::{FestivalOccasion, KeyDateOccasion, Occasion, Remin
 /// A reminder's occasion as it is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OccasionText {
-    /// What kind.
     pub kind: &'static str,
     /// What it is called.
     pub title: String,
     /// The group customer and its tier; of a festival none.
     pub customer: Option<(String, Option<&'static str>)>,
-    /// The person.
     pub contact: Option<String>,
     /// The lunar date, where it is kept by that.
     pub lunar: Option<String>,
@@ -32,7 +30,6 @@ pub struct OccasionText {
 }
 
 impl OccasionText {
-    /// In a language.
     #[must_use]
     pub fn of(reminder: &Reminder, locale: Locale, ctx: &ComposeContext<'_>) -> Self {
         match &reminder.occasion {

@@ -30,7 +30,6 @@ pub struct ReportUpMail {
     who: Who,
     about: &'static str,
     urgent: bool,
-    /// What is reported.
     headline: String,
     /// Who reports about what.
     reported: String,

@@ -31,7 +31,6 @@ const LINES_MAX: usize = 20;
 /// A task with what a mail tells beside it.
 #[derive(Debug, Clone, Copy)]
 pub struct TaskFacts<'a> {
-    /// The task.
     pub task: &'a Task,
     /// Every alert that it answers.
     pub alerts: &'a [Alert],
@@ -45,7 +44,6 @@ pub struct TaskFacts<'a> {
     pub departures: &'a Departures,
 }
 
-/// A task.
 #[derive(Debug, Serialize)]
 pub struct TaskView {
     pub(super) task_id: Value,
@@ -55,7 +53,6 @@ pub struct TaskView {
     kind: &'static str,
     class: &'static str,
     state: &'static str,
-    /// Who has it.
     pub(super) assignee: String,
     pub(super) accept_by: Option<String>,
     /// None while its clock stands still, since all its lines have gone.

@@ -115,7 +115,6 @@ impl Line {
     }
 }
 
-/// A connection.
 pub struct Connection {
     line: Line,
     unread: VecDeque<u8>,

@@ -11,7 +11,6 @@ use crate::notify::retry::Outcome;
 pub struct Letter<'a> {
     /// The mail that the message was made of.
     pub mail: &'a Mail,
-    /// Who sends it.
     pub from: &'a Sender,
     /// Its bytes: ASCII, CRLF, no dot-stuffing.
     pub message: &'a [u8],
@@ -24,11 +23,9 @@ pub type Leave<'a> = &'a mut dyn FnMut() -> bool;
 
 /// Where messages go: `mail.kind`.
 pub enum Mailer {
-    /// To a relay.
     Smtp(Box<SmtpMailer>),
     /// Into a folder, one `.eml` each.
     Folder(FolderMailer),
-    /// To somebody else.
     Given(Box<dyn Carrier>),
 }
 

@@ -14,7 +14,6 @@ use super::reply::Reply;
 pub struct Offers(Vec<String>);
 
 impl Offers {
-    /// From the reply.
     pub fn of(reply: Reply) -> Self {
         Self(reply.lines)
     }

@@ -22,9 +22,7 @@ pub enum Encryption {
 /// User and password for AUTH.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Credentials {
-    /// User name.
     pub user: String,
-    /// Password.
     pub password: Secret,
 }
 
@@ -33,17 +31,12 @@ pub struct Credentials {
 pub struct Deadlines {
     /// Name lookup and TCP connection.
     pub connect: Duration,
-    /// Greeting and EHLO.
     pub greeting: Duration,
     /// STARTTLS, TLS handshake, second EHLO; for `smtps://` the handshake alone.
     pub starttls: Duration,
-    /// AUTH.
     pub auth: Duration,
-    /// MAIL FROM.
     pub mail: Duration,
-    /// RCPT TO.
     pub rcpt: Duration,
-    /// DATA.
     pub data: Duration,
     /// Message and reply to the final dot: a short one makes duplicates (RFC 1047).
     pub body: Duration,
@@ -73,43 +66,28 @@ impl Default for Deadlines {
 pub enum RelayError {
     /// Plaintext that was not asked for by name, or that would leave this machine.
     #[error("mail.url: send to {host} without encryption: {problem}; hint: use smtp+starttls://")]
-    Plaintext {
-        /// The relay.
-        host: String,
-        /// What is wrong.
-        problem: &'static str,
-    },
+    Plaintext { host: String, problem: &'static str },
     /// The name for EHLO is none.
     #[error("say EHLO as `{name}` (`mail.hello_name`); hint: use this host's full domain name")]
-    HelloName {
-        /// As configured.
-        name: String,
-    },
+    HelloName { name: String },
     /// The extra CA file holds no certificate.
     #[error(
         "read the certificates of `mail.ca_file`: {problem}; hint: it must be a PEM file of CA certificates"
     )]
-    Certificates {
-        /// What is wrong.
-        problem: String,
-    },
+    Certificates { problem: String },
     /// TLS cannot be set up.
     #[error("set up TLS for {host}")]
     Tls {
-        /// The relay.
         host: String,
-        /// What is wrong.
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
 }
 
-/// A relay.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Relay {
     /// Name or address; an IPv6 address without brackets.
     pub host: String,
-    /// Port.
     pub port: u16,
     /// How the connection is encrypted.
     pub encryption: Encryption,

@@ -15,7 +15,6 @@ const LINE_OCTETS_KEPT: usize = 1024;
 /// Lines that are kept of a reply.
 const LINES_KEPT: usize = 100;
 
-/// A whole reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reply {
     /// 200–599.

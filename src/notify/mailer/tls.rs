@@ -16,7 +16,6 @@ use super::relay::{Relay, RelayError};
 /// What makes connections to one relay encrypted.
 #[derive(Clone)]
 pub struct Tls {
-    /// Makes them.
     pub connector: TlsConnector,
     /// Whom the relay's certificate must name.
     pub name: ServerName<'static>,

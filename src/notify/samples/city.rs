@@ -38,13 +38,11 @@ pub fn now() -> Timestamp {
     at("2026-07-15 09:05")
 }
 
-/// A manager.
 #[must_use]
 pub fn manager_id(text: &str) -> ManagerId {
     ManagerId::parse(text).expect("an id")
 }
 
-/// A group customer.
 #[must_use]
 pub fn group_id(text: &str) -> GroupId {
     GroupId::parse(text).expect("an id")
@@ -151,11 +149,9 @@ pub fn reference() -> Reference {
 
 /// Owns what a [`ComposeContext`] borrows.
 pub struct City {
-    /// Who is who.
     pub reference: Reference,
     /// Who gets what nobody else can.
     pub fallback: FallbackAddress,
-    /// The operators.
     pub ops: Vec<String>,
     /// How many mails each address was sent in the last hour.
     pub queued: BTreeMap<String, u32>,
@@ -168,7 +164,6 @@ impl Default for City {
 }
 
 impl City {
-    /// The city.
     #[must_use]
     pub fn new() -> Self {
         Self {

@@ -26,7 +26,6 @@ fn only_mail(pending: &[PendingNotice], locale: Locale) -> Composed {
 /// What a text says in the other language that does not stand in what it is made of: names, notes,
 /// errors, addresses.
 fn foreign_words<'a>(text: &'a str, made_of: &str, locale: Locale) -> Vec<&'a str> {
-    /// Of links.
     const NOT_WORDS: [&str; 3] = ["https", "sisan.gz.example.cn", "tasks"];
     let is_chinese = |c: char| matches!(c, '\u{3000}'..='\u{303f}' | '\u{4e00}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}');
     let is_of_word = |c: char| match locale {

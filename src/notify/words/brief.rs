@@ -17,13 +17,10 @@ pub struct BriefWords {
     pub check_dates: &'static str,
     /// 查工作计划
     pub check_work: &'static str,
-    /// Nothing changed.
     pub no_changes: &'static str,
-    /// No date comes.
     pub no_dates: &'static str,
     /// Nothing is to be done.
     pub no_work: &'static str,
-    /// Members now.
     pub members: &'static str,
     /// At the month's start.
     pub opening: &'static str,
@@ -35,7 +32,6 @@ pub struct BriefWords {
     pub handed_over: &'static str,
     /// Where the dates are told in full.
     pub dates_mail: &'static str,
-    /// Tasks.
     pub tasks: &'static str,
     /// Of them, critical ones.
     pub critical: &'static str,
@@ -67,7 +63,6 @@ pub struct BriefWords {
     pub reports: &'static str,
     /// Heading of lines that have gone, and of which nobody has said why.
     pub unexplained: &'static str,
-    /// Asks for.
     pub asks_for: &'static str,
     /// Waits for so long.
     pub waiting: &'static str,
@@ -110,7 +105,6 @@ pub const ZH_CN: BriefWords = BriefWords {
     waiting: "已等",
 };
 
-/// English
 pub const EN: BriefWords = BriefWords {
     mark: "Morning brief",
     since: "Changes since",

@@ -4,7 +4,6 @@ use super::{
     AlertTaskWords, DigestWords, FrameWords, OpsNoticeWords, ReminderWords, Words, brief, upward,
 };
 
-/// The whole table.
 pub const WORDS: Words = Words {
     lang: "en",
     open: "[",

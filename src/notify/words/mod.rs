@@ -35,9 +35,7 @@ pub struct Words {
     pub comma: &'static str,
     /// Between two sentences in a line.
     pub semicolon: &'static str,
-    /// Opening bracket.
     pub paren: &'static str,
-    /// Closing bracket.
     pub paren_end: &'static str,
     /// Frame of every mail.
     pub frame: FrameWords,
@@ -58,13 +56,11 @@ pub struct Words {
 /// What stands around every mail.
 #[derive(Debug, Serialize)]
 pub struct FrameWords {
-    /// Who speaks.
     pub from: &'static str,
     /// That nobody reads replies.
     pub automatic: &'static str,
     /// Before the zone in which all times are.
     pub times: &'static str,
-    /// Behind it.
     pub stop: &'static str,
     /// That numbers are masked.
     pub masked: &'static str,
@@ -91,25 +87,17 @@ pub struct AlertTaskWords {
     pub value: &'static str,
     /// Label of the limit.
     pub limit: &'static str,
-    /// When it fired.
     pub fired: &'static str,
     /// The lines it names.
     pub lines: &'static str,
-    /// Group customer.
     pub customer: &'static str,
     /// A unit or the company, where a mail is about no group customer.
     pub scope: &'static str,
-    /// Its head.
     pub head: &'static str,
-    /// Its tier.
     pub tier: &'static str,
-    /// Its unit.
     pub unit: &'static str,
-    /// Its account manager.
     pub manager: &'static str,
-    /// Accept by.
     pub accept_by: &'static str,
-    /// Due at.
     pub due: &'static str,
     /// Mark of a mail about nothing but lines that have gone.
     pub lost_mark: &'static str,
@@ -117,9 +105,7 @@ pub struct AlertTaskWords {
     pub lost: &'static str,
     /// Before what somebody did not agree to.
     pub refused: &'static str,
-    /// How he answers.
     pub lost_how: &'static str,
-    /// Priority class.
     pub class: &'static str,
     /// 三落实
     pub kind: &'static str,
@@ -135,7 +121,6 @@ pub struct AlertTaskWords {
     pub means: &'static str,
     /// 定所需资源
     pub resources: &'static str,
-    /// No resource.
     pub no_resources: &'static str,
     /// Ask first.
     pub approval: &'static str,
@@ -161,9 +146,7 @@ pub struct AlertTaskWords {
     pub origin: &'static str,
     /// Remark of the task.
     pub remark: &'static str,
-    /// The task's number.
     pub task: &'static str,
-    /// On the link.
     pub open_task: &'static str,
     /// Asks whether the mail was useful.
     pub useful: &'static str,
@@ -174,7 +157,6 @@ pub struct AlertTaskWords {
 pub struct DigestWords {
     /// Mark in the subject.
     pub mark: &'static str,
-    /// Why it comes.
     pub why: &'static str,
 }
 
@@ -183,13 +165,10 @@ pub struct DigestWords {
 pub struct ReminderWords {
     /// Title of the mail.
     pub title: &'static str,
-    /// Contact person.
     pub contact: &'static str,
-    /// Group customer.
     pub customer: &'static str,
     /// Goes out later than planned.
     pub late: &'static str,
-    /// Greeting draft.
     pub greeting: &'static str,
     /// Days off of a festival.
     pub days_off: &'static str,
@@ -216,9 +195,7 @@ pub struct OpsNoticeWords {
     pub topic: &'static str,
     /// Label of the time.
     pub since: &'static str,
-    /// What happened.
     pub what: &'static str,
-    /// What to do.
     pub hint: &'static str,
 }
 

@@ -73,7 +73,6 @@ pub const fn departure(locale: Locale, how: Departure) -> &'static str {
     }
 }
 
-/// How urgent.
 #[must_use]
 pub const fn severity(locale: Locale, severity: Severity) -> &'static str {
     match (locale, severity) {
@@ -86,7 +85,6 @@ pub const fn severity(locale: Locale, severity: Severity) -> &'static str {
     }
 }
 
-/// Value tier.
 #[must_use]
 pub const fn tier(locale: Locale, tier: Tier) -> &'static str {
     match (locale, tier) {

@@ -125,7 +125,6 @@ pub fn lines_gone(locale: Locale, lines: LinesGone) -> Option<String> {
     })
 }
 
-/// What changed.
 #[must_use]
 pub const fn change(locale: Locale, kind: ChangeKind) -> &'static str {
     match (locale, kind) {

@@ -11,13 +11,10 @@ pub struct UpwardWords {
     pub escalation_mark: &'static str,
     /// Mark of `report_up`.
     pub report_mark: &'static str,
-    /// Urgent.
     pub urgent: &'static str,
-    /// Answer by then.
     pub answer_by: &'static str,
     /// Waiting for so long.
     pub waiting: &'static str,
-    /// Who has it.
     pub has_it: &'static str,
     /// It should have happened by then.
     pub should_by: &'static str,
@@ -27,13 +24,11 @@ pub struct UpwardWords {
     pub decide: &'static str,
     /// If the reader agrees.
     pub if_approved: &'static str,
-    /// If he refuses.
     pub if_refused: &'static str,
     /// How to answer where tasks have pages.
     pub answer_on_page: &'static str,
     /// How to answer where they have none: before the task's number.
     pub answer_by_number: &'static str,
-    /// Who asks.
     pub asks: &'static str,
     /// What needs an answer.
     pub needs_approval: &'static str,
@@ -41,7 +36,6 @@ pub struct UpwardWords {
     pub plan: &'static str,
     /// What is at stake.
     pub stake: &'static str,
-    /// Who reports.
     pub reports: &'static str,
     /// Heading: what is reported.
     pub text: &'static str,
@@ -51,9 +45,7 @@ pub struct UpwardWords {
     pub summary: &'static str,
     /// 服务档案
     pub note: &'static str,
-    /// What it cost.
     pub cost: &'static str,
-    /// When it ended.
     pub ended: &'static str,
     /// A story worth sharing.
     pub is_case: &'static str,
@@ -92,7 +84,6 @@ pub const ZH_CN: UpwardWords = UpwardWords {
     report_next: "上报的任务已经结束；需要跟进的，请另派任务。",
 };
 
-/// English
 pub const EN: UpwardWords = UpwardWords {
     approval_mark: "approval",
     escalation_mark: "escalation",

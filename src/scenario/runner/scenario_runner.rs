@@ -87,17 +87,14 @@ impl ScenarioRunner {
         &self.setup
     }
 
-    /// The store.
     pub(super) const fn store(&self) -> &Arc<Store> {
         &self.store
     }
 
-    /// The worker.
     pub(super) const fn worker(&self) -> &Worker {
         &self.worker
     }
 
-    /// Now.
     pub(super) fn now(&self) -> Timestamp {
         self.clock.now()
     }

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use super::{refused, scenario, zone};
 use crate::decode::{DecodeRules, Form, StatusMaps, decode};
 use crate::domain::local_day::Timestamp;
-use crate::scenario::{List, Message, Times};
+use crate::scenario::expectation::Times;
+use crate::scenario::{List, Message};
 
 fn events(messages: &[Message]) -> Vec<Value> {
     messages

@@ -18,7 +18,6 @@ use crate::domain::local_day::Timestamp;
 /// What becomes of a transaction that could be committed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Commit {
-    /// It is committed.
     Done,
     /// The connection breaks before it is.
     Lost,
@@ -46,7 +45,6 @@ pub struct InMemoryStore {
     line: Arc<dyn FaultInjector>,
 }
 
-/// A running transaction.
 pub struct Tx<'a> {
     tx: rusqlite::Transaction<'a>,
     /// Digests of timelines that it has read to change them.

@@ -28,11 +28,9 @@ const SILENCE_MAX: Duration = Duration::from_secs(15);
 /// What a statement is given.
 pub(in crate::store) type Params<'p> = &'p [&'p (dyn ToSql + Sync)];
 
-/// A connection.
 pub(in crate::store) struct Connection {
     client: Client,
     runtime: Handle,
-    /// By their text.
     statements: RefCell<FastMap<&'static str, Statement>>,
 }
 

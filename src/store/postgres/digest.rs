@@ -3,7 +3,6 @@
 use bytes::{BufMut, BytesMut};
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 
-/// A digest.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::store) struct Digest(pub(in crate::store) u128);
 

@@ -31,11 +31,9 @@ pub struct PostgresStore {
     tls: MakeRustlsConnect,
     /// Connections that no transaction has.
     idle: Mutex<Vec<Connection>>,
-    /// Drives the connections.
     runtime: Runtime,
 }
 
-/// A running transaction.
 pub struct Tx<'a> {
     pub(super) connection: &'a Connection,
     /// Digests of timelines that it has locked, which are all that it may change.

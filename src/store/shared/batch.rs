@@ -12,7 +12,6 @@ use crate::store::frames::{Frame, take_frame};
 use crate::store::staged::Staged;
 use crate::store::value::{Row, get};
 
-/// States by digest.
 type States = FastMap<u128, Vec<u8>>;
 /// What is known of an identity: none if it was retracted before it came.
 type KnownAs = (u128, Option<Vec<u8>>);
@@ -235,7 +234,6 @@ impl Shared<'_> {
         new.save(self, "save new timelines", for_many!("insert_timelines"))
     }
 
-    /// Copies timelines.
     pub(in crate::store) fn insert_timelines(&self, entries: &Entries) -> Result<(), StoreError> {
         let mut timelines = Timelines::default();
         entries
@@ -245,7 +243,6 @@ impl Shared<'_> {
         timelines.save(self, "copy timelines", for_many!("insert_timelines"))
     }
 
-    /// Copies identities.
     pub(in crate::store) fn insert_identities(&self, entries: &Entries) -> Result<(), StoreError> {
         let mut identities = Identities::default();
         entries

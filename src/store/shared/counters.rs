@@ -35,7 +35,6 @@ impl Shared<'_> {
         )
     }
 
-    /// Adds to counters.
     pub(in crate::store) fn add_counters<'d>(
         &self,
         differences: impl Iterator<Item = &'d CounterEntry>,

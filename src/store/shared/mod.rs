@@ -22,9 +22,7 @@ use crate::domain::fast_map::FastSet;
 /// A transaction where many write.
 #[derive(Clone, Copy)]
 pub enum Shared<'a> {
-    /// On a server.
     Postgres(&'a postgres::Tx<'a>),
-    /// In this process.
     InMemory(&'a in_memory::Tx<'a>),
 }
 

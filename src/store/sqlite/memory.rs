@@ -28,7 +28,6 @@ use crate::store::codec::unpack;
 use crate::store::frames::Chunks;
 use crate::store::staged::{CounterEntry, Staged};
 
-/// The mirror.
 #[derive(Debug)]
 pub(in crate::store) struct Memory {
     pub(in crate::store) timelines: Table,

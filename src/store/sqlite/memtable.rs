@@ -168,7 +168,6 @@ impl<'a> Iterator for InOrder<'a> {
 
 impl ExactSizeIterator for InOrder<'_> {}
 
-/// Looks digests up.
 pub(super) struct MemtableCursor<'a> {
     parts: &'a Memtable,
     /// Where the last search ended in each part.

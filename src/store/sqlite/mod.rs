@@ -41,7 +41,6 @@ use runs::RunFolder;
 const SQLITE_OLDEST: (i32, &str) = (3_051_003, "3.51.3");
 /// How long a writer waits for another process.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-/// Statements kept prepared.
 const STATEMENTS_MAX: usize = 128;
 /// Page cache of a connection, in KiB (negative for SQLite).
 const CACHE_KIB: i64 = -4_096;

@@ -108,13 +108,11 @@ impl AsMut<Runs> for Table {
 }
 
 impl SealedMemtable {
-    /// Makes the run.
     pub(super) fn flush(&self) -> Result<NewRuns, StoreError> {
         self.compactor.flush(self.sealed.in_order())
     }
 }
 
-/// Looks keys up.
 pub(in crate::store) struct TableCursor<'a> {
     last: u128,
     /// The newest first.

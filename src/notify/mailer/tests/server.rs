@@ -35,7 +35,6 @@ pub(super) enum Answer {
     Last(&'static [u8]),
     /// Nothing, until the client goes.
     Silence,
-    /// Closes the connection.
     Cut,
     /// These bytes, again and again, at this pace, and never a whole reply.
     Endless(&'static [u8], Duration),

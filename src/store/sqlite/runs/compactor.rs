@@ -17,9 +17,7 @@ const NEWER_TIMES_MAX: u64 = 3;
 /// What becomes of an entry.
 #[derive(Debug, PartialEq, Eq)]
 pub(in super::super) enum Retained {
-    /// It stays.
     AsItIs,
-    /// It is dropped.
     Gone,
     /// It has this value from now on.
     Instead(Vec<u8>),

@@ -36,7 +36,6 @@ use super::{Tx, get};
 use crate::store::frames::Frame;
 use crate::store::{IsOver, StoreError, go_on};
 
-/// What entries are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Timeline,

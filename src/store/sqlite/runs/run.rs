@@ -274,7 +274,6 @@ impl<'a> RunScan<'a> {
         self.digest
     }
 
-    /// The entry.
     pub(super) fn frame(&self) -> Frame<'_> {
         Frame::of(self.digest, &self.entries[self.at.clone()])
     }
