@@ -17,7 +17,8 @@ use super::run::JobRun;
 
 /// Days of the longest month.
 const MONTH_DAYS_MAX: i32 = 31;
-/// How long brief hints are kept: a complaint that is open for longer is not new in a brief. Assumption.
+/// How long brief hints are kept: a complaint that is open for longer is not new in a brief.
+/// Assumption.
 const BRIEF_HINTS_KEPT: TimeDelta = TimeDelta::days(40);
 
 /// Forgets what has passed its time at `due_at`, and says what that was.

@@ -21,6 +21,7 @@ use crate::commands::{begin_load, end_load};
 use crate::domain::alert::MailId;
 use crate::domain::ids::mask_phones_in;
 use crate::domain::local_day::Timestamp;
+use crate::domain::reject::RejectClass;
 use crate::pipeline::Pipeline;
 use crate::report::{Listing, printable_lines};
 use crate::runtime::{AppError, Setup, Worker};
@@ -141,7 +142,8 @@ fn back_up(store: &Store, file: &Path) -> Result<(), AppError> {
 fn rejects(setup: &Setup, store: Store, command: RejectsCommand) -> Result<(), AppError> {
     match command {
         RejectsCommand::List { conflicts, list } => {
-            let is_wanted = |reject: &StoredReject| (reject.class == lists::CONFLICT) == conflicts;
+            let is_wanted =
+                |reject: &StoredReject| (reject.class == RejectClass::Conflict) == conflicts;
             let rejects = read(&store, |tx| shown::rejects(tx, list.limit(), is_wanted))?;
             write_list(
                 setup,

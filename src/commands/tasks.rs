@@ -6,9 +6,9 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::reference::Reference;
 use crate::domain::task::{Actor, Origin, Task, TaskState};
 use crate::follow_up::act::{ActContext, Acted, Action, ByHand, act, add};
-use crate::follow_up::guard::Lines;
-use crate::follow_up::task_lines::named_lines;
-use crate::pipeline::{Settings, line_standing};
+use crate::follow_up::guard::SubscriberStandings;
+use crate::follow_up::task_subscribers::named_subscribers;
+use crate::pipeline::{Settings, subscriber_standings};
 use crate::store::{Store, StoreError, Tx};
 
 use super::error::CommandError;
@@ -51,7 +51,7 @@ pub(crate) fn act_in(
         .task(id)?
         .ok_or_else(|| CommandError::NoTask(id.clone()))?;
     let alerts = tx.alerts_of(&task)?;
-    let lines = line_standing(tx, named_lines(&task, &alerts))?;
+    let lines = subscriber_standings(tx, named_subscribers(&task, &alerts))?;
     let cancel_note = if let Action::Cancel { note } = &action {
         Some(note.clone())
     } else {
@@ -81,7 +81,7 @@ fn cancel_joint_visit(
         .task(&Task::id_from(&Origin::JointVisitFor(id.clone())))?
         .filter(|visit| visit.state == TaskState::Open);
     let Some(visit) = visit else { return Ok(()) };
-    let (worker, lines) = (Actor::default(), Lines::new());
+    let (worker, lines) = (Actor::default(), SubscriberStandings::new());
     let context = context(known, (&[], &lines), &worker, now);
     Ok(save(tx, &act(&visit, Action::Cancel { note }, &context)?)?)
 }
@@ -112,7 +112,7 @@ pub(crate) fn add_in(
     now: Timestamp,
 ) -> Result<Task, CommandError> {
     let taken = tx.ids_of_tasks_opened_since(now)?;
-    let lines = line_standing(tx, by_hand.may_name())?;
+    let lines = subscriber_standings(tx, by_hand.may_name())?;
     let context = context(known, (&[], &lines), actor, now);
     let acted = add(by_hand, &|id| taken.contains(id), &context)?;
     save(tx, &acted)?;
@@ -121,7 +121,7 @@ pub(crate) fn add_in(
 
 fn context<'a>(
     (settings, reference): (&'a Settings, &'a Reference),
-    (alerts, lines): (&'a [Alert], &'a Lines),
+    (alerts, subscribers): (&'a [Alert], &'a SubscriberStandings),
     actor: &'a Actor,
     now: Timestamp,
 ) -> ActContext<'a> {
@@ -131,7 +131,7 @@ fn context<'a>(
         reference,
         company_head: settings.company_head.as_ref(),
         alerts,
-        lines,
+        subscribers,
         rules: settings.follow_up,
         playbooks: &settings.playbooks,
         event_source: &settings.closed_source,

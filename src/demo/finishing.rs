@@ -7,7 +7,7 @@
 use crate::domain::alert::{Alert, ResolvedBecause};
 use crate::domain::task::{Report, ReportUp, Task, TaskKind, TaskResult};
 use crate::follow_up::act::{Closing, needs_cost};
-use crate::follow_up::task_lines::TaskLines;
+use crate::follow_up::task_subscribers::TaskSubscribers;
 use crate::simulate::Rng;
 
 /// Share of the tasks with something to report upwards, and of those, what cannot wait.
@@ -19,7 +19,12 @@ const CASES: f64 = 0.05;
 const COST_YUAN: (i32, i32) = (80, 1_200);
 
 /// How somebody finishes a task with these alerts and lines; what is nobody's to see, the dice say.
-pub(super) fn closing(task: &Task, alerts: &[Alert], lines: TaskLines, dice: &mut Rng) -> Closing {
+pub(super) fn closing(
+    task: &Task,
+    alerts: &[Alert],
+    lines: TaskSubscribers,
+    dice: &mut Rng,
+) -> Closing {
     let result = result(task.kind, alerts, lines, dice);
     let (note, summary) = words(result, alerts, dice);
     let cost = i64::from(dice.between(COST_YUAN.0, COST_YUAN.1)) * 100;
@@ -42,7 +47,7 @@ pub(super) fn closing(task: &Task, alerts: &[Alert], lines: TaskLines, dice: &mu
     }
 }
 
-fn result(kind: TaskKind, alerts: &[Alert], lines: TaskLines, dice: &mut Rng) -> TaskResult {
+fn result(kind: TaskKind, alerts: &[Alert], lines: TaskSubscribers, dice: &mut Rng) -> TaskResult {
     if let Some(only) = TaskResult::of_lines_gone(kind).filter(|_| lines.have_all_gone()) {
         return only;
     }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::domain::local_day::{Month, Timestamp};
 use crate::domain::named_member::NamedMember;
-use crate::domain::task::{PlanKind, Step, Task, TaskKind, TaskState};
+use crate::domain::task::StepKind;
+use crate::domain::task::{PlanKind, Task, TaskKind, TaskState};
 use crate::domain::zone::Zone;
 use crate::follow_up::named_members::members_kept;
 use crate::follow_up::verification::{Kept, save_rate};
@@ -22,14 +23,14 @@ pub(super) fn month_of_work(
     let is_in = |at: Timestamp| zone.day_of(at).month() == month;
     let begun: Vec<&Task> = tasks.iter().filter(|task| is_in(task.opened_at)).collect();
     let kept = save_rate(tasks.iter().filter(|task| task.ended_at.is_some_and(is_in)));
-    let steps = |name: &str| {
+    let steps = |kind: StepKind| {
         tasks
             .iter()
             .flat_map(|task| &task.steps)
-            .filter(|step| step.what == name && is_in(step.at))
+            .filter(|step| step.what == kind && is_in(step.at))
             .count() as u64
     };
-    let (yes, no) = (steps(Step::APPROVE), steps(Step::REFUSE));
+    let (yes, no) = (steps(StepKind::Approve), steps(StepKind::Refuse));
     let mut by_kind: BTreeMap<_, u64> = BTreeMap::new();
     for mail in mails.iter().filter(|mail| is_in(mail.queued_at)) {
         *by_kind.entry(mail.kind).or_default() += 1;
@@ -62,7 +63,7 @@ pub(super) fn month_of_work(
             .iter()
             .filter(|task| task.origin.plan() == Some(PlanKind::JointVisit))
             .count() as u64,
-        sent_back: steps(Step::REOPEN),
+        sent_back: steps(StepKind::Reopen),
         mails: by_kind.into_iter().collect(),
     }
 }

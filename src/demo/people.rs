@@ -16,15 +16,14 @@ use crate::commands::{CommandError, act_in, add_in};
 use crate::domain::ids::{GroupId, ManagerId};
 use crate::domain::local_day::Timestamp;
 use crate::domain::reference::Reference;
-use crate::domain::task::{
-    Actor, Approval, Assignee, Origin, PlanKind, Step, Task, TaskKind, TaskState,
-};
+use crate::domain::task::StepKind;
+use crate::domain::task::{Actor, Approval, Assignee, Origin, PlanKind, Task, TaskKind, TaskState};
 use crate::domain::zone::Zone;
 use crate::follow_up::act::{Action, ByHand};
 use crate::follow_up::assignee::Staff;
-use crate::follow_up::task_lines::{TaskLines, named_lines};
+use crate::follow_up::task_subscribers::{TaskSubscribers, named_subscribers};
 use crate::follow_up::verification::to_verify;
-use crate::pipeline::{Pipeline, line_standing};
+use crate::pipeline::{Pipeline, subscriber_standings};
 use crate::runtime::{AppError, Setup};
 use crate::simulate::Rng;
 use crate::store::{StoreError, Tx};
@@ -105,11 +104,11 @@ impl People {
                     Operation::Act(action) => action,
                     Operation::Finish(mut dice) => {
                         let alerts = tx.alerts_of(task)?;
-                        let lines = line_standing(tx, named_lines(task, &alerts))?;
+                        let lines = subscriber_standings(tx, named_subscribers(task, &alerts))?;
                         Action::Close(finishing::closing(
                             task,
                             &alerts,
-                            TaskLines::of(task, &alerts, &lines),
+                            TaskSubscribers::of(task, &alerts, &lines),
                             &mut dice,
                         ))
                     }
@@ -216,7 +215,7 @@ impl People {
     }
 
     fn verdict(&self, task: &Task) -> Action {
-        let was_back = task.steps.iter().any(|step| step.what == Step::REOPEN);
+        let was_back = task.steps.iter().any(|step| step.what == StepKind::Reopen);
         if !was_back && self.is_drawn(task, "sent back", SENT_BACK) {
             Action::Reopen {
                 note: "档案里没有客户的答复，请补访一次再关单".to_owned(),

@@ -13,7 +13,7 @@ use super::indicator::{AlertKind, Scope, Severity, Signal};
 use super::local_day::{LocalDay, Month, Timestamp};
 use super::locale::Locale;
 use super::task::Step;
-use super::timeline::LineTrouble;
+use super::timeline::SubscriberTrouble;
 
 /// 26 characters at most that name an alert, a task, a reminder or a mail: a letter and a digest of
 /// what it is. The same thing has the same id in every run.
@@ -102,7 +102,8 @@ impl fmt::Display for Period {
 pub struct AlertKey {
     pub scope: Scope,
     pub kind: AlertKind,
-    /// The line, complaint, answer or category of complaints, for signals about one; else empty.
+    /// The subscriber, complaint, answer or category of complaints, for signals about one; else
+    /// empty.
     pub subject: Box<str>,
     pub period: Period,
     /// 1 for the first in its period; the next when it fires again after its task has ended.
@@ -110,8 +111,8 @@ pub struct AlertKey {
 }
 
 impl AlertKey {
-    /// Whether it is about one line, account, complaint or answer: over when its task is done. What
-    /// is about many goes on.
+    /// Whether it is about one subscriber, account, complaint or answer: over when its task is
+    /// done. What is about many goes on.
     #[must_use]
     pub fn is_about_one(&self) -> bool {
         !self.subject.is_empty() && self.kind != AlertKind::Signal(Signal::ComplaintHotspot)
@@ -169,9 +170,9 @@ impl AlertState {
 pub enum ResolvedBecause {
     /// The figures are back on the right side.
     Recovered,
-    /// The lines are back.
+    /// The subscribers are back.
     Restored,
-    /// The line that it is about has churned or left.
+    /// The subscriber that it is about has churned or left.
     Lost,
     /// Nothing came of it.
     Lapsed,
@@ -249,9 +250,9 @@ pub struct Explanation {
     /// What is missing, in fen: of overdue bills (`arrears`), against the mean of the months before
     /// (`revenue_drop`).
     pub fen: Option<i64>,
-    /// What is the matter with the line that it is about.
+    /// What is the matter with the subscriber that it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub trouble: Option<LineTrouble>,
+    pub trouble: Option<SubscriberTrouble>,
     /// Since when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
@@ -278,7 +279,7 @@ pub struct Alert {
     pub severity: Severity,
     /// Why, as of the last look.
     pub explanation: Explanation,
-    /// The lines it names (signals); of a batch those of the last look.
+    /// The subscribers it names (signals); of a batch those of the last look.
     pub members: Vec<SubscriberId>,
     pub opened_at: Timestamp,
     /// When it was resolved.
@@ -298,8 +299,8 @@ impl Alert {
         self.key.alert_id()
     }
 
-    /// The lines that it names.
-    pub fn named_lines(&self) -> impl Iterator<Item = SubscriberId> {
+    /// The subscribers that it names.
+    pub fn named_subscribers(&self) -> impl Iterator<Item = SubscriberId> {
         SubscriberId::parse(&self.key.subject)
             .into_iter()
             .chain(self.members.iter().cloned())

@@ -16,7 +16,7 @@ use super::task::Task;
 /// Most changes of a group customer that a brief shows; the rest is counted.
 pub const CHANGES_SHOWN_MAX: usize = 20;
 
-/// What changed, to one line, complaint, answer or bill of a group customer.
+/// What changed, to one subscriber, complaint, answer or bill of a group customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum ChangeKind {
     /// 停机, with its reason.
@@ -71,7 +71,7 @@ impl ChangeKind {
 pub struct Change {
     pub kind: ChangeKind,
     pub at: Timestamp,
-    /// To which line, complaint or answer; of bills, how many are overdue.
+    /// To which subscriber, complaint or answer; of bills, how many are overdue.
     pub subject: Box<str>,
     /// Into which group customer it moved, which score it gave (on the 100 scale), how many fen are
     /// overdue.
@@ -107,7 +107,7 @@ pub struct WorkItem {
     pub alerts: Vec<Alert>,
     /// Mean bill of the last three billed periods of its group customer, in fen.
     pub at_stake_fen: Option<i64>,
-    /// Whether all the lines that it is about have gone.
+    /// Whether all the subscribers that it is about have gone.
     pub is_lost: bool,
 }
 
@@ -146,7 +146,7 @@ pub struct Brief {
     pub to_verify: Vec<Task>,
     /// Reports of others that were not urgent, with their tasks.
     pub reports: Vec<Task>,
-    /// Tasks of others whose lines have all gone, and of which nobody has said why for days.
+    /// Tasks of others whose subscribers have all gone, and of which nobody has said why for days.
     pub unexplained: Vec<Task>,
 }
 

@@ -2,8 +2,8 @@
 //!
 //! Events come in any order and may be corrected, so news says where to look and no more; what is
 //! true is read from the timelines when the brief is made. There is one row of it a batch, since
-//! there is no index from groups to lines. Invariant: however much a batch changes, its news is
-//! bounded, and what it leaves out is counted.
+//! there is no index from groups to subscribers. Invariant: however much a batch changes, its news
+//! is bounded, and what it leaves out is counted.
 
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
@@ -55,7 +55,7 @@ impl Subject {
 pub struct BriefHint {
     /// At which group customer.
     pub group_id: GroupId,
-    /// At which line, complaint or answer.
+    /// At which subscriber, complaint or answer.
     pub subject: Subject,
     /// What happened there from then on is new.
     pub from: Timestamp,
@@ -68,7 +68,7 @@ pub struct BriefHint {
 pub struct BatchHints {
     /// When the batch was taken in.
     pub at: Timestamp,
-    /// What to look at: lines and answers.
+    /// What to look at: subscribers and answers.
     pub news: Vec<BriefHint>,
     /// Complaints to look at, now and for as long as they may be open: they are few.
     pub complaints: Vec<BriefHint>,
@@ -200,8 +200,8 @@ impl GroupHint {
 mod tests {
     use super::*;
 
-    fn news(group: &str, line: &str, from: i64, kind: ChangeKind) -> BriefHint {
-        let subject = Subject::Line(SubscriberId::parse(line).expect("an id"));
+    fn news(group: &str, subscriber: &str, from: i64, kind: ChangeKind) -> BriefHint {
+        let subject = Subject::Line(SubscriberId::parse(subscriber).expect("an id"));
         BriefHint {
             group_id: GroupId::parse(group).expect("an id"),
             subject,

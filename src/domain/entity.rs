@@ -6,7 +6,8 @@ use super::identity::digest_of_kind;
 use super::ids::{BillId, ComplaintId, SubscriberId, SurveyId};
 use super::local_day::{LocalDay, Timestamp};
 use super::timeline::{
-    BillTimeline, BilledLine, BilledLineKey, ComplaintTimeline, SubscriberTimeline, SurveyTimeline,
+    BillTimeline, BilledSubscriber, BilledSubscriberKey, ComplaintTimeline, SubscriberTimeline,
+    SurveyTimeline,
 };
 
 /// Which timeline, or which of the small sets in memory, an event goes to.
@@ -17,8 +18,8 @@ pub enum EntityKey {
     Survey(SurveyId),
     /// A bill with its payments.
     Bill(BillId),
-    /// Whether a line has a bill of a period in a group.
-    BilledLine(Box<BilledLineKey>),
+    /// Whether a subscriber has a bill of a period in a group.
+    BilledSubscriber(Box<BilledSubscriberKey>),
     /// Reference events, contacts and feed closings.
     Reference,
     /// A retraction: cannot be retracted.
@@ -34,7 +35,7 @@ impl EntityKey {
             Self::Complaint(id) => digest_of_kind(2, id.as_str()),
             Self::Survey(id) => digest_of_kind(3, id.as_str()),
             Self::Bill(id) => digest_of_kind(4, id.as_str()),
-            Self::BilledLine(key) => {
+            Self::BilledSubscriber(key) => {
                 // No id holds a control character.
                 digest_of_kind(
                     5,
@@ -59,14 +60,14 @@ pub enum Entity {
     Complaint(ComplaintTimeline),
     Survey(SurveyTimeline),
     Bill(BillTimeline),
-    /// Of a billed line.
-    BilledLine(BilledLine),
+    /// Of a billed subscriber.
+    BilledSubscriber(BilledSubscriber),
 }
 
 impl Entity {
     /// Whether nothing that is open, and no figure of `day` and later, needs it; `t` is when that
-    /// day begins. A line is needed for ever: whether it is a member, and whether it ever was one,
-    /// is asked however long ago it joined.
+    /// day begins. A subscriber is needed for ever: whether it is a member, and whether it ever was
+    /// one, is asked however long ago it joined.
     #[must_use]
     pub fn is_over_before(&self, t: Timestamp, day: LocalDay) -> bool {
         match self {
@@ -74,7 +75,7 @@ impl Entity {
             Self::Complaint(complaint) => complaint.is_over_before(t),
             Self::Survey(answer) => answer.is_before(t),
             Self::Bill(bill) => bill.is_over_before(t, day),
-            Self::BilledLine(line) => line.is_before(day),
+            Self::BilledSubscriber(subscriber) => subscriber.is_before(day),
         }
     }
 
@@ -86,7 +87,9 @@ impl Entity {
             EntityKey::Complaint(_) => Some(Self::Complaint(ComplaintTimeline::default())),
             EntityKey::Survey(_) => Some(Self::Survey(SurveyTimeline::default())),
             EntityKey::Bill(_) => Some(Self::Bill(BillTimeline::default())),
-            EntityKey::BilledLine(_) => Some(Self::BilledLine(BilledLine::default())),
+            EntityKey::BilledSubscriber(_) => {
+                Some(Self::BilledSubscriber(BilledSubscriber::default()))
+            }
             EntityKey::Reference | EntityKey::Retraction => None,
         }
     }

@@ -71,10 +71,10 @@ impl AlertKind {
             || (self == Self::Signal(Signal::LowScore) && is_valuable(tier))
     }
 
-    /// Whether it is a signal about one line.
+    /// Whether it is a signal about one subscriber.
     #[must_use]
-    pub const fn is_about_a_line(self) -> bool {
-        matches!(self, Self::Signal(signal) if signal.is_about_a_line())
+    pub const fn is_about_a_subscriber(self) -> bool {
+        matches!(self, Self::Signal(signal) if signal.is_about_a_subscriber())
     }
 
     /// Whether it rests on something that is not there, which what has not been read yet may bring.

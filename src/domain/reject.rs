@@ -21,11 +21,13 @@ pub enum RejectClass {
     UnknownCode,
     /// Its time, or a retraction's target, lies in a closed month.
     TooLate,
+    /// Its source and id were committed before with another meaning: counted apart from rejections.
+    Conflict,
 }
 
 impl RejectClass {
     /// Every class in check order, with its name in listings and in the store.
-    pub const ALL: [(&'static str, Self); 7] = [
+    pub const ALL: [(&'static str, Self); 8] = [
         ("not_json", Self::NotJson),
         ("not_cloudevent", Self::NotCloudevent),
         ("too_far_ahead", Self::TooFarAhead),
@@ -33,6 +35,7 @@ impl RejectClass {
         ("invalid_field", Self::InvalidField),
         ("unknown_code", Self::UnknownCode),
         ("too_late", Self::TooLate),
+        ("conflict", Self::Conflict),
     ];
 
     #[must_use]

@@ -13,13 +13,13 @@ use super::indicator::Severity;
 pub enum Signal {
     /// 锁定号码流失
     LockedNumberLost,
-    /// The line of a key contact or decision maker is in trouble.
+    /// The subscriber of a key contact or decision maker is in trouble.
     KeyLine,
     /// 集团个人客户批量离网
     BatchLeave,
     /// 集中停机: many members were suspended within days.
     SuspensionBurst,
-    /// 预销: the last hour in which a line can be kept.
+    /// 预销: the last hour in which a subscriber can be kept.
     PreCancel,
     /// 携转授权: a member has got the code for porting; asked for it, that is a notice.
     PortOut,
@@ -85,9 +85,9 @@ impl Signal {
         matches!(self, Self::ComplaintHotspot)
     }
 
-    /// Whether it is about one line, which is then the alert's subject.
+    /// Whether it is about one subscriber, which is then the alert's subject.
     #[must_use]
-    pub const fn is_about_a_line(self) -> bool {
+    pub const fn is_about_a_subscriber(self) -> bool {
         matches!(
             self,
             Self::LockedNumberLost | Self::KeyLine | Self::PreCancel | Self::PortOut

@@ -18,12 +18,12 @@ use crate::domain::local_day::Timestamp;
 pub struct Wanted {
     pub scope: Scope,
     pub kind: AlertKind,
-    /// The line, or empty.
+    /// The subscriber, or empty.
     pub subject: Box<str>,
     pub period: Period,
     pub severity: Severity,
     pub explanation: Explanation,
-    /// The lines it names.
+    /// The subscribers it names.
     pub members: Vec<SubscriberId>,
 }
 

@@ -10,8 +10,8 @@ use crate::domain::indicator::Verdict;
 use super::indicators::Judgement;
 
 /// Whether the alert fires after these looks. `midnights` are the looks at the ends of the month's
-/// days that have ended, in order; `now` is the evaluation of this instant, if it is still within the
-/// month.
+/// days that have ended, in order; `now` is the evaluation of this instant, if it is still within
+/// the month.
 #[must_use]
 pub fn fires(midnights: &[Judgement], now: Option<Judgement>, clear_after: usize) -> bool {
     let mut firing = false;

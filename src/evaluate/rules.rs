@@ -137,8 +137,8 @@ pub struct HotspotRules {
 pub struct SignalRules {
     /// A change about leaving must be this old before it is judged.
     pub settle: TimeDelta,
-    /// Only changes of the last days raise signals; a line that asked about porting has not come to
-    /// it after them.
+    /// Only changes of the last days raise signals; a subscriber that asked about porting has not
+    /// come to it after them.
     pub max_age_days: i32,
     /// Nor has one that got the code, after so long (the port-out guard's time).
     pub authorised_for: TimeDelta,

@@ -8,10 +8,7 @@ use crate::domain::alert::{Alert, AlertId, AlertState, TaskId};
 use crate::domain::ids::ManagerId;
 use crate::domain::indicator::Scope;
 use crate::domain::local_day::Timestamp;
-use crate::domain::task::{Actor, Step, Task};
-
-/// What the step is called.
-const ACKNOWLEDGE: &str = "acknowledge";
+use crate::domain::task::{Actor, Step, StepKind, Task};
 
 /// Why an alert is not acknowledged.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -75,7 +72,7 @@ pub fn acknowledge(
             });
         }
     }
-    let step = Step::new(now, actor.clone(), ACKNOWLEDGE);
+    let step = Step::new(now, actor.clone(), StepKind::Acknowledge);
     Ok(Alert {
         state: AlertState::Acknowledged,
         acknowledged: Some(step),

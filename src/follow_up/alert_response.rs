@@ -18,6 +18,7 @@ use crate::domain::indicator::{AlertKind, Scope, Severity, Signal};
 use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
 use crate::domain::reference::Reference;
+use crate::domain::task::StepKind;
 use crate::domain::task::{
     Actor, Approval, InEnglish, Lead, NewTask, Origin, Remark, Step, Task, TaskClass, TaskState,
 };
@@ -56,7 +57,7 @@ impl<'a> AlertResponse<'a> {
             origin: Origin::Alert,
             title: String::new(),
             alert_ids: vec![alert.alert_id()],
-            lines: Vec::new(),
+            subscribers: Vec::new(),
             lead: Some(Lead::of(alert)),
             scope: alert.key.scope.clone(),
             tier: self.group.map(|group| group.tier),
@@ -78,11 +79,11 @@ impl<'a> AlertResponse<'a> {
         task
     }
 
-    /// Withholds what may not be proposed to a line that the alert names.
+    /// Withholds what may not be proposed to a subscriber that the alert names.
     fn guard(&self, task: &mut Task) {
         if guard::is_guarded(
-            self.alert.named_lines(),
-            self.ctx.lines,
+            self.alert.named_subscribers(),
+            self.ctx.subscribers,
             self.ctx.rules.guard,
             self.ctx.now,
         ) {
@@ -98,11 +99,16 @@ impl<'a> AlertResponse<'a> {
         };
         match self.alert.key.kind {
             AlertKind::Signal(Signal::BatchLeave) => true,
-            AlertKind::Signal(Signal::KeyLine) => self.alert.named_lines().any(|line| {
-                self.ctx.lines.get(&line).is_some_and(|standing| {
-                    standing.pre_cancelled || standing.authorised_at.is_some()
+            AlertKind::Signal(Signal::KeyLine) => {
+                self.alert.named_subscribers().any(|subscriber| {
+                    self.ctx
+                        .subscribers
+                        .get(&subscriber)
+                        .is_some_and(|standing| {
+                            standing.pre_cancelled || standing.authorised_at.is_some()
+                        })
                 })
-            }),
+            }
             _ => false,
         }
     }
@@ -165,7 +171,7 @@ impl<'a> AlertResponse<'a> {
             let note = Some(self.alert.alert_id().to_string());
             task.steps.push(Step {
                 note,
-                ..Step::new(now, Actor::default(), Step::PLAN_CHANGED)
+                ..Step::new(now, Actor::default(), StepKind::PlanChanged)
             });
         }
         task.item = playbook.item.clone();

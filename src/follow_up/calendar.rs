@@ -3,7 +3,7 @@
 //! One file a year names the days that differ from an ordinary week; a year whose file is missing
 //! or empty is *unknown*: weekends are assumed and the answer is provisional. It does not know
 //! zones or what day it is: dates in, dates out. Invariant: a date is named at most once by a
-//! year's file, and where two years' files name it, the later paper holds.
+//! year's file, and where two years' files name it, the later holiday notice holds.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -43,7 +43,7 @@ pub enum CalendarProblem {
     /// Two files of one year.
     #[error("calendar file {file} is the second of the year {year}; hint: keep one")]
     YearTwice { file: String, year: i32 },
-    /// A date that a paper of this year cannot govern.
+    /// A date that a holiday notice of this year cannot govern.
     #[error(
         "calendar file {file}, days[{index}]: {date} is neither in {year} nor in the December before it"
     )]
@@ -69,7 +69,7 @@ pub enum CalendarProblem {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DayKind {
     pub working: bool,
-    /// No paper governs the date yet: weekends are assumed.
+    /// No holiday notice governs the date yet: weekends are assumed.
     pub provisional: bool,
 }
 
@@ -95,11 +95,11 @@ struct NamedDay {
     is_off_day: bool,
 }
 
-/// What a paper says of a day.
+/// What a holiday notice says of a day.
 #[derive(Debug, Clone)]
 struct Ruled {
-    /// The year of the paper.
-    paper: i32,
+    /// The year of the holiday notice.
+    notice_year: i32,
     /// The festival, or several in one: 国庆节、中秋节.
     festival: Arc<str>,
     off: bool,
@@ -108,9 +108,9 @@ struct Ruled {
 /// Which days are worked.
 #[derive(Debug, Clone, Default)]
 pub struct WorkingCalendar {
-    /// What is said of the dates that a paper names.
+    /// What is said of the dates that a holiday notice names.
     named: BTreeMap<NaiveDate, Ruled>,
-    /// Years whose paper is published.
+    /// Years whose holiday notice is published.
     known: BTreeSet<i32>,
 }
 
@@ -160,20 +160,20 @@ impl WorkingCalendar {
             .filter(|(_, days)| !days.is_empty())
             .map(|(year, _)| *year)
             .collect();
-        // In the order of the years: the later paper writes over the earlier one.
+        // In the order of the years: the later holiday notice writes over the earlier one.
         Ok(Self {
             named: years.into_values().flatten().collect(),
             known,
         })
     }
 
-    /// The years whose paper is loaded, first to last.
+    /// The years whose holiday notice is loaded, first to last.
     pub fn known_years(&self) -> impl Iterator<Item = i32> + '_ {
         self.known.iter().copied()
     }
 
     /// The days off around a date, first and last: those of its festival with the weekends that
-    /// adjoin. None if it is worked, or if its year's paper is not published.
+    /// adjoin. None if it is worked, or if its year's holiday notice is not published.
     #[must_use]
     pub fn days_off_around(&self, date: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
         if !self.known.contains(&date.year()) || self.is_working(date) {
@@ -183,12 +183,13 @@ impl WorkingCalendar {
         Some((first, self.next_working_day(date).pred_opt()?))
     }
 
-    /// The weekend days that the paper of `year` has worked for a festival, by the festival's zh-CN
+    /// The weekend days that the holiday notice of `year` has worked for a festival, by the festival's zh-CN
     /// name.
     #[must_use]
     pub fn make_up_days(&self, year: i32, festival: &str) -> Vec<NaiveDate> {
-        let for_it =
-            |ruled: &Ruled| ruled.paper == year && !ruled.off && ruled.festival.contains(festival);
+        let for_it = |ruled: &Ruled| {
+            ruled.notice_year == year && !ruled.off && ruled.festival.contains(festival)
+        };
         self.named
             .iter()
             .filter(|(_, ruled)| for_it(ruled))
@@ -303,7 +304,7 @@ fn read_days(
     {
         let (file, date) = (file.to_owned(), *date);
         let ruled = Ruled {
-            paper: read.year,
+            notice_year: read.year,
             festival: name.as_str().into(),
             off: *is_off_day,
         };

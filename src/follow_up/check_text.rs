@@ -65,7 +65,7 @@ impl Figure {
             Self::Group => matches!(scope, ScopeKind::Group),
             Self::Unit => matches!(scope, ScopeKind::Unit),
             Self::Line => {
-                matches!(kind, AlertKind::Signal(signal) if signal.is_about_a_line() || signal == Signal::BatchLeave)
+                matches!(kind, AlertKind::Signal(signal) if signal.is_about_a_subscriber() || signal == Signal::BatchLeave)
             }
             Self::Trouble => is_one_of(&[Signal::KeyLine, Signal::PreCancel, Signal::PortOut]),
             Self::Subject => is_one_of(&[

@@ -1,14 +1,15 @@
 //! The due clock of a task, which stands still while an answer is awaited, while it is done, and
-//! while all its lines have gone.
+//! while all its subscribers have gone.
 //!
 //! Invariant: whoever answers late takes no time from the assignee, and nothing is due before now.
 
 use super::calendar::WorkingCalendar;
-use super::guard::Lines;
-use super::task_lines::TaskLines;
+use super::guard::SubscriberStandings;
+use super::task_subscribers::TaskSubscribers;
 use super::working_hours::Counting;
 use crate::domain::alert::Alert;
 use crate::domain::local_day::Timestamp;
+use crate::domain::task::StepKind;
 use crate::domain::task::{Actor, Approval, Step, Task};
 use crate::domain::zone::Zone;
 
@@ -31,23 +32,27 @@ impl DueClock<'_> {
         counting.due_after(self.zone, self.calendar, self.now, left)
     }
 
-    /// Stops the clock of a task whose lines have all gone, and lets it go on when one is back.
-    pub fn mind_lines<'a>(
+    /// Stops the clock of a task whose subscribers have all gone, and lets it go on when one is
+    /// back.
+    pub fn mind_subscribers<'a>(
         self,
         task: &mut Task,
         alerts: impl IntoIterator<Item = &'a Alert, IntoIter: Clone>,
-        lines: &Lines,
+        subscribers: &SubscriberStandings,
     ) {
-        match (TaskLines::of(task, alerts, lines).are_lost(), task.gone_at) {
+        match (
+            TaskSubscribers::of(task, alerts, subscribers).are_lost(),
+            task.gone_at,
+        ) {
             (true, None) => {
                 self.withdraw_question(task);
                 task.gone_at = Some(self.now);
-                task.steps.push(self.step(Step::LINES_GONE));
+                task.steps.push(self.step(StepKind::SubscribersGone));
             }
             (false, Some(since)) => {
                 task.due_at = self.goes_on(task, since);
                 task.gone_at = None;
-                task.steps.push(self.step(Step::LINES_BACK));
+                task.steps.push(self.step(StepKind::SubscribersBack));
                 if task.approval == Approval::None
                     && Approval::needed_for(&task.means, &task.resources) == Approval::Requested
                 {
@@ -66,7 +71,7 @@ impl DueClock<'_> {
         }
     }
 
-    fn step(self, what: &str) -> Step {
+    fn step(self, what: StepKind) -> Step {
         Step::new(self.now, Actor::default(), what)
     }
 }

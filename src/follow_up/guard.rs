@@ -1,8 +1,8 @@
 //! The port-out guard (携号转网 rules, 2019-12-01): once a member is authorised to port, nobody
 //! proposes offers or special tariffs to him.
 //!
-//! It does not know timelines: whoever calls gives the standing of the lines. Invariant: what is
-//! withheld from a task is recorded in it, and comes back when the guard has ended.
+//! It does not know timelines: whoever calls gives the standing of the subscribers. Invariant: what
+//! is withheld from a task is recorded in it, and comes back when the guard has ended.
 
 use std::collections::BTreeMap;
 
@@ -12,33 +12,33 @@ use crate::domain::event::PortStage;
 use crate::domain::ids::SubscriberId;
 use crate::domain::local_day::Timestamp;
 use crate::domain::task::{Approval, Means, Task};
-use crate::domain::timeline::{LineFact, LineNow, LineTrouble, Walk};
+use crate::domain::timeline::{SubscriberFact, SubscriberNow, SubscriberTrouble, Walk};
 
-/// How a line stands that an alert names.
+/// How a subscriber stands that an alert names.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct LineStanding {
-    /// The line as it stands now.
-    pub now: LineNow,
+pub struct SubscriberStanding {
+    /// The subscriber as it stands now.
+    pub now: SubscriberNow,
     /// Since when it may be ported, if that was not withdrawn.
     pub authorised_at: Option<Timestamp>,
     /// 预销
     pub pre_cancelled: bool,
 }
 
-impl LineStanding {
-    /// From what happened to the line.
+impl SubscriberStanding {
+    /// From what happened to the subscriber.
     #[must_use]
-    pub fn of(line: &Walk<'_>) -> Self {
-        let facts: Vec<LineFact> = line.facts().collect();
+    pub fn of(subscriber: &Walk<'_>) -> Self {
+        let facts: Vec<SubscriberFact> = subscriber.facts().collect();
         let mut holding = facts.iter().rev().filter(|fact| fact.holds);
         Self {
-            now: line.now(),
+            now: subscriber.now(),
             authorised_at: holding
                 .clone()
-                .find(|fact| fact.trouble == LineTrouble::Porting(PortStage::Authorised))
+                .find(|fact| fact.trouble == SubscriberTrouble::Porting(PortStage::Authorised))
                 .map(|fact| fact.at),
             pre_cancelled: holding
-                .any(|fact| matches!(fact.trouble, LineTrouble::PreCancelled { .. })),
+                .any(|fact| matches!(fact.trouble, SubscriberTrouble::PreCancelled { .. })),
         }
     }
 
@@ -49,20 +49,20 @@ impl LineStanding {
     }
 }
 
-/// The standing of every line that matters.
-pub type Lines = BTreeMap<SubscriberId, LineStanding>;
+/// The standing of every subscriber that matters.
+pub type SubscriberStandings = BTreeMap<SubscriberId, SubscriberStanding>;
 
-/// Whether the guard holds for one of the lines that a task or an alert names.
+/// Whether the guard holds for one of the subscribers that a task or an alert names.
 #[must_use]
 pub fn is_guarded(
     named: impl IntoIterator<Item = SubscriberId>,
-    lines: &Lines,
+    subscribers: &SubscriberStandings,
     guard: TimeDelta,
     now: Timestamp,
 ) -> bool {
-    named.into_iter().any(|line| {
-        lines
-            .get(&line)
+    named.into_iter().any(|subscriber| {
+        subscribers
+            .get(&subscriber)
             .is_some_and(|standing| standing.is_guarded(guard, now))
     })
 }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use super::tasks::{FollowUp, FollowUpContext, task_notice};
 use crate::domain::ids::ManagerId;
 use crate::domain::reference::Reference;
+use crate::domain::task::StepKind;
 use crate::domain::task::{Actor, Assignee, Moved, PlanKind, Step, Task};
 
 /// Whether the task's group has another manager than when the task was given to whoever has it; or
@@ -17,7 +18,7 @@ fn has_moved(task: &Task, reference: &Reference) -> bool {
         .steps
         .iter()
         .rev()
-        .find(|step| matches!(&*step.what, Step::HAND_OVER | Step::REASSIGN))
+        .find(|step| matches!(step.what, StepKind::HandOver | StepKind::Reassign))
         .map_or(task.opened_at, |step| step.at);
     let Some(history) = task
         .group_id()
@@ -62,7 +63,7 @@ pub fn hand_over<'a>(
             });
             let step = Step {
                 moved,
-                ..Step::new(ctx.now, Actor::default(), Step::HAND_OVER)
+                ..Step::new(ctx.now, Actor::default(), StepKind::HandOver)
             };
             let mut task = Task {
                 assignee,

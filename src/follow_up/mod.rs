@@ -26,7 +26,7 @@ pub mod playbook_file;
 pub mod promises;
 pub mod silencing;
 pub mod sweep;
-pub mod task_lines;
+pub mod task_subscribers;
 pub mod tasks;
 pub mod title;
 pub mod verification;

@@ -33,8 +33,8 @@ pub fn named_members(
         kept: None,
     };
     alert
-        .named_lines()
-        .filter(|line| is_member(line, group_id))
+        .named_subscribers()
+        .filter(|subscriber| is_member(subscriber, group_id))
         .map(of)
         .collect()
 }

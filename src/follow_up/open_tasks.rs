@@ -25,7 +25,7 @@ const fn is_gone(because: ResolvedBecause) -> bool {
         | ResolvedBecause::Restored
         | ResolvedBecause::Withdrawn
         | ResolvedBecause::Retracted => true,
-        // Of a line that is lost the reason is still to be found out.
+        // Of a subscriber that is lost the reason is still to be found out.
         ResolvedBecause::Lost
         | ResolvedBecause::Lapsed
         | ResolvedBecause::TaskDone

@@ -48,7 +48,7 @@ pub fn begin(
         origin,
         title: title.text(Locale::ZhCn),
         alert_ids: Vec::new(),
-        lines: Vec::new(),
+        subscribers: Vec::new(),
         lead: None,
         scope: scope.clone(),
         tier: group.map(|group| group.tier),

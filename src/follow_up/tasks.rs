@@ -17,7 +17,7 @@ use chrono::TimeDelta;
 use super::assignee::Staff;
 use super::calendar::WorkingCalendar;
 use super::due_clock::DueClock;
-use super::guard::Lines;
+use super::guard::SubscriberStandings;
 use super::open_tasks::OpenTasks;
 use super::playbook::{Playbook, Playbooks};
 pub use crate::domain::alert::AlertChange;
@@ -97,9 +97,9 @@ pub struct FollowUpContext<'a> {
     pub silences: &'a [Silence],
     /// Units whose alerts are recorded only (`observe`).
     pub observed_units: &'a BTreeSet<UnitId>,
-    /// How the lines stand that the alerts name: of those that changed; in a sweep, of those of
-    /// open tasks too.
-    pub lines: &'a Lines,
+    /// How the subscribers stand that the alerts name: of those that changed; in a sweep, of those
+    /// of open tasks too.
+    pub subscribers: &'a SubscriberStandings,
     /// Ids of tasks that have ended: none of them is begun again.
     pub ended: &'a BTreeSet<TaskId>,
     pub now: Timestamp,

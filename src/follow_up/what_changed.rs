@@ -8,10 +8,12 @@ use crate::domain::entity::Entity;
 use crate::domain::event::ComplaintState;
 use crate::domain::ids::GroupId;
 use crate::domain::local_day::Timestamp;
-use crate::domain::timeline::{ComplaintTimeline, LineChange, SubscriberTimeline, SurveyTimeline};
+use crate::domain::timeline::{
+    ComplaintTimeline, SubscriberChange, SubscriberTimeline, SurveyTimeline,
+};
 
-/// Most lines, complaints and answers of a group customer that are looked at, the gravest first;
-/// further ones are counted as their news was when it came.
+/// Most subscribers, complaints and answers of a group customer that are looked at, the gravest
+/// first; further ones are counted as their news was when it came.
 pub const LOOKED_AT_MAX: usize = 60;
 
 /// The figures of a group customer that stand beside its changes.
@@ -23,8 +25,8 @@ pub struct GroupFigures {
     pub churned: i64,
 }
 
-/// What is now known to have happened at `from` or later to a line, complaint or answer, as its
-/// group customer sees it.
+/// What is now known to have happened at `from` or later to a subscriber, complaint or answer, as
+/// its group customer sees it.
 #[must_use]
 pub fn changes_of(
     group: &GroupId,
@@ -34,12 +36,12 @@ pub fn changes_of(
     timeline: &Entity,
 ) -> Vec<Change> {
     let changes = match timeline {
-        Entity::Subscriber(line) => of_line(group, from, line),
+        Entity::Subscriber(subscriber) => of_subscriber(group, from, subscriber),
         Entity::Complaint(complaint) => of_complaint(group, from, complaint).into_iter().collect(),
         Entity::Survey(answer) => of_answer(group, from, low_score_thousandths, answer)
             .into_iter()
             .collect(),
-        Entity::Bill(_) | Entity::BilledLine(_) => Vec::new(),
+        Entity::Bill(_) | Entity::BilledSubscriber(_) => Vec::new(),
     };
     changes
         .into_iter()
@@ -54,10 +56,10 @@ pub fn changes_of(
 
 type Told = (Timestamp, ChangeKind, Option<Box<str>>);
 
-fn of_line(group: &GroupId, from: Timestamp, line: &SubscriberTimeline) -> Vec<Told> {
-    let walk = line.walk();
+fn of_subscriber(group: &GroupId, from: Timestamp, subscriber: &SubscriberTimeline) -> Vec<Told> {
+    let walk = subscriber.walk();
     let moved_to = walk.member_now().filter(|now| *now != group);
-    let told = |change: LineChange<'_>| match (change.kind, moved_to) {
+    let told = |change: SubscriberChange<'_>| match (change.kind, moved_to) {
         (ChangeKind::Moved, Some(to)) => (change.at, ChangeKind::Moved, Some(to.as_str().into())),
         (ChangeKind::Moved, None) => (change.at, ChangeKind::Left, None),
         (kind, _) => (change.at, kind, None),

@@ -1,5 +1,5 @@
-//! InputProgress what a morning's briefs are gathered from: once for all managers, when the first of
-//! their mails is written.
+//! InputProgress what a morning's briefs are gathered from: once for all managers, when the first
+//! of their mails is written.
 //!
 //! A task or an alert that is not what was written is left out; an evaluation tells of it.
 //! Invariant: how many timelines are read is bounded by the group customers that changed, not by
@@ -23,7 +23,9 @@ use crate::evaluate::figures::month_figures;
 use crate::evaluate::stake::at_stake_fen;
 use crate::follow_up::assignee::Staff;
 use crate::follow_up::morning::Morning;
-use crate::follow_up::task_lines::{TaskLines, as_line_stands, named_lines};
+use crate::follow_up::task_subscribers::{
+    TaskSubscribers, as_subscriber_stands, named_subscribers,
+};
 use crate::follow_up::verification::to_verify;
 use crate::follow_up::what_changed::{GroupFigures, LOOKED_AT_MAX, changes_of, group_changes};
 use crate::follow_up::working_hours::working_days_after;
@@ -31,7 +33,7 @@ use crate::notify::compose::About;
 use crate::store::{BriefSpan, StoreError, Tx};
 
 use super::damage::or_told;
-use super::follow::line_standing;
+use super::follow::subscriber_standings;
 use super::{ReadModel, Settings};
 
 /// Timelines that are read at once.
@@ -270,9 +272,9 @@ impl<'a> Reader<'a> {
             .collect::<Result<Vec<(Task, Vec<Alert>)>, StoreError>>()?;
         let named: BTreeSet<SubscriberId> = tasks
             .iter()
-            .flat_map(|(task, alerts)| named_lines(task, alerts))
+            .flat_map(|(task, alerts)| named_subscribers(task, alerts))
             .collect();
-        let lines = line_standing(self.tx, named)?;
+        let lines = subscriber_standings(self.tx, named)?;
         let item = |(task, mut alerts): (Task, Vec<Alert>)| {
             let series = task
                 .group_id()
@@ -280,9 +282,9 @@ impl<'a> Reader<'a> {
             let at_stake_fen = series.and_then(|series| at_stake_fen(series, self.today.month()));
             alerts
                 .iter_mut()
-                .for_each(|alert| as_line_stands(alert, &lines));
+                .for_each(|alert| as_subscriber_stands(alert, &lines));
             WorkItem {
-                is_lost: TaskLines::of(&task, &alerts, &lines).are_lost(),
+                is_lost: TaskSubscribers::of(&task, &alerts, &lines).are_lost(),
                 alerts,
                 at_stake_fen,
                 task,

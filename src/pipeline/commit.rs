@@ -23,7 +23,7 @@ use crate::domain::mail::Notice;
 use crate::domain::ops_notice::OpsNotice;
 use crate::domain::timeline::Differences;
 use crate::plan::{
-    ApplyRules, Effects, Fate, Target, apply, apply_billed_line, by_timeline, hints_of_groups,
+    ApplyRules, Effects, Fate, Target, apply, apply_billed_subscriber, by_timeline, hints_of_groups,
 };
 use crate::store::{Advance, Delta, Setting, Staged, Store, StoreError, Tx};
 use crate::telemetry::Fates;
@@ -331,17 +331,17 @@ fn apply_all(
     )?;
     let mut effects = Effects::default();
     parts.into_iter().for_each(|part| effects.merge(part));
-    let billed = std::mem::take(&mut effects.billed_lines)
+    let billed = std::mem::take(&mut effects.billed_subscribers)
         .into_iter()
         .filter(|(_, days)| days.values().any(|n| *n != 0));
     let billed = billed
-        .map(|(line, days)| (EntityKey::BilledLine(Box::new(line)), days))
+        .map(|(subscriber, days)| (EntityKey::BilledSubscriber(Box::new(subscriber)), days))
         .collect();
     let parts = tx.update_timelines(
         staged,
         billed,
         |key, entity, days, differences: &mut Differences| {
-            apply_billed_line(entity, key, days, differences);
+            apply_billed_subscriber(entity, key, days, differences);
         },
     )?;
     parts

@@ -85,14 +85,14 @@ impl Pipeline {
             self.write("evaluate the figures", |tx| -> Result<_, StoreError> {
                 let mut work = OpenWork::catch_up(kept, tx, now)?;
                 let mut changes = self.judge_indicators(tx, &work, &months, now)?;
-                let mut lines = BTreeSet::new();
+                let mut subscribers = BTreeSet::new();
                 if caught_up {
                     let signals = self.judge_signals(tx, &work, now)?;
                     changes.extend(signals.changes);
-                    lines = signals.lines;
+                    subscribers = signals.subscribers;
                 }
                 fault_point("alerts_judged");
-                let done = self.follow(tx, (&changes, &lines), &mut work, now)?;
+                let done = self.follow(tx, (&changes, &subscribers), &mut work, now)?;
                 let summary = EvaluationSummary {
                     opened: changes
                         .iter()

@@ -11,10 +11,10 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::silence::Silence;
 use crate::domain::task::{Assignee, Origin, Task};
 use crate::domain::timeline::SubscriberTimeline;
-use crate::follow_up::guard::{LineStanding, Lines};
+use crate::follow_up::guard::{SubscriberStanding, SubscriberStandings};
 use crate::follow_up::hand_over::hand_over;
-use crate::follow_up::sweep::{AlertsById, escalate_late, go_by_lines, next_late};
-use crate::follow_up::task_lines::{goes_by_lines, named_lines};
+use crate::follow_up::sweep::{AlertsById, escalate_late, go_by_subscribers, next_late};
+use crate::follow_up::task_subscribers::{goes_by_subscribers, named_subscribers};
 use crate::follow_up::tasks::{FollowUp, FollowUpContext, follow_up};
 use crate::store::{StoreError, Tx};
 
@@ -27,7 +27,7 @@ pub(super) struct Background {
     resolved: BTreeMap<AlertId, ResolvedBecause>,
     made_today: BTreeMap<Assignee, u32>,
     silences: Vec<Silence>,
-    pub(super) lines: Lines,
+    pub(super) subscribers: SubscriberStandings,
     ended: BTreeSet<TaskId>,
 }
 
@@ -81,7 +81,7 @@ impl Pipeline {
             );
             done.add(followed);
         }
-        let minded = self.mind_lines(tx, (changes, &touched), (&tasks, &done), work, now)?;
+        let minded = self.mind_subscribers(tx, (changes, &touched), (&tasks, &done), work, now)?;
         done.add(minded);
         if is_due {
             let context = self.follow_up_context(&background, now);
@@ -95,9 +95,9 @@ impl Pipeline {
         Ok(done)
     }
 
-    /// Goes by how lines stand now, in tasks whose alerts changed, and in those that name a
-    /// `touched` line.
-    fn mind_lines(
+    /// Goes by how subscribers stand now, in tasks whose alerts changed, and in those that name a
+    /// `touched` subscriber.
+    fn mind_subscribers(
         &self,
         tx: &Tx<'_>,
         (changes, touched): (&[AlertChange], &BTreeSet<TaskId>),
@@ -114,13 +114,13 @@ impl Pipeline {
             touched.contains(&task.task_id)
                 || task.alert_ids.iter().any(|id| changed.contains_key(id))
         };
-        let goes_by_lines =
-            |task: &&Task| goes_by_lines(task, task.alert_ids.iter().filter_map(alert));
+        let goes_by_subscribers =
+            |task: &&Task| goes_by_subscribers(task, task.alert_ids.iter().filter_map(alert));
         let concerned: Vec<&Task> = done
             .after(tasks)
             .chain(done.begun())
             .filter(is_concerned)
-            .filter(goes_by_lines)
+            .filter(goes_by_subscribers)
             .collect();
         if concerned.is_empty() {
             return Ok(FollowUp::default());
@@ -131,19 +131,19 @@ impl Pipeline {
             .filter_map(|id| Some((id, alert(id)?)))
             .collect();
         let named = concerned.iter().flat_map(|task| {
-            named_lines(
+            named_subscribers(
                 task,
                 task.alert_ids
                     .iter()
                     .filter_map(|id| alerts.get(id).copied()),
             )
         });
-        let lines = line_standing(tx, named.collect())?;
+        let subscribers = subscriber_standings(tx, named.collect())?;
         let background = Background {
-            lines,
+            subscribers,
             ..Background::default()
         };
-        Ok(go_by_lines(
+        Ok(go_by_subscribers(
             concerned,
             &alerts,
             &self.follow_up_context(&background, now),
@@ -189,11 +189,11 @@ impl Pipeline {
                 background.resolved.insert(id.clone(), because);
             }
         }
-        background.lines = line_standing(
+        background.subscribers = subscriber_standings(
             tx,
             changes
                 .iter()
-                .flat_map(|change| change.alert().named_lines())
+                .flat_map(|change| change.alert().named_subscribers())
                 .collect(),
         )?;
         let of_changes = changes
@@ -231,7 +231,7 @@ impl Pipeline {
             made_today: &background.made_today,
             silences: &background.silences,
             observed_units: &self.settings.observed_units,
-            lines: &background.lines,
+            subscribers: &background.subscribers,
             ended: &background.ended,
             now,
             read_until: self.read_model.read_until(now),
@@ -239,29 +239,36 @@ impl Pipeline {
     }
 }
 
-/// How those of the lines stand that are known.
-pub fn line_standing(tx: &Tx<'_>, lines: BTreeSet<SubscriberId>) -> Result<Lines, StoreError> {
-    let standing = |timeline: SubscriberTimeline| LineStanding::of(&timeline.walk());
-    Ok(timelines_of(tx, lines)?
+/// How those of the subscribers stand that are known.
+pub fn subscriber_standings(
+    tx: &Tx<'_>,
+    subscribers: BTreeSet<SubscriberId>,
+) -> Result<SubscriberStandings, StoreError> {
+    let standing = |timeline: SubscriberTimeline| SubscriberStanding::of(&timeline.walk());
+    Ok(timelines_of(tx, subscribers)?
         .into_iter()
-        .map(|(line, timeline)| (line, standing(timeline)))
+        .map(|(subscriber, timeline)| (subscriber, standing(timeline)))
         .collect())
 }
 
-/// The timelines of those of the lines that have one.
+/// The timelines of those of the subscribers that have one.
 pub(super) fn timelines_of(
     tx: &Tx<'_>,
-    lines: BTreeSet<SubscriberId>,
+    subscribers: BTreeSet<SubscriberId>,
 ) -> Result<BTreeMap<SubscriberId, SubscriberTimeline>, StoreError> {
-    if lines.is_empty() {
+    if subscribers.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let keys: Vec<EntityKey> = lines.iter().cloned().map(EntityKey::Subscriber).collect();
-    let known = lines.into_iter().zip(tx.timelines(&keys)?);
+    let keys: Vec<EntityKey> = subscribers
+        .iter()
+        .cloned()
+        .map(EntityKey::Subscriber)
+        .collect();
+    let known = subscribers.into_iter().zip(tx.timelines(&keys)?);
     Ok(known
-        .filter_map(|(line, entity)| {
+        .filter_map(|(subscriber, entity)| {
             if let Some(Entity::Subscriber(timeline)) = entity {
-                Some((line, timeline))
+                Some((subscriber, timeline))
             } else {
                 None
             }

@@ -177,7 +177,7 @@ impl Pipeline {
             position: prepared.batch.deliveries[prepared.next].next_position,
             rejected: bad,
             window,
-            class: class.name(),
+            class,
         })
     }
 
@@ -231,14 +231,8 @@ fn take_in(segment: &mut Segment, read: Read, fate: Fate, prepared: &mut Prepare
             advance.complete_until = advance.complete_until.max(Some(arrival.event.order.time));
             accept(segment, arrival, &mut prepared.known);
         }
-        (_, Fate::Rejected(rejection)) => {
-            segment
-                .rejects
-                .push(dead_letter(prepared, rejection.class.name(), &rejection))
-        }
-        (_, Fate::Conflict) => segment
-            .rejects
-            .push(dead_letter(prepared, CONFLICT, &conflict())),
+        (_, Fate::Rejected(rejection)) => segment.rejects.push(dead_letter(prepared, &rejection)),
+        (_, Fate::Conflict) => segment.rejects.push(dead_letter(prepared, &conflict())),
         _ => {}
     }
 }
@@ -294,12 +288,9 @@ fn accept(segment: &mut Segment, arrival: Arrival, known: &mut Known) {
     }
 }
 
-/// Class under which conflicts are kept beside the dead letters.
-pub(super) const CONFLICT: &str = "conflict";
-
 pub(super) fn conflict() -> Rejection {
     Rejection::new(
-        RejectClass::InvalidField,
+        RejectClass::Conflict,
         "the same source and id was committed before with another meaning",
     )
 }
@@ -407,7 +398,7 @@ fn finish_advances(
     }
 }
 
-fn dead_letter(prepared: &Prepared, class: &'static str, rejection: &Rejection) -> NewReject {
+fn dead_letter(prepared: &Prepared, rejection: &Rejection) -> NewReject {
     let delivery = &prepared.batch.deliveries[prepared.next];
     let whole = !matches!(delivery.mode, Mode::Oversized { .. });
     NewReject {
@@ -415,7 +406,7 @@ fn dead_letter(prepared: &Prepared, class: &'static str, rejection: &Rejection) 
             .name
             .to_string(),
         position: delivery.position,
-        class,
+        class: rejection.class,
         reason: rejection.reason.clone(),
         rejected_at: prepared.wall_now,
         retry_at: rejection.retry_at,

@@ -18,8 +18,8 @@ use super::work::{OpenWork, Place};
 pub(super) struct JudgedSignals {
     /// The alerts that changed.
     pub(super) changes: Vec<AlertChange>,
-    /// The lines that were judged.
-    pub(super) lines: BTreeSet<SubscriberId>,
+    /// The subscribers that were judged.
+    pub(super) subscribers: BTreeSet<SubscriberId>,
 }
 
 impl Pipeline {
@@ -48,9 +48,9 @@ impl Pipeline {
         let rules = &self.settings.rules;
         tx.note_leavers(
             &news
-                .lines
+                .subscribers
                 .iter()
-                .map(|(line, facts)| (line.clone(), left_company(facts, rules.zone)))
+                .map(|(subscriber, facts)| (subscriber.clone(), left_company(facts, rules.zone)))
                 .collect::<Vec<_>>(),
         )?;
         let from = rules.zone.day_of(now).plus(-rules.leavers_days());
@@ -65,7 +65,7 @@ impl Pipeline {
         changes.splice(0..0, ended);
         Ok(JudgedSignals {
             changes,
-            lines: news.lines.into_keys().collect(),
+            subscribers: news.subscribers.into_keys().collect(),
         })
     }
 }

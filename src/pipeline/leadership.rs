@@ -1,5 +1,5 @@
-//! Leading: of all workers on a store one at a time evaluates figures, runs jobs and composes mails.
-//! The leader has the read model in memory.
+//! Leading: of all workers on a store one at a time evaluates figures, runs jobs and composes
+//! mails. The leader has the read model in memory.
 
 use std::cell::Cell;
 use std::time::Duration;

@@ -10,7 +10,9 @@ use crate::domain::ops_notice::OpsNotice;
 use crate::domain::task::Task;
 use crate::evaluate::stake::at_stake_fen;
 use crate::follow_up::alert_response::refresh_checks;
-use crate::follow_up::task_lines::{TaskLines, as_line_stands, departures, named_lines};
+use crate::follow_up::task_subscribers::{
+    TaskSubscribers, as_subscriber_stands, departures, named_subscribers,
+};
 use crate::follow_up::working_hours::working_days_after;
 use crate::notify::address::FallbackAddress;
 use crate::notify::compose::{About, ComposeContext, HourlyCap, PendingNotice, UsefulFor, compose};
@@ -24,7 +26,7 @@ use crate::telemetry::Phase;
 use super::briefs::Briefs;
 use super::damage::{tell_damage, unless_damaged};
 use super::fault::fault_point;
-use super::follow::line_standing;
+use super::follow::subscriber_standings;
 use super::proposals::supersede;
 use super::read_model::save_evaluated_at;
 use super::{Pipeline, PipelineError, Settings};
@@ -223,12 +225,12 @@ impl Pipeline {
             &self.settings.playbooks,
             &self.read_model.reference,
         );
-        let lines = line_standing(tx, named_lines(&task, &alerts))?;
+        let lines = subscriber_standings(tx, named_subscribers(&task, &alerts))?;
         alerts
             .iter_mut()
-            .for_each(|alert| as_line_stands(alert, &lines));
+            .for_each(|alert| as_subscriber_stands(alert, &lines));
         Ok(About::Task {
-            is_lost: TaskLines::of(&task, &alerts, &lines).are_lost(),
+            is_lost: TaskSubscribers::of(&task, &alerts, &lines).are_lost(),
             departures: departures(&task, &lines),
             alerts,
             at_stake_fen: series.and_then(|series| at_stake_fen(series, month)),

@@ -35,7 +35,7 @@ mod work;
 pub use briefs::read_briefs;
 pub use evaluate::{EvaluationSummary, InputProgress};
 pub use fault::fault_point;
-pub use follow::line_standing;
+pub use follow::subscriber_standings;
 pub use forgetting::Forgotten;
 pub use gather::{BoundaryAfter, Committed};
 pub use leadership::Leadership;
@@ -60,6 +60,7 @@ use crate::clock::Clock;
 use crate::decode::DecodeRules;
 use crate::domain::ids::{ManagerId, UnitId};
 use crate::domain::local_day::Timestamp;
+use crate::domain::reject::RejectClass;
 use crate::evaluate::rules::Rules;
 use crate::follow_up::calendar::WorkingCalendar;
 use crate::follow_up::playbook::Playbooks;
@@ -130,7 +131,7 @@ pub enum PipelineError {
         /// How many of them.
         rejected: usize,
         window: usize,
-        class: &'static str,
+        class: RejectClass,
     },
 }
 

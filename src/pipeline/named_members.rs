@@ -31,10 +31,10 @@ pub(super) fn note(
             }
         })
     };
-    let known = timelines_of(tx, opened().flat_map(Alert::named_lines).collect())?;
+    let known = timelines_of(tx, opened().flat_map(Alert::named_subscribers).collect())?;
     for alert in opened() {
-        let is_member = |line: &SubscriberId, group: &GroupId| {
-            is_member_of(group, known.get(line), alert.opened_at)
+        let is_member = |subscriber: &SubscriberId, group: &GroupId| {
+            is_member_of(group, known.get(subscriber), alert.opened_at)
         };
         named_members(alert, reference, is_member)
             .iter()
@@ -89,6 +89,6 @@ fn with_kept(tx: &Tx<'_>, all: Vec<NamedMember>) -> Result<Vec<(NamedMember, boo
     Ok(all.into_iter().map(with_kept).collect())
 }
 
-fn is_member_of(group: &GroupId, line: Option<&SubscriberTimeline>, at: Timestamp) -> bool {
-    line.is_some_and(|line| line.walk().member_group_at(at) == Some(group))
+fn is_member_of(group: &GroupId, subscriber: Option<&SubscriberTimeline>, at: Timestamp) -> bool {
+    subscriber.is_some_and(|subscriber| subscriber.walk().member_group_at(at) == Some(group))
 }

@@ -10,11 +10,11 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{Delivery, MailState};
 use crate::domain::task::Task;
 use crate::follow_up::guard::{is_guarded, is_withheld, withhold};
-use crate::follow_up::task_lines::named_lines;
+use crate::follow_up::task_subscribers::named_subscribers;
 use crate::notify::retry::NEVER;
 use crate::store::{QueuedMail, StoreError, Tx};
 
-use super::follow::line_standing;
+use super::follow::subscriber_standings;
 
 /// Withdraws a mail that proposes what the guard, which holds for so long, withholds at `now`; says
 /// whether it did.
@@ -54,8 +54,8 @@ pub(super) fn supersede(tx: &Tx<'_>, queued: &QueuedMail) -> Result<(), StoreErr
     tx.record_delivery(&queued.mail_id, &delivery)
 }
 
-/// Whether the guard holds for a task, by its lines as they stand now; if it does, that is recorded
-/// in it.
+/// Whether the guard holds for a task, by its subscribers as they stand now; if it does, that is
+/// recorded in it.
 fn guard_now(
     tx: &Tx<'_>,
     mut task: Task,
@@ -66,9 +66,9 @@ fn guard_now(
         return Ok(is_withheld(&task));
     }
     let alerts = tx.alerts_of(&task)?;
-    let named = named_lines(&task, &alerts);
-    let lines = line_standing(tx, named.clone())?;
-    let is_guarded = is_guarded(named, &lines, guard, now);
+    let named = named_subscribers(&task, &alerts);
+    let subscribers = subscriber_standings(tx, named.clone())?;
+    let is_guarded = is_guarded(named, &subscribers, guard, now);
     if is_guarded && task.state.is_open() {
         withhold(&mut task);
         task.version += 1;

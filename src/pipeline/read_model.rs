@@ -181,9 +181,9 @@ impl ReadModel {
             .min();
     }
 
-    /// How long ago the first event was read of which an evaluation has opened `opened` alerts. An evaluation
-    /// that opens none before the worker has `caught_up` judged no signals: what its events raise
-    /// is still to be told.
+    /// How long ago the first event was read of which an evaluation has opened `opened` alerts. An
+    /// evaluation that opens none before the worker has `caught_up` judged no signals: what its
+    /// events raise is still to be told.
     pub(super) fn notice_latency(
         &mut self,
         opened: usize,

@@ -7,14 +7,14 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::task::{Task, TaskState};
 use crate::follow_up::act::closed_event;
 use crate::follow_up::sweep::{Occasions, sweep, wanted};
-use crate::follow_up::task_lines::{goes_by_lines, named_lines};
+use crate::follow_up::task_subscribers::{goes_by_subscribers, named_subscribers};
 use crate::plan::{grown, left_of_own_will};
 use crate::store::{StoreError, Tx};
 use crate::telemetry::Phase;
 
 use super::Pipeline;
 use super::fault::fault_point;
-use super::follow::line_standing;
+use super::follow::subscriber_standings;
 use super::work::OpenWork;
 
 /// What a sweep did.
@@ -61,7 +61,7 @@ impl Pipeline {
         let kept = self.work.take();
         let (summary, work) = self.write("sweep over tasks", |tx| -> Result<_, E> {
             let work = OpenWork::catch_up(kept, tx, now)?;
-            // A task still names the lines of alerts that hold no more.
+            // A task still names the subscribers of alerts that hold no more.
             let alerts = work.alerts_and_resolved();
             // A return call is due so many local days after the end: a day more on either side
             // holds them all.
@@ -77,8 +77,8 @@ impl Pipeline {
                 .map(|(_, alert)| AlertChange::Opened((*alert).clone()))
                 .collect();
             let mut background = self.background(tx, &untaken, &work, now)?;
-            // The guard withholds an offer or gives one back, and lines go or come back: of other
-            // tasks no line is asked for.
+            // The guard withholds an offer or gives one back, and subscribers go or come back: of
+            // other tasks no subscriber is asked for.
             let of = |task: &'_ Task| {
                 task.alert_ids
                     .iter()
@@ -87,9 +87,11 @@ impl Pipeline {
             };
             let named = work
                 .tasks()
-                .filter(|task| goes_by_lines(task, of(task)))
-                .flat_map(|task| named_lines(task, of(task)));
-            background.lines.extend(line_standing(tx, named.collect())?);
+                .filter(|task| goes_by_subscribers(task, of(task)))
+                .flat_map(|task| named_subscribers(task, of(task)));
+            background
+                .subscribers
+                .extend(subscriber_standings(tx, named.collect())?);
             let context = self.follow_up_context(&background, now);
             let occasions = Occasions {
                 grown: &grown,

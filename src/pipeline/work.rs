@@ -15,7 +15,7 @@ use crate::domain::indicator::{AlertKind, Scope};
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::task::Task;
 use crate::follow_up::sweep::AlertsById;
-use crate::follow_up::task_lines::named_lines;
+use crate::follow_up::task_subscribers::named_subscribers;
 use crate::store::{Checked, StoreError, Tx};
 
 use super::damage::{or_told, tell_damage};
@@ -35,7 +35,7 @@ pub(super) struct OpenWork {
     resolved: BTreeMap<AlertId, Alert>,
     /// The open tasks of an alert.
     holders: BTreeMap<AlertId, BTreeSet<TaskId>>,
-    /// The open tasks that name a line.
+    /// The open tasks that name a subscriber.
     naming: BTreeMap<SubscriberId, BTreeSet<TaskId>>,
     /// Under what no task was to go to somebody else or to be escalated, and until when; none once
     /// a task has changed.
@@ -180,9 +180,9 @@ impl OpenWork {
                 self.put_alert(alert);
             }
         }
-        for line in self.lines_of(&task) {
+        for subscriber in self.subscribers_of(&task) {
             self.naming
-                .entry(line)
+                .entry(subscriber)
                 .or_default()
                 .insert(task.task_id.clone());
         }
@@ -190,20 +190,20 @@ impl OpenWork {
         Ok(())
     }
 
-    /// The lines that a task names.
-    fn lines_of(&self, task: &Task) -> BTreeSet<SubscriberId> {
-        named_lines(task, task.alert_ids.iter().filter_map(|id| self.alert(id)))
+    /// The subscribers that a task names.
+    fn subscribers_of(&self, task: &Task) -> BTreeSet<SubscriberId> {
+        named_subscribers(task, task.alert_ids.iter().filter_map(|id| self.alert(id)))
     }
 
     fn drop_task(&mut self, id: &TaskId) {
         let Some(task) = self.tasks.remove(id) else {
             return;
         };
-        for line in self.lines_of(&task) {
-            if let Some(naming) = self.naming.get_mut(&line) {
+        for subscriber in self.subscribers_of(&task) {
+            if let Some(naming) = self.naming.get_mut(&subscriber) {
                 naming.remove(id);
                 if naming.is_empty() {
-                    self.naming.remove(&line);
+                    self.naming.remove(&subscriber);
                 }
             }
         }
@@ -234,11 +234,11 @@ impl OpenWork {
         self.tasks.values()
     }
 
-    /// The open tasks that name one of these lines.
-    pub(super) fn tasks_naming(&self, lines: &BTreeSet<SubscriberId>) -> BTreeSet<TaskId> {
-        lines
+    /// The open tasks that name one of these subscribers.
+    pub(super) fn tasks_naming(&self, subscribers: &BTreeSet<SubscriberId>) -> BTreeSet<TaskId> {
+        subscribers
             .iter()
-            .filter_map(|line| self.naming.get(line))
+            .filter_map(|subscriber| self.naming.get(subscriber))
             .flatten()
             .cloned()
             .collect()

@@ -10,11 +10,11 @@ use crate::domain::complaints::ComplaintsOf;
 use crate::domain::entity::{Entity, EntityKey};
 use crate::domain::event::{Event, EventData};
 use crate::domain::local_day::{LocalDay, Timestamp};
-use crate::domain::timeline::{BilledLineKey, Differences, Walk};
+use crate::domain::timeline::{BilledSubscriberKey, Differences, Walk};
 use crate::domain::zone::Zone;
 use crate::evaluate::signals::is_judged;
 
-use super::brief_hints::{note_line, note_other};
+use super::brief_hints::{note_other, note_subscriber};
 use super::checks::{Judgeable, check_at};
 use super::classify::Target;
 
@@ -25,9 +25,9 @@ pub struct ApplyRules {
     pub zone: Zone,
     /// The first instant that is still open, if any month is closed.
     pub closed_before: Option<Timestamp>,
-    /// Whether what is closed is folded into the base state of its line.
+    /// Whether what is closed is folded into the base state of its subscriber.
     pub folds: bool,
-    /// How long a line's news settles before it is judged.
+    /// How long a subscriber's news settles before it is judged.
     pub settle: TimeDelta,
     /// When a complaint may first be open for too long, after it was filed.
     pub complaint_open: TimeDelta,
@@ -84,8 +84,8 @@ impl Changes {
 pub struct Effects {
     /// To the day counters.
     pub differences: Differences,
-    /// To the number of bills of lines.
-    pub billed_lines: BTreeMap<BilledLineKey, BTreeMap<LocalDay, i64>>,
+    /// To the number of bills of subscribers.
+    pub billed_subscribers: BTreeMap<BilledSubscriberKey, BTreeMap<LocalDay, i64>>,
     /// To the number of complaints by category.
     pub complaints: BTreeMap<ComplaintsOf, i64>,
     /// Lines, complaints and answers whose news is to be judged, and when.
@@ -104,8 +104,8 @@ impl Effects {
             .into_iter()
             .for_each(|(of, n)| *self.complaints.entry(of).or_default() += n);
         self.news.extend(other.news);
-        for (line, days) in other.billed_lines {
-            let mine = self.billed_lines.entry(line).or_default();
+        for (subscriber, days) in other.billed_subscribers {
+            let mine = self.billed_subscribers.entry(subscriber).or_default();
             days.into_iter()
                 .for_each(|(day, n)| *mine.entry(day).or_default() += n);
         }
@@ -152,10 +152,10 @@ pub fn apply(
     rules: ApplyRules,
     effects: &mut Effects,
 ) {
-    if let (Entity::Subscriber(line), Some(closed), true) =
+    if let (Entity::Subscriber(subscriber), Some(closed), true) =
         (&mut *entity, rules.closed_before, rules.folds)
     {
-        line.fold(closed);
+        subscriber.fold(closed);
     }
     let since = changes.since(rules.zone);
     let hints_from = changes.hints_from(rules.hints_since);
@@ -170,7 +170,7 @@ pub fn apply(
     }
     let after = contribute(entity, since, rules.zone, 1, effects, |walk, news| {
         if let Some(from) = hints_from {
-            note_line(walk, key, from, news);
+            note_subscriber(walk, key, from, news);
         }
     });
     if let Some(from) = hints_from {
@@ -188,32 +188,34 @@ pub fn apply(
     }
 }
 
-/// Adds the changes of the number of a line's bills to its state.
-pub fn apply_billed_line(
+/// Adds the changes of the number of a subscriber's bills to its state.
+pub fn apply_billed_subscriber(
     entity: &mut Entity,
     key: &EntityKey,
     days: BTreeMap<LocalDay, i64>,
     differences: &mut Differences,
 ) {
-    let (Entity::BilledLine(line), EntityKey::BilledLine(key)) = (entity, key) else {
+    let (Entity::BilledSubscriber(subscriber), EntityKey::BilledSubscriber(key)) = (entity, key)
+    else {
         return;
     };
-    line.contribute(&key.group_id, -1, differences);
-    days.into_iter().for_each(|(day, n)| line.add(day, n));
-    line.contribute(&key.group_id, 1, differences);
+    subscriber.contribute(&key.group_id, -1, differences);
+    days.into_iter().for_each(|(day, n)| subscriber.add(day, n));
+    subscriber.contribute(&key.group_id, 1, differences);
 }
 
-/// Whether an event of a closed month comes to a line whose closed months are folded: then it is
-/// older than the base state, which stays.
+/// Whether an event of a closed month comes to a subscriber whose closed months are folded: then it
+/// is older than the base state, which stays.
 fn comes_after_its_fold(entity: &Entity, event: &Event, closed_before: Option<Timestamp>) -> bool {
-    let Entity::Subscriber(line) = entity else {
+    let Entity::Subscriber(subscriber) = entity else {
         return false;
     };
-    line.is_folded() && closed_before.is_some_and(|closed| event.order.time < closed)
+    subscriber.is_folded() && closed_before.is_some_and(|closed| event.order.time < closed)
 }
 
 /// Adds what a timeline contributes, before (`sign` −1) or after (1) its changes, none of which is
-/// earlier than `since`. Gives back what of it is judged; `note` sees the walk through a line.
+/// earlier than `since`. Gives back what of it is judged; `note` sees the walk through a
+/// subscriber.
 fn contribute(
     entity: &Entity,
     since: Option<LocalDay>,
@@ -224,14 +226,14 @@ fn contribute(
 ) -> Judgeable {
     let Effects {
         differences,
-        billed_lines,
+        billed_subscribers,
         complaints,
         news,
         ..
     } = effects;
     match entity {
-        Entity::Subscriber(line) => {
-            let walk = line.walk();
+        Entity::Subscriber(subscriber) => {
+            let walk = subscriber.walk();
             walk.contribute(zone, since, sign, differences);
             note(&walk, news);
             return Judgeable::Line(walk.facts().filter(is_judged).collect());
@@ -246,14 +248,14 @@ fn contribute(
             answer.contribute(zone, sign, differences);
             return Judgeable::Answer(answer.now());
         }
-        Entity::Bill(bill) => bill.contribute(zone, sign, differences, |line, day, n| {
-            *billed_lines
-                .entry(line)
+        Entity::Bill(bill) => bill.contribute(zone, sign, differences, |subscriber, day, n| {
+            *billed_subscribers
+                .entry(subscriber)
                 .or_default()
                 .entry(day)
                 .or_default() += n;
         }),
-        Entity::BilledLine(_) => {}
+        Entity::BilledSubscriber(_) => {}
     }
     Judgeable::Nothing
 }
@@ -261,9 +263,15 @@ fn contribute(
 fn put(entity: &mut Entity, event: Event) {
     let Event { order, data } = event;
     match (entity, data) {
-        (Entity::Subscriber(line), EventData::SubscriberStatus(e)) => line.put_status(order, &e),
-        (Entity::Subscriber(line), EventData::Membership(e)) => line.put_membership(order, e),
-        (Entity::Subscriber(line), EventData::PortOut(e)) => line.put_port_out(order, e.stage),
+        (Entity::Subscriber(subscriber), EventData::SubscriberStatus(e)) => {
+            subscriber.put_status(order, &e)
+        }
+        (Entity::Subscriber(subscriber), EventData::Membership(e)) => {
+            subscriber.put_membership(order, e)
+        }
+        (Entity::Subscriber(subscriber), EventData::PortOut(e)) => {
+            subscriber.put_port_out(order, e.stage)
+        }
         (Entity::Complaint(complaint), EventData::Complaint(e)) => complaint.put(order, e),
         (Entity::Survey(answer), EventData::Survey(e)) => {
             let score = e.hundred_thousandths();
@@ -277,11 +285,11 @@ fn put(entity: &mut Entity, event: Event) {
 
 fn retract(entity: &mut Entity, Target { source, id }: &Target) {
     match entity {
-        Entity::Subscriber(line) => line.retract(source, id),
+        Entity::Subscriber(subscriber) => subscriber.retract(source, id),
         Entity::Complaint(complaint) => complaint.retract(source, id),
         Entity::Survey(answer) => answer.retract(source, id),
         Entity::Bill(bill) => bill.retract(source, id),
-        Entity::BilledLine(_) => false,
+        Entity::BilledSubscriber(_) => false,
     };
 }
 

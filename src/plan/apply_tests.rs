@@ -14,7 +14,7 @@ use crate::domain::ids::{GroupId, SubscriberId};
 
 const HOUR_MICROS: i64 = 3_600_000_000;
 
-/// One event of the line: the hour, what, and a number for its details.
+/// One event of the subscriber: the hour, what, and a number for its details.
 type Told = (i64, u8, u8);
 
 fn event(number: usize, (hour, kind, detail): Told) -> Event {
@@ -103,9 +103,9 @@ proptest! {
         let (mut entity, mut effects) = (Entity::empty(&key).expect("a line"), Effects::default());
         batches.into_iter().for_each(|batch| apply(&mut entity, &key, batch, rules, &mut effects));
 
-        let Entity::Subscriber(line) = &entity else { unreachable!("it is a line") };
+        let Entity::Subscriber(subscriber) = &entity else { unreachable!("it is a line") };
         let mut whole = Differences::default();
-        line.walk().contribute(zone, None, 1, &mut whole);
+        subscriber.walk().contribute(zone, None, 1, &mut whole);
         prop_assert_eq!(by_day(effects.differences), by_day(whole));
     }
 }
@@ -139,8 +139,8 @@ proptest! {
             news.extend(effects.news);
             rest = &rest[cut..];
         }
-        let Entity::Subscriber(line) = &entity else { unreachable!("it is a line") };
-        for change in line.walk().changes(hints_since) {
+        let Entity::Subscriber(subscriber) = &entity else { unreachable!("it is a line") };
+        for change in subscriber.walk().changes(hints_since) {
             let named = news.iter().any(|one| one.group_id == *change.group_id && one.from <= change.at);
             prop_assert!(named, "{:?} of {:?}", change.kind, change.group_id);
         }

@@ -1,8 +1,8 @@
-//! What a batch leaves behind for the morning brief: which lines, complaints and answers to look
-//! at.
+//! What a batch leaves behind for the morning brief: which subscribers, complaints and answers to
+//! look at.
 //!
-//! Invariant: it is read off the walk through a line that counting needs anyway; nothing is looked
-//! up for it.
+//! Invariant: it is read off the walk through a subscriber that counting needs anyway; nothing is
+//! looked up for it.
 
 use crate::domain::brief::ChangeKind;
 use crate::domain::brief_hint::{BriefHint, Subject};
@@ -12,8 +12,8 @@ use crate::domain::ids::GroupId;
 use crate::domain::local_day::Timestamp;
 use crate::domain::timeline::{ComplaintTimeline, Walk};
 
-/// Notes what is new of a line from an instant on: once for each group customer, the gravest.
-pub(super) fn note_line(
+/// Notes what is new of a subscriber from an instant on: once for each group customer, the gravest.
+pub(super) fn note_subscriber(
     walk: &Walk<'_>,
     key: &EntityKey,
     from: Timestamp,

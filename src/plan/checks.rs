@@ -2,17 +2,17 @@
 //! more.
 //!
 //! It does not judge: `evaluate::signals` does. Invariant: whatever can raise or undo an alert
-//! about a line, complaint or answer has it judged.
+//! about a subscriber, complaint or answer has it judged.
 
 use crate::domain::local_day::Timestamp;
-use crate::domain::timeline::{AnswerNow, ComplaintNow, LineFact};
+use crate::domain::timeline::{AnswerNow, ComplaintNow, SubscriberFact};
 
 use super::apply::ApplyRules;
 
 /// What of a timeline may be a signal.
 #[derive(Debug)]
 pub(super) enum Judgeable {
-    Line(Vec<LineFact>),
+    Line(Vec<SubscriberFact>),
     Complaint(Option<ComplaintNow>),
     Answer(Option<AnswerNow>),
     /// No signal is about it.
@@ -41,14 +41,14 @@ pub(super) fn check_at(
 
 /// When the last fact happened that is new, gone, or holds otherwise than before. Facts stand in
 /// order.
-fn last_change(before: &[LineFact], after: &[LineFact]) -> Option<Timestamp> {
+fn last_change(before: &[SubscriberFact], after: &[SubscriberFact]) -> Option<Timestamp> {
     let same = before
         .iter()
         .rev()
         .zip(after.iter().rev())
         .take_while(|(one, other)| one == other)
         .count();
-    let last = |facts: &[LineFact]| facts.iter().rev().nth(same).map(|fact| fact.at);
+    let last = |facts: &[SubscriberFact]| facts.iter().rev().nth(same).map(|fact| fact.at);
     last(before).max(last(after))
 }
 

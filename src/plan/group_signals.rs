@@ -1,5 +1,5 @@
-//! Signals about a whole group: leavers, judged when one of its lines left; suspensions, bills and
-//! contacts, judged at every look.
+//! Signals about a whole group: leavers, judged when one of its subscribers left; suspensions,
+//! bills and contacts, judged at every look.
 //!
 //! Invariant: what raises a signal holds it up at the same look, so that none opens and ends in
 //! turn.
@@ -22,7 +22,7 @@ use crate::evaluate::signals::{
 
 use super::indicators::FigureInputs;
 
-/// The lines that have left a group customer and are in no other, by day.
+/// The subscribers that have left a group customer and are in no other, by day.
 pub type Leavers = BTreeMap<GroupId, Vec<(LocalDay, SubscriberId)>>;
 
 /// The signals about leaving that must stand at `now` for these groups, each with the first day of
@@ -50,7 +50,7 @@ pub fn wanted_by_groups(
             let left = leavers.get(group).into_iter().flatten();
             let members = left
                 .filter(|(day, _)| *day >= batch.first && *day <= today)
-                .map(|(_, line)| line.clone())
+                .map(|(_, subscriber)| subscriber.clone())
                 .collect();
             Wanted {
                 severity: batch.severity,
@@ -136,7 +136,7 @@ pub(super) fn wanted_by_series(
             .next()
             .is_some()
     };
-    if (due(Counter::UnpaidUnified) || due(Counter::UnpaidLines))
+    if (due(Counter::UnpaidUnified) || due(Counter::UnpaidSubscribers))
         && let Some(overdue) =
             overdue(series, read_until, rules).filter(|overdue| overdue.last_on >= from)
     {

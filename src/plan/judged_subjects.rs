@@ -1,16 +1,16 @@
-//! What is known now of the lines, complaints and answers that are to be judged.
+//! What is known now of the subscribers, complaints and answers that are to be judged.
 
 use std::collections::BTreeMap;
 
 use crate::domain::entity::{Entity, EntityKey};
 use crate::domain::ids::{ComplaintId, SubscriberId, SurveyId};
-use crate::domain::timeline::{AnswerNow, ComplaintNow, LineFact};
+use crate::domain::timeline::{AnswerNow, ComplaintNow, SubscriberFact};
 
 /// The timelines whose time to be judged has come. One that is not here is not judged.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct JudgedSubjects {
-    /// What happened to lines.
-    pub lines: BTreeMap<SubscriberId, Vec<LineFact>>,
+    /// What happened to subscribers.
+    pub subscribers: BTreeMap<SubscriberId, Vec<SubscriberFact>>,
     /// How complaints stand; none was never filed, as now known.
     pub complaints: BTreeMap<ComplaintId, Option<ComplaintNow>>,
     /// How answers stand; none was never given, as now known.
@@ -21,13 +21,13 @@ impl JudgedSubjects {
     /// Takes a timeline in.
     pub fn put(&mut self, key: EntityKey, timeline: Option<&Entity>) {
         match key {
-            EntityKey::Subscriber(line) => {
-                let facts = if let Some(Entity::Subscriber(line)) = timeline {
-                    line.walk().facts().collect()
+            EntityKey::Subscriber(subscriber) => {
+                let facts = if let Some(Entity::Subscriber(subscriber)) = timeline {
+                    subscriber.walk().facts().collect()
                 } else {
                     Vec::new()
                 };
-                self.lines.insert(line, facts);
+                self.subscribers.insert(subscriber, facts);
             }
             EntityKey::Complaint(complaint) => {
                 let now = if let Some(Entity::Complaint(complaint)) = timeline {
@@ -46,7 +46,7 @@ impl JudgedSubjects {
                 self.answers.insert(survey, now);
             }
             EntityKey::Bill(_)
-            | EntityKey::BilledLine(_)
+            | EntityKey::BilledSubscriber(_)
             | EntityKey::Reference
             | EntityKey::Retraction => {}
         }

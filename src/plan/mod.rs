@@ -16,7 +16,7 @@ mod movements;
 mod rows;
 mod signal_evaluation;
 
-pub use apply::{ApplyRules, Effects, apply, apply_billed_line, by_timeline};
+pub use apply::{ApplyRules, Effects, apply, apply_billed_subscriber, by_timeline};
 pub use brief_hints::hints_of_groups;
 pub use classify::{Arrival, Fate, Target, classify, target_digest};
 pub use group_signals::{Leavers, group_signal_ended, wanted_by_figures, wanted_by_groups};

@@ -62,8 +62,8 @@ pub fn left_of_own_will(
     all
 }
 
-/// What a month's counters went up by on these days; a line that came back later in the month has
-/// taken itself off on the day it came back, so that the month's sum bounds it.
+/// What a month's counters went up by on these days; a subscriber that came back later in the month
+/// has taken itself off on the day it came back, so that the month's sum bounds it.
 fn left_between(series: &DaySeries, first: LocalDay, last: LocalDay) -> i64 {
     [Counter::ChurnedVoluntary, Counter::PortedOut]
         .into_iter()

@@ -9,11 +9,11 @@ use crate::domain::ids::{ComplaintId, GroupId, SubscriberId, SurveyId, UnitId};
 use crate::domain::indicator::{AlertKind, Scope, Signal};
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::short_text::ShortText;
-use crate::domain::timeline::{AnswerNow, ComplaintNow, LineFact, LineTrouble};
+use crate::domain::timeline::{AnswerNow, ComplaintNow, SubscriberFact, SubscriberTrouble};
 use crate::evaluate::alerts::{Wanted, resolve};
 use crate::evaluate::signals::{
     ContactGaps, Hotspot, Piles, complaint_signals, is_low, is_settled_and_recent, judged_next,
-    of_line, recent_from, wanted_by_answer, wanted_by_complaint, wanted_by_line,
+    of_subscriber, recent_from, wanted_by_answer, wanted_by_complaint, wanted_by_subscriber,
 };
 
 use super::group_signals::{
@@ -64,16 +64,16 @@ impl<'a> SignalEvaluation<'a> {
         }
     }
 
-    /// The alerts that must stand: about lines, complaints and answers, about groups, about units;
-    /// `by_series` are those by the day counters of groups, `leavers` of the [groups that lines
-    /// have left](Self::groups_left).
+    /// The alerts that must stand: about subscribers, complaints and answers, about groups, about
+    /// units; `by_series` are those by the day counters of groups, `leavers` of the [groups that
+    /// subscribers have left](Self::groups_left).
     #[must_use]
     pub fn wanted(&self, mut by_series: Vec<Wanted>, leavers: &Leavers) -> Vec<Wanted> {
         let (inputs, now, rules) = (self.inputs, self.now, self.inputs.rules);
         let tier = |group: &GroupId| tier_of(inputs, group);
         let mut wanted = Vec::new();
-        for (line, facts) in &self.news.lines {
-            wanted.extend(wanted_by_line(line, facts, tier, now, rules));
+        for (subscriber, facts) in &self.news.subscribers {
+            wanted.extend(wanted_by_subscriber(subscriber, facts, tier, now, rules));
         }
         for (id, complaint) in self
             .news
@@ -154,14 +154,14 @@ impl<'a> SignalEvaluation<'a> {
         self.news.complaints.iter().filter_map(next).collect()
     }
 
-    /// Groups that lines have left, with the first day on which one did.
+    /// Groups that subscribers have left, with the first day on which one did.
     #[must_use]
     pub fn groups_left(&self) -> BTreeMap<GroupId, LocalDay> {
         let rules = self.inputs.rules;
         let mut groups: BTreeMap<GroupId, LocalDay> = BTreeMap::new();
         for fact in self
             .news
-            .lines
+            .subscribers
             .values()
             .flatten()
             .filter(|fact| is_settled_and_recent(fact.at, self.now, rules))
@@ -214,19 +214,23 @@ impl<'a> SignalEvaluation<'a> {
             .collect()
     }
 
-    /// Why an alert has ended, and how the line that it was about stands since, if it has.
+    /// Why an alert has ended, and how the subscriber that it was about stands since, if it has.
     fn end_of(
         &self,
         alert: &Alert,
         touched: &Touched,
-    ) -> Option<(ResolvedBecause, Option<LineTrouble>)> {
+    ) -> Option<(ResolvedBecause, Option<SubscriberTrouble>)> {
         let AlertKind::Signal(signal) = alert.key.kind else {
             return None;
         };
         let subject = &*alert.key.subject;
-        if signal.is_about_a_line() {
-            return match self.news.lines.get(&SubscriberId::parse(subject).ok()?) {
-                Some(facts) => self.end_of_line(alert, signal, facts),
+        if signal.is_about_a_subscriber() {
+            return match self
+                .news
+                .subscribers
+                .get(&SubscriberId::parse(subject).ok()?)
+            {
+                Some(facts) => self.end_of_subscriber(alert, signal, facts),
                 None => alert
                     .explanation
                     .lapses_at
@@ -266,16 +270,16 @@ impl<'a> SignalEvaluation<'a> {
         because.map(|because| (because, None))
     }
 
-    /// A line's news that no longer holds.
-    fn end_of_line(
+    /// A subscriber's news that no longer holds.
+    fn end_of_subscriber(
         &self,
         alert: &Alert,
         kind: Signal,
-        facts: &[LineFact],
-    ) -> Option<(ResolvedBecause, Option<LineTrouble>)> {
-        let of_line = of_line(facts, self.now, self.inputs.rules);
+        facts: &[SubscriberFact],
+    ) -> Option<(ResolvedBecause, Option<SubscriberTrouble>)> {
+        let of_subscriber = of_subscriber(facts, self.now, self.inputs.rules);
         let same = || {
-            of_line
+            of_subscriber
                 .iter()
                 .filter(|s| s.signal == kind && alert.key.scope.group() == Some(&s.group_id))
         };

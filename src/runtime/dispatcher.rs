@@ -204,8 +204,8 @@ impl OutboxDispatcher {
             .extend(mails.into_iter().map(|mail_id| (mail_id, MailState::Dead)));
     }
 
-    /// Sends what is due, and notes what the operators are to be told. Mails go by `now`, `clock_offset`
-    /// behind the wall clock.
+    /// Sends what is due, and notes what the operators are to be told. Mails go by `now`,
+    /// `clock_offset` behind the wall clock.
     fn drain(
         &mut self,
         store: &Store,

@@ -1,5 +1,5 @@
-//! InputProgress the configuration again on SIGHUP: checked as a whole and swapped as a whole, or left as
-//! it was.
+//! InputProgress the configuration again on SIGHUP: checked as a whole and swapped as a whole, or
+//! left as it was.
 //!
 //! Invariant: what the worker is already standing on (where its input, store and relay are, in
 //! which zone days begin) stays until it is started anew; which of those keys have changed is said.

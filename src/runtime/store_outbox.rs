@@ -132,8 +132,8 @@ pub(crate) fn give_up(tx: &Tx<'_>, row: DamagedRow) -> Result<MailId, StoreError
     Ok(mail_id)
 }
 
-/// The pauses between attempts go by the wall clock, which is `clock_offset` ahead of the one that mails go
-/// by.
+/// The pauses between attempts go by the wall clock, which is `clock_offset` ahead of the one that
+/// mails go by.
 pub(crate) fn with_lead(delivery: Delivery, clock_offset: TimeDelta) -> Delivery {
     match delivery.state {
         MailState::Deferred | MailState::Uncertain if delivery.next_attempt_at != retry::NEVER => {

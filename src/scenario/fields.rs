@@ -304,9 +304,5 @@ fn trusts() -> Vec<&'static str> {
 }
 
 fn classes() -> Vec<&'static str> {
-    RejectClass::ALL
-        .iter()
-        .map(|(name, _)| *name)
-        .chain(["conflict"])
-        .collect()
+    RejectClass::ALL.iter().map(|(name, _)| *name).collect()
 }

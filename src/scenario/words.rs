@@ -12,7 +12,7 @@ pub(super) struct Word {
     /// What `id` is short for.
     pub(super) own_id: Option<&'static str>,
     /// Whether it is said of lines, one event each.
-    pub(super) of_lines: bool,
+    pub(super) of_subscribers: bool,
     /// Whether what is left out stays as it was said last.
     pub(super) is_record: bool,
     /// What it means without being said.
@@ -26,7 +26,7 @@ const fn word(name: &'static str, event_type: &'static str) -> Word {
         name,
         event_type,
         own_id: None,
-        of_lines: false,
+        of_subscribers: false,
         is_record: false,
         fixed: &[],
         otherwise: &[],
@@ -63,21 +63,21 @@ pub(super) const WORDS: &[Word] = &[
         ..word("key_dates", "crm.key_date.v1")
     },
     Word {
-        of_lines: true,
+        of_subscribers: true,
         fixed: &[("change", "joined")],
         ..word("joined", "boss.membership.v1")
     },
     Word {
-        of_lines: true,
+        of_subscribers: true,
         fixed: &[("change", "left")],
         ..word("left", "boss.membership.v1")
     },
     Word {
-        of_lines: true,
+        of_subscribers: true,
         ..word("status", "boss.subscriber.status.v1")
     },
     Word {
-        of_lines: true,
+        of_subscribers: true,
         ..word("port_out", "boss.port_out.v1")
     },
     Word {
@@ -154,9 +154,9 @@ impl Word {
         let fields = fields.filter(|field| {
             self.fixed.iter().all(|(fixed, _)| fixed != field) && Some(*field) != self.own_id
         });
-        let fields = fields.filter(|field| !(self.of_lines && *field == "subscriber_id"));
+        let fields = fields.filter(|field| !(self.of_subscribers && *field == "subscriber_id"));
         let own = self.own_id.map(|_| "id");
-        let lines = self.of_lines.then_some("lines");
+        let lines = self.of_subscribers.then_some("lines");
         let members = if self.name == "groups" {
             &OF_MEMBERS[..]
         } else {

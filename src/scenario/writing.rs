@@ -88,7 +88,7 @@ impl Writer {
         let mut data = Map::new();
         for (name, value) in item {
             let is_beside = BESIDE.contains(&name.as_str())
-                || (word.of_lines && name == "lines")
+                || (word.of_subscribers && name == "lines")
                 || (word.name == "groups" && OF_MEMBERS.contains(&name.as_str()));
             match word.field(name) {
                 _ if is_beside => {}
@@ -111,8 +111,8 @@ impl Writer {
         }
         let name = item.get("event").and_then(Value::as_str);
         let mut messages = Vec::new();
-        if word.of_lines {
-            for line in lines_of(item, "lines", key, faults) {
+        if word.of_subscribers {
+            for line in subscribers_of(item, "lines", key, faults) {
                 data.insert("subscriber_id".to_owned(), json!(line));
                 messages.push(self.write(word.event_type, &data, name, at, key, faults));
             }
@@ -193,7 +193,7 @@ impl Writer {
             .and_then(Json::as_str)
             .unwrap_or_default();
         let joined = faults.instant(item, "joined", key, self.zone).unwrap_or(at);
-        let mut lines = lines_of(item, "lines", key, faults);
+        let mut lines = subscribers_of(item, "lines", key, faults);
         if let Some(members) = faults.count(item, "members", key) {
             lines.extend(numbered(group, members));
         }
@@ -354,7 +354,7 @@ pub(super) fn raw(items: &[Value], key: &str, faults: &mut Faults<'_>) -> Vec<Me
 }
 
 /// The lines that a key names: a text, or a list of texts.
-fn lines_of(item: &Table, name: &str, key: &str, faults: &mut Faults<'_>) -> Vec<String> {
+fn subscribers_of(item: &Table, name: &str, key: &str, faults: &mut Faults<'_>) -> Vec<String> {
     let texts: Vec<Option<&str>> = match item.get(name) {
         None => {
             return item

@@ -177,7 +177,7 @@ fn tell(world: &mut World, planned: &[Planned]) {
         for one in planned {
             world.plant(one, day, &mut today);
         }
-        world.lines_background(day);
+        world.subscribers_background(day);
         world.bill(day);
         world.complaints_background(day);
         world.surveys(day, &mut answers, today);

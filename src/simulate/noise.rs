@@ -27,7 +27,7 @@ const RETRACTED: f64 = 0.02;
 
 impl World {
     /// One day of background for all groups.
-    pub(super) fn lines_background(&mut self, day: LocalDay) {
+    pub(super) fn subscribers_background(&mut self, day: LocalDay) {
         for line in self.returns.remove(&day).unwrap_or_default() {
             let time = self.hours(day);
             self.say_status(time, line, Status::Active, None);

@@ -143,6 +143,14 @@ pub enum StoreError {
         known: i64,
         hint: &'static str,
     },
+    /// The store was made by another version of the program, before the first release.
+    #[error(
+        "E_SCHEMA: the store has schema {number} of another version of this program, from before the first release\nhint: run it by the version that made it, or move it away and load anew"
+    )]
+    OtherSchema {
+        /// How many migrations were applied.
+        number: i64,
+    },
     /// A stored value cannot be read back, or is not what was written.
     #[error(
         "E_STORE_DAMAGED: {what}: {detail}\nhint: the store was changed by hand or its disk returns other bytes than were written; stop the worker, move the store away and make it anew of a backup with `sisan restore FILE` (docs/operate.md)"
@@ -309,20 +317,6 @@ impl StoreError {
 /// Classes of what a server says while it is out of reach (08), given back a transaction (25, 40),
 /// or short of something or stopping (53, 57, 58).
 const PASSING: [&str; 6] = ["08", "25", "40", "53", "57", "58"];
-
-/// Refuses a schema that this program does not know.
-pub(super) const fn check_schema(found: i64, known: i64) -> Result<(), StoreError> {
-    let hint = if found < known {
-        "run `sisan migrate` first"
-    } else {
-        "this program is older than the store; run the newer one"
-    };
-    if found == known {
-        Ok(())
-    } else {
-        Err(StoreError::Schema { found, known, hint })
-    }
-}
 
 /// Wraps a database error with what was being done.
 pub(super) trait Operation<T> {

@@ -1,8 +1,9 @@
 //! Entries as bytes, one after another: a frame is the digest of the key, the value's length, and
 //! the packed value.
 //!
-//! A frame is the same bytes in memory, in the write-ahead log and in a run. Keys are told apart by their
-//! digest alone: at 128 bits, two of ten thousand million keys are alike with a chance of 10⁻¹⁹.
+//! A frame is the same bytes in memory, in the write-ahead log and in a run. Keys are told apart by
+//! their digest alone: at 128 bits, two of ten thousand million keys are alike with a chance of
+//! 10⁻¹⁹.
 
 use std::sync::Arc;
 

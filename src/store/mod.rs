@@ -44,6 +44,7 @@ mod references;
 mod rejects;
 mod row_digest;
 mod save;
+mod schema;
 mod series;
 mod settings;
 mod shared;
@@ -141,15 +142,23 @@ impl Store {
     /// # Errors
     /// When it cannot be used or has a newer schema.
     pub fn migrate(at: &StoreAt) -> Result<Self, StoreError> {
+        Self::migrate_further(at, &[])
+    }
+
+    /// Likewise, with migrations that a later version of the program may have.
+    ///
+    /// # Errors
+    /// Likewise.
+    pub fn migrate_further(at: &StoreAt, further: &[&str]) -> Result<Self, StoreError> {
         match at {
             StoreAt::Sqlite {
                 path,
                 memtable_bytes_max,
             } => Ok(Self::Sqlite(Box::new(
-                SqliteStore::migrate(path)?.with_unwritten_bytes_max(*memtable_bytes_max),
+                SqliteStore::migrate(path, further)?.with_unwritten_bytes_max(*memtable_bytes_max),
             ))),
             StoreAt::Postgres { url, password } => Ok(Self::Postgres(Box::new(
-                PostgresStore::migrate(url, password.as_deref())?,
+                PostgresStore::migrate(url, password.as_deref(), further)?,
             ))),
         }
     }

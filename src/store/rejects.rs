@@ -3,6 +3,7 @@
 use super::value::{Row, get, params};
 use super::{StoreError, Tx};
 use crate::domain::local_day::Timestamp;
+use crate::domain::reject::RejectClass;
 
 /// A dead letter to store.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,8 +11,7 @@ pub struct NewReject {
     /// File name, or `topic-partition`.
     pub source: String,
     pub position: u64,
-    /// Its class by name, or `conflict`.
-    pub class: &'static str,
+    pub class: RejectClass,
     /// What was found and what was expected.
     pub reason: String,
     /// When, by the wall clock.
@@ -30,8 +30,7 @@ pub struct StoredReject {
     /// File name, or `topic-partition`.
     pub source: String,
     pub position: u64,
-    /// Its class by name, or `conflict`.
-    pub class: String,
+    pub class: RejectClass,
     /// What was found and what was expected.
     pub reason: String,
     /// When, by the wall clock.
@@ -49,7 +48,7 @@ impl Tx<'_> {
             params![
                 &reject.source,
                 reject.position,
-                reject.class,
+                reject.class.name(),
                 &reject.reason,
                 reject.rejected_at.micros(),
                 reject.retry_at.map(Timestamp::micros),
@@ -155,7 +154,10 @@ fn read_entry(
         reject_id: get(row, 0)?,
         source: get(row, 1)?,
         position: get(row, 2)?,
-        class: get(row, 3)?,
+        class: RejectClass::parse(&get::<String>(row, 3)?).ok_or(StoreError::Damaged {
+            what: "a rejection",
+            detail: "its class is none".to_owned(),
+        })?,
         reason: get(row, 4)?,
         rejected_at: Timestamp::from_micros(get(row, 5)?),
         payload,

@@ -1,5 +1,5 @@
-//! Lines, complaints and answers that are to be judged, and when: lines once their news has
-//! settled.
+//! Subscribers, complaints and answers that are to be judged, and when: subscribers once their news
+//! has settled.
 
 use super::value::{get, params};
 use super::{StoreError, Tx};
@@ -7,14 +7,15 @@ use crate::domain::entity::EntityKey;
 use crate::domain::ids::{ComplaintId, IdError, SubscriberId, SurveyId};
 use crate::domain::local_day::Timestamp;
 
-/// How a line, complaint or answer is named in the table.
+/// How a subscriber, complaint or answer is named in the table.
 const LINE: &str = "line";
 const COMPLAINT: &str = "complaint";
 const ANSWER: &str = "answer";
 
 impl Tx<'_> {
-    /// Has lines judged at an instant, or later if one already was to be judged later; complaints
-    /// and answers likewise, or earlier. No signal is about anything else: it is left out.
+    /// Has subscribers judged at an instant, or later if one already was to be judged later;
+    /// complaints and answers likewise, or earlier. No signal is about anything else: it is left
+    /// out.
     pub fn put_signal_checks(&self, checks: &[(EntityKey, Timestamp)]) -> Result<(), StoreError> {
         let params = checks.iter().filter_map(|(key, at)| {
             columns(key).map(|(kind, id)| params![kind, id, at.micros()].to_vec())
@@ -54,7 +55,7 @@ fn columns(key: &EntityKey) -> Option<(&'static str, &str)> {
         EntityKey::Complaint(id) => Some((COMPLAINT, id.as_str())),
         EntityKey::Survey(id) => Some((ANSWER, id.as_str())),
         EntityKey::Bill(_)
-        | EntityKey::BilledLine(_)
+        | EntityKey::BilledSubscriber(_)
         | EntityKey::Reference
         | EntityKey::Retraction => None,
     }

@@ -2,16 +2,16 @@
 //! course of it.
 //!
 //! It is a matter of what is looked at when, never of what is right: batches of several workers are
-//! kept apart by epochs, locks and the lease of the leader. Where one process has the store's lock, it is that
-//! process.
+//! kept apart by epochs, locks and the lease of the leader. Where one process has the store's lock,
+//! it is that process.
 
 use super::lease::KEPT_MAX;
 use super::value::{get, params};
 use super::{Store, StoreError};
 
 impl Store {
-    /// Says that `name` writes batches, for as long as the [lease](Store::acquire_lease) is kept by a
-    /// worker that says nothing; gives back whether nobody else does.
+    /// Says that `name` writes batches, for as long as the [lease](Store::acquire_lease) is kept by
+    /// a worker that says nothing; gives back whether nobody else does.
     pub fn note_writer(&self, name: &str) -> Result<bool, StoreError> {
         match self {
             Self::Sqlite(_) => Ok(true),

@@ -10,8 +10,9 @@ use crate::domain::indicator::{AlertKind, Severity};
 use crate::domain::locale::Locale;
 use crate::domain::mail::{MailKind, MailState};
 use crate::domain::reject::RejectClass;
+use crate::domain::task::StepKind;
 use crate::domain::task::{
-    Approval, ItemKind, Means, ReportUp, Resource, Step, TaskClass, TaskKind, TaskResult, TaskState,
+    Approval, ItemKind, Means, ReportUp, Resource, TaskClass, TaskKind, TaskResult, TaskState,
 };
 use crate::notify::words::{names, names_of_tasks};
 
@@ -115,25 +116,7 @@ pub(crate) fn report_up(code: &str) -> &str {
 
 /// What was done to a task or an alert.
 pub(crate) fn step(code: &str) -> &str {
-    match code {
-        Step::ADD => "建单",
-        Step::ACCEPT => "接单",
-        Step::START => "开始处理",
-        Step::CLOSE => "办结",
-        Step::REASSIGN => "改派",
-        Step::HAND_OVER => "移交",
-        Step::APPROVE => "批准",
-        Step::REFUSE => "不批准",
-        Step::VERIFY => "核实",
-        Step::REOPEN => "退回重办",
-        Step::CANCEL => "取消",
-        Step::DAY_PASSED => "当日已过",
-        Step::PLAN_CHANGED => "改变方案",
-        Step::LINES_GONE => "所列号码均已离开",
-        Step::LINES_BACK => "所列号码又在网",
-        "ack" => "确认",
-        other => other,
-    }
+    StepKind::parse(code).map_or(code, |step| step.zh())
 }
 
 pub(crate) fn mail_kind(code: &str) -> &str {
@@ -192,6 +175,7 @@ pub(crate) fn reject_class(code: &str) -> &str {
             RejectClass::InvalidField => "字段有误",
             RejectClass::UnknownCode => "代码不明",
             RejectClass::TooLate => "过迟",
+            RejectClass::Conflict => "冲突",
         })
 }
 

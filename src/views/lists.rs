@@ -15,9 +15,6 @@ use crate::store::{JobRun, MailEntry, SourceRow, StoredReject};
 
 use super::codes;
 
-/// Class under which conflicts are kept; they are listed apart.
-pub const CONFLICT: &str = "conflict";
-
 pub(crate) fn count(name: &'static str, zh: &'static str) -> Column {
     Column::new(name, zh, Kind::Count)
 }
@@ -237,7 +234,7 @@ pub fn rejects(rejects: &[StoredReject], instants: Instants) -> Listing<'static>
             Cell::Int(reject.reject_id),
             text(reject.source.clone()),
             int(reject.position),
-            text(reject.class.clone()),
+            text(reject.class.name()),
             text(reject.reason.clone()),
             instants.cell(reject.rejected_at),
         ]);

@@ -334,9 +334,9 @@ fn finish(task: &Task) -> Listing<'static> {
             Cell::Bool(finish.report.urgent),
             some(finish.cost_fen, Cell::Int),
             Cell::Bool(finish.is_case),
-            some(finish.lines, |lines| Cell::Int(lines.named as i64)),
-            some(finish.lines, |lines| Cell::Int(lines.churned as i64)),
-            some(finish.lines, |lines| Cell::Int(lines.left as i64)),
+            some(finish.subscribers, |lines| Cell::Int(lines.named as i64)),
+            some(finish.subscribers, |lines| Cell::Int(lines.churned as i64)),
+            some(finish.subscribers, |lines| Cell::Int(lines.left as i64)),
         ]);
     }
     list
@@ -364,7 +364,7 @@ pub(crate) fn steps(steps: &[Step], instants: Instants) -> Listing<'static> {
         let taken_back = some(step.finish.as_ref(), |finish| text(finish.result.name()));
         list.push(vec![
             instants.cell(step.at),
-            text(step.what.clone()),
+            text(step.what.name()),
             manager,
             user,
             of(from),

@@ -131,8 +131,8 @@ fn a_backup_whose_content_was_changed_or_that_is_none_leaves_no_store() {
         "STORE__URL",
         format!("sqlite:{}", text(&elsewhere.path("store/sisan.db"))),
     );
-    // A byte of every fifth page or so: of the database, of runs and of the write-ahead log. Pages have
-    // room that means nothing.
+    // A byte of every fifth page or so: of the database, of runs and of the write-ahead log. Pages
+    // have room that means nothing.
     let (mut tried, mut unnoticed) = (0, 0);
     for at in (2_000..bytes.len()).step_by(20_000) {
         let mut damaged = bytes.clone();

@@ -1,6 +1,7 @@
 //! Whether what the demo said was true when it said it: held against the city's events, and not
 //! against what the program knew.
 
+use sisan::domain::task::StepKind;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -112,8 +113,8 @@ impl Lines {
             .alert_ids
             .iter()
             .filter_map(|id| alerts.get(id))
-            .flat_map(Alert::named_lines)
-            .chain(task.lines.iter().cloned());
+            .flat_map(Alert::named_subscribers)
+            .chain(task.subscribers.iter().cloned());
         let named: BTreeSet<SubscriberId> =
             named.filter(|line| self.0.contains_key(line)).collect();
         (
@@ -191,7 +192,7 @@ fn of_alerts(
         let is_gone = |then| {
             let line = SubscriberId::parse(&alert.key.subject)
                 .ok()
-                .filter(|_| alert.key.kind.is_about_a_line());
+                .filter(|_| alert.key.kind.is_about_a_subscriber());
             line.is_some_and(|line| lines.is_gone(&line, alert.key.scope.group(), then))
         };
         let restored = alert
@@ -236,7 +237,7 @@ fn of_task(
         "tasks closed retained though all their lines had gone",
         named > 0 && gone == named,
     );
-    let says_so = finish.is_some_and(|(finish, _)| finish.lines.is_some());
+    let says_so = finish.is_some_and(|(finish, _)| finish.subscribers.is_some());
     wrong(
         "tasks closed retained though some lines had gone, and nothing said so",
         gone > 0 && gone < named && !says_so,
@@ -256,9 +257,9 @@ fn of_task(
     };
     // Graver than a batch is only what loses a locked number.
     let of_one_line = |batch: &&&Alert| {
-        let lesser = its
-            .iter()
-            .filter(|alert| alert.key.kind.is_about_a_line() && alert.severity <= batch.severity);
+        let lesser = its.iter().filter(|alert| {
+            alert.key.kind.is_about_a_subscriber() && alert.severity <= batch.severity
+        });
         lesser
             .filter_map(|alert| plan_of(alert))
             .any(|item| item == task.item)
@@ -270,7 +271,7 @@ fn of_task(
     let judged = task
         .steps
         .iter()
-        .filter(|step| [Step::REFUSE, Step::REOPEN].contains(&&*step.what));
+        .filter(|step| [StepKind::Refuse, StepKind::Reopen].contains(&step.what));
     let unexplained = |step: &Step| {
         step.by.manager_id.is_none() || step.note.as_ref().is_none_or(|note| note.trim().is_empty())
     };
@@ -314,17 +315,18 @@ fn of_gone_lines(
     // Of lines alone, and not only shown to be verified.
     let is_about_lines = |task: &Task| {
         let mut its = task.alert_ids.iter().filter_map(|id| alerts.get(id));
-        matches!(task.origin, Origin::Alert) && its.all(|alert| alert.key.kind.is_about_a_line())
+        matches!(task.origin, Origin::Alert)
+            && its.all(|alert| alert.key.kind.is_about_a_subscriber())
     };
     // It may have been done, and sent back later.
     let is_open = |task: &Task| {
         let is_over = |step: &&Step| {
-            step.at <= mail.queued_at && [Step::CLOSE, Step::REOPEN].contains(&&*step.what)
+            step.at <= mail.queued_at && [StepKind::Close, StepKind::Reopen].contains(&step.what)
         };
         task.steps
             .iter()
             .rfind(is_over)
-            .is_none_or(|last| last.what == Step::REOPEN)
+            .is_none_or(|last| last.what == StepKind::Reopen)
     };
     let is_work = |task: &Task| is_about_lines(task) && is_open(task);
     for (task, text) in shown.into_iter().filter(|(task, _)| is_work(task)) {

@@ -36,6 +36,7 @@ mod loading;
 mod malformed;
 mod many_workers;
 mod mappings;
+mod migrations;
 mod operators;
 mod overlap;
 mod private;

@@ -53,6 +53,7 @@ promises! {
     ]
     of_what_lasts: [
         a_schema_that_is_not_known_is_refused;
+        a_store_of_another_version_before_the_first_release_is_refused;
     ]
 }
 
@@ -856,6 +857,17 @@ fn a_schema_that_is_not_known_is_refused(fixture: &StoreFixture) {
     for opened in [Store::open(&fixture.at()), Store::migrate(&fixture.at())] {
         assert!(
             matches!(opened, Err(StoreError::Schema { found: 99, .. })),
+            "{opened:?}"
+        );
+    }
+}
+
+fn a_store_of_another_version_before_the_first_release_is_refused(fixture: &StoreFixture) {
+    drop(fixture.open());
+    fixture.set_other_schema();
+    for opened in [Store::open(&fixture.at()), Store::migrate(&fixture.at())] {
+        assert!(
+            matches!(opened, Err(StoreError::OtherSchema { number: 1 })),
             "{opened:?}"
         );
     }

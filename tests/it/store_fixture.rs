@@ -78,8 +78,22 @@ impl StoreFixture {
                     .expect("another schema");
             }
             Self::Postgres(database) => database.run(&format!(
-                "INSERT INTO schema_version (version) VALUES ({number})"
+                "INSERT INTO schema_version (version, digest) VALUES ({number}, 0)"
             )),
+            Self::InMemory(_) => panic!("it has no other"),
+        }
+    }
+
+    /// Makes it look as if another version of the program had made it, before the first release.
+    pub fn set_other_schema(&self) {
+        match self {
+            Self::Sqlite(dir) => {
+                let database = rusqlite::Connection::open(dir.path().join("sisan.db"));
+                database
+                    .and_then(|db| db.pragma_update(None, "application_id", 7))
+                    .expect("another schema");
+            }
+            Self::Postgres(database) => database.run("UPDATE schema_version SET digest = 7"),
             Self::InMemory(_) => panic!("it has no other"),
         }
     }

@@ -10,6 +10,7 @@ use sisan::domain::job_outcome::JobOutcome;
 use sisan::domain::local_day::{LocalDay, Timestamp};
 use sisan::domain::named_member::NamedMember;
 use sisan::domain::outgoing::OutgoingEvent;
+use sisan::domain::reject::RejectClass;
 use sisan::domain::timeline::ComplaintTimeline;
 use sisan::store::{Aged, FORGOTTEN_AT_ONCE_MAX, NewReject, Staged, Store, StoreError};
 
@@ -168,7 +169,11 @@ fn folded_counters_say_the_same_of_the_days_that_are_kept(fixture: &StoreFixture
             ));
             counters.push((group(of as u32), day(on), counts(Counter::Lost, 1)));
             if on % 2 == 0 {
-                counters.push((group(of as u32), day(on), counts(Counter::UnpaidLines, 1)));
+                counters.push((
+                    group(of as u32),
+                    day(on),
+                    counts(Counter::UnpaidSubscribers, 1),
+                ));
             }
         }
         counters
@@ -217,7 +222,7 @@ fn rejections_go_a_few_at_a_time_and_those_that_wait_stay(fixture: &StoreFixture
     let reject = |n: u64| NewReject {
         source: "000.jsonl".to_owned(),
         position: n,
-        class: "not_json",
+        class: RejectClass::NotJson,
         reason: "empty".to_owned(),
         rejected_at: instant(n as i64),
         retry_at: n.is_multiple_of(100).then_some(Timestamp::MAX),

@@ -32,7 +32,7 @@ macro_rules! counters {
             /// as long as it is open.
             #[must_use]
             pub const fn is_open(self) -> bool {
-                matches!(self, Self::UnpaidUnified | Self::UnpaidUnifiedFen | Self::UnpaidLines | Self::UnpaidLinesFen)
+                matches!(self, Self::UnpaidUnified | Self::UnpaidUnifiedFen | Self::UnpaidSubscribers | Self::UnpaidSubscribersFen)
             }
 
             /// Whether reports show it; the others are for signals only, and stand last.
@@ -88,9 +88,9 @@ counters! {
     /// What they lack, in fen.
     UnpaidUnifiedFen = Day;
     /// Bills of members that are not paid whole, likewise.
-    UnpaidLines = Day;
+    UnpaidSubscribers = Day;
     /// What they lack, in fen.
-    UnpaidLinesFen = Day;
+    UnpaidSubscribersFen = Day;
 }
 
 /// How many counters there are.

@@ -198,8 +198,8 @@ mod tests {
             (1, Counter::Members, 5),
             (2, Counter::Members, -2),
             (2, Counter::Lost, 2),
-            (3, Counter::UnpaidLines, 1),
-            (3, Counter::UnpaidLinesFen, 700),
+            (3, Counter::UnpaidSubscribers, 1),
+            (3, Counter::UnpaidSubscribersFen, 700),
             (9, Counter::Members, 1),
             (10, Counter::Members, 4),
             (10, Counter::Joined, 4),
@@ -217,8 +217,8 @@ mod tests {
             .map(|count| (count.day.number(), count.counter, narrow(count.n.get())))
             .collect();
         let expected = [
-            (3, Counter::UnpaidLines, 1),
-            (3, Counter::UnpaidLinesFen, 700),
+            (3, Counter::UnpaidSubscribers, 1),
+            (3, Counter::UnpaidSubscribersFen, 700),
             (9, Counter::Members, 4),
             (10, Counter::Members, 4),
             (10, Counter::Joined, 4),

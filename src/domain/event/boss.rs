@@ -1,4 +1,4 @@
-//! What BOSS says: lines, memberships, bills, payments, feeds, retractions.
+//! What BOSS says: subscribers, memberships, bills, payments, feeds, retractions.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ use crate::domain::short_text::ShortText;
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
-    /// In base; so is a line of which nothing else is known.
+    /// In base; so is a subscriber of which nothing else is known.
     #[default]
     Active,
     /// 单停: in base, suspended.
@@ -23,7 +23,7 @@ pub enum Status {
     Suspended,
     /// 停机保号: in base.
     Reserved,
-    /// 预销: in base, the last hour in which the line can be kept.
+    /// 预销: in base, the last hour in which the subscriber can be kept.
     PreCancelled,
     /// 主动销号: churned.
     CancelledVoluntary,
@@ -58,7 +58,7 @@ impl Status {
             .map(|(_, status)| *status)
     }
 
-    /// Counts as a member's line.
+    /// Counts as a member.
     #[must_use]
     pub fn in_base(self) -> bool {
         matches!(
@@ -87,7 +87,7 @@ impl Status {
     }
 }
 
-/// Why a line was stopped; any other spelling counts as none.
+/// Why a subscriber was stopped; any other spelling counts as none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StopReason {
@@ -129,7 +129,7 @@ pub struct SubscriberStatus {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PortStage {
-    /// CXXZ: asked whether the line may be ported.
+    /// CXXZ: asked whether the subscriber may be ported.
     Queried,
     /// SQXZ: got the code; the guard begins.
     Authorised,
@@ -168,14 +168,14 @@ pub enum Role {
     DecisionMaker,
 }
 
-/// Which line of membership an event is about.
+/// Which population of members an event is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Population {
     /// Members of a group customer: the four indicators.
     #[default]
     Group,
-    /// VIP club members: a second, separate line.
+    /// VIP club members: a second, separate membership.
     VipClub,
 }
 
@@ -189,7 +189,7 @@ pub struct Membership {
     pub role: Role,
     /// 锁定号码: its loss is news whatever the group's size.
     pub locked: bool,
-    /// Which line of membership.
+    /// Which population of members.
     pub population: Population,
 }
 
@@ -198,7 +198,7 @@ pub struct Membership {
 pub struct Bill {
     pub bill_id: BillId,
     pub group_id: GroupId,
-    /// Whose line; none is the group's unified-pay account (统付).
+    /// Whose subscriber; none is the group's unified-pay account (统付).
     pub subscriber_id: Option<SubscriberId>,
     pub period: Month,
     /// The amount; negative for corrections.

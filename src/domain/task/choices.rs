@@ -37,6 +37,38 @@ macro_rules! names {
 }
 
 names! {
+    /// What happened to a task, or was done to an alert.
+    StepKind {
+        /// It is made by hand.
+        Add = "add" / "建单",
+        Accept = "accept" / "接单",
+        /// Work begins: by hand, or by a contact.
+        Start = "start" / "开始处理",
+        /// It is done, likewise.
+        Close = "close" / "办结",
+        /// It goes to somebody else, by hand.
+        Reassign = "reassign" / "改派",
+        /// It goes to somebody else by itself.
+        HandOver = "hand_over" / "移交",
+        Approve = "approve" / "批准",
+        Refuse = "refuse" / "不批准",
+        /// Somebody above finds that it was done well.
+        Verify = "verify" / "核实",
+        /// Somebody above takes its end back.
+        Reopen = "reopen" / "退回重办",
+        /// It has become pointless.
+        Cancel = "cancel" / "取消",
+        /// The day for which it was planned has passed.
+        DayPassed = "day_passed" / "当日已过",
+        /// A graver alert takes its lead.
+        PlanChanged = "plan_changed" / "改变方案",
+        /// The last of the subscribers goes that it is about.
+        SubscribersGone = "subscribers_gone" / "所列号码均已离开",
+        /// One of them comes back.
+        SubscribersBack = "subscribers_back" / "所列号码又在网",
+        /// An alert is acknowledged.
+        Acknowledge = "acknowledge" / "确认",
+    }
     /// 三落实: what kind of work.
     TaskKind {
         Relationship = "relationship" / "关系维护",
@@ -198,8 +230,8 @@ impl TaskResult {
         }
     }
 
-    /// The only one that a task may have whose lines have all gone; none where its kind keeps no
-    /// lines.
+    /// The only one that a task may have whose subscribers have all gone; none where its kind keeps
+    /// no subscribers.
     #[must_use]
     pub const fn of_lines_gone(kind: TaskKind) -> Option<Self> {
         match kind {

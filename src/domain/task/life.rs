@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{Assignee, EscalationReason, PlanKind, ReportUp, TaskResult};
+use super::{Assignee, EscalationReason, PlanKind, ReportUp, StepKind, TaskResult};
 use crate::domain::alert::TaskId;
 use crate::domain::festival::Festival;
 use crate::domain::ids::{ContactId, GroupId, KeyDateId, ManagerId, ProjectId};
@@ -140,8 +140,7 @@ pub struct Actor {
 pub struct Step {
     pub at: Timestamp,
     pub by: Actor,
-    /// What: the name of an action.
-    pub what: String,
+    pub what: StepKind,
     /// What was said about it.
     pub note: Option<String>,
     /// From whom to whom it gave the task.
@@ -152,45 +151,14 @@ pub struct Step {
     pub finish: Option<Box<Finish>>,
 }
 
-/// What steps are called.
-impl Step {
-    /// It is made by hand.
-    pub const ADD: &'static str = "add";
-    pub const ACCEPT: &'static str = "accept";
-    /// Work begins: by hand, or by a contact.
-    pub const START: &'static str = "start";
-    /// It is done, likewise.
-    pub const CLOSE: &'static str = "close";
-    /// It goes to somebody else, by hand.
-    pub const REASSIGN: &'static str = "reassign";
-    /// It goes to somebody else by itself.
-    pub const HAND_OVER: &'static str = "hand_over";
-    pub const APPROVE: &'static str = "approve";
-    pub const REFUSE: &'static str = "refuse";
-    /// Somebody above finds that it was done well.
-    pub const VERIFY: &'static str = "verify";
-    /// Somebody above takes its end back.
-    pub const REOPEN: &'static str = "reopen";
-    /// It has become pointless.
-    pub const CANCEL: &'static str = "cancel";
-    /// The day for which it was planned has passed.
-    pub const DAY_PASSED: &'static str = "day_passed";
-    /// A graver alert takes its lead.
-    pub const PLAN_CHANGED: &'static str = "plan_changed";
-    /// The last of the lines goes that it is about.
-    pub const LINES_GONE: &'static str = "lines_gone";
-    /// One of them comes back.
-    pub const LINES_BACK: &'static str = "lines_back";
-}
-
 impl Step {
     /// Without more to say of it.
     #[must_use]
-    pub fn new(at: Timestamp, by: Actor, what: &str) -> Self {
+    pub fn new(at: Timestamp, by: Actor, what: StepKind) -> Self {
         Self {
             at,
             by,
-            what: what.to_owned(),
+            what,
             note: None,
             moved: None,
             finish: None,
@@ -223,9 +191,9 @@ pub struct Report {
     pub urgent: bool,
 }
 
-/// How many lines a task names, and how many of them have gone.
+/// How many subscribers a task names, and how many of them have gone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct LinesGone {
+pub struct SubscribersGone {
     /// How many it names.
     pub named: usize,
     /// Of those, cancelled or ported out.
@@ -234,7 +202,7 @@ pub struct LinesGone {
     pub left: usize,
 }
 
-impl LinesGone {
+impl SubscribersGone {
     /// How many have gone.
     #[must_use]
     pub const fn all(self) -> usize {
@@ -257,7 +225,7 @@ pub struct Finish {
     pub cost_fen: Option<i64>,
     /// A story worth sharing.
     pub is_case: bool,
-    /// How the lines that the task names stood then; none where it names none.
+    /// How the subscribers that the task names stood then; none where it names none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub lines: Option<LinesGone>,
+    pub subscribers: Option<SubscribersGone>,
 }

@@ -13,11 +13,11 @@ mod remark;
 
 pub use choices::{
     Approval, EscalationReason, EscalationStep, ItemKind, Means, PlanKind, ReportUp, Resource,
-    TaskClass, TaskKind, TaskResult, TaskState,
+    StepKind, TaskClass, TaskKind, TaskResult, TaskState,
 };
 pub use english::InEnglish;
 pub use item::Item;
-pub use life::{Actor, Escalated, Finish, LinesGone, Moved, Origin, Report, Step};
+pub use life::{Actor, Escalated, Finish, Moved, Origin, Report, Step, SubscribersGone};
 pub use new_task::NewTask;
 pub use record::{Assignee, Lead, Task};
 pub use remark::Remark;

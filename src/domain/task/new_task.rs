@@ -22,8 +22,8 @@ pub struct NewTask {
     pub title: String,
     /// The alerts that it answers, the first one first; none unless it comes from alerts.
     pub alert_ids: Vec<AlertId>,
-    /// The lines that its words name, where it is made by hand.
-    pub lines: Vec<SubscriberId>,
+    /// The subscribers that its words name, where it is made by hand.
+    pub subscribers: Vec<SubscriberId>,
     /// What it is about.
     pub scope: Scope,
     /// The group customer's tier.
@@ -66,7 +66,7 @@ impl From<NewTask> for Task {
             origin: begun.origin,
             title: begun.title,
             alert_ids: begun.alert_ids,
-            lines: begun.lines,
+            subscribers: begun.subscribers,
             scope: begun.scope,
             tier: begun.tier,
             assignee: begun.assignee,

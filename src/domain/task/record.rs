@@ -42,7 +42,7 @@ pub struct Lead {
     pub alert_id: AlertId,
     /// How urgent it was when it took the lead.
     pub severity: Severity,
-    /// Whether it is about one line, complaint or answer, and not about the customer.
+    /// Whether it is about one subscriber, complaint or answer, and not about the customer.
     pub is_about_one: bool,
     pub opened_at: Timestamp,
 }
@@ -86,9 +86,9 @@ pub struct Task {
     pub title: String,
     /// The alerts that it answers, the first one first.
     pub alert_ids: Vec<AlertId>,
-    /// The lines that its own words name, where it was made by hand.
+    /// The subscribers that its own words name, where it was made by hand.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub lines: Vec<SubscriberId>,
+    pub subscribers: Vec<SubscriberId>,
     /// Whose alert began it.
     pub scope: Scope,
     /// The group customer's tier when it began; none for units and the company.
@@ -123,8 +123,8 @@ pub struct Task {
     pub due_at: Timestamp,
     /// Since when an answer is awaited; the due clock stands still meanwhile.
     pub asked_at: Option<Timestamp>,
-    /// Since when all the lines that it is about have gone: the due clock stands still, and only
-    /// the reason is asked for.
+    /// Since when all the subscribers that it is about have gone: the due clock stands still, and
+    /// only the reason is asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gone_at: Option<Timestamp>,
     /// When it was accepted.
@@ -191,7 +191,7 @@ impl Task {
         self.state.is_open() && self.gone_at.is_none() && self.due_at < until
     }
 
-    /// Done by then; none while all its lines have gone.
+    /// Done by then; none while all its subscribers have gone.
     #[must_use]
     pub fn due(&self) -> Option<Timestamp> {
         self.gone_at.is_none().then_some(self.due_at)

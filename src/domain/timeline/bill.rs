@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::billed_line::BilledLineKey;
+use super::billed_subscriber::BilledSubscriberKey;
 use super::differences::{Differences, add_steps};
 use crate::domain::counters::Counter;
 use crate::domain::event::{Bill, Order, Payment};
@@ -26,7 +26,7 @@ const KNOWN_BY_DAY: i32 = 10;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BillChange {
     pub group_id: GroupId,
-    /// Whose line; none is the unified-pay account.
+    /// Whose subscriber; none is the unified-pay account.
     pub subscriber_id: Option<SubscriberId>,
     pub period: Month,
     pub amount_fen: Fen,
@@ -102,14 +102,14 @@ impl BillTimeline {
         (unpaid > 0).then_some(unpaid)
     }
 
-    /// Adds `sign` times the bill's fen to the counters, and hands each change of a billed line to
-    /// `lines`.
+    /// Adds `sign` times the bill's fen to the counters, and hands each change of a billed
+    /// subscriber to `subscribers`.
     pub fn contribute(
         &self,
         zone: Zone,
         sign: i64,
         out: &mut Differences,
-        mut lines: impl FnMut(BilledLineKey, LocalDay, i64),
+        mut subscribers: impl FnMut(BilledSubscriberKey, LocalDay, i64),
     ) {
         let periods: BTreeSet<Month> = self
             .bills
@@ -130,19 +130,19 @@ impl BillTimeline {
                     sign * n * bill.amount_fen.get(),
                 );
                 if let Some(subscriber_id) = &bill.subscriber_id {
-                    let key = BilledLineKey {
+                    let key = BilledSubscriberKey {
                         group_id: bill.group_id.clone(),
                         period,
                         subscriber_id: subscriber_id.clone(),
                     };
-                    lines(key, day, sign * n);
+                    subscribers(key, day, sign * n);
                 }
             });
         }
         if let (Some(bill), Some(unpaid_fen)) = (self.bills.latest(), self.unpaid_fen()) {
             let (bills, fen) = match bill.subscriber_id {
                 None => (Counter::UnpaidUnified, Counter::UnpaidUnifiedFen),
-                Some(_) => (Counter::UnpaidLines, Counter::UnpaidLinesFen),
+                Some(_) => (Counter::UnpaidSubscribers, Counter::UnpaidSubscribersFen),
             };
             out.add(&bill.group_id, bill.due_on, bills, sign);
             out.add(

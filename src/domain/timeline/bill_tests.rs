@@ -84,18 +84,18 @@ fn payments_without_their_bill_owe_nothing_and_count_once_it_comes() {
 fn what_is_unpaid_counts_on_the_day_on_which_it_is_due_for_its_kind_of_account() {
     let zone = Zone::parse("Asia/Shanghai").expect("a zone");
     let due = LocalDay::from_date("2026-08-25".parse().expect("a date"));
-    for (of_line, counters) in [
+    for (of_subscriber, counters) in [
         (None, [Counter::UnpaidUnified, Counter::UnpaidUnifiedFen]),
         (
             Some(SubscriberId::parse("13800000001").expect("id")),
-            [Counter::UnpaidLines, Counter::UnpaidLinesFen],
+            [Counter::UnpaidSubscribers, Counter::UnpaidSubscribersFen],
         ),
     ] {
         let mut timeline = BillTimeline::default();
         timeline.put(
             order(0),
             Bill {
-                subscriber_id: of_line,
+                subscriber_id: of_subscriber,
                 ..bill(1_000)
             },
         );

@@ -1,9 +1,9 @@
-//! What happened to a line, group customer by group customer, as a manager reads it.
+//! What happened to a subscriber, group customer by group customer, as a manager reads it.
 //!
 //! It shows the story as it is now known: an event that was retracted never happened, and one that
 //! came late stands where it belongs. Invariant: of each group customer the service, the membership
-//! and the port-out of a line are told once, as they stood last, and of one that has churned no
-//! port-out.
+//! and the port-out of a subscriber are told once, as they stood last, and of one that has churned
+//! no port-out.
 
 use super::walk::{Step, View, Walk};
 use crate::domain::brief::ChangeKind;
@@ -11,9 +11,9 @@ use crate::domain::event::Status;
 use crate::domain::ids::GroupId;
 use crate::domain::local_day::Timestamp;
 
-/// Something that happened to a line, told to a group customer's manager.
+/// Something that happened to a subscriber, told to a group customer's manager.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LineChange<'a> {
+pub struct SubscriberChange<'a> {
     pub group_id: &'a GroupId,
     pub at: Timestamp,
     pub kind: ChangeKind,
@@ -21,7 +21,7 @@ pub struct LineChange<'a> {
 
 impl Walk<'_> {
     /// Everything that happened to it at `from` or later, in order.
-    pub fn changes(&self, from: Timestamp) -> impl Iterator<Item = LineChange<'_>> {
+    pub fn changes(&self, from: Timestamp) -> impl Iterator<Item = SubscriberChange<'_>> {
         let mut state = self.base;
         self.steps.iter().flat_map(move |(order, step)| {
             let before = state;
@@ -34,7 +34,7 @@ impl Walk<'_> {
             changes
                 .into_iter()
                 .flatten()
-                .map(|(group_id, kind)| LineChange {
+                .map(|(group_id, kind)| SubscriberChange {
                     group_id,
                     at: order.time,
                     kind,
@@ -45,8 +45,8 @@ impl Walk<'_> {
     /// How it stood last in what of this group happened at `from` or later, in order: nothing if it
     /// counts as never there (无效修正).
     #[must_use]
-    pub fn last_changes(&self, group: &GroupId, from: Timestamp) -> Vec<LineChange<'_>> {
-        let mut last: Vec<LineChange<'_>> = Vec::new();
+    pub fn last_changes(&self, group: &GroupId, from: Timestamp) -> Vec<SubscriberChange<'_>> {
+        let mut last: Vec<SubscriberChange<'_>> = Vec::new();
         let is_valid = self.latest().status != Status::Invalid;
         for change in self
             .changes(from)
@@ -72,7 +72,7 @@ impl Walk<'_> {
     }
 }
 
-/// What of a line a change is about.
+/// What of a subscriber a change is about.
 #[derive(PartialEq, Eq)]
 enum Aspect {
     Service,
@@ -144,7 +144,7 @@ mod tests {
     use crate::domain::ids::SubscriberId;
     use crate::domain::timeline::SubscriberTimeline;
 
-    fn line() -> SubscriberId {
+    fn subscriber() -> SubscriberId {
         SubscriberId::parse("13800008000").expect("an id")
     }
 
@@ -162,7 +162,7 @@ mod tests {
 
     fn membership(timeline: &mut SubscriberTimeline, at: i64, id: &str, change: Change) {
         let event = Membership {
-            subscriber_id: line(),
+            subscriber_id: subscriber(),
             group_id: group(id),
             change,
             role: Role::Member,
@@ -181,7 +181,7 @@ mod tests {
         timeline.put_status(
             order(at),
             &SubscriberStatus {
-                subscriber_id: line(),
+                subscriber_id: subscriber(),
                 status,
                 code: None,
                 reason,
@@ -199,27 +199,32 @@ mod tests {
 
     #[test]
     fn a_stop_is_told_with_its_reason_until_the_line_is_restored() {
-        let mut line = SubscriberTimeline::default();
-        membership(&mut line, 1, "G1", Change::Joined);
+        let mut subscriber = SubscriberTimeline::default();
+        membership(&mut subscriber, 1, "G1", Change::Joined);
         status(
-            &mut line,
+            &mut subscriber,
             5,
             Status::SuspendedOneWay,
             Some(StopReason::Arrears),
         );
-        status(&mut line, 6, Status::Suspended, Some(StopReason::Arrears));
+        status(
+            &mut subscriber,
+            6,
+            Status::Suspended,
+            Some(StopReason::Arrears),
+        );
         assert_eq!(
-            told(&line, "G1", 2),
+            told(&subscriber, "G1", 2),
             [(5, ChangeKind::Stopped(Some(StopReason::Arrears)))]
         );
-        status(&mut line, 8, Status::Active, None);
-        assert_eq!(told(&line, "G1", 2), [(8, ChangeKind::Restored)]);
-        assert_eq!(told(&line, "G1", 9), []);
-        line.retract("/boss", "8");
-        line.retract("/boss", "5");
-        line.retract("/boss", "6");
+        status(&mut subscriber, 8, Status::Active, None);
+        assert_eq!(told(&subscriber, "G1", 2), [(8, ChangeKind::Restored)]);
+        assert_eq!(told(&subscriber, "G1", 9), []);
+        subscriber.retract("/boss", "8");
+        subscriber.retract("/boss", "5");
+        subscriber.retract("/boss", "6");
         assert_eq!(
-            told(&line, "G1", 2),
+            told(&subscriber, "G1", 2),
             [],
             "what was retracted never happened"
         );
@@ -228,27 +233,28 @@ mod tests {
     #[test]
     fn a_transfer_is_a_move_of_one_group_and_a_joining_of_the_other_in_either_order() {
         for (left, joined) in [(5, 6), (6, 5)] {
-            let mut line = SubscriberTimeline::default();
-            membership(&mut line, 1, "G1", Change::Joined);
-            membership(&mut line, left, "G1", Change::Left);
-            membership(&mut line, joined, "G2", Change::Joined);
+            let mut subscriber = SubscriberTimeline::default();
+            membership(&mut subscriber, 1, "G1", Change::Joined);
+            membership(&mut subscriber, left, "G1", Change::Left);
+            membership(&mut subscriber, joined, "G2", Change::Joined);
             let moved_at = left.min(joined);
-            assert_eq!(told(&line, "G1", 2), [(moved_at, ChangeKind::Moved)]);
-            assert_eq!(told(&line, "G2", 2), [(joined, ChangeKind::Joined)]);
-            assert_eq!(line.walk().member_now(), Some(&group("G2")));
+            assert_eq!(told(&subscriber, "G1", 2), [(moved_at, ChangeKind::Moved)]);
+            assert_eq!(told(&subscriber, "G2", 2), [(joined, ChangeKind::Joined)]);
+            assert_eq!(subscriber.walk().member_now(), Some(&group("G2")));
         }
     }
 
     #[test]
     fn whose_member_a_line_is_at_an_instant_stays_so_when_what_was_before_is_folded() {
-        let mut line = SubscriberTimeline::default();
-        membership(&mut line, 1, "G1", Change::Joined);
-        status(&mut line, 3, Status::Suspended, None);
-        status(&mut line, 5, Status::PortedOut, None);
-        membership(&mut line, 7, "G2", Change::Joined);
-        status(&mut line, 9, Status::Active, None);
-        let at = |line: &SubscriberTimeline, at| {
-            line.walk()
+        let mut subscriber = SubscriberTimeline::default();
+        membership(&mut subscriber, 1, "G1", Change::Joined);
+        status(&mut subscriber, 3, Status::Suspended, None);
+        status(&mut subscriber, 5, Status::PortedOut, None);
+        membership(&mut subscriber, 7, "G2", Change::Joined);
+        status(&mut subscriber, 9, Status::Active, None);
+        let at = |subscriber: &SubscriberTimeline, at| {
+            subscriber
+                .walk()
                 .member_group_at(Timestamp::from_micros(at))
                 .map(ToString::to_string)
         };
@@ -264,12 +270,12 @@ mod tests {
         ]
         .map(|id| id.map(str::to_owned));
         let instants = [0, 1, 3, 4, 5, 8, 9, 10];
-        assert_eq!(instants.map(|instant| at(&line, instant)), expected);
-        line.fold(Timestamp::from_micros(5));
+        assert_eq!(instants.map(|instant| at(&subscriber, instant)), expected);
+        subscriber.fold(Timestamp::from_micros(5));
         assert_eq!(
             instants[4..]
                 .iter()
-                .map(|instant| at(&line, *instant))
+                .map(|instant| at(&subscriber, *instant))
                 .collect::<Vec<_>>(),
             expected[4..]
         );
@@ -277,19 +283,23 @@ mod tests {
 
     #[test]
     fn churn_port_out_and_return_are_told_to_the_group_of_the_line() {
-        let mut line = SubscriberTimeline::default();
-        membership(&mut line, 1, "G1", Change::Joined);
-        line.put_port_out(order(3), PortStage::Queried);
-        line.put_port_out(order(4), PortStage::Authorised);
-        status(&mut line, 5, Status::PreCancelled, None);
-        status(&mut line, 6, Status::PortedOut, None);
+        let mut subscriber = SubscriberTimeline::default();
+        membership(&mut subscriber, 1, "G1", Change::Joined);
+        subscriber.put_port_out(order(3), PortStage::Queried);
+        subscriber.put_port_out(order(4), PortStage::Authorised);
+        status(&mut subscriber, 5, Status::PreCancelled, None);
+        status(&mut subscriber, 6, Status::PortedOut, None);
         assert_eq!(
-            told(&line, "G1", 2),
+            told(&subscriber, "G1", 2),
             [(6, ChangeKind::Churned(Status::PortedOut))]
         );
-        status(&mut line, 7, Status::Active, None);
-        assert_eq!(told(&line, "G1", 7), [(7, ChangeKind::Restored)]);
-        status(&mut line, 9, Status::Invalid, None);
-        assert_eq!(told(&line, "G1", 2), [], "a line that was never there");
+        status(&mut subscriber, 7, Status::Active, None);
+        assert_eq!(told(&subscriber, "G1", 7), [(7, ChangeKind::Restored)]);
+        status(&mut subscriber, 9, Status::Invalid, None);
+        assert_eq!(
+            told(&subscriber, "G1", 2),
+            [],
+            "a line that was never there"
+        );
     }
 }

@@ -7,21 +7,21 @@
 //! order of arrival.
 
 mod bill;
-mod billed_line;
+mod billed_subscriber;
 mod changes;
 mod complaint;
 mod differences;
-mod line_now;
 mod subscriber;
+mod subscriber_now;
 mod survey;
 mod walk;
 
 pub use bill::{BillChange, BillTimeline};
-pub use billed_line::{BilledLine, BilledLineKey};
-pub use changes::LineChange;
+pub use billed_subscriber::{BilledSubscriber, BilledSubscriberKey};
+pub use changes::SubscriberChange;
 pub use complaint::{ComplaintChange, ComplaintNow, ComplaintTimeline};
 pub use differences::Differences;
-pub use line_now::{Departure, Departures, LineNow};
-pub use subscriber::{LineFact, LineTrouble, MemberOf, SubscriberTimeline};
+pub use subscriber::{MemberOf, SubscriberFact, SubscriberTimeline, SubscriberTrouble};
+pub use subscriber_now::{Departure, Departures, SubscriberNow};
 pub use survey::{AnswerNow, SurveyTimeline};
 pub use walk::Walk;

@@ -1,10 +1,10 @@
-//! A subscriber's line: memberships, statuses and port-out stages, on top of what was before the
-//! open months.
+//! A subscriber's timeline: memberships, statuses and port-out stages, on top of what was before
+//! the open months.
 
 use serde::{Deserialize, Serialize};
 
-use super::line_now::{Departure, LineNow};
-use super::walk::{LineState, MembershipChange, Step, View, Walk};
+use super::subscriber_now::{Departure, SubscriberNow};
+use super::walk::{MembershipChange, Step, SubscriberState, View, Walk};
 use crate::domain::event::{
     Membership, Order, Population, PortStage, Role, Status, StopReason, SubscriberStatus,
 };
@@ -13,7 +13,7 @@ use crate::domain::ids::GroupId;
 use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
 
-/// The group that a line is in, and as what.
+/// The group that a subscriber is in, and as what.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberOf {
     pub group_id: GroupId,
@@ -22,9 +22,9 @@ pub struct MemberOf {
     pub locked: bool,
 }
 
-/// What is wrong with a line.
+/// What is wrong with a subscriber.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum LineTrouble {
+pub enum SubscriberTrouble {
     /// Its member is gone from the group; the group that it moved to, if any, stands beside.
     Lost,
     /// Stopped, one way or both.
@@ -43,7 +43,7 @@ pub enum LineTrouble {
     Gone(Departure),
 }
 
-impl LineTrouble {
+impl SubscriberTrouble {
     /// As people read it.
     #[must_use]
     pub const fn text(self, locale: Locale) -> &'static str {
@@ -90,20 +90,20 @@ impl LineTrouble {
     }
 }
 
-/// Something that happened to a member's line and may be news to the group's manager.
+/// Something that happened to a member and may be news to the group's manager.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LineFact {
+pub struct SubscriberFact {
     pub at: Timestamp,
     /// To which group's member, as what.
     pub member: MemberOf,
-    pub trouble: LineTrouble,
+    pub trouble: SubscriberTrouble,
     /// Whether it still holds at the end of the timeline.
     pub holds: bool,
-    pub now: LineNow,
+    pub now: SubscriberNow,
 }
 
-impl LineFact {
-    /// How the line has left the group that the fact is told to; none if it has not.
+impl SubscriberFact {
+    /// How the subscriber has left the group that the fact is told to; none if it has not.
     #[must_use]
     pub fn departure(&self) -> Option<Departure> {
         self.now.departure_from(&self.member.group_id)
@@ -113,7 +113,7 @@ impl LineFact {
 /// All events of one subscriber in the open months, on top of what was before them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SubscriberTimeline {
-    base: LineState,
+    base: SubscriberState,
     memberships: History<MembershipChange>,
     vip_memberships: History<MembershipChange>,
     statuses: History<(Status, Option<StopReason>)>,
@@ -131,11 +131,11 @@ impl SubscriberTimeline {
             population,
             ..
         } = event;
-        let line = match population {
+        let subscriber = match population {
             Population::Group => &mut self.memberships,
             Population::VipClub => &mut self.vip_memberships,
         };
-        line.put(
+        subscriber.put(
             order,
             MembershipChange {
                 group_id,
@@ -179,10 +179,10 @@ impl SubscriberTimeline {
     /// Whether anything was folded into its base state.
     #[must_use]
     pub fn is_folded(&self) -> bool {
-        self.base != LineState::default()
+        self.base != SubscriberState::default()
     }
 
-    /// The line from event to event.
+    /// The subscriber from event to event.
     #[must_use]
     pub fn walk(&self) -> Walk<'_> {
         let count = self.memberships.entries().len()

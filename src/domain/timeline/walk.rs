@@ -1,15 +1,15 @@
-//! A line from one of its events to the next: what it contributes to the groups' counters, and what
-//! is news of it.
+//! A subscriber from one of its events to the next: what it contributes to the groups' counters,
+//! and what is news of it.
 //!
-//! Between two events nothing changes, so only days with events get contributions; a line to which
-//! nothing happens costs nothing, and a new month is free. Invariant: what the events say is not
-//! copied on the way.
+//! Between two events nothing changes, so only days with events get contributions; a subscriber to
+//! which nothing happens costs nothing, and a new month is free. Invariant: what the events say is
+//! not copied on the way.
 
 use serde::{Deserialize, Serialize};
 
 use super::differences::Differences;
-use super::line_now::LineNow;
-use super::subscriber::{LineFact, LineTrouble, MemberOf};
+use super::subscriber::{MemberOf, SubscriberFact, SubscriberTrouble};
+use super::subscriber_now::SubscriberNow;
 use crate::domain::counters::Counter;
 use crate::domain::event::{Change, Order, PortStage, Role, Status, StopReason};
 use crate::domain::ids::GroupId;
@@ -25,9 +25,9 @@ pub(super) struct MembershipChange {
     pub(super) locked: bool,
 }
 
-/// A line at an instant.
+/// A subscriber at an instant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct LineState {
+pub(super) struct SubscriberState {
     /// The group it is in, whatever its status.
     group: Option<MemberOf>,
     status: Status,
@@ -37,7 +37,7 @@ pub(super) struct LineState {
     trouble: Option<StatusTrouble>,
 }
 
-impl Default for LineState {
+impl Default for SubscriberState {
     fn default() -> Self {
         Self {
             group: None,
@@ -55,7 +55,7 @@ pub(super) struct StatusTrouble {
     for_arrears: bool,
 }
 
-/// A [`LineState`] on the way through a timeline, whose texts it shares.
+/// A [`SubscriberState`] on the way through a timeline, whose texts it shares.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct View<'a> {
     pub(super) group_id: Option<&'a GroupId>,
@@ -68,7 +68,7 @@ pub(super) struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    pub(super) fn of(state: &'a LineState) -> Self {
+    pub(super) fn of(state: &'a SubscriberState) -> Self {
         let group = state.group.as_ref();
         Self {
             group_id: group.map(|group| &group.group_id),
@@ -80,13 +80,13 @@ impl<'a> View<'a> {
         }
     }
 
-    fn state(self) -> LineState {
+    fn state(self) -> SubscriberState {
         let group = self.group_id.map(|group_id| MemberOf {
             group_id: group_id.clone(),
             role: self.role,
             locked: self.locked,
         });
-        LineState {
+        SubscriberState {
             group,
             status: self.status,
             developed: self.developed,
@@ -99,8 +99,8 @@ impl<'a> View<'a> {
         self.group_id.filter(|_| self.status.in_base())
     }
 
-    /// `joined` puts a line into the group, out of any other; `left` takes it out only of the group
-    /// that it names.
+    /// `joined` puts a subscriber into the group, out of any other; `left` takes it out only of the
+    /// group that it names.
     pub(super) fn apply(&mut self, step: Step<'a>) {
         match step {
             Step::Status(status, _) => self.status = status,
@@ -133,15 +133,15 @@ pub(super) enum Step<'a> {
     Port(PortStage),
 }
 
-/// A line's events in their total order, on top of what was before them.
+/// A subscriber's events in their total order, on top of what was before them.
 pub struct Walk<'a> {
     pub(super) base: View<'a>,
     pub(super) steps: Vec<(&'a Order, Step<'a>)>,
 }
 
 impl Walk<'_> {
-    /// Adds `sign` times what the line contributes to the counters, from day `since` on if there is
-    /// one; and the day on which it left the company, which may lie before.
+    /// Adds `sign` times what the subscriber contributes to the counters, from day `since` on if
+    /// there is one; and the day on which it left the company, which may lie before.
     pub fn contribute(
         &self,
         zone: Zone,
@@ -201,7 +201,7 @@ impl Walk<'_> {
     }
 
     /// Everything that happened to it while it was a group's member, in order.
-    pub fn facts(&self) -> impl Iterator<Item = LineFact> {
+    pub fn facts(&self) -> impl Iterator<Item = SubscriberFact> {
         let (base, latest, is_ported, withdrawn) = (
             self.base,
             self.latest(),
@@ -214,7 +214,7 @@ impl Walk<'_> {
                 role: before.role,
                 locked: before.locked,
             };
-            Some(LineFact {
+            Some(SubscriberFact {
                 at,
                 member,
                 trouble,
@@ -248,14 +248,14 @@ impl Walk<'_> {
         folded.into_iter().chain(of_steps)
     }
 
-    /// The line at the end of its timeline, as its group customer sees it.
+    /// The subscriber at the end of its timeline, as its group customer sees it.
     #[must_use]
-    pub fn now(&self) -> LineNow {
+    pub fn now(&self) -> SubscriberNow {
         now_of(self.latest(), self.is_ported())
     }
 
     /// What it comes to when everything so far is folded.
-    pub(super) fn folded(&self) -> LineState {
+    pub(super) fn folded(&self) -> SubscriberState {
         let mut state = self.base;
         for (order, step) in &self.steps {
             let before = state;
@@ -284,7 +284,7 @@ impl Walk<'_> {
         until.map_or(self.base, |(_, state)| state).member_group()
     }
 
-    /// The line at the end of its timeline.
+    /// The subscriber at the end of its timeline.
     pub(super) fn latest(&self) -> View<'_> {
         self.states().last().map_or(self.base, |(_, state)| state)
     }
@@ -324,8 +324,8 @@ impl Walk<'_> {
     }
 }
 
-fn now_of(latest: View<'_>, is_ported: bool) -> LineNow {
-    LineNow {
+fn now_of(latest: View<'_>, is_ported: bool) -> SubscriberNow {
+    SubscriberNow {
         member_of: latest.member_group().cloned(),
         status: latest.status,
         is_ported,
@@ -336,26 +336,28 @@ fn is_trouble(status: Status) -> bool {
     status.is_suspended() || status.is_churned() || status == Status::PreCancelled
 }
 
-/// What was the matter when the line was folded, and whether it still holds.
+/// What was the matter when the subscriber was folded, and whether it still holds.
 fn folded_trouble(
     base: View<'_>,
     StatusTrouble { for_arrears, .. }: StatusTrouble,
     latest: View<'_>,
-) -> Option<(LineTrouble, bool)> {
+) -> Option<(SubscriberTrouble, bool)> {
     match base.status {
         Status::PreCancelled => Some((
-            LineTrouble::PreCancelled { for_arrears },
+            SubscriberTrouble::PreCancelled { for_arrears },
             latest.status == Status::PreCancelled,
         )),
         status if status.is_suspended() => {
-            Some((LineTrouble::Suspended, latest.status.is_suspended()))
+            Some((SubscriberTrouble::Suspended, latest.status.is_suspended()))
         }
-        status if status.is_churned() => Some((LineTrouble::Churned, latest.status.is_churned())),
+        status if status.is_churned() => {
+            Some((SubscriberTrouble::Churned, latest.status.is_churned()))
+        }
         _ => None,
     }
 }
 
-/// How a line ends: what is known of it now.
+/// How a subscriber ends: what is known of it now.
 #[derive(Clone, Copy)]
 struct End<'a> {
     latest: View<'a>,
@@ -363,36 +365,36 @@ struct End<'a> {
     is_porting: bool,
 }
 
-/// What a step means to the group that the line was a member of before it, and whether it still
-/// holds.
+/// What a step means to the group that the subscriber was a member of before it, and whether it
+/// still holds.
 fn troubles(
     before: View<'_>,
     after: View<'_>,
     step: Step<'_>,
     End { latest, is_porting }: End<'_>,
-) -> [Option<(LineTrouble, bool)>; 2] {
+) -> [Option<(SubscriberTrouble, bool)>; 2] {
     let group = before.member_group();
     let is_lost = after.member_group() != group && after.status != Status::Invalid;
     let lost = (
-        LineTrouble::Lost,
+        SubscriberTrouble::Lost,
         latest.member_group() != group && latest.status != Status::Invalid,
     );
     let other = match step {
         Step::Status(status, _) if status.is_suspended() && !before.status.is_suspended() => {
-            Some((LineTrouble::Suspended, latest.status.is_suspended()))
+            Some((SubscriberTrouble::Suspended, latest.status.is_suspended()))
         }
         Step::Status(Status::PreCancelled, reason) if before.status != Status::PreCancelled => {
             let for_arrears = reason == Some(StopReason::Arrears);
             Some((
-                LineTrouble::PreCancelled { for_arrears },
+                SubscriberTrouble::PreCancelled { for_arrears },
                 latest.status == Status::PreCancelled,
             ))
         }
         Step::Status(status, _) if status.is_churned() => {
-            Some((LineTrouble::Churned, latest.status.is_churned()))
+            Some((SubscriberTrouble::Churned, latest.status.is_churned()))
         }
         Step::Port(stage) if stage != PortStage::Withdrawn => {
-            Some((LineTrouble::Porting(stage), is_porting))
+            Some((SubscriberTrouble::Porting(stage), is_porting))
         }
         _ => None,
     };
@@ -417,10 +419,10 @@ fn add_running(before: View<'_>, after: View<'_>, day: LocalDay, sign: i64, out:
     }
 }
 
-/// What a line may count as at once: out of the opening base, churned, in another group.
+/// What a subscriber may count as at once: out of the opening base, churned, in another group.
 type Flags<'a> = [Option<(&'a GroupId, Counter)>; 3];
 
-/// What a line counts as on a day of a month that it opened in state `opening`.
+/// What a subscriber counts as on a day of a month that it opened in state `opening`.
 fn monthly_flags<'a>(opening: View<'a>, now: View<'a>) -> Flags<'a> {
     let (was, is) = (opening.member_group(), now.member_group());
     let gone = match now.status {

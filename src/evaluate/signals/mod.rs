@@ -1,7 +1,8 @@
-//! The early signals: of lines, complaints and answers, of the figures of a group, and of units.
+//! The early signals: of subscribers, complaints and answers, of the figures of a group, and of
+//! units.
 //!
 //! ```text
-//! one line, complaint or answer that changed ─→ lines, complaints, answers
+//! one subscriber, complaint or answer that changed ─→ subscribers, complaints, answers
 //! day counters of a group ─→ windows (leavers, suspensions, nobody left), money (arrears, revenue)
 //! contacts of a group ─→ contacts          complaints of a unit ─→ hotspots
 //! ```
@@ -13,16 +14,16 @@ mod answers;
 mod complaints;
 mod contacts;
 mod hotspots;
-mod lines;
 mod money;
 mod recency;
+mod subscribers;
 mod windows;
 
 pub use answers::{is_low, wanted_by_answer};
 pub use complaints::{complaint_signals, judged_next, wanted_by_complaint};
 pub use contacts::ContactGaps;
 pub use hotspots::{Hotspot, Piles, SPANS_BEFORE};
-pub use lines::{is_judged, left_company, of_line, wanted_by_line};
 pub use money::{last_billed_period, overdue, revenue_drop};
 pub use recency::{is_settled_and_recent, recent_from, wanted_by_group};
+pub use subscribers::{is_judged, left_company, of_subscriber, wanted_by_subscriber};
 pub use windows::{batch_leave, gone_since, suspension_burst};

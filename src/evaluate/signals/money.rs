@@ -87,17 +87,17 @@ pub fn overdue(series: &DaySeries, today: LocalDay, rules: &Rules) -> Option<Ove
             .map(|(_, fen)| fen)
             .sum();
     }
-    let lines: Vec<(LocalDay, i64)> = due(Counter::UnpaidLines)
+    let subscribers: Vec<(LocalDay, i64)> = due(Counter::UnpaidSubscribers)
         .map(|(day, n)| (day.plus(after_days), n))
         .collect();
-    if found.unified || !lines.is_empty() {
+    if found.unified || !subscribers.is_empty() {
         let period = last_billed_period(today).0;
         found.billed = series
             .within(Counter::Billed, period.first_day(), period.last_day())
             .map(|(_, n)| n)
             .sum();
     }
-    for of_month in lines.chunk_by(|a, b| a.0.month() == b.0.month()) {
+    for of_month in subscribers.chunk_by(|a, b| a.0.month() == b.0.month()) {
         let accounts: i64 = of_month.iter().map(|(_, n)| n).sum();
         let share_is_reached =
             i128::from(accounts) * MICRO >= i128::from(found.billed) * i128::from(members_share.0);
@@ -107,7 +107,7 @@ pub fn overdue(series: &DaySeries, today: LocalDay, rules: &Rules) -> Option<Ove
         if accounts >= members_min && share_is_reached {
             let (first, last_due) = (first.plus(-after_days), last.plus(-after_days));
             found.accounts += accounts;
-            lacking += series.sum_within(Counter::UnpaidLinesFen, first, last_due);
+            lacking += series.sum_within(Counter::UnpaidSubscribersFen, first, last_due);
             found.last_on = found.last_on.max(*last);
         }
     }

@@ -62,8 +62,8 @@ pub fn batch_leave(
 }
 
 /// A burst of suspensions in the days ending at `day`, likewise. Of those who were suspended then,
-/// only as many count as members are suspended at the end of `today`: so it ends when the lines are
-/// back.
+/// only as many count as members are suspended at the end of `today`: so it ends when the
+/// subscribers are back.
 #[must_use]
 pub fn suspension_burst(
     series: &DaySeries,

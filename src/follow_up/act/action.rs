@@ -5,7 +5,7 @@ use crate::domain::alert::Alert;
 use crate::domain::ids::ManagerId;
 use crate::domain::mail::Notice;
 use crate::domain::outgoing::OutgoingEvent;
-use crate::domain::task::{Step, Task};
+use crate::domain::task::{StepKind, Task};
 
 /// Something that is done to a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,37 +40,37 @@ pub enum Action {
 }
 
 impl Action {
-    /// Its name on the command line and in a task's steps.
+    /// The step of a task that it makes.
     #[must_use]
-    pub const fn name(&self) -> &'static str {
+    pub const fn step(&self) -> StepKind {
         match self {
-            Self::Accept => Step::ACCEPT,
-            Self::Start => Step::START,
-            Self::Approve { .. } => Step::APPROVE,
-            Self::Refuse { .. } => Step::REFUSE,
-            Self::Close(_) => Step::CLOSE,
-            Self::Verify => Step::VERIFY,
-            Self::Reopen { .. } => Step::REOPEN,
-            Self::Cancel { .. } => Step::CANCEL,
-            Self::Reassign { .. } => Step::REASSIGN,
+            Self::Accept => StepKind::Accept,
+            Self::Start => StepKind::Start,
+            Self::Approve { .. } => StepKind::Approve,
+            Self::Refuse { .. } => StepKind::Refuse,
+            Self::Close(_) => StepKind::Close,
+            Self::Verify => StepKind::Verify,
+            Self::Reopen { .. } => StepKind::Reopen,
+            Self::Cancel { .. } => StepKind::Cancel,
+            Self::Reassign { .. } => StepKind::Reassign,
         }
     }
 }
 
-/// What was done, as it is told afterwards; a name that is no action's comes back as it is.
-pub(super) fn past(name: &str) -> &str {
-    match name {
-        Step::ACCEPT => "accepted",
-        Step::START => "started",
-        Step::APPROVE => "approved",
-        Step::REFUSE => "refused",
-        Step::CLOSE => "closed",
-        Step::VERIFY => "verified",
-        Step::REOPEN => "reopened",
-        Step::CANCEL => "cancelled",
-        Step::REASSIGN => "reassigned",
-        Step::ADD => "added",
-        other => other,
+/// What was done, as it is told afterwards.
+pub(super) const fn past(step: StepKind) -> &'static str {
+    match step {
+        StepKind::Accept => "accepted",
+        StepKind::Start => "started",
+        StepKind::Approve => "approved",
+        StepKind::Refuse => "refused",
+        StepKind::Close => "closed",
+        StepKind::Verify => "verified",
+        StepKind::Reopen => "reopened",
+        StepKind::Cancel => "cancelled",
+        StepKind::Reassign => "reassigned",
+        StepKind::Add => "added",
+        other => other.name(),
     }
 }
 

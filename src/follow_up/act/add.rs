@@ -13,9 +13,10 @@ use crate::domain::ids::{GroupId, ManagerId, SubscriberId};
 use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::NoticeTopic;
+use crate::domain::task::StepKind;
 use crate::domain::task::{
-    Approval, Assignee, EscalationStep, InEnglish, Item, Means, NewTask, Origin, Resource, Step,
-    Task, TaskClass, TaskKind,
+    Approval, Assignee, EscalationStep, InEnglish, Item, Means, NewTask, Origin, Resource, Task,
+    TaskClass, TaskKind,
 };
 use crate::follow_up::guard::{is_guarded, withhold};
 use crate::follow_up::working_hours::Counting;
@@ -42,7 +43,7 @@ pub struct ByHand {
 }
 
 impl ByHand {
-    /// Whatever in its words may be a line; whether one is, the store knows.
+    /// Whatever in its words may be a subscriber; whether one is, the store knows.
     #[must_use]
     pub fn may_name(&self) -> BTreeSet<SubscriberId> {
         let mut texts = vec![&self.title];
@@ -88,16 +89,16 @@ pub fn add(
     while is_taken(&Task::id_from(&origin(at))) {
         at = at.plus(TimeDelta::microseconds(1));
     }
-    let lines: Vec<SubscriberId> = by_hand
+    let subscribers: Vec<SubscriberId> = by_hand
         .may_name()
         .into_iter()
-        .filter(|line| ctx.lines.contains_key(line))
+        .filter(|subscriber| ctx.subscribers.contains_key(subscriber))
         .collect();
     let mut begun = Task::from(NewTask {
         origin: origin(at),
         title: by_hand.title.trim().to_owned(),
         alert_ids: Vec::new(),
-        lines,
+        subscribers,
         lead: None,
         scope: Scope::Group(by_hand.group_id),
         tier: Some(group.tier),
@@ -116,15 +117,16 @@ pub fn add(
         escalation: vec![EscalationStep::Supervisor],
     });
     if is_guarded(
-        begun.lines.iter().cloned(),
-        ctx.lines,
+        begun.subscribers.iter().cloned(),
+        ctx.subscribers,
         ctx.rules.guard,
         ctx.now,
     ) {
         withhold(&mut begun);
     }
-    ctx.due_clock().mind_lines(&mut begun, &[], ctx.lines);
-    begun.steps.insert(0, ctx.step(Step::ADD, None));
+    ctx.due_clock()
+        .mind_subscribers(&mut begun, &[], ctx.subscribers);
+    begun.steps.insert(0, ctx.step(StepKind::Add, None));
     let task = Task {
         version: 1,
         ..begun

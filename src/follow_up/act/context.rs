@@ -7,12 +7,12 @@ use crate::domain::indicator::Severity;
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{Notice, NoticeTopic};
 use crate::domain::reference::Reference;
-use crate::domain::task::{Actor, Assignee, Step, Task};
+use crate::domain::task::{Actor, Assignee, Step, StepKind, Task};
 use crate::domain::zone::Zone;
 use crate::follow_up::assignee::Staff;
 use crate::follow_up::calendar::WorkingCalendar;
 use crate::follow_up::due_clock::DueClock;
-use crate::follow_up::guard::Lines;
+use crate::follow_up::guard::SubscriberStandings;
 use crate::follow_up::playbook::Playbooks;
 use crate::follow_up::tasks::FollowUpRules;
 
@@ -28,8 +28,8 @@ pub struct ActContext<'a> {
     pub company_head: Option<&'a ManagerId>,
     /// The alerts that the task answers, as they stand.
     pub alerts: &'a [Alert],
-    /// How the lines stand that they and the task name.
-    pub lines: &'a Lines,
+    /// How the subscribers stand that they and the task name.
+    pub subscribers: &'a SubscriberStandings,
     /// How long a task has, and how long the port-out guard holds.
     pub rules: FollowUpRules,
     /// What a task looks like.
@@ -97,7 +97,7 @@ impl<'a> ActContext<'a> {
     }
 
     /// What the actor does to a task, as its next step.
-    pub(super) fn step(&self, what: &str, note: Option<String>) -> Step {
+    pub(super) fn step(&self, what: StepKind, note: Option<String>) -> Step {
         Step {
             note,
             ..Step::new(self.now, self.actor.clone(), what)

@@ -10,7 +10,7 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::mail::NoticeTopic;
 use crate::domain::task::{Finish, Report, ReportUp, Task, TaskResult, TaskState};
 use crate::follow_up::alert_response::leading;
-use crate::follow_up::task_lines::TaskLines;
+use crate::follow_up::task_subscribers::TaskSubscribers;
 use crate::follow_up::working_hours::Counting;
 
 /// An archive note has at least so many characters.
@@ -27,13 +27,13 @@ pub fn needs_cost(task: &Task) -> bool {
 /// 三处理 as somebody gives it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Closing {
-    /// 更新服务档案; of lines that have all gone: why.
+    /// 更新服务档案; of subscribers that have all gone: why.
     pub note: String,
-    /// 重要信息上报; nothing to report unless told, where all lines have gone.
+    /// 重要信息上报; nothing to report unless told, where all subscribers have gone.
     pub report: Option<Report>,
     /// 工作成果
     pub result: TaskResult,
-    /// 小结; the note unless told, where all lines have gone.
+    /// 小结; the note unless told, where all subscribers have gone.
     pub summary: Option<String>,
     /// What a gift, an offer or an event cost, in fen.
     pub cost_fen: Option<i64>,
@@ -90,8 +90,8 @@ pub(super) fn close(
     ctx: &ActContext<'_>,
 ) -> Result<String, Refusal> {
     let task_id = || acted.task.task_id.clone();
-    let lines = TaskLines::of(&acted.task, ctx.alerts, ctx.lines);
-    let only = lines
+    let subscribers = TaskSubscribers::of(&acted.task, ctx.alerts, ctx.subscribers);
+    let only = subscribers
         .have_all_gone()
         .then(|| TaskResult::of_lines_gone(acted.task.kind))
         .flatten();
@@ -99,14 +99,20 @@ pub(super) fn close(
         closing.result,
         TaskResult::Retained | TaskResult::PartlyRetained
     );
-    if let Some(only) = only.filter(|only| *only != closing.result && (lines.are_lost() || keeps)) {
-        return Err(Refusal::LinesGone {
+    if let Some(only) =
+        only.filter(|only| *only != closing.result && (subscribers.are_lost() || keeps))
+    {
+        return Err(Refusal::SubscribersGone {
             task_id: task_id(),
-            named: lines.gone.named,
+            named: subscribers.gone.named,
             only,
         });
     }
-    let lacks = lacks(&acted.task, &closing, only.is_some() && lines.are_lost());
+    let lacks = lacks(
+        &acted.task,
+        &closing,
+        only.is_some() && subscribers.are_lost(),
+    );
     if !lacks.is_empty() {
         return Err(Refusal::Unfinished {
             task_id: task_id(),
@@ -129,7 +135,7 @@ pub(super) fn close(
         text: String::new(),
         urgent: false,
     });
-    let lines = (lines.gone.named > 0).then_some(lines.gone);
+    let subscribers = (subscribers.gone.named > 0).then_some(subscribers.gone);
     let finish = Finish {
         note,
         report,
@@ -137,7 +143,7 @@ pub(super) fn close(
         summary,
         cost_fen,
         is_case,
-        lines,
+        subscribers,
     };
     let task = &mut acted.task;
     task.state = TaskState::Done;
@@ -197,7 +203,7 @@ pub(super) fn reopening(acted: &mut Acted, ctx: &ActContext<'_>) -> Option<Finis
     (task.state, task.ended_at, task.due_at) = (TaskState::InProgress, None, due_at);
     task.accepted_at.get_or_insert(ctx.now);
     task.started_at.get_or_insert(ctx.now);
-    task.gone_at = TaskLines::of(task, ctx.alerts, ctx.lines)
+    task.gone_at = TaskSubscribers::of(task, ctx.alerts, ctx.subscribers)
         .are_lost()
         .then_some(ctx.now);
     // Its task is open again, so that what grows joins it.

@@ -1,8 +1,8 @@
-//! The lines that a text may name, however somebody wrote them.
+//! The subscribers that a text may name, however somebody wrote them.
 //!
-//! It does not know which lines there are. Invariant: an id that stands in the text by itself is
-//! found, and a telephone number of 11 digits also with blanks or hyphens between them, full-width,
-//! or behind +86.
+//! It does not know which subscribers there are. Invariant: an id that stands in the text by itself
+//! is found, and a telephone number of 11 digits also with blanks or hyphens between them,
+//! full-width, or behind +86.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::domain::ids::SubscriberId;
 /// Digits of a telephone number.
 const PHONE_DIGITS: usize = 11;
 
-/// Every word of a text that may be the id of a line, and every telephone number.
+/// Every word of a text that may be the id of a subscriber, and every telephone number.
 pub(super) fn lines_in(text: &str) -> BTreeSet<SubscriberId> {
     let text: String = text.chars().map(half_width).collect();
     let is_of_word =
@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn a_line_is_found_in_a_text_however_it_is_written() {
-        let line = SubscriberId::parse("13900000005").expect("an id");
+        let subscriber = SubscriberId::parse("13900000005").expect("an id");
         for text in [
             "13900000005 优惠挽留",
             "给13900000005送优惠",
@@ -90,7 +90,7 @@ mod tests {
             "13900000004 13900000005",
         ] {
             assert!(
-                lines_in(text).contains(&line),
+                lines_in(text).contains(&subscriber),
                 "{text}: {:?}",
                 lines_in(text)
             );
@@ -104,7 +104,7 @@ mod tests {
         assert!(
             lines_in("优惠挽留，方案 B")
                 .iter()
-                .all(|line| line.as_str() == "B")
+                .all(|subscriber| subscriber.as_str() == "B")
         );
     }
 }

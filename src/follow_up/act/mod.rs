@@ -12,8 +12,8 @@
 //! - **Ask first.** What negotiates, or uses an offer, a gift or an event, waits for an answer
 //!   before it starts; the due clock stands still from the question to the answer. A refused task
 //!   goes on without them: they are taken out of it.
-//! - **Lines that have gone.** Of a task whose lines have all gone only the reason is asked for:
-//!   nothing else is a result.
+//! - **Subscribers that have gone.** Of a task whose subscribers have all gone only the reason is
+//!   asked for: nothing else is a result.
 //! - **Who.** A manager acts on his own tasks and on those of the manager whom he stands in for;
 //!   whoever is above, on all below him; the operators, who act in no manager's name, on all.
 //!   Nobody approves or verifies his own work.

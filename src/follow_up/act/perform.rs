@@ -7,7 +7,8 @@ use super::refusal::Refusal;
 use super::turn::{check_actor, check_state};
 use crate::domain::alert::{Alert, AlertState};
 use crate::domain::ids::ManagerId;
-use crate::domain::task::{Approval, Assignee, Means, Moved, Step, Task, TaskState};
+use crate::domain::task::StepKind;
+use crate::domain::task::{Approval, Assignee, Means, Moved, Task, TaskState};
 
 /// Does something to a task, if it may be done now by whoever does it.
 ///
@@ -16,7 +17,7 @@ use crate::domain::task::{Approval, Assignee, Means, Moved, Step, Task, TaskStat
 pub fn act(task: &Task, action: Action, ctx: &ActContext<'_>) -> Result<Acted, Refusal> {
     check_actor(task, &action, ctx)?;
     check_state(task, &action, ctx)?;
-    let name = action.name();
+    let kind = action.step();
     let next = Task {
         version: task.version + 1,
         ..task.clone()
@@ -27,7 +28,7 @@ pub fn act(task: &Task, action: Action, ctx: &ActContext<'_>) -> Result<Acted, R
         alerts: Vec::new(),
         closed: None,
     };
-    let mut step = ctx.step(name, None);
+    let mut step = ctx.step(kind, None);
     step.note = match action {
         Action::Accept => {
             accept(&mut acted, ctx);
@@ -42,7 +43,7 @@ pub fn act(task: &Task, action: Action, ctx: &ActContext<'_>) -> Result<Acted, R
             note.filter(|note| !note.trim().is_empty())
         }
         Action::Refuse { note } => {
-            let note = said(task, name, &note)?;
+            let note = said(task, kind, &note)?;
             answer(&mut acted, Approval::Refused, ctx);
             go_on_without(&mut acted.task);
             Some(note)
@@ -53,12 +54,12 @@ pub fn act(task: &Task, action: Action, ctx: &ActContext<'_>) -> Result<Acted, R
             None
         }
         Action::Reopen { note } => {
-            let note = said(task, name, &note)?;
+            let note = said(task, kind, &note)?;
             step.finish = reopening(&mut acted, ctx).map(Box::new);
             Some(note)
         }
         Action::Cancel { note } => {
-            let note = said(task, name, &note)?;
+            let note = said(task, kind, &note)?;
             cancel(&mut acted, ctx);
             Some(note)
         }
@@ -68,15 +69,15 @@ pub fn act(task: &Task, action: Action, ctx: &ActContext<'_>) -> Result<Acted, R
         }
     };
     acted.task.steps.push(step);
-    tell_assignee(&mut acted, name, ctx);
+    tell_assignee(&mut acted, kind, ctx);
     Ok(acted)
 }
 
-fn said(task: &Task, action: &'static str, note: &str) -> Result<String, Refusal> {
+fn said(task: &Task, step: StepKind, note: &str) -> Result<String, Refusal> {
     match note.trim() {
         "" => Err(Refusal::NoNote {
             task_id: task.task_id.clone(),
-            action,
+            action: step.name(),
         }),
         note => Ok(note.to_owned()),
     }
@@ -113,10 +114,10 @@ fn answer(acted: &mut Acted, answer: Approval, ctx: &ActContext<'_>) {
 }
 
 /// Tells the assignee what others did to his task.
-fn tell_assignee(acted: &mut Acted, action: &str, ctx: &ActContext<'_>) {
+fn tell_assignee(acted: &mut Acted, step: StepKind, ctx: &ActContext<'_>) {
     if matches!(
-        action,
-        Step::APPROVE | Step::REFUSE | Step::REOPEN | Step::REASSIGN
+        step,
+        StepKind::Approve | StepKind::Refuse | StepKind::Reopen | StepKind::Reassign
     ) {
         acted.notices.extend(ctx.tell_assignee(&acted.task));
     }

@@ -94,7 +94,7 @@ pub enum Refusal {
         "the lines that task {task_id} names ({named}) have all gone; hint: close it with `--result {only}`, its note saying why they went",
         only = only.name()
     )]
-    LinesGone {
+    SubscribersGone {
         task_id: TaskId,
         named: usize,
         /// The only result that it may have.

@@ -3,7 +3,8 @@
 use super::action::{Action, past};
 use super::context::ActContext;
 use super::refusal::Refusal;
-use crate::domain::task::{Approval, Assignee, Step, Task, TaskState};
+use crate::domain::task::StepKind;
+use crate::domain::task::{Approval, Assignee, Task, TaskState};
 
 /// Refuses what is not the actor's to do.
 pub(super) fn check_actor(
@@ -45,7 +46,7 @@ pub(super) fn check_actor(
     let assignee = ctx.name_of(&task.assignee);
     Err(Refusal::NotAllowed {
         who: ctx.name(who),
-        action: action.name(),
+        action: action.step().name(),
         task_id: task.task_id.clone(),
         assignee,
         hint,
@@ -58,7 +59,7 @@ fn closed_by(task: &Task, ctx: &ActContext<'_>) -> bool {
         .steps
         .iter()
         .rev()
-        .find(|step| step.what == Step::CLOSE);
+        .find(|step| step.what == StepKind::Close);
     closing.is_some_and(|step| {
         step.by.manager_id.is_some() && step.by.manager_id == ctx.actor.manager_id
     })
@@ -79,7 +80,7 @@ pub(super) fn check_state(
             |step| {
                 format!(
                     "it was {} by {} at {}",
-                    past(&step.what),
+                    past(step.what),
                     ctx.who(&step.by),
                     ctx.zone.display(step.at)
                 )
@@ -125,7 +126,7 @@ fn check_approval(task: &Task, action: &Action, ctx: &ActContext<'_>) -> Result<
         (
             Action::Approve { .. } | Action::Refuse { .. },
             Approval::Approved | Approval::Refused,
-        ) => Err(already(task, &[Step::APPROVE, Step::REFUSE], ctx)),
+        ) => Err(already(task, &[StepKind::Approve, StepKind::Refuse], ctx)),
         (Action::Start | Action::Close(_), Approval::Requested) => {
             let whom = match ctx.staff().manager_of(&task.assignee, &task.scope) {
                 Assignee::Manager(manager) => ctx.name(&manager),
@@ -152,26 +153,26 @@ const fn rank(state: TaskState) -> u8 {
 }
 
 /// The actions that bring a task to where it stands.
-fn steps_to(task: &Task) -> Vec<&'static str> {
+fn steps_to(task: &Task) -> Vec<StepKind> {
     match task.state {
         TaskState::Open => Vec::new(),
-        TaskState::Cancelled => vec![Step::CANCEL],
-        TaskState::Accepted => vec![Step::ACCEPT],
-        TaskState::InProgress => vec![Step::START, Step::REOPEN],
-        TaskState::Done if task.verified => vec![Step::VERIFY],
-        TaskState::Done => vec![Step::CLOSE],
+        TaskState::Cancelled => vec![StepKind::Cancel],
+        TaskState::Accepted => vec![StepKind::Accept],
+        TaskState::InProgress => vec![StepKind::Start, StepKind::Reopen],
+        TaskState::Done if task.verified => vec![StepKind::Verify],
+        TaskState::Done => vec![StepKind::Close],
     }
 }
 
 /// Who did the last of `actions`, and when; the worker itself where nobody did.
-fn already(task: &Task, actions: &[&str], ctx: &ActContext<'_>) -> Refusal {
+fn already(task: &Task, actions: &[StepKind], ctx: &ActContext<'_>) -> Refusal {
     let step = task
         .steps
         .iter()
         .rev()
-        .find(|step| actions.contains(&step.what.as_str()));
+        .find(|step| actions.contains(&step.what));
     let (done, by, at) = match step {
-        Some(step) => (past(&step.what), ctx.who(&step.by), step.at),
+        Some(step) => (past(step.what), ctx.who(&step.by), step.at),
         None => (
             task.state.name(),
             "the worker".to_owned(),

@@ -7,6 +7,7 @@ use crate::domain::fast_map::FastMap;
 use crate::domain::ids::{ContactId, GroupId};
 use crate::domain::local_day::Timestamp;
 use crate::domain::reference::Reference;
+use crate::domain::task::StepKind;
 use crate::domain::task::{
     Actor, Approval, Assignee, Finish, Origin, Report, ReportUp, Step, Task, TaskResult, TaskState,
 };
@@ -81,7 +82,7 @@ pub(super) fn by_contacts(
             .find(|(_, contact)| is_by(contact, &task.assignee))
         {
             (task.state, task.started_at) = (TaskState::InProgress, Some(*at));
-            task.steps.push(step(Step::START, contact, ctx.now));
+            task.steps.push(step(StepKind::Start, contact, ctx.now));
         }
     }
     let last = with_customer
@@ -110,7 +111,7 @@ fn is_by(contact: &Contact, assignee: &Assignee) -> bool {
     matches!(assignee, Assignee::Manager(manager) if *manager == contact.manager_id)
 }
 
-fn step(what: &str, contact: &Contact, at: Timestamp) -> Step {
+fn step(what: StepKind, contact: &Contact, at: Timestamp) -> Step {
     let by = Actor {
         manager_id: Some(contact.manager_id.clone()),
         user: None,
@@ -149,7 +150,7 @@ fn end(task: &mut Task, at: Timestamp, contact: &Contact, ctx: &FollowUpContext<
         summary: format!("{day} {what}"),
         cost_fen: None,
         is_case: false,
-        lines: None,
+        subscribers: None,
     });
-    task.steps.push(step(Step::CLOSE, contact, ctx.now));
+    task.steps.push(step(StepKind::Close, contact, ctx.now));
 }

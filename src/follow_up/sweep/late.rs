@@ -123,8 +123,8 @@ pub(super) fn next_late(
         .min()
 }
 
-/// Whether somebody above is told if nobody takes it. Of lines that have gone only the reason is
-/// asked for: that waits, unless the loss is critical.
+/// Whether somebody above is told if nobody takes it. Of subscribers that have gone only the reason
+/// is asked for: that waits, unless the loss is critical.
 fn must_be_accepted(task: &Task) -> bool {
     task.waits_to_be_accepted() && (task.gone_at.is_none() || task.severity == Severity::Critical)
 }

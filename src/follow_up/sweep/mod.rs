@@ -13,7 +13,7 @@ mod late;
 mod running;
 mod wanted;
 
-pub use running::{AlertsById, escalate_late, go_by_lines, next_late, sweep};
+pub use running::{AlertsById, escalate_late, go_by_subscribers, next_late, sweep};
 pub use wanted::{Occasions, wanted};
 
 /// Numbers of the sweep. All are ours, and assumptions.
@@ -23,7 +23,7 @@ pub struct SweepRules {
     pub stalled_days: u32,
     /// Nobody has said yes or no for so many working days.
     pub unanswered_days: u32,
-    /// All lines of a task have gone, and nobody has said why, for so many working days.
+    /// All subscribers of a task have gone, and nobody has said why, for so many working days.
     pub reason_days: u32,
     /// Working days in which a new manager introduces himself to a customer of tier A or B.
     pub introduce_key_days: u32,

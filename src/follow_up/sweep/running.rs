@@ -9,11 +9,12 @@ use crate::domain::alert::{Alert, AlertChange, AlertId, AlertState, ResolvedBeca
 use crate::domain::indicator::Scope;
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{Notice, NoticeTopic};
+use crate::domain::task::StepKind;
 use crate::domain::task::{
     Actor, Approval, Assignee, Origin, PlanKind, Remark, Step, Task, TaskState,
 };
 use crate::follow_up::guard;
-use crate::follow_up::task_lines::named_lines;
+use crate::follow_up::task_subscribers::named_subscribers;
 use crate::follow_up::tasks::{FollowUp, FollowUpContext, approval_notice, follow_up, task_notice};
 
 pub type AlertsById<'a> = BTreeMap<&'a AlertId, &'a Alert>;
@@ -35,7 +36,7 @@ pub fn sweep<'a>(
         let mut task = before.clone();
         move_on(&mut task, &contacts, rules, ctx);
         if task.state.is_open() {
-            go_by_its_lines(&mut task, alerts, ctx);
+            go_by_its_subscribers(&mut task, alerts, ctx);
             done.notices.extend(escalate(&mut task, rules, ctx));
         }
         keep(&mut done, before, &mut task, ctx);
@@ -99,7 +100,7 @@ fn move_on(task: &mut Task, contacts: &Contacts<'_>, rules: SweepRules, ctx: &Fo
         (task.state, task.ended_at, task.stalled) = (TaskState::Cancelled, Some(ctx.now), false);
         task.remark = Some(Remark::DayPassed);
         task.steps
-            .push(Step::new(ctx.now, Actor::default(), Step::DAY_PASSED));
+            .push(Step::new(ctx.now, Actor::default(), StepKind::DayPassed));
     }
     if task.state.is_open() && is_cause_gone(task, ctx) {
         let_go(task, ctx);
@@ -210,9 +211,9 @@ fn let_go(task: &mut Task, ctx: &FollowUpContext<'_>) {
     }
 }
 
-/// Between two sweeps: has tasks go by how their lines stand now.
+/// Between two sweeps: has tasks go by how their subscribers stand now.
 #[must_use]
-pub fn go_by_lines<'a>(
+pub fn go_by_subscribers<'a>(
     open: impl IntoIterator<Item = &'a Task>,
     alerts: &AlertsById<'_>,
     ctx: &FollowUpContext<'_>,
@@ -220,20 +221,20 @@ pub fn go_by_lines<'a>(
     let mut done = FollowUp::default();
     for before in open.into_iter().filter(|task| task.state.is_open()) {
         let mut task = before.clone();
-        go_by_its_lines(&mut task, alerts, ctx);
+        go_by_its_subscribers(&mut task, alerts, ctx);
         keep(&mut done, before, &mut task, ctx);
     }
     done
 }
 
-/// Withholds from a task what its lines may not be offered now, or gives it back; stops its clock
-/// when all of them have gone, and lets it go on when one is back.
-fn go_by_its_lines(task: &mut Task, alerts: &AlertsById<'_>, ctx: &FollowUpContext<'_>) {
+/// Withholds from a task what its subscribers may not be offered now, or gives it back; stops its
+/// clock when all of them have gone, and lets it go on when one is back.
+fn go_by_its_subscribers(task: &mut Task, alerts: &AlertsById<'_>, ctx: &FollowUpContext<'_>) {
     let ids = task.alert_ids.clone();
     let alerts = || ids.iter().filter_map(|id| alerts.get(id).copied());
     let is_guarded = guard::is_guarded(
-        named_lines(task, alerts()),
-        ctx.lines,
+        named_subscribers(task, alerts()),
+        ctx.subscribers,
         ctx.rules.guard,
         ctx.now,
     );
@@ -242,7 +243,8 @@ fn go_by_its_lines(task: &mut Task, alerts: &AlertsById<'_>, ctx: &FollowUpConte
         false if guard::is_withheld(task) => guard::give_back(task, ctx.now),
         false => {}
     }
-    ctx.due_clock().mind_lines(task, alerts(), ctx.lines);
+    ctx.due_clock()
+        .mind_subscribers(task, alerts(), ctx.subscribers);
 }
 
 /// Most planned work stands in the brief. At once is told what somebody has not planned himself: a

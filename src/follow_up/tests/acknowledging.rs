@@ -4,6 +4,7 @@ use super::act::{by, churn, ops, task_of, world};
 use super::at;
 use crate::domain::alert::{Alert, AlertState};
 use crate::domain::task::Step;
+use crate::domain::task::StepKind;
 use crate::follow_up::acknowledging::{AcknowledgeRefusal, acknowledge};
 use crate::follow_up::act::Authority;
 
@@ -16,7 +17,7 @@ fn an_alert_without_a_task_is_acknowledged_by_whoever_looks_after_it_or_is_above
     };
     let now = at("2026-08-03 11:00");
     for actor in [by("wang"), by("li"), by("sun"), by("zhao"), ops()] {
-        let step = Step::new(now, actor.clone(), "acknowledge");
+        let step = Step::new(now, actor.clone(), StepKind::Acknowledge);
         let acknowledged = Alert {
             state: AlertState::Acknowledged,
             acknowledged: Some(step),

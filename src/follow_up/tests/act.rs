@@ -75,7 +75,7 @@ pub(super) fn ctx<'a>(
         reference: &world.reference,
         company_head: world.company_head.as_ref(),
         alerts,
-        lines: &world.lines,
+        subscribers: &world.subscribers,
         rules: FollowUpRules::default(),
         playbooks: &world.playbooks,
         event_source: "/sisan",
@@ -157,11 +157,7 @@ fn a_task_goes_from_open_over_accepted_and_in_progress_to_done_and_verified() {
     .expect("verified")
     .task;
     assert!(verified.verified && verified.state == TaskState::Done);
-    let steps: Vec<&str> = verified
-        .steps
-        .iter()
-        .map(|step| step.what.as_str())
-        .collect();
+    let steps: Vec<&str> = verified.steps.iter().map(|step| step.what.name()).collect();
     assert_eq!(steps, ["accept", "start", "close", "verify"]);
     assert_eq!(verified.steps[3].by, by("sun"));
 }
@@ -582,12 +578,12 @@ fn who_is_late_does_not_hand_his_task_to_whoever_judges_that() {
 #[test]
 fn what_has_become_pointless_is_cancelled_by_somebody_above_with_a_reason() {
     let world = world();
-    let mut line = churn();
-    line.key.kind = KEY_LINE;
-    line.key.subject = "13800008000".into();
-    let task = after(&world, task_of(&world, &line), vec![Action::Accept]);
+    let mut subscriber = churn();
+    subscriber.key.kind = KEY_LINE;
+    subscriber.key.subject = "13800008000".into();
+    let task = after(&world, task_of(&world, &subscriber), vec![Action::Accept]);
     let cancel = |who: &Actor, note: &str| {
-        let alerts = [line.clone(), churn()];
+        let alerts = [subscriber.clone(), churn()];
         act(
             &task,
             Action::Cancel {

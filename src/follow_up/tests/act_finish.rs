@@ -169,8 +169,8 @@ fn done_resolves_alerts_about_a_single_event_and_notes_the_k_of_the_others() {
         state: AlertState::Acknowledged,
         ..alert
     };
-    let mut line = acknowledged(alert(group("G1"), KEY_LINE, Severity::Warning));
-    line.key.subject = "13800008000".into();
+    let mut subscriber = acknowledged(alert(group("G1"), KEY_LINE, Severity::Warning));
+    subscriber.key.subject = "13800008000".into();
     let burst = acknowledged(alert(group("G1"), BATCH_LEAVE, Severity::Warning));
     let mut hotspot = acknowledged(alert(
         group("G1"),
@@ -181,7 +181,7 @@ fn done_resolves_alerts_about_a_single_event_and_notes_the_k_of_the_others() {
     let over = super::resolved(&churn(), ResolvedBecause::Recovered);
     let (wang, alerts) = (
         by("wang"),
-        [line.clone(), burst.clone(), hotspot.clone(), over],
+        [subscriber.clone(), burst.clone(), hotspot.clone(), over],
     );
     let acted = act(
         &started(),
@@ -193,7 +193,7 @@ fn done_resolves_alerts_about_a_single_event_and_notes_the_k_of_the_others() {
         state: AlertState::Resolved,
         resolved_at: Some(at("2026-08-03 14:00")),
         resolved_because: Some(ResolvedBecause::TaskDone),
-        ..line
+        ..subscriber
     };
     let goes_on = |alert: Alert| Alert {
         count_when_done: Some(9),

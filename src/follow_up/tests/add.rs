@@ -8,10 +8,10 @@ use crate::domain::mail::NoticeTopic;
 use crate::domain::task::{
     Approval, Item, Means, Origin, Resource, TaskClass, TaskKind, TaskState,
 };
-use crate::domain::timeline::LineNow;
+use crate::domain::timeline::SubscriberNow;
 use crate::follow_up::act::{Acted, ByHand, Refusal, add};
-use crate::follow_up::guard::LineStanding;
-use crate::follow_up::sweep::{AlertsById, go_by_lines};
+use crate::follow_up::guard::SubscriberStanding;
+use crate::follow_up::sweep::{AlertsById, go_by_subscribers};
 
 fn call() -> ByHand {
     ByHand {
@@ -201,14 +201,14 @@ fn work_by_hand_is_whole_or_refused() {
 #[test]
 fn the_guard_reads_the_words_of_work_by_hand_too() {
     let mut world = world();
-    let line = SubscriberId::parse("13900000005").expect("an id");
-    let standing = |authorised_at| LineStanding {
-        now: LineNow {
+    let subscriber = SubscriberId::parse("13900000005").expect("an id");
+    let standing = |authorised_at| SubscriberStanding {
+        now: SubscriberNow {
             member_of: GroupId::parse("G1").ok(),
-            ..LineNow::default()
+            ..SubscriberNow::default()
         },
         authorised_at,
-        ..LineStanding::default()
+        ..SubscriberStanding::default()
     };
     let offer = || ByHand {
         title: "139 0000 0005 优惠挽留".to_owned(),
@@ -217,15 +217,15 @@ fn the_guard_reads_the_words_of_work_by_hand_too() {
         resources: vec![Resource::Offer],
         ..call()
     };
-    world.lines.insert(line.clone(), standing(None));
+    world.subscribers.insert(subscriber.clone(), standing(None));
     let free = added(&world, offer(), "wang").expect("added").task;
     assert_eq!(
-        (&free.lines[..], free.approval),
-        (&[line.clone()][..], Approval::Requested)
+        (&free.subscribers[..], free.approval),
+        (&[subscriber.clone()][..], Approval::Requested)
     );
     world
-        .lines
-        .insert(line.clone(), standing(Some(at("2026-08-01 09:00"))));
+        .subscribers
+        .insert(subscriber.clone(), standing(Some(at("2026-08-01 09:00"))));
     let acted = added(&world, offer(), "wang").expect("added");
     assert_eq!(
         (
@@ -243,7 +243,7 @@ fn the_guard_reads_the_words_of_work_by_hand_too() {
         (&[Means::Call][..], Approval::None, 0),
         "nobody is asked"
     );
-    let later = go_by_lines([&free], &AlertsById::new(), &world.ctx("2026-08-03 11:00"));
+    let later = go_by_subscribers([&free], &AlertsById::new(), &world.ctx("2026-08-03 11:00"));
     assert_eq!(
         later.tasks[0].withheld_resources,
         [Resource::Offer],

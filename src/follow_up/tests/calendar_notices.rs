@@ -1,6 +1,6 @@
 //! The working days of 2024, 2025 and 2026 against the State Council's notices, typed here as the
 //! notices say them (first and last day off, make-up days) and not day by day as the data files do,
-//! which collect them from the same papers.
+//! which collect them from the same holiday notices.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::follow_up::calendar::{WorkingCalendar, days_from};
 /// Holidays (first and last day off, as the notices say them) and the weekend days that are worked.
 struct Notice {
     year: i32,
-    paper: &'static str,
+    url: &'static str,
     holidays: [(&'static str, &'static str, &'static str); 7],
     worked: &'static [&'static str],
 }
@@ -21,7 +21,7 @@ struct Notice {
 const NOTICES: [Notice; 3] = [
     Notice {
         year: 2024,
-        paper: "https://www.gov.cn/zhengce/zhengceku/202310/content_6911528.htm",
+        url: "https://www.gov.cn/zhengce/zhengceku/202310/content_6911528.htm",
         holidays: [
             ("元旦", "01-01", "01-01"),
             ("春节", "02-10", "02-17"),
@@ -37,7 +37,7 @@ const NOTICES: [Notice; 3] = [
     },
     Notice {
         year: 2025,
-        paper: "https://www.gov.cn/zhengce/zhengceku/202411/content_6986383.htm",
+        url: "https://www.gov.cn/zhengce/zhengceku/202411/content_6986383.htm",
         holidays: [
             ("元旦", "01-01", "01-01"),
             ("春节", "01-28", "02-04"),
@@ -51,7 +51,7 @@ const NOTICES: [Notice; 3] = [
     },
     Notice {
         year: 2026,
-        paper: "https://www.gov.cn/zhengce/zhengceku/202511/content_7047091.htm",
+        url: "https://www.gov.cn/zhengce/zhengceku/202511/content_7047091.htm",
         holidays: [
             ("元旦", "01-01", "01-03"),
             ("春节", "02-15", "02-23"),
@@ -106,7 +106,7 @@ fn the_working_days_of_three_years_are_those_of_the_state_councils_notices() {
         let file: serde_json::Value = serde_json::from_str(text).expect("JSON");
         assert_eq!(
             file["papers"],
-            serde_json::json!([notice.paper]),
+            serde_json::json!([notice.url]),
             "{}",
             notice.year
         );

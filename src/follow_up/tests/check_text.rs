@@ -8,7 +8,7 @@ use crate::domain::indicator::ScopeKind;
 use crate::domain::indicator::Severity::Warning;
 use crate::domain::indicator::{AlertKind, Indicator, Signal};
 use crate::domain::locale::Locale;
-use crate::domain::timeline::LineTrouble;
+use crate::domain::timeline::SubscriberTrouble;
 use crate::follow_up::check_text::{CheckText, CheckTextError};
 
 fn read(text: &str) -> CheckText {
@@ -139,7 +139,7 @@ fn signals_have_money_scores_subjects_and_troubles() {
         "138****8000 45.5 60"
     );
     let why = Explanation {
-        trouble: Some(LineTrouble::Porting(PortStage::Authorised)),
+        trouble: Some(SubscriberTrouble::Porting(PortStage::Authorised)),
         ..Explanation::default()
     };
     assert_eq!(

@@ -5,6 +5,7 @@ use super::{BATCH_LEAVE, CHURN, KEY_LINE, LOSS, World, alert, at, group};
 use crate::domain::alert::{Alert, AlertChange};
 use crate::domain::indicator::Severity::{Critical, Warning};
 use crate::domain::indicator::{AlertKind, Signal};
+use crate::domain::task::StepKind;
 use crate::domain::task::{Approval, ItemKind, Means, Task, TaskState};
 use crate::follow_up::act::Action;
 use crate::follow_up::tasks::{FollowUp, follow_up};
@@ -64,8 +65,8 @@ fn a_batch_of_leavers_takes_over_the_task_that_one_lines_query_began() {
     );
     let last = now.steps.last().expect("its history says so");
     assert_eq!(
-        (last.what.as_str(), last.note.as_deref()),
-        ("plan_changed", Some(batch.alert_id().as_str()))
+        (last.what, last.note.as_deref()),
+        (StepKind::PlanChanged, Some(batch.alert_id().as_str()))
     );
 }
 

@@ -4,6 +4,7 @@ use super::{CHURN, LOCKED, World, alert, at, day, group, manager_id, to, unit};
 use crate::domain::alert::TaskId;
 use crate::domain::indicator::Severity::{Critical, Warning};
 use crate::domain::mail::NoticeTopic;
+use crate::domain::task::StepKind;
 use crate::domain::task::{Actor, Assignee, Step, Task, TaskState};
 use crate::follow_up::hand_over::hand_over;
 use crate::follow_up::tasks::{AlertChange, FollowUp, follow_up};
@@ -50,9 +51,9 @@ fn the_tasks_of_a_group_that_changed_hands_move_and_the_new_manager_is_told() {
     assert_eq!(
         task.steps
             .iter()
-            .map(|step| (&*step.what, step.at))
+            .map(|step| (step.what, step.at))
             .collect::<Vec<_>>(),
-        [(Step::HAND_OVER, at("2026-08-03 12:00"))]
+        [(StepKind::HandOver, at("2026-08-03 12:00"))]
     );
     assert_eq!(
         after(&world, &moved.tasks),
@@ -120,7 +121,7 @@ fn a_task_that_was_reassigned_by_hand_after_its_group_changed_hands_stays_when_o
     by_hand.steps.push(Step::new(
         at("2026-08-03 11:30"),
         Actor::default(),
-        Step::REASSIGN,
+        StepKind::Reassign,
     ));
     open.push(by_hand.clone());
     world.group_at(at("2026-08-03 11:00"), "G1", |group| {

@@ -34,10 +34,10 @@ fn is_linear(few: usize, work: impl Fn(usize)) {
     );
 }
 
-fn lines_lost(n: usize) -> Vec<Alert> {
-    let lost = |line: usize| {
+fn subscribers_lost(n: usize) -> Vec<Alert> {
+    let lost = |subscriber: usize| {
         let mut alert = alert(group("G1"), LOCKED, Critical);
-        alert.key.subject = format!("138{line:08}").into();
+        alert.key.subject = format!("138{subscriber:08}").into();
         alert
     };
     (0..n).map(lost).collect()
@@ -47,8 +47,10 @@ fn lines_lost(n: usize) -> Vec<Alert> {
 fn locked_lines_that_leave_at_once_cost_as_much_each_as_few_do() {
     let world = World::new();
     is_linear(1_000, |n| {
-        let changes: Vec<AlertChange> =
-            lines_lost(n).into_iter().map(AlertChange::Opened).collect();
+        let changes: Vec<AlertChange> = subscribers_lost(n)
+            .into_iter()
+            .map(AlertChange::Opened)
+            .collect();
         let made = follow_up(&changes, &[], &world.ctx(NOW));
         assert_eq!(
             (
@@ -65,7 +67,7 @@ fn locked_lines_that_leave_at_once_cost_as_much_each_as_few_do() {
 fn lines_that_come_back_at_once_cost_as_much_each_as_few_do() {
     let world = World::new();
     is_linear(1_000, |n| {
-        let lost = lines_lost(n);
+        let lost = subscribers_lost(n);
         let opened: Vec<AlertChange> = lost.iter().cloned().map(AlertChange::Opened).collect();
         let begun = follow_up(&opened, &[], &world.ctx(NOW)).tasks;
         let back: Vec<AlertChange> = lost

@@ -15,7 +15,6 @@ mod hand_over;
 mod holidays;
 mod key_dates;
 mod late;
-mod lines_gone;
 mod lunar;
 mod lunar_key_dates;
 mod many;
@@ -26,6 +25,7 @@ mod playbooks;
 mod promises;
 mod quiet;
 mod silencing;
+mod subscribers_gone;
 mod sweep;
 mod tasks;
 mod tasks_resolved;
@@ -38,7 +38,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{NaiveDate, NaiveDateTime};
 
 use super::calendar::WorkingCalendar;
-use super::guard::Lines;
+use super::guard::SubscriberStandings;
 use super::playbook::Playbooks;
 use super::tasks::{FollowUpContext, FollowUpRules};
 use crate::domain::alert::{
@@ -101,7 +101,7 @@ pub(super) struct World {
     pub(super) company_head: Option<ManagerId>,
     pub(super) silences: Vec<Silence>,
     pub(super) observed_units: BTreeSet<UnitId>,
-    pub(super) lines: Lines,
+    pub(super) subscribers: SubscriberStandings,
     pub(super) ended: BTreeSet<TaskId>,
     events: i64,
 }
@@ -117,7 +117,7 @@ impl World {
             company_head: Some(manager_id("chen")),
             silences: Vec::new(),
             observed_units: BTreeSet::new(),
-            lines: Lines::new(),
+            subscribers: SubscriberStandings::new(),
             ended: BTreeSet::new(),
             events: 0,
         };
@@ -206,7 +206,7 @@ impl World {
             made_today: &self.made,
             silences: &self.silences,
             observed_units: &self.observed_units,
-            lines: &self.lines,
+            subscribers: &self.subscribers,
             ended: &self.ended,
             now: at(now),
             read_until: at(now),

@@ -10,29 +10,34 @@ use crate::domain::named_member::NamedMember;
 use crate::domain::task::Assignee;
 use crate::follow_up::named_members::{MembersKept, members_kept, named_members};
 
-fn line(n: u32) -> SubscriberId {
+fn subscriber(n: u32) -> SubscriberId {
     SubscriberId::parse(&format!("1380000000{n}")).expect("an id")
 }
 
-fn key_line(scope: Scope, lines: &[u32]) -> Alert {
+fn key_line(scope: Scope, subscribers: &[u32]) -> Alert {
     let mut alert = alert(
         scope,
         AlertKind::Signal(Signal::KeyLine),
         Severity::Critical,
     );
-    alert.members = lines.iter().map(|n| line(*n)).collect();
+    alert.members = subscribers.iter().map(|n| subscriber(*n)).collect();
     alert
 }
 
 #[test]
 fn an_alert_names_those_who_are_members_of_its_group_when_it_fires_under_who_answers_for_it_then() {
     let world = World::new();
-    let is_member = |of: &SubscriberId, group: &GroupId| *of != line(2) && group.as_str() == "G1";
+    let is_member =
+        |of: &SubscriberId, group: &GroupId| *of != subscriber(2) && group.as_str() == "G1";
     let ctx = world.ctx("2026-08-03 10:00");
     let fired = key_line(group("G1"), &[1, 2, 3]);
     let named = named_members(&fired, ctx.reference, is_member);
-    let lines: Vec<&SubscriberId> = named.iter().map(|one| &one.subscriber_id).collect();
-    assert_eq!(lines, [&line(1), &line(3)], "line 2 had left before");
+    let subscribers: Vec<&SubscriberId> = named.iter().map(|one| &one.subscriber_id).collect();
+    assert_eq!(
+        subscribers,
+        [&subscriber(1), &subscriber(3)],
+        "line 2 had left before"
+    );
     assert!(
         named
             .iter()
@@ -59,7 +64,7 @@ fn a_member_counts_once_a_month_by_the_last_alert_that_named_him() {
     let named = |alert: &str, n: u32, manager: Option<&str>, local: &str, kept: bool| {
         let one = NamedMember {
             alert_id: AlertId::new(alert),
-            subscriber_id: line(n),
+            subscriber_id: subscriber(n),
             group_id: GroupId::parse("G1").expect("an id"),
             manager_id: manager.map(manager_id),
             ends_at: at(local),

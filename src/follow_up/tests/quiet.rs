@@ -11,7 +11,7 @@ use crate::domain::local_day::LocalDay;
 use crate::domain::mail::NoticeTopic;
 use crate::domain::silence::Silence;
 use crate::domain::task::{Actor, Approval, Means, Origin, PlanKind, Resource, TaskState};
-use crate::follow_up::guard::LineStanding;
+use crate::follow_up::guard::SubscriberStanding;
 use crate::follow_up::tasks::{AlertChange, FollowUp, follow_up};
 
 const NOW: &str = "2026-08-03 10:00";
@@ -129,20 +129,20 @@ fn a_key_line_brings_one_once_it_is_authorised_or_pre_cancelled() {
     let mut world = World::new();
     let visits = |world: &World| open(world, &[key_line()]).tasks.len() - 1;
     assert_eq!(visits(&world), 0, "a mere suspension");
-    let line = SubscriberId::parse(LINE).expect("an id");
-    world.lines.insert(
-        line.clone(),
-        LineStanding {
+    let subscriber = SubscriberId::parse(LINE).expect("an id");
+    world.subscribers.insert(
+        subscriber.clone(),
+        SubscriberStanding {
             pre_cancelled: true,
-            ..LineStanding::default()
+            ..SubscriberStanding::default()
         },
     );
     assert_eq!(visits(&world), 1);
-    world.lines.insert(
-        line,
-        LineStanding {
+    world.subscribers.insert(
+        subscriber,
+        SubscriberStanding {
             authorised_at: Some(at("2026-08-01 09:00")),
-            ..LineStanding::default()
+            ..SubscriberStanding::default()
         },
     );
     assert_eq!(visits(&world), 1);
@@ -201,12 +201,12 @@ fn once_a_member_is_authorised_offer_and_negotiation_are_withheld_and_recorded()
         (free.approval, free.means.contains(&Means::Negotiation)),
         (Approval::Requested, true)
     );
-    let line = SubscriberId::parse(LINE).expect("an id");
-    world.lines.insert(
-        line.clone(),
-        LineStanding {
+    let subscriber = SubscriberId::parse(LINE).expect("an id");
+    world.subscribers.insert(
+        subscriber.clone(),
+        SubscriberStanding {
             authorised_at: Some(at("2026-07-20 09:00")),
-            ..LineStanding::default()
+            ..SubscriberStanding::default()
         },
     );
     let guarded = task_of(&world).expect("made");
@@ -224,11 +224,11 @@ fn once_a_member_is_authorised_offer_and_negotiation_are_withheld_and_recorded()
         (Approval::None, None),
         "nothing is left to ask for"
     );
-    world.lines.insert(
-        line,
-        LineStanding {
+    world.subscribers.insert(
+        subscriber,
+        SubscriberStanding {
             authorised_at: Some(at("2026-07-04 09:00")),
-            ..LineStanding::default()
+            ..SubscriberStanding::default()
         },
     );
     assert_eq!(

@@ -11,6 +11,7 @@ use crate::domain::event::{
 use crate::domain::ids::{ContactId, GroupId, KeyDateId, ProjectId};
 use crate::domain::indicator::Severity::Warning;
 use crate::domain::mail::NoticeTopic;
+use crate::domain::task::StepKind;
 use crate::domain::task::{Approval, Origin, PlanKind, Task, TaskClass, TaskKind, TaskState};
 use crate::follow_up::key_dates::Upcoming;
 use crate::follow_up::sweep::{AlertsById, Occasions, SweepRules, sweep, wanted};
@@ -379,11 +380,8 @@ fn a_contract_end_is_expansion_and_a_ceremony_of_tier_a_or_b_a_network_assurance
     let after = on("2026-08-11 08:00");
     let lapsed = after.tasks.last().expect("it lapses with its day");
     assert_eq!(
-        (
-            lapsed.state,
-            lapsed.steps.last().map(|step| step.what.as_str())
-        ),
-        (TaskState::Cancelled, Some("day_passed"))
+        (lapsed.state, lapsed.steps.last().map(|step| step.what)),
+        (TaskState::Cancelled, Some(StepKind::DayPassed))
     );
     assert_eq!(after.notices, [], "nobody is told that it is late");
 }
@@ -433,7 +431,7 @@ fn growth_a_win_back_and_a_return_call_come_by_their_figures_and_days() {
         state: TaskState::Done,
         ended_at: Some(at("2026-07-04 15:00")),
         finish: Some(crate::domain::task::Finish {
-            lines: None,
+            subscribers: None,
             note: "客户同意留下，已改套餐".into(),
             report: crate::domain::task::Report {
                 about: crate::domain::task::ReportUp::None,

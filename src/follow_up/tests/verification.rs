@@ -28,7 +28,7 @@ fn done(id: &str, kind: TaskKind, result: TaskResult, verified: bool) -> Task {
         summary,
         cost_fen: None,
         is_case: false,
-        lines: None,
+        subscribers: None,
     });
     Task {
         task_id: TaskId::new(id),

@@ -58,7 +58,7 @@ fn complaint_of(group_id: &str, state: ComplaintState) -> Complaint {
 fn a_move_says_where_the_line_is_now() {
     let key = EntityKey::Subscriber(SubscriberId::parse("13800008000").expect("an id"));
     let mut timeline = Entity::empty(&key).expect("a line");
-    let Entity::Subscriber(line) = &mut timeline else {
+    let Entity::Subscriber(subscriber) = &mut timeline else {
         panic!("it is a line")
     };
     for (at, id, change) in [
@@ -75,7 +75,7 @@ fn a_move_says_where_the_line_is_now() {
             locked: false,
             population: Population::Group,
         };
-        line.put_membership(order(at), event);
+        subscriber.put_membership(order(at), event);
     }
     let from = Timestamp::from_micros(2);
     assert_eq!(

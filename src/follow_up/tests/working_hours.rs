@@ -103,7 +103,7 @@ fn zones() -> impl Strategy<Value = Zone> {
 }
 
 /// Minutes from 2011-12-20 (a Friday that Apia never had is near), or in the years that have
-/// papers.
+/// holiday notices.
 fn instants() -> impl Strategy<Value = Timestamp> {
     let minutes = prop_oneof![22_072_320i64..22_100_000, 28_400_000i64..29_980_000];
     minutes.prop_map(|minute| Timestamp::from_micros(minute * 60_000_000))

@@ -5,7 +5,7 @@ use super::headline::headline;
 use crate::domain::alert::{Alert, Period, ResolvedBecause};
 use crate::domain::local_day::LocalDay;
 use crate::domain::locale::Locale;
-use crate::domain::timeline::LineTrouble;
+use crate::domain::timeline::SubscriberTrouble;
 use crate::notify::clean;
 use crate::notify::words::{self, names};
 
@@ -16,7 +16,7 @@ pub fn by_kind<'a>(alerts: &[&'a Alert]) -> Vec<Vec<&'a Alert>> {
     let mut told: Vec<Vec<&Alert>> = Vec::new();
     for alert in alerts {
         let joins = |one: &&mut Vec<&Alert>| {
-            alert.key.kind.is_about_a_line() && one[0].key.kind == alert.key.kind
+            alert.key.kind.is_about_a_subscriber() && one[0].key.kind == alert.key.kind
         };
         match told.iter_mut().find(joins) {
             Some(one) => one.push(alert),
@@ -101,9 +101,9 @@ pub fn line_state(locale: Locale, alert: &Alert) -> String {
 
 /// How the line of an alert stands now.
 fn state(locale: Locale, alert: &Alert) -> &'static str {
-    let trouble = |trouble: LineTrouble| trouble.text(locale);
+    let trouble = |trouble: SubscriberTrouble| trouble.text(locale);
     match (alert.explanation.trouble, alert.resolved_because) {
-        (Some(gone @ LineTrouble::Gone(_)), _) => trouble(gone),
+        (Some(gone @ SubscriberTrouble::Gone(_)), _) => trouble(gone),
         (_, Some(because)) if !alert.state.is_open() => because_of(locale, because),
         (Some(now), _) => trouble(now),
         (None, _) => names::alert_kind(locale, alert.key.kind),

@@ -5,7 +5,7 @@ use super::headline::batch;
 use crate::domain::alert::{Alert, Explanation, Period};
 use crate::domain::indicator::{AlertKind, Indicator, Signal};
 use crate::domain::locale::Locale;
-use crate::domain::timeline::LineTrouble;
+use crate::domain::timeline::SubscriberTrouble;
 use crate::notify::clean;
 
 /// Why it fired, in a sentence or two.
@@ -104,7 +104,7 @@ fn of_signal_zh(signal: Signal, alert: &Alert) -> String {
             format!("{period} 前后几天内，期初 {n} 户成员中有 {k} 户停机，且集团统付账户并未欠费。")
         }
         Signal::PreCancel => match why.trouble {
-            Some(gone @ LineTrouble::Gone(_)) => {
+            Some(gone @ SubscriberTrouble::Gone(_)) => {
                 format!(
                     "成员号码 {subject} 于 {period} 申请销户，现{}。",
                     gone.text(Locale::ZhCn)
@@ -185,7 +185,7 @@ fn of_signal_en(signal: Signal, alert: &Alert) -> String {
             )
         }
         Signal::PreCancel => match why.trouble {
-            Some(gone @ LineTrouble::Gone(_)) => {
+            Some(gone @ SubscriberTrouble::Gone(_)) => {
                 format!(
                     "The member's line {subject} was pre-cancelled on {period}; now: {}.",
                     gone.text(Locale::En)

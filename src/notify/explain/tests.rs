@@ -5,7 +5,7 @@ use crate::domain::alert::Explanation;
 use crate::domain::event::PortStage;
 use crate::domain::indicator::{AlertKind, Signal};
 use crate::domain::locale::Locale;
-use crate::domain::timeline::LineTrouble;
+use crate::domain::timeline::SubscriberTrouble;
 use crate::notify::fixtures;
 
 const WHOLE: Explanation = Explanation {
@@ -20,7 +20,7 @@ const WHOLE: Explanation = Explanation {
     needed: Some(4),
     limit: Some(0.2),
     fen: Some(123_456_789),
-    trouble: Some(LineTrouble::Porting(PortStage::Authorised)),
+    trouble: Some(SubscriberTrouble::Porting(PortStage::Authorised)),
 };
 
 #[test]

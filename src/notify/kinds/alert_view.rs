@@ -14,7 +14,7 @@ use crate::domain::ids::SubscriberId;
 use crate::domain::indicator::{AlertKind, Severity, Signal};
 use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
-use crate::domain::timeline::{Departures, LineTrouble};
+use crate::domain::timeline::{Departures, SubscriberTrouble};
 
 /// Most lines (numbers) that a mail names for an alert; the rest are counted.
 const LINES_MAX: usize = 10;
@@ -112,7 +112,7 @@ impl AlertView {
             .collect();
         let subject = clean::name(&alert.key.subject);
         let gone = match (why.trouble, alert.resolved_because) {
-            (Some(LineTrouble::Gone(how)), _) => Some(names::departure(locale, how)),
+            (Some(SubscriberTrouble::Gone(how)), _) => Some(names::departure(locale, how)),
             (_, because) => because.map(|because| because.text(locale)),
         };
         Self {
@@ -134,7 +134,7 @@ impl AlertView {
                 Period::Month(month) => month.to_string(),
                 Period::Day(day) => day.to_string(),
             },
-            is_good: !matches!(why.trouble, Some(LineTrouble::Gone(_))),
+            is_good: !matches!(why.trouble, Some(SubscriberTrouble::Gone(_))),
             gone,
             left: if is_batch {
                 left(alert, departures, locale, ctx)

@@ -297,8 +297,8 @@ fn to_verify(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> OtherLine
         .map_or_else(Default::default, |finish| {
             let result = names_of_tasks::result(locale, finish.result);
             let gone = finish
-                .lines
-                .and_then(|lines| names_of_tasks::lines_gone(locale, lines));
+                .subscribers
+                .and_then(|lines| names_of_tasks::subscribers_gone(locale, lines));
             let mark = gone.map_or_else(
                 || result.to_owned(),
                 |gone| {

@@ -10,6 +10,7 @@ use super::super::compose::ComposeContext;
 use super::super::words::{self, names};
 use super::who::{assignee_name, manager_name};
 use crate::domain::locale::Locale;
+use crate::domain::task::StepKind;
 use crate::domain::task::{Step, Task};
 
 /// What happened last, and what it is called.
@@ -25,19 +26,19 @@ pub struct TaskUpdate {
 #[must_use]
 pub fn update_of(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> Option<TaskUpdate> {
     let step = task.steps.last()?;
-    let mark = match (step.what.as_str(), locale) {
-        (Step::REOPEN, Locale::ZhCn) => "退回重办",
-        (Step::REOPEN, Locale::En) => "sent back",
-        (Step::REFUSE, Locale::ZhCn) => "未批准",
-        (Step::REFUSE, Locale::En) => "refused",
-        (Step::APPROVE, Locale::ZhCn) => "已批准",
-        (Step::APPROVE, Locale::En) => "approved",
-        (Step::REASSIGN | Step::HAND_OVER, Locale::ZhCn) => "转交给您",
-        (Step::REASSIGN | Step::HAND_OVER, Locale::En) => "given to you",
+    let mark = match (step.what, locale) {
+        (StepKind::Reopen, Locale::ZhCn) => "退回重办",
+        (StepKind::Reopen, Locale::En) => "sent back",
+        (StepKind::Refuse, Locale::ZhCn) => "未批准",
+        (StepKind::Refuse, Locale::En) => "refused",
+        (StepKind::Approve, Locale::ZhCn) => "已批准",
+        (StepKind::Approve, Locale::En) => "approved",
+        (StepKind::Reassign | StepKind::HandOver, Locale::ZhCn) => "转交给您",
+        (StepKind::Reassign | StepKind::HandOver, Locale::En) => "given to you",
         _ => return None,
     };
     let w = words::of(locale);
-    let refused = if step.what == Step::REFUSE {
+    let refused = if step.what == StepKind::Refuse {
         refused(task, locale)
     } else {
         None

@@ -127,7 +127,7 @@ pub fn key_line_alert() -> Alert {
 pub fn task(alerts: &[Alert], assignee: &str) -> Task {
     let first = alerts.first().expect("an alert");
     let begun = Task::from(NewTask {
-        lines: Vec::new(),
+        subscribers: Vec::new(),
         english: InEnglish::default(),
         lead: None,
         origin: Origin::Alert,

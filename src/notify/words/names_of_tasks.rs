@@ -6,7 +6,9 @@
 use crate::domain::brief::ChangeKind;
 use crate::domain::event::{PortStage, Status, StopReason};
 use crate::domain::locale::Locale;
-use crate::domain::task::{EscalationReason, LinesGone, Origin, ReportUp, TaskKind, TaskResult};
+use crate::domain::task::{
+    EscalationReason, Origin, ReportUp, SubscribersGone, TaskKind, TaskResult,
+};
 
 /// Where a task comes from.
 #[must_use]
@@ -104,8 +106,8 @@ pub fn results(locale: Locale, kind: TaskKind) -> String {
 
 /// How many of the lines that a task names had gone; none where none had.
 #[must_use]
-pub fn lines_gone(locale: Locale, lines: LinesGone) -> Option<String> {
-    let LinesGone {
+pub fn subscribers_gone(locale: Locale, lines: SubscribersGone) -> Option<String> {
+    let SubscribersGone {
         named,
         churned,
         left,

@@ -5,8 +5,8 @@ use crate::domain::event::{Channel, Contact};
 use crate::domain::ids::ContactId;
 use crate::domain::indicator::Severity;
 
-fn suspend(city: &mut City, time: &str, lines: std::ops::Range<u32>) {
-    for n in lines {
+fn suspend(city: &mut City, time: &str, subscribers: std::ops::Range<u32>) {
+    for n in subscribers {
         city.status(time, n, Status::Suspended, Some(StopReason::Request));
     }
 }

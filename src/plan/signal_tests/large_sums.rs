@@ -117,7 +117,7 @@ proptest! {
     fn no_bills_whatever_they_add_up_to_stop_a_look_or_a_report(
         bills in prop::collection::vec((0..4_usize, 0..120_i32, -MANY..MANY, 0..4_usize), 0..60),
     ) {
-        let counters = [Counter::BilledFen, Counter::UnpaidUnifiedFen, Counter::UnpaidLinesFen, Counter::UnpaidUnified];
+        let counters = [Counter::BilledFen, Counter::UnpaidUnifiedFen, Counter::UnpaidSubscribersFen, Counter::UnpaidUnified];
         let mut city = City::new();
         for (group, after, fen, counter) in &bills {
             let counter = counters[*counter];

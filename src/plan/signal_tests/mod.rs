@@ -4,8 +4,8 @@
 mod complaints;
 mod figures;
 mod large_sums;
-mod lines;
 mod order;
+mod subscribers;
 mod units;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,7 +32,7 @@ use crate::evaluate::alerts::{Standing, raise};
 use crate::evaluate::rules::{Base, LimitMicro, Limits, Rules, SignalRules};
 use crate::evaluate::signals::left_company;
 use crate::plan::{
-    ApplyRules, Arrival, Effects, Target, Touched, apply, apply_billed_line, by_timeline,
+    ApplyRules, Arrival, Effects, Target, Touched, apply, apply_billed_subscriber, by_timeline,
     wanted_by_figures,
 };
 
@@ -185,13 +185,13 @@ impl City {
                 .or_insert_with(|| Entity::empty(&key).expect("it has a timeline"));
             apply(timeline, &key, changes, rules, &mut effects);
         }
-        for (key, days) in std::mem::take(&mut effects.billed_lines) {
-            let key = EntityKey::BilledLine(Box::new(key));
+        for (key, days) in std::mem::take(&mut effects.billed_subscribers) {
+            let key = EntityKey::BilledSubscriber(Box::new(key));
             let timeline = self
                 .timelines
                 .entry(key.clone())
                 .or_insert_with(|| Entity::empty(&key).expect("it has a timeline"));
-            apply_billed_line(timeline, &key, days, &mut effects.differences);
+            apply_billed_subscriber(timeline, &key, days, &mut effects.differences);
         }
         for (group, day, counts) in effects.differences.into_sorted() {
             add_to_group(&mut self.series, &group, day, &counts);
@@ -261,13 +261,16 @@ impl City {
     fn leavers(&self) -> Leavers {
         let mut leavers = Leavers::new();
         for (key, timeline) in &self.timelines {
-            let (EntityKey::Subscriber(line), Entity::Subscriber(timeline)) = (key, timeline)
+            let (EntityKey::Subscriber(subscriber), Entity::Subscriber(timeline)) = (key, timeline)
             else {
                 continue;
             };
-            let facts: Vec<LineFact> = timeline.walk().facts().collect();
+            let facts: Vec<SubscriberFact> = timeline.walk().facts().collect();
             if let Some((group, day)) = left_company(&facts, zone()) {
-                leavers.entry(group).or_default().push((day, line.clone()));
+                leavers
+                    .entry(group)
+                    .or_default()
+                    .push((day, subscriber.clone()));
             }
         }
         leavers
@@ -337,7 +340,7 @@ impl City {
         self.tell(
             time,
             EventData::Membership(Membership {
-                subscriber_id: line(n),
+                subscriber_id: subscriber(n),
                 group_id,
                 change,
                 role,
@@ -357,7 +360,7 @@ impl City {
         self.tell(
             time,
             EventData::SubscriberStatus(SubscriberStatus {
-                subscriber_id: line(n),
+                subscriber_id: subscriber(n),
                 status,
                 code: None,
                 reason,
@@ -369,7 +372,7 @@ impl City {
         self.tell(
             time,
             EventData::PortOut(PortOut {
-                subscriber_id: line(n),
+                subscriber_id: subscriber(n),
                 stage,
             }),
         )
@@ -416,7 +419,7 @@ impl City {
     }
 }
 
-pub(super) fn line(n: u32) -> SubscriberId {
+pub(super) fn subscriber(n: u32) -> SubscriberId {
     SubscriberId::parse(&format!("1380000{n:04}")).expect("id")
 }
 
@@ -433,11 +436,11 @@ pub(super) fn complaint(id: &str, change: impl FnOnce(&mut Complaint)) -> Compla
     complaint
 }
 
-/// A bill of a group; of a line, or of its unified-pay account.
+/// A bill of a group; of a subscriber, or of its unified-pay account.
 pub(super) fn bill_of(
     id: &str,
     group: &str,
-    of_line: Option<u32>,
+    of_subscriber: Option<u32>,
     period: &str,
     fen: i64,
     due_on: &str,
@@ -445,7 +448,7 @@ pub(super) fn bill_of(
     Bill {
         bill_id: BillId::parse(id).expect("id"),
         group_id: GroupId::parse(group).expect("id"),
-        subscriber_id: of_line.map(line),
+        subscriber_id: of_subscriber.map(subscriber),
         period: Month::parse(period).expect("a month"),
         amount_fen: Fen::parse(fen).expect("an amount"),
         due_on: due_on.parse().expect("a date"),

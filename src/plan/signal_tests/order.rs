@@ -18,7 +18,7 @@ fn event(number: usize, (what, whose, detail, minute): Told) -> Event {
     let group_id = GroupId::parse(group).expect("id");
     let data = match what {
         0 => EventData::SubscriberStatus(SubscriberStatus {
-            subscriber_id: line(whose),
+            subscriber_id: subscriber(whose),
             status: [
                 Status::Suspended,
                 Status::Active,
@@ -35,7 +35,7 @@ fn event(number: usize, (what, whose, detail, minute): Told) -> Event {
                 PortStage::Withdrawn,
             ][detail as usize % 3];
             EventData::PortOut(PortOut {
-                subscriber_id: line(whose),
+                subscriber_id: subscriber(whose),
                 stage,
             })
         }

@@ -99,8 +99,8 @@ impl ScenarioRunner {
         self.clock.now()
     }
 
-    /// Lets time pass up to an instant: with an evaluation at every instant before it at which anything is
-    /// due.
+    /// Lets time pass up to an instant: with an evaluation at every instant before it at which
+    /// anything is due.
     pub(super) fn pass_until(&mut self, at: Timestamp) -> Result<(), AppError> {
         while let Some(next) = self.next_due()?.filter(|next| *next < at) {
             self.clock.set(next);

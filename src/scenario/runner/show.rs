@@ -68,7 +68,7 @@ pub(super) fn all(
             List::Rejects,
             tx.rejects()?
                 .iter()
-                .map(|one| reject(&one.class, &one.reason))
+                .map(|one| reject(one.class.name(), &one.reason))
                 .collect(),
         );
         if needs_rows {

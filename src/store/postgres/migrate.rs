@@ -2,44 +2,53 @@
 
 use super::{PostgresStore, Tx};
 use crate::store::StoreError;
-use crate::store::error::{Operation, check_schema};
+use crate::store::error::Operation;
+use crate::store::schema::Migrations;
 
 /// Every migration in order, under the numbers that they have in the other dialect.
 const MIGRATIONS: [&str; 1] = [include_str!("../migrations/postgres/0001_create_store.sql")];
 
 impl PostgresStore {
     /// Connects and brings the schema up; a schema that is up already needs no right to change it.
-    pub(in crate::store) fn migrate(url: &str, password: Option<&str>) -> Result<Self, StoreError> {
+    pub(in crate::store) fn migrate(
+        url: &str,
+        password: Option<&str>,
+        further: &[&str],
+    ) -> Result<Self, StoreError> {
         let store = Self::connect(url, password)?;
-        if store.read("read the schema's number", |tx| tx.schema())? < MIGRATIONS.len() as i64 {
+        let all = [&MIGRATIONS[..], further].concat();
+        let migrations = Migrations(&all);
+        let (number, digest) = store.read("read the schema's number", |tx| tx.schema())?;
+        if migrations.missing(number, digest)?.next().is_some() {
             store.write("migrate", |tx| {
                 tx.connection
                     .run("migrate", include_str!("sql/create_schema_version.sql"))?;
                 tx.connection
                     .run("migrate", "LOCK TABLE schema_version IN EXCLUSIVE MODE")?;
-                for (at, migration) in MIGRATIONS.iter().enumerate().skip(tx.schema()? as usize) {
+                let (number, digest) = tx.schema()?;
+                for (number, migration) in migrations.missing(number, digest)? {
                     tx.connection.run("a migration", migration)?;
-                    let number = at as i64 + 1;
+                    let digest = i64::from(migrations.digest(number as usize));
                     tx.execute(
                         "a migration",
                         include_str!("sql/insert_schema_version.sql"),
-                        &[number.into()],
+                        &[number.into(), digest.into()],
                     )?;
                 }
                 Ok::<_, StoreError>(())
             })?;
         }
-        store.checked()
+        store.checked(migrations)
     }
 
     /// Connects to a store with the schema that this program knows.
     pub(in crate::store) fn open(url: &str, password: Option<&str>) -> Result<Self, StoreError> {
-        Self::connect(url, password)?.checked()
+        Self::connect(url, password)?.checked(Migrations(&MIGRATIONS))
     }
 
-    fn checked(self) -> Result<Self, StoreError> {
-        let found = self.read("read the schema's number", |tx| tx.schema())?;
-        check_schema(found, MIGRATIONS.len() as i64)?;
+    fn checked(self, migrations: Migrations<'_>) -> Result<Self, StoreError> {
+        let (number, digest) = self.read("read the schema's number", |tx| tx.schema())?;
+        migrations.check(number, digest)?;
         for setting in self.read("see whether commits last", |tx| tx.weak_settings())? {
             tracing::warn!(
                 "The database server has {setting}: what it has committed may be lost when its machine fails"
@@ -72,22 +81,25 @@ impl Tx<'_> {
             .map_or(Ok(false), |row| row.try_get(0).operation(operation))
     }
 
-    /// How many migrations were applied.
-    fn schema(&self) -> Result<i64, StoreError> {
+    /// How many migrations were applied, and the digest of what they were.
+    fn schema(&self) -> Result<(i64, i32), StoreError> {
         let operation = "read the schema's number";
-        let number = |sql| {
-            self.rows(operation, sql, &[])?
-                .first()
-                .map_or(Ok(0), |row| row.try_get(0).operation(operation))
-        };
         let there = self.rows(operation, include_str!("sql/find_schema_version.sql"), &[])?;
         let is_there = there
             .first()
             .map_or(Ok(false), |row| row.try_get(0).operation(operation))?;
-        if is_there {
-            number(include_str!("sql/get_schema_version.sql"))
-        } else {
-            Ok(0)
+        if !is_there {
+            return Ok((0, 0));
         }
+        let rows = self.rows(operation, include_str!("sql/get_schema_version.sql"), &[])?;
+        let Some(row) = rows.first() else {
+            return Ok((0, 0));
+        };
+        let digest: i64 = row.try_get(1).operation(operation)?;
+        // One that is no digest is that of no program.
+        Ok((
+            row.try_get(0).operation(operation)?,
+            i32::try_from(digest).unwrap_or(-1),
+        ))
     }
 }

@@ -83,8 +83,8 @@ fn own_schema() -> Result<Vec<Definition>, StoreError> {
 }
 
 impl Tx<'_> {
-    /// Reads the database, every run and the write-ahead log once through; how many files stand beside the
-    /// database.
+    /// Reads the database, every run and the write-ahead log once through; how many files stand
+    /// beside the database.
     pub(in crate::store) fn check(&self, is_over: IsOver<'_>) -> Result<usize, StoreError> {
         check_database(&self.tx, is_over)?;
         let Named { runs, batches } = self.named()?;

@@ -201,8 +201,8 @@ impl Memory {
         });
     }
 
-    /// A batch stands in the write-ahead log as row `seq`. If runs are in the making up to it, they stand
-    /// for that row.
+    /// A batch stands in the write-ahead log as row `seq`. If runs are in the making up to it, they
+    /// stand for that row.
     pub(super) fn logged(&mut self, seq: i64) {
         if let Some(writing) = self
             .writing
@@ -314,8 +314,8 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Takes a batch into memory that is about to be committed by [`Tx::write-ahead log`], and nothing else
-    /// before it.
+    /// Takes a batch into memory that is about to be committed by [`Tx::write-ahead log`], and
+    /// nothing else before it.
     pub(in crate::store) fn learn(&self, staged: &Staged) -> Result<(), StoreError> {
         self.with_memory(|memory| memory.learn(staged))
     }

@@ -30,7 +30,8 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::error::{Operation, check_schema};
+use super::error::Operation;
+use super::schema::Migrations;
 use super::{Durability, StoreError, row_digest};
 use crate::access::Access;
 use file_system::refuse_network;
@@ -46,8 +47,8 @@ const STATEMENTS_MAX: usize = 128;
 const CACHE_KIB: i64 = -4_096;
 /// Memory of what is in the write-ahead log only at which it is written to runs, unless told.
 const UNWRITTEN_BYTES_MAX: usize = 48 << 20;
-/// Pages in the write-ahead log at which it is written back: most of the write-ahead log's are overwritten
-/// there before.
+/// Pages in the write-ahead log at which it is written back: most of the write-ahead log's are
+/// overwritten there before.
 const CHECKPOINT_PAGES: i64 = 16_384;
 /// Every migration in order; the schema's number is how many were applied.
 const MIGRATIONS: [&str; 1] = [include_str!("../migrations/sqlite/0001_create_store.sql")];
@@ -93,7 +94,7 @@ impl SqliteStore {
     ///
     /// # Errors
     /// When the file cannot be used or has a newer schema.
-    pub fn migrate(path: &Path) -> Result<Self, StoreError> {
+    pub fn migrate(path: &Path, further: &[&str]) -> Result<Self, StoreError> {
         let file_error = |source| StoreError::File {
             path: path.to_owned(),
             source,
@@ -107,19 +108,26 @@ impl SqliteStore {
         Access::PRIVATE.open_or_create(path).map_err(file_error)?;
         let store = Self::connect(path)?;
         store.write("migrate", |tx| {
-            if begun > 0 && tx.schema()? == 0 {
+            let (number, digest) = tx.schema()?;
+            if begun > 0 && number == 0 {
                 return Err(StoreError::Gone {
                     path: path.to_owned(),
                     files: begun,
                 });
             }
-            for (at, migration) in MIGRATIONS.iter().enumerate().skip(tx.schema()? as usize) {
+            let all = [&MIGRATIONS[..], further].concat();
+            let migrations = Migrations(&all);
+            for (number, migration) in migrations.missing(number, digest)? {
                 tx.tx.execute_batch(migration).operation("a migration")?;
-                tx.tx
-                    .pragma_update(None, "user_version", at as i64 + 1)
-                    .operation("a migration")?;
+                let digest = migrations.digest(number as usize);
+                for (pragma, value) in [("user_version", number), ("application_id", digest.into())]
+                {
+                    tx.tx
+                        .pragma_update(None, pragma, value)
+                        .operation("a migration")?;
+                }
             }
-            tx.check_schema()
+            Ok(())
         })?;
         Ok(store)
     }
@@ -136,7 +144,7 @@ impl SqliteStore {
         let files = RunFolder::files_of(path)?;
         let store = Self::connect(path)?;
         store.write("check the schema", |tx| {
-            if files > 0 && tx.schema()? == 0 {
+            if files > 0 && tx.schema()?.0 == 0 {
                 return Err(StoreError::Gone {
                     path: path.to_owned(),
                     files,
@@ -300,14 +308,21 @@ fn guard(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
 }
 
 impl Tx<'_> {
-    fn schema(&self) -> Result<i64, StoreError> {
-        self.tx
-            .pragma_query_value(None, "user_version", |row| row.get(0))
-            .operation("read the schema's number")
+    /// The schema's number, and the digest of what was applied.
+    fn schema(&self) -> Result<(i64, i32), StoreError> {
+        let operation = "read the schema's number";
+        let number = self
+            .tx
+            .pragma_query_value(None, "user_version", |row| row.get(0));
+        let digest = self
+            .tx
+            .pragma_query_value(None, "application_id", |row| row.get(0));
+        Ok((number.operation(operation)?, digest.operation(operation)?))
     }
 
     fn check_schema(&self) -> Result<(), StoreError> {
-        check_schema(self.schema()?, MIGRATIONS.len() as i64)
+        let (number, digest) = self.schema()?;
+        Migrations(&MIGRATIONS).check(number, digest)
     }
 
     /// Every row of a statement, read by `read`.

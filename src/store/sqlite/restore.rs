@@ -61,14 +61,14 @@ fn restore_part(from: &Path, part: &Path, told: OnProgress<'_>) -> Result<Restor
     write_files(from, part, &RunFolder::open(part)?, |done| {
         told(done, Some(whole.max(done)))
     })?;
-    let store = SqliteStore::migrate(part)?;
+    let store = SqliteStore::migrate(part, &[])?;
     let restored = store.write("restore", begin_anew)?;
     store.read("check what was restored", |tx| tx.check(&|| false))?;
     Ok(restored)
 }
 
-/// Writes the database, and the files of runs and write-ahead log; each piece is on the disk before the
-/// next.
+/// Writes the database, and the files of runs and write-ahead log; each piece is on the disk before
+/// the next.
 fn write_files(
     from: &Path,
     database: &Path,

@@ -1,11 +1,11 @@
 //! What is committed and not yet in runs: the write-ahead log.
 //!
 //! A batch of timelines, identities and day counters is appended to a file and named by one row;
-//! when enough has gathered in memory, it is written in key order. After a crash the write-ahead log is
-//! read back.
+//! when enough has gathered in memory, it is written in key order. After a crash the write-ahead
+//! log is read back.
 //!
-//! Invariant: runs + write-ahead log = what was committed. Only the worker that holds the store's lock
-//! writes them.
+//! Invariant: runs + write-ahead log = what was committed. Only the worker that holds the store's
+//! lock writes them.
 
 use super::memory::Flush;
 use super::wal_file::{Place, WalFile, open_wal, read_batch};
@@ -103,7 +103,8 @@ impl Tx<'_> {
         .map(drop)
     }
 
-    /// Writes everything that is in the write-ahead log only to runs, and empties the write-ahead log.
+    /// Writes everything that is in the write-ahead log only to runs, and empties the write-ahead
+    /// log.
     pub(super) fn write_runs(&self) -> Result<(), StoreError> {
         self.changes_memory.set(true);
         if let Some(writing) = self.with_memory(|memory| Ok(memory.writing.take()))? {

@@ -1,5 +1,5 @@
-//! Files of the write-ahead log, beside the runs: batches one after another, each on the disk before the
-//! store names it.
+//! Files of the write-ahead log, beside the runs: batches one after another, each on the disk
+//! before the store names it.
 //!
 //! Invariant: what the store names never changes; behind it may stand what was never committed.
 

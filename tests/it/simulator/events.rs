@@ -141,7 +141,7 @@ impl Maker {
             ),
             50..54 => (
                 "boss.port_out.v1",
-                json!({"subscriber_id": line, "scheduler": "authorised"}),
+                json!({"subscriber_id": line, "stage": "authorised"}),
             ),
             54..60 => (
                 "boss.subscriber.status.v1",

@@ -1,5 +1,5 @@
-//! The scheduler: threads of which one goes on at a time, on a clock that only the scheduler moves. Who
-//! goes next, and when, follows from the seed alone.
+//! The scheduler: threads of which one goes on at a time, on a clock that only the scheduler moves.
+//! Who goes next, and when, follows from the seed alone.
 //!
 //! A thread steps aside wherever it asks for a transaction, for input, for a pause or for the
 //! relay; whoever wakes first goes on. A worker that crashes is unwound at its next step; what it

@@ -1,1 +1,1 @@
-CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)
+CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL, digest BIGINT NOT NULL)

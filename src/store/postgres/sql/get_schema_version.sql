@@ -1,1 +1,1 @@
-SELECT coalesce(max(version), 0) FROM schema_version
+SELECT version, digest FROM schema_version ORDER BY version DESC LIMIT 1

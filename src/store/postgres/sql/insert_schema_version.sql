@@ -1,1 +1,1 @@
-INSERT INTO schema_version (version) VALUES ($1)
+INSERT INTO schema_version (version, digest) VALUES ($1, $2)

@@ -233,7 +233,7 @@ mod tests {
         let dir = tempfile::tempdir().expect("a folder");
         let path = dir.path().join("s.db");
         let (store, folder) = (
-            SqliteStore::migrate(&path).expect("a store"),
+            SqliteStore::migrate(&path, &[]).expect("a store"),
             RunFolder::open(&path).expect("a folder"),
         );
         store

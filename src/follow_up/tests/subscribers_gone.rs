@@ -1,5 +1,5 @@
-//! Tasks whose lines have gone: the clock stands still, only the reason is asked for, and nothing
-//! else is a result.
+//! Tasks whose subscribers have gone: the clock stands still, only the reason is asked for, and
+//! nothing else is a result.
 
 use std::collections::BTreeMap;
 
@@ -9,40 +9,43 @@ use crate::domain::alert::{Alert, AlertChange, AlertId};
 use crate::domain::event::Status;
 use crate::domain::ids::{GroupId, SubscriberId};
 use crate::domain::indicator::{AlertKind, Severity, Signal};
+use crate::domain::task::StepKind;
 use crate::domain::task::{
-    Approval, EscalationReason, LinesGone, Means, Report, ReportUp, Task, TaskKind, TaskResult,
-    TaskState,
+    Approval, EscalationReason, Means, Report, ReportUp, SubscribersGone, Task, TaskKind,
+    TaskResult, TaskState,
 };
-use crate::domain::timeline::LineNow;
+use crate::domain::timeline::SubscriberNow;
 use crate::follow_up::act::{Action, Closing, Refusal, act};
-use crate::follow_up::guard::LineStanding;
-use crate::follow_up::sweep::{AlertsById, SweepRules, escalate_late, go_by_lines, next_late};
+use crate::follow_up::guard::SubscriberStanding;
+use crate::follow_up::sweep::{
+    AlertsById, SweepRules, escalate_late, go_by_subscribers, next_late,
+};
 use crate::follow_up::tasks::{FollowUp, follow_up};
 
 const MONDAY_10: &str = "2026-08-03 10:00";
 const LINES: [&str; 2] = ["13800000001", "13800000002"];
 
-fn line(id: &str) -> SubscriberId {
+fn subscriber(id: &str) -> SubscriberId {
     SubscriberId::parse(id).expect("an id")
 }
 
-/// A port-out alert of `G1` about a line.
+/// A port-out alert of `G1` about a subscriber.
 fn port_out(id: &str) -> Alert {
     let mut alert = alert(
         group("G1"),
         AlertKind::Signal(Signal::PortOut),
         Severity::Warning,
     );
-    (alert.key.subject, alert.members) = (id.into(), vec![line(id)]);
+    (alert.key.subject, alert.members) = (id.into(), vec![subscriber(id)]);
     alert
 }
 
-fn stands(world: &mut World, id: &str, now: LineNow) {
-    world.lines.insert(
-        line(id),
-        LineStanding {
+fn stands(world: &mut World, id: &str, now: SubscriberNow) {
+    world.subscribers.insert(
+        subscriber(id),
+        SubscriberStanding {
             now,
-            ..LineStanding::default()
+            ..SubscriberStanding::default()
         },
     );
 }
@@ -51,9 +54,9 @@ fn member(world: &mut World, id: &str) {
     stands(
         world,
         id,
-        LineNow {
+        SubscriberNow {
             member_of: GroupId::parse("G1").ok(),
-            ..LineNow::default()
+            ..SubscriberNow::default()
         },
     );
 }
@@ -62,9 +65,9 @@ fn ported(world: &mut World, id: &str) {
     stands(
         world,
         id,
-        LineNow {
+        SubscriberNow {
             status: Status::PortedOut,
-            ..LineNow::default()
+            ..SubscriberNow::default()
         },
     );
 }
@@ -89,7 +92,7 @@ fn task_of(world: &World, alerts: &[Alert]) -> Task {
 fn go_by(world: &World, task: &Task, alerts: &[Alert], now: &str) -> FollowUp {
     let alerts = by_id(alerts);
     let alerts: AlertsById<'_> = alerts.iter().collect();
-    go_by_lines([task], &alerts, &world.ctx(now))
+    go_by_subscribers([task], &alerts, &world.ctx(now))
 }
 
 fn after(world: &World, task: &Task, alerts: &[Alert], now: &str) -> Task {
@@ -121,8 +124,8 @@ fn when_the_last_of_its_lines_goes_the_clock_stops_and_goes_on_with_what_was_lef
     );
     assert!(!lost.is_overdue(at("2026-08-20 12:00")));
     assert_eq!(
-        lost.steps.last().map(|step| step.what.as_str()),
-        Some("lines_gone")
+        lost.steps.last().map(|step| step.what),
+        Some(StepKind::SubscribersGone)
     );
     assert_eq!(
         go_by(&world, &lost, &alerts, "2026-08-03 13:00"),
@@ -180,7 +183,7 @@ fn nobody_hears_that_a_task_without_lines_is_late_but_of_a_critical_loss_that_no
 fn a_task_about_the_customer_has_something_to_keep_whoever_left() {
     let mut world = world();
     let mut batch = alert(group("G1"), BATCH_LEAVE, Severity::Critical);
-    batch.members = LINES.map(line).to_vec();
+    batch.members = LINES.map(subscriber).to_vec();
     LINES.iter().for_each(|id| ported(&mut world, id));
     let task = task_of(&world, std::slice::from_ref(&batch));
     assert_eq!(
@@ -257,7 +260,7 @@ fn of_lines_that_have_all_gone_the_reason_is_all_that_is_asked_for_and_lost_the_
             },
         )
         .expect_err("there is nothing to keep");
-        let Refusal::LinesGone { named, only, .. } = refusal else {
+        let Refusal::SubscribersGone { named, only, .. } = refusal else {
             panic!("{refusal}")
         };
         assert_eq!((named, only), (2, TaskResult::Lost));
@@ -301,15 +304,15 @@ fn of_lines_that_have_all_gone_the_reason_is_all_that_is_asked_for_and_lost_the_
 fn kept_though_some_of_its_lines_have_gone_says_how_many() {
     let (mut world, alerts) = (world(), LINES.map(port_out));
     member(&mut world, LINES[0]);
-    stands(&mut world, LINES[1], LineNow::default());
+    stands(&mut world, LINES[1], SubscriberNow::default());
     let task = task_of(&world, &alerts);
     let finish = close(&world, &task, &alerts, closing())
         .expect("closed")
         .finish
         .expect("how it ended");
     assert_eq!(
-        finish.lines,
-        Some(LinesGone {
+        finish.subscribers,
+        Some(SubscribersGone {
             named: 2,
             churned: 0,
             left: 1
@@ -357,7 +360,7 @@ fn a_locked_number_that_is_lost_is_urgent_and_nobody_says_that_he_kept_it() {
         AlertKind::Signal(Signal::LockedNumberLost),
         Severity::Critical,
     );
-    (locked.key.subject, locked.members) = (LINES[0].into(), vec![line(LINES[0])]);
+    (locked.key.subject, locked.members) = (LINES[0].into(), vec![subscriber(LINES[0])]);
     ported(&mut world, LINES[0]);
     let task = task_of(&world, std::slice::from_ref(&locked));
     assert_eq!(

@@ -1,11 +1,11 @@
-//! Pre-cancelled lines and lines on their way to another operator.
+//! Pre-cancelled subscribers and subscribers on their way to another operator.
 
 use super::*;
 use crate::domain::indicator::Severity;
-use crate::domain::timeline::{Departure, LineTrouble};
+use crate::domain::timeline::{Departure, SubscriberTrouble};
 
-/// A member of each tier, as line 1 to 4 of `GA` to `GD`, and another of each, to whom nothing
-/// happens.
+/// A member of each tier, as subscriber 1 to 4 of `GA` to `GD`, and another of each, to whom
+/// nothing happens.
 fn city() -> City {
     let mut city = City::new();
     for (n, group) in (1..).zip(["GA", "GB", "GC", "GD"]) {
@@ -90,7 +90,7 @@ fn a_line_that_is_pre_cancelled_for_arrears_is_no_news_but_of_a_key_person() {
     let trouble = city.last(Signal::KeyLine).explanation.trouble;
     assert_eq!(
         trouble,
-        Some(LineTrouble::PreCancelled { for_arrears: true })
+        Some(SubscriberTrouble::PreCancelled { for_arrears: true })
     );
 }
 
@@ -151,7 +151,7 @@ fn asking_about_porting_is_a_notice_and_the_code_a_warning_for_valuable_customer
         .and_then(|alert| alert.explanation.trouble);
     assert_eq!(
         trouble,
-        Some(LineTrouble::Porting(PortStage::Authorised)),
+        Some(SubscriberTrouble::Porting(PortStage::Authorised)),
         "it says how far it has gone"
     );
     assert_eq!(
@@ -265,7 +265,7 @@ fn an_alert_about_a_line_that_has_gone_says_how_it_went() {
         city.look("2026-08-03 11:30");
         assert_eq!(
             city.last(Signal::PreCancel).explanation.trouble,
-            Some(LineTrouble::Gone(departure)),
+            Some(SubscriberTrouble::Gone(departure)),
             "{status:?}"
         );
     }

@@ -1,44 +1,50 @@
-//! Signals about one line: lost though locked, a key person's, pre-cancelled, on its way to another
-//! operator.
+//! Signals about one subscriber: lost though locked, a key person's, pre-cancelled, on its way to
+//! another operator.
 
 use crate::domain::alert::{Explanation, Period, ResolvedBecause};
 use crate::domain::event::{PortStage, Role, Status, Tier};
 use crate::domain::ids::{GroupId, SubscriberId};
 use crate::domain::indicator::{AlertKind, Scope, Severity, Signal};
 use crate::domain::local_day::{LocalDay, Timestamp};
-use crate::domain::timeline::{LineFact, LineTrouble};
+use crate::domain::timeline::{SubscriberFact, SubscriberTrouble};
 use crate::domain::zone::Zone;
 
 use super::super::alerts::Wanted;
 use super::super::rules::Rules;
 use super::recency::is_settled_and_recent;
 
-/// A signal that a fact about a line gives, whether or not it still holds.
+/// A signal that a fact about a subscriber gives, whether or not it still holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LineSignal {
+pub struct SubscriberSignal {
     pub signal: Signal,
     pub group_id: GroupId,
     pub at: Timestamp,
-    /// What is the matter: that the line has gone, once it has.
-    pub trouble: LineTrouble,
+    /// What is the matter: that the subscriber has gone, once it has.
+    pub trouble: SubscriberTrouble,
     /// Why it holds no more, if it does not.
     pub over: Option<ResolvedBecause>,
     /// When it holds no more if nothing comes of it.
     pub lapses_at: Option<Timestamp>,
 }
 
-/// Whether a fact can give a signal, of its line or of the group that the line left.
+/// Whether a fact can give a signal, of its subscriber or of the group that the subscriber left.
 #[must_use]
-pub fn is_judged(fact: &LineFact) -> bool {
-    fact.trouble == LineTrouble::Lost || signals_of(fact).iter().any(Option::is_some)
+pub fn is_judged(fact: &SubscriberFact) -> bool {
+    fact.trouble == SubscriberTrouble::Lost || signals_of(fact).iter().any(Option::is_some)
 }
 
-/// The signals in the facts of a line, in order, as they stand at `now`.
+/// The signals in the facts of a subscriber, in order, as they stand at `now`.
 #[must_use]
-pub fn of_line(facts: &[LineFact], now: Timestamp, rules: &Rules) -> Vec<LineSignal> {
-    let signals = |fact: &LineFact| {
+pub fn of_subscriber(
+    facts: &[SubscriberFact],
+    now: Timestamp,
+    rules: &Rules,
+) -> Vec<SubscriberSignal> {
+    let signals = |fact: &SubscriberFact| {
         let (at, group_id) = (fact.at, fact.member.group_id.clone());
-        let trouble = fact.departure().map_or(fact.trouble, LineTrouble::Gone);
+        let trouble = fact
+            .departure()
+            .map_or(fact.trouble, SubscriberTrouble::Gone);
         let (over, lapses) = (over(fact), lapses_at(fact, rules));
         signals_of(fact).into_iter().flatten().map(move |signal| {
             let lapses_at = lapses.filter(|_| signal == Signal::PortOut);
@@ -47,7 +53,7 @@ pub fn of_line(facts: &[LineFact], now: Timestamp, rules: &Rules) -> Vec<LineSig
                     .filter(|at| *at <= now)
                     .map(|_| ResolvedBecause::Lapsed)
             });
-            LineSignal {
+            SubscriberSignal {
                 signal,
                 group_id: group_id.clone(),
                 at,
@@ -60,43 +66,49 @@ pub fn of_line(facts: &[LineFact], now: Timestamp, rules: &Rules) -> Vec<LineSig
     facts.iter().flat_map(signals).collect()
 }
 
-/// The group that a line has left without being in another now, and when.
+/// The group that a subscriber has left without being in another now, and when.
 #[must_use]
-pub fn left_company(facts: &[LineFact], zone: Zone) -> Option<(GroupId, LocalDay)> {
+pub fn left_company(facts: &[SubscriberFact], zone: Zone) -> Option<(GroupId, LocalDay)> {
     let left = facts.iter().rev().find(|fact| {
-        fact.trouble == LineTrouble::Lost && fact.holds && fact.now.member_of.is_none()
+        fact.trouble == SubscriberTrouble::Lost && fact.holds && fact.now.member_of.is_none()
     })?;
     Some((left.member.group_id.clone(), zone.day_of(left.at)))
 }
 
-/// What a fact is to whoever looks after a key person, and to whoever looks after the line.
-fn signals_of(fact: &LineFact) -> [Option<Signal>; 2] {
-    let key_line = (fact.trouble != LineTrouble::Lost && fact.member.role != Role::Member)
+/// What a fact is to whoever looks after a key person, and to whoever looks after the subscriber.
+fn signals_of(fact: &SubscriberFact) -> [Option<Signal>; 2] {
+    let key_line = (fact.trouble != SubscriberTrouble::Lost && fact.member.role != Role::Member)
         .then_some(Signal::KeyLine);
-    let of_line = match fact.trouble {
-        LineTrouble::Lost => fact.member.locked.then_some(Signal::LockedNumberLost),
-        LineTrouble::PreCancelled { for_arrears: false } => Some(Signal::PreCancel),
-        LineTrouble::Porting(PortStage::Queried | PortStage::Authorised) => Some(Signal::PortOut),
-        LineTrouble::PreCancelled { for_arrears: true }
-        | LineTrouble::Porting(PortStage::Ported | PortStage::Withdrawn)
-        | LineTrouble::Suspended
-        | LineTrouble::Churned
-        | LineTrouble::Gone(_) => None,
+    let of_subscriber = match fact.trouble {
+        SubscriberTrouble::Lost => fact.member.locked.then_some(Signal::LockedNumberLost),
+        SubscriberTrouble::PreCancelled { for_arrears: false } => Some(Signal::PreCancel),
+        SubscriberTrouble::Porting(PortStage::Queried | PortStage::Authorised) => {
+            Some(Signal::PortOut)
+        }
+        SubscriberTrouble::PreCancelled { for_arrears: true }
+        | SubscriberTrouble::Porting(PortStage::Ported | PortStage::Withdrawn)
+        | SubscriberTrouble::Suspended
+        | SubscriberTrouble::Churned
+        | SubscriberTrouble::Gone(_) => None,
     };
-    [key_line, of_line]
+    [key_line, of_subscriber]
 }
 
-/// Why a fact about a line holds no more: the line has gone, or what it was about has passed.
-fn over(fact: &LineFact) -> Option<ResolvedBecause> {
+/// Why a fact about a subscriber holds no more: the subscriber has gone, or what it was about has
+/// passed.
+fn over(fact: &SubscriberFact) -> Option<ResolvedBecause> {
     let has_gone = fact.departure().is_some();
-    let is_about_going = matches!(fact.trouble, LineTrouble::Lost | LineTrouble::Churned);
+    let is_about_going = matches!(
+        fact.trouble,
+        SubscriberTrouble::Lost | SubscriberTrouble::Churned
+    );
     if fact.holds && (!has_gone || is_about_going) && fact.now.status != Status::Invalid {
         return None;
     }
     Some(match fact.trouble {
         _ if fact.now.status == Status::Invalid => ResolvedBecause::Retracted,
         _ if has_gone => ResolvedBecause::Lost,
-        LineTrouble::Porting(_) => ResolvedBecause::Withdrawn,
+        SubscriberTrouble::Porting(_) => ResolvedBecause::Withdrawn,
         _ if fact.now.is_in_service_at(&fact.member.group_id) => ResolvedBecause::Restored,
         _ => ResolvedBecause::Recovered,
     })
@@ -104,39 +116,40 @@ fn over(fact: &LineFact) -> Option<ResolvedBecause> {
 
 /// When a stage of a port-out has come to nothing, if nothing comes after it: a question is news
 /// for some days, the code is guarded for longer.
-fn lapses_at(fact: &LineFact, rules: &Rules) -> Option<Timestamp> {
+fn lapses_at(fact: &SubscriberFact, rules: &Rules) -> Option<Timestamp> {
     match fact.trouble {
-        LineTrouble::Porting(PortStage::Queried) => Some(
+        SubscriberTrouble::Porting(PortStage::Queried) => Some(
             rules
                 .zone
                 .end_of(rules.zone.day_of(fact.at).plus(rules.signals.max_age_days)),
         ),
-        LineTrouble::Porting(PortStage::Authorised) => {
+        SubscriberTrouble::Porting(PortStage::Authorised) => {
             Some(fact.at.plus(rules.signals.authorised_for))
         }
         _ => None,
     }
 }
 
-/// How urgent a signal about a line is: who has only asked about porting may never want it.
-fn severity(signal: Signal, trouble: LineTrouble, tier: Option<Tier>) -> Severity {
+/// How urgent a signal about a subscriber is: who has only asked about porting may never want it.
+fn severity(signal: Signal, trouble: SubscriberTrouble, tier: Option<Tier>) -> Severity {
     match (signal, trouble) {
-        (Signal::PortOut, LineTrouble::Porting(PortStage::Queried)) => Severity::Notice,
+        (Signal::PortOut, SubscriberTrouble::Porting(PortStage::Queried)) => Severity::Notice,
         _ => signal.severity(tier),
     }
 }
 
-/// The alerts that a line's news wants at `now`, the earliest day first: of several of one kind the
-/// first that is news to those who have dealt with what was before. `tier` is a group's now.
+/// The alerts that a subscriber's news wants at `now`, the earliest day first: of several of one
+/// kind the first that is news to those who have dealt with what was before. `tier` is a group's
+/// now.
 #[must_use]
-pub fn wanted_by_line(
+pub fn wanted_by_subscriber(
     subscriber: &SubscriberId,
-    facts: &[LineFact],
+    facts: &[SubscriberFact],
     tier: impl Fn(&GroupId) -> Option<Tier>,
     now: Timestamp,
     rules: &Rules,
 ) -> Vec<Wanted> {
-    let signals: Vec<LineSignal> = of_line(facts, now, rules)
+    let signals: Vec<SubscriberSignal> = of_subscriber(facts, now, rules)
         .into_iter()
         .filter(|signal| signal.over.is_none())
         .collect();
@@ -165,7 +178,7 @@ pub fn wanted_by_line(
         let reached = same()
             .max_by_key(|one| {
                 (
-                    one.trouble == LineTrouble::Porting(PortStage::Authorised),
+                    one.trouble == SubscriberTrouble::Porting(PortStage::Authorised),
                     one.at,
                 )
             })

@@ -10,21 +10,21 @@ use crate::domain::counters::Counter;
 use crate::domain::ids::{GroupId, SubscriberId};
 use crate::domain::local_day::{LocalDay, Month};
 
-/// Which line, of which period, in which group.
+/// Which subscriber, of which period, in which group.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct BilledLineKey {
+pub struct BilledSubscriberKey {
     pub group_id: GroupId,
     pub period: Month,
     pub subscriber_id: SubscriberId,
 }
 
-/// How many bills the line has, as changes by day.
+/// How many bills the subscriber has, as changes by day.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BilledLine {
+pub struct BilledSubscriber {
     bills: BTreeMap<LocalDay, i64>,
 }
 
-impl BilledLine {
+impl BilledSubscriber {
     /// Adds a change of the number of bills.
     pub fn add(&mut self, day: LocalDay, n: i64) {
         let bills = self.bills.entry(day).or_default();

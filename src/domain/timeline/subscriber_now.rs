@@ -1,4 +1,4 @@
-//! A line as it stands now, as its group customer sees it.
+//! A subscriber as it stands now, as its group customer sees it.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::event::Status;
 use crate::domain::ids::{GroupId, SubscriberId};
 
-/// How a line left a group customer.
+/// How a subscriber left a group customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Departure {
     /// 销号: by its user, or by the operator.
@@ -21,19 +21,19 @@ pub enum Departure {
 }
 
 impl Departure {
-    /// Whether the line has left the operator with it; otherwise its group customer only.
+    /// Whether the subscriber has left the operator with it; otherwise its group customer only.
     #[must_use]
     pub const fn is_churned(self) -> bool {
         matches!(self, Self::Cancelled | Self::PortedOut)
     }
 }
 
-/// How lines have gone that somebody names; one that is not here has not.
+/// How subscribers have gone that somebody names; one that is not here has not.
 pub type Departures = BTreeMap<SubscriberId, Departure>;
 
-/// A line at the end of its timeline.
+/// A subscriber at the end of its timeline.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct LineNow {
+pub struct SubscriberNow {
     /// The group that it is a member of.
     pub member_of: Option<GroupId>,
     pub status: Status,
@@ -41,7 +41,7 @@ pub struct LineNow {
     pub is_ported: bool,
 }
 
-impl LineNow {
+impl SubscriberNow {
     /// How it left a group that it was a member of; none if it is a member still, or was never
     /// there (无效修正).
     #[must_use]
@@ -73,21 +73,21 @@ mod tests {
     #[test]
     fn a_line_is_gone_by_its_status_its_port_out_or_its_membership() {
         let id = |text: &str| GroupId::parse(text).expect("an id");
-        let here = LineNow {
+        let here = SubscriberNow {
             member_of: Some(id("G1")),
-            ..LineNow::default()
+            ..SubscriberNow::default()
         };
         let cases = [
             (here.clone(), None),
             (
-                LineNow {
+                SubscriberNow {
                     status: Status::Suspended,
                     ..here.clone()
                 },
                 None,
             ),
             (
-                LineNow {
+                SubscriberNow {
                     member_of: None,
                     status: Status::CancelledInvoluntary,
                     ..here.clone()
@@ -95,7 +95,7 @@ mod tests {
                 Some(Departure::Cancelled),
             ),
             (
-                LineNow {
+                SubscriberNow {
                     member_of: None,
                     status: Status::PortedOut,
                     ..here.clone()
@@ -103,28 +103,28 @@ mod tests {
                 Some(Departure::PortedOut),
             ),
             (
-                LineNow {
+                SubscriberNow {
                     is_ported: true,
                     ..here.clone()
                 },
                 Some(Departure::PortedOut),
             ),
             (
-                LineNow {
+                SubscriberNow {
                     member_of: None,
                     ..here.clone()
                 },
                 Some(Departure::Left),
             ),
             (
-                LineNow {
+                SubscriberNow {
                     member_of: Some(id("G2")),
                     ..here.clone()
                 },
                 Some(Departure::Moved),
             ),
             (
-                LineNow {
+                SubscriberNow {
                     member_of: None,
                     status: Status::Invalid,
                     ..here
@@ -132,8 +132,12 @@ mod tests {
                 None,
             ),
         ];
-        for (line, departure) in cases {
-            assert_eq!(line.departure_from(&id("G1")), departure, "{line:?}");
+        for (subscriber, departure) in cases {
+            assert_eq!(
+                subscriber.departure_from(&id("G1")),
+                departure,
+                "{subscriber:?}"
+            );
         }
     }
 }

@@ -1,0 +1,138 @@
+//! The subscribers that a task is about, and how many of them have gone from its group customer.
+//!
+//! It does not know timelines: whoever calls gives the standing of the subscribers. Invariant: a
+//! task is about nothing but subscribers that have gone only if every one of its alerts is about a
+//! subscriber; one about the customer has something to keep still, and one about a locked number
+//! began with its loss.
+
+use std::collections::BTreeSet;
+
+use super::guard::{SubscriberStandings, is_withheld};
+use crate::domain::alert::Alert;
+use crate::domain::ids::SubscriberId;
+use crate::domain::indicator::{AlertKind, Signal};
+use crate::domain::task::{Origin, SubscribersGone, Task, TaskKind};
+use crate::domain::timeline::{Departures, SubscriberTrouble};
+
+/// Every subscriber that a task names: in its own words, or by its alerts.
+pub fn named_subscribers<'a>(
+    task: &Task,
+    alerts: impl IntoIterator<Item = &'a Alert>,
+) -> BTreeSet<SubscriberId> {
+    alerts
+        .into_iter()
+        .flat_map(Alert::named_subscribers)
+        .chain(task.subscribers.iter().cloned())
+        .collect()
+}
+
+/// Has an alert about a subscriber say how that stands now, if it has gone since the alert was
+/// judged.
+pub fn as_subscriber_stands(alert: &mut Alert, subscribers: &SubscriberStandings) {
+    let Some(group) = alert
+        .key
+        .scope
+        .group()
+        .filter(|_| alert.key.kind.is_about_a_subscriber())
+    else {
+        return;
+    };
+    let subscriber = alert
+        .members
+        .first()
+        .and_then(|subscriber| subscribers.get(subscriber));
+    if let Some(departure) = subscriber.and_then(|subscriber| subscriber.now.departure_from(group))
+    {
+        alert.explanation.trouble = Some(SubscriberTrouble::Gone(departure));
+    }
+}
+
+/// How those of the subscribers have gone from a task's group customer that have.
+#[must_use]
+pub fn departures(task: &Task, subscribers: &SubscriberStandings) -> Departures {
+    let Some(group) = task.group_id() else {
+        return Departures::new();
+    };
+    subscribers
+        .iter()
+        .filter_map(|(subscriber, standing)| {
+            Some((subscriber.clone(), standing.now.departure_from(group)?))
+        })
+        .collect()
+}
+
+/// How the subscribers of a task stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TaskSubscribers {
+    /// How many it names, and how many of them have gone.
+    pub gone: SubscribersGone,
+    /// Whether it is about these subscribers, and nothing else.
+    is_about_lines: bool,
+    /// Whether it began with a loss, and somebody is to hurry because of it.
+    is_about_loss: bool,
+}
+
+impl TaskSubscribers {
+    /// Of a task with all its alerts.
+    #[must_use]
+    pub fn of<'a>(
+        task: &Task,
+        alerts: impl IntoIterator<Item = &'a Alert, IntoIter: Clone>,
+        subscribers: &SubscriberStandings,
+    ) -> Self {
+        let Some(group) = task.group_id() else {
+            return Self::default();
+        };
+        let alerts = alerts.into_iter();
+        let is_about_loss = alerts
+            .clone()
+            .any(|alert| alert.key.kind == AlertKind::Signal(Signal::LockedNumberLost));
+        let mut gone = SubscribersGone::default();
+        for subscriber in named_subscribers(task, alerts.clone()) {
+            gone.named += 1;
+            match subscribers
+                .get(&subscriber)
+                .and_then(|subscriber| subscriber.now.departure_from(group))
+            {
+                Some(how) if how.is_churned() => gone.churned += 1,
+                Some(_) => gone.left += 1,
+                None => {}
+            }
+        }
+        Self {
+            gone,
+            is_about_lines: is_about_lines(task, alerts),
+            is_about_loss,
+        }
+    }
+
+    /// Whether nothing is left to keep.
+    #[must_use]
+    pub const fn have_all_gone(&self) -> bool {
+        self.is_about_lines && self.gone.named > 0 && self.gone.all() == self.gone.named
+    }
+
+    /// Whether they went while there was a chance to keep them: the reason is all that is asked
+    /// for, and nobody hurries.
+    #[must_use]
+    pub const fn are_lost(&self) -> bool {
+        self.have_all_gone() && !self.is_about_loss
+    }
+}
+
+/// Whether something of a task follows from how its subscribers stand: its due clock, or what may
+/// be proposed.
+pub fn goes_by_subscribers<'a>(task: &Task, alerts: impl IntoIterator<Item = &'a Alert>) -> bool {
+    task.proposes() || is_withheld(task) || is_about_lines(task, alerts)
+}
+
+/// Whether a task is about subscribers, and nothing else.
+fn is_about_lines<'a>(task: &Task, alerts: impl IntoIterator<Item = &'a Alert>) -> bool {
+    match task.origin {
+        Origin::Alert => alerts
+            .into_iter()
+            .all(|alert| alert.key.kind.is_about_a_subscriber()),
+        Origin::ByHand(..) => task.kind == TaskKind::Retention && !task.subscribers.is_empty(),
+        _ => false,
+    }
+}
