@@ -10,8 +10,9 @@ use std::time::Duration;
 
 use super::layer::Layers;
 use super::problem::{ConfigError, Problem, ProblemKind};
-use super::secret::{Secret, is_blank};
+use super::secret::is_blank;
 use super::{Config, base, evaluation, follow_up, http, limits, mail, places, retention, source};
+use crate::domain::secret::Secret;
 use crate::small_file;
 
 /// Largest file that is read as a secret, in bytes.

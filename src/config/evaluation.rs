@@ -8,28 +8,15 @@ use serde::Deserialize;
 
 use super::Config;
 use super::check::Check;
-use super::limit_micro::LimitMicro;
 use super::value;
+use crate::domain::limit_micro::LimitMicro;
+use crate::domain::rate_base::RateBase;
 
 /// `rate.*`
 #[derive(Debug, Clone, Deserialize)]
 pub struct Rate {
     /// What the rates divide by.
     pub base: RateBase,
-}
-
-/// What churn, loss and complaints divide by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RateBase {
-    /// Members at the month's start.
-    Opening,
-    /// Members at the day's end.
-    Closing,
-    /// The mean of both.
-    Average,
-    /// For churn: closing × days of the month × 12 / days of the year; opening for the others.
-    DayNormalised,
 }
 
 /// `significance.*`

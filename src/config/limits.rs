@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, de};
 
 use super::check::Check;
-use super::limit_micro::LimitMicro;
 use crate::domain::event::Tier;
 use crate::domain::ids::UnitId;
+use crate::domain::limit_micro::LimitMicro;
 
 /// `limits.*`
 #[derive(Debug, Clone, Deserialize)]

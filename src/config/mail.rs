@@ -11,8 +11,9 @@ use serde::{Deserialize, Deserializer};
 
 use super::base::Environment;
 use super::check::Check;
-use super::secret::Secret;
 use super::{Config, value};
+use crate::domain::relay_security::RelaySecurity;
+use crate::domain::secret::Secret;
 use crate::small_file;
 
 /// `mail.*`
@@ -80,17 +81,6 @@ pub struct RelayUrl {
     pub host: String,
     /// Port; by default 465, 587 or 25.
     pub port: u16,
-}
-
-/// How the dialogue with the relay is kept private.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RelaySecurity {
-    /// `smtps://`: TLS from the first byte.
-    Tls,
-    /// `smtp+starttls://`: STARTTLS, required.
-    StartTls,
-    /// `smtp+plaintext://` or `smtp://`: none.
-    Plaintext,
 }
 
 impl<'de> Deserialize<'de> for RelayUrl {

@@ -11,7 +11,7 @@
 //! ```
 //!
 //! It may not know what any stage does with a value. The environment is read here and nowhere else.
-//! Invariant: whoever holds a [`Config`] need not check it again; a [`Secret`] is in no message,
+//! Invariant: whoever holds a [`Config`] need not check it again; a [`Secret`](crate::domain::secret::Secret) is in no message,
 //! print or `Debug`.
 
 mod base;
@@ -21,7 +21,6 @@ mod evaluation;
 mod follow_up;
 mod http;
 mod layer;
-mod limit_micro;
 mod limits;
 mod load;
 mod mail;
@@ -43,17 +42,15 @@ pub use base::{Batch, Clock, Environment, Events, History, Log, LogFormat, Stop,
 pub use document::Document;
 pub use evaluation::{
     Arrears, BatchLeave, ComplaintHotspot, ComplaintOpen, ContactGap, GroupGone, LowScore, Rate,
-    RateBase, RevenueDrop, Signals, Significance, SuspensionBurst,
+    RevenueDrop, Signals, Significance, SuspensionBurst,
 };
 pub use follow_up::{Alerts, Feed, Feeds, KeyDates, LeadDays, Observe, Tasks};
 pub use http::Http;
-pub use limit_micro::{LimitError, LimitMicro};
 pub use limits::{IndicatorLimits, LimitOverride, Limits};
 pub use load::{DEFAULT_TOML, examine, load, load_for_check, load_under, process_environment};
-pub use mail::{Mail, MailTo, RelaySecurity, RelayUrl};
+pub use mail::{Mail, MailTo, RelayUrl};
 pub use places::{Backup, Calendar, Company, Fallback, Jobs, Playbooks, Report, Store, StoreUrl};
 pub use problem::{ConfigError, Origin, Problem, ProblemKind};
 pub use retention::Retention;
 pub use root::Config;
-pub use secret::Secret;
 pub use source::{Files, Kafka, KafkaStart, Source, SourceKind};

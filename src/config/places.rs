@@ -11,10 +11,10 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer};
 
 use super::check::Check;
-use super::secret::Secret;
 use super::value;
 use crate::access::Access;
 use crate::domain::ids::ManagerId;
+use crate::domain::secret::Secret;
 
 /// `store.*`
 #[derive(Debug, Clone, Deserialize)]

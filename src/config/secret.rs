@@ -1,32 +1,13 @@
-//! A text that nobody may see.
+//! Where secrets come from: which keys hold them, and which files others may read.
 //!
-//! It may not know what it opens. Invariant: only [`Secret::expose`] gives the text out: there is
-//! no `Display`, no `Serialize`, and `Debug` and faults on reading show nothing of it.
+//! It may not know what they open.
 
-use std::fmt;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use serde::de;
-
 use super::root::Config;
 use crate::domain::mailbox::is_cut;
-
-/// A password or key.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(Box<str>);
-
-impl Secret {
-    pub(super) fn new(text: &str) -> Self {
-        Self(text.into())
-    }
-
-    /// The text itself, to be handed to whom it is for.
-    #[must_use]
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
+use crate::domain::secret::Secret;
 
 /// Whether a text is nothing that anybody would choose as a secret: blanks, byte order marks and
 /// what else is not seen.
@@ -87,24 +68,6 @@ impl Config {
                 &mut mail.password,
             ),
         ]
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("<secret>")
-    }
-}
-
-/// Reads a text; what it says of anything else does not repeat it, as serde's own words would.
-impl<'de> de::Deserialize<'de> for Secret {
-    fn deserialize<D: de::Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
-        match toml::Value::deserialize(reader) {
-            Ok(toml::Value::String(text)) => Ok(Self::new(&text)),
-            _ => Err(de::Error::custom(
-                "a secret must be a text; hint: put it between quotes",
-            )),
-        }
     }
 }
 

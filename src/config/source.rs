@@ -13,8 +13,9 @@ use serde::de::{self, DeserializeOwned, Deserializer};
 
 use super::check::Check;
 use super::problem::ConfigError;
-use super::secret::{Secret, is_secret};
+use super::secret::is_secret;
 use super::{Config, strict, value};
+use crate::domain::secret::Secret;
 
 /// Settings of librdkafka on which correctness rests, since positions stand in the store, or that
 /// other keys make.

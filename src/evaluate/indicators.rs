@@ -5,9 +5,11 @@
 use crate::domain::alert::Explanation;
 use crate::domain::counters::Figures;
 use crate::domain::indicator::{Indicator, Verdict};
+use crate::domain::limit_micro::LimitMicro;
 use crate::domain::local_day::LocalDay;
+use crate::domain::rate_base::RateBase;
 
-use super::rules::{Base, LimitMicro, Limits, Rules};
+use super::rules::{Limits, Rules};
 use super::tails::{binomial_upper, poisson_upper, smallest_significant};
 
 /// Scale of [`LimitMicro`].
@@ -21,7 +23,7 @@ struct Quotient {
 }
 
 impl Quotient {
-    fn of(indicator: Indicator, f: &Figures, day: LocalDay, base: Base) -> Option<Self> {
+    fn of(indicator: Indicator, f: &Figures, day: LocalDay, base: RateBase) -> Option<Self> {
         let (num, (base_num, base_den)) = match indicator {
             Indicator::ChurnRate => (i128::from(f.churned()), rate_base(f, day, base, true)),
             Indicator::MemberLossRate => (i128::from(f.lost), rate_base(f, day, base, false)),
@@ -45,22 +47,22 @@ impl Quotient {
     }
 
     fn above(self, limit: LimitMicro) -> bool {
-        self.num * MICRO > i128::from(limit.0) * self.den
+        self.num * MICRO > i128::from(limit.micros()) * self.den
     }
 
     fn below(self, limit: LimitMicro) -> bool {
-        self.num * MICRO < i128::from(limit.0) * self.den
+        self.num * MICRO < i128::from(limit.micros()) * self.den
     }
 }
 
 /// The base as a fraction.
-fn rate_base(f: &Figures, day: LocalDay, base: Base, churn: bool) -> (i128, i128) {
+fn rate_base(f: &Figures, day: LocalDay, base: RateBase, churn: bool) -> (i128, i128) {
     let (opening, closing) = (i128::from(f.opening), i128::from(f.closing));
     match base {
-        Base::Opening => (opening, 1),
-        Base::Closing => (closing, 1),
-        Base::Average => (opening + closing, 2),
-        Base::DayNormalised if churn => {
+        RateBase::Opening => (opening, 1),
+        RateBase::Closing => (closing, 1),
+        RateBase::Average => (opening + closing, 2),
+        RateBase::DayNormalised if churn => {
             let month = day.month();
             let first = crate::domain::local_day::Month::of(month.year(), 1);
             let year_days = first.plus(12).first_day().number() - first.first_day().number();
@@ -69,7 +71,7 @@ fn rate_base(f: &Figures, day: LocalDay, base: Base, churn: bool) -> (i128, i128
                 i128::from(year_days),
             )
         }
-        Base::DayNormalised => (opening, 1),
+        RateBase::DayNormalised => (opening, 1),
     }
 }
 
@@ -139,8 +141,8 @@ fn count(indicator: Indicator, f: &Figures) -> i64 {
 
 fn tail(indicator: Indicator, k: i64, n: i64, limit: LimitMicro) -> f64 {
     match indicator {
-        Indicator::ComplaintRate10k => poisson_upper(k, n as f64 * limit.as_f64() / 10_000.0),
-        _ => binomial_upper(k, n, limit.as_f64()),
+        Indicator::ComplaintRate10k => poisson_upper(k, n as f64 * limit.to_f64() / 10_000.0),
+        _ => binomial_upper(k, n, limit.to_f64()),
     }
 }
 
@@ -160,7 +162,7 @@ pub fn explain(
         value,
         k,
         n,
-        limit: Some(limit.as_f64()),
+        limit: Some(limit.to_f64()),
         ..Explanation::default()
     };
     if indicator == Indicator::Satisfaction {
@@ -174,9 +176,9 @@ pub fn explain(
         return stated;
     }
     let per_member = if indicator == Indicator::ComplaintRate10k {
-        limit.as_f64() / 10_000.0
+        limit.to_f64() / 10_000.0
     } else {
-        limit.as_f64()
+        limit.to_f64()
     };
     Explanation {
         expected: Some(n as f64 * per_member),

@@ -7,35 +7,11 @@ use chrono::TimeDelta;
 use crate::domain::event::Tier;
 use crate::domain::ids::UnitId;
 use crate::domain::indicator::{Indicator, Scope};
+use crate::domain::limit_micro::LimitMicro;
+use crate::domain::rate_base::RateBase;
 use crate::domain::zone::Zone;
 
 use super::signals::SPANS_BEFORE;
-
-/// A limit in millionths of the indicator's unit, so that "above" and "below" are compared in
-/// integers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct LimitMicro(pub i64);
-
-impl LimitMicro {
-    /// The limit as a float: for tails and for people, never for comparing.
-    #[must_use]
-    pub fn as_f64(self) -> f64 {
-        self.0 as f64 / 1e6
-    }
-}
-
-/// What the rates are divided by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Base {
-    /// Members at the month's start.
-    Opening,
-    /// Members at the day's end.
-    Closing,
-    /// The mean of both.
-    Average,
-    /// Churn over closing × (days of M × 12 / days of the year); the other rates over opening.
-    DayNormalised,
-}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
@@ -179,20 +155,20 @@ impl Default for SignalRules {
             authorised_for: TimeDelta::days(30),
             batch_leave: windows.clone(),
             suspension_burst: windows,
-            suspended_a_month: LimitMicro(50_000),
+            suspended_a_month: LimitMicro::from_micros(50_000),
             gone_within_days: 31,
             arrears: ArrearsRules {
                 after_days: 6,
                 members_min: 3,
-                members_share: LimitMicro(100_000),
+                members_share: LimitMicro::from_micros(100_000),
             },
-            revenue_drop: LimitMicro(200_000),
+            revenue_drop: LimitMicro::from_micros(200_000),
             complaint_open: TimeDelta::hours(48),
             complaint_open_tier_a: TimeDelta::hours(24),
             complaint_hotspot: HotspotRules {
                 complaints_min: 5,
                 days: 30,
-                factor: LimitMicro(2_000_000),
+                factor: LimitMicro::from_micros(2_000_000),
             },
             low_score_thousandths: 60_000,
             contact_gap_days: 14,
@@ -214,7 +190,7 @@ pub struct Rules {
     /// By unit, for units and their groups; goes over the tier's.
     pub unit_limits: BTreeMap<UnitId, LimitOverrides>,
     /// What rates are divided by.
-    pub base: Base,
+    pub base: RateBase,
     /// Significant at p ≤ alpha.
     pub alpha: f64,
     /// Answers below which satisfaction tells nothing.

@@ -11,10 +11,11 @@ use crate::domain::counters::{Counter, DaySeries};
 use crate::domain::event::{Group, Tier};
 use crate::domain::ids::{GroupId, SubscriberId};
 use crate::domain::indicator::{AlertKind, Indicator, Scope, Signal};
+use crate::domain::limit_micro::LimitMicro;
 use crate::domain::local_day::{LocalDay, Month, Timestamp};
 use crate::evaluate::alerts::Wanted;
 use crate::evaluate::figures::closing_on;
-use crate::evaluate::rules::{LimitMicro, WindowRules};
+use crate::evaluate::rules::WindowRules;
 use crate::evaluate::signals::{
     ContactGaps, batch_leave, gone_since, last_billed_period, overdue, recent_from, revenue_drop,
     suspension_burst, wanted_by_group,

@@ -153,7 +153,7 @@ fn make_row(
         IndicatorCell {
             value: judgement.value,
             verdict,
-            limit: Some(limits.of(indicator).as_f64()),
+            limit: Some(limits.of(indicator).to_f64()),
         }
     });
     let balance_churn_rate =

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use chrono::TimeDelta;
 
-use crate::config::{self, Config, MailTo, RelaySecurity, SourceKind};
+use crate::config::{self, Config, MailTo, SourceKind};
 use crate::consume::error::Cause;
 use crate::consume::{
     Alignment, DropFiles, EpochOf, FilesConfig, FilesSource, KafkaConfig, KafkaSource, Ownership,
@@ -15,9 +15,7 @@ use crate::consume::{
 };
 use crate::decode::DropMapping;
 use crate::domain::clock_mode::ClockMode;
-use crate::notify::mailer::{
-    Credentials, Encryption, FolderMailer, Mailer, Relay, Secret, SmtpMailer,
-};
+use crate::notify::mailer::{Credentials, FolderMailer, Mailer, Relay, SmtpMailer};
 use crate::small_file;
 use crate::store::{FileMarks, FileRow, Store, StoreError, TakenOver};
 
@@ -99,17 +97,12 @@ pub(crate) fn mailer_of(config: &Config) -> Result<Mailer, AppError> {
             config.timezone,
         )));
     };
-    let encryption = match url.security {
-        RelaySecurity::Tls => Encryption::Implicit,
-        RelaySecurity::StartTls => Encryption::StartTls,
-        RelaySecurity::Plaintext => Encryption::Plaintext,
-    };
-    let mut relay = Relay::new(&url.host, url.port, encryption, mail.insecure_plaintext)
+    let mut relay = Relay::new(&url.host, url.port, url.security, mail.insecure_plaintext)
         .map_err(AppError::usage)?;
     if let (Some(user), Some(password)) = (&mail.user, &mail.password) {
         relay.credentials = Some(Credentials {
             user: user.clone(),
-            password: Secret::new(password.expose()),
+            password: password.clone(),
         });
     }
     if let Some(file) = &mail.ca_file {

@@ -6,8 +6,7 @@ use chrono::TimeDelta;
 
 use crate::config::{self, Config};
 use crate::evaluate::rules::{
-    ArrearsRules, Base, FeedRule, HotspotRules, LimitMicro, LimitOverrides, Limits, Rules,
-    SignalRules, WindowRules,
+    ArrearsRules, FeedRule, HotspotRules, LimitOverrides, Limits, Rules, SignalRules, WindowRules,
 };
 use crate::follow_up::sweep::SweepRules;
 use crate::follow_up::tasks::FollowUpRules;
@@ -24,10 +23,10 @@ impl Setup {
             company_name: config.company.name.clone(),
             zone: config.timezone,
             limits: Limits {
-                churn_rate: micro(limits.churn_rate),
-                member_loss_rate: micro(limits.member_loss_rate),
-                complaint_rate_10k: micro(limits.complaint_rate_10k),
-                satisfaction: micro(limits.satisfaction),
+                churn_rate: limits.churn_rate,
+                member_loss_rate: limits.member_loss_rate,
+                complaint_rate_10k: limits.complaint_rate_10k,
+                satisfaction: limits.satisfaction,
             },
             tier_limits: config
                 .limits
@@ -41,12 +40,7 @@ impl Setup {
                 .iter()
                 .map(|(unit, over)| (unit.clone(), overrides(over)))
                 .collect(),
-            base: match config.rate.base {
-                config::RateBase::Opening => Base::Opening,
-                config::RateBase::Closing => Base::Closing,
-                config::RateBase::Average => Base::Average,
-                config::RateBase::DayNormalised => Base::DayNormalised,
-            },
+            base: config.rate.base,
             alpha: config.significance.alpha,
             min_answers: i64::from(config.significance.min_answers),
             clear_after: config.alerts.clear_after as usize,
@@ -110,20 +104,20 @@ fn signal_rules(signals: &config::Signals, guard: TimeDelta) -> SignalRules {
         authorised_for: guard,
         batch_leave: windows(&leave.windows_days, leave.members_min),
         suspension_burst: windows(&burst.windows_days, burst.members_min),
-        suspended_a_month: micro(burst.monthly_share),
+        suspended_a_month: burst.monthly_share,
         gone_within_days: days(signals.group_gone.days),
         arrears: ArrearsRules {
             after_days: days(signals.arrears.after_days),
             members_min: i64::from(signals.arrears.members_min),
-            members_share: micro(signals.arrears.members_share),
+            members_share: signals.arrears.members_share,
         },
-        revenue_drop: micro(signals.revenue_drop.share),
+        revenue_drop: signals.revenue_drop.share,
         complaint_open: signals.complaint_open.after,
         complaint_open_tier_a: signals.complaint_open.tier_a_after,
         complaint_hotspot: HotspotRules {
             complaints_min: i64::from(hotspot.complaints_min),
             days: days(hotspot.days),
-            factor: micro(hotspot.factor),
+            factor: hotspot.factor,
         },
         low_score_thousandths: i64::from(signals.low_score.below) * 1_000,
         contact_gap_days: days(signals.contact_gap.days),
@@ -141,15 +135,11 @@ fn feed_rule(config: &Config, name: &str) -> FeedRule {
 
 fn overrides(over: &config::LimitOverride) -> LimitOverrides {
     LimitOverrides {
-        churn_rate: over.churn_rate.map(micro),
-        member_loss_rate: over.member_loss_rate.map(micro),
-        complaint_rate_10k: over.complaint_rate_10k.map(micro),
-        satisfaction: over.satisfaction.map(micro),
+        churn_rate: over.churn_rate,
+        member_loss_rate: over.member_loss_rate,
+        complaint_rate_10k: over.complaint_rate_10k,
+        satisfaction: over.satisfaction,
     }
-}
-
-fn micro(limit: config::LimitMicro) -> LimitMicro {
-    LimitMicro(limit.micros())
 }
 
 fn days(n: u32) -> i32 {

@@ -11,9 +11,9 @@ use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::{Message as _, Offset, TopicPartitionList};
 use sisan::domain::locale::Locale;
 use sisan::domain::mail::{Mail, MailKind};
-use sisan::notify::mailer::{
-    Credentials, Deadlines, Encryption, Letter, Relay, Secret, SmtpMailer,
-};
+use sisan::domain::relay_security::RelaySecurity;
+use sisan::domain::secret::Secret;
+use sisan::notify::mailer::{Credentials, Deadlines, Letter, Relay, SmtpMailer};
 use sisan::notify::mime::Sender;
 use sisan::notify::retry::{Outcome, Phase};
 use sisan::notify::samples;
@@ -146,7 +146,7 @@ fn without_tls_the_mail_server_takes_nothing() {
     let plain = Relay::new(
         "127.0.0.1",
         smtp_address().port(),
-        Encryption::Plaintext,
+        RelaySecurity::Plaintext,
         true,
     )
     .expect("a relay");
@@ -279,7 +279,7 @@ fn relay(authority: Option<Vec<u8>>) -> Relay {
     let relay = Relay::new(
         "127.0.0.1",
         smtp_address().port(),
-        Encryption::StartTls,
+        RelaySecurity::StartTls,
         false,
     )
     .expect("a relay");

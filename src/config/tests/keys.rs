@@ -8,6 +8,8 @@ use crate::config::load::known;
 use crate::config::variables::FREE;
 use crate::config::*;
 use crate::domain::clock_mode::ClockMode;
+use crate::domain::limit_micro::LimitMicro;
+use crate::domain::rate_base::RateBase;
 
 /// Lists a struct's keys: it asks for a struct, and is told its fields.
 struct Lister<'a>(&'a mut Vec<&'static str>);

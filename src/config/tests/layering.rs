@@ -3,6 +3,7 @@
 use super::*;
 use crate::config::*;
 use crate::domain::clock_mode::ClockMode;
+use crate::domain::limit_micro::LimitMicro;
 use crate::domain::locale::Locale;
 
 fn line_of(text: &str, what: &str) -> usize {

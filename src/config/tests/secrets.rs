@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::config::*;
+use crate::domain::secret::Secret;
 
 const SECRET: &str = "hunter2,\"#x";
 

@@ -78,7 +78,7 @@ impl<'a> Piles<'a> {
             }
             let usual = sum(before_from, before_to);
             let is_hot = i128::from(k) * i128::from(SPANS_BEFORE) * MICRO
-                >= i128::from(usual) * i128::from(factor.0);
+                >= i128::from(usual) * i128::from(factor.micros());
             let last_on = pile.iter().rev().map(|(on, _)| *on).find(|on| *on <= day)?;
             let expected = Some(usual as f64 / f64::from(SPANS_BEFORE));
             let explanation = Explanation {

@@ -2,10 +2,11 @@
 
 use crate::domain::alert::Explanation;
 use crate::domain::counters::{Counter, DaySeries};
+use crate::domain::limit_micro::LimitMicro;
 use crate::domain::local_day::{LocalDay, Month};
 use crate::domain::sum::narrow;
 
-use super::super::rules::{ArrearsRules, LimitMicro, Rules};
+use super::super::rules::{ArrearsRules, Rules};
 
 /// What was billed for a month is known after this day of the next one.
 const KNOWN_BY_DAY: i32 = 10;
@@ -99,8 +100,8 @@ pub fn overdue(series: &DaySeries, today: LocalDay, rules: &Rules) -> Option<Ove
     }
     for of_month in subscribers.chunk_by(|a, b| a.0.month() == b.0.month()) {
         let accounts: i64 = of_month.iter().map(|(_, n)| n).sum();
-        let share_is_reached =
-            i128::from(accounts) * MICRO >= i128::from(found.billed) * i128::from(members_share.0);
+        let share_is_reached = i128::from(accounts) * MICRO
+            >= i128::from(found.billed) * i128::from(members_share.micros());
         let (Some((first, _)), Some((last, _))) = (of_month.first(), of_month.last()) else {
             continue;
         };
@@ -129,7 +130,7 @@ pub struct RevenueDrop {
 impl RevenueDrop {
     #[must_use]
     pub fn explanation(&self) -> Explanation {
-        let (value, limit) = (Some(self.share), Some(self.limit.as_f64()));
+        let (value, limit) = (Some(self.share), Some(self.limit.to_f64()));
         Explanation {
             value,
             k: 1,
@@ -156,7 +157,7 @@ pub fn revenue_drop(series: &DaySeries, period: Month, rules: &Rules) -> Option<
         sum += before;
     }
     let (limit, months) = (rules.signals.revenue_drop, i128::from(MONTHS_BEFORE));
-    let is_drop = sum > 0 && now * months * MICRO <= sum * (MICRO - i128::from(limit.0));
+    let is_drop = sum > 0 && now * months * MICRO <= sum * (MICRO - i128::from(limit.micros()));
     let mean = sum as f64 / months as f64;
     is_drop.then(|| RevenueDrop {
         share: 1.0 - now as f64 / mean,

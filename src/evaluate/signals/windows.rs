@@ -4,10 +4,11 @@
 use crate::domain::alert::Explanation;
 use crate::domain::counters::{Counter, DaySeries};
 use crate::domain::indicator::Severity;
+use crate::domain::limit_micro::LimitMicro;
 use crate::domain::local_day::LocalDay;
 
 use super::super::figures::closing_on;
-use super::super::rules::{LimitMicro, Rules, WindowRules};
+use super::super::rules::{Rules, WindowRules};
 use super::super::tails::{poisson_upper, smallest_significant};
 
 /// Days of the month to which a monthly rate is spread.
@@ -118,7 +119,7 @@ fn burst(
             return None;
         }
         let n = closing_on(series, first.plus(-1));
-        let expected = n as f64 * rate.as_f64() * f64::from(*window) / MONTH_DAYS;
+        let expected = n as f64 * rate.to_f64() * f64::from(*window) / MONTH_DAYS;
         let p = poisson_upper(k, expected);
         let explanation = || Explanation {
             k,
@@ -126,7 +127,7 @@ fn burst(
             expected: Some(expected),
             p: Some(p),
             needed: Some(smallest_significant(alpha, |k| poisson_upper(k, expected)).max(fewest)),
-            limit: Some(rate.as_f64()),
+            limit: Some(rate.to_f64()),
             ..Explanation::default()
         };
         (p <= alpha).then(|| (p, first, explanation()))

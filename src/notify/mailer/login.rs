@@ -94,7 +94,7 @@ impl Offers {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::notify::mailer::Secret;
+    use crate::domain::secret::Secret;
 
     fn offers(lines: &[&str]) -> Offers {
         Offers(lines.iter().map(|line| (*line).to_owned()).collect())

@@ -18,14 +18,12 @@ mod folder;
 mod login;
 mod relay;
 mod reply;
-mod secret;
 mod smtp;
 mod tls;
 
 pub use dispatch::{Carrier, Leave, Letter, Mailer};
 pub use folder::FolderMailer;
-pub use relay::{Credentials, Deadlines, Encryption, Relay, RelayError};
-pub use secret::Secret;
+pub use relay::{Credentials, Deadlines, Relay, RelayError};
 pub use smtp::SmtpMailer;
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! How a relay is reached: address, encryption, credentials, deadlines. Read and checked once, at
+//! How a relay is reached: address, security, credentials, deadlines. Read and checked once, at
 //! the start.
 //!
 //! Invariant: a mail leaves this machine encrypted, or not at all.
@@ -6,18 +6,8 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use super::secret::Secret;
-
-/// How the connection is encrypted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Encryption {
-    /// In the clear until STARTTLS, which is required.
-    StartTls,
-    /// TLS from the first byte.
-    Implicit,
-    /// None; towards this machine only.
-    Plaintext,
-}
+use crate::domain::relay_security::RelaySecurity;
+use crate::domain::secret::Secret;
 
 /// User and password for AUTH.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,7 +55,7 @@ impl Default for Deadlines {
 #[derive(Debug, thiserror::Error)]
 pub enum RelayError {
     /// Plaintext that was not asked for by name, or that would leave this machine.
-    #[error("mail.url: send to {host} without encryption: {problem}; hint: use smtp+starttls://")]
+    #[error("mail.url: send to {host} without security: {problem}; hint: use smtp+starttls://")]
     Plaintext { host: String, problem: &'static str },
     /// The name for EHLO is none.
     #[error("say EHLO as `{name}` (`mail.hello_name`); hint: use this host's full domain name")]
@@ -90,7 +80,7 @@ pub struct Relay {
     pub host: String,
     pub port: u16,
     /// How the connection is encrypted.
-    pub encryption: Encryption,
+    pub security: RelaySecurity,
     /// For AUTH; none: no AUTH.
     pub credentials: Option<Credentials>,
     /// PEM of extra CA certificates, for a private relay.
@@ -110,14 +100,14 @@ impl Relay {
     pub fn new(
         host: &str,
         port: u16,
-        encryption: Encryption,
+        security: RelaySecurity,
         insecure_plaintext: bool,
     ) -> Result<Self, RelayError> {
         let plain = |problem| RelayError::Plaintext {
             host: host.to_owned(),
             problem,
         };
-        if encryption == Encryption::Plaintext {
+        if security == RelaySecurity::Plaintext {
             if !insecure_plaintext {
                 return Err(plain("`mail.insecure_plaintext` is not set"));
             }
@@ -129,7 +119,7 @@ impl Relay {
         Ok(Self {
             host,
             port,
-            encryption,
+            security,
             credentials: None,
             ca_pem: None,
             hello_name: None,
@@ -151,7 +141,7 @@ mod tests {
 
     #[test]
     fn a_mail_never_leaves_this_machine_in_the_clear() {
-        let plain = |host, asked_for| Relay::new(host, 25, Encryption::Plaintext, asked_for);
+        let plain = |host, asked_for| Relay::new(host, 25, RelaySecurity::Plaintext, asked_for);
         for host in ["mail.gz.example.cn", "10.0.0.1", "localhost.example.cn"] {
             assert!(
                 matches!(plain(host, true), Err(RelayError::Plaintext { .. })),
@@ -170,7 +160,7 @@ mod tests {
     #[test]
     fn no_debug_print_shows_the_password() {
         let mut relay =
-            Relay::new("mail.example.cn", 465, Encryption::Implicit, false).expect("a relay");
+            Relay::new("mail.example.cn", 465, RelaySecurity::Tls, false).expect("a relay");
         relay.credentials = Some(Credentials {
             user: "wang".into(),
             password: Secret::new("geheim"),

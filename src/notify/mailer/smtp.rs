@@ -16,9 +16,10 @@ use super::connection::{Connection, Deadline, NotEncrypted, Trouble};
 use super::dialogue::Dialogue;
 use super::dispatch::{Leave, Letter};
 use super::login::Offers;
-use super::relay::{Encryption, Relay, RelayError};
+use super::relay::{Relay, RelayError};
 use super::reply::Reply;
 use super::tls::Tls;
+use crate::domain::relay_security::RelaySecurity;
 use crate::notify::retry::{Outcome, Phase};
 
 /// Most mails over one connection.
@@ -65,9 +66,9 @@ impl SmtpMailer {
             Some(name) if is_domain(name) => name.clone(),
             Some(name) => return Err(RelayError::HelloName { name: name.clone() }),
         };
-        let tls = match relay.encryption {
-            Encryption::Plaintext => None,
-            Encryption::StartTls | Encryption::Implicit => Some(Tls::new(&relay)?),
+        let tls = match relay.security {
+            RelaySecurity::Plaintext => None,
+            RelaySecurity::StartTls | RelaySecurity::Tls => Some(Tls::new(&relay)?),
         };
         Ok(Self {
             relay,
@@ -153,10 +154,10 @@ impl SmtpMailer {
 
     /// A connection over which mails may be sent: encrypted as it must be, logged in if need be.
     async fn connect(&mut self) -> Result<Connection, Outcome> {
-        let how = match self.relay.encryption {
-            Encryption::Implicit => "TLS from the first octet",
-            Encryption::StartTls => "STARTTLS required",
-            Encryption::Plaintext => "in the clear, within this machine",
+        let how = match self.relay.security {
+            RelaySecurity::Tls => "TLS from the first octet",
+            RelaySecurity::StartTls => "STARTTLS required",
+            RelaySecurity::Plaintext => "in the clear, within this machine",
         };
         self.dialogue.we(&format!(
             "connect to {} port {}, {how}; EHLO {}",
@@ -165,7 +166,7 @@ impl SmtpMailer {
         let wait = self.relay.deadlines;
         let mut relay =
             Connection::new(self.tcp().await?).map_err(|e| failed(Phase::Connect, e.into()))?;
-        if self.relay.encryption == Encryption::Implicit {
+        if self.relay.security == RelaySecurity::Tls {
             relay = self
                 .encrypted(relay, Deadline::after(wait.starttls))
                 .await?;
@@ -174,7 +175,7 @@ impl SmtpMailer {
         let greeting = relay.hear(until).await;
         done(Phase::Greeting, greeting)?;
         let mut offers = self.greet(&mut relay, Phase::Greeting, until).await?;
-        if self.relay.encryption == Encryption::StartTls {
+        if self.relay.security == RelaySecurity::StartTls {
             let until = Deadline::after(wait.starttls);
             if !offers.has("STARTTLS") {
                 return Err(Outcome::RelayRefused {
@@ -199,7 +200,7 @@ impl SmtpMailer {
             // What a hosts file calls localhost need not be this machine.
             let allowed: Vec<_> = found
                 .filter(|address| {
-                    self.relay.encryption != Encryption::Plaintext || address.ip().is_loopback()
+                    self.relay.security != RelaySecurity::Plaintext || address.ip().is_loopback()
                 })
                 .collect();
             TcpStream::connect(allowed.as_slice()).await

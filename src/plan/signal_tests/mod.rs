@@ -24,12 +24,14 @@ use crate::domain::event::{
 };
 use crate::domain::feed::Feeds;
 use crate::domain::ids::{BillId, ManagerId, PaymentId};
+use crate::domain::limit_micro::LimitMicro;
 use crate::domain::local_day::Month;
 use crate::domain::money::Fen;
+use crate::domain::rate_base::RateBase;
 use crate::domain::reference::Reference;
 use crate::domain::zone::Zone;
 use crate::evaluate::alerts::{Standing, raise};
-use crate::evaluate::rules::{Base, LimitMicro, Limits, Rules, SignalRules};
+use crate::evaluate::rules::{Limits, Rules, SignalRules};
 use crate::evaluate::signals::left_company;
 use crate::plan::{
     ApplyRules, Arrival, Effects, Target, Touched, apply, apply_billed_subscriber, by_timeline,
@@ -47,10 +49,10 @@ pub(super) fn at(text: &str) -> Timestamp {
 
 pub(in crate::plan) fn rules() -> Rules {
     let limits = Limits {
-        churn_rate: LimitMicro(30_000),
-        member_loss_rate: LimitMicro(30_000),
-        complaint_rate_10k: LimitMicro(40_000_000),
-        satisfaction: LimitMicro(80_000_000),
+        churn_rate: LimitMicro::from_micros(30_000),
+        member_loss_rate: LimitMicro::from_micros(30_000),
+        complaint_rate_10k: LimitMicro::from_micros(40_000_000),
+        satisfaction: LimitMicro::from_micros(80_000_000),
     };
     Rules {
         company_name: String::new(),
@@ -58,7 +60,7 @@ pub(in crate::plan) fn rules() -> Rules {
         limits,
         tier_limits: BTreeMap::new(),
         unit_limits: BTreeMap::new(),
-        base: Base::Opening,
+        base: RateBase::Opening,
         alpha: 0.01,
         min_answers: 5,
         clear_after: 1,

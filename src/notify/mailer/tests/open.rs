@@ -1,9 +1,10 @@
-//! What is never said in the open: passwords without encryption, addresses in what is recorded.
+//! What is never said in the open: passwords without security, addresses in what is recorded.
 
 use std::sync::Arc;
 
 use super::server::*;
-use crate::notify::mailer::{Encryption, Relay, SmtpMailer};
+use crate::domain::relay_security::RelaySecurity;
+use crate::notify::mailer::{Relay, SmtpMailer};
 use crate::notify::retry::{Outcome, Phase};
 
 #[test]
@@ -20,7 +21,7 @@ fn starttls_that_is_not_offered_or_refused_is_never_done_without() {
                 host: "127.0.0.1".into(),
                 port,
                 deadlines: deadlines(true),
-                ..Relay::new("127.0.0.1", 587, Encryption::StartTls, false).expect("a relay")
+                ..Relay::new("127.0.0.1", 587, RelaySecurity::StartTls, false).expect("a relay")
             };
             let outcome = send_one(&mut SmtpMailer::new(relay).expect("a mailer"), "a@x.cn").await;
             let commands = seen.lock().expect("not poisoned").commands.clone();

@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
+use crate::domain::relay_security::RelaySecurity;
+use crate::domain::secret::Secret;
 use crate::notify::fixtures;
-use crate::notify::mailer::{
-    Credentials, Deadlines, Encryption, Leave, Letter, Relay, Secret, SmtpMailer,
-};
+use crate::notify::mailer::{Credentials, Deadlines, Leave, Letter, Relay, SmtpMailer};
 use crate::notify::retry::{Outcome, Phase};
 
 /// When the server answers.
@@ -192,7 +192,7 @@ pub(super) fn deadlines(quick: bool) -> Deadlines {
 }
 
 pub(super) fn relay(port: u16) -> Relay {
-    Relay::new("127.0.0.1", port, Encryption::Plaintext, true).expect("a relay")
+    Relay::new("127.0.0.1", port, RelaySecurity::Plaintext, true).expect("a relay")
 }
 
 pub(super) fn mailer(port: u16, quick: bool) -> SmtpMailer {

@@ -39,6 +39,16 @@ impl LimitMicro {
     /// Millionths in 1.
     pub const ONE: i64 = 1_000_000;
 
+    /// A limit that is written in the program.
+    ///
+    /// # Panics
+    /// When it is not above 0.
+    #[must_use]
+    pub const fn from_micros(micros: i64) -> Self {
+        assert!(micros > 0, "a limit is above 0");
+        Self(micros)
+    }
+
     /// The limit in millionths, above 0.
     #[must_use]
     pub const fn micros(self) -> i64 {

@@ -1,0 +1,82 @@
+//! A text that nobody may see.
+//!
+//! It may not know what it opens. Invariant: only [`Secret::expose`] gives the text out: there is
+//! no `Display`, no `Serialize`, and `Debug` and faults on reading show nothing of it.
+
+use std::fmt;
+
+use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+
+/// A password or key.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(Box<str>);
+
+impl Secret {
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        Self(text.into())
+    }
+
+    /// The text itself, to be handed to whom it is for.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("<secret>")
+    }
+}
+
+/// Reads a text; what it says of anything else does not repeat it, as serde's own words would.
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        reader.deserialize_any(Text)
+    }
+}
+
+struct Text;
+
+fn no_text<T, E: de::Error>() -> Result<T, E> {
+    Err(E::custom(
+        "a secret must be a text; hint: put it between quotes",
+    ))
+}
+
+impl<'de> Visitor<'de> for Text {
+    type Value = Secret;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Secret, E> {
+        Ok(Secret::new(text))
+    }
+
+    fn visit_bool<E: de::Error>(self, _: bool) -> Result<Secret, E> {
+        no_text()
+    }
+
+    fn visit_i64<E: de::Error>(self, _: i64) -> Result<Secret, E> {
+        no_text()
+    }
+
+    fn visit_u64<E: de::Error>(self, _: u64) -> Result<Secret, E> {
+        no_text()
+    }
+
+    fn visit_f64<E: de::Error>(self, _: f64) -> Result<Secret, E> {
+        no_text()
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<Secret, A::Error> {
+        no_text()
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, _: A) -> Result<Secret, A::Error> {
+        no_text()
+    }
+}
