@@ -185,24 +185,24 @@ impl<'a> OpenTasks<'a> {
             return;
         }
         let ctx = self.ctx;
-        let Some(undertaking) = AlertResponse::of(ctx, alert) else {
+        let Some(response) = AlertResponse::of(ctx, alert) else {
             self.tell_ops(alert);
             return;
         };
-        if undertaking.playbook.observe || ctx.is_suppressed(alert) {
+        if response.playbook.observe || ctx.is_suppressed(alert) {
             return;
         }
         let open = self
             .take_holder(&alert_id)
-            .or_else(|| self.take_of_kind(&alert.key.scope, undertaking.playbook.kind));
+            .or_else(|| self.take_of_kind(&alert.key.scope, response.playbook.kind));
         let mut kept = match open.or_else(|| self.take_cancelled(&alert_id)) {
             Some(mut kept) => {
-                self.join(&mut kept, &undertaking, &alert_id);
+                self.join(&mut kept, &response, &alert_id);
                 self.acknowledge(alert, &kept.task);
                 kept
             }
             None => {
-                let task = self.begin(undertaking.task());
+                let task = self.begin(response.task());
                 self.by_alert.insert(alert_id, task.task_id.clone());
                 Kept {
                     holding: task.alert_ids.len(),
@@ -211,17 +211,17 @@ impl<'a> OpenTasks<'a> {
             }
         };
         self.tell(&mut kept.task, alert.severity);
-        if undertaking.wants_joint_visit() {
+        if response.wants_joint_visit() {
             self.add_joint_visit(&kept.task, alert);
         }
         self.keep(kept);
     }
 
     /// Adds an alert, which holds, to a task that was taken out.
-    fn join(&mut self, kept: &mut Kept, undertaking: &AlertResponse<'_>, alert_id: &AlertId) {
+    fn join(&mut self, kept: &mut Kept, response: &AlertResponse<'_>, alert_id: &AlertId) {
         let Kept { task, holding } = kept;
         let holds = self.by_alert.get(alert_id) == Some(&task.task_id);
-        undertaking.join(task, holds);
+        response.join(task, holds);
         if !holds {
             *holding += 1;
             self.by_alert.insert(alert_id.clone(), task.task_id.clone());

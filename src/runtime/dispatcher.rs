@@ -1,4 +1,4 @@
-//! The post office: takes mails out of the outbox and gives them to the mailer, in a drain or
+//! The dispatcher: takes mails out of the outbox and gives them to the mailer, in a drain or
 //! beside the worker.
 
 use std::sync::Arc;
@@ -85,7 +85,7 @@ impl Delivering {
 }
 
 impl OutboxDispatcher {
-    /// A post office by the configuration.
+    /// A dispatcher by the configuration.
     ///
     /// # Errors
     /// When the relay's settings cannot be used.
@@ -99,7 +99,7 @@ impl OutboxDispatcher {
         Self::with(setup, mailer)
     }
 
-    /// A post office that gives mails to a mailer.
+    /// A dispatcher that gives mails to a mailer.
     ///
     /// # Errors
     /// When there is no thread to be had.

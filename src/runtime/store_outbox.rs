@@ -1,4 +1,4 @@
-//! The outbox as the post office sees it: mails are claimed, unless they propose what may be
+//! The outbox as the dispatcher sees it: mails are claimed, unless they propose what may be
 //! proposed no more, and an outcome is recorded only under the claim. One that cannot be read is
 //! given up, so that it holds up none behind it.
 

@@ -1,4 +1,4 @@
-//! Post offices that die while they send, and recipients and relays that make trouble.
+//! Dispatchers that die while they send, and recipients and relays that make trouble.
 
 use std::collections::{BTreeMap, BTreeSet};
 
