@@ -104,7 +104,7 @@ pub(crate) fn closing_waits(pipeline: &Pipeline, due_at: Timestamp) -> Result<bo
         },
     )?;
     if !told {
-        let zone = pipeline.settings().rules.zone;
+        let zone = pipeline.settings().plan.rules.zone;
         tracing::warn!("{}", ops_text(&doubt, Locale::En, zone));
     }
     Ok(true)
@@ -146,7 +146,7 @@ fn what_to_close(pipeline: &Pipeline, bounds: &LatenessPolicy, due_at: Timestamp
         return Closing::Nothing(JobOutcome::LoadingGoesOn);
     }
     let settings = pipeline.settings();
-    let (zone, back) = (settings.rules.zone, settings.open_months);
+    let (zone, back) = (settings.plan.rules.zone, settings.open_months);
     let first_open = zone.day_of(due_at).month().plus(-back).first_day();
     let closed_before = bounds.closed_before;
     if closed_before.is_some_and(|closed| closed >= zone.start_of(first_open)) {
@@ -171,7 +171,7 @@ pub(crate) fn close_months(
         Closing::Nothing(why) => return Ok(why),
         Closing::Before(first_open) => first_open,
     };
-    let (zone, now) = (pipeline.settings().rules.zone, pipeline.now());
+    let (zone, now) = (pipeline.settings().plan.rules.zone, pipeline.now());
     let closed_before = zone.start_of(first_open);
     let forgotten = pipeline.write("close months", |tx| -> Result<u64, AppError> {
         settle_named_members(tx, closed_before)?;

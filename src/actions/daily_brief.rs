@@ -23,7 +23,7 @@ pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
     let reference = &run.pipeline.read_model().reference;
     let staff = Staff {
         reference,
-        company_head: run.pipeline.settings().company_head.as_ref(),
+        company_head: run.pipeline.settings().plan.company_head.as_ref(),
         today: zone.day_of(due_at).date(),
     };
     let managers: Vec<&ManagerId> = reference

@@ -102,7 +102,7 @@ fn after(dir: &Path, file: &str, told: &[Told]) -> BTreeMap<ManagerId, Brief> {
     let pipeline = Pipeline::open(Arc::clone(&store), setup.pipeline()).expect("a pipeline");
     store
         .read("read briefs", |tx| {
-            read_briefs(tx, pipeline.read_model(), pipeline.settings())
+            read_briefs(tx, pipeline.read_model(), &pipeline.settings().plan)
         })
         .expect("briefs")
 }

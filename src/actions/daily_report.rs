@@ -56,7 +56,7 @@ fn tell_missing_feed(
     due_at: Timestamp,
 ) -> Result<(), AppError> {
     let settings = pipeline.settings();
-    let rules = &settings.rules;
+    let rules = &settings.plan.rules;
     // Its grace may end after the report is written: then the next one tells it.
     let Some(why) = feeds::incomplete(
         rules,
@@ -86,7 +86,7 @@ fn days_to_publish(pipeline: &Pipeline, last: LocalDay) -> Result<Vec<LocalDay>,
     let next = published.map(|day| day.plus(1));
     let first_open = bounds
         .closed_before
-        .map(|closed| pipeline.settings().rules.zone.day_of(closed));
+        .map(|closed| pipeline.settings().plan.rules.zone.day_of(closed));
     let oldest = last
         .month()
         .plus(-pipeline.settings().open_months)
@@ -108,7 +108,7 @@ fn publish(
     due_at: Timestamp,
     lagging: &[String],
 ) -> Result<Option<u32>, AppError> {
-    let rules = &pipeline.settings().rules;
+    let rules = &pipeline.settings().plan.rules;
     let (before, first) = pipeline.store().read("read published reports", |tx| {
         Ok((tx.publication(day, None)?, tx.first_published_churned(day)?))
     })?;
@@ -191,7 +191,7 @@ fn write_files(run: &JobRun<'_>, last: LocalDay) -> Result<(), AppError> {
                 (day, version),
                 place,
                 &rows,
-                run.pipeline.settings().mail.locale,
+                run.pipeline.settings().plan.mail.locale,
             )?;
             fault_point("report_written");
         }
@@ -212,7 +212,7 @@ pub(crate) fn lagging_sources(
     if pipeline.settings().clock == ClockMode::Event {
         return Ok(Vec::new());
     }
-    let zone = pipeline.settings().rules.zone;
+    let zone = pipeline.settings().plan.rules.zone;
     let midnight = zone.start_of(zone.day_of(due_at));
     let behind = pipeline
         .store()

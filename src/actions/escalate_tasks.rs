@@ -6,7 +6,7 @@ use crate::follow_up::assignee::Staff;
 use crate::follow_up::holidays::{planners, plans_due};
 use crate::follow_up::key_dates::{KeyDateContext, upcoming};
 use crate::follow_up::sweep::Occasions;
-use crate::pipeline::SweepSummary;
+use crate::plan::SweepSummary;
 
 use crate::runtime::AppError;
 
@@ -18,19 +18,22 @@ pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
     let settings = run.pipeline.settings();
     let staff = Staff {
         reference: &run.pipeline.read_model().reference,
-        company_head: settings.company_head.as_ref(),
-        today: settings.rules.zone.day_of(due_at).date(),
+        company_head: settings.plan.company_head.as_ref(),
+        today: settings.plan.rules.zone.day_of(due_at).date(),
     };
     let context = KeyDateContext {
         staff,
-        calendar: &settings.calendar,
+        calendar: &settings.plan.calendar,
         leads: &run.settings.leads,
     };
     let (contract_ends, ceremonies) = (
         upcoming(&context, KeyDateKind::ContractEnd),
         upcoming(&context, KeyDateKind::Ceremony),
     );
-    let (festivals, planners) = (plans_due(&settings.calendar, staff.today), planners(&staff));
+    let (festivals, planners) = (
+        plans_due(&settings.plan.calendar, staff.today),
+        planners(&staff),
+    );
     let occasions = Occasions {
         contract_ends: &contract_ends,
         ceremonies: &ceremonies,

@@ -68,7 +68,7 @@ fn pruning_doubt(run: &JobRun<'_>) -> Option<String> {
     );
     let latest = run.due_at.max(run.pipeline.now());
     (latest.since(newest) > most).then(|| {
-        let zone = settings.rules.zone;
+        let zone = settings.plan.rules.zone;
         format!(
             "E_CLOCK_AHEAD: nothing is forgotten: the clock says {}, the newest accepted event is of {}: more than the {} days of `history.close_ahead_max` apart\n\
              hint: what is forgotten is gone; look at the clock of this machine and at whether events come in; then it goes on by itself",
@@ -83,7 +83,7 @@ fn pruning_doubt(run: &JobRun<'_>) -> Option<String> {
 /// host's clock.
 fn aged(run: &JobRun<'_>) -> Vec<(Forgettable, Aged)> {
     let due_at = run.due_at;
-    let (kept, rules) = (run.settings.retention, &run.pipeline.settings().rules);
+    let (kept, rules) = (run.settings.retention, &run.pipeline.settings().plan.rules);
     let zone = rules.zone;
     let before = |days: u32| due_at.plus(-TimeDelta::days(days.into()));
     let day = |days: u32| zone.day_of(due_at).plus(-(days as i32));
@@ -144,7 +144,7 @@ fn aged(run: &JobRun<'_>) -> Vec<(Forgettable, Aged)> {
 /// what `references_days` keeps does not lie, and nothing looks back. None while months wait to
 /// be closed or anything is being loaded.
 fn needed_from(run: &JobRun<'_>) -> Result<Option<LocalDay>, AppError> {
-    let rules = &run.pipeline.settings().rules;
+    let rules = &run.pipeline.settings().plan.rules;
     let bounds = run
         .pipeline
         .store()
@@ -156,7 +156,7 @@ fn needed_from(run: &JobRun<'_>) -> Result<Option<LocalDay>, AppError> {
     // A win-back asks for the whole month in which members left.
     let evaluated_at = rules
         .looks_back_days()
-        .max(run.pipeline.settings().sweep.win_back_days as i32 + MONTH_DAYS_MAX);
+        .max(run.pipeline.settings().plan.sweep.win_back_days as i32 + MONTH_DAYS_MAX);
     let kept = today.plus(-(run.settings.retention.references_days as i32).max(evaluated_at));
     Ok(Some(
         kept.min(rules.zone.day_of(closed)).month().first_day(),

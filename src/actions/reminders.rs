@@ -33,12 +33,12 @@ fn remind(run: &mut JobRun<'_>, due: Due) -> Result<JobOutcome, AppError> {
     let (zone, due_at, settings) = (run.zone(), run.due_at, run.pipeline.settings());
     let staff = Staff {
         reference: &run.pipeline.read_model().reference,
-        company_head: settings.company_head.as_ref(),
+        company_head: settings.plan.company_head.as_ref(),
         today: zone.day_of(due_at).date(),
     };
     let context = KeyDateContext {
         staff,
-        calendar: &settings.calendar,
+        calendar: &settings.plan.calendar,
         leads: &run.settings.leads,
     };
     let made = run

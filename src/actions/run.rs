@@ -57,7 +57,7 @@ pub(crate) struct JobRun<'a> {
 
 impl JobRun<'_> {
     pub(super) fn zone(&self) -> Zone {
-        self.pipeline.settings().rules.zone
+        self.pipeline.settings().plan.rules.zone
     }
 
     /// Whether it is left out because the disk does not go by the event clock, of which a night

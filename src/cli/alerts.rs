@@ -135,7 +135,8 @@ pub(super) fn answer(setup: &Setup, store: &Store, command: AlertsCommand) -> Re
         }
         AlertsCommand::Ack { alert_id, manager } => {
             let (id, by) = (AlertId::new(alert_id), actor(manager));
-            let alert = acknowledge_alert(&setup.pipeline(), store, &id, &by, setup.now(store)?)?;
+            let alert =
+                acknowledge_alert(&setup.plan_settings(), store, &id, &by, setup.now(store)?)?;
             say!("alert {} is {}", alert.alert_id(), alert.state.name());
             Ok(())
         }
@@ -233,7 +234,7 @@ fn silence(setup: &Setup, store: &Store, args: SilenceArgs) -> Result<(), AppErr
     };
     let days_max = setup.config.alerts.silence_days_max;
     let made = silence_alerts(
-        &setup.pipeline(),
+        &setup.plan_settings(),
         store,
         request,
         days_max,

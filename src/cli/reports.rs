@@ -7,7 +7,8 @@ use crate::domain::daily_row::DailyRow;
 use crate::domain::ids::{GroupId, UnitId};
 use crate::domain::indicator::Scope;
 use crate::domain::local_day::{LocalDay, Timestamp};
-use crate::pipeline::ReadModel;
+use crate::pipeline::load_read_model;
+use crate::plan::ReadModel;
 use crate::report::{Instants, changes_of, write};
 use crate::store::{Setting, Store};
 use crate::views::daily::rows_of_day;
@@ -56,7 +57,7 @@ pub fn daily(setup: &Setup, store: &Store, args: &DailyArgs) -> Result<(), AppEr
     if let (Some(id), true) = (&args.id, rows.is_empty()) {
         let (scope, read_model) = (
             args.scope.as_deref(),
-            store.read("see who is known", ReadModel::read)?,
+            store.read("see who is known", load_read_model)?,
         );
         if !is_known(&read_model, scope, id) {
             let what = scope.unwrap_or("group or unit");

@@ -8,7 +8,7 @@ use crate::domain::task::Actor;
 use crate::follow_up::acknowledging::acknowledge;
 use crate::follow_up::act::Authority;
 use crate::follow_up::silencing::{SilenceRequest, silence};
-use crate::pipeline::Settings;
+use crate::plan::PlanSettings;
 use crate::store::Store;
 
 use super::error::CommandError;
@@ -19,7 +19,7 @@ use super::people::reference_of;
 /// # Errors
 /// When it may not be done, or the store fails.
 pub fn acknowledge_alert(
-    settings: &Settings,
+    settings: &PlanSettings,
     store: &Store,
     id: &AlertId,
     actor: &Actor,
@@ -42,7 +42,7 @@ pub fn acknowledge_alert(
 /// # Errors
 /// When it may not be done, or the store fails.
 pub fn silence_alerts(
-    settings: &Settings,
+    settings: &PlanSettings,
     store: &Store,
     request: SilenceRequest,
     days_max: u32,
@@ -58,7 +58,7 @@ pub fn silence_alerts(
     })
 }
 
-fn authority<'a>(settings: &'a Settings, reference: &'a Reference) -> Authority<'a> {
+fn authority<'a>(settings: &'a PlanSettings, reference: &'a Reference) -> Authority<'a> {
     Authority {
         reference,
         company_head: settings.company_head.as_ref(),

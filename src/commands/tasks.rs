@@ -8,7 +8,8 @@ use crate::domain::task::{Actor, Origin, Task, TaskState};
 use crate::follow_up::act::{ActContext, Acted, Action, ByHand, act, add};
 use crate::follow_up::guard::SubscriberStandings;
 use crate::follow_up::task_subscribers::named_subscribers;
-use crate::pipeline::{Settings, subscriber_standings};
+use crate::pipeline::subscriber_standings;
+use crate::plan::PlanSettings;
 use crate::store::{Store, StoreError, Tx};
 
 use super::error::CommandError;
@@ -19,7 +20,7 @@ use super::people::reference_of;
 /// # Errors
 /// When it may not be done, or the store fails.
 pub fn act_on_task(
-    settings: &Settings,
+    settings: &PlanSettings,
     store: &Store,
     id: &TaskId,
     action: Action,
@@ -40,7 +41,7 @@ pub fn act_on_task(
 /// The same within a transaction, by who is who as it is known.
 pub(crate) fn act_in(
     tx: &Tx<'_>,
-    known: (&Settings, &Reference),
+    known: (&PlanSettings, &Reference),
     id: &TaskId,
     action: Action,
     actor: &Actor,
@@ -72,7 +73,7 @@ pub(crate) fn act_in(
 /// Nobody goes along with a task that was cancelled, unless he has set out.
 fn cancel_joint_visit(
     tx: &Tx<'_>,
-    known: (&Settings, &Reference),
+    known: (&PlanSettings, &Reference),
     id: &TaskId,
     note: String,
     now: Timestamp,
@@ -91,7 +92,7 @@ fn cancel_joint_visit(
 /// # Errors
 /// When something is missing, or the store fails.
 pub fn add_task(
-    settings: &Settings,
+    settings: &PlanSettings,
     store: &Store,
     by_hand: ByHand,
     actor: &Actor,
@@ -106,7 +107,7 @@ pub fn add_task(
 /// The same within a transaction, by who is who as it is known.
 pub(crate) fn add_in(
     tx: &Tx<'_>,
-    known: (&Settings, &Reference),
+    known: (&PlanSettings, &Reference),
     by_hand: ByHand,
     actor: &Actor,
     now: Timestamp,
@@ -120,7 +121,7 @@ pub(crate) fn add_in(
 }
 
 fn context<'a>(
-    (settings, reference): (&'a Settings, &'a Reference),
+    (settings, reference): (&'a PlanSettings, &'a Reference),
     (alerts, subscribers): (&'a [Alert], &'a SubscriberStandings),
     actor: &'a Actor,
     now: Timestamp,

@@ -115,7 +115,7 @@ impl People {
                 };
                 act_in(
                     tx,
-                    (pipeline.settings(), reference),
+                    (&pipeline.settings().plan, reference),
                     &task.task_id,
                     action,
                     &actor,
@@ -127,7 +127,7 @@ impl People {
             plans.into_iter().try_for_each(|(manager, plan)| {
                 add_in(
                     tx,
-                    (pipeline.settings(), reference),
+                    (&pipeline.settings().plan, reference),
                     plan,
                     &actor(&Assignee::Manager(manager)),
                     now,

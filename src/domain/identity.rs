@@ -13,6 +13,7 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed, xxh3_128, xxh3_128_with_seed
 
 use super::entity::EntityKey;
 use super::event::{Event, EventData};
+use super::fast_map::{FastMap, FastSet};
 use super::ids::GroupId;
 use super::local_day::LocalDay;
 
@@ -24,6 +25,15 @@ pub struct Identity {
     /// Digest of its meaning.
     pub meaning: u64,
     pub went_to: EntityKey,
+}
+
+/// What is known of identities.
+#[derive(Debug, Default)]
+pub struct KnownIdentities {
+    /// Those that have come, in a map with room for all that were looked up.
+    pub identities: FastMap<u128, Identity>,
+    /// Those that have not, and were retracted.
+    pub retracted: FastSet<u128>,
 }
 
 /// Bytes of a source and id that are put together without allocation.

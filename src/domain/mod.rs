@@ -10,6 +10,7 @@ pub mod clock_mode;
 pub mod complaints;
 pub mod counters;
 pub mod daily_row;
+pub mod delta;
 pub mod entity;
 pub mod event;
 pub mod fast_map;

@@ -3,12 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::domain::counters::{Counter, Counts, DayCount, DaySeries, Figures, Span};
-use crate::domain::event::Group;
-use crate::domain::history::History;
 use crate::domain::ids::UnitId;
 use crate::domain::local_day::{LocalDay, Month};
 use crate::domain::sum::narrow;
-use crate::domain::zone::Zone;
 
 /// The figures of a group for every day of `month` from its first to `last` (a day of the month).
 #[must_use]
@@ -78,45 +75,4 @@ pub struct RollUp {
     /// By unit; none is `unassigned`.
     pub units: BTreeMap<Option<UnitId>, Vec<Figures>>,
     pub company: Vec<Figures>,
-}
-
-impl RollUp {
-    /// Adds a group's days (from the month's first), each to the unit to which the group belongs at
-    /// that day's end.
-    pub fn add(
-        &mut self,
-        zone: Zone,
-        month: Month,
-        history: Option<&History<Group>>,
-        days: &[Figures],
-    ) {
-        self.company
-            .resize(days.len().max(self.company.len()), Figures::default());
-        let first = month.first_day();
-        let end = |at: usize| zone.end_of(first.plus(at as i32));
-        let unit_at = |at: usize| {
-            history
-                .and_then(|h| h.before(end(at)))
-                .map(|group| group.unit_id.clone())
-        };
-        let moved = history.is_some_and(|h| {
-            h.entries()
-                .last()
-                .is_some_and(|(order, _)| order.time >= end(0))
-        });
-        let mut unit = unit_at(0);
-        for (at, figures) in days.iter().enumerate() {
-            if moved && at > 0 {
-                unit = unit_at(at);
-            }
-            self.company[at].add_all(figures);
-            if !self.units.contains_key(&unit) {
-                self.units.insert(unit.clone(), Vec::new());
-            }
-            if let Some(sums) = self.units.get_mut(&unit) {
-                sums.resize(days.len().max(sums.len()), Figures::default());
-                sums[at].add_all(figures);
-            }
-        }
-    }
 }

@@ -9,12 +9,13 @@
 //! Invariant: nothing is learnt before what it is based on is committed; when a commit fails, what
 //! is known is read anew.
 
+use std::mem::take;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crate::consume::batch::PartitionProgress;
-use crate::domain::brief_hint::{BatchHints, HINT_AGE_MAX, HINTS_OF_A_BATCH_MAX};
+use crate::domain::brief_hint::HINT_AGE_MAX;
 use crate::domain::clock_mode::ClockMode;
 use crate::domain::entity::EntityKey;
 use crate::domain::event::Event;
@@ -23,16 +24,15 @@ use crate::domain::mail::Notice;
 use crate::domain::ops_notice::OpsNotice;
 use crate::domain::timeline::Differences;
 use crate::plan::{
-    ApplyRules, Effects, Fate, Target, apply, apply_billed_subscriber, by_timeline, hints_of_groups,
+    ApplyRules, Effects, Fate, Target, apply, apply_billed_subscriber, by_timeline, unreachable,
 };
-use crate::store::{Advance, Delta, Setting, Staged, Store, StoreError, Tx};
+use crate::store::{Advance, Setting, Staged, Store, StoreError, Tx};
 use crate::telemetry::Fates;
 
 use super::fault::fault_point;
 use super::gather::{Moved, Segment};
-use super::read_model::save_evaluated_at;
-use super::unreachable::unreachable;
-use super::{Pipeline, PipelineError, ReadModel};
+use super::read_model::{load_read_model, save_evaluated_at};
+use super::{Pipeline, PipelineError};
 
 /// Most pauses that one notice names.
 const PAUSES_TOLD_MAX: usize = 20;
@@ -181,7 +181,7 @@ impl Pipeline {
             .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         if committed.is_err() {
             self.store.invalidate();
-            self.read_model = self.store.read("read what is known", ReadModel::read)?;
+            self.read_model = self.store.read("read what is known", load_read_model)?;
         }
         committed?;
         self.settings
@@ -212,9 +212,9 @@ impl Pipeline {
     }
 
     fn apply_rules(&self, segment: &Segment) -> ApplyRules {
-        let signals = &self.settings.rules.signals;
+        let signals = &self.settings.plan.rules.signals;
         ApplyRules {
-            zone: self.settings.rules.zone,
+            zone: self.settings.plan.rules.zone,
             closed_before: segment.bounds.closed_before,
             // Closed months are not folded while anything is being loaded, so that its events find
             // their order.
@@ -229,6 +229,7 @@ impl Pipeline {
     /// When a batch is taken in, by the clock that briefs go by.
     fn taken_in_at(&self, segment: &Segment) -> Timestamp {
         let by_events = segment
+            .accepted
             .event_clock
             .filter(|_| self.settings.clock == ClockMode::Event);
         by_events.unwrap_or_else(|| self.settings.wall.now())
@@ -238,17 +239,15 @@ impl Pipeline {
 /// Applies the events of a segment to their timelines; what the batch changes.
 fn stage(tx: &Tx<'_>, segment: &mut Segment, rules: ApplyRules) -> Result<Staged, StoreError> {
     let mut staged = Staged::default();
-    let (accepted, retracted) = (
-        std::mem::take(&mut segment.accepted),
-        std::mem::take(&mut segment.retracted),
-    );
-    let effects = apply_all(tx, &mut staged, accepted, retracted, rules)?;
+    let accepted = &mut segment.accepted;
+    let (events, retracted) = (take(&mut accepted.events), take(&mut accepted.retracted));
+    let effects = apply_all(tx, &mut staged, events, retracted, rules)?;
     staged.add_identities(
-        &std::mem::take(&mut segment.identities),
-        std::mem::take(&mut segment.retracted_before),
+        &take(&mut accepted.identities),
+        take(&mut accepted.retracted_before),
     );
-    staged.add_retractions(std::mem::take(&mut segment.retractions));
-    staged.delta = delta_of(segment, effects, rules);
+    staged.add_retractions(take(&mut accepted.retractions));
+    staged.delta = accepted.delta(effects, rules, segment.read_at);
     Ok(staged)
 }
 
@@ -260,57 +259,6 @@ fn fates_of(segment: &Segment) -> Fates {
         conflict: sum(|a| a.conflict),
         rejected: sum(|a| a.rejected),
     }
-}
-
-fn delta_of(segment: &mut Segment, effects: Effects, rules: ApplyRules) -> Delta {
-    let zone = rules.zone;
-    let (counters, references) = (
-        effects.differences.into_sorted(),
-        std::mem::take(&mut segment.references),
-    );
-    // What only signals look at changes no report.
-    let days = counters
-        .iter()
-        .filter(|(_, _, counts)| counts.is_shown())
-        .map(|(_, day, _)| *day);
-    let changed = days
-        .chain(references.iter().map(|event| zone.day_of(event.order.time)))
-        .min();
-    let feed_counts = std::mem::take(&mut segment.feed_counts).into_iter();
-    let groups = hints_of_groups(&references, rules.hints_since);
-    let news = BatchHints::new(
-        rules.hints_since.plus(HINT_AGE_MAX),
-        effects.news,
-        groups,
-        HINTS_OF_A_BATCH_MAX,
-    );
-    let delta = Delta {
-        hints: if news.is_empty() {
-            BatchHints::default()
-        } else {
-            news
-        },
-        counters,
-        references,
-        retracted_references: std::mem::take(&mut segment.retracted_references)
-            .into_iter()
-            .map(|t| (t.source, t.id))
-            .collect(),
-        feed_counts: feed_counts
-            .map(|((day, source, type_name), accepted)| (day, source, type_name.into(), accepted))
-            .collect(),
-        complaints: effects
-            .complaints
-            .into_iter()
-            .filter(|(_, n)| *n != 0)
-            .collect(),
-        signal_checks: effects.signal_checks.into_iter().collect(),
-        event_clock: segment.event_clock,
-        read_at: None,
-        changed,
-    };
-    let read_at = segment.read_at.filter(|_| !delta.is_empty());
-    Delta { read_at, ..delta }
 }
 
 /// Applies events to their timelines, on every core.

@@ -1,40 +1,23 @@
 //! Evaluating the figures: alerts, their tasks and what is to be told, in one transaction.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
-use chrono::{NaiveTime, TimeDelta};
+use chrono::TimeDelta;
 
-use crate::domain::alert::{AlertChange, Period, ResolvedBecause};
-use crate::domain::indicator::{AlertKind, Scope};
 use crate::domain::local_day::{Month, Timestamp};
-use crate::evaluate::alerts::{Wanted, resolve};
-use crate::plan::{Touched, judged_months};
+use crate::plan::{EvaluationSummary, Touched, judged_months};
 use crate::store::{Setting, StoreError, Tx};
 
 use super::fault::fault_point;
-use super::judge::raise_beside;
 use super::read_model::save_evaluated_at;
-use super::work::OpenWork;
+use super::work::KeptWork;
 use super::{Pipeline, PipelineError};
-
-/// When the bulletin of a month goes out, on the first working day of the next.
-const BULLETIN_AT: NaiveTime = NaiveTime::from_hms_opt(9, 0, 0).expect("nine o'clock is a time");
 
 /// Input that lags less than this is not worth a word.
 const LAG_TOLD: TimeDelta = TimeDelta::minutes(1);
 
-/// What an evaluation did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct EvaluationSummary {
-    /// Alerts that opened or reopened.
-    pub opened: usize,
-    /// Alerts that were resolved.
-    pub resolved: usize,
-    /// Tasks that are new or changed.
-    pub tasks: usize,
-}
-
-/// How far the input has been read when figures are summary at.
+/// How far the input has been read when figures are judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InputProgress {
     /// Whether there is no large backlog: only then signals are judged.
@@ -62,7 +45,7 @@ impl Pipeline {
         self.read_model.read_until = self.read_model.read_until.max(until);
     }
 
-    /// Looks at all figures at `now`; what is missing is judged as of the instant up to which
+    /// Evaluates all figures at `now`; what is missing is judged as of the instant up to which
     /// everything has been read.
     ///
     /// # Errors
@@ -78,46 +61,16 @@ impl Pipeline {
         self.read_model.read_until = self.read_model.read_until.map(|until| until.min(now));
         self.read_model.lags = self.read_model.read_until(now) < now.plus(-LAG_TOLD);
         let begun = self.settings.wall.elapsed();
-        let months = judged_months(now, &self.settings.rules, |month| self.bulletin_of(month));
+        let settings = &self.settings.plan;
+        let months = judged_months(now, settings.rules.zone, &settings.calendar);
         self.judge_touched(&months, now);
         let kept = self.work.take();
         let (summary, work) =
             self.write("evaluate the figures", |tx| -> Result<_, StoreError> {
-                let mut work = OpenWork::catch_up(kept, tx, now)?;
-                let mut changes = self.judge_indicators(tx, &work, &months, now)?;
-                let mut subscribers = BTreeSet::new();
-                if caught_up {
-                    let signals = self.judge_signals(tx, &work, now)?;
-                    changes.extend(signals.changes);
-                    subscribers = signals.subscribers;
-                }
-                fault_point("alerts_judged");
-                let done = self.follow(tx, (&changes, &subscribers), &mut work, now)?;
-                let summary = EvaluationSummary {
-                    opened: changes
-                        .iter()
-                        .filter(|c| matches!(c, AlertChange::Opened(_) | AlertChange::Reopened(_)))
-                        .count(),
-                    resolved: changes
-                        .iter()
-                        .filter(|c| matches!(c, AlertChange::Resolved(_)))
-                        .count(),
-                    tasks: done.tasks.len(),
-                };
-                if self.read_model.began_at.is_none() {
-                    tx.set(Setting::BeganAt, now.micros())?;
-                }
-                // An evaluation that changes nothing writes nothing: the next batch says how far it
-                // went. But mails that were queued before it are tried as of it, by a worker that
-                // begins anew too.
-                if summary != EvaluationSummary::default()
-                    || self.read_model.began_at.is_none()
-                    || self.has_queued
-                {
-                    save_evaluated_at(tx, self.read_model.evaluated(now))?;
-                }
+                let mut work = KeptWork::catch_up(kept, tx, now)?;
+                let summary = self.evaluate_within(tx, &mut work, &months, (now, caught_up))?;
                 fault_point("before_look_commit");
-                Ok((summary, OpenWork::catch_up(Some(work), tx, now)?))
+                Ok((summary, KeptWork::catch_up(Some(work), tx, now)?))
             })?;
         self.work.set(Some(work));
         self.has_queued = false;
@@ -132,32 +85,46 @@ impl Pipeline {
         self.settings
             .metrics
             .evaluated(took, summary.opened, summary.resolved, notice_latency);
-        if summary != EvaluationSummary::default() {
-            let (
-                EvaluationSummary {
-                    opened,
-                    resolved,
-                    tasks,
-                },
-                duration_ms,
-            ) = (summary, took.as_millis() as u64);
-            tracing::info!(
-                alerts.opened = opened,
-                alerts.resolved = resolved,
-                tasks,
-                duration_ms,
-                "An evaluation changed something"
-            );
-        }
+        log(summary, took);
         self.read_model.evaluated_at = Some(now);
         self.read_model.began_at.get_or_insert(now);
+        Ok(summary)
+    }
+
+    fn evaluate_within(
+        &self,
+        tx: &Tx<'_>,
+        work: &mut KeptWork,
+        months: &[Month],
+        (now, caught_up): (Timestamp, bool),
+    ) -> Result<EvaluationSummary, StoreError> {
+        let mut changes = self.judge_indicators(tx, work, months, now)?;
+        let mut subscribers = BTreeSet::new();
+        if caught_up {
+            let (signals, judged) = self.judge_signals(tx, work, now)?;
+            changes.extend(signals);
+            subscribers = judged;
+        }
+        fault_point("alerts_judged");
+        let tasks = self.follow(tx, (&changes, &subscribers), work, now)?;
+        let summary = EvaluationSummary::of(&changes, tasks);
+        let is_first = self.read_model.began_at.is_none();
+        if is_first {
+            tx.set(Setting::BeganAt, now.micros())?;
+        }
+        // An evaluation that changes nothing writes nothing: the next batch says how far it
+        // went. But mails that were queued before it are tried as of it, by a worker that
+        // begins anew too.
+        if summary != EvaluationSummary::default() || is_first || self.has_queued {
+            save_evaluated_at(tx, self.read_model.evaluated(now))?;
+        }
         Ok(summary)
     }
 
     /// Judges the day counters of the groups that were touched since the last evaluation.
     fn judge_touched(&mut self, months: &[Month], now: Timestamp) {
         let touched = std::mem::take(&mut self.read_model.touched);
-        let inputs = self.read_model.inputs(&self.settings.rules);
+        let inputs = self.read_model.inputs(&self.settings.plan.rules);
         let at = (now, self.read_model.read_until(now));
         // Signals may be judged less often than indicators.
         self.touched.extend(self.counted.refresh(
@@ -168,65 +135,23 @@ impl Pipeline {
             at,
         ));
     }
-
-    /// Judges the indicators of some months, within the transaction of an evaluation.
-    fn judge_indicators(
-        &self,
-        tx: &Tx<'_>,
-        work: &OpenWork,
-        months: &[Month],
-        now: Timestamp,
-    ) -> Result<Vec<AlertChange>, StoreError> {
-        let mut changes = Vec::new();
-        for month in months {
-            let wanted = self.counted.indicators(*month);
-            changes.extend(cleared(
-                work,
-                |key| key == Period::Month(*month),
-                &wanted,
-                ResolvedBecause::Recovered,
-                now,
-            ));
-            changes.extend(raise_beside(tx, wanted, (work, &[]), now)?);
-        }
-        let has_ended = |key| matches!(key, Period::Month(month) if !months.contains(&month));
-        changes.extend(cleared(
-            work,
-            has_ended,
-            &[],
-            ResolvedBecause::MonthEnded,
-            now,
-        ));
-        Ok(changes)
-    }
-
-    /// When the bulletin of `month` goes out.
-    fn bulletin_of(&self, month: Month) -> Timestamp {
-        let next = month.plus(1);
-        let day = self
-            .settings
-            .calendar
-            .first_working_day_of_month(next)
-            .unwrap_or_else(|| next.first_day().date());
-        self.settings.rules.zone.at(day.and_time(BULLETIN_AT))
-    }
 }
 
-/// Open indicator alerts of the periods in question that nothing wants any more.
-fn cleared(
-    work: &OpenWork,
-    period: impl Fn(Period) -> bool,
-    wanted: &[Wanted],
-    because: ResolvedBecause,
-    now: Timestamp,
-) -> Vec<AlertChange> {
-    let wanted: BTreeSet<(&Scope, AlertKind)> =
-        wanted.iter().map(|one| (&one.scope, one.kind)).collect();
-    work.alerts()
-        .filter(|alert| {
-            matches!(alert.key.kind, AlertKind::Indicator(_)) && period(alert.key.period)
-        })
-        .filter(|alert| !wanted.contains(&(&alert.key.scope, alert.key.kind)))
-        .map(|alert| resolve(alert, because, now))
-        .collect()
+fn log(summary: EvaluationSummary, took: Duration) {
+    if summary == EvaluationSummary::default() {
+        return;
+    }
+    let EvaluationSummary {
+        opened,
+        resolved,
+        tasks,
+    } = summary;
+    let duration_ms = took.as_millis() as u64;
+    tracing::info!(
+        alerts.opened = opened,
+        alerts.resolved = resolved,
+        tasks,
+        duration_ms,
+        "An evaluation changed something"
+    );
 }

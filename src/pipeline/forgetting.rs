@@ -63,7 +63,7 @@ impl Pipeline {
         day: LocalDay,
         go_on: &mut dyn FnMut() -> Result<(), E>,
     ) -> Result<u64, E> {
-        let from = self.settings.rules.zone.start_of(day);
+        let from = self.settings.plan.rules.zone.start_of(day);
         let open: BTreeSet<ContactId> = self
             .store
             .read("list open tasks", |tx| tx.open_tasks()?.all())?
@@ -102,7 +102,7 @@ impl Pipeline {
         let (lease, _) = self.lease.ok_or(StoreError::NotLeader)?;
         let (number, t) = (
             i64::from(day.number()),
-            self.settings.rules.zone.start_of(day),
+            self.settings.plan.rules.zone.start_of(day),
         );
         // From now on nobody asks for the figures of the days before.
         self.write("note from when on figures are kept", |tx| {

@@ -7,17 +7,12 @@
 use std::collections::BTreeMap;
 
 use crate::consume::batch::{FileProgress, Mode, PartitionProgress, Standing};
-use crate::domain::entity::EntityKey;
-use crate::domain::event::{Event, EventData};
-use crate::domain::fast_map::FastMap;
-use crate::domain::identity::Identity;
-use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::domain::local_day::Timestamp;
 use crate::domain::reject::{RejectClass, Rejection};
-use crate::domain::short_text::ShortText;
-use crate::plan::{Arrival, Fate, Target, classify, target_digest};
-use crate::store::{Advance, FileMarks, Known, LatenessPolicy, NewReject, SourceState};
+use crate::plan::{Accepted, Fate, RejectRateBreaker, classify};
+use crate::store::{Advance, FileMarks, LatenessPolicy, NewReject, SourceState};
 
-use super::prepare::{Prepared, Read, RejectRateBreaker};
+use super::prepare::{Prepared, Read};
 use super::{Pipeline, PipelineError, retries};
 
 /// Gives the first instant after another at which something falls due by the event clock.
@@ -37,26 +32,13 @@ pub enum Committed {
 /// What a part of a batch changes, gathered before the transaction.
 #[derive(Debug, Default)]
 pub(super) struct Segment {
-    pub(super) accepted: Vec<(EntityKey, Box<Event>)>,
-    /// Accepted events that have no timeline: they are kept in memory.
-    pub(super) references: Vec<Event>,
-    /// Targets of retractions that are in a timeline.
-    pub(super) retracted: Vec<(EntityKey, Target)>,
-    /// Targets of retractions among reference events.
-    pub(super) retracted_references: Vec<Target>,
-    /// Targets of retractions that have not come.
-    pub(super) retractions: Vec<u128>,
-    /// Identities that were retracted before this.
-    pub(super) retracted_before: Vec<u128>,
-    pub(super) identities: Vec<(u128, Identity)>,
+    pub(super) accepted: Accepted,
     pub(super) rejects: Vec<NewReject>,
-    pub(super) feed_counts: FastMap<(LocalDay, ShortText, &'static str), u64>,
     pub(super) advances: BTreeMap<u16, Advance>,
     /// When its deliveries were read.
     pub(super) read_at: Option<Timestamp>,
     /// When the operators are told of what it pauses, by the clock that mails go by.
     pub(super) told_at: Option<Timestamp>,
-    pub(super) event_clock: Option<Timestamp>,
     /// What it was read under.
     pub(super) bounds: LatenessPolicy,
 }
@@ -77,7 +59,7 @@ impl Pipeline {
         boundary_after: Option<&BoundaryAfter<'_>>,
     ) -> Result<Committed, PipelineError> {
         let mut segment = Segment {
-            event_clock: self.read_model.event_clock,
+            accepted: Accepted::after(self.read_model.event_clock),
             bounds: prepared.bounds.clone(),
             read_at: Some(prepared.wall_now),
             ..Segment::default()
@@ -156,7 +138,7 @@ impl Pipeline {
                 classify(
                     arrival,
                     &mut prepared.known.identities,
-                    self.settings.rules.zone,
+                    self.settings.plan.rules.zone,
                     closed_before,
                 )
             }
@@ -196,12 +178,12 @@ impl Pipeline {
             return Ok(fate);
         };
         let mut segment = Segment {
-            event_clock: self.read_model.event_clock,
+            accepted: Accepted::after(self.read_model.event_clock),
             bounds: prepared.bounds.clone(),
             ..Segment::default()
         };
         if fate == Fate::Applied {
-            accept(&mut segment, arrival, &mut prepared.known);
+            segment.accepted.accept(arrival, &mut prepared.known);
         }
         let moved = Moved {
             reject_id,
@@ -229,62 +211,11 @@ fn take_in(segment: &mut Segment, read: Read, fate: Fate, prepared: &mut Prepare
             advance.unknown_reason += u64::from(let_pass.unknown_reason);
             advance.replaced_characters += u64::from(let_pass.replaced);
             advance.complete_until = advance.complete_until.max(Some(arrival.event.order.time));
-            accept(segment, arrival, &mut prepared.known);
+            segment.accepted.accept(arrival, &mut prepared.known);
         }
         (_, Fate::Rejected(rejection)) => segment.rejects.push(dead_letter(prepared, &rejection)),
         (_, Fate::Conflict) => segment.rejects.push(dead_letter(prepared, &conflict())),
         _ => {}
-    }
-}
-
-/// Takes an applied event into the segment.
-fn accept(segment: &mut Segment, arrival: Arrival, known: &mut Known) {
-    let Arrival {
-        event,
-        digest,
-        meaning,
-        day,
-        goes_to,
-    } = arrival;
-    let is_retracted = known.retracted.contains(&digest);
-    if is_retracted && !segment.retractions.contains(&digest) {
-        segment.retracted_before.push(digest);
-    }
-    segment.identities.push((
-        digest,
-        Identity {
-            day,
-            meaning,
-            went_to: goes_to.clone(),
-        },
-    ));
-    *segment
-        .feed_counts
-        .entry((day, event.order.source.clone(), event.data.type_name()))
-        .or_default() += 1;
-    segment.event_clock = segment.event_clock.max(Some(event.order.time));
-    if let (Some(target), EventData::Retraction(named)) = (target_digest(&event), &event.data) {
-        let named = Target {
-            source: named.source.clone(),
-            id: named.id.clone(),
-        };
-        match known
-            .identities
-            .get(&target)
-            .map(|identity| &identity.went_to)
-        {
-            Some(EntityKey::Retraction) => {}
-            Some(EntityKey::Reference) => segment.retracted_references.push(named),
-            Some(key) => segment.retracted.push((key.clone(), named)),
-            None if known.retracted.insert(target) => segment.retractions.push(target),
-            None => {}
-        }
-    }
-    match goes_to {
-        EntityKey::Retraction => {}
-        _ if is_retracted => {}
-        EntityKey::Reference => segment.references.push(*event),
-        key => segment.accepted.push((key, event)),
     }
 }
 

@@ -4,9 +4,11 @@
 use std::cell::Cell;
 use std::time::Duration;
 
+use crate::plan::ReadModel;
 use crate::store::{Durability, StoreError, Tx};
 
-use super::{Pipeline, PipelineError, ReadModel};
+use super::read_model::load_taken_in;
+use super::{Pipeline, PipelineError};
 
 /// How often the leader renews its lease.
 const KEEP_EVERY: Duration = Duration::from_secs(1);
@@ -41,9 +43,9 @@ impl Pipeline {
         let Some(lease) = self.store.acquire_lease(&self.settings.worker)? else {
             return Ok(Leadership::Elsewhere);
         };
-        self.read_model =
-            self.store
-                .write_as_leader(lease, "read what is known", ReadModel::read_taken_in)?;
+        self.read_model = self
+            .store
+            .write_as_leader(lease, "read what is known", load_taken_in)?;
         self.lease = Some((lease, self.settings.wall.elapsed()));
         self.catch_up()?;
         Ok(Leadership::Acquired)

@@ -28,29 +28,23 @@ mod prepare;
 mod proposals;
 mod read_model;
 mod retries;
+mod subscribers;
 mod sweep;
-mod unreachable;
 mod work;
 
 pub use briefs::read_briefs;
-pub use evaluate::{EvaluationSummary, InputProgress};
+pub use evaluate::InputProgress;
 pub use fault::fault_point;
-pub use follow::subscriber_standings;
 pub use forgetting::Forgotten;
 pub use gather::{BoundaryAfter, Committed};
 pub use leadership::Leadership;
-pub use mails::MailSettings;
 pub use named_members::{ended_named_members, settle_named_members};
 pub use prepare::{Decoded, Prepared, decode_batch, form_of};
 pub use proposals::withdraw_guarded;
-pub use read_model::ReadModel;
-pub use sweep::{GrowthRule, SweepSummary};
-
-use crate::domain::clock_mode::ClockMode;
-use work::OpenWork;
+pub use read_model::{load_read_model, load_read_model_of_group};
+pub use subscribers::subscriber_standings;
 
 use std::cell::Cell;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -58,17 +52,14 @@ use chrono::TimeDelta;
 
 use crate::clock::Clock;
 use crate::decode::DecodeRules;
-use crate::domain::ids::{ManagerId, UnitId};
+use crate::domain::clock_mode::ClockMode;
 use crate::domain::local_day::Timestamp;
 use crate::domain::reject::RejectClass;
-use crate::evaluate::rules::Rules;
-use crate::follow_up::calendar::WorkingCalendar;
-use crate::follow_up::playbook::Playbooks;
-use crate::follow_up::sweep::SweepRules;
-use crate::follow_up::tasks::FollowUpRules;
-use crate::plan::{Incremental, Touched};
+use crate::plan::{Incremental, PlanSettings, ReadModel, RejectRateBreaker, RenderError, Touched};
 use crate::store::{Lease, Store, StoreError};
 use crate::telemetry::Metrics;
+
+use work::KeptWork;
 
 /// Everything that the pipeline is told by the configuration.
 #[derive(Debug)]
@@ -79,26 +70,8 @@ pub struct Settings {
     pub clock: ClockMode,
     /// How to read deliveries.
     pub decode: Arc<DecodeRules>,
-    /// How to judge figures.
-    pub rules: Rules,
-    /// How to follow alerts up.
-    pub follow_up: FollowUpRules,
-    /// By alert kind, tier and industry.
-    pub playbooks: Playbooks,
-    /// Working days.
-    pub calendar: WorkingCalendar,
-    /// Units whose alerts are recorded only.
-    pub observed_units: BTreeSet<UnitId>,
-    /// Numbers of the work that comes from no alert.
-    pub sweep: SweepRules,
-    /// When a group customer counts as grown.
-    pub growth: GrowthRule,
-    /// The source of the events that tell of tasks that are done.
-    pub closed_source: String,
-    /// Who answers for the company.
-    pub company_head: Option<ManagerId>,
-    /// How mails are composed.
-    pub mail: MailSettings,
+    /// How everything is decided.
+    pub plan: PlanSettings,
     /// Months that stay open behind the current one.
     pub open_months: i32,
     /// How far the clock, and the last closing, may lie from the newest accepted event when months
@@ -119,7 +92,7 @@ pub enum PipelineError {
     Store(#[from] StoreError),
     /// A mail could not be written.
     #[error("write a mail from its template")]
-    Compose(#[from] crate::notify::template::RenderError),
+    Compose(#[from] RenderError),
     /// Most of what comes is no event.
     #[error(
         "E_SCHEMA_STORM: {rejected} of the last {window} deliveries of {source_name} were rejected, most of them as {class}; it is paused before position {position}\nhint: look at `sisan rejects list`, mend the producer or the status map and mappings, then start again: nothing was skipped"
@@ -156,10 +129,10 @@ pub struct Pipeline {
     /// Groups that have changed since signals were last judged.
     touched: Touched,
     /// What is open, as of the last evaluation or sweep.
-    work: Cell<Option<OpenWork>>,
+    work: Cell<Option<KeptWork>>,
     /// The commit of the last batch, if it is not known yet how it ended.
     pending: Option<commit::Pending>,
-    storms: prepare::RejectRateBreaker,
+    storms: RejectRateBreaker,
     /// Whether mails were queued since the last evaluation.
     has_queued: bool,
     /// The lease of the leader, if this worker has it, and when it was last renewed.
@@ -180,7 +153,7 @@ impl Pipeline {
             touched: Touched::default(),
             work: Cell::default(),
             pending: None,
-            storms: prepare::RejectRateBreaker::default(),
+            storms: RejectRateBreaker::default(),
             has_queued: false,
             lease: None,
             writes_alone: None,

@@ -4,11 +4,11 @@ use std::collections::{BTreeSet, VecDeque};
 
 use crate::consume::batch::{Delivery, Mode, PartitionProgress, RawBatch};
 use crate::decode::{DecodeRules, Form, decode};
-use crate::domain::fast_map::{FastMap, FastSet};
+use crate::domain::identity::KnownIdentities;
 use crate::domain::local_day::Timestamp;
-use crate::domain::reject::{RejectClass, Rejection};
+use crate::domain::reject::Rejection;
 use crate::plan::{Arrival, target_digest};
-use crate::store::{Known, LatenessPolicy, StoreError, Tx};
+use crate::store::{LatenessPolicy, StoreError, Tx};
 
 use super::{Pipeline, PipelineError};
 
@@ -57,7 +57,7 @@ impl Decoded {
 pub struct Prepared {
     pub(super) batch: RawBatch,
     pub(super) reads: VecDeque<Read>,
-    pub(super) known: Known,
+    pub(super) known: KnownIdentities,
     pub(super) bounds: LatenessPolicy,
     pub(super) next: usize,
     pub(super) wall_now: Timestamp,
@@ -158,7 +158,7 @@ pub fn form_of(mode: &Mode) -> Form<'_> {
 pub(super) fn look_up<'a>(
     tx: &Tx<'_>,
     reads: impl Iterator<Item = &'a Read>,
-) -> Result<(Known, LatenessPolicy), StoreError> {
+) -> Result<(KnownIdentities, LatenessPolicy), StoreError> {
     let digests = reads
         .flatten()
         .flat_map(|(arrival, _)| [Some(arrival.digest), target_digest(&arrival.event)]);
@@ -166,50 +166,4 @@ pub(super) fn look_up<'a>(
         tx.known(digests.flatten().collect())?,
         tx.lateness_policy()?,
     ))
-}
-
-/// The last deliveries of each partition: whether they were rejected, and as what.
-#[derive(Debug, Clone, Default)]
-pub struct RejectRateBreaker {
-    last: FastMap<Box<str>, VecDeque<Option<RejectClass>>>,
-    paused: FastSet<Box<str>>,
-}
-
-impl RejectRateBreaker {
-    /// Whether nothing more is taken from a partition.
-    pub fn is_paused(&self, name: &str) -> bool {
-        !self.paused.is_empty() && self.paused.contains(name)
-    }
-
-    /// Notes what became of a delivery. When more than `share` of the last `window` were rejected,
-    /// the partition is paused; gives back how many and the commonest class.
-    pub fn note(
-        &mut self,
-        name: &str,
-        rejected: Option<RejectClass>,
-        share: f64,
-        window: usize,
-    ) -> Option<(usize, RejectClass)> {
-        if !self.last.contains_key(name) {
-            self.last.insert(name.into(), VecDeque::new());
-        }
-        let last = self.last.get_mut(name)?;
-        last.push_back(rejected);
-        if last.len() > window {
-            last.pop_front();
-        }
-        if rejected.is_none() || last.len() < window {
-            return None;
-        }
-        let bad = last.iter().flatten().count();
-        if bad as f64 <= share * window as f64 {
-            return None;
-        }
-        let commonest = RejectClass::ALL
-            .iter()
-            .map(|(_, class)| *class)
-            .max_by_key(|class| last.iter().flatten().filter(|c| *c == class).count());
-        self.paused.insert(name.into());
-        commonest.map(|class| (bad, class))
-    }
 }

@@ -1,20 +1,16 @@
-//! The port-out guard, looked at once more when a mail is about to be sent: it may have waited for
-//! long.
+//! Mails that are about to be sent, and propose what the port-out guard withholds by now.
 //!
-//! It does not know how mails are claimed. Invariant: what a mail proposes that is withheld by now
-//! is withdrawn with the mail, and all that the mail tells is told anew, in one transaction.
+//! It does not know how mails are claimed. Invariant: such a proposal is withdrawn with its mail,
+//! and all that the mail tells is told anew, in one transaction.
 
 use chrono::TimeDelta;
 
 use crate::domain::local_day::Timestamp;
-use crate::domain::mail::{Delivery, MailState};
 use crate::domain::task::Task;
-use crate::follow_up::guard::{is_guarded, is_withheld, withhold};
-use crate::follow_up::task_subscribers::named_subscribers;
-use crate::notify::retry::NEVER;
+use crate::plan::{guard_now, named_subscribers, superseded};
 use crate::store::{QueuedMail, StoreError, Tx};
 
-use super::follow::subscriber_standings;
+use super::subscribers::subscriber_standings;
 
 /// Withdraws a mail that proposes what the guard, which holds for so long, withholds at `now`; says
 /// whether it did.
@@ -29,9 +25,9 @@ pub fn withdraw_guarded(
     };
     let mut is_guarded = false;
     for id in &proposal.tasks {
-        is_guarded |= tx
-            .task(id)?
-            .map_or(Ok(false), |task| guard_now(tx, task, guard, now))?;
+        if let Some(task) = tx.task(id)? {
+            is_guarded |= guard_task(tx, task, guard, now)?;
+        }
     }
     if is_guarded {
         supersede(tx, queued)?;
@@ -46,33 +42,27 @@ pub fn withdraw_guarded(
 
 /// Has a mail never be sent.
 pub(super) fn supersede(tx: &Tx<'_>, queued: &QueuedMail) -> Result<(), StoreError> {
-    let delivery = Delivery {
-        state: MailState::Superseded,
-        next_attempt_at: NEVER,
-        ..queued.delivery.clone()
-    };
-    tx.record_delivery(&queued.mail_id, &delivery)
+    tx.record_delivery(&queued.mail_id, &superseded(&queued.delivery))
 }
 
-/// Whether the guard holds for a task, by its subscribers as they stand now; if it does, that is
-/// recorded in it.
-fn guard_now(
+/// Whether the guard holds for a task; what it withholds is recorded in it.
+fn guard_task(
     tx: &Tx<'_>,
-    mut task: Task,
+    task: Task,
     guard: TimeDelta,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    if !task.proposes() {
-        return Ok(is_withheld(&task));
-    }
-    let alerts = tx.alerts_of(&task)?;
-    let named = named_subscribers(&task, &alerts);
-    let subscribers = subscriber_standings(tx, named.clone())?;
-    let is_guarded = is_guarded(named, &subscribers, guard, now);
-    if is_guarded && task.state.is_open() {
-        withhold(&mut task);
-        task.version += 1;
-        tx.save_task(&task)?;
-    }
-    Ok(is_guarded)
+    // Of a task that proposes nothing no subscriber is asked for.
+    let alerts = if task.proposes() {
+        tx.alerts_of(&task)?
+    } else {
+        Vec::new()
+    };
+    let subscribers = subscriber_standings(tx, named_subscribers(&task, &alerts))?;
+    let guarded = guard_now(task, &alerts, &subscribers, guard, now);
+    guarded
+        .changed
+        .iter()
+        .try_for_each(|task| tx.save_task(task))?;
+    Ok(guarded.holds)
 }

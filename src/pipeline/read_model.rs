@@ -1,54 +1,11 @@
-//! What is known, in memory: reference events, feeds, day counters, clocks. A mirror of the store.
+//! The read model, loaded from the store.
 
-use std::collections::BTreeSet;
-use std::time::Duration;
-
-use crate::domain::complaints::ComplaintCounts;
-use crate::domain::counters::{Counts, SeriesByGroup, add_to_group};
-use crate::domain::event::{Event, EventData, Group};
-use crate::domain::feed::Feeds;
-use crate::domain::ids::{GroupId, UnitId};
+use crate::domain::ids::GroupId;
 use crate::domain::local_day::{LocalDay, Timestamp};
-use crate::domain::reference::{History, Reference};
-use crate::evaluate::rules::Rules;
-use crate::evaluate::unit_series::{UnitSeries, unit_of};
-use crate::plan::{FigureInputs, Touched};
-use crate::store::{Delta, Setting, StoreError, Tx};
+use crate::plan::ReadModel;
+use crate::store::{Setting, StoreError, Tx};
 
-#[derive(Debug, Default)]
-pub struct ReadModel {
-    pub reference: Reference,
-    /// How complete the input is.
-    pub feeds: Feeds,
-    /// Day counters of every group.
-    pub series: SeriesByGroup,
-    /// Day counters of units and the company.
-    pub units: UnitSeries,
-    /// Complaints by day, group and category.
-    pub complaints: ComplaintCounts,
-    /// How many changes of group customers, units and managers there were since it was read.
-    pub structure: u64,
-    /// What has changed since the last evaluation.
-    pub touched: Touched,
-    /// The greatest accepted event time.
-    pub event_clock: Option<Timestamp>,
-    /// From when on jobs are due: the first event, or the first look.
-    pub began_at: Option<Timestamp>,
-    /// How far figures have been looked at.
-    pub evaluated_at: Option<Timestamp>,
-    /// The greatest instant up to which everything was known to be read: what is missing is judged
-    /// as of it.
-    pub read_until: Option<Timestamp>,
-    /// Whether not everything had been read at the last evaluation.
-    pub lags: bool,
-    /// When the first event was read that no look has judged as a whole, by the wall's clock.
-    pub unseen_since: Option<Timestamp>,
-}
-
-/// Before every event: their years begin with 2000.
-const BEFORE_EVENTS: Timestamp = Timestamp::from_micros(0);
-
-/// Writes how far figures have been [looked](ReadModel::looked) at.
+/// Saves as of when figures were last [evaluated](ReadModel::evaluated).
 pub(super) fn save_evaluated_at(
     tx: &Tx<'_>,
     (evaluated_at, read_until): (Timestamp, Timestamp),
@@ -57,241 +14,75 @@ pub(super) fn save_evaluated_at(
     tx.set(Setting::ReadUntil, read_until.micros())
 }
 
-impl ReadModel {
-    /// Reads it from the store, with what is not taken in yet.
-    pub fn read(tx: &Tx<'_>) -> Result<Self, StoreError> {
-        let mut read_model = Self::read_taken_in(tx)?;
-        tx.queued_deltas()?
-            .iter()
-            .for_each(|delta| read_model.apply(delta));
-        Ok(read_model)
-    }
-
-    /// Reads it from the store as far as it was taken in, which only the leader does.
-    pub fn read_taken_in(tx: &Tx<'_>) -> Result<Self, StoreError> {
-        let instant = |setting| -> Result<_, StoreError> {
-            Ok(tx.setting(setting)?.map(Timestamp::from_micros))
-        };
-        let mut read_model = Self {
-            series: tx.series()?,
-            complaints: tx.complaints()?,
-            event_clock: instant(Setting::EventClock)?,
-            began_at: instant(Setting::BeganAt)?,
-            evaluated_at: instant(Setting::EvaluatedAt)?,
-            read_until: instant(Setting::ReadUntil)?.or(instant(Setting::EvaluatedAt)?),
-            ..Self::default()
-        };
-        tx.reference_events()?
-            .into_iter()
-            .for_each(|event| read_model.put(event));
-        read_model.units = UnitSeries::of(&read_model.series, &read_model.reference);
-        read_model.touched.all = true;
-        tx.feed_counts()?
-            .iter()
-            .for_each(|(day, source, type_name, accepted)| {
-                read_model.accept(*day, source, type_name, *accepted)
-            });
-        Ok(read_model)
-    }
-
-    /// Reads what the figures and the file of one group customer follow from, with what is not
-    /// taken in yet: its counters, what was said of it, its unit and its manager, and the feeds of
-    /// the days from `first` to `last`. What else is in it is part of what there is.
-    pub fn read_group(
-        tx: &Tx<'_>,
-        group: &GroupId,
-        first: LocalDay,
-        last: LocalDay,
-    ) -> Result<Self, StoreError> {
-        let (mut read_model, deltas) = (Self::default(), tx.queued_deltas()?);
-        let series = tx.series_of(group)?;
-        if !series.counts().is_empty() {
-            read_model.series.insert(group.clone(), series);
-        }
-        let said = tx.reference_events_of_group(group)?;
-        // Whose it is may be said by what is not taken in yet.
-        let mut whose = Self::default();
-        said.iter()
-            .cloned()
-            .chain(deltas.iter().flat_map(|delta| &delta.references).cloned())
-            .for_each(|event| whose.put(event));
-        deltas.iter().for_each(|delta| whose.retract(&gone(delta)));
-        if let Some(known) = whose.reference.group(group) {
-            tx.reference_events_of_unit(&known.unit_id)?
-                .into_iter()
-                .for_each(|event| read_model.put(event));
-            tx.reference_events_of_manager(&known.manager_id)?
-                .into_iter()
-                .for_each(|event| read_model.put(event));
-        }
-        said.into_iter()
-            .chain(tx.feed_closings(first, last)?)
-            .for_each(|event| read_model.put(event));
-        let counts = tx.feed_counts_of(first, last)?;
-        counts
-            .iter()
-            .for_each(|(day, source, type_name, accepted)| {
-                read_model.accept(*day, source, type_name, *accepted)
-            });
-        deltas.iter().for_each(|delta| read_model.apply(delta));
-        Ok(read_model)
-    }
-
-    /// The instant as of which it is judged what is missing: none of what may still be read makes
-    /// that untrue.
-    pub(super) fn read_until(&self, now: Timestamp) -> Timestamp {
-        self.read_until
-            .map_or(BEFORE_EVENTS, |until| until.min(now))
-    }
-
-    /// How far figures have been looked at, with the instant as of which what is missing was judged
-    /// by it.
-    pub(super) fn evaluated(&self, at: Timestamp) -> (Timestamp, Timestamp) {
-        (at, self.read_until(at))
-    }
-
-    /// Takes in what a batch added.
-    pub(super) fn apply(&mut self, delta: &Delta) {
-        delta
-            .counters
-            .iter()
-            .for_each(|(group, day, counts)| self.count(group, *day, counts));
-        delta
-            .complaints
-            .iter()
-            .for_each(|(of, n)| self.complaints.add(of.clone(), *n));
-        delta
-            .references
-            .iter()
-            .cloned()
-            .for_each(|event| self.put(event));
-        if !delta.retracted_references.is_empty() {
-            self.retract(&gone(delta));
-        }
-        delta
-            .feed_counts
-            .iter()
-            .for_each(|(day, source, type_name, accepted)| {
-                self.accept(*day, source, type_name, *accepted)
-            });
-        self.event_clock = self.event_clock.max(delta.event_clock);
-        self.unseen_since = [self.unseen_since, delta.read_at]
-            .into_iter()
-            .flatten()
-            .min();
-    }
-
-    /// How long ago the first event was read of which an evaluation has opened `opened` alerts. An
-    /// evaluation that opens none before the worker has `caught_up` judged no signals: what its
-    /// events raise is still to be told.
-    pub(super) fn notice_latency(
-        &mut self,
-        opened: usize,
-        caught_up: bool,
-        now: Timestamp,
-    ) -> Option<Duration> {
-        if opened == 0 && !caught_up {
-            return None;
-        }
-        let read_at = self.unseen_since.take().filter(|_| opened > 0)?;
-        now.since(read_at).to_std().ok()
-    }
-
-    /// Adds a difference to a group's day counters.
-    fn count(&mut self, group: &GroupId, day: LocalDay, counts: &Counts) {
-        add_to_group(&mut self.series, group, day, counts);
-        self.units.add(unit_of(&self.reference, group), day, counts);
-        self.touch(group);
-    }
-
-    fn touch(&mut self, group: &GroupId) {
-        if !self.touched.groups.contains(group) {
-            self.touched.groups.insert(group.clone());
-        }
-    }
-
-    fn accept(&mut self, day: LocalDay, source: &str, type_name: &str, accepted: u64) {
-        if let Some(type_name) = EventData::type_names().find(|name| *name == type_name) {
-            self.feeds.accept(day, source, type_name, accepted);
-        }
-    }
-
-    /// Takes a reference event, contact or feed closing in.
-    fn put(&mut self, event: Event) {
-        if let EventData::Feed(feed) = &event.data {
-            self.feeds.close(event.order.clone(), feed);
-        }
-        self.structure += u64::from(matches!(
-            event.data,
-            EventData::Group(_) | EventData::Unit(_) | EventData::Manager(_)
-        ));
-        let EventData::Group(group) = &event.data else {
-            return self.reference.put(event);
-        };
-        let group = group.group_id.clone();
-        let from = unit_of(&self.reference, &group);
-        self.reference.put(event);
-        self.moved(&group, from);
-    }
-
-    /// A group's record has changed: its counters go with it to the unit that it belongs to now.
-    fn moved(&mut self, group: &GroupId, from: Option<UnitId>) {
-        let to = unit_of(&self.reference, group);
-        if let Some(series) = self.series.get(group).filter(|_| from != to) {
-            self.units.move_group(series, from, to);
-        }
-        self.touch(group);
-    }
-
-    /// Takes events out, by source and id.
-    fn retract(&mut self, gone: &BTreeSet<(&str, &str)>) {
-        let is_of = |history: &History<Group>| {
-            history
-                .entries()
-                .iter()
-                .any(|(order, _)| gone.contains(&(&*order.source, &*order.id)))
-        };
-        let groups = self
-            .reference
-            .groups
-            .iter()
-            .filter(|(_, history)| is_of(history));
-        let before: Vec<_> = groups
-            .map(|(group, _)| (group.clone(), unit_of(&self.reference, group)))
-            .collect();
-        self.structure += 1;
-        self.reference.retract_all(gone);
-        self.feeds.retract_all(gone);
-        before
-            .into_iter()
-            .for_each(|(group, from)| self.moved(&group, from));
-    }
-
-    /// What figures follow from.
-    #[must_use]
-    pub const fn inputs<'a>(&'a self, rules: &'a Rules) -> FigureInputs<'a> {
-        FigureInputs {
-            reference: &self.reference,
-            feeds: &self.feeds,
-            series: &self.series,
-            complaints: &self.complaints,
-            rules,
-        }
-    }
+/// Loads it, with what is not taken in yet.
+pub fn load_read_model(tx: &Tx<'_>) -> Result<ReadModel, StoreError> {
+    let mut read_model = load_taken_in(tx)?;
+    tx.queued_deltas()?
+        .iter()
+        .for_each(|delta| read_model.apply(delta));
+    Ok(read_model)
 }
 
-/// Sources and ids of what a batch retracted.
-fn gone(delta: &Delta) -> BTreeSet<(&str, &str)> {
-    delta
-        .retracted_references
+/// Loads it as far as it was taken in, which only the leader does.
+pub(super) fn load_taken_in(tx: &Tx<'_>) -> Result<ReadModel, StoreError> {
+    let instant =
+        |setting| -> Result<_, StoreError> { Ok(tx.setting(setting)?.map(Timestamp::from_micros)) };
+    let mut read_model = ReadModel {
+        event_clock: instant(Setting::EventClock)?,
+        began_at: instant(Setting::BeganAt)?,
+        evaluated_at: instant(Setting::EvaluatedAt)?,
+        read_until: instant(Setting::ReadUntil)?.or(instant(Setting::EvaluatedAt)?),
+        ..ReadModel::begin(tx.series()?, tx.complaints()?, tx.reference_events()?)
+    };
+    tx.feed_counts()?
         .iter()
-        .map(|(source, id)| (source.as_str(), id.as_str()))
-        .collect()
+        .for_each(|(day, source, type_name, accepted)| {
+            read_model.accept(*day, source, type_name, *accepted)
+        });
+    Ok(read_model)
+}
+
+/// Loads what the figures and the file of one group customer follow from, with what is not taken in
+/// yet: its counters, what was said of it, its unit and its manager, and the feeds of the days from
+/// `first` to `last`. What else is in it is part of what there is.
+pub fn load_read_model_of_group(
+    tx: &Tx<'_>,
+    group: &GroupId,
+    first: LocalDay,
+    last: LocalDay,
+) -> Result<ReadModel, StoreError> {
+    let (mut read_model, deltas) = (ReadModel::default(), tx.queued_deltas()?);
+    let series = tx.series_of(group)?;
+    if !series.counts().is_empty() {
+        read_model.series.insert(group.clone(), series);
+    }
+    let said = tx.reference_events_of_group(group)?;
+    // Whose it is may be said by what is not taken in yet.
+    let mut whose = ReadModel::default();
+    said.iter().cloned().for_each(|event| whose.put(event));
+    deltas.iter().for_each(|delta| whose.apply(delta));
+    if let Some(known) = whose.reference.group(group) {
+        tx.reference_events_of_unit(&known.unit_id)?
+            .into_iter()
+            .chain(tx.reference_events_of_manager(&known.manager_id)?)
+            .for_each(|event| read_model.put(event));
+    }
+    said.into_iter()
+        .chain(tx.feed_closings(first, last)?)
+        .for_each(|event| read_model.put(event));
+    tx.feed_counts_of(first, last)?
+        .iter()
+        .for_each(|(day, source, type_name, accepted)| {
+            read_model.accept(*day, source, type_name, *accepted)
+        });
+    deltas.iter().for_each(|delta| read_model.apply(delta));
+    Ok(read_model)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::BEFORE_EVENTS;
     use crate::store::{Store, StoreAt};
 
     #[test]
@@ -316,34 +107,12 @@ mod tests {
                 .write("read", |tx| save_evaluated_at(tx, before.evaluated(at(10))))
                 .expect("a read");
             let after = store
-                .read("begin anew", ReadModel::read)
+                .read("begin anew", load_read_model)
                 .expect("a read model");
             assert_eq!(
                 (after.evaluated_at, after.read_until(at(20))),
                 (Some(at(10)), known)
             );
         }
-    }
-
-    #[test]
-    fn events_whose_signals_were_not_judged_yet_are_told_as_late_as_they_are() {
-        let at = |seconds: i64| Timestamp::from_micros(seconds * 1_000_000);
-        let mut read_model = ReadModel {
-            unseen_since: Some(at(10)),
-            ..ReadModel::default()
-        };
-        assert_eq!(read_model.notice_latency(0, false, at(12)), None);
-        assert_eq!(
-            read_model.notice_latency(2, true, at(15)),
-            Some(Duration::from_secs(5))
-        );
-        assert_eq!(read_model.notice_latency(1, true, at(20)), None, "once");
-        read_model.unseen_since = Some(at(30));
-        assert_eq!(read_model.notice_latency(0, true, at(31)), None);
-        assert_eq!(
-            read_model.notice_latency(1, true, at(40)),
-            None,
-            "they raised nothing"
-        );
     }
 }

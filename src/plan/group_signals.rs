@@ -75,28 +75,6 @@ pub fn wanted_by_groups(
     wanted
 }
 
-/// The signals that must stand at `now` by the day counters and contacts of any group, by group;
-/// what is missing as of `read_until`.
-#[must_use]
-pub fn wanted_by_figures(
-    inputs: FigureInputs<'_>,
-    gaps: Option<&ContactGaps>,
-    (now, read_until): (Timestamp, Timestamp),
-) -> Vec<Wanted> {
-    let [today, read_until] = [now, read_until].map(|at| inputs.rules.zone.day_of(at));
-    let revenue = recent_revenue_drops(inputs, read_until, recent_from(today, inputs.rules));
-    let mut wanted: Vec<Wanted> = inputs
-        .series
-        .iter()
-        .flat_map(|(group, series)| {
-            wanted_by_series(inputs, group, series, revenue, (today, read_until))
-        })
-        .collect();
-    wanted.extend(wanted_by_gaps(inputs, gaps));
-    wanted.sort_by(|a, b| (&a.scope, a.kind).cmp(&(&b.scope, b.kind)));
-    wanted
-}
-
 /// The signals that must stand by the day counters of one group, and by the month whose bills have
 /// just become known: what was not paid, as of the day up to which everything has been read.
 pub(super) fn wanted_by_series(

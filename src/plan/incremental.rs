@@ -6,8 +6,7 @@
 //!                   units and company: their own series, corrected by those days
 //! ```
 //! It may not know where counters come from. Invariant: it says the same as judging every group
-//! ([`wanted_by_indicators`](super::wanted_by_indicators),
-//! [`wanted_by_figures`](super::wanted_by_figures)).
+//! anew, as the tests do (`whole`).
 
 use crate::domain::counters::{DaySeries, Figures};
 use crate::domain::event::Group;

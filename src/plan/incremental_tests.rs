@@ -11,7 +11,7 @@ use crate::domain::feed::Feeds;
 use crate::domain::reference::Reference;
 use crate::evaluate::unit_series::unit_of;
 use crate::plan::signal_evaluation::tests::rules;
-use crate::plan::{wanted_by_figures, wanted_by_indicators};
+use crate::plan::whole::{wanted_by_figures, wanted_by_indicators};
 
 /// One thing that happens.
 #[derive(Debug, Clone)]

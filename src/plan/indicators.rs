@@ -1,5 +1,7 @@
 //! Evaluating figures: which indicator alerts must stand, at group, unit and company level.
 
+use chrono::NaiveTime;
+
 use crate::domain::alert::Period;
 use crate::domain::complaints::ComplaintCounts;
 use crate::domain::counters::{Figures, SeriesByGroup};
@@ -9,12 +11,17 @@ use crate::domain::ids::{GroupId, UnitId};
 use crate::domain::indicator::{AlertKind, Indicator, Scope, Severity, Verdict};
 use crate::domain::local_day::{LocalDay, Month, Timestamp};
 use crate::domain::reference::Reference;
+use crate::domain::zone::Zone;
 use crate::evaluate::alerts::Wanted;
 use crate::evaluate::feeds;
-use crate::evaluate::figures::{RollUp, month_figures};
+use crate::evaluate::figures::RollUp;
 use crate::evaluate::firing::fires;
 use crate::evaluate::indicators::{Judgement, explain, judge};
 use crate::evaluate::rules::Rules;
+use crate::follow_up::calendar::WorkingCalendar;
+
+/// When the bulletin of a month goes out, on the first working day of the next.
+const BULLETIN_AT: NaiveTime = NaiveTime::from_hms_opt(9, 0, 0).expect("nine o'clock is a time");
 
 /// Everything that figures follow from, as now known.
 #[derive(Clone, Copy)]
@@ -70,43 +77,17 @@ impl MonthEvaluation {
     }
 }
 
-/// The months whose alerts are judged at `now`: this one, and the last until its bulletin has gone
-/// out.
-#[must_use]
-pub fn judged_months(
-    now: Timestamp,
-    rules: &Rules,
-    bulletin_of: impl Fn(Month) -> Timestamp,
-) -> Vec<Month> {
-    let month = rules.zone.day_of(now).month();
-    let last = month.plus(-1);
-    if now < bulletin_of(last) {
-        vec![last, month]
+/// The months whose alerts are judged at `now`: this one, and the last until its bulletin goes out.
+pub(crate) fn judged_months(now: Timestamp, zone: Zone, calendar: &WorkingCalendar) -> Vec<Month> {
+    let month = zone.day_of(now).month();
+    let bulletin_day = calendar
+        .first_working_day_of_month(month)
+        .unwrap_or_else(|| month.first_day().date());
+    if now < zone.at(bulletin_day.and_time(BULLETIN_AT)) {
+        vec![month.plus(-1), month]
     } else {
         vec![month]
     }
-}
-
-/// The indicator alerts of a month that must stand at `now`, groups first, then units, then the
-/// company.
-#[must_use]
-pub fn wanted_by_indicators(inputs: FigureInputs<'_>, month: Month, now: Timestamp) -> Vec<Wanted> {
-    let look = MonthEvaluation::new(inputs, month, now);
-    let mut sums = RollUp::default();
-    let mut wanted = Vec::new();
-    for (group, series) in inputs.series {
-        let days = month_figures(series, month, look.last);
-        sums.add(
-            inputs.rules.zone,
-            month,
-            inputs.reference.groups.get(group),
-            &days,
-        );
-        wanted.extend(of_group(inputs, &look, group, &days));
-    }
-    wanted.extend(of_sums(inputs, &look, &sums));
-    in_order(&mut wanted);
-    wanted
 }
 
 /// Groups first, then units, then the company.

@@ -1,6 +1,13 @@
 //! Deciding: values in, every row to write out. No async, no clock, no I/O; `pipeline` loads before
 //! and saves after.
 //!
+//! ```text
+//! ingest      classify ─→ Accepted ─→ apply ─→ Delta
+//! evaluation  Incremental, SignalEvaluation ─→ indicator_changes, signal_changes ─→ FollowUpPlan
+//! sweep       Movements, SweepPlan
+//! compose     about_task, MorningPlan ─→ Composing
+//! ```
+//!
 //! It may not know the store, Kafka, SMTP or metrics.
 //! Invariant: the same values give the same plan, so the whole worker can be run in a simulator.
 
@@ -8,21 +15,69 @@ mod apply;
 mod brief_hints;
 mod checks;
 mod classify;
+mod compose;
+mod evaluation;
+mod follow;
 mod group_signals;
 mod incremental;
 mod indicators;
+mod ingest;
 mod judged_subjects;
+mod morning;
 mod movements;
+mod named_members;
+mod open_work;
+mod proposals;
+mod raising;
+mod read_model;
+mod reject_rate;
 mod rows;
+mod settings;
 mod signal_evaluation;
+mod sweep;
+mod unreachable;
+#[cfg(test)]
+mod whole;
 
-pub use apply::{ApplyRules, Effects, apply, apply_billed_subscriber, by_timeline};
-pub use brief_hints::hints_of_groups;
-pub use classify::{Arrival, Fate, Target, classify, target_digest};
-pub use group_signals::{Leavers, group_signal_ended, wanted_by_figures, wanted_by_groups};
-pub use incremental::{Incremental, Touched};
-pub use indicators::{FigureInputs, judged_months, wanted_by_indicators};
-pub use judged_subjects::JudgedSubjects;
-pub use movements::{grown, left_of_own_will};
+pub use apply::ApplyRules;
+pub(crate) use apply::{Effects, apply, apply_billed_subscriber, by_timeline};
+pub(crate) use classify::{Arrival, Fate, Target, classify, target_digest};
+pub use compose::MailSettings;
+pub(crate) use compose::{ComposePlan, Composing, about_task, first_held, superseded, waits};
+pub use evaluation::EvaluationSummary;
+pub(crate) use evaluation::{indicator_changes, signal_changes};
+pub(crate) use follow::{Background, BackgroundQuery, FollowUpPlan, FollowedUp};
+pub(crate) use group_signals::Leavers;
+pub use group_signals::wanted_by_groups;
+pub(crate) use incremental::{Incremental, Touched};
+pub use indicators::FigureInputs;
+pub(crate) use indicators::judged_months;
+pub(crate) use ingest::Accepted;
+pub(crate) use judged_subjects::JudgedSubjects;
+pub(crate) use morning::{
+    Changes, Hints, LoadedMorning, MorningPlan, MorningSpan, TaskWithAlerts, lapsed_low_scores,
+    subscribers_of_tasks,
+};
+pub use movements::GrowthRule;
+pub(crate) use named_members::{is_counted, members_of_opened, named_by_opened, with_kept};
+pub(crate) use open_work::OpenWork;
+pub(crate) use proposals::guard_now;
+#[cfg(test)]
+pub(crate) use read_model::BEFORE_EVENTS;
+pub use read_model::ReadModel;
+pub(crate) use reject_rate::RejectRateBreaker;
 pub use rows::daily_rows;
-pub use signal_evaluation::SignalEvaluation;
+pub use settings::PlanSettings;
+pub(crate) use signal_evaluation::SignalEvaluation;
+pub(crate) use sweep::{Movements, SweepPlan, return_calls_span};
+pub use sweep::{Occasions, SweepSummary};
+pub(crate) use unreachable::unreachable;
+
+// What the plans take and give of the rooms below.
+pub use crate::evaluate::alerts::Wanted;
+pub use crate::follow_up::guard::{SubscriberStanding, SubscriberStandings};
+pub(crate) use crate::follow_up::task_subscribers::named_subscribers;
+pub(crate) use crate::follow_up::tasks::FollowUpContext;
+pub(crate) use crate::notify::compose::{About, PendingNotice};
+pub(crate) use crate::notify::digest::Waiting;
+pub use crate::notify::template::RenderError;

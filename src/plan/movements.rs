@@ -8,13 +8,22 @@ use crate::evaluate::figures::month_figures;
 
 use super::indicators::FigureInputs;
 
-/// Group customers with `closing ≥ percent/100 × opening` and at least `joined_min` members that
-/// joined this month, with the month's figures, in order.
-#[must_use]
-pub fn grown(
+/// When a group customer counts as grown: with `closing ≥ percent/100 × opening` and at least
+/// `joined_min` members that joined this month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GrowthRule {
+    /// Members now, as percents of those at the month's start.
+    pub percent: i64,
+    pub joined_min: i64,
+}
+
+/// Group customers that have grown this month, with the month's figures, in order.
+pub(super) fn grown(
     inputs: FigureInputs<'_>,
-    percent: i64,
-    joined_min: i64,
+    GrowthRule {
+        percent,
+        joined_min,
+    }: GrowthRule,
     now: Timestamp,
 ) -> Vec<(GroupId, Figures)> {
     let today = inputs.rules.zone.day_of(now);
@@ -44,8 +53,7 @@ pub fn grown(
 
 /// Group customers of which members cancelled of their own will or ported out on the days `days`
 /// ago, up to `missed` days before those, and how many are gone by now, in order.
-#[must_use]
-pub fn left_of_own_will(
+pub(super) fn left_of_own_will(
     inputs: FigureInputs<'_>,
     days: u32,
     missed: u32,

@@ -1,7 +1,7 @@
 //! A look at the signals: which alerts they want, which of the open ones have ended, and what is to
 //! be judged again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::alert::{Alert, AlertChange, Explanation, Period, ResolvedBecause};
 use crate::domain::entity::EntityKey;
@@ -13,7 +13,8 @@ use crate::domain::timeline::{AnswerNow, ComplaintNow, SubscriberFact, Subscribe
 use crate::evaluate::alerts::{Wanted, resolve};
 use crate::evaluate::signals::{
     ContactGaps, Hotspot, Piles, complaint_signals, is_low, is_settled_and_recent, judged_next,
-    of_subscriber, recent_from, wanted_by_answer, wanted_by_complaint, wanted_by_subscriber,
+    left_company, of_subscriber, recent_from, wanted_by_answer, wanted_by_complaint,
+    wanted_by_subscriber,
 };
 
 use super::group_signals::{
@@ -62,6 +63,33 @@ impl<'a> SignalEvaluation<'a> {
             gaps,
             hot,
         }
+    }
+
+    pub(super) const fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// The subscribers that were judged.
+    #[must_use]
+    pub fn subscribers(&self) -> BTreeSet<SubscriberId> {
+        self.news.subscribers.keys().cloned().collect()
+    }
+
+    /// The subscribers that were judged, each with the group customer that it has left by leaving
+    /// the company, and the day.
+    #[must_use]
+    pub fn leavers(&self) -> Vec<(SubscriberId, Option<(GroupId, LocalDay)>)> {
+        let zone = self.inputs.rules.zone;
+        let leaver = |(subscriber, facts): (&SubscriberId, &Vec<SubscriberFact>)| {
+            (subscriber.clone(), left_company(facts, zone))
+        };
+        self.news.subscribers.iter().map(leaver).collect()
+    }
+
+    /// From which day on leavers are looked at.
+    #[must_use]
+    pub fn leavers_from(&self) -> LocalDay {
+        self.today.plus(-self.inputs.rules.leavers_days())
     }
 
     /// The alerts that must stand: about subscribers, complaints and answers, about groups, about

@@ -126,8 +126,8 @@ impl Ingest {
         // The mails of a boundary go out beside what comes up to the next one.
         let mut mails_due = None;
         loop {
-            let (zone, jobs) = (pipeline.settings().rules.zone, &leader.jobs);
-            let calendar = pipeline.settings().calendar.clone();
+            let (zone, jobs) = (pipeline.settings().plan.rules.zone, &leader.jobs);
+            let calendar = pipeline.settings().plan.calendar.clone();
             let working = move |date: NaiveDate| calendar.is_working(date);
             let boundary_after = |t: Timestamp| {
                 let midnight = zone.end_of(zone.day_of(t));

@@ -35,8 +35,8 @@ impl Leader {
     ) -> Result<(), AppError> {
         let began_at = pipeline.read_model().began_at;
         let began = began_at.map_or(now, |began| began.min(now));
-        let zone = pipeline.settings().rules.zone;
-        let calendar = pipeline.settings().calendar.clone();
+        let zone = pipeline.settings().plan.rules.zone;
+        let calendar = pipeline.settings().plan.calendar.clone();
         let working = move |date: NaiveDate| calendar.is_working(date);
         let (store, jobs) = (Arc::clone(pipeline.store()), self.jobs.clone());
         loop {
@@ -132,7 +132,7 @@ impl Leader {
             && let Some(doubt) = closing_doubt(pipeline, due_at)?
         {
             pipeline.resign()?;
-            let zone = pipeline.settings().rules.zone;
+            let zone = pipeline.settings().plan.rules.zone;
             return Err(anyhow::anyhow!(ops_text(&doubt, Locale::En, zone)).into());
         }
         let until = until(pipeline)?;
@@ -202,7 +202,7 @@ fn record(
     due_at: Timestamp,
     outcome: &JobOutcome,
 ) -> Result<(), AppError> {
-    let zone = pipeline.settings().rules.zone;
+    let zone = pipeline.settings().plan.rules.zone;
     pipeline.write_with_next("record a job's run", |tx| {
         if outcome.is_failure() {
             let failed = OpsNotice::JobFailed {

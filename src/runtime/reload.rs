@@ -8,7 +8,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::decode::DecodeRules;
-use crate::pipeline::{MailSettings, Settings};
+use crate::pipeline::Settings;
+use crate::plan::{MailSettings, PlanSettings};
 
 use super::error::AppError;
 use super::setup::Setup;
@@ -106,17 +107,17 @@ fn holds_from_the_next_start(key: &str) -> bool {
 
 /// Settings as read again, on what the worker already stands on.
 fn on_what_stands(old: &Settings, new: Settings) -> Settings {
-    let mut rules = new.rules;
-    rules.zone = old.rules.zone;
+    let mut rules = new.plan.rules;
+    rules.zone = old.plan.rules.zone;
     let decode = DecodeRules {
         ahead_max: new.decode.ahead_max,
         status_maps: new.decode.status_maps.clone(),
         ..(*old.decode).clone()
     };
     let mail = MailSettings {
-        from: old.mail.from.clone(),
-        hold_while_loading: old.mail.hold_while_loading,
-        ..new.mail
+        from: old.plan.mail.from.clone(),
+        hold_while_loading: old.plan.mail.hold_while_loading,
+        ..new.plan.mail
     };
     Settings {
         wall: old.wall.clone(),
@@ -124,8 +125,11 @@ fn on_what_stands(old: &Settings, new: Settings) -> Settings {
         clock: old.clock,
         worker: old.worker.clone(),
         decode: Arc::new(decode),
-        rules,
-        mail,
+        plan: PlanSettings {
+            rules,
+            mail,
+            ..new.plan
+        },
         ..new
     }
 }

@@ -18,7 +18,8 @@ use crate::follow_up::key_dates::Leads;
 use crate::follow_up::playbook::Playbooks;
 use crate::notify::address::FallbackAddress;
 use crate::notify::mime::Sender;
-use crate::pipeline::{GrowthRule, MailSettings, Settings};
+use crate::pipeline::Settings;
+use crate::plan::{GrowthRule, MailSettings, PlanSettings};
 use crate::report::Instants;
 use crate::schedule::{JobSpec, load_jobs};
 use crate::small_file;
@@ -201,6 +202,20 @@ impl Setup {
                 status_maps: self.status_maps.clone(),
                 mappings: self.mappings.clone(),
             }),
+            plan: self.plan_settings(),
+            open_months: i32::try_from(config.history.open_months).unwrap_or(i32::MAX),
+            close_ahead_max: config.history.close_ahead_max,
+            worker: worker_name(),
+            storm_share: config.storm.share,
+            storm_window: config.storm.window,
+        }
+    }
+
+    /// How everything is decided.
+    #[must_use]
+    pub fn plan_settings(&self) -> PlanSettings {
+        let config = &self.config;
+        PlanSettings {
             rules: self.rules(),
             follow_up: self.follow_up_rules(),
             playbooks: self.playbooks.clone(),
@@ -214,11 +229,6 @@ impl Setup {
             },
             company_head: config.company.head_manager_id.clone(),
             mail: self.mail_settings(),
-            open_months: i32::try_from(config.history.open_months).unwrap_or(i32::MAX),
-            close_ahead_max: config.history.close_ahead_max,
-            worker: worker_name(),
-            storm_share: config.storm.share,
-            storm_window: config.storm.window,
         }
     }
 

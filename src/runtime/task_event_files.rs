@@ -62,7 +62,7 @@ impl TaskEventFiles {
         let Some(dir) = &self.dir else {
             return Ok(());
         };
-        let zone = pipeline.settings().rules.zone;
+        let zone = pipeline.settings().plan.rules.zone;
         loop {
             let waiting = pipeline.store().read("list outgoing events", |tx| {
                 tx.waiting_outgoing_events(EVENTS_MAX)

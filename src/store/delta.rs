@@ -4,54 +4,12 @@
 //! With one writer it is saved where it belongs at once. Where many write, each batch queues it
 //! whole, so that no two batches touch one row, and the leader takes it in.
 
-use serde::{Deserialize, Serialize};
-
 use super::codec::{pack_sealed, unpack};
 use super::references::about;
 use super::settings::Setting;
-use super::staged::CounterDifferences;
 use super::value::{get, params};
 use super::{StoreError, Tx};
-use crate::domain::brief_hint::BatchHints;
-use crate::domain::complaints::ComplaintsOf;
-use crate::domain::entity::EntityKey;
-use crate::domain::event::Event;
-use crate::domain::local_day::{LocalDay, Timestamp};
-use crate::domain::short_text::ShortText;
-
-/// What a batch adds.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Delta {
-    /// To the day counters.
-    pub counters: CounterDifferences,
-    /// Reference events, contacts and feed closings.
-    pub references: Vec<Event>,
-    /// Source and id of those that were retracted.
-    pub retracted_references: Vec<(ShortText, ShortText)>,
-    /// Accepted events by local day, source and type.
-    pub feed_counts: Vec<(LocalDay, ShortText, ShortText, u64)>,
-    /// To the number of complaints by category.
-    pub complaints: Vec<(ComplaintsOf, i64)>,
-    /// Lines, complaints and answers whose news is to be judged, and when: not before the counters
-    /// of the same batch are known.
-    pub signal_checks: Vec<(EntityKey, Timestamp)>,
-    /// Where whoever reads the next brief is to look.
-    pub hints: BatchHints,
-    /// The greatest accepted event time.
-    pub event_clock: Option<Timestamp>,
-    /// When its first event was read, by the wall's clock.
-    pub read_at: Option<Timestamp>,
-    /// The earliest day whose figures changed.
-    pub changed: Option<LocalDay>,
-}
-
-impl Delta {
-    /// Whether it adds nothing.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-}
+use crate::domain::delta::Delta;
 
 impl Tx<'_> {
     /// Saves all but the counters where they belong. An event that was retracted never comes again,

@@ -5,26 +5,17 @@ use super::codec::unpack;
 use super::parallel::parallel_map;
 use super::{IsOver, StoreError, Tx, go_on};
 use crate::domain::fast_map::{FastMap, FastSet};
-use crate::domain::identity::Identity;
+use crate::domain::identity::{Identity, KnownIdentities};
 use crate::domain::local_day::LocalDay;
 
 /// Identities that are read between two looks whether that is to end.
 const READ_BETWEEN_LOOKS: u32 = 10_000;
 
-/// What is known of identities.
-#[derive(Debug, Default)]
-pub struct Known {
-    /// Those that have come, in a map with room for all that were looked up.
-    pub identities: FastMap<u128, Identity>,
-    /// Those that have not, and were retracted.
-    pub retracted: FastSet<u128>,
-}
-
 impl Tx<'_> {
     /// What is known of these identities; looked up on every core.
-    pub fn known(&self, mut digests: Vec<u128>) -> Result<Known, StoreError> {
+    pub fn known(&self, mut digests: Vec<u128>) -> Result<KnownIdentities, StoreError> {
         digests.sort_unstable();
-        let mut known = Known {
+        let mut known = KnownIdentities {
             identities: FastMap::with_capacity_and_hasher(digests.len(), Default::default()),
             retracted: FastSet::default(),
         };

@@ -61,12 +61,10 @@ mod writers;
 pub use briefs::BriefSpan;
 pub use copy::{Copied, check_way, copy};
 pub use damage::{Checked, DamagedRow};
-pub use delta::Delta;
 pub use durability::Durability;
 pub use error::{ServerError, StoreError, is_disk_full};
 pub use files::{FileMarks, FileRow};
 pub use forgetting::{Aged, FORGOTTEN_AT_ONCE_MAX};
-pub use identities::Known;
 pub use jobs::JobRun;
 pub use lateness_policy::LatenessPolicy;
 pub use lease::Lease;
@@ -76,7 +74,7 @@ pub use publications::Publication;
 pub use rejects::{NewReject, StoredReject};
 pub use settings::Setting;
 pub use sources::{Advance, SourceRow, SourceState, TakenOver};
-pub use staged::{CounterDifferences, Staged};
+pub use staged::Staged;
 
 use std::path::{Path, PathBuf};
 

@@ -4,17 +4,9 @@ use std::sync::Arc;
 
 use super::StoreError;
 use super::codec::pack;
-use super::delta::Delta;
 use super::frames::Chunks;
-use crate::domain::counters::Counts;
+use crate::domain::delta::Delta;
 use crate::domain::identity::Identity;
-use crate::domain::ids::GroupId;
-use crate::domain::local_day::LocalDay;
-
-/// What is added to the counters of a group and day.
-pub type CounterEntry = (GroupId, LocalDay, Counts);
-/// What is added to the day counters, by group and day.
-pub type CounterDifferences = Vec<CounterEntry>;
 
 /// What a batch changes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -95,7 +87,10 @@ fn bytes_of(chunks: &[Arc<Vec<u8>>]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::counters::Counts;
     use crate::domain::entity::EntityKey;
+    use crate::domain::ids::GroupId;
+    use crate::domain::local_day::LocalDay;
 
     #[test]
     fn the_journal_says_what_was_staged_and_a_cut_one_is_refused() {

@@ -3,7 +3,7 @@
 use crate::domain::daily_row::ShownRow;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::evaluate::rules::Rules;
-use crate::pipeline::ReadModel;
+use crate::pipeline::load_read_model;
 use crate::plan::daily_rows;
 use crate::report::as_they_stand;
 use crate::store::{Setting, Store};
@@ -33,7 +33,7 @@ pub fn rows_of_day(
     }
     let (read_model, published, first) = store.read("read the figures", |tx| {
         Ok((
-            ReadModel::read(tx)?,
+            load_read_model(tx)?,
             tx.publication(day, None)?,
             tx.first_published_churned(day)?,
         ))

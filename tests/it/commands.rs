@@ -123,7 +123,7 @@ fn task(setup: &Setup, store: &Store) -> TaskId {
         assignee: None,
     };
     add_task(
-        &setup.pipeline(),
+        &setup.plan_settings(),
         store,
         by_hand,
         &actor(Some(manager("M1"))),
@@ -142,7 +142,7 @@ fn done(
     who: &str,
 ) -> Result<TaskState, String> {
     let acted = act_on_task(
-        &setup.pipeline(),
+        &setup.plan_settings(),
         store,
         id,
         action,
@@ -278,7 +278,7 @@ fn whoever_acknowledges_an_alert_is_recorded_in_it_with_the_systems_user() {
         .write("raise", |tx| tx.save_alert(&alert))
         .expect("raised");
     acknowledge_alert(
-        &setup.pipeline(),
+        &setup.plan_settings(),
         &store,
         &alert.alert_id(),
         &actor(Some(manager("M1"))),

@@ -6,12 +6,11 @@ use sisan::domain::brief::ChangeKind;
 use sisan::domain::brief_hint::{BatchHints, BriefHint, Subject};
 use sisan::domain::complaints::{ComplaintCounts, ComplaintsOf};
 use sisan::domain::counters::Counter;
+use sisan::domain::delta::Delta;
 use sisan::domain::entity::{Entity, EntityKey};
 use sisan::domain::ids::{ComplaintId, GroupId, SubscriberId, SurveyId};
 use sisan::domain::local_day::{LocalDay, Month, Timestamp};
-use sisan::store::{
-    Advance, Delta, FileMarks, Setting, SourceState, Staged, Store, StoreError, copy,
-};
+use sisan::store::{Advance, FileMarks, Setting, SourceState, Staged, Store, StoreError, copy};
 
 use crate::store_fixture::{StoreFixture, assert_holds, commit, day, identity, line, save};
 

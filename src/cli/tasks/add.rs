@@ -90,7 +90,7 @@ pub(super) fn add(setup: &Setup, store: &Store, args: AddArgs) -> Result<(), App
         due_at,
         assignee: args.assignee,
     };
-    let task = add_task(&setup.pipeline(), store, by_hand, &actor, now)?;
+    let task = add_task(&setup.plan_settings(), store, by_hand, &actor, now)?;
     writeln!(stdout(), "{}", task.task_id)?;
     tell(setup, &task);
     Ok(())

@@ -48,7 +48,7 @@ pub(in crate::cli) fn answer(
     };
     let (id, actor) = (TaskId::new(acting.task_id), actor(acting.manager));
     let task = act_on_task(
-        &setup.pipeline(),
+        &setup.plan_settings(),
         store,
         &id,
         action,

@@ -33,9 +33,9 @@ use crate::domain::zone::Zone;
 use crate::evaluate::alerts::{Standing, raise};
 use crate::evaluate::rules::{Limits, Rules, SignalRules};
 use crate::evaluate::signals::left_company;
+use crate::plan::whole::wanted_by_figures;
 use crate::plan::{
     ApplyRules, Arrival, Effects, Target, Touched, apply, apply_billed_subscriber, by_timeline,
-    wanted_by_figures,
 };
 
 pub(super) fn zone() -> Zone {

@@ -201,7 +201,7 @@ fn act_once(runner: &ScenarioRunner, act: &Act) -> Result<Option<Fault>, AppErro
         user: Some("scenario".to_owned()),
     };
     let done = act_on_task(
-        &runner.setup().pipeline(),
+        &runner.setup().plan_settings(),
         runner.store(),
         id,
         action,

@@ -114,8 +114,8 @@ impl ScenarioRunner {
     /// a task.
     fn next_due(&self) -> Result<Option<Timestamp>, AppError> {
         let (now, settings) = (self.now(), self.worker.pipeline().settings());
-        let zone = settings.rules.zone;
-        let working = |date: NaiveDate| settings.calendar.is_working(date);
+        let zone = settings.plan.rules.zone;
+        let working = |date: NaiveDate| settings.plan.calendar.is_working(date);
         let jobs = self
             .worker
             .leader
@@ -161,7 +161,8 @@ impl ScenarioRunner {
         self.worker
             .take(decode_batch(batch, &rules, now), &self.source, None)?;
         self.delivered += messages.len() as u64;
-        self.settled_at = Some(now.plus(self.worker.pipeline().settings().rules.signals.settle));
+        self.settled_at =
+            Some(now.plus(self.worker.pipeline().settings().plan.rules.signals.settle));
         self.send()
     }
 

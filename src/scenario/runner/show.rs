@@ -6,7 +6,7 @@ use crate::domain::alert::{Alert, AlertId, TaskId};
 use crate::domain::indicator::AlertKind;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::follow_up::playbook::Selector;
-use crate::pipeline::{Pipeline, ReadModel};
+use crate::pipeline::{Pipeline, load_read_model};
 use crate::plan::daily_rows;
 use crate::scenario::{
     Expectation, List, Seen, Shown, Touched, alert, figures, mail, reject, reminder, task,
@@ -20,7 +20,7 @@ pub(super) fn all(
     now: Timestamp,
     asked: &[Expectation],
 ) -> Result<Shown, StoreError> {
-    let zone = pipeline.settings().rules.zone;
+    let zone = pipeline.settings().plan.rules.zone;
     let today = zone.day_of(now);
     let mut lists: BTreeMap<List, Vec<Seen>> = BTreeMap::new();
     let needs_rows = asked
@@ -72,11 +72,11 @@ pub(super) fn all(
                 .collect(),
         );
         if needs_rows {
-            let world = ReadModel::read(tx)?;
+            let world = load_read_model(tx)?;
             for day in days {
                 let first = tx.first_published_churned(day)?;
                 for row in daily_rows(
-                    world.inputs(&pipeline.settings().rules),
+                    world.inputs(&pipeline.settings().plan.rules),
                     day,
                     now,
                     false,
@@ -113,7 +113,7 @@ pub(super) fn tasks(store: &Store, now: Timestamp) -> Result<Vec<(TaskId, Seen)>
 
 /// Whose an address is.
 fn readers(pipeline: &Pipeline) -> BTreeMap<String, String> {
-    let mail = &pipeline.settings().mail;
+    let mail = &pipeline.settings().plan.mail;
     let managers = pipeline.read_model().reference.managers.iter();
     let managers = managers
         .filter_map(|(id, history)| Some((history.latest()?.email.to_string(), id.to_string())));
@@ -138,6 +138,7 @@ pub(super) fn touched(pipeline: &Pipeline) -> Result<Touched, StoreError> {
         .filter_map(|alert| {
             let found = pipeline
                 .settings()
+                .plan
                 .playbooks
                 .answering(alert, &pipeline.read_model().reference);
             found.map(|playbook| name_of(&playbook.selector))

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use super::{Column, Shared, for_many};
 use crate::domain::counters::Counts;
+use crate::domain::delta::{CounterDifferences, CounterEntry};
 use crate::domain::ids::GroupId;
 use crate::domain::local_day::LocalDay;
 use crate::store::StoreError;
 use crate::store::codec::{pack, unpack};
-use crate::store::staged::{CounterDifferences, CounterEntry};
 use crate::store::value::{Row, get, params};
 
 impl Shared<'_> {

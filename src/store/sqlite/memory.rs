@@ -19,6 +19,7 @@ use super::runs::{Compactor, FileKind, Kind, NewRuns, RunFolder, Runs};
 use super::table::Table;
 use super::wal_file::WalFile;
 use crate::domain::counters::Counts;
+use crate::domain::delta::CounterEntry;
 use crate::domain::fast_map::{FastMap, FastSet};
 use crate::domain::identity::{counter_digest, counter_digests};
 use crate::domain::ids::GroupId;
@@ -26,7 +27,7 @@ use crate::domain::local_day::LocalDay;
 use crate::store::StoreError;
 use crate::store::codec::unpack;
 use crate::store::frames::Chunks;
-use crate::store::staged::{CounterEntry, Staged};
+use crate::store::staged::Staged;
 
 #[derive(Debug)]
 pub(in crate::store) struct Memory {

@@ -9,13 +9,14 @@
 use super::runs::{FileKind, Kind, NewRuns, Retained};
 use super::{SqliteStore, Tx};
 use crate::domain::counters::Counts;
+use crate::domain::delta::{CounterEntry, Delta};
 use crate::domain::entity::Entity;
 use crate::domain::fast_map::FastMap;
 use crate::domain::ids::GroupId;
 use crate::domain::local_day::LocalDay;
+use crate::store::StoreError;
 use crate::store::codec::{pack, unpack};
-use crate::store::staged::{CounterEntry, Staged};
-use crate::store::{Delta, StoreError};
+use crate::store::staged::Staged;
 
 /// A new run, and the numbers of those that it was made of.
 struct Rewritten {

@@ -13,7 +13,7 @@ use crate::domain::reference::Reference;
 use crate::domain::task::Task;
 use crate::evaluate::rules::Rules;
 use crate::follow_up::promises::{Promise, promises};
-use crate::pipeline::ReadModel;
+use crate::pipeline::load_read_model_of_group;
 use crate::plan::daily_rows;
 use crate::report::{Document, Instants};
 use crate::store::Store;
@@ -54,7 +54,8 @@ pub fn group_file(
     let scope = Scope::Group(group_id.clone());
     let (read_model, mut alerts, tasks, to_verify) =
         store.read("read a group customer's file", |tx| {
-            let read_model = ReadModel::read_group(tx, group_id, today.month().first_day(), today)?;
+            let read_model =
+                load_read_model_of_group(tx, group_id, today.month().first_day(), today)?;
             let tasks = tx.tasks_of_scope(&scope)?;
             let to_verify = ToVerify::new(zone).of(tx, &tasks)?;
             Ok((read_model, tx.alerts_of_scope(&scope)?, tasks, to_verify))

@@ -9,7 +9,7 @@ use sisan::domain::indicator::AlertKind;
 use sisan::domain::local_day::{LocalDay, Timestamp};
 use sisan::domain::mail::{MailKind, MailState, NoticeTopic};
 use sisan::domain::task::{Task, TaskState};
-use sisan::pipeline::ReadModel as Known;
+use sisan::pipeline::load_read_model;
 use sisan::plan::daily_rows;
 use sisan::schedule::{JobSpec, OnMissed};
 use sisan::store::QueuedMail;
@@ -41,7 +41,7 @@ impl Seen {
             rules.zone.day_of(simulation.ends),
         );
         let seen = simulation.store().read("judge", |tx| {
-            let known = Known::read(tx)?;
+            let known = load_read_model(tx)?;
             let sources = tx.sources()?;
             let sum = |of: fn(&sisan::store::SourceRow) -> u64| sources.iter().map(of).sum();
             let mut figures = BTreeSet::new();

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use sisan::domain::event::Event;
-use sisan::pipeline::ReadModel;
+use sisan::pipeline::load_read_model;
 use sisan::store::Store;
 use sisan::telemetry::Phase;
 
@@ -64,7 +64,7 @@ fn measure(folder: &Folder, events: &[&Event], dir: &Path) -> Costs {
     copy.put("later", events);
     let begun = Instant::now();
     let store = copy.setup(true).open_store().expect("a store");
-    drop(store.read("start", ReadModel::read).expect("a read model"));
+    drop(store.read("start", load_read_model).expect("a read model"));
     let start_up = begun.elapsed();
     let begun = Instant::now();
     let listed = store.read("list", |tx| {

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 
 use rusqlite::Connection;
 use sisan::domain::local_day::LocalDay;
-use sisan::pipeline::ReadModel;
+use sisan::pipeline::load_read_model;
+use sisan::plan::ReadModel;
 use sisan::runtime::Setup;
 use sisan::store::Store;
 use sisan::views::daily::rows_of_day;
@@ -44,7 +45,7 @@ impl Seen {
     pub fn look(folder: &Folder, lines: usize) -> Self {
         let setup = folder.setup(true);
         let store = setup.open_store().expect("a store");
-        let read_model = store.read("start", ReadModel::read).expect("a read model");
+        let read_model = store.read("start", load_read_model).expect("a read model");
         let members = members(&setup, &store);
         let (tasks, alerts) = store
             .read("list", |tx| {

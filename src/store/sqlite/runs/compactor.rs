@@ -5,10 +5,10 @@ use std::sync::Arc;
 use super::run::{Run, Writer};
 use super::sources::Sources;
 use super::{Kind, NewRuns, RunFolder};
+use crate::domain::delta::CounterEntry;
 use crate::store::StoreError;
 use crate::store::codec::unpack;
 use crate::store::frames::{Frame, frame_of, put_frame};
-use crate::store::staged::CounterEntry;
 
 /// A run is merged with all newer ones once they hold this many times its entries: three of a size
 /// at most, and each entry is rewritten about once for every fourfold growth.

@@ -13,7 +13,7 @@ use crate::domain::reference::Reference;
 
 /// What to tell the operators of a batch's reference events; none if all who work here can be
 /// mailed to.
-pub(super) fn unreachable(events: &[Event], reference: &Reference) -> Option<Notice> {
+pub(crate) fn unreachable(events: &[Event], reference: &Reference) -> Option<Notice> {
     let mut latest: BTreeMap<&ManagerId, (&Order, &Manager)> = BTreeMap::new();
     for (order, manager) in events.iter().filter_map(manager_of) {
         let known = latest

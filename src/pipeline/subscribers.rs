@@ -1,0 +1,42 @@
+//! Subscribers, loaded: their timelines, and how they stand by these.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::entity::{Entity, EntityKey};
+use crate::domain::ids::SubscriberId;
+use crate::domain::timeline::SubscriberTimeline;
+use crate::plan::{SubscriberStanding, SubscriberStandings};
+use crate::store::{StoreError, Tx};
+
+/// How those of the subscribers stand that are known.
+pub fn subscriber_standings(
+    tx: &Tx<'_>,
+    subscribers: BTreeSet<SubscriberId>,
+) -> Result<SubscriberStandings, StoreError> {
+    let standing = |timeline: SubscriberTimeline| SubscriberStanding::of(&timeline.walk());
+    Ok(timelines_of(tx, subscribers)?
+        .into_iter()
+        .map(|(subscriber, timeline)| (subscriber, standing(timeline)))
+        .collect())
+}
+
+/// The timelines of those of the subscribers that have one.
+pub(super) fn timelines_of(
+    tx: &Tx<'_>,
+    subscribers: BTreeSet<SubscriberId>,
+) -> Result<BTreeMap<SubscriberId, SubscriberTimeline>, StoreError> {
+    if subscribers.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let keys: Vec<EntityKey> = subscribers
+        .iter()
+        .cloned()
+        .map(EntityKey::Subscriber)
+        .collect();
+    let known = subscribers.into_iter().zip(tx.timelines(&keys)?);
+    let timeline = |(subscriber, entity)| match entity {
+        Some(Entity::Subscriber(timeline)) => Some((subscriber, timeline)),
+        _ => None,
+    };
+    Ok(known.filter_map(timeline).collect())
+}

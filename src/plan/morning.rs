@@ -1,0 +1,293 @@
+//! What a morning's briefs are gathered from, put together: what changed at each group customer, the
+//! open work, what is overdue.
+//!
+//! It does not know where any of it is kept. Invariant: how many timelines are asked for is bounded
+//! by the group customers that changed, not by what changed there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::alert::{Alert, AlertChange, Explanation, ResolvedBecause, TaskId};
+use crate::domain::brief::{Brief, Change, GroupChanges, Overdue, WorkItem};
+use crate::domain::brief_hint::{GroupHint, Subject};
+use crate::domain::entity::{Entity, EntityKey};
+use crate::domain::fast_map::FastMap;
+use crate::domain::ids::{GroupId, ManagerId, SubscriberId};
+use crate::domain::indicator::{AlertKind, Signal};
+use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::domain::reference::Reference;
+use crate::domain::reminder::Reminder;
+use crate::domain::task::Task;
+use crate::evaluate::alerts::resolve;
+use crate::evaluate::figures::month_figures;
+use crate::evaluate::stake::at_stake_fen;
+use crate::follow_up::assignee::Staff;
+use crate::follow_up::guard::SubscriberStandings;
+use crate::follow_up::morning::Morning;
+use crate::follow_up::task_subscribers::{
+    TaskSubscribers, as_subscriber_stands, named_subscribers,
+};
+use crate::follow_up::verification::to_verify;
+use crate::follow_up::what_changed::{GroupFigures, LOOKED_AT_MAX, changes_of, group_changes};
+use crate::follow_up::working_hours::working_days_after;
+
+use super::read_model::ReadModel;
+use super::settings::PlanSettings;
+
+/// Where batches left hints, by group customer.
+pub(crate) type Hints = FastMap<GroupId, GroupHint>;
+
+/// What changed, by group customer.
+pub(crate) type Changes = BTreeMap<GroupId, Vec<Change>>;
+
+/// The instants that briefs are about.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct MorningSpan {
+    pub(crate) since: Timestamp,
+    pub(crate) until: Timestamp,
+}
+
+/// A task with its alerts.
+pub(crate) type TaskWithAlerts = (Task, Vec<Alert>);
+
+/// What was loaded for the briefs of a morning.
+pub(crate) struct LoadedMorning {
+    pub(crate) span: MorningSpan,
+    pub(crate) hints: Hints,
+    pub(crate) changes: Changes,
+    pub(crate) open_alerts: Vec<Alert>,
+    pub(crate) open_tasks: Vec<TaskWithAlerts>,
+    /// How the subscribers stand that these tasks name.
+    pub(crate) subscribers: SubscriberStandings,
+    /// Tasks that ended since the [start](MorningPlan::ended_since).
+    pub(crate) ended: Vec<Task>,
+    /// Of the day.
+    pub(crate) reminders: Vec<Reminder>,
+}
+
+/// The briefs of one morning on their way.
+pub(crate) struct MorningPlan<'a> {
+    settings: &'a PlanSettings,
+    read_model: &'a ReadModel,
+    today: LocalDay,
+}
+
+impl<'a> MorningPlan<'a> {
+    pub(crate) fn new(
+        settings: &'a PlanSettings,
+        read_model: &'a ReadModel,
+        span: MorningSpan,
+    ) -> Self {
+        Self {
+            settings,
+            read_model,
+            today: settings.rules.zone.day_of(span.until),
+        }
+    }
+
+    pub(crate) const fn today(&self) -> LocalDay {
+        self.today
+    }
+
+    /// From when on ended tasks are looked at: the month of the last working day.
+    pub(crate) fn ended_since(&self) -> Timestamp {
+        let month = self.last_working_day().month();
+        self.settings.rules.zone.start_of(month.first_day())
+    }
+
+    fn last_working_day(&self) -> LocalDay {
+        let calendar = &self.settings.calendar;
+        LocalDay::from_date(calendar.previous_working_day(self.today.date()))
+    }
+
+    /// The places where hints say that something changed, in the order in which timelines are kept.
+    pub(crate) fn places<'h>(
+        hints: &'h Hints,
+    ) -> Vec<(EntityKey, &'h GroupId, &'h Subject, Timestamp)> {
+        let mut places = Vec::new();
+        for (group, hint) in hints {
+            let first = hint.in_order().into_iter().take(LOOKED_AT_MAX);
+            places.extend(first.map(|(subject, from)| (subject.key(), group, subject, from)));
+        }
+        places.sort_by_cached_key(|(key, ..)| key.digest());
+        places
+    }
+
+    /// What is now known to have happened at one of these places.
+    pub(crate) fn changes_at(
+        &self,
+        (group, subject, from): (&GroupId, &Subject, Timestamp),
+        timeline: Option<&Entity>,
+    ) -> Vec<Change> {
+        let low_score = self.settings.rules.signals.low_score_thousandths;
+        timeline
+            .map(|timeline| changes_of(group, subject.as_str(), from, low_score, timeline))
+            .unwrap_or_default()
+    }
+
+    /// The briefs of everybody who has something to see.
+    pub(crate) fn briefs(&self, loaded: LoadedMorning) -> BTreeMap<ManagerId, Brief> {
+        let LoadedMorning {
+            span: MorningSpan { since, until },
+            hints,
+            changes,
+            open_alerts,
+            open_tasks,
+            subscribers,
+            ended,
+            reminders,
+        } = loaded;
+        let zone = self.settings.rules.zone;
+        let mut known_from: Vec<(GroupId, Timestamp)> = hints
+            .iter()
+            .filter_map(|(group, hint)| Some((group.clone(), hint.known_from?)))
+            .collect();
+        known_from.sort_unstable();
+        let work = self.work(open_tasks, &subscribers);
+        let morning = Morning {
+            staff: Staff {
+                reference: &self.read_model.reference,
+                company_head: self.settings.company_head.as_ref(),
+                today: self.today.date(),
+            },
+            zone,
+            since,
+            until,
+            last_working_day: self.last_working_day(),
+            changes: self.group_changes(&hints, changes, &overdue(&open_alerts), until),
+            known_from,
+            unexplained: self.unexplained(&work, until),
+            work,
+            open_alerts,
+            picked: to_verify(&ended, zone),
+            ended,
+            reminders,
+        };
+        morning.briefs()
+    }
+
+    /// What changed at each group customer.
+    fn group_changes(
+        &self,
+        hints: &Hints,
+        mut changes: Changes,
+        overdue: &BTreeMap<GroupId, Overdue>,
+        now: Timestamp,
+    ) -> Vec<GroupChanges> {
+        let groups: BTreeSet<&GroupId> = hints.keys().chain(overdue.keys()).collect();
+        let of_group = |group: &GroupId| {
+            let more = hints.get(group).map_or(0, |hint| {
+                hint.more + hint.subjects.len().saturating_sub(LOOKED_AT_MAX) as u64
+            });
+            group_changes(
+                group.clone(),
+                changes.remove(group).unwrap_or_default(),
+                more,
+                overdue.get(group).copied(),
+                now,
+                |group| self.figures(group),
+            )
+        };
+        groups.into_iter().filter_map(of_group).collect()
+    }
+
+    fn figures(&self, group: &GroupId) -> GroupFigures {
+        let Some(series) = self.read_model.series.get(group) else {
+            return GroupFigures::default();
+        };
+        let figures = month_figures(series, self.today.month(), self.today)
+            .pop()
+            .unwrap_or_default();
+        GroupFigures {
+            members: figures.closing,
+            opening: figures.opening,
+            churned: figures.churned(),
+        }
+    }
+
+    fn work(
+        &self,
+        open_tasks: Vec<TaskWithAlerts>,
+        subscribers: &SubscriberStandings,
+    ) -> Vec<WorkItem> {
+        let item = |(task, mut alerts): TaskWithAlerts| {
+            let series = task
+                .group_id()
+                .and_then(|group| self.read_model.series.get(group));
+            let at_stake_fen = series.and_then(|series| at_stake_fen(series, self.today.month()));
+            alerts
+                .iter_mut()
+                .for_each(|alert| as_subscriber_stands(alert, subscribers));
+            WorkItem {
+                is_lost: TaskSubscribers::of(&task, &alerts, subscribers).are_lost(),
+                alerts,
+                at_stake_fen,
+                task,
+            }
+        };
+        open_tasks.into_iter().map(item).collect()
+    }
+
+    /// Tasks whose subscribers have all gone, and of which nobody has said why for days.
+    fn unexplained(&self, work: &[WorkItem], now: Timestamp) -> BTreeSet<TaskId> {
+        let (zone, calendar) = (self.settings.rules.zone, &self.settings.calendar);
+        let is_late = |gone_at| {
+            working_days_after(zone, calendar, gone_at, self.settings.sweep.reason_days) <= now
+        };
+        let tasks = work.iter().map(|item| &item.task);
+        tasks
+            .filter(|task| task.gone_at.is_some_and(is_late))
+            .map(|task| task.task_id.clone())
+            .collect()
+    }
+}
+
+/// The subscribers that these tasks name.
+pub(crate) fn subscribers_of_tasks(tasks: &[TaskWithAlerts]) -> BTreeSet<SubscriberId> {
+    tasks
+        .iter()
+        .flat_map(|(task, alerts)| named_subscribers(task, alerts))
+        .collect()
+}
+
+/// Low answers that make no task are told by the brief of `until`, and nothing more comes of them.
+pub(crate) fn lapsed_low_scores(
+    open_alerts: &[Alert],
+    reference: &Reference,
+    until: Timestamp,
+) -> Vec<AlertChange> {
+    let is_told = |alert: &&Alert| {
+        let tier = alert
+            .key
+            .scope
+            .group()
+            .and_then(|group| reference.group(group))
+            .map(|group| group.tier);
+        let kind = alert.key.kind;
+        kind == AlertKind::Signal(Signal::LowScore)
+            && alert.opened_at <= until
+            && !kind.wants_task(alert.severity, tier)
+    };
+    open_alerts
+        .iter()
+        .filter(is_told)
+        .map(|alert| resolve(alert, ResolvedBecause::Lapsed, until))
+        .collect()
+}
+
+/// What is overdue where an alert says that it is.
+fn overdue(open_alerts: &[Alert]) -> BTreeMap<GroupId, Overdue> {
+    let in_arrears = open_alerts
+        .iter()
+        .filter(|alert| alert.key.kind == AlertKind::Signal(Signal::Arrears));
+    let of_group = |alert: &Alert| {
+        let Explanation { k: bills, fen, .. } = alert.explanation;
+        Some((
+            alert.key.scope.group()?.clone(),
+            Overdue {
+                bills,
+                fen: fen.unwrap_or_default(),
+            },
+        ))
+    };
+    in_arrears.filter_map(of_group).collect()
+}

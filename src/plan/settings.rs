@@ -1,0 +1,69 @@
+//! What deciding is told by the configuration.
+//!
+//! Values only. Invariant: with the same settings the same values give the same plan.
+
+use std::collections::BTreeSet;
+
+use crate::domain::ids::{ManagerId, UnitId};
+use crate::domain::local_day::Timestamp;
+use crate::domain::reference::Reference;
+use crate::evaluate::rules::Rules;
+use crate::follow_up::calendar::WorkingCalendar;
+use crate::follow_up::playbook::Playbooks;
+use crate::follow_up::sweep::SweepRules;
+use crate::follow_up::tasks::{FollowUpContext, FollowUpRules};
+
+use super::compose::MailSettings;
+use super::follow::Background;
+use super::movements::GrowthRule;
+
+/// How everything is decided.
+#[derive(Debug)]
+pub struct PlanSettings {
+    /// How to judge figures.
+    pub rules: Rules,
+    /// How to follow alerts up.
+    pub follow_up: FollowUpRules,
+    /// By alert kind, tier and industry.
+    pub playbooks: Playbooks,
+    pub calendar: WorkingCalendar,
+    /// Units whose alerts are recorded only.
+    pub observed_units: BTreeSet<UnitId>,
+    /// Numbers of the work that comes from no alert.
+    pub sweep: SweepRules,
+    /// When a group customer counts as grown.
+    pub growth: GrowthRule,
+    /// The source of the events that tell of tasks that are done.
+    pub closed_source: String,
+    /// Who answers for the company.
+    pub company_head: Option<ManagerId>,
+    /// How mails are composed.
+    pub mail: MailSettings,
+}
+
+impl PlanSettings {
+    /// Everything that following up looks at; that no contact came is judged as of `read_until`.
+    pub(crate) fn follow_up_context<'a>(
+        &'a self,
+        reference: &'a Reference,
+        background: &'a Background,
+        (now, read_until): (Timestamp, Timestamp),
+    ) -> FollowUpContext<'a> {
+        FollowUpContext {
+            zone: self.rules.zone,
+            calendar: &self.calendar,
+            playbooks: &self.playbooks,
+            reference,
+            company_head: self.company_head.as_ref(),
+            rules: self.follow_up,
+            resolved: &background.resolved,
+            made_today: &background.made_today,
+            silences: &background.silences,
+            observed_units: &self.observed_units,
+            subscribers: &background.subscribers,
+            ended: &background.ended,
+            now,
+            read_until,
+        }
+    }
+}
