@@ -1,9 +1,9 @@
 //! BriefHint: where a batch changed something that a manager may want to read of in the morning.
 //!
-//! Events come in any order and may be corrected, so news says where to look and no more; what is
+//! Events come in any order and may be corrected, so a hint names a place and no more; what is
 //! true is read from the timelines when the brief is made. There is one row of it a batch, since
-//! there is no index from groups to subscribers. Invariant: however much a batch changes, its news
-//! is bounded, and what it leaves out is counted.
+//! there is no index from groups to subscribers. Invariant: however much a batch changes, its
+//! hints are bounded, and what they leave out is counted.
 
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
@@ -14,14 +14,14 @@ use super::fast_map::FastMap;
 use super::ids::{ComplaintId, GroupId, SubscriberId, SurveyId};
 use super::local_day::Timestamp;
 
-/// How long ago a change may have happened that is still told. Assumption: who hears of it later
-/// can do nothing about it; and the past that a first load brings is no news.
+/// How long ago a change may have happened that a brief still shows. Assumption: who hears of it
+/// later can do nothing about it; and the past that a first load brings is not new.
 pub const HINT_AGE_MAX: TimeDelta = TimeDelta::days(7);
 
-/// Most news of one batch; the rest is counted by group, the least grave first.
+/// Most hints of one batch; the rest is counted by group, the least grave first.
 pub const HINTS_OF_A_BATCH_MAX: usize = 50_000;
 
-/// What news is about.
+/// What a hint is about.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Subject {
     Line(SubscriberId),
@@ -50,7 +50,7 @@ impl Subject {
     }
 }
 
-/// Something to look at.
+/// One place where something changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BriefHint {
     /// At which group customer.
@@ -59,18 +59,18 @@ pub struct BriefHint {
     pub subject: Subject,
     /// What happened there from then on is new.
     pub from: Timestamp,
-    /// The gravest that the batch saw: what is looked at first.
+    /// The gravest that the batch saw: these are read first.
     pub kind: ChangeKind,
 }
 
-/// The news of a batch.
+/// The hints of a batch.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BatchHints {
     /// When the batch was taken in.
     pub at: Timestamp,
-    /// What to look at: subscribers and answers.
-    pub news: Vec<BriefHint>,
-    /// Complaints to look at, now and for as long as they may be open: they are few.
+    /// Of subscribers and answers.
+    pub hints: Vec<BriefHint>,
+    /// Of complaints, now and for as long as they may be open: they are few.
     pub complaints: Vec<BriefHint>,
     /// How much more there was, by group customer.
     pub more: Vec<(GroupId, u64)>,
@@ -79,28 +79,29 @@ pub struct BatchHints {
 }
 
 impl BatchHints {
-    /// The news of a batch that was taken in at an instant, the gravest `most` of it.
+    /// The hints of a batch that was taken in at an instant, the gravest `most` of them.
     #[must_use]
     pub fn new(
         at: Timestamp,
-        news: Vec<BriefHint>,
+        hints: Vec<BriefHint>,
         groups: Vec<(GroupId, Timestamp)>,
         most: usize,
     ) -> Self {
-        let (complaints, mut news): (Vec<BriefHint>, Vec<BriefHint>) = news
+        let (complaints, mut hints): (Vec<BriefHint>, Vec<BriefHint>) = hints
             .into_iter()
             .partition(|one| matches!(one.subject, Subject::Complaint(_)));
         let mut more: FastMap<GroupId, u64> = FastMap::default();
-        if news.len() > most {
-            news.sort_by_key(|one| one.kind.gravity());
-            news.drain(most..)
+        if hints.len() > most {
+            hints.sort_by_key(|one| one.kind.gravity());
+            hints
+                .drain(most..)
                 .for_each(|one| *more.entry(one.group_id).or_default() += 1);
         }
         let mut more: Vec<(GroupId, u64)> = more.into_iter().collect();
         more.sort_unstable();
         Self {
             at,
-            news,
+            hints,
             complaints,
             more,
             groups,
@@ -110,17 +111,17 @@ impl BatchHints {
     /// Whether there is none.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.news.is_empty()
+        self.hints.is_empty()
             && self.complaints.is_empty()
             && self.more.is_empty()
             && self.groups.is_empty()
     }
 }
 
-/// What is to be told of one group customer: the news of many batches.
+/// The hints of many batches for one group customer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GroupHint {
-    /// What to look at, and from when on what happened there is new.
+    /// From when on what happened to a subject is new.
     pub subjects: FastMap<Subject, (Timestamp, ChangeKind)>,
     /// How much more there was.
     pub more: u64,
@@ -129,13 +130,13 @@ pub struct GroupHint {
 }
 
 impl GroupHint {
-    /// Takes a batch's news in.
+    /// Takes a batch's hints in.
     pub fn take_in(all: &mut FastMap<GroupId, Self>, batch: BatchHints) {
         batch
-            .news
+            .hints
             .into_iter()
             .chain(batch.complaints)
-            .for_each(|news| Self::look_at(all, news));
+            .for_each(|hint| Self::note(all, hint));
         batch
             .more
             .into_iter()
@@ -149,7 +150,7 @@ impl GroupHint {
     /// Takes a complaint of an earlier batch in: all that may be told of it is that it is still
     /// open.
     pub fn take_in_earlier(all: &mut FastMap<GroupId, Self>, complaint: BriefHint) {
-        Self::look_at(
+        Self::note(
             all,
             BriefHint {
                 from: Timestamp::MAX,
@@ -159,7 +160,7 @@ impl GroupHint {
         );
     }
 
-    fn look_at(
+    fn note(
         all: &mut FastMap<GroupId, Self>,
         BriefHint {
             group_id,
@@ -180,7 +181,7 @@ impl GroupHint {
         }
     }
 
-    /// The subjects to look at, the gravest first, then by id.
+    /// The subjects to read, the gravest first, then by id.
     #[must_use]
     pub fn in_order(&self) -> Vec<(&Subject, Timestamp)> {
         let mut order: Vec<_> = self
@@ -200,7 +201,7 @@ impl GroupHint {
 mod tests {
     use super::*;
 
-    fn news(group: &str, subscriber: &str, from: i64, kind: ChangeKind) -> BriefHint {
+    fn hint(group: &str, subscriber: &str, from: i64, kind: ChangeKind) -> BriefHint {
         let subject = Subject::Line(SubscriberId::parse(subscriber).expect("an id"));
         BriefHint {
             group_id: GroupId::parse(group).expect("an id"),
@@ -213,13 +214,13 @@ mod tests {
     #[test]
     fn too_much_news_is_counted_by_group_the_least_grave_of_it() {
         let all = vec![
-            news("G2", "1", 1, ChangeKind::Joined),
-            news("G1", "2", 1, ChangeKind::Stopped(None)),
-            news("G1", "3", 1, ChangeKind::Joined),
-            news("G1", "4", 1, ChangeKind::PreCancelled),
+            hint("G2", "1", 1, ChangeKind::Joined),
+            hint("G1", "2", 1, ChangeKind::Stopped(None)),
+            hint("G1", "3", 1, ChangeKind::Joined),
+            hint("G1", "4", 1, ChangeKind::PreCancelled),
         ];
         let batch = BatchHints::new(Timestamp::MIN, all.clone(), Vec::new(), 2);
-        let kept: Vec<&str> = batch.news.iter().map(|one| one.subject.as_str()).collect();
+        let kept: Vec<&str> = batch.hints.iter().map(|one| one.subject.as_str()).collect();
         assert_eq!(kept, ["4", "2"]);
         assert_eq!(
             batch
@@ -230,7 +231,7 @@ mod tests {
             [("G1", 1), ("G2", 1)]
         );
         assert_eq!(
-            BatchHints::new(Timestamp::MIN, all.clone(), Vec::new(), 4).news,
+            BatchHints::new(Timestamp::MIN, all.clone(), Vec::new(), 4).hints,
             all,
             "as it came where it is little"
         );
@@ -239,19 +240,19 @@ mod tests {
     #[test]
     fn the_news_of_many_batches_names_a_line_once_from_its_first_change_on() {
         let mut all = FastMap::default();
-        let batch = |news| BatchHints::new(Timestamp::MIN, news, Vec::new(), 10);
+        let batch = |hints| BatchHints::new(Timestamp::MIN, hints, Vec::new(), 10);
         GroupHint::take_in(
             &mut all,
             batch(vec![
-                news("G1", "1", 5, ChangeKind::Joined),
-                news("G1", "2", 5, ChangeKind::Restored),
+                hint("G1", "1", 5, ChangeKind::Joined),
+                hint("G1", "2", 5, ChangeKind::Restored),
             ]),
         );
         GroupHint::take_in(
             &mut all,
             batch(vec![
-                news("G1", "1", 3, ChangeKind::Stopped(None)),
-                news("G2", "1", 7, ChangeKind::Joined),
+                hint("G1", "1", 3, ChangeKind::Stopped(None)),
+                hint("G2", "1", 7, ChangeKind::Joined),
             ]),
         );
         let group = &all[&GroupId::parse("G1").expect("an id")];

@@ -6,7 +6,7 @@
 //!                                                                                     the next batch is read
 //! many workers: lock partitions, bounds, timelines ─→ apply ─→ save ─→ commit        (all in one transaction)
 //! ```
-//! Invariant: nothing is learnt before what it is based on is committed; when a commit fails, what
+//! Invariant: nothing is applied before what it is based on is committed; when a commit fails, what
 //! is known is read anew.
 
 use std::mem::take;
@@ -55,9 +55,9 @@ struct Rest {
     begins: bool,
     /// The last evaluation, with as of when what is missing was judged by it: one that changed
     /// nothing has not written them.
-    looked: Option<(Timestamp, Timestamp)>,
+    evaluated: Option<(Timestamp, Timestamp)>,
     moved: Option<Moved>,
-    /// What the operators are told.
+    /// For the operators.
     notice: Option<Notice>,
 }
 
@@ -102,13 +102,13 @@ impl Pipeline {
             .collect();
         let (fates, begun) = (fates_of(&segment), self.settings.wall.elapsed());
         let notice = unreachable(&staged.delta.references, &self.read_model.reference);
-        let looked = evaluated_at.map(|at| self.read_model.evaluated(at));
+        let evaluated = evaluated_at.map(|at| self.read_model.evaluated(at));
         let (store, rest) = (
             Arc::clone(&self.store),
             Rest {
                 segment,
                 begins,
-                looked,
+                evaluated,
                 moved,
                 notice,
             },
@@ -132,7 +132,7 @@ impl Pipeline {
         segment.told_at = Some(self.taken_in_at(&segment));
         let (fates, begun) = (fates_of(&segment), self.settings.wall.elapsed());
         let begins = evaluated_at.is_some() && self.read_model.evaluated_at.is_none();
-        let looked = evaluated_at.map(|at| self.read_model.evaluated(at));
+        let evaluated = evaluated_at.map(|at| self.read_model.evaluated(at));
         self.store.write_batch("commit a batch", |tx| {
             fault_point("batch_begun");
             hold(tx, &segment)?;
@@ -145,7 +145,7 @@ impl Pipeline {
                 &Rest {
                     segment,
                     begins,
-                    looked,
+                    evaluated,
                     moved,
                     notice,
                 },
@@ -313,7 +313,7 @@ fn write(store: &Store, staged: &Staged, rest: &Rest) -> Result<(), StoreError> 
 }
 
 /// Moves the partitions on, which nobody else does until the transaction ends, and keeps what the
-/// batch was read under. The operators are told of what is paused by it.
+/// batch was read under. The operators are notified of what is paused by it.
 fn hold(tx: &Tx<'_>, segment: &Segment) -> Result<(), StoreError> {
     let mut paused = Vec::new();
     for advance in segment.advances.values() {
@@ -338,7 +338,7 @@ fn write_rest(
     Rest {
         segment,
         begins,
-        looked,
+        evaluated,
         moved,
         notice,
     }: &Rest,
@@ -347,8 +347,8 @@ fn write_rest(
     notice
         .iter()
         .try_for_each(|notice| tx.insert_notice(notice))?;
-    if let Some(looked @ (evaluated_at, _)) = looked {
-        save_evaluated_at(tx, *looked)?;
+    if let Some(evaluated @ (evaluated_at, _)) = evaluated {
+        save_evaluated_at(tx, *evaluated)?;
         if *begins {
             tx.set(Setting::BeganAt, evaluated_at.micros())?;
         }

@@ -1,14 +1,13 @@
-//! Going on without a row that is not what was written: the operators are told of it, the others
-//! are seen to.
+//! Going on without a damaged row, one that is not what was written: operators are notified of it.
 //!
-//! Invariant: what a row held is never told, only which it is.
+//! Invariant: a notice says which row it is, never what the row held.
 
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::Notice;
 use crate::domain::ops_notice::OpsNotice;
 use crate::store::{StoreError, Tx};
 
-/// What was read; nothing if it is not what was written, which the operators are told.
+/// What was read; nothing if it is damaged, of which operators are notified.
 pub(super) fn unless_damaged<T>(
     tx: &Tx<'_>,
     read: Result<T, StoreError>,
@@ -17,7 +16,7 @@ pub(super) fn unless_damaged<T>(
     or_told(read, |error| tell_damage(tx, error, now))
 }
 
-/// What was read; nothing if it is not what was written, which `tell` tells.
+/// What was read; nothing if it is damaged, which is passed to `tell`.
 pub(super) fn or_told<T>(
     read: Result<T, StoreError>,
     tell: impl FnOnce(&StoreError) -> Result<(), StoreError>,
@@ -28,7 +27,7 @@ pub(super) fn or_told<T>(
     }
 }
 
-/// Tells the operators of a row that is left out; they are told of the same once a day at most.
+/// Notifies the operators of a row that is left out; of the same one once a day at most.
 pub(super) fn tell_damage(
     tx: &Tx<'_>,
     error: &StoreError,

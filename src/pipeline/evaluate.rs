@@ -1,4 +1,4 @@
-//! Evaluating the figures: alerts, their tasks and what is to be told, in one transaction.
+//! Evaluating the figures: alerts, their tasks and notices, in one transaction.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use super::read_model::save_evaluated_at;
 use super::work::KeptWork;
 use super::{Pipeline, PipelineError};
 
-/// Input that lags less than this is not worth a word.
+/// Mails mention a lag from this on.
 const LAG_TOLD: TimeDelta = TimeDelta::minutes(1);
 
 /// How far the input has been read when figures are judged.
@@ -57,7 +57,7 @@ impl Pipeline {
     ) -> Result<EvaluationSummary, PipelineError> {
         self.settle()?;
         self.read_up_to(until);
-        // A clock that was ahead has said what it could not know.
+        // A clock that was ahead claimed that more had been read than was.
         self.read_model.read_until = self.read_model.read_until.map(|until| until.min(now));
         self.read_model.lags = self.read_model.read_until(now) < now.plus(-LAG_TOLD);
         let begun = self.settings.wall.elapsed();
@@ -69,7 +69,7 @@ impl Pipeline {
             self.write("evaluate the figures", |tx| -> Result<_, StoreError> {
                 let mut work = KeptWork::catch_up(kept, tx, now)?;
                 let summary = self.evaluate_within(tx, &mut work, &months, (now, caught_up))?;
-                fault_point("before_look_commit");
+                fault_point("before_evaluation_commit");
                 Ok((summary, KeptWork::catch_up(Some(work), tx, now)?))
             })?;
         self.work.set(Some(work));
@@ -77,7 +77,7 @@ impl Pipeline {
         if caught_up {
             self.touched = Touched::default();
         }
-        fault_point("after_look");
+        fault_point("after_evaluation");
         let notice_latency =
             self.read_model
                 .notice_latency(summary.opened, caught_up, self.settings.wall.now());
@@ -112,7 +112,7 @@ impl Pipeline {
         if is_first {
             tx.set(Setting::BeganAt, now.micros())?;
         }
-        // An evaluation that changes nothing writes nothing: the next batch says how far it
+        // An evaluation that changes nothing writes nothing: the next batch records how far it
         // went. But mails that were queued before it are tried as of it, by a worker that
         // begins anew too.
         if summary != EvaluationSummary::default() || is_first || self.has_queued {

@@ -1,4 +1,4 @@
-//! Following up, within the transaction of an evaluation or a sweep: what it looks at loaded, and
+//! Following up, within the transaction of an evaluation or a sweep: its background loaded,
 //! everything that it decides saved.
 
 use std::collections::BTreeSet;
@@ -50,7 +50,7 @@ impl Pipeline {
         Ok(followed.done.tasks.len())
     }
 
-    /// What the follow-up of these changes looks at.
+    /// The background of these changes.
     pub(super) fn background(
         &self,
         tx: &Tx<'_>,

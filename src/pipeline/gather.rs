@@ -37,7 +37,7 @@ pub(super) struct Segment {
     pub(super) advances: BTreeMap<u16, Advance>,
     /// When its deliveries were read.
     pub(super) read_at: Option<Timestamp>,
-    /// When the operators are told of what it pauses, by the clock that mails go by.
+    /// When the operators are notified of what it pauses, by the clock that mails go by.
     pub(super) told_at: Option<Timestamp>,
     /// What it was read under.
     pub(super) bounds: LatenessPolicy,
@@ -113,7 +113,7 @@ impl Pipeline {
         }
         let moved: Vec<u16> = segment.advances.keys().copied().collect();
         if !moved.is_empty() {
-            // Where many write, the leader says how far it looked.
+            // Where many write, only the leader records how far it has evaluated.
             let evaluated_at =
                 evaluated_at.filter(|_| boundary_after.is_some() || !self.store.is_shared());
             self.commit(segment, evaluated_at, None)?;
@@ -270,7 +270,7 @@ fn pause(advances: &mut BTreeMap<u16, Advance>, prepared: &Prepared, storm: &Pip
     }
 }
 
-/// The digest of the message just before where a partition of a topic now stands.
+/// The digest of the last message of a topic's partition that was taken.
 fn last_digest(prepared: &Prepared, partition: u16, advance: &Advance) -> Option<u64> {
     let taken = prepared.batch.deliveries[..prepared.next].iter();
     let last = taken

@@ -1,4 +1,4 @@
-//! From what is to be told to mails in the outbox: taking the notices and queuing the mails is one
+//! From notices to mails in the outbox: deleting the notices and queuing the mails is one
 //! transaction.
 
 use chrono::TimeDelta;
@@ -83,7 +83,7 @@ impl Pipeline {
         Ok(queued)
     }
 
-    /// The notices with what they are about, as it stands now.
+    /// The notices with what they are about, as of now.
     fn pending(
         &self,
         tx: &Tx<'_>,
@@ -136,7 +136,7 @@ impl Pipeline {
     }
 }
 
-/// Queues mails and takes the notices that they tell; how many of the mails are new and held.
+/// Queues mails and deletes their notices; how many of the mails are new and held.
 fn queue(tx: &Tx<'_>, plan: &ComposePlan) -> Result<u64, StoreError> {
     for id in &plan.superseded {
         if let Some(queued) = tx.mail(id)? {
@@ -154,7 +154,7 @@ fn queue(tx: &Tx<'_>, plan: &ComposePlan) -> Result<u64, StoreError> {
     Ok(newly_held)
 }
 
-/// The operators are told of the first mails that are held.
+/// Notifies the operators of the first mails that are held.
 fn tell_held(tx: &Tx<'_>, newly_held: u64, now: Timestamp) -> Result<(), StoreError> {
     if newly_held == 0 {
         return Ok(());
@@ -171,7 +171,7 @@ fn tell_held(tx: &Tx<'_>, newly_held: u64, now: Timestamp) -> Result<(), StoreEr
     tx.insert_notice(&notice)
 }
 
-/// Mails about tasks that wait, with the tasks that they tell as they stand now.
+/// Waiting mails about tasks, with these tasks as of now.
 fn waiting(tx: &Tx<'_>, now: Timestamp) -> Result<Vec<Waiting>, StoreError> {
     // One that cannot be read is given up when its time comes.
     let queued = tx.waiting_mails_of(MailKind::AlertTask)?.rows;
@@ -196,7 +196,7 @@ fn waiting(tx: &Tx<'_>, now: Timestamp) -> Result<Vec<Waiting>, StoreError> {
     Ok(waiting)
 }
 
-/// Takes a notice that cannot be read, so that it holds up no other.
+/// Deletes a notice that cannot be read, so that it holds up no other.
 fn take_damaged(tx: &Tx<'_>, notice_id: &str) -> Result<(), StoreError> {
     match tx.delete_notice(notice_id)? {
         true => Ok(()),

@@ -3,7 +3,7 @@
 //! ```text
 //! RawBatch ─ prepare ─→ fates, events ─ commit_until(cut) ─→ store: timelines, counters, identities, positions
 //!                                            │ event clock: stops before the first event past the cut
-//!                                            └→ look(now) ─→ alerts, tasks, notices ─ compose(now) ─→ outbox
+//!                                            └→ evaluate(now) ─→ alerts, tasks, notices ─ compose(now) ─→ outbox
 //! ```
 //!
 //! It may not know HTTP, SMTP, polars or the environment. Invariant: what is in memory is what is
@@ -61,7 +61,7 @@ use crate::telemetry::Metrics;
 
 use work::KeptWork;
 
-/// Everything that the pipeline is told by the configuration.
+/// The configuration of the pipeline.
 #[derive(Debug)]
 pub struct Settings {
     pub wall: Clock,
@@ -172,7 +172,7 @@ impl Pipeline {
         }
     }
 
-    /// Is told something else from now on.
+    /// Goes by other settings from now on.
     pub fn adopt(&mut self, settings: Settings) {
         self.settings = settings;
         self.read_model.touched.all = true;
@@ -183,7 +183,6 @@ impl Pipeline {
         &self.read_model
     }
 
-    /// What it was told.
     #[must_use]
     pub const fn settings(&self) -> &Settings {
         &self.settings

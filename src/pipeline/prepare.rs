@@ -33,7 +33,7 @@ pub struct Decoded {
 }
 
 impl Decoded {
-    /// Where its partitions stand after it.
+    /// The progress of its partitions after it.
     #[must_use]
     pub fn progress(&self) -> &[PartitionProgress] {
         &self.batch.partitions

@@ -1,7 +1,7 @@
 //! Mails that are about to be sent, and propose what the port-out guard withholds by now.
 //!
 //! It does not know how mails are claimed. Invariant: such a proposal is withdrawn with its mail,
-//! and all that the mail tells is told anew, in one transaction.
+//! and all of its notices are inserted anew, in one transaction.
 
 use chrono::TimeDelta;
 
@@ -12,7 +12,7 @@ use crate::store::{QueuedMail, StoreError, Tx};
 
 use super::subscribers::subscriber_standings;
 
-/// Withdraws a mail that proposes what the guard, which holds for so long, withholds at `now`; says
+/// Withdraws a mail that proposes what the guard, which holds for so long, withholds at `now`;
 /// whether it did.
 pub fn withdraw_guarded(
     tx: &Tx<'_>,

@@ -43,7 +43,7 @@ pub(super) fn load_taken_in(tx: &Tx<'_>) -> Result<ReadModel, StoreError> {
 }
 
 /// Loads what the figures and the file of one group customer follow from, with what is not taken in
-/// yet: its counters, what was said of it, its unit and its manager, and the feeds of the days from
+/// yet: its counters, the reference events of it, its unit and its manager, and the feeds of the days from
 /// `first` to `last`. What else is in it is part of what there is.
 pub fn load_read_model_of_group(
     tx: &Tx<'_>,
@@ -57,7 +57,7 @@ pub fn load_read_model_of_group(
         read_model.series.insert(group.clone(), series);
     }
     let said = tx.reference_events_of_group(group)?;
-    // Whose it is may be said by what is not taken in yet.
+    // Its unit and manager may follow from what is not taken in yet.
     let mut whose = ReadModel::default();
     said.iter().cloned().for_each(|event| whose.put(event));
     deltas.iter().for_each(|delta| whose.apply(delta));

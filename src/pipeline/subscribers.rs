@@ -1,4 +1,4 @@
-//! Subscribers, loaded: their timelines, and how they stand by these.
+//! Subscribers, loaded: their timelines, and their standing by these.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use crate::domain::timeline::SubscriberTimeline;
 use crate::plan::{SubscriberStanding, SubscriberStandings};
 use crate::store::{StoreError, Tx};
 
-/// How those of the subscribers stand that are known.
+/// The standing of those of the subscribers that are known.
 pub fn subscriber_standings(
     tx: &Tx<'_>,
     subscribers: BTreeSet<SubscriberId>,

@@ -21,7 +21,7 @@ pub(super) struct KeptWork {
     /// Changes of alerts and tasks up to which it is known.
     changes: i64,
     pub(super) open: OpenWork,
-    /// What the operators were told of rows that are not what was written.
+    /// Damaged rows that operators have been notified of.
     told: RefCell<BTreeSet<String>>,
 }
 
@@ -37,8 +37,8 @@ impl KeptWork {
         Ok(work)
     }
 
-    /// What was kept, brought up to what the transaction sees; read anew where nothing was. A row
-    /// that is not what was written is left out, and the operators are told at `now`.
+    /// What was kept, brought up to what the transaction sees; read anew where nothing was. A
+    /// damaged row is left out, and operators are notified at `now`.
     pub(super) fn catch_up(
         kept: Option<Self>,
         tx: &Tx<'_>,
@@ -87,7 +87,7 @@ impl KeptWork {
             .try_for_each(|row| self.tell_damage(tx, &row.why, now))
     }
 
-    /// What was read; nothing if it is not what was written, which the operators are told once.
+    /// What was read; nothing if it is damaged, of which operators are notified once.
     pub(super) fn unless_damaged<T>(
         &self,
         tx: &Tx<'_>,

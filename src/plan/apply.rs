@@ -27,7 +27,7 @@ pub struct ApplyRules {
     pub closed_before: Option<Timestamp>,
     /// Whether what is closed is folded into the base state of its subscriber.
     pub folds: bool,
-    /// How long a subscriber's news settles before it is judged.
+    /// How long what happened to a subscriber settles before it is judged.
     pub settle: TimeDelta,
     /// When a complaint may first be open for too long, after it was filed.
     pub complaint_open: TimeDelta,
@@ -88,10 +88,10 @@ pub struct Effects {
     pub billed_subscribers: BTreeMap<BilledSubscriberKey, BTreeMap<LocalDay, i64>>,
     /// To the number of complaints by category.
     pub complaints: BTreeMap<ComplaintsOf, i64>,
-    /// Lines, complaints and answers whose news is to be judged, and when.
+    /// Subscribers, complaints and answers that are to be judged, and when.
     pub signal_checks: BTreeMap<EntityKey, Timestamp>,
-    /// What to look at for the brief.
-    pub news: Vec<BriefHint>,
+    /// Hints for the brief.
+    pub hints: Vec<BriefHint>,
 }
 
 impl Effects {
@@ -103,7 +103,7 @@ impl Effects {
             .complaints
             .into_iter()
             .for_each(|(of, n)| *self.complaints.entry(of).or_default() += n);
-        self.news.extend(other.news);
+        self.hints.extend(other.hints);
         for (subscriber, days) in other.billed_subscribers {
             let mine = self.billed_subscribers.entry(subscriber).or_default();
             days.into_iter()
@@ -168,9 +168,9 @@ pub fn apply(
             Change::Retract(target) => retract(entity, &target),
         }
     }
-    let after = contribute(entity, since, rules.zone, 1, effects, |walk, news| {
+    let after = contribute(entity, since, rules.zone, 1, effects, |walk, hints| {
         if let Some(from) = hints_from {
-            note_subscriber(walk, key, from, news);
+            note_subscriber(walk, key, from, hints);
         }
     });
     if let Some(from) = hints_from {
@@ -179,7 +179,7 @@ pub fn apply(
             key,
             from,
             rules.low_score_thousandths,
-            &mut effects.news,
+            &mut effects.hints,
         );
     }
     effects.differences.settle(mark);
@@ -228,14 +228,14 @@ fn contribute(
         differences,
         billed_subscribers,
         complaints,
-        news,
+        hints,
         ..
     } = effects;
     match entity {
         Entity::Subscriber(subscriber) => {
             let walk = subscriber.walk();
             walk.contribute(zone, since, sign, differences);
-            note(&walk, news);
+            note(&walk, hints);
             return Judgeable::Line(walk.facts().filter(is_judged).collect());
         }
         Entity::Complaint(complaint) => {

@@ -124,7 +124,7 @@ proptest! {
         let key = EntityKey::Subscriber(SubscriberId::parse("13800000001").expect("an id"));
         let mut places: Vec<usize> = (0..told.len()).collect();
         places.sort_by_key(|at| order[*at]);
-        let (mut entity, mut news) = (Entity::empty(&key).expect("a line"), Vec::new());
+        let (mut entity, mut hints) = (Entity::empty(&key).expect("a line"), Vec::new());
         let mut rest = &places[..];
         while !rest.is_empty() {
             let cut = (1..rest.len()).find(|at| cuts[*at]).unwrap_or(rest.len());
@@ -132,18 +132,18 @@ proptest! {
             let changes = Changes { first: put(&rest[0]), more: rest[1..cut].iter().map(put).collect() };
             let mut effects = Effects::default();
             apply(&mut entity, &key, changes, rules, &mut effects);
-            let mut groups: Vec<&GroupId> = effects.news.iter().map(|one| &one.group_id).collect();
+            let mut groups: Vec<&GroupId> = effects.hints.iter().map(|one| &one.group_id).collect();
             groups.sort_unstable();
             groups.dedup();
-            prop_assert_eq!(groups.len(), effects.news.len(), "each group once a batch");
-            news.extend(effects.news);
+            prop_assert_eq!(groups.len(), effects.hints.len(), "each group once a batch");
+            hints.extend(effects.hints);
             rest = &rest[cut..];
         }
         let Entity::Subscriber(subscriber) = &entity else { unreachable!("it is a line") };
         for change in subscriber.walk().changes(hints_since) {
-            let named = news.iter().any(|one| one.group_id == *change.group_id && one.from <= change.at);
+            let named = hints.iter().any(|one| one.group_id == *change.group_id && one.from <= change.at);
             prop_assert!(named, "{:?} of {:?}", change.kind, change.group_id);
         }
-        prop_assert!(news.iter().all(|one| one.from >= hints_since));
+        prop_assert!(hints.iter().all(|one| one.from >= hints_since));
     }
 }

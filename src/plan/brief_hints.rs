@@ -1,5 +1,5 @@
 //! What a batch leaves behind for the morning brief: which subscribers, complaints and answers to
-//! look at.
+//! read.
 //!
 //! Invariant: it is read off the walk through a subscriber that counting needs anyway; nothing is
 //! looked up for it.
@@ -17,20 +17,20 @@ pub(super) fn note_subscriber(
     walk: &Walk<'_>,
     key: &EntityKey,
     from: Timestamp,
-    news: &mut Vec<BriefHint>,
+    hints: &mut Vec<BriefHint>,
 ) {
     let EntityKey::Subscriber(id) = key else {
         return;
     };
-    let first = news.len();
+    let first = hints.len();
     for change in walk.changes(from) {
-        match news[first..]
+        match hints[first..]
             .iter_mut()
             .find(|known| known.group_id == *change.group_id)
         {
             Some(known) if change.kind.gravity() < known.kind.gravity() => known.kind = change.kind,
             Some(_) => {}
-            None => news.push(BriefHint {
+            None => hints.push(BriefHint {
                 group_id: change.group_id.clone(),
                 subject: Subject::Line(id.clone()),
                 from,
@@ -46,7 +46,7 @@ pub(super) fn note_other(
     key: &EntityKey,
     from: Timestamp,
     low_score_thousandths: i64,
-    news: &mut Vec<BriefHint>,
+    hints: &mut Vec<BriefHint>,
 ) {
     let found = match (entity, key) {
         (Entity::Complaint(complaint), EntityKey::Complaint(id)) => new_complaint(complaint, from)
@@ -62,7 +62,7 @@ pub(super) fn note_other(
             .map(|(group, ..)| (group, Subject::Answer(id.clone()), ChangeKind::LowScore)),
         _ => None,
     };
-    news.extend(found.map(|(group, subject, kind)| BriefHint {
+    hints.extend(found.map(|(group, subject, kind)| BriefHint {
         group_id: group.clone(),
         subject,
         from,

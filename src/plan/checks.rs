@@ -39,7 +39,7 @@ pub(super) fn check_at(
     }
 }
 
-/// When the last fact happened that is new, gone, or holds otherwise than before. Facts stand in
+/// When the last fact happened that is new, gone, or holds otherwise than before. Facts are in
 /// order.
 fn last_change(before: &[SubscriberFact], after: &[SubscriberFact]) -> Option<Timestamp> {
     let same = before

@@ -1,7 +1,7 @@
-//! From what is to be told to the mails that are queued.
+//! From notices to the mails that are queued.
 //!
-//! It does not know the outbox. Invariant: every notice that is due is told by a mail or dropped;
-//! what operators are told waits for no operator.
+//! It does not know the outbox. Invariant: every notice that is due goes into a mail or is
+//! dropped; a mail to operators is never held.
 
 use std::collections::BTreeMap;
 
@@ -35,7 +35,7 @@ pub struct MailSettings {
     /// Who gets what nobody else can.
     pub fallback: FallbackAddress,
     pub ops: Vec<String>,
-    /// The sender: its domain stands in every Message-ID.
+    /// The sender: its domain is part of every Message-ID.
     pub from: Sender,
     /// Most mails per person and hour.
     pub per_person_per_hour_max: u32,
@@ -55,13 +55,13 @@ pub(crate) struct NewMail {
 #[derive(Debug, Default)]
 pub(crate) struct ComposePlan {
     pub(crate) mails: Vec<NewMail>,
-    /// Notices that are told or dropped.
+    /// Notices that went into these mails or were dropped.
     pub(crate) taken: Vec<String>,
     /// Mails that are to be sent no more.
     pub(crate) superseded: Vec<MailId>,
 }
 
-/// What composing looks at, beside what is to be told.
+/// What composing depends on, beside the notices.
 pub(crate) struct Composing<'a> {
     pub(crate) settings: &'a PlanSettings,
     pub(crate) reference: &'a Reference,
@@ -75,7 +75,7 @@ pub(crate) struct Composing<'a> {
 }
 
 impl Composing<'_> {
-    /// The mails that tell these notices.
+    /// The mails of these notices.
     pub(crate) fn mails(&self, pending: &[PendingNotice]) -> Result<ComposePlan, RenderError> {
         let composition = compose(pending, &self.context())?;
         let mut plan = ComposePlan::default();
@@ -136,7 +136,7 @@ impl Composing<'_> {
     }
 }
 
-/// A task as a mail tells it, with its alerts, by how the subscribers stand that it names.
+/// A task with its alerts, for a mail, by the standing of the subscribers that it names.
 pub(crate) fn about_task(
     mut task: Task,
     mut alerts: Vec<Alert>,
@@ -182,7 +182,7 @@ pub(crate) fn superseded(delivery: &Delivery) -> Delivery {
     }
 }
 
-/// What operators are told of the first mails that are held: nobody else would know that none goes
+/// The notice of the first mails that are held, for operators: nobody else would know that none goes
 /// out. `newly_held` of the `held` have just been.
 pub(crate) fn first_held(
     newly_held: u64,

@@ -1,13 +1,12 @@
-//! Following up what an evaluation changed: tasks that begin, go on, change hands, are told
-//! upwards.
+//! Following up what an evaluation changed: tasks begin, go on, change hands, are escalated.
 //!
 //! ```text
 //! FollowUpPlan::new ─ None: nothing to follow up
 //!   └ BackgroundQuery ─ loaded ─→ follow_up ─→ named_subscribers ─ loaded ─→ finish ─→ FollowedUp
 //! ```
 //! It does not know where anything is kept: what is asked for between two steps is loaded by
-//! whoever calls. Invariant: what time and reference alone do to open tasks is looked for whenever
-//! it may be there.
+//! the caller. Invariant: hand-overs and escalations, which come of time and reference alone, are
+//! looked for whenever one may be due.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,7 +28,7 @@ use crate::follow_up::tasks::{FollowUp, FollowUpContext, follow_up};
 
 use super::open_work::{DueBasis, OpenWork};
 
-/// What following up looks at, beside the open tasks.
+/// What following up depends on, beside the open tasks.
 #[derive(Debug, Default)]
 pub(crate) struct Background {
     pub(crate) resolved: BTreeMap<AlertId, ResolvedBecause>,
@@ -82,7 +81,7 @@ impl BackgroundQuery {
 #[derive(Debug, Default)]
 pub(crate) struct FollowedUp {
     pub(crate) done: FollowUp,
-    /// What BOSS and CRM are told of tasks that contacts have ended.
+    /// Events for BOSS and CRM of tasks that contacts have ended.
     pub(crate) closed: Vec<OutgoingEvent>,
     /// Under what nothing is due, and until when; none where it was not looked for.
     pub(crate) nothing_due: Option<(DueBasis, Option<Timestamp>)>,
@@ -95,7 +94,7 @@ pub(crate) struct FollowUpPlan<'a> {
     work: &'a OpenWork,
     /// Tasks that name a subscriber that was judged.
     touched: BTreeSet<TaskId>,
-    /// Those that are looked at.
+    /// Those that may change.
     tasks: Vec<&'a Task>,
     /// What it goes by whether a task is due to go to somebody else or to be escalated; none where
     /// none can be.
@@ -118,11 +117,11 @@ impl<'a> FollowUpPlan<'a> {
         }
         let alerts = || changes.iter().map(AlertChange::alert);
         let scopes: BTreeSet<&Scope> = alerts().map(|alert| &alert.key.scope).collect();
-        let is_looked_at = |task: &&Task| {
+        let may_change = |task: &&Task| {
             due.is_some() || scopes.contains(&task.scope) || touched.contains(&task.task_id)
         };
         Some(Self {
-            tasks: work.tasks().filter(is_looked_at).collect(),
+            tasks: work.tasks().filter(may_change).collect(),
             changes,
             changed: alerts().map(|alert| (alert.alert_id(), alert)).collect(),
             work,
@@ -151,15 +150,15 @@ impl<'a> FollowUpPlan<'a> {
         self.done.add(followed);
     }
 
-    /// The subscribers by whose standing tasks go whose alerts changed, or that name a subscriber
-    /// that was judged.
+    /// The subscribers whose standing decides on tasks whose alerts changed, or that name a
+    /// subscriber that was judged.
     pub(crate) fn named_subscribers(&self) -> BTreeSet<SubscriberId> {
         self.concerned()
             .flat_map(|task| named_subscribers(task, self.alerts_of(task)))
             .collect()
     }
 
-    /// Has those tasks go by how their subscribers stand now, and tells upwards what is late.
+    /// Adapts those tasks to the standing of their subscribers, and escalates what is late.
     pub(crate) fn finish(
         mut self,
         rules: SweepRules,
@@ -214,7 +213,7 @@ impl<'a> FollowUpPlan<'a> {
     }
 }
 
-/// What BOSS and CRM are told of those tasks that are done.
+/// Events for BOSS and CRM of those tasks that are done.
 pub(super) fn closed_events(tasks: &[Task], source: &str, now: Timestamp) -> Vec<OutgoingEvent> {
     let event = |task: &Task| {
         let by = task

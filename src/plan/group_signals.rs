@@ -1,7 +1,7 @@
 //! Signals about a whole group: leavers, judged when one of its subscribers left; suspensions,
-//! bills and contacts, judged at every look.
+//! bills and contacts, judged in every evaluation.
 //!
-//! Invariant: what raises a signal holds it up at the same look, so that none opens and ends in
+//! Invariant: what raises a signal holds it up in the same evaluation, so that none opens and ends in
 //! turn.
 
 use std::collections::BTreeMap;
@@ -26,7 +26,7 @@ use super::indicators::FigureInputs;
 /// The subscribers that have left a group customer and are in no other, by day.
 pub type Leavers = BTreeMap<GroupId, Vec<(LocalDay, SubscriberId)>>;
 
-/// The signals about leaving that must stand at `now` for these groups, each with the first day of
+/// The signals about leaving that are wanted at `now` for these groups, each with the first day of
 /// its news: what happened on a day and is judged on a later one, after an outage, is judged as of
 /// every day in between. `leavers` are of those groups.
 #[must_use]
@@ -75,7 +75,7 @@ pub fn wanted_by_groups(
     wanted
 }
 
-/// The signals that must stand by the day counters of one group, and by the month whose bills have
+/// The signals that the day counters of one group want, and by the month whose bills have
 /// just become known: what was not paid, as of the day up to which everything has been read.
 pub(super) fn wanted_by_series(
     inputs: FigureInputs<'_>,
@@ -129,7 +129,7 @@ pub(super) fn wanted_by_series(
     wanted
 }
 
-/// The signals that must stand by contacts that were not made.
+/// The signals that missing contacts want.
 pub(super) fn wanted_by_gaps(inputs: FigureInputs<'_>, gaps: Option<&ContactGaps>) -> Vec<Wanted> {
     let Some(gaps) = gaps else { return Vec::new() };
     let groups = inputs
@@ -167,7 +167,7 @@ pub(super) fn recent_revenue_drops(
     (known_on >= from && inputs.series.values().any(is_billed)).then_some((period, known_on))
 }
 
-/// The first day from `from` to `today` on which something shows, with what is to be said of it
+/// The first day from `from` to `today` on which something shows, with its explanation
 /// today, or then.
 fn first_of<T>(
     from: LocalDay,
@@ -220,7 +220,7 @@ pub fn group_signal_ended(
             let ended = window(&rules.signals.suspension_burst, &|day| {
                 suspension_burst(series, day, today, rules).is_some()
             });
-            // Fewer are stopped, since some of them have left: nobody says that these are back.
+            // Fewer are stopped, since some of them have left: that does not mean that these are back.
             let some_left = || {
                 series
                     .within(Counter::LeftCompany, first, today)

@@ -5,7 +5,7 @@
 //! touched groups ─→ of each: indicators of the judged months, signals, days spent in another unit
 //!                   units and company: their own series, corrected by those days
 //! ```
-//! It may not know where counters come from. Invariant: it says the same as judging every group
+//! It may not know where counters come from. Invariant: the result is that of judging every group
 //! anew, as the tests do (`whole`).
 
 use crate::domain::counters::{DaySeries, Figures};
@@ -142,10 +142,10 @@ impl Incremental {
             self.sums = basis
                 .months
                 .iter()
-                .map(|look| {
+                .map(|evaluation| {
                     (
-                        look.month,
-                        of_sums(inputs, look, &self.roll_up(units, look)),
+                        evaluation.month,
+                        of_sums(inputs, evaluation, &self.roll_up(units, evaluation)),
                     )
                 })
                 .collect();
@@ -154,8 +154,7 @@ impl Incremental {
         touched
     }
 
-    /// The indicator alerts of a judged month that must stand: groups first, then units, then the
-    /// company.
+    /// The indicator alerts that a judged month wants: groups first, then units, then the company.
     #[must_use]
     pub fn indicators(&self, month: Month) -> Vec<Wanted> {
         let of_groups = self
@@ -174,7 +173,7 @@ impl Incremental {
         all
     }
 
-    /// The signals by day counters that must stand, in no order.
+    /// The signals that the day counters want, in no order.
     pub fn signals(&self) -> impl Iterator<Item = &Wanted> {
         self.groups.values().flat_map(|of| &of.signals)
     }
@@ -197,14 +196,15 @@ impl Incremental {
             ..OfGroup::default()
         };
         let history = inputs.reference.groups.get(group);
-        for look in &basis.months {
-            let days = month_figures(series, look.month, look.last);
+        for evaluation in &basis.months {
+            let days = month_figures(series, evaluation.month, evaluation.last);
             of.indicators.extend(
-                of_group(inputs, look, group, &days)
+                of_group(inputs, evaluation, group, &days)
                     .into_iter()
-                    .map(|wanted| (look.month, wanted)),
+                    .map(|wanted| (evaluation.month, wanted)),
             );
-            of.elsewhere.extend(elsewhere(inputs, look, history, &days));
+            of.elsewhere
+                .extend(elsewhere(inputs, evaluation, history, &days));
         }
         if !of.is_empty() {
             self.groups.insert(group.clone(), of);
@@ -212,8 +212,8 @@ impl Incremental {
     }
 
     /// The figures of units and the company for the days of a month.
-    fn roll_up(&self, units: &UnitSeries, look: &MonthEvaluation) -> RollUp {
-        let days = |series: &DaySeries| month_figures(series, look.month, look.last);
+    fn roll_up(&self, units: &UnitSeries, evaluation: &MonthEvaluation) -> RollUp {
+        let days = |series: &DaySeries| month_figures(series, evaluation.month, evaluation.last);
         let mut sums = RollUp {
             units: units
                 .units()
@@ -226,7 +226,7 @@ impl Incremental {
             .groups
             .values()
             .flat_map(|of| &of.elsewhere)
-            .filter(|one| one.month == look.month);
+            .filter(|one| one.month == evaluation.month);
         for Elsewhere {
             day,
             unit,
@@ -252,14 +252,14 @@ impl Incremental {
 /// where it had any figures.
 fn elsewhere(
     inputs: FigureInputs<'_>,
-    look: &MonthEvaluation,
+    evaluation: &MonthEvaluation,
     history: Option<&History<Group>>,
     days: &[Figures],
 ) -> Vec<Elsewhere> {
     let Some(history) = history else {
         return Vec::new();
     };
-    let (zone, first) = (inputs.rules.zone, look.month.first_day());
+    let (zone, first) = (inputs.rules.zone, evaluation.month.first_day());
     let latest = history.latest().map(|group| &group.unit_id);
     let has_stayed = history
         .entries()
@@ -279,7 +279,7 @@ fn elsewhere(
             .map(|group| &group.unit_id);
         let is_elsewhere = unit != latest && !figures.is_zero();
         is_elsewhere.then(|| Elsewhere {
-            month: look.month,
+            month: evaluation.month,
             day,
             unit: unit.cloned(),
             latest: latest.cloned(),

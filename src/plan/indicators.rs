@@ -1,4 +1,4 @@
-//! Evaluating figures: which indicator alerts must stand, at group, unit and company level.
+//! Evaluating figures: which indicator alerts are wanted, at group, unit and company level.
 
 use chrono::NaiveTime;
 
@@ -95,37 +95,51 @@ pub(super) fn in_order(wanted: &mut [Wanted]) {
     wanted.sort_by(|a, b| (&b.scope, a.kind).cmp(&(&a.scope, b.kind)));
 }
 
-/// The indicator alerts of a group that must stand.
+/// The indicator alerts that a group wants.
 pub(super) fn of_group(
     inputs: FigureInputs<'_>,
-    look: &MonthEvaluation,
+    evaluation: &MonthEvaluation,
     group: &GroupId,
     days: &[Figures],
 ) -> Vec<Wanted> {
     let history = inputs.reference.groups.get(group);
-    let known = history.and_then(|history| history.before(inputs.rules.zone.end_of(look.last)));
+    let known =
+        history.and_then(|history| history.before(inputs.rules.zone.end_of(evaluation.last)));
     let (unit, tier) = (
         known.map(|group| &group.unit_id),
         known.map(|group| group.tier),
     );
-    of_scope(inputs, look, Scope::Group(group.clone()), unit, tier, days)
+    of_scope(
+        inputs,
+        evaluation,
+        Scope::Group(group.clone()),
+        unit,
+        tier,
+        days,
+    )
 }
 
-/// The indicator alerts of units and the company that must stand.
+/// The indicator alerts that units and the company want.
 pub(super) fn of_sums(
     inputs: FigureInputs<'_>,
-    look: &MonthEvaluation,
+    evaluation: &MonthEvaluation,
     sums: &RollUp,
 ) -> Vec<Wanted> {
-    let of_units = sums
-        .units
-        .iter()
-        .map(|(unit, days)| of_scope(inputs, look, Scope::Unit(unit.clone()), None, None, days));
+    let of_units = sums.units.iter().map(|(unit, days)| {
+        of_scope(
+            inputs,
+            evaluation,
+            Scope::Unit(unit.clone()),
+            None,
+            None,
+            days,
+        )
+    });
     of_units
         .flatten()
         .chain(of_scope(
             inputs,
-            look,
+            evaluation,
             Scope::Company,
             None,
             None,
@@ -136,7 +150,7 @@ pub(super) fn of_sums(
 
 fn of_scope(
     inputs: FigureInputs<'_>,
-    look: &MonthEvaluation,
+    evaluation: &MonthEvaluation,
     scope: Scope,
     unit: Option<&UnitId>,
     tier: Option<Tier>,
@@ -148,7 +162,7 @@ fn of_scope(
         return Vec::new();
     };
     let judged = |indicator, at: usize| -> Judgement {
-        let day = look.month.first_day().plus(at as i32);
+        let day = evaluation.month.first_day().plus(at as i32);
         let judgement = judge(
             indicator,
             &days[at],
@@ -157,7 +171,7 @@ fn of_scope(
             scope.group().is_some(),
             rules,
         );
-        if look.incomplete[at] {
+        if evaluation.incomplete[at] {
             Judgement {
                 verdict: Verdict::FeedIncomplete,
                 ..judgement
@@ -168,21 +182,23 @@ fn of_scope(
     };
     let mut wanted = Vec::new();
     for indicator in Indicator::ALL {
-        let midnights: Vec<Judgement> = (0..look.midnights.min(days.len()))
+        let midnights: Vec<Judgement> = (0..evaluation.midnights.min(days.len()))
             .map(|at| judged(indicator, at))
             .collect();
-        let now = look.is_current.then(|| judged(indicator, days.len() - 1));
+        let now = evaluation
+            .is_current
+            .then(|| judged(indicator, days.len() - 1));
         if fires(&midnights, now, rules.clear_after) {
             wanted.push(Wanted {
                 kind: AlertKind::Indicator(indicator),
                 subject: "".into(),
-                period: Period::Month(look.month),
+                period: Period::Month(evaluation.month),
                 severity: if scope == Scope::Company {
                     Severity::Critical
                 } else {
                     Severity::Warning
                 },
-                explanation: explain(indicator, latest, look.last, &limits, rules),
+                explanation: explain(indicator, latest, evaluation.last, &limits, rules),
                 members: Vec::new(),
                 scope: scope.clone(),
             });

@@ -114,7 +114,7 @@ impl Accepted {
     ) -> Delta {
         let counters = effects.differences.into_sorted();
         let references = take(&mut self.references);
-        // What only signals look at changes no report.
+        // Counters that only signals use change no report.
         let days = counters
             .iter()
             .filter(|(_, _, counts)| counts.is_shown())
@@ -124,7 +124,7 @@ impl Accepted {
             .map(|event| rules.zone.day_of(event.order.time));
         let hints = BatchHints::new(
             rules.hints_since.plus(HINT_AGE_MAX),
-            effects.news,
+            effects.hints,
             hints_of_groups(&references, rules.hints_since),
             HINTS_OF_A_BATCH_MAX,
         );

@@ -11,9 +11,9 @@ use crate::domain::timeline::{AnswerNow, ComplaintNow, SubscriberFact};
 pub struct JudgedSubjects {
     /// What happened to subscribers.
     pub subscribers: BTreeMap<SubscriberId, Vec<SubscriberFact>>,
-    /// How complaints stand; none was never filed, as now known.
+    /// Complaints as of now; none: never filed, as now known.
     pub complaints: BTreeMap<ComplaintId, Option<ComplaintNow>>,
-    /// How answers stand; none was never given, as now known.
+    /// Answers as of now; none: never given, as now known.
     pub answers: BTreeMap<SurveyId, Option<AnswerNow>>,
 }
 

@@ -56,7 +56,7 @@ pub(crate) struct LoadedMorning {
     pub(crate) changes: Changes,
     pub(crate) open_alerts: Vec<Alert>,
     pub(crate) open_tasks: Vec<TaskWithAlerts>,
-    /// How the subscribers stand that these tasks name.
+    /// The standing of the subscribers that these tasks name.
     pub(crate) subscribers: SubscriberStandings,
     /// Tasks that ended since the [start](MorningPlan::ended_since).
     pub(crate) ended: Vec<Task>,
@@ -88,7 +88,7 @@ impl<'a> MorningPlan<'a> {
         self.today
     }
 
-    /// From when on ended tasks are looked at: the month of the last working day.
+    /// From when on ended tasks count: the month of the last working day.
     pub(crate) fn ended_since(&self) -> Timestamp {
         let month = self.last_working_day().month();
         self.settings.rules.zone.start_of(month.first_day())
@@ -100,9 +100,7 @@ impl<'a> MorningPlan<'a> {
     }
 
     /// The places where hints say that something changed, in the order in which timelines are kept.
-    pub(crate) fn places<'h>(
-        hints: &'h Hints,
-    ) -> Vec<(EntityKey, &'h GroupId, &'h Subject, Timestamp)> {
+    pub(crate) fn places(hints: &Hints) -> Vec<(EntityKey, &GroupId, &Subject, Timestamp)> {
         let mut places = Vec::new();
         for (group, hint) in hints {
             let first = hint.in_order().into_iter().take(LOOKED_AT_MAX);
@@ -227,7 +225,7 @@ impl<'a> MorningPlan<'a> {
         open_tasks.into_iter().map(item).collect()
     }
 
-    /// Tasks whose subscribers have all gone, and of which nobody has said why for days.
+    /// Tasks whose subscribers have all gone, and that have had no reason entered for days.
     fn unexplained(&self, work: &[WorkItem], now: Timestamp) -> BTreeSet<TaskId> {
         let (zone, calendar) = (self.settings.rules.zone, &self.settings.calendar);
         let is_late = |gone_at| {
@@ -249,7 +247,7 @@ pub(crate) fn subscribers_of_tasks(tasks: &[TaskWithAlerts]) -> BTreeSet<Subscri
         .collect()
 }
 
-/// Low answers that make no task are told by the brief of `until`, and nothing more comes of them.
+/// Low answers that make no task are shown in the brief of `until`, and lapse with it.
 pub(crate) fn lapsed_low_scores(
     open_alerts: &[Alert],
     reference: &Reference,
@@ -274,7 +272,7 @@ pub(crate) fn lapsed_low_scores(
         .collect()
 }
 
-/// What is overdue where an alert says that it is.
+/// What is overdue, from the open alerts.
 fn overdue(open_alerts: &[Alert]) -> BTreeMap<GroupId, Overdue> {
     let in_arrears = open_alerts
         .iter()

@@ -1,4 +1,4 @@
-//! The port-out guard, looked at once more when a mail is about to be sent: it may have waited for
+//! The port-out guard, checked once more when a mail is about to be sent: it may have waited for
 //! long.
 //!
 //! It does not know how mails are claimed. Invariant: what the guard withholds by now is withheld
@@ -19,7 +19,7 @@ pub(crate) struct Guarded {
     pub(crate) changed: Option<Task>,
 }
 
-/// By how the subscribers stand now that the task names.
+/// By the standing of the subscribers that the task names.
 pub(crate) fn guard_now(
     mut task: Task,
     alerts: &[Alert],

@@ -1,4 +1,4 @@
-//! Making stand what is wanted, beside what is open.
+//! Raising the alerts that are wanted, beside those that are open.
 //!
 //! It does not know where alerts are kept: whoever calls gives those of the past that are asked
 //! for. Invariant: at one place at most one alert of a period is open.
@@ -12,8 +12,8 @@ use crate::evaluate::alerts::{Standing, Wanted, raise};
 
 use super::open_work::{OpenWork, Place};
 
-/// Makes what is wanted stand. Of several that are wanted in one place the first that is news
-/// counts: it goes on under an alert that is open. `ended` have ended in the same evaluation.
+/// Raises what is wanted. Of several that are wanted in one place only the first counts that changes
+/// something or has an open alert, under which it goes on. `ended` have ended in the same evaluation.
 ///
 /// `occurrences` gives every occurrence of what is wanted in its period, by number; none where one
 /// of them is not what was written: then nothing is raised over it.

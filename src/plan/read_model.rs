@@ -78,7 +78,7 @@ impl ReadModel {
             .map_or(BEFORE_EVENTS, |until| until.min(now))
     }
 
-    /// How far figures have been looked at, with the instant as of which what is missing was judged
+    /// As of when figures were evaluated, with the instant as of which what is missing was judged
     /// by it.
     pub(crate) fn evaluated(&self, at: Timestamp) -> (Timestamp, Timestamp) {
         (at, self.read_until(at))
@@ -117,7 +117,7 @@ impl ReadModel {
 
     /// How long ago the first event was read of which an evaluation has opened `opened` alerts. An
     /// evaluation that opens none before the worker has `caught_up` judged no signals: what its
-    /// events raise is still to be told.
+    /// events raise is still to come.
     pub(crate) fn notice_latency(
         &mut self,
         opened: usize,

@@ -1,6 +1,6 @@
 //! A partition of which most deliveries are rejected is paused.
 //!
-//! Invariant: one that is paused stays so until the program begins anew, after somebody has looked.
+//! Invariant: one that is paused stays so until the program is started again.
 
 use std::collections::VecDeque;
 

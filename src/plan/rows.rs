@@ -1,4 +1,4 @@
-//! The rows of the daily report, as the figures stand now.
+//! The rows of the daily report, from the figures as of now.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! What deciding is told by the configuration.
+//! The configuration of what is decided.
 //!
 //! Values only. Invariant: with the same settings the same values give the same plan.
 
@@ -42,7 +42,7 @@ pub struct PlanSettings {
 }
 
 impl PlanSettings {
-    /// Everything that following up looks at; that no contact came is judged as of `read_until`.
+    /// Everything that following up depends on; a missing contact is judged as of `read_until`.
     pub(crate) fn follow_up_context<'a>(
         &'a self,
         reference: &'a Reference,

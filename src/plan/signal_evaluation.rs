@@ -1,4 +1,4 @@
-//! A look at the signals: which alerts they want, which of the open ones have ended, and what is to
+//! Judging the signals: which alerts they want, which of the open ones have ended, and what is to
 //! be judged again.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,22 +27,22 @@ use super::judged_subjects::JudgedSubjects;
 /// What the signals are judged by at one instant.
 pub struct SignalEvaluation<'a> {
     inputs: FigureInputs<'a>,
-    news: &'a JudgedSubjects,
+    subjects: &'a JudgedSubjects,
     now: Timestamp,
     /// Up to when everything has been read: what is missing is judged as of it.
     read_until: Timestamp,
     today: LocalDay,
     gaps: Option<ContactGaps>,
-    /// Hotspots of each day from which on there is news to today.
+    /// Hotspots of each recent day up to today.
     hot: Vec<(LocalDay, Vec<Hotspot<'a>>)>,
 }
 
 impl<'a> SignalEvaluation<'a> {
-    /// A look at `now`; what is missing is judged as of `read_until`.
+    /// Judges at `now`; what is missing is judged as of `read_until`.
     #[must_use]
     pub fn new(
         inputs: FigureInputs<'a>,
-        news: &'a JudgedSubjects,
+        subjects: &'a JudgedSubjects,
         now: Timestamp,
         read_until: Timestamp,
     ) -> Self {
@@ -56,7 +56,7 @@ impl<'a> SignalEvaluation<'a> {
             .collect();
         Self {
             inputs,
-            news,
+            subjects,
             now,
             read_until,
             today,
@@ -72,7 +72,7 @@ impl<'a> SignalEvaluation<'a> {
     /// The subscribers that were judged.
     #[must_use]
     pub fn subscribers(&self) -> BTreeSet<SubscriberId> {
-        self.news.subscribers.keys().cloned().collect()
+        self.subjects.subscribers.keys().cloned().collect()
     }
 
     /// The subscribers that were judged, each with the group customer that it has left by leaving
@@ -83,16 +83,16 @@ impl<'a> SignalEvaluation<'a> {
         let leaver = |(subscriber, facts): (&SubscriberId, &Vec<SubscriberFact>)| {
             (subscriber.clone(), left_company(facts, zone))
         };
-        self.news.subscribers.iter().map(leaver).collect()
+        self.subjects.subscribers.iter().map(leaver).collect()
     }
 
-    /// From which day on leavers are looked at.
+    /// From which day on leavers count.
     #[must_use]
     pub fn leavers_from(&self) -> LocalDay {
         self.today.plus(-self.inputs.rules.leavers_days())
     }
 
-    /// The alerts that must stand: about subscribers, complaints and answers, about groups, about
+    /// The alerts that are wanted: about subscribers, complaints and answers, about groups, about
     /// units; `by_series` are those by the day counters of groups, `leavers` of the [groups that
     /// subscribers have left](Self::groups_left).
     #[must_use]
@@ -100,11 +100,11 @@ impl<'a> SignalEvaluation<'a> {
         let (inputs, now, rules) = (self.inputs, self.now, self.inputs.rules);
         let tier = |group: &GroupId| tier_of(inputs, group);
         let mut wanted = Vec::new();
-        for (subscriber, facts) in &self.news.subscribers {
+        for (subscriber, facts) in &self.subjects.subscribers {
             wanted.extend(wanted_by_subscriber(subscriber, facts, tier, now, rules));
         }
         for (id, complaint) in self
-            .news
+            .subjects
             .complaints
             .iter()
             .filter_map(|(id, now)| Some((id, now.as_ref()?)))
@@ -119,7 +119,7 @@ impl<'a> SignalEvaluation<'a> {
             ));
         }
         for (id, answer) in self
-            .news
+            .subjects
             .answers
             .iter()
             .filter_map(|(id, now)| Some((id, now.as_ref()?)))
@@ -179,7 +179,7 @@ impl<'a> SignalEvaluation<'a> {
             )?;
             Some((EntityKey::Complaint(id.clone()), at))
         };
-        self.news.complaints.iter().filter_map(next).collect()
+        self.subjects.complaints.iter().filter_map(next).collect()
     }
 
     /// Groups that subscribers have left, with the first day on which one did.
@@ -188,7 +188,7 @@ impl<'a> SignalEvaluation<'a> {
         let rules = self.inputs.rules;
         let mut groups: BTreeMap<GroupId, LocalDay> = BTreeMap::new();
         for fact in self
-            .news
+            .subjects
             .subscribers
             .values()
             .flatten()
@@ -203,8 +203,7 @@ impl<'a> SignalEvaluation<'a> {
         groups
     }
 
-    /// Hotspots of today with news, each under the first day since the news began on which it was
-    /// one.
+    /// Hotspots of today with recent complaints, each under the first recent day on which it was one.
     fn wanted_by_units(&self) -> Vec<Wanted> {
         let rules = self.inputs.rules;
         let from = recent_from(self.today, rules);
@@ -242,7 +241,7 @@ impl<'a> SignalEvaluation<'a> {
             .collect()
     }
 
-    /// Why an alert has ended, and how the subscriber that it was about stands since, if it has.
+    /// Why an alert has ended, if it has, and the state of the subscriber that it was about.
     fn end_of(
         &self,
         alert: &Alert,
@@ -254,7 +253,7 @@ impl<'a> SignalEvaluation<'a> {
         let subject = &*alert.key.subject;
         if signal.is_about_a_subscriber() {
             return match self
-                .news
+                .subjects
                 .subscribers
                 .get(&SubscriberId::parse(subject).ok()?)
             {
@@ -270,14 +269,14 @@ impl<'a> SignalEvaluation<'a> {
             Signal::ComplaintHotspot => self.end_of_hotspot(alert),
             Signal::MajorComplaint | Signal::ComplaintOpen => {
                 let complaint = self
-                    .news
+                    .subjects
                     .complaints
                     .get(&ComplaintId::parse(subject).ok()?)?;
                 self.end_of_complaint(alert, signal, complaint.as_ref())
             }
             Signal::LowScore => self.end_of_answer(
                 alert,
-                self.news
+                self.subjects
                     .answers
                     .get(&SurveyId::parse(subject).ok()?)?
                     .as_ref(),
@@ -298,7 +297,7 @@ impl<'a> SignalEvaluation<'a> {
         because.map(|because| (because, None))
     }
 
-    /// A subscriber's news that no longer holds.
+    /// A signal about a subscriber that no longer holds.
     fn end_of_subscriber(
         &self,
         alert: &Alert,

@@ -34,7 +34,7 @@ pub struct SweepSummary {
     pub begun: usize,
     /// Tasks that it changed.
     pub changed: usize,
-    /// What it has told.
+    /// Notices that it made.
     pub told: usize,
 }
 

@@ -1,7 +1,7 @@
-//! Operators are told of persons who work here and cannot be mailed to, as soon as CRM says so:
-//! from then on their tasks and mails go to whoever stands in for them.
+//! Operators are notified of persons who work here and cannot be mailed to, as soon as CRM reports
+//! it: from then on their tasks and mails go to their stand-ins.
 //!
-//! Invariant: an event that a later one has overtaken is not told of.
+//! Invariant: an event that a later one has overtaken makes no notice.
 
 use std::collections::BTreeMap;
 
@@ -11,8 +11,8 @@ use crate::domain::mail::Notice;
 use crate::domain::ops_notice::{OpsNotice, Unreachable};
 use crate::domain::reference::Reference;
 
-/// What to tell the operators of a batch's reference events; none if all who work here can be
-/// mailed to.
+/// The notice of a batch's reference events, for operators; none if all who work here can be mailed
+/// to.
 pub(crate) fn unreachable(events: &[Event], reference: &Reference) -> Option<Notice> {
     let mut latest: BTreeMap<&ManagerId, (&Order, &Manager)> = BTreeMap::new();
     for (order, manager) in events.iter().filter_map(manager_of) {

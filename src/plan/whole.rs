@@ -11,18 +11,18 @@ use crate::evaluate::alerts::Wanted;
 use crate::evaluate::figures::{RollUp, month_figures};
 use crate::evaluate::signals::{ContactGaps, recent_from};
 
-/// The indicator alerts of a month that must stand at `now`, groups first, then units, then the
+/// The indicator alerts of a month that are wanted at `now`, groups first, then units, then the
 /// company.
 pub(super) fn wanted_by_indicators(
     inputs: FigureInputs<'_>,
     month: Month,
     now: Timestamp,
 ) -> Vec<Wanted> {
-    let look = MonthEvaluation::new(inputs, month, now);
+    let evaluation = MonthEvaluation::new(inputs, month, now);
     let mut sums = RollUp::default();
     let mut wanted = Vec::new();
     for (group, series) in inputs.series {
-        let days = month_figures(series, month, look.last);
+        let days = month_figures(series, month, evaluation.last);
         add(
             &mut sums,
             inputs.rules.zone,
@@ -30,14 +30,14 @@ pub(super) fn wanted_by_indicators(
             inputs.reference.groups.get(group),
             &days,
         );
-        wanted.extend(of_group(inputs, &look, group, &days));
+        wanted.extend(of_group(inputs, &evaluation, group, &days));
     }
-    wanted.extend(of_sums(inputs, &look, &sums));
+    wanted.extend(of_sums(inputs, &evaluation, &sums));
     in_order(&mut wanted);
     wanted
 }
 
-/// The signals that must stand at `now` by the day counters and contacts of any group, by group;
+/// The signals that are wanted at `now` by the day counters and contacts of any group, by group;
 /// what is missing as of `read_until`.
 pub(super) fn wanted_by_figures(
     inputs: FigureInputs<'_>,

@@ -20,13 +20,13 @@ impl Tx<'_> {
         let params = all.map(
             |BatchHints {
                  at,
-                 news,
+                 hints,
                  complaints,
                  more,
                  groups,
              }| {
                 let complaints = (!complaints.is_empty()).then(|| pack_sealed(complaints));
-                params![at.micros(), pack_sealed(&(news, more, groups)), complaints].to_vec()
+                params![at.micros(), pack_sealed(&(hints, more, groups)), complaints].to_vec()
             },
         );
         self.execute_all(
@@ -49,7 +49,7 @@ impl Tx<'_> {
     }
 
     /// The hints with a number above `after` up to `last`, by group customer; and every complaint
-    /// that was news before.
+    /// that was hinted at before.
     ///
     /// # Errors
     /// When the database fails, or one cannot be read back.
@@ -81,13 +81,13 @@ impl Tx<'_> {
                 let read = get::<Vec<u8>>(row, 0)
                     .and_then(|body| unpack_sealed("brief_hint", &body))
                     .map_err(of_row);
-                let ((news, more, groups), complaints) =
+                let ((hints, more, groups), complaints) =
                     (read?, complaints(row, 1).map_err(of_row)?);
                 GroupHint::take_in(
                     &mut all,
                     BatchHints {
                         at: Timestamp::MIN,
-                        news,
+                        hints,
                         complaints,
                         more,
                         groups,

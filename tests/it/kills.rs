@@ -88,8 +88,8 @@ kills! {
     killed_before_a_batch_commits_it_ends_the_same: "before_commit", [2, 5];
     killed_after_a_batch_has_committed_it_ends_the_same: "after_commit", [1, 6];
     killed_when_alerts_are_judged_it_ends_the_same: "alerts_judged", [1, 20];
-    killed_before_a_look_commits_it_ends_the_same: "before_look_commit", [3, 30];
-    killed_after_a_look_it_ends_the_same: "after_look", [1, 15];
+    killed_before_a_look_commits_it_ends_the_same: "before_evaluation_commit", [3, 30];
+    killed_after_a_look_it_ends_the_same: "after_evaluation", [1, 15];
     killed_when_a_job_is_claimed_it_ends_the_same: "job_claimed", [1, 10];
     killed_when_a_job_is_done_it_ends_the_same: "job_done", [2, 12];
     killed_when_reports_are_recorded_it_ends_the_same: "reports_recorded", [1, 8];

@@ -22,10 +22,10 @@ fn a_major_complaint_is_critical_at_once_and_until_it_is_resolved_or_withdrawn()
         let mut city = City::new();
         city.complain("2026-08-03 10:00", "C1", major);
         city.complain("2026-08-03 10:00", "C2", |_| {});
-        assert_eq!(city.look("2026-08-03 10:00"), ["major_complaint GB C1"]);
+        assert_eq!(city.evaluate("2026-08-03 10:00"), ["major_complaint GB C1"]);
         assert_eq!(city.alerts[0].severity, Severity::Critical);
         city.complain("2026-08-03 12:00", "C1", ended(state));
-        assert!(city.look("2026-08-03 12:00").is_empty());
+        assert!(city.evaluate("2026-08-03 12:00").is_empty());
         assert_eq!(
             city.because(Signal::MajorComplaint),
             Some(ResolvedBecause::Recovered)
@@ -38,9 +38,9 @@ fn a_complaint_that_becomes_major_is_one_from_then_on_and_its_retraction_undoes_
     let mut city = City::new();
     city.complain("2026-08-03 10:00", "C1", |_| {});
     let worse = city.complain("2026-08-03 15:00", "C1", major);
-    assert_eq!(city.look("2026-08-03 15:00"), ["major_complaint GB C1"]);
+    assert_eq!(city.evaluate("2026-08-03 15:00"), ["major_complaint GB C1"]);
     city.retract(&worse);
-    assert!(city.look("2026-08-03 16:00").is_empty());
+    assert!(city.evaluate("2026-08-03 16:00").is_empty());
     assert_eq!(
         city.because(Signal::MajorComplaint),
         Some(ResolvedBecause::Retracted)
@@ -54,11 +54,11 @@ fn a_complaint_is_open_for_too_long_after_48_hours_and_in_tier_a_after_24() {
     city.complain("2026-08-03 10:00", "CB", of("GB"));
     city.complain("2026-08-03 10:00", "CC", of("GB"));
     city.complain("2026-08-05 09:00", "CC", ended(ComplaintState::Resolved));
-    assert!(city.look("2026-08-04 09:59").is_empty());
-    assert_eq!(city.look("2026-08-04 10:00"), ["complaint_open GA CA"]);
-    assert_eq!(city.look("2026-08-05 09:59").len(), 1);
+    assert!(city.evaluate("2026-08-04 09:59").is_empty());
+    assert_eq!(city.evaluate("2026-08-04 10:00"), ["complaint_open GA CA"]);
+    assert_eq!(city.evaluate("2026-08-05 09:59").len(), 1);
     assert_eq!(
-        city.look("2026-08-05 10:00"),
+        city.evaluate("2026-08-05 10:00"),
         ["complaint_open GA CA", "complaint_open GB CB"]
     );
     assert!(
@@ -68,7 +68,7 @@ fn a_complaint_is_open_for_too_long_after_48_hours_and_in_tier_a_after_24() {
                 && alert.key.period.to_string() == "2026-08-03")
     );
     city.complain("2026-08-05 11:00", "CB", ended(ComplaintState::Resolved));
-    assert_eq!(city.look("2026-08-05 11:00"), ["complaint_open GA CA"]);
+    assert_eq!(city.evaluate("2026-08-05 11:00"), ["complaint_open GA CA"]);
     assert_eq!(
         city.because(Signal::ComplaintOpen),
         Some(ResolvedBecause::Recovered)
@@ -79,12 +79,12 @@ fn a_complaint_is_open_for_too_long_after_48_hours_and_in_tier_a_after_24() {
 fn a_resolution_that_comes_late_undoes_it_and_a_new_filing_begins_anew() {
     let mut city = City::new();
     city.complain("2026-08-03 10:00", "C1", |_| {});
-    assert_eq!(city.look("2026-08-05 10:00").len(), 1);
+    assert_eq!(city.evaluate("2026-08-05 10:00").len(), 1);
     city.complain("2026-08-03 18:00", "C1", ended(ComplaintState::Resolved));
-    assert!(city.look("2026-08-05 11:00").is_empty());
+    assert!(city.evaluate("2026-08-05 11:00").is_empty());
     city.complain("2026-08-06 10:00", "C1", |_| {});
-    assert!(city.look("2026-08-08 09:59").is_empty());
-    assert_eq!(city.look("2026-08-08 10:00"), ["complaint_open GB C1"]);
+    assert!(city.evaluate("2026-08-08 09:59").is_empty());
+    assert_eq!(city.evaluate("2026-08-08 10:00"), ["complaint_open GB C1"]);
     assert_eq!(
         city.last(Signal::ComplaintOpen).key.period.to_string(),
         "2026-08-06"
@@ -99,11 +99,11 @@ fn a_complaint_that_was_retracted_or_is_another_groups_is_undone() {
         major(complaint);
         of("GC")(complaint);
     });
-    assert_eq!(city.look("2026-08-03 10:00").len(), 2);
+    assert_eq!(city.evaluate("2026-08-03 10:00").len(), 2);
     city.retract(&first);
     city.complain("2026-08-03 09:00", "C2", of("GD"));
     assert_eq!(
-        city.look("2026-08-03 11:00"),
+        city.evaluate("2026-08-03 11:00"),
         ["major_complaint GD C2"],
         "the group of its first filing counts"
     );
@@ -119,7 +119,7 @@ fn old_complaints_are_no_news() {
     let mut city = City::new();
     city.complain("2026-07-01 10:00", "C1", major);
     city.complain("2026-07-01 10:00", "C2", |_| {});
-    assert!(city.look("2026-08-03 10:00").is_empty());
+    assert!(city.evaluate("2026-08-03 10:00").is_empty());
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn one_answer_below_60_is_low_on_any_scale() {
         let mut city = City::new();
         city.answer("2026-08-03 10:00", "S1", "GA", thousandths, scale);
         assert_eq!(
-            city.look("2026-08-03 10:00") == ["low_score GA S1"],
+            city.evaluate("2026-08-03 10:00") == ["low_score GA S1"],
             is_low,
             "{thousandths} {scale:?}"
         );
@@ -148,12 +148,12 @@ fn a_low_answer_that_is_corrected_has_recovered_and_a_retracted_one_never_was() 
     let mut city = City::new();
     city.answer("2026-08-03 10:00", "S1", "GA", 40_000, Scale::Hundred);
     let wrong = city.answer("2026-08-03 10:00", "S2", "GB", 40_000, Scale::Hundred);
-    city.look("2026-08-03 10:00");
+    city.evaluate("2026-08-03 10:00");
     let why = city.last(Signal::LowScore).explanation;
     assert_eq!((why.value, why.limit), (Some(40.0), Some(60.0)));
     city.answer("2026-08-03 11:00", "S1", "GA", 80_000, Scale::Hundred);
     city.retract(&wrong);
-    assert!(city.look("2026-08-03 11:00").is_empty());
+    assert!(city.evaluate("2026-08-03 11:00").is_empty());
     let because = |id: &str| {
         city.alerts
             .iter()

@@ -18,7 +18,7 @@ fn three_of_twenty_suspended_are_a_burst_two_are_none() {
         city.members("GC", 0..20);
         suspend(&mut city, "2026-08-03 10:00", 0..suspended);
         assert_eq!(
-            city.look("2026-08-03 10:30") == ["suspension_burst GC"],
+            city.evaluate("2026-08-03 10:30") == ["suspension_burst GC"],
             fires,
             "{suspended}"
         );
@@ -31,9 +31,9 @@ fn as_many_are_none_in_a_large_group() {
     let mut city = City::new();
     city.members("GC", 0..400);
     suspend(&mut city, "2026-08-03 10:00", 0..3);
-    assert!(city.look("2026-08-03 10:30").is_empty());
+    assert!(city.evaluate("2026-08-03 10:30").is_empty());
     suspend(&mut city, "2026-08-03 10:00", 3..5);
-    assert_eq!(city.look("2026-08-03 10:30"), ["suspension_burst GC"]);
+    assert_eq!(city.evaluate("2026-08-03 10:30"), ["suspension_burst GC"]);
     let why = city.last(Signal::SuspensionBurst).explanation;
     assert_eq!(
         (why.k, why.n, why.needed, why.limit),
@@ -47,14 +47,14 @@ fn a_burst_ends_when_the_lines_are_back_and_not_with_its_window() {
     let mut city = City::new();
     city.members("GC", 0..20);
     suspend(&mut city, "2026-08-03 10:00", 0..3);
-    city.look("2026-08-03 10:30");
+    city.evaluate("2026-08-03 10:30");
     assert_eq!(
-        city.look("2026-09-03 10:30"),
+        city.evaluate("2026-09-03 10:30"),
         ["suspension_burst GC"],
         "time alone undoes nothing"
     );
     city.status("2026-09-03 11:00", 0, Status::Active, None);
-    assert!(city.look("2026-09-03 11:00").is_empty());
+    assert!(city.evaluate("2026-09-03 11:00").is_empty());
     assert_eq!(
         city.because(Signal::SuspensionBurst),
         Some(ResolvedBecause::Restored)
@@ -66,14 +66,14 @@ fn a_burst_whose_task_is_done_ends_with_its_window_and_does_not_come_again_each_
     let mut city = City::new();
     city.members("GC", 0..20);
     suspend(&mut city, "2026-08-03 10:00", 0..3);
-    city.look("2026-08-03 10:30");
+    city.evaluate("2026-08-03 10:30");
     city.alerts[0].count_when_done = Some(3);
     for day in 4..=9 {
-        city.look(&format!("2026-08-{day:02} 10:30"));
+        city.evaluate(&format!("2026-08-{day:02} 10:30"));
         assert_eq!(city.alerts.len(), 1);
     }
     assert_eq!(city.firing().len(), 1);
-    assert!(city.look("2026-08-10 00:00").is_empty());
+    assert!(city.evaluate("2026-08-10 00:00").is_empty());
     assert_eq!(
         city.because(Signal::SuspensionBurst),
         Some(ResolvedBecause::TaskDone)
@@ -85,13 +85,13 @@ fn suspensions_that_are_read_days_later_are_no_news() {
     let mut city = City::new();
     city.members("GC", 0..20);
     suspend(&mut city, "2026-08-03 10:00", 0..3);
-    assert!(city.look("2026-08-07 00:00").is_empty());
+    assert!(city.evaluate("2026-08-07 00:00").is_empty());
     assert_eq!(
         City {
             alerts: Vec::new(),
             ..city
         }
-        .look("2026-08-06 23:59"),
+        .evaluate("2026-08-06 23:59"),
         ["suspension_burst GC"]
     );
 }
@@ -119,10 +119,10 @@ fn a_group_whose_own_account_is_in_arrears_has_one_signal_for_all_and_its_key_li
         "major_complaint GC C1",
         "port_out GC 13800000001",
     ];
-    assert_eq!(city.look("2026-08-03 10:30"), muted);
+    assert_eq!(city.evaluate("2026-08-03 10:30"), muted);
     city.pay("2026-08-03 11:00", "P1", "B1", 50_000);
     assert!(
-        city.look("2026-08-03 11:00")
+        city.evaluate("2026-08-03 11:00")
             .contains(&"suspension_burst GC".to_owned()),
         "once it is paid they are news"
     );
@@ -137,9 +137,9 @@ fn a_burst_that_is_open_when_its_group_falls_into_arrears_stays() {
         bill_of("B1", "GC", None, "2026-06", 50_000, "2026-07-30"),
     );
     suspend(&mut city, "2026-08-04 10:00", 0..3);
-    assert_eq!(city.look("2026-08-04 23:00"), ["suspension_burst GC"]);
+    assert_eq!(city.evaluate("2026-08-04 23:00"), ["suspension_burst GC"]);
     assert_eq!(
-        city.look("2026-08-05 00:00"),
+        city.evaluate("2026-08-05 00:00"),
         ["arrears GC", "suspension_burst GC"]
     );
 }
@@ -152,8 +152,8 @@ fn a_unified_pay_bill_is_in_arrears_from_the_sixth_day_after_it_was_due() {
         bill_of("B1", "GA", None, "2026-07", 50_000, "2026-08-25"),
     );
     city.pay("2026-08-20 10:00", "P1", "B1", 49_000);
-    assert!(city.look("2026-08-30 23:59").is_empty());
-    assert_eq!(city.look("2026-08-31 00:00"), ["arrears GA"]);
+    assert!(city.evaluate("2026-08-30 23:59").is_empty());
+    assert_eq!(city.evaluate("2026-08-31 00:00"), ["arrears GA"]);
     let alert = city.last(Signal::Arrears);
     assert_eq!(
         (alert.severity, alert.key.period.to_string().as_str()),
@@ -164,13 +164,13 @@ fn a_unified_pay_bill_is_in_arrears_from_the_sixth_day_after_it_was_due() {
         (1, Some(1_000))
     );
     let bounced = city.pay("2026-08-31 10:00", "P2", "B1", 1_000);
-    assert!(city.look("2026-08-31 10:00").is_empty());
+    assert!(city.evaluate("2026-08-31 10:00").is_empty());
     assert_eq!(
         city.because(Signal::Arrears),
         Some(ResolvedBecause::Recovered)
     );
     city.retract(&bounced);
-    assert_eq!(city.look("2026-08-31 12:00"), ["arrears GA"]);
+    assert_eq!(city.evaluate("2026-08-31 12:00"), ["arrears GA"]);
 }
 
 #[test]
@@ -193,7 +193,7 @@ fn bills_of_members_are_in_arrears_when_they_are_three_and_a_tenth() {
             }
         }
         assert_eq!(
-            city.look("2026-07-31 00:00") == ["arrears GB"],
+            city.evaluate("2026-07-31 00:00") == ["arrears GB"],
             fires,
             "{unpaid} of {billed}"
         );
@@ -231,11 +231,11 @@ fn a_fifth_less_than_the_mean_of_three_months_is_a_drop_once_it_is_known() {
         let mut city = City::new();
         months(&mut city, &[900, 1_000, 1_100, last]);
         assert!(
-            city.look("2026-08-10 23:59").is_empty(),
+            city.evaluate("2026-08-10 23:59").is_empty(),
             "the month is not known yet"
         );
         assert_eq!(
-            city.look("2026-08-11 00:00") == ["revenue_drop GA"],
+            city.evaluate("2026-08-11 00:00") == ["revenue_drop GA"],
             fires,
             "{last}"
         );
@@ -251,12 +251,12 @@ fn a_fifth_less_than_the_mean_of_three_months_is_a_drop_once_it_is_known() {
                 (Severity::Warning, "2026-08-11")
             );
             assert_eq!(
-                city.look("2026-09-10 23:59").len(),
+                city.evaluate("2026-09-10 23:59").len(),
                 1,
                 "until the next month is known"
             );
             months(&mut city, &[900, 1_000, 1_100, last, 1_000]);
-            assert!(city.look("2026-09-11 00:00").is_empty());
+            assert!(city.evaluate("2026-09-11 00:00").is_empty());
             assert_eq!(
                 city.because(Signal::RevenueDrop),
                 Some(ResolvedBecause::Recovered)
@@ -269,11 +269,11 @@ fn a_fifth_less_than_the_mean_of_three_months_is_a_drop_once_it_is_known() {
 fn a_drop_needs_three_months_before_and_bills_of_the_month_itself_from_somebody() {
     let mut young = City::new();
     months(&mut young, &[0, 1_000, 1_000, 100]);
-    assert!(young.look("2026-08-11 00:00").is_empty());
+    assert!(young.evaluate("2026-08-11 00:00").is_empty());
     let mut late = City::new();
     months(&mut late, &[1_000, 1_000, 1_000]);
     assert!(
-        late.look("2026-08-11 00:00").is_empty(),
+        late.evaluate("2026-08-11 00:00").is_empty(),
         "nobody's bills of July are there"
     );
     late.bill(
@@ -281,7 +281,7 @@ fn a_drop_needs_three_months_before_and_bills_of_the_month_itself_from_somebody(
         bill_of("BX", "GD", None, "2026-07", 1, "2026-08-25"),
     );
     assert_eq!(
-        late.look("2026-08-11 00:00"),
+        late.evaluate("2026-08-11 00:00"),
         ["revenue_drop GA"],
         "only this group's are not"
     );
@@ -316,27 +316,27 @@ fn a_valuable_customer_whom_nobody_saw_in_the_quarter_is_a_notice_from_14_days_b
     contact(&mut city, "2026-08-03 10:00", "GA", Channel::Mail);
     contact(&mut city, "2026-07-01 00:00", "GB", Channel::Call);
     city.group("GX", |group| (group.tier, group.closed) = (Tier::A, true));
-    assert!(city.look("2026-09-16 23:59").is_empty());
-    assert_eq!(city.look("2026-09-17 00:00"), ["contact_gap GA"]);
+    assert!(city.evaluate("2026-09-16 23:59").is_empty());
+    assert_eq!(city.evaluate("2026-09-17 00:00"), ["contact_gap GA"]);
     assert_eq!(city.alerts[0].severity, Severity::Notice);
-    assert_eq!(city.look("2026-09-30 23:59").len(), 1);
+    assert_eq!(city.evaluate("2026-09-30 23:59").len(), 1);
     assert!(
         City {
             alerts: city.alerts.clone(),
             ..City::new()
         }
-        .look("2026-10-01 00:00")
+        .evaluate("2026-10-01 00:00")
         .is_empty()
     );
     let wrong = contact(&mut city, "2026-09-20 10:00", "GA", Channel::Visit);
-    assert!(city.look("2026-09-20 11:00").is_empty());
+    assert!(city.evaluate("2026-09-20 11:00").is_empty());
     assert_eq!(
         city.because(Signal::ContactGap),
         Some(ResolvedBecause::Recovered)
     );
     city.retract(&wrong);
-    assert_eq!(city.look("2026-09-20 12:00"), ["contact_gap GA"]);
-    assert!(city.look("2026-10-01 00:00").is_empty());
+    assert_eq!(city.evaluate("2026-09-20 12:00"), ["contact_gap GA"]);
+    assert!(city.evaluate("2026-10-01 00:00").is_empty());
     assert_eq!(
         city.because(Signal::ContactGap),
         Some(ResolvedBecause::MonthEnded)

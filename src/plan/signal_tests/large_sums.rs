@@ -101,7 +101,7 @@ fn signals_and_what_is_at_stake_go_by_the_exact_sums() {
     city.add("GB", day("2026-08-04"), Counter::UnpaidUnified, 1);
     city.add("GB", day("2026-08-04"), Counter::UnpaidUnifiedFen, 4 * MANY);
     assert_eq!(
-        city.look("2026-08-11 00:00"),
+        city.evaluate("2026-08-11 00:00"),
         ["arrears GB", "revenue_drop GA"]
     );
     assert_eq!(city.last(Signal::Arrears).explanation.fen, Some(i64::MAX));
@@ -124,7 +124,7 @@ proptest! {
             let n = if counter == Counter::UnpaidUnified { 1 } else { fen * 1_000 };
             city.add(["GA", "GB", "GC", "GD"][*group], day("2026-05-01").plus(*after), counter, n);
         }
-        city.look("2026-08-11 00:00");
+        city.evaluate("2026-08-11 00:00");
         for row in city.rows(day("2026-08-11")) {
             let sum: i128 = row.figures.billed_fen;
             prop_assert!(i64::try_from(sum).is_ok(), "{sum}");

@@ -205,8 +205,8 @@ impl City {
         self.checks.extend(effects.signal_checks);
     }
 
-    /// Looks at the signals; gives back what fires then: kind, whose, about what.
-    pub(super) fn look(&mut self, now: &str) -> Vec<String> {
+    /// Evaluates the signals; gives back what fires then: kind, whose, about what.
+    pub(super) fn evaluate(&mut self, now: &str) -> Vec<String> {
         let now = at(now);
         let due: Vec<EntityKey> = self
             .checks
@@ -214,10 +214,10 @@ impl City {
             .filter(|(_, at)| **at <= now)
             .map(|(key, _)| key.clone())
             .collect();
-        let mut news = JudgedSubjects::default();
+        let mut subjects = JudgedSubjects::default();
         for key in due {
             self.checks.remove(&key);
-            news.put(key.clone(), self.timelines.get(&key));
+            subjects.put(key.clone(), self.timelines.get(&key));
         }
         let inputs = FigureInputs {
             reference: &self.reference,
@@ -226,7 +226,7 @@ impl City {
             complaints: &self.complaints,
             rules: &self.rules,
         };
-        let look = SignalEvaluation::new(inputs, &news, now, now);
+        let signals = SignalEvaluation::new(inputs, &subjects, now, now);
         let open: Vec<Alert> = self
             .alerts
             .iter()
@@ -239,9 +239,9 @@ impl City {
             ..Touched::default()
         };
         let (ended, wanted, again) = (
-            look.ended(open.iter(), &all),
-            look.wanted(by_series, &self.leavers()),
-            look.judged_again(),
+            signals.ended(open.iter(), &all),
+            signals.wanted(by_series, &self.leavers()),
+            signals.judged_again(),
         );
         self.checks.extend(again);
         self.keep(ended);

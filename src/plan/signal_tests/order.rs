@@ -117,7 +117,7 @@ proptest! {
         for (number, one) in told.iter().enumerate().filter(|(number, _)| !retracted.contains(number)) {
             plain.put(event(number, *one));
         }
-        let expected = plain.look("2026-08-03 23:59");
+        let expected = plain.evaluate("2026-08-03 23:59");
 
         let mut shuffled = city();
         let mut places: Vec<usize> = (0..told.len()).collect();
@@ -126,13 +126,13 @@ proptest! {
             shuffled.put(event(place, told[place]));
             // What is seen on the way is undone by what comes later.
             if looks[place] {
-                shuffled.look("2026-08-03 23:59");
+                shuffled.evaluate("2026-08-03 23:59");
             }
         }
         for number in &retracted {
             shuffled.retract(&format!("X{number}"));
         }
-        prop_assert_eq!(shuffled.look("2026-08-03 23:59"), expected);
+        prop_assert_eq!(shuffled.evaluate("2026-08-03 23:59"), expected);
         // A group whose counters have all come to nothing is known by its name only.
         for city in [&mut shuffled, &mut plain] {
             city.series.retain(|_, series| !series.counts().is_empty());

@@ -22,10 +22,10 @@ fn a_line_that_is_pre_cancelled_is_a_warning_for_valuable_customers_and_a_notice
         city.status("2026-08-03 10:00", n, Status::PreCancelled, None);
     }
     assert!(
-        city.look("2026-08-03 10:00").is_empty(),
+        city.evaluate("2026-08-03 10:00").is_empty(),
         "it has not settled"
     );
-    let firing = city.look("2026-08-03 10:01");
+    let firing = city.evaluate("2026-08-03 10:01");
     assert_eq!(firing[0], "pre_cancel GA 13800000001");
     assert_eq!(firing.len(), 4);
     let severities: Vec<Severity> = city.alerts.iter().map(|alert| alert.severity).collect();
@@ -39,7 +39,7 @@ fn a_line_that_is_pre_cancelled_is_a_warning_for_valuable_customers_and_a_notice
         ]
     );
     city.status("2026-08-03 12:00", 1, Status::Active, None);
-    assert_eq!(city.look("2026-08-03 12:30").len(), 3);
+    assert_eq!(city.evaluate("2026-08-03 12:30").len(), 3);
     assert_eq!(
         city.because(Signal::PreCancel),
         Some(ResolvedBecause::Restored)
@@ -57,9 +57,9 @@ fn what_becomes_of_a_pre_cancelled_line_is_told_as_what_it_is() {
     ] {
         let mut city = city();
         city.status("2026-08-03 10:00", 1, Status::PreCancelled, None);
-        assert_eq!(city.look("2026-08-03 10:30"), ["pre_cancel GA 13800000001"]);
+        assert_eq!(city.evaluate("2026-08-03 10:30"), ["pre_cancel GA 13800000001"]);
         city.status("2026-08-03 11:00", 1, status, None);
-        city.look("2026-08-03 11:30");
+        city.evaluate("2026-08-03 11:30");
         assert_eq!(city.because(Signal::PreCancel), Some(because), "{status:?}");
     }
 }
@@ -68,9 +68,9 @@ fn what_becomes_of_a_pre_cancelled_line_is_told_as_what_it_is() {
 fn a_pre_cancelled_line_that_leaves_its_group_is_lost_to_it() {
     let mut city = city();
     city.status("2026-08-03 10:00", 1, Status::PreCancelled, None);
-    assert_eq!(city.look("2026-08-03 10:30"), ["pre_cancel GA 13800000001"]);
+    assert_eq!(city.evaluate("2026-08-03 10:30"), ["pre_cancel GA 13800000001"]);
     city.leave("2026-08-03 11:00", "GA", 1);
-    city.look("2026-08-03 11:30");
+    city.evaluate("2026-08-03 11:30");
     assert_eq!(city.because(Signal::PreCancel), Some(ResolvedBecause::Lost));
 }
 
@@ -86,7 +86,7 @@ fn a_line_that_is_pre_cancelled_for_arrears_is_no_news_but_of_a_key_person() {
             Some(StopReason::Arrears),
         );
     }
-    assert_eq!(city.look("2026-08-03 11:00"), ["key_line GA 13800000009"]);
+    assert_eq!(city.evaluate("2026-08-03 11:00"), ["key_line GA 13800000009"]);
     let trouble = city.last(Signal::KeyLine).explanation.trouble;
     assert_eq!(
         trouble,
@@ -99,10 +99,10 @@ fn a_pre_cancellation_that_is_retracted_or_corrected_by_a_late_event_is_undone()
     let mut city = city();
     let wrong = city.status("2026-08-03 10:00", 1, Status::PreCancelled, None);
     city.status("2026-08-03 10:00", 2, Status::PreCancelled, None);
-    assert_eq!(city.look("2026-08-03 11:00").len(), 2);
+    assert_eq!(city.evaluate("2026-08-03 11:00").len(), 2);
     city.retract(&wrong);
     city.status("2026-08-03 10:30", 2, Status::Active, None);
-    assert!(city.look("2026-08-03 12:00").is_empty());
+    assert!(city.evaluate("2026-08-03 12:00").is_empty());
     let because: BTreeSet<_> = city
         .alerts
         .iter()
@@ -123,7 +123,7 @@ fn asking_about_porting_is_a_notice_and_the_code_a_warning_for_valuable_customer
     city.port("2026-08-03 10:00", 3, PortStage::Withdrawn);
     city.port("2026-08-03 10:00", 4, PortStage::Ported);
     assert_eq!(
-        city.look("2026-08-03 11:00"),
+        city.evaluate("2026-08-03 11:00"),
         ["port_out GA 13800000001", "port_out GB 13800000002"]
     );
     assert_eq!(
@@ -133,7 +133,7 @@ fn asking_about_porting_is_a_notice_and_the_code_a_warning_for_valuable_customer
     city.port("2026-08-03 12:00", 1, PortStage::Authorised);
     city.port("2026-08-03 12:00", 2, PortStage::Ported);
     city.status("2026-08-03 12:00", 2, Status::PortedOut, None);
-    assert_eq!(city.look("2026-08-03 13:00"), ["port_out GA 13800000001"]);
+    assert_eq!(city.evaluate("2026-08-03 13:00"), ["port_out GA 13800000001"]);
     let gone = city
         .alerts
         .iter()
@@ -163,7 +163,7 @@ fn asking_about_porting_is_a_notice_and_the_code_a_warning_for_valuable_customer
         "and rises with it"
     );
     city.port("2026-08-03 14:00", 1, PortStage::Withdrawn);
-    assert!(city.look("2026-08-03 15:00").is_empty());
+    assert!(city.evaluate("2026-08-03 15:00").is_empty());
     let because: BTreeSet<_> = city
         .alerts
         .iter()
@@ -182,7 +182,7 @@ fn nothing_opens_about_the_way_out_of_a_line_that_has_gone() {
     city.status("2026-08-03 10:20", 1, Status::PortedOut, None);
     city.port("2026-08-03 10:00", 2, PortStage::Queried);
     city.leave("2026-08-03 10:20", "GB", 2);
-    assert!(city.look("2026-08-03 11:00").is_empty());
+    assert!(city.evaluate("2026-08-03 11:00").is_empty());
 }
 
 #[test]
@@ -191,7 +191,7 @@ fn a_key_persons_line_on_its_way_out_is_both() {
     city.join("GC", 9, Role::KeyContact);
     city.port("2026-08-03 10:00", 9, PortStage::Queried);
     assert_eq!(
-        city.look("2026-08-03 11:00"),
+        city.evaluate("2026-08-03 11:00"),
         ["key_line GC 13800000009", "port_out GC 13800000009"]
     );
 }
@@ -202,7 +202,7 @@ fn only_changes_of_the_last_days_are_news() {
         let mut city = city();
         city.port("2026-08-03 10:00", 1, PortStage::Queried);
         city.status("2026-08-03 10:00", 1, Status::PreCancelled, None);
-        assert_eq!(!city.look(today).is_empty(), is_recent, "{today}");
+        assert_eq!(!city.evaluate(today).is_empty(), is_recent, "{today}");
     }
 }
 
@@ -230,7 +230,7 @@ fn a_later_trouble_is_news_to_those_who_have_dealt_with_the_first() {
     let mut city = City::new();
     city.join("GA", 9, Role::KeyContact);
     city.status("2026-08-03 10:00", 9, Status::Suspended, None);
-    assert_eq!(city.look("2026-08-03 11:00").len(), 1);
+    assert_eq!(city.evaluate("2026-08-03 11:00").len(), 1);
     let done = crate::evaluate::alerts::resolve(
         &city.alerts[0],
         ResolvedBecause::TaskDone,
@@ -239,7 +239,7 @@ fn a_later_trouble_is_news_to_those_who_have_dealt_with_the_first() {
     city.keep(vec![done]);
     city.port("2026-08-04 10:00", 9, PortStage::Authorised);
     assert_eq!(
-        city.look("2026-08-04 11:00"),
+        city.evaluate("2026-08-04 11:00"),
         ["key_line GA 13800000009", "port_out GA 13800000009"]
     );
     assert_eq!(
@@ -257,12 +257,12 @@ fn an_alert_about_a_line_that_has_gone_says_how_it_went() {
     ] {
         let mut city = city();
         city.status("2026-08-03 10:00", 1, Status::PreCancelled, None);
-        city.look("2026-08-03 10:30");
+        city.evaluate("2026-08-03 10:30");
         match status {
             Some(status) => drop(city.status("2026-08-03 11:00", 1, status, None)),
             None => city.leave("2026-08-03 11:00", "GA", 1),
         }
-        city.look("2026-08-03 11:30");
+        city.evaluate("2026-08-03 11:30");
         assert_eq!(
             city.last(Signal::PreCancel).explanation.trouble,
             Some(SubscriberTrouble::Gone(departure)),
@@ -277,7 +277,7 @@ fn a_port_out_that_was_taken_back_does_not_stand_again_when_somebody_asks_anew()
     city.port("2026-08-03 10:00", 1, PortStage::Authorised);
     city.port("2026-08-03 11:00", 1, PortStage::Withdrawn);
     city.port("2026-08-04 10:00", 1, PortStage::Queried);
-    assert_eq!(city.look("2026-08-04 11:00"), ["port_out GA 13800000001"]);
+    assert_eq!(city.evaluate("2026-08-04 11:00"), ["port_out GA 13800000001"]);
     let alert = city.last(Signal::PortOut);
     assert_eq!(
         (alert.severity, alert.key.period.to_string().as_str()),
@@ -290,9 +290,9 @@ fn a_port_out_of_which_nothing_came_lapses_with_its_news_or_its_guard() {
     let mut city = city();
     city.port("2026-08-03 10:00", 1, PortStage::Queried);
     city.port("2026-08-03 10:00", 2, PortStage::Authorised);
-    assert_eq!(city.look("2026-08-06 23:59").len(), 2);
-    assert_eq!(city.look("2026-08-07 00:00"), ["port_out GB 13800000002"]);
+    assert_eq!(city.evaluate("2026-08-06 23:59").len(), 2);
+    assert_eq!(city.evaluate("2026-08-07 00:00"), ["port_out GB 13800000002"]);
     assert_eq!(city.because(Signal::PortOut), Some(ResolvedBecause::Lapsed));
-    assert_eq!(city.look("2026-09-02 09:59").len(), 1);
-    assert!(city.look("2026-09-02 10:00").is_empty());
+    assert_eq!(city.evaluate("2026-09-02 09:59").len(), 1);
+    assert!(city.evaluate("2026-09-02 10:00").is_empty());
 }

@@ -34,7 +34,7 @@ fn five_complaints_of_one_category_in_a_unit_are_a_hotspot_four_are_none() {
         pile(&mut city, "2026-08-03", "网络", count);
         pile(&mut city, "2026-08-03", "资费", 2);
         assert_eq!(
-            hotspots(city.look("2026-08-03 12:00")) == ["complaint_hotspot U1 网络"],
+            hotspots(city.evaluate("2026-08-03 12:00")) == ["complaint_hotspot U1 网络"],
             fires,
             "{count}"
         );
@@ -61,7 +61,7 @@ fn it_must_be_twice_as_many_as_the_mean_of_the_three_months_before() {
         pile(&mut city, "2026-04-05", "网络", 50);
         pile(&mut city, "2026-08-03", "网络", 6);
         assert_eq!(
-            !hotspots(city.look("2026-08-03 12:00")).is_empty(),
+            !hotspots(city.evaluate("2026-08-03 12:00")).is_empty(),
             fires,
             "{before}"
         );
@@ -78,21 +78,21 @@ fn those_of_another_unit_or_without_a_category_do_not_count() {
     for n in 0..9 {
         city.complain("2026-08-03 10:00", &format!("N{n}"), |_| {});
     }
-    assert!(hotspots(city.look("2026-08-03 12:00")).is_empty());
+    assert!(hotspots(city.evaluate("2026-08-03 12:00")).is_empty());
 }
 
 #[test]
 fn a_withdrawn_or_retracted_complaint_undoes_it() {
     let mut city = City::new();
     let told = pile(&mut city, "2026-08-03", "网络", 6);
-    assert_eq!(hotspots(city.look("2026-08-03 12:00")).len(), 1);
+    assert_eq!(hotspots(city.evaluate("2026-08-03 12:00")).len(), 1);
     city.complain("2026-08-03 13:00", "C2026-08-03网络0", |complaint| {
         (complaint.group_id, complaint.state) =
             (GroupId::parse("GA").expect("id"), ComplaintState::Withdrawn);
     });
-    assert_eq!(hotspots(city.look("2026-08-03 13:00")).len(), 1);
+    assert_eq!(hotspots(city.evaluate("2026-08-03 13:00")).len(), 1);
     city.retract(&told[1]);
-    assert!(hotspots(city.look("2026-08-03 14:00")).is_empty());
+    assert!(hotspots(city.evaluate("2026-08-03 14:00")).is_empty());
     assert_eq!(
         city.because(Signal::ComplaintHotspot),
         Some(ResolvedBecause::Recovered)
@@ -103,9 +103,9 @@ fn a_withdrawn_or_retracted_complaint_undoes_it() {
 fn one_that_passes_with_time_has_not_recovered() {
     let mut city = City::new();
     pile(&mut city, "2026-08-03", "网络", 5);
-    city.look("2026-08-03 12:00");
-    assert_eq!(hotspots(city.look("2026-09-01 23:59")).len(), 1);
-    assert!(hotspots(city.look("2026-09-02 00:00")).is_empty());
+    city.evaluate("2026-08-03 12:00");
+    assert_eq!(hotspots(city.evaluate("2026-09-01 23:59")).len(), 1);
+    assert!(hotspots(city.evaluate("2026-09-02 00:00")).is_empty());
     assert_eq!(
         city.because(Signal::ComplaintHotspot),
         Some(ResolvedBecause::MonthEnded)
@@ -118,8 +118,8 @@ fn complaints_that_are_read_days_later_are_no_news_and_stand_under_the_day_on_wh
     let mut city = City::new();
     pile(&mut city, "2026-08-02", "网络", 2);
     pile(&mut city, "2026-08-03", "网络", 3);
-    assert!(hotspots(city.look("2026-08-07 00:00")).is_empty());
-    assert_eq!(hotspots(city.look("2026-08-06 23:59")).len(), 1);
+    assert!(hotspots(city.evaluate("2026-08-07 00:00")).is_empty());
+    assert_eq!(hotspots(city.evaluate("2026-08-06 23:59")).len(), 1);
     assert_eq!(
         city.last(Signal::ComplaintHotspot).key.period.to_string(),
         "2026-08-03"
