@@ -44,7 +44,7 @@ pub fn line(text: &str) -> String {
         .join(" ")
 }
 
-/// [`line`], at most `chars_max` characters; a cut is shown by `…`.
+/// [`line()`], at most `chars_max` characters; a cut is shown by `…`.
 #[must_use]
 pub fn capped(text: &str, chars_max: usize) -> String {
     let clean = line(text);

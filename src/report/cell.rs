@@ -2,7 +2,7 @@
 //!
 //! It does not know what a row is about, nor how a format spells it. Invariant: what a cell holds
 //! is exact; rounding, units and words for people come from the column's
-//! [`Kind`](super::column::Kind), in the formats that people read (table, XLSX) only.
+//! [`Kind`], in the formats that people read (table, XLSX) only.
 
 use std::borrow::Cow;
 

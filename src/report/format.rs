@@ -1,7 +1,7 @@
 //! The daily report's rows in every format.
 //!
 //! It knows the rows and no store. Invariant: all formats have the columns of
-//! [`DAILY`](super::columns::DAILY), and no others; the table shows a part of them.
+//! [`DAILY`], and no others; the table shows a part of them.
 
 use std::io::{self, BufWriter, Write};
 

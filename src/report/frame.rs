@@ -41,7 +41,7 @@ pub struct Frame<'a> {
 /// The rows as the bytes of a Parquet file.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub fn bytes(rows: &[ShownRow], which: Frame<'_>) -> Result<Vec<u8>, ReportError> {
     let mut bytes = Vec::new();
     write(rows, which, &mut bytes)?;

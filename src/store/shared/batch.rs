@@ -169,7 +169,7 @@ impl Shared<'_> {
         )
     }
 
-    /// Saves a batch whose timelines this transaction has [locked](Tx::lock_timelines).
+    /// Saves a batch whose timelines this transaction has [locked](Self::lock_timelines).
     pub(in crate::store) fn save(&self, staged: &Staged) -> Result<(), StoreError> {
         self.save_identities(staged)?;
         self.save_timelines(staged)?;
