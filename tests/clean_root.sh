@@ -6,7 +6,7 @@
 #
 # Says how long each command took and which packages it installed. Its processes and mounts live in namespaces of
 # their own and end with it; FOLDER stays, to be looked at and removed by hand. What the machine needs to reach the
-# package registries (proxies, certificates, the settings of apt, cargo and Maven) is copied, if there is any.
+# package registries (proxies, certificates, the settings of apt, cargo, Maven and pip) is copied, if there is any.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 commands=('cargo run --release -- demo --exit' 'tests/run')
@@ -62,7 +62,7 @@ printf 'version = "12"\nprofile = "default"\ndefault_toolchain = "%s"\n' "$toolc
 
 # The way to the registries, as this machine has it.
 keep() { if [ -e "$1" ]; then mkdir -p "$root$(dirname "$2")" && cp -aL "$1" "$root$2"; fi; }
-for file in /etc/resolv.conf /etc/hosts /etc/apt/sources.list.d/debian.sources /etc/maven/settings.xml; do keep "$file" "$file"; done
+for file in /etc/resolv.conf /etc/hosts /etc/apt/sources.list.d/debian.sources /etc/maven/settings.xml /etc/pip.conf; do keep "$file" "$file"; done
 if [ -e "$root/etc/apt/sources.list.d/debian.sources" ]; then : >"$root/etc/apt/sources.list"; fi
 grep -lsE 'Acquire::' /etc/apt/apt.conf.d/* /etc/apt/apt.conf | while read -r file; do keep "$file" "$file"; done || true
 keep "$cargo_home/config.toml" /root/.cargo/config.toml
@@ -71,7 +71,7 @@ if [ -d /usr/local/share/ca-certificates ]; then
     cp -aL /usr/local/share/ca-certificates/. "$root/usr/local/share/ca-certificates/"
     chroot "$root" update-ca-certificates
 fi
-mapfile -t network < <(env | grep -iE '^(https?_proxy|no_proxy|all_proxy|SSL_CERT_FILE|SSL_CERT_DIR|CARGO_(HTTP|NET|REGISTR|SOURCE)[A-Z_]*|MAVEN_OPTS|JAVA_TOOL_OPTIONS)=' || true)
+mapfile -t network < <(env | grep -iE '^(https?_proxy|no_proxy|all_proxy|SSL_CERT_FILE|SSL_CERT_DIR|CARGO_(HTTP|NET|REGISTRY|REGISTRIES|SOURCE)[A-Z_]*|PIP_[A-Z_]*|MAVEN_OPTS|JAVA_TOOL_OPTIONS)=' || true)
 
 mkdir "$root/root/sisan"
 git archive HEAD | tar -x -C "$root/root/sisan"

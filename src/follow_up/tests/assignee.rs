@@ -179,7 +179,7 @@ fn the_fallback_gets_what_nobody_else_can() {
 }
 
 #[test]
-fn a_units_task_goes_to_its_head_and_the_companys_to_the_configured_manager() {
+fn the_task_of_a_unit_goes_to_its_head_and_that_of_the_company_to_the_configured_manager() {
     let mut world = World::new();
     let today = day("2026-08-03");
     assert_eq!(who(&world, &unit(), today), to("zhao"));
