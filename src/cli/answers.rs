@@ -22,6 +22,7 @@ use crate::domain::alert::MailId;
 use crate::domain::ids::mask_phones_in;
 use crate::domain::local_day::Timestamp;
 use crate::domain::reject::RejectClass;
+use crate::notify::words::job_outcome;
 use crate::pipeline::Pipeline;
 use crate::report::{Listing, printable_lines};
 use crate::runtime::{AppError, Setup, Worker};
@@ -265,7 +266,7 @@ fn run_job(
     let Some(outcome) = run.into_iter().next().and_then(|run| run.outcome) else {
         return Ok(());
     };
-    say!("{}", outcome.text(setup.config.locale));
+    say!("{}", job_outcome::text(setup.config.locale, &outcome));
     if outcome.is_failure() {
         Err(anyhow!("job {name} has failed").into())
     } else {

@@ -14,6 +14,7 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
 use crate::domain::mail::Notice;
 use crate::domain::ops_notice::OpsNotice;
+use crate::notify::words::job_outcome;
 use crate::notify::words::ops::text as ops_text;
 use crate::pipeline::{Leadership, Pipeline, fault_point};
 use crate::schedule::{JobName, JobSpec, due_together, parse_duration};
@@ -98,7 +99,7 @@ impl Leader {
             return done.map(drop);
         }
         let outcome = done.unwrap_or_else(|error| JobOutcome::Failed(format!("{:#}", error.error)));
-        let said = outcome.text(Locale::En);
+        let said = job_outcome::text(Locale::En, &outcome);
         let duration_ms = clock.since(begun).as_millis() as u64;
         if outcome.is_failure() {
             tracing::error!(job.name = %job.name, outcome = said, duration_ms, "A job has failed");

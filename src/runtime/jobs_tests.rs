@@ -17,6 +17,7 @@ use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::locale::Locale;
 use crate::domain::mail::NoticeTopic;
 use crate::domain::ops_notice::OpsNotice;
+use crate::notify::words::job_outcome;
 use crate::runtime::{Setup, Worker};
 use crate::store::{Setting, Staged, Store, StoreError};
 
@@ -108,7 +109,7 @@ fn a_run_over_its_timeout_is_ended_told_and_not_begun_again_before_its_next_due_
         .run_due_jobs(&mut worker.pipeline, due_at)
         .expect("a run");
     let outcome = runs()[0].outcome.clone().expect("an outcome");
-    let outcome = outcome.text(Locale::En);
+    let outcome = job_outcome::text(Locale::En, &outcome);
     assert!(
         outcome.starts_with("failed: ")
             && outcome.contains("E_JOB_TIMEOUT")
@@ -259,8 +260,8 @@ fn a_run_that_is_ended_within_its_one_transaction_or_file_leaves_nothing_behind(
                     .job_runs(job, Timestamp::MAX, 1)?
                     .remove(0)
                     .outcome
-                    .expect("an outcome")
-                    .text(Locale::En);
+                    .expect("an outcome");
+                let outcome = job_outcome::text(Locale::En, &outcome);
                 let told = tx
                     .due_notices(due_at)?
                     .all()?

@@ -9,6 +9,7 @@ use crate::domain::locale::Locale;
 use crate::domain::mail::Mail;
 use crate::domain::reminder::{Occasion, Reminder};
 use crate::notify::retry::NEVER;
+use crate::notify::words::{job_outcome, names};
 use crate::report::{Cell, Column, Document, Instants, Kind, Listing, words};
 use crate::schedule::JobSpec;
 use crate::store::{JobRun, MailEntry, SourceRow, StoredReject};
@@ -133,7 +134,7 @@ pub fn reminders(reminders: &[Reminder]) -> Listing<'static> {
                 Cell::Null,
                 Cell::Null,
                 text("festival"),
-                text(of.festival.zh()),
+                text(names::festival(Locale::ZhCn, of.festival)),
                 Cell::Null,
             ],
         });
@@ -351,9 +352,10 @@ pub fn jobs(
             some(last.as_ref().map(|run| run.due_at), |t| instants.cell(t)),
             some(
                 last.as_ref().map(|run| {
-                    run.outcome
-                        .as_ref()
-                        .map_or_else(|| not_ended.to_owned(), |outcome| outcome.text(locale))
+                    run.outcome.as_ref().map_or_else(
+                        || not_ended.to_owned(),
+                        |outcome| job_outcome::text(locale, outcome),
+                    )
                 }),
                 text,
             ),

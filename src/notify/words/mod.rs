@@ -7,6 +7,7 @@
 mod brief;
 pub mod dates;
 mod en;
+pub mod job_outcome;
 pub mod names;
 pub mod names_of_tasks;
 pub mod ops;

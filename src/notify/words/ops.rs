@@ -3,7 +3,7 @@
 //! Invariant: the first line of a text can stand alone in a subject; what to do comes last; what a
 //! program reported is quoted as it was.
 
-use super::names;
+use super::{job_outcome, names};
 use crate::domain::indicator::{AlertKind, ScopeKind};
 use crate::domain::locale::Locale;
 use crate::domain::mail::MailState;
@@ -88,7 +88,7 @@ pub fn text(notice: &OpsNotice, locale: Locale, zone: Zone) -> String {
             ),
             mails.iter().map(|mail| unsent(mail, locale)),
         ),
-        OpsNotice::JobFailed { outcome, .. } => outcome.text(locale),
+        OpsNotice::JobFailed { outcome, .. } => job_outcome::text(locale, outcome),
         OpsNotice::TaskEventsNotWritten {
             dir,
             error,
