@@ -92,3 +92,6 @@ mod small_file;
 pub mod store;
 pub mod telemetry;
 pub mod views;
+
+#[cfg(test)]
+mod names_tests;

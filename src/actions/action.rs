@@ -1,6 +1,7 @@
 //! The actions by name.
 
 use crate::domain::job_outcome::JobOutcome;
+use crate::domain::names::names;
 use crate::runtime::AppError;
 
 use super::run::JobRun;
@@ -9,53 +10,35 @@ use super::{
     reminders,
 };
 
-/// What a job may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Action {
-    /// Publishes the day before, and earlier ones that changed.
-    DailyReport,
-    /// Has every manager's brief written.
-    DailyBrief,
-    /// Makes the reminders of key dates.
-    KeyDateReminders,
-    /// Makes the reminders of public holidays.
-    HolidayPlans,
-    /// Sweeps over tasks, and begins planned work.
-    EscalateTasks,
-    /// Makes old months final.
-    CloseMonth,
-    /// Reads the whole store once through.
-    CheckStore,
-    /// Deletes what has passed its retention.
-    PruneHistory,
-    /// Makes a checked copy of the store.
-    Backup,
+names! {
+    /// What a job may do.
+    pub enum Action {
+        /// Publishes the day before, and earlier ones that changed.
+        DailyReport = "daily_report",
+        /// Has every manager's brief written.
+        DailyBrief = "daily_brief",
+        /// Makes the reminders of key dates.
+        KeyDateReminders = "key_date_reminders",
+        /// Makes the reminders of public holidays.
+        HolidayPlans = "holiday_plans",
+        /// Sweeps over tasks, and begins planned work.
+        EscalateTasks = "escalate_tasks",
+        /// Makes old months final.
+        CloseMonth = "close_month",
+        /// Reads the whole store once through.
+        CheckStore = "check_store",
+        /// Deletes what has passed its retention.
+        PruneHistory = "prune_history",
+        /// Makes a checked copy of the store.
+        Backup = "backup",
+    }
 }
 
 impl Action {
-    /// Every action with its name.
-    pub const ALL: [(&'static str, Self); 9] = [
-        ("daily_report", Self::DailyReport),
-        ("daily_brief", Self::DailyBrief),
-        ("key_date_reminders", Self::KeyDateReminders),
-        ("holiday_plans", Self::HolidayPlans),
-        ("escalate_tasks", Self::EscalateTasks),
-        ("close_month", Self::CloseMonth),
-        ("check_store", Self::CheckStore),
-        ("prune_history", Self::PruneHistory),
-        ("backup", Self::Backup),
-    ];
-
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        let found = Self::ALL.iter().find(|(known, _)| *known == name);
-        found.map(|(_, action)| *action)
-    }
-
     /// Every name, for people.
     #[must_use]
     pub fn names() -> String {
-        Self::ALL.map(|(name, _)| name).join(", ")
+        Self::ALL.map(Self::name).join(", ")
     }
 
     /// Does it.

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use anyhow::{Context, anyhow};
 use chrono::NaiveDate;
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
 
 use super::output::ListArgs;
 use super::output::OutputArgs;
 use crate::commands::{CommandError, acknowledge_alert, actor, silence_alerts};
-use crate::domain::alert::{Alert, AlertId};
+use crate::domain::alert::{Alert, AlertId, AlertState};
 use crate::domain::ids::{GroupId, ManagerId};
 use crate::domain::indicator::{AlertKind, Scope};
 use crate::domain::local_day::LocalDay;
@@ -59,7 +60,7 @@ pub(super) enum AlertsCommand {
 #[derive(Debug, Args)]
 pub(super) struct AlertFilter {
     /// Only those in this state
-    #[arg(long, value_parser = ["firing", "acknowledged", "resolved"])]
+    #[arg(long, value_parser = PossibleValuesParser::new(AlertState::ALL.map(AlertState::name)))]
     state: Option<String>,
     /// Only those of this level
     #[arg(long, value_parser = ["company", "unit", "group"])]

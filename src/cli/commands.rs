@@ -161,7 +161,7 @@ pub(super) enum ListCommand {
 
 /// A state of a mail, by its name.
 fn mail_state() -> impl TypedValueParser<Value = MailState> {
-    PossibleValuesParser::new(MailState::ALL.map(|(name, _)| name))
+    PossibleValuesParser::new(MailState::ALL.map(MailState::name))
         .map(|name| MailState::parse(&name).expect("only a name of the list passes"))
 }
 

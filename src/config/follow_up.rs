@@ -239,20 +239,13 @@ pub(super) fn check(root: &Config, check: &mut Check<'_>) {
         );
     }
     check_feeds(&root.feeds, check);
-    let kinds = [
-        ("birthday", KeyDateKind::Birthday),
-        ("anniversary", KeyDateKind::Anniversary),
-        ("contract_end", KeyDateKind::ContractEnd),
-        ("ceremony", KeyDateKind::Ceremony),
-        ("custom", KeyDateKind::Custom),
-    ];
-    for (name, kind) in kinds {
+    for kind in KeyDateKind::ALL {
         let leads = root.key_dates.lead_days.of(kind);
         if leads.iter().any(|days| !(0..=366).contains(days))
             || !leads.windows(2).all(|pair| pair[0] > pair[1])
         {
             check.wrong(
-                &format!("key_dates.lead_days.{name}"),
+                &format!("key_dates.lead_days.{}", kind.name()),
                 "must be different numbers of days from 0 to 366, falling; hint: write it like [30, 7]",
             );
         }
@@ -334,7 +327,7 @@ fn check_status_maps(maps: &BTreeMap<String, BTreeMap<String, String>>, check: &
             .iter()
             .filter(|(_, status)| Status::parse(status).is_none())
         {
-            let names = Status::ALL.map(|(name, _)| name).join(", ");
+            let names = Status::ALL.map(Status::name).join(", ");
             let key = format!("status_maps.{}.{}", quoted(set), quoted(code));
             check.wrong(
                 &key,

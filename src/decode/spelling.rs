@@ -19,47 +19,32 @@ use crate::domain::ids::{
 };
 use crate::domain::local_day::Month;
 use crate::domain::money::Fen;
+use crate::domain::names::names;
 use crate::domain::short_text::ShortText;
 
-/// Types with a closed set of spellings.
-macro_rules! spelled {
-    ($($type:ident: $first:literal $(| $name:literal)* => [$($value:ident),+];)*) => {$(
-        impl Read<'_> for $type {
-            const EXPECTED: &'static str = concat!("one of ", $first $(, ", ", $name)*);
+macro_rules! closed_lists {
+    ($($list:ident)*) => {$(
+        impl Read<'_> for $list {
+            const EXPECTED: &'static str = $list::ONE_OF;
 
             fn read(raw: Raw<'_>) -> Option<Self> {
-                const NAMES: &[&str] = &[$first $(, $name)*];
-                const VALUES: [$type; NAMES.len()] = [$($type::$value),+];
-                let text = raw.text()?;
-                NAMES.iter().position(|name| *name == text).map(|at| VALUES[at])
+                $list::parse(&raw.text()?)
             }
         }
     )*};
 }
 
-spelled! {
-    PortStage: "queried" | "authorised" | "ported" | "withdrawn" => [Queried, Authorised, Ported, Withdrawn];
-    Change: "joined" | "left" => [Joined, Left];
-    Role: "member" | "key_contact" | "decision_maker" => [Member, KeyContact, DecisionMaker];
-    Population: "group" | "vip_club" => [Group, VipClub];
-    ComplaintState: "filed" | "withdrawn" | "resolved" => [Filed, Withdrawn, Resolved];
-    ComplaintSeverity: "normal" | "major" => [Normal, Major];
-    Channel: "visit" | "call" | "mail" | "event" => [Visit, Call, Mail, Event];
-    Intent: "none" | "weak" | "strong" => [None, Weak, Strong];
-    Effect: "good" | "neutral" | "bad" => [Good, Neutral, Bad];
-    Tier: "A" | "B" | "C" | "D" => [A, B, C, D];
-    VisitMode: "visit" | "call" => [Visit, Call];
-    KeyDateKind: "birthday" | "anniversary" | "contract_end" | "ceremony" | "custom" => [Birthday, Anniversary, ContractEnd, Ceremony, Custom];
-    Every: "year" | "once" => [Year, Once];
-    Calendar: "solar" | "lunar" => [Solar, Lunar];
-    StopReason: "arrears" | "request" | "lost" | "admin" | "high_usage" | "linked" => [Arrears, Request, Lost, Admin, HighUsage, Linked];
+closed_lists! {
+    PortStage Change Role Population ComplaintState ComplaintSeverity Channel Intent Effect Tier
+    VisitMode KeyDateKind Every Calendar StopReason
 }
 
-/// The calendar in which a key date is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Calendar {
-    Solar,
-    Lunar,
+names! {
+    /// The calendar in which a key date is kept.
+    pub(super) enum Calendar {
+        Solar = "solar",
+        Lunar = "lunar",
+    }
 }
 
 macro_rules! ids {

@@ -21,8 +21,8 @@ const SHIPPED: [&str; 2] = [
 pub enum StatusMapError {
     /// A code is mapped to something that is no canonical status.
     #[error(
-        "read status_maps.{code_set}.{code}: `{found}` is no canonical status; hint: use one of {}",
-        canonical()
+        "read status_maps.{code_set}.{code}: `{found}` is no canonical status; hint: use {}",
+        Status::ONE_OF
     )]
     UnknownStatus {
         code_set: String,
@@ -30,10 +30,6 @@ pub enum StatusMapError {
         /// What it was mapped to.
         found: String,
     },
-}
-
-fn canonical() -> String {
-    Status::ALL.map(|(name, _)| name).join(", ")
 }
 
 /// All status maps of a deployment.

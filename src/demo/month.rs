@@ -38,14 +38,11 @@ pub(super) fn month_of_work(
     MonthOfWork {
         month,
         lines: TaskKind::ALL
-            .iter()
             .map(|kind| {
-                (
-                    *kind,
-                    line(begun.iter().copied().filter(|task| task.kind == *kind)),
-                )
+                let tasks = begun.iter().copied().filter(|task| task.kind == kind);
+                (kind, line(tasks))
             })
-            .collect(),
+            .to_vec(),
         kept_claimed: share(kept.claimed),
         kept_verified: share(kept.verified),
         kept_members: members_kept(named).into_values().fold(

@@ -12,6 +12,7 @@ use super::ids::SubscriberId;
 use super::indicator::{AlertKind, Scope, Severity, Signal};
 use super::local_day::{LocalDay, Month, Timestamp};
 use super::locale::Locale;
+use super::names::names;
 use super::task::Step;
 use super::timeline::SubscriberTrouble;
 
@@ -136,27 +137,18 @@ impl AlertKey {
     }
 }
 
-/// State of an alert.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AlertState {
-    /// Holds, and nobody has taken its task.
-    Firing,
-    /// Holds, and its task is accepted.
-    Acknowledged,
-    Resolved,
+names! {
+    /// State of an alert.
+    pub enum AlertState {
+        /// Holds, and nobody has taken its task.
+        Firing = "firing",
+        /// Holds, and its task is accepted.
+        Acknowledged = "acknowledged",
+        Resolved = "resolved",
+    }
 }
 
 impl AlertState {
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Firing => "firing",
-            Self::Acknowledged => "acknowledged",
-            Self::Resolved => "resolved",
-        }
-    }
-
     /// Whether it still holds.
     #[must_use]
     pub const fn is_open(self) -> bool {
@@ -164,64 +156,43 @@ impl AlertState {
     }
 }
 
-/// Why an alert was resolved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ResolvedBecause {
-    /// The figures are back on the right side.
-    Recovered,
-    /// The subscribers are back.
-    Restored,
-    /// The subscriber that it is about has churned or left.
-    Lost,
-    /// Nothing came of it.
-    Lapsed,
-    /// Whoever wanted to take his number away wants it no more.
-    Withdrawn,
-    /// The event behind it was retracted or undone by a late one.
-    Retracted,
-    /// Its task is done, for signals about a single event.
-    TaskDone,
-    /// The month's bulletin has gone out; or the quarter or window that it was about is over.
-    MonthEnded,
+names! {
+    /// Why an alert was resolved.
+    pub enum ResolvedBecause {
+        /// The figures are back on the right side.
+        Recovered = "recovered",
+        /// The subscribers are back.
+        Restored = "restored",
+        /// The subscriber that it is about has churned or left.
+        Lost = "lost",
+        /// Nothing came of it.
+        Lapsed = "lapsed",
+        /// Whoever wanted to take his number away wants it no more.
+        Withdrawn = "withdrawn",
+        /// The event behind it was retracted or undone by a late one.
+        Retracted = "retracted",
+        /// Its task is done, for signals about a single event.
+        TaskDone = "task_done",
+        /// The month's bulletin has gone out; or the quarter or window that it was about is over.
+        MonthEnded = "month_ended",
+    }
 }
 
 impl ResolvedBecause {
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Recovered => "recovered",
-            Self::Restored => "restored",
-            Self::Lost => "lost",
-            Self::Lapsed => "lapsed",
-            Self::Withdrawn => "withdrawn",
-            Self::Retracted => "retracted",
-            Self::TaskDone => "task_done",
-            Self::MonthEnded => "month_ended",
-        }
-    }
-
     /// As people read it.
     #[must_use]
     pub const fn text(self, locale: Locale) -> &'static str {
-        match (locale, self) {
-            (Locale::ZhCn, Self::Recovered) => "已恢复正常",
-            (Locale::ZhCn, Self::Restored) => "号码已恢复",
-            (Locale::ZhCn, Self::Lost) => "号码已离网或退出集团",
-            (Locale::ZhCn, Self::Lapsed) => "后续未发生",
-            (Locale::ZhCn, Self::Withdrawn) => "客户已撤回携转",
-            (Locale::ZhCn, Self::Retracted) => "原事件已撤销",
-            (Locale::ZhCn, Self::TaskDone) => "任务已完成",
-            (Locale::ZhCn, Self::MonthEnded) => "统计期已结束",
-            (Locale::En, Self::Recovered) => "it is back to normal",
-            (Locale::En, Self::Restored) => "the lines are back",
-            (Locale::En, Self::Lost) => "the line has churned or left",
-            (Locale::En, Self::Lapsed) => "nothing came of it",
-            (Locale::En, Self::Withdrawn) => "the customer no longer wants to port out",
-            (Locale::En, Self::Retracted) => "the event behind it was retracted",
-            (Locale::En, Self::TaskDone) => "its task is done",
-            (Locale::En, Self::MonthEnded) => "its period has ended",
-        }
+        let (zh, en) = match self {
+            Self::Recovered => ("已恢复正常", "it is back to normal"),
+            Self::Restored => ("号码已恢复", "the lines are back"),
+            Self::Lost => ("号码已离网或退出集团", "the line has churned or left"),
+            Self::Lapsed => ("后续未发生", "nothing came of it"),
+            Self::Withdrawn => ("客户已撤回携转", "the customer no longer wants to port out"),
+            Self::Retracted => ("原事件已撤销", "the event behind it was retracted"),
+            Self::TaskDone => ("任务已完成", "its task is done"),
+            Self::MonthEnded => ("统计期已结束", "its period has ended"),
+        };
+        locale.pick(zh, en)
     }
 }
 

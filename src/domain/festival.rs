@@ -3,61 +3,28 @@
 //! It does not know when they fall: `follow_up::holidays` does. Invariant: the zh-CN name is the
 //! one by which the State Council's notices, and so the calendar files, call the festival.
 
-use serde::{Deserialize, Serialize};
+use super::names::names;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Festival {
-    /// 元旦, 1 January.
-    NewYear,
-    /// 春节, the first day of the lunar year.
-    SpringFestival,
-    /// 清明节, the solar term.
-    Qingming,
-    /// 劳动节, 1 May.
-    LabourDay,
-    /// 端午节, lunar 5-5.
-    DragonBoat,
-    /// 中秋节, lunar 8-15.
-    MidAutumn,
-    /// 国庆节, 1 October.
-    NationalDay,
+names! {
+    pub enum Festival {
+        /// 元旦, 1 January.
+        NewYear = "new_year",
+        /// 春节, the first day of the lunar year.
+        SpringFestival = "spring_festival",
+        /// 清明节, the solar term.
+        Qingming = "qingming",
+        /// 劳动节, 1 May.
+        LabourDay = "labour_day",
+        /// 端午节, lunar 5-5.
+        DragonBoat = "dragon_boat",
+        /// 中秋节, lunar 8-15.
+        MidAutumn = "mid_autumn",
+        /// 国庆节, 1 October.
+        NationalDay = "national_day",
+    }
 }
 
 impl Festival {
-    /// All seven, as they come in a year.
-    pub const ALL: [Self; 7] = [
-        Self::NewYear,
-        Self::SpringFestival,
-        Self::Qingming,
-        Self::LabourDay,
-        Self::DragonBoat,
-        Self::MidAutumn,
-        Self::NationalDay,
-    ];
-
-    /// The name in listings, ids and the store.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::NewYear => "new_year",
-            Self::SpringFestival => "spring_festival",
-            Self::Qingming => "qingming",
-            Self::LabourDay => "labour_day",
-            Self::DragonBoat => "dragon_boat",
-            Self::MidAutumn => "mid_autumn",
-            Self::NationalDay => "national_day",
-        }
-    }
-
-    /// From [`Festival::name`].
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|festival| festival.name() == name)
-    }
-
     /// What a manager reads in zh-CN.
     #[must_use]
     pub const fn zh(self) -> &'static str {

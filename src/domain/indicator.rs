@@ -6,41 +6,20 @@ use serde::{Deserialize, Serialize};
 
 use super::event::Tier;
 use super::ids::{GroupId, UnitId};
+use super::names::names;
 pub use super::signal::{Signal, is_valuable};
 
-/// One of the four indicators.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Indicator {
-    /// 用户离网率: churned / base.
-    ChurnRate,
-    /// 成员流失率: lost / base.
-    MemberLossRate,
-    /// 万名用户投诉率: complaints × 10,000 / base.
-    #[serde(rename = "complaint_rate_10k")]
-    ComplaintRate10k,
-    /// 满意度: score sum / answers.
-    Satisfaction,
-}
-
-impl Indicator {
-    /// All four, in report order.
-    pub const ALL: [Self; 4] = [
-        Self::ChurnRate,
-        Self::MemberLossRate,
-        Self::ComplaintRate10k,
-        Self::Satisfaction,
-    ];
-
-    /// Its name in reports and alerts.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::ChurnRate => "churn_rate",
-            Self::MemberLossRate => "member_loss_rate",
-            Self::ComplaintRate10k => "complaint_rate_10k",
-            Self::Satisfaction => "satisfaction",
-        }
+names! {
+    /// One of the four indicators.
+    pub enum Indicator {
+        /// 用户离网率: churned / base.
+        ChurnRate = "churn_rate",
+        /// 成员流失率: lost / base.
+        MemberLossRate = "member_loss_rate",
+        /// 万名用户投诉率: complaints × 10,000 / base.
+        ComplaintRate10k = "complaint_rate_10k",
+        /// 满意度: score sum / answers.
+        Satisfaction = "satisfaction",
     }
 }
 
@@ -116,66 +95,36 @@ impl TryFrom<String> for AlertKind {
     }
 }
 
-/// How an indicator stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// A required feed is not closed, or closed with another count.
-    FeedIncomplete,
-    /// No value, or too few answers on the right side.
-    InsufficientData,
-    /// On the right side of the limit.
-    Ok,
-    /// Over the limit, and significant at group level.
-    Breach,
-    /// Over the limit, and too few to tell from chance.
-    Watch,
-}
-
-impl Verdict {
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::FeedIncomplete => "feed_incomplete",
-            Self::InsufficientData => "insufficient_data",
-            Self::Ok => "ok",
-            Self::Breach => "breach",
-            Self::Watch => "watch",
-        }
+names! {
+    /// How an indicator stands.
+    pub enum Verdict {
+        /// A required feed is not closed, or closed with another count.
+        FeedIncomplete = "feed_incomplete",
+        /// No value, or too few answers on the right side.
+        InsufficientData = "insufficient_data",
+        /// On the right side of the limit.
+        Ok = "ok",
+        /// Over the limit, and significant at group level.
+        Breach = "breach",
+        /// Over the limit, and too few to tell from chance.
+        Watch = "watch",
     }
-}
-
-/// How urgent an alert is; the most urgent sorts first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Severity {
-    /// At once.
-    Critical,
-    /// With the next group of mails.
-    Warning,
-    /// A line in the brief: no mail of its own, and a task only where [`AlertKind::wants_task`]
-    /// says so.
-    Notice,
-}
-
-impl Severity {
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Critical => "critical",
-            Self::Warning => "warning",
-            Self::Notice => "notice",
-        }
+    /// How urgent an alert is; the most urgent sorts first.
+    pub enum Severity {
+        /// At once.
+        Critical = "critical",
+        /// With the next group of mails.
+        Warning = "warning",
+        /// A line in the brief: no mail of its own, and a task only where [`AlertKind::wants_task`]
+        /// says so.
+        Notice = "notice",
     }
-}
-
-/// The level of a scope.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ScopeKind {
-    Group,
-    Unit,
-    Company,
+    /// The level of a scope.
+    pub enum ScopeKind {
+        Group = "group",
+        Unit = "unit",
+        Company = "company",
+    }
 }
 
 impl ScopeKind {
@@ -186,16 +135,6 @@ impl ScopeKind {
             Scope::Group(_) => Self::Group,
             Scope::Unit(_) => Self::Unit,
             Scope::Company => Self::Company,
-        }
-    }
-
-    /// `group`, `unit` or `company`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Group => "group",
-            Self::Unit => "unit",
-            Self::Company => "company",
         }
     }
 
@@ -224,11 +163,7 @@ impl Scope {
     /// `company`, `unit` or `group`.
     #[must_use]
     pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Company => "company",
-            Self::Unit(_) => "unit",
-            Self::Group(_) => "group",
-        }
+        ScopeKind::of(self).name()
     }
 
     /// The id beside it.
@@ -245,12 +180,11 @@ impl Scope {
     /// From [`Scope::name`] and [`Scope::id`].
     #[must_use]
     pub fn parse(name: &str, id: &str) -> Option<Self> {
-        match name {
-            "company" => Some(Self::Company),
-            "unit" if id == "unassigned" => Some(Self::Unit(None)),
-            "unit" => UnitId::parse(id).ok().map(|unit| Self::Unit(Some(unit))),
-            "group" => GroupId::parse(id).ok().map(Self::Group),
-            _ => None,
+        match ScopeKind::parse(name)? {
+            ScopeKind::Company => Some(Self::Company),
+            ScopeKind::Unit if id == "unassigned" => Some(Self::Unit(None)),
+            ScopeKind::Unit => UnitId::parse(id).ok().map(|unit| Self::Unit(Some(unit))),
+            ScopeKind::Group => GroupId::parse(id).ok().map(Self::Group),
         }
     }
 

@@ -10,60 +10,28 @@ use super::alert::{MailId, ReminderId, TaskId, digest_id};
 use super::ids::{GroupId, ManagerId};
 use super::indicator::Severity;
 use super::local_day::{LocalDay, Timestamp};
+use super::names::names;
 use super::ops_notice::OpsNotice;
 use super::task::{Assignee, EscalationReason};
 
-/// Kind of a mail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MailKind {
-    /// A task by an alert, to its assignee.
-    AlertTask,
-    /// Tasks whose mails piled up while the relay was down, to their assignee.
-    Digest,
-    /// 三查: what changed, what comes, what is to be done, to every manager each working morning.
-    DailyBrief,
-    /// Key dates and public holidays, to the manager, with an iCalendar part.
-    Reminder,
-    /// A task that somebody must agree to first, to him.
-    ApprovalRequest,
-    /// 重要信息上报: what somebody above must know at once.
-    ReportUp,
-    /// A task that was not accepted, done or answered in time, to whoever is above.
-    Escalation,
-    OpsNotice,
-}
-
-impl MailKind {
-    pub const ALL: [Self; 8] = [
-        Self::AlertTask,
-        Self::Digest,
-        Self::DailyBrief,
-        Self::Reminder,
-        Self::ApprovalRequest,
-        Self::ReportUp,
-        Self::Escalation,
-        Self::OpsNotice,
-    ];
-
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::AlertTask => "alert_task",
-            Self::Digest => "digest",
-            Self::DailyBrief => "daily_brief",
-            Self::Reminder => "reminder",
-            Self::ApprovalRequest => "approval_request",
-            Self::ReportUp => "report_up",
-            Self::Escalation => "escalation",
-            Self::OpsNotice => "ops_notice",
-        }
-    }
-
-    /// From [`MailKind::name`].
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
+names! {
+    /// Kind of a mail.
+    pub enum MailKind {
+        /// A task by an alert, to its assignee.
+        AlertTask = "alert_task",
+        /// Tasks whose mails piled up while the relay was down, to their assignee.
+        Digest = "digest",
+        /// 三查: what changed, what comes, what is to be done, to every manager each working morning.
+        DailyBrief = "daily_brief",
+        /// Key dates and public holidays, to the manager, with an iCalendar part.
+        Reminder = "reminder",
+        /// A task that somebody must agree to first, to him.
+        ApprovalRequest = "approval_request",
+        /// 重要信息上报: what somebody above must know at once.
+        ReportUp = "report_up",
+        /// A task that was not accepted, done or answered in time, to whoever is above.
+        Escalation = "escalation",
+        OpsNotice = "ops_notice",
     }
 }
 
@@ -160,58 +128,26 @@ impl Notice {
     }
 }
 
-/// State of a mail in the outbox.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MailState {
-    /// Waits for its first attempt.
-    Queued,
-    /// Claimed to be handed to the relay, outcome not yet known.
-    Sending,
-    /// Taken by the relay.
-    Sent,
-    /// Put off by the relay; tried again.
-    Deferred,
-    /// The reply to the final dot was lost: may have been taken; tried once more with the same
-    /// Message-ID.
-    Uncertain,
-    /// Told by a digest instead, or told anew.
-    Superseded,
-    Expired,
-    Dead,
-    /// Waits for an operator: loading, or restored.
-    Held,
-}
-
-impl MailState {
-    /// Every state with its name.
-    pub const ALL: [(&'static str, Self); 9] = [
-        ("queued", Self::Queued),
-        ("sending", Self::Sending),
-        ("sent", Self::Sent),
-        ("deferred", Self::Deferred),
-        ("uncertain", Self::Uncertain),
-        ("superseded", Self::Superseded),
-        ("expired", Self::Expired),
-        ("dead", Self::Dead),
-        ("held", Self::Held),
-    ];
-
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        Self::ALL
-            .iter()
-            .find(|(_, state)| *state == self)
-            .map_or("", |(name, _)| name)
-    }
-
-    /// From [`MailState::name`].
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .find(|(n, _)| *n == name)
-            .map(|(_, state)| *state)
+names! {
+    /// State of a mail in the outbox.
+    pub enum MailState {
+        /// Waits for its first attempt.
+        Queued = "queued",
+        /// Claimed to be handed to the relay, outcome not yet known.
+        Sending = "sending",
+        /// Taken by the relay.
+        Sent = "sent",
+        /// Put off by the relay; tried again.
+        Deferred = "deferred",
+        /// The reply to the final dot was lost: may have been taken; tried once more with the same
+        /// Message-ID.
+        Uncertain = "uncertain",
+        /// Told by a digest instead, or told anew.
+        Superseded = "superseded",
+        Expired = "expired",
+        Dead = "dead",
+        /// Waits for an operator: loading, or restored.
+        Held = "held",
     }
 }
 

@@ -30,6 +30,7 @@ pub mod mail;
 pub mod mailbox;
 pub mod money;
 pub mod named_member;
+pub(crate) mod names;
 pub mod ops_notice;
 pub mod outgoing;
 pub mod rate_base;

@@ -4,55 +4,28 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Why a delivery was rejected. The checks run in this order; the first that fails gives the class.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RejectClass {
-    /// Not one JSON object.
-    NotJson,
-    /// An envelope attribute is missing or out of rule.
-    NotCloudevent,
-    /// Its time lies more than the allowance ahead of the wall clock.
-    TooFarAhead,
-    UnknownType,
-    /// A data field is missing or out of rule.
-    InvalidField,
-    /// The status code is not in its map.
-    UnknownCode,
-    /// Its time, or a retraction's target, lies in a closed month.
-    TooLate,
-    /// Its source and id were committed before with another meaning: counted apart from rejections.
-    Conflict,
-}
+use super::names::names;
 
-impl RejectClass {
-    /// Every class in check order, with its name in listings and in the store.
-    pub const ALL: [(&'static str, Self); 8] = [
-        ("not_json", Self::NotJson),
-        ("not_cloudevent", Self::NotCloudevent),
-        ("too_far_ahead", Self::TooFarAhead),
-        ("unknown_type", Self::UnknownType),
-        ("invalid_field", Self::InvalidField),
-        ("unknown_code", Self::UnknownCode),
-        ("too_late", Self::TooLate),
-        ("conflict", Self::Conflict),
-    ];
-
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        Self::ALL
-            .iter()
-            .find(|(_, class)| *class == self)
-            .map_or("", |(name, _)| name)
-    }
-
-    /// The class of a name.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .find(|(n, _)| *n == name)
-            .map(|(_, class)| *class)
+names! {
+    /// Why a delivery was rejected. The checks run in this order; the first that fails gives the
+    /// class.
+    pub enum RejectClass {
+        /// Not one JSON object.
+        NotJson = "not_json",
+        /// An envelope attribute is missing or out of rule.
+        NotCloudevent = "not_cloudevent",
+        /// Its time lies more than the allowance ahead of the wall clock.
+        TooFarAhead = "too_far_ahead",
+        UnknownType = "unknown_type",
+        /// A data field is missing or out of rule.
+        InvalidField = "invalid_field",
+        /// The status code is not in its map.
+        UnknownCode = "unknown_code",
+        /// Its time, or a retraction's target, lies in a closed month.
+        TooLate = "too_late",
+        /// Its source and id were committed before with another meaning: counted apart from
+        /// rejections.
+        Conflict = "conflict",
     }
 }
 

@@ -10,30 +10,19 @@ use serde::{Deserialize, Serialize};
 
 use super::local_day::LocalDay;
 use super::locale::Locale;
+use super::names::names;
 
-/// How far a report's figures can be trusted.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Trust {
-    /// Nothing speaks against it.
-    #[default]
-    Ok,
-    /// A check is off by more than 3 points, or a source lagged.
-    Warning,
-    /// A check is off by more than 5 points.
-    Failed,
-}
-
-impl Trust {
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Warning => "warning",
-            Self::Failed => "failed",
-        }
+names! {
+    /// How far a report's figures can be trusted.
+    #[derive(Default)]
+    pub enum Trust {
+        /// Nothing speaks against it.
+        #[default]
+        Ok = "ok",
+        /// A check is off by more than 3 points, or a source lagged.
+        Warning = "warning",
+        /// A check is off by more than 5 points.
+        Failed = "failed",
     }
 }
 

@@ -10,50 +10,34 @@ use crate::domain::indicator::ScopeKind;
 use crate::domain::indicator::{AlertKind, Indicator, Signal};
 use crate::domain::locale::Locale;
 use crate::domain::money::Fen;
+use crate::domain::names::names;
 
 /// Most lines that a text names; the rest are counted.
 const LINES_MAX: usize = 5;
 /// What stands for a figure that the alert does not carry.
 const NONE: &str = "—";
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Figure {
-    K,
-    N,
-    Value,
-    Limit,
-    Expected,
-    P,
-    Needed,
-    Period,
-    Group,
-    Unit,
-    Line,
-    Trouble,
-    Subject,
-    Fen,
-    How,
+names! {
+    enum Figure {
+        K = "k",
+        N = "n",
+        Value = "value",
+        Limit = "limit",
+        Expected = "expected",
+        P = "p",
+        Needed = "needed",
+        Period = "period",
+        Group = "group",
+        Unit = "unit",
+        Line = "line",
+        Trouble = "trouble",
+        Subject = "subject",
+        Fen = "fen",
+        How = "how",
+    }
 }
 
 impl Figure {
-    const ALL: [(&'static str, Self); 15] = [
-        ("k", Self::K),
-        ("n", Self::N),
-        ("value", Self::Value),
-        ("limit", Self::Limit),
-        ("expected", Self::Expected),
-        ("p", Self::P),
-        ("needed", Self::Needed),
-        ("period", Self::Period),
-        ("group", Self::Group),
-        ("unit", Self::Unit),
-        ("line", Self::Line),
-        ("trouble", Self::Trouble),
-        ("subject", Self::Subject),
-        ("fen", Self::Fen),
-        ("how", Self::How),
-    ];
-
     /// Whether an alert of that kind and level has it at all.
     fn fits(self, scope: ScopeKind, kind: AlertKind) -> bool {
         let is_one_of = |signals: &[Signal]| matches!(kind, AlertKind::Signal(signal) if signals.contains(&signal));
@@ -124,11 +108,8 @@ impl CheckText {
             let (before, from) = rest.split_at(at);
             let inside = from.strip_prefix('{').ok_or(CheckTextError::Brace)?;
             let (name, after) = inside.split_once('}').ok_or(CheckTextError::Brace)?;
-            let figure = Figure::ALL
-                .iter()
-                .find(|(n, _)| *n == name)
-                .map(|(_, figure)| *figure);
-            let figure = figure.ok_or_else(|| CheckTextError::Unknown(name.to_owned()))?;
+            let figure =
+                Figure::parse(name).ok_or_else(|| CheckTextError::Unknown(name.to_owned()))?;
             if !figure.fits(scope, kind) {
                 return Err(CheckTextError::NeverFilled(
                     name.to_owned(),

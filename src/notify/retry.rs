@@ -20,6 +20,7 @@ use super::clean;
 use crate::domain::alert::MailId;
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{Delivery, Mail, MailState};
+use crate::domain::names::names;
 
 /// Minutes to wait after the first, second, … attempt; then the last again and again.
 pub const DELAYS_MINUTES: [i64; 6] = [1, 2, 5, 15, 30, 60];
@@ -36,37 +37,23 @@ pub const TROUBLE_IN_ROW_MAX: u32 = 3;
 /// When a mail is tried that is never tried again.
 pub const NEVER: Timestamp = Timestamp::from_micros(i64::MAX);
 
-/// Where in the dialogue with the relay something happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Phase {
-    Connect,
-    Greeting,
-    /// STARTTLS, TLS handshake, second EHLO; for `smtps://` the handshake alone.
-    StartTls,
-    Auth,
-    MailFrom,
-    RcptTo,
-    Data,
-    /// Message and final dot.
-    Body,
+names! {
+    /// Where in the dialogue with the relay something happened.
+    pub enum Phase {
+        Connect = "connect",
+        Greeting = "greeting or EHLO",
+        /// STARTTLS, TLS handshake, second EHLO; for `smtps://` the handshake alone.
+        StartTls = "TLS",
+        Auth = "AUTH",
+        MailFrom = "MAIL FROM",
+        RcptTo = "RCPT TO",
+        Data = "DATA",
+        /// Message and final dot.
+        Body = "message",
+    }
 }
 
 impl Phase {
-    /// Its name in replies, logs and notices.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Connect => "connect",
-            Self::Greeting => "greeting or EHLO",
-            Self::StartTls => "TLS",
-            Self::Auth => "AUTH",
-            Self::MailFrom => "MAIL FROM",
-            Self::RcptTo => "RCPT TO",
-            Self::Data => "DATA",
-            Self::Body => "message",
-        }
-    }
-
     /// Before any mail is named: trouble here is the relay's, not the mail's.
     #[must_use]
     pub const fn is_before_mail(self) -> bool {

@@ -45,8 +45,7 @@ impl RejectRateBreaker {
             return None;
         }
         let commonest = RejectClass::ALL
-            .iter()
-            .map(|(_, class)| *class)
+            .into_iter()
             .max_by_key(|class| last.iter().flatten().filter(|c| *c == class).count());
         self.paused.insert(name.into());
         commonest.map(|class| (bad, class))

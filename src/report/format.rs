@@ -16,49 +16,26 @@ use super::reader::{Instants, Reader};
 use super::table;
 use super::{json, xlsx};
 use crate::domain::locale::Locale;
+use crate::domain::names::names;
 
 /// How many columns of the report come before whose row it is.
 const SAME_IN_ALL_ROWS: usize = 3;
 
-/// How a report is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum ReportFormat {
-    #[default]
-    Table,
-    Json,
-    /// CSV that opens in Excel.
-    Csv,
-    Xlsx,
-    Parquet,
+names! {
+    /// How a report is written.
+    #[derive(Default)]
+    pub enum ReportFormat {
+        #[default]
+        Table = "table",
+        Json = "json",
+        /// CSV that opens in Excel.
+        Csv = "csv",
+        Xlsx = "xlsx",
+        Parquet = "parquet",
+    }
 }
 
 impl ReportFormat {
-    pub const ALL: [Self; 5] = [
-        Self::Table,
-        Self::Json,
-        Self::Csv,
-        Self::Xlsx,
-        Self::Parquet,
-    ];
-
-    /// Its name on the command line.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Table => "table",
-            Self::Json => "json",
-            Self::Csv => "csv",
-            Self::Xlsx => "xlsx",
-            Self::Parquet => "parquet",
-        }
-    }
-
-    /// From [`ReportFormat::name`].
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|format| format.name() == name)
-    }
-
     /// Whether it is no text, and so nothing for a terminal.
     #[must_use]
     pub const fn is_binary(self) -> bool {

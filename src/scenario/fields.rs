@@ -244,8 +244,8 @@ const INDICATORS: [&str; 4] = [
     "satisfaction",
 ];
 
-fn names<T: Copy>(all: &[T], name: fn(T) -> &'static str) -> Vec<&'static str> {
-    all.iter().map(|one| name(*one)).collect()
+fn names<T, const N: usize>(all: [T; N], name: fn(T) -> &'static str) -> Vec<&'static str> {
+    all.map(name).to_vec()
 }
 
 fn scopes() -> Vec<&'static str> {
@@ -261,10 +261,7 @@ fn alert_states() -> Vec<&'static str> {
 }
 
 fn severities() -> Vec<&'static str> {
-    names(
-        &[Severity::Critical, Severity::Warning, Severity::Notice],
-        Severity::name,
-    )
+    names(Severity::ALL, Severity::name)
 }
 
 fn resolved_because() -> Vec<&'static str> {
@@ -281,28 +278,21 @@ fn resolved_because() -> Vec<&'static str> {
 }
 
 fn verdicts() -> Vec<&'static str> {
-    let all = [
-        Verdict::FeedIncomplete,
-        Verdict::InsufficientData,
-        Verdict::Ok,
-        Verdict::Breach,
-        Verdict::Watch,
-    ];
-    names(&all, Verdict::name)
+    names(Verdict::ALL, Verdict::name)
 }
 
 fn mail_kinds() -> Vec<&'static str> {
-    names(&MailKind::ALL, MailKind::name)
+    names(MailKind::ALL, MailKind::name)
 }
 
 fn mail_states() -> Vec<&'static str> {
-    MailState::ALL.iter().map(|(name, _)| *name).collect()
+    names(MailState::ALL, MailState::name)
 }
 
 fn trusts() -> Vec<&'static str> {
-    names(&[Trust::Ok, Trust::Warning, Trust::Failed], Trust::name)
+    names(Trust::ALL, Trust::name)
 }
 
 fn classes() -> Vec<&'static str> {
-    RejectClass::ALL.iter().map(|(name, _)| *name).collect()
+    names(RejectClass::ALL, RejectClass::name)
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use chrono::{Datelike, Days, NaiveDate, TimeDelta};
 
 use super::cron::Cron;
+use crate::domain::names::names;
 use crate::domain::zone::Zone;
 
 /// Name of a job: 1–64 of a–z, 0–9 and `_`.
@@ -68,27 +69,20 @@ pub enum Schedule {
     Every(TimeDelta),
 }
 
-/// On which local days a job falls due.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CalendarRule {
-    Any,
-    /// On working days.
-    WorkingDays,
-    /// On the last working day of a week, Monday to Sunday; a week without one has none.
-    LastWorkingDayOfWeek,
-    /// On the first working day of a month.
-    FirstWorkingDayOfMonth,
+names! {
+    /// On which local days a job falls due.
+    pub enum CalendarRule {
+        Any = "any",
+        /// On working days.
+        WorkingDays = "working_days",
+        /// On the last working day of a week, Monday to Sunday; a week without one has none.
+        LastWorkingDayOfWeek = "last_working_day_of_week",
+        /// On the first working day of a month.
+        FirstWorkingDayOfMonth = "first_working_day_of_month",
+    }
 }
 
 impl CalendarRule {
-    /// Every rule with its name in job files.
-    pub const ALL: [(&'static str, Self); 4] = [
-        ("any", Self::Any),
-        ("working_days", Self::WorkingDays),
-        ("last_working_day_of_week", Self::LastWorkingDayOfWeek),
-        ("first_working_day_of_month", Self::FirstWorkingDayOfMonth),
-    ];
-
     /// Whether a job may fall due on a day.
     #[must_use]
     pub fn allows(self, date: NaiveDate, working: &dyn Fn(NaiveDate) -> bool) -> bool {
@@ -112,22 +106,14 @@ impl CalendarRule {
     }
 }
 
-/// What becomes of due times that nobody ran.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OnMissed {
-    /// Each is run, in order.
-    RunEach,
-    /// The latest is run.
-    RunOnce,
-    /// None is run, but one that has only just passed.
-    Skip,
-}
-
-impl OnMissed {
-    /// Every choice with its name in job files.
-    pub const ALL: [(&'static str, Self); 3] = [
-        ("run_each", Self::RunEach),
-        ("run_once", Self::RunOnce),
-        ("skip", Self::Skip),
-    ];
+names! {
+    /// What becomes of due times that nobody ran.
+    pub enum OnMissed {
+        /// Each is run, in order.
+        RunEach = "run_each",
+        /// The latest is run.
+        RunOnce = "run_once",
+        /// None is run, but one that has only just passed.
+        Skip = "skip",
+    }
 }

@@ -94,8 +94,12 @@ pub fn parse_job(file: &str, text: &str) -> Result<JobSpec, Vec<JobError>> {
             .map(|_| t.to_owned())
             .ok_or_else(|| format!("`{t}` names no action"))
     });
-    let calendar = reader.named("calendar", |t| one_of(&CalendarRule::ALL, t));
-    let on_missed = reader.named("on_missed", |t| one_of(&OnMissed::ALL, t));
+    let calendar = reader.named("calendar", |t| {
+        CalendarRule::parse(t).ok_or_else(|| unknown(t, &CalendarRule::ALL.map(CalendarRule::name)))
+    });
+    let on_missed = reader.named("on_missed", |t| {
+        OnMissed::parse(t).ok_or_else(|| unknown(t, &OnMissed::ALL.map(OnMissed::name)))
+    });
     let timeout = reader.named("timeout", |t| {
         parse_duration(t)
             .and_then(|d| within(d, t, Duration::from_secs(1), Duration::from_secs(86_400)))
@@ -125,12 +129,8 @@ pub fn parse_job(file: &str, text: &str) -> Result<JobSpec, Vec<JobError>> {
     }
 }
 
-fn one_of<T: Copy>(all: &[(&'static str, T)], text: &str) -> Result<T, String> {
-    let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
-    all.iter()
-        .find(|(name, _)| *name == text)
-        .map(|(_, value)| *value)
-        .ok_or_else(|| format!("`{text}` is unknown; hint: use {}", names.join(", ")))
+fn unknown(text: &str, known: &[&str]) -> String {
+    format!("`{text}` is unknown; hint: use {}", known.join(", "))
 }
 
 fn within(span: Duration, text: &str, least: Duration, most: Duration) -> Result<Duration, String> {

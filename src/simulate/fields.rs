@@ -43,6 +43,18 @@ impl<'a> Fields<'a> {
         self.out.push_str(&quoted);
     }
 
+    /// The name of a choice other than the default.
+    pub(super) fn name<T: Default + PartialEq>(
+        &mut self,
+        key: &str,
+        value: T,
+        name: fn(T) -> &'static str,
+    ) {
+        if value != T::default() {
+            self.text(key, name(value));
+        }
+    }
+
     /// A text, if there is one.
     pub(super) fn text_if(&mut self, key: &str, value: Option<impl AsRef<str>>) {
         if let Some(value) = value {

@@ -6,29 +6,31 @@
 use crate::domain::ids::GroupId;
 use crate::domain::indicator::{AlertKind, Indicator, Scope, Signal};
 use crate::domain::local_day::LocalDay;
+use crate::domain::names::names;
 
-/// A kind of incident.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum IncidentKind {
-    /// Many lines of one group are ported out or cancelled within a month.
-    ChurnWave,
-    /// Many members of one group go over to another group.
-    MemberLoss,
-    /// Many complaints of one group within days.
-    ComplaintWave,
-    /// A run of bad answers of one group.
-    BadSurveys,
-    /// A locked number is lost.
-    LockedNumberLost,
-    /// The line of a key contact or decision maker is in trouble.
-    KeyLine,
-    /// Some members of a small group leave together.
-    BatchLeave,
-    /// A whole group leaves.
-    GroupGone,
-    /// Not planted: chance, or several incidents together, put a group, a unit or the company over
-    /// a line.
-    Chance,
+names! {
+    /// A kind of incident.
+    pub enum IncidentKind {
+        /// Many lines of one group are ported out or cancelled within a month.
+        ChurnWave = "churn_wave",
+        /// Many members of one group go over to another group.
+        MemberLoss = "member_loss",
+        /// Many complaints of one group within days.
+        ComplaintWave = "complaint_wave",
+        /// A run of bad answers of one group.
+        BadSurveys = "bad_surveys",
+        /// A locked number is lost.
+        LockedNumberLost = "locked_number_lost",
+        /// The line of a key contact or decision maker is in trouble.
+        KeyLine = "key_line",
+        /// Some members of a small group leave together.
+        BatchLeave = "batch_leave",
+        /// A whole group leaves.
+        GroupGone = "group_gone",
+        /// Not planted: chance, or several incidents together, put a group, a unit or the company
+        /// over a line.
+        Chance = "chance",
+    }
 }
 
 impl IncidentKind {
@@ -43,22 +45,6 @@ impl IncidentKind {
         Self::BatchLeave,
         Self::GroupGone,
     ];
-
-    /// Its key in texts.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::ChurnWave => "churn_wave",
-            Self::MemberLoss => "member_loss",
-            Self::ComplaintWave => "complaint_wave",
-            Self::BadSurveys => "bad_surveys",
-            Self::LockedNumberLost => "locked_number_lost",
-            Self::KeyLine => "key_line",
-            Self::BatchLeave => "batch_leave",
-            Self::GroupGone => "group_gone",
-            Self::Chance => "chance",
-        }
-    }
 
     /// The alert that it is there for; none for chance.
     #[must_use]

@@ -7,10 +7,9 @@ use chrono::{FixedOffset, SecondsFormat};
 
 use super::fields::Fields;
 use crate::domain::event::{
-    Bill, Change, Channel, Complaint, ComplaintSeverity, ComplaintState, Contact, Effect, Event,
-    EventData, Every, Group, Intent, KeyDate, KeyDateKind, KeyDay, LunarDay, Manager, Membership,
-    Population, PortStage, Project, Role, Scale, Status, StopReason, SubscriberStatus, Survey,
-    Tier, Unit, VisitMode,
+    Bill, Complaint, ComplaintSeverity, Contact, Effect, Event, EventData, Group, Intent, KeyDate,
+    KeyDay, LunarDay, Manager, Membership, Population, Project, Role, Scale, StopReason,
+    SubscriberStatus, Survey, Unit, VisitMode,
 };
 use crate::domain::local_day::Timestamp;
 
@@ -47,7 +46,7 @@ fn write_data(f: &mut Fields<'_>, data: &EventData) {
         EventData::SubscriberStatus(told) => write_status(f, told),
         EventData::PortOut(told) => {
             f.text("subscriber_id", told.subscriber_id.as_str());
-            f.text("stage", stage(told.stage));
+            f.text("stage", told.stage.name());
         }
         EventData::Membership(told) => write_membership(f, told),
         EventData::Bill(told) => write_bill(f, told),
@@ -83,37 +82,18 @@ fn write_status(f: &mut Fields<'_>, told: &SubscriberStatus) {
             f.text("status_code", &code.code);
             f.text("code_set", &code.code_set);
         }
-        None => f.text_if(
-            "status",
-            Status::ALL
-                .iter()
-                .find(|(_, status)| *status == told.status)
-                .map(|(name, _)| name),
-        ),
+        None => f.text("status", told.status.name()),
     }
-    f.text_if("reason", told.reason.map(reason));
+    f.text_if("reason", told.reason.map(StopReason::name));
 }
 
 fn write_membership(f: &mut Fields<'_>, told: &Membership) {
     f.text("subscriber_id", told.subscriber_id.as_str());
     f.text("group_id", told.group_id.as_str());
-    f.text(
-        "change",
-        if told.change == Change::Joined {
-            "joined"
-        } else {
-            "left"
-        },
-    );
-    match told.role {
-        Role::Member => {}
-        Role::KeyContact => f.text("role", "key_contact"),
-        Role::DecisionMaker => f.text("role", "decision_maker"),
-    }
+    f.text("change", told.change.name());
+    f.name("role", told.role, Role::name);
     f.flag("locked", told.locked, false);
-    if told.population == Population::VipClub {
-        f.text("population", "vip_club");
-    }
+    f.name("population", told.population, Population::name);
 }
 
 fn write_bill(f: &mut Fields<'_>, told: &Bill) {
@@ -135,16 +115,9 @@ fn write_complaint(f: &mut Fields<'_>, told: &Complaint) {
         "subscriber_id",
         told.subscriber_id.as_ref().map(|id| id.as_str()),
     );
-    let state = match told.state {
-        ComplaintState::Filed => "filed",
-        ComplaintState::Withdrawn => "withdrawn",
-        ComplaintState::Resolved => "resolved",
-    };
-    f.text("state", state);
+    f.text("state", told.state.name());
     f.text_if("category", told.category.as_deref());
-    if told.severity == ComplaintSeverity::Major {
-        f.text("severity", "major");
-    }
+    f.name("severity", told.severity, ComplaintSeverity::name);
 }
 
 fn write_survey(f: &mut Fields<'_>, told: &Survey) {
@@ -170,29 +143,13 @@ fn write_contact(f: &mut Fields<'_>, told: &Contact) {
     f.text("contact_id", told.contact_id.as_str());
     f.text("group_id", told.group_id.as_str());
     f.text("manager_id", told.manager_id.as_str());
-    let channel = match told.channel {
-        Channel::Visit => "visit",
-        Channel::Call => "call",
-        Channel::Mail => "mail",
-        Channel::Event => "event",
-    };
-    f.text("channel", channel);
+    f.text("channel", told.channel.name());
     f.text_if("note", told.note.as_deref());
     f.date_if("promised_on", told.promised_on);
     f.text_if("fulfils", told.fulfils.as_ref().map(|id| id.as_str()));
-    let intent = |intent| match intent {
-        Intent::None => "none",
-        Intent::Weak => "weak",
-        Intent::Strong => "strong",
-    };
-    f.text_if("intent", told.intent.map(intent));
+    f.text_if("intent", told.intent.map(Intent::name));
     f.text_if("opinion", told.opinion.as_deref());
-    let effect = |effect| match effect {
-        Effect::Good => "good",
-        Effect::Neutral => "neutral",
-        Effect::Bad => "bad",
-    };
-    f.text_if("effect", told.effect.map(effect));
+    f.text_if("effect", told.effect.map(Effect::name));
 }
 
 fn write_unit(f: &mut Fields<'_>, told: &Unit) {
@@ -214,21 +171,13 @@ fn write_group(f: &mut Fields<'_>, told: &Group) {
     f.text("name", &told.name);
     f.text("unit_id", told.unit_id.as_str());
     f.text("manager_id", told.manager_id.as_str());
-    let tier = match told.tier {
-        Tier::A => "A",
-        Tier::B => "B",
-        Tier::C => "C",
-        Tier::D => "D",
-    };
-    f.text("tier", tier);
+    f.text("tier", told.tier.name());
     f.text_if("industry", told.industry.as_deref());
     f.text_if(
         "parent_group_id",
         told.parent_group_id.as_ref().map(|id| id.as_str()),
     );
-    if told.visit_mode == VisitMode::Call {
-        f.text("visit_mode", "call");
-    }
+    f.name("visit_mode", told.visit_mode, VisitMode::name);
     f.flag("closed", told.closed, false);
 }
 
@@ -261,14 +210,7 @@ fn write_project(f: &mut Fields<'_>, told: &Project) {
 fn write_key_date(f: &mut Fields<'_>, told: &KeyDate) {
     f.text("key_date_id", told.key_date_id.as_str());
     f.text("group_id", told.group_id.as_str());
-    let kind = match told.kind {
-        KeyDateKind::Birthday => "birthday",
-        KeyDateKind::Anniversary => "anniversary",
-        KeyDateKind::ContractEnd => "contract_end",
-        KeyDateKind::Ceremony => "ceremony",
-        KeyDateKind::Custom => "custom",
-    };
-    f.text("kind", kind);
+    f.text("kind", told.kind.name());
     f.text("title", &told.title);
     f.text_if("contact", told.contact.as_deref());
     match told.day {
@@ -285,37 +227,10 @@ fn write_key_date(f: &mut Fields<'_>, told: &KeyDate) {
             date.close();
         }
     }
-    f.text(
-        "every",
-        if told.every == Every::Year {
-            "year"
-        } else {
-            "once"
-        },
-    );
+    f.text("every", told.every.name());
     if let Some(days) = &told.lead_days {
         let list: Vec<String> = days.iter().map(ToString::to_string).collect();
         f.plain("lead_days", format!("[{}]", list.join(",")));
     }
     f.flag("removed", told.removed, false);
-}
-
-const fn stage(stage: PortStage) -> &'static str {
-    match stage {
-        PortStage::Queried => "queried",
-        PortStage::Authorised => "authorised",
-        PortStage::Ported => "ported",
-        PortStage::Withdrawn => "withdrawn",
-    }
-}
-
-const fn reason(reason: StopReason) -> &'static str {
-    match reason {
-        StopReason::Arrears => "arrears",
-        StopReason::Request => "request",
-        StopReason::Lost => "lost",
-        StopReason::Admin => "admin",
-        StopReason::HighUsage => "high_usage",
-        StopReason::Linked => "linked",
-    }
 }

@@ -72,7 +72,7 @@ impl MonthOfWork {
         );
         let mut lines = vec![wide_row(&title, heads.map(String::from), WIDTHS)];
         lines.extend(self.lines.iter().map(|(kind, line)| {
-            let label = locale.pick(kind.zh(), kind.name());
+            let label = task_label(*kind, locale);
             let numbers = [
                 line.tasks,
                 line.done,
@@ -147,6 +147,15 @@ fn rate(share: ShareOf) -> String {
             of(share)
         )
     }
+}
+
+const fn task_label(kind: TaskKind, locale: Locale) -> &'static str {
+    let zh = match kind {
+        TaskKind::Relationship => "关系维护",
+        TaskKind::Retention => "客户挽留",
+        TaskKind::Expansion => "信息化业务拓展",
+    };
+    locale.pick(zh, kind.name())
 }
 
 const fn mail_label(kind: MailKind, locale: Locale) -> &'static str {

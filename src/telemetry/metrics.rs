@@ -11,6 +11,7 @@ use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
 
 use super::durations::Durations;
+use crate::domain::names::names;
 
 /// Every name begins with it.
 const PREFIX: &str = "sisan";
@@ -39,25 +40,13 @@ pub struct StoreFigures {
     pub oldest_mail: Duration,
 }
 
-/// A piece of work at an instant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Phase {
-    Evaluation,
-    /// Open tasks are gone over, and planned work begins.
-    Sweep,
-    Composing,
-}
-
-impl Phase {
-    pub const ALL: [Self; 3] = [Self::Evaluation, Self::Sweep, Self::Composing];
-
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Evaluation => "evaluation",
-            Self::Sweep => "sweep",
-            Self::Composing => "composing",
-        }
+names! {
+    /// A piece of work at an instant.
+    pub enum Phase {
+        Evaluation = "evaluation",
+        /// Open tasks are gone over, and planned work begins.
+        Sweep = "sweep",
+        Composing = "composing",
     }
 }
 

@@ -5,7 +5,7 @@
 //! it is, so that nothing is hidden.
 
 use crate::domain::alert::{AlertState, ResolvedBecause};
-use crate::domain::event::KeyDateKind;
+use crate::domain::event::{Channel, Effect, Intent, KeyDateKind};
 use crate::domain::indicator::{AlertKind, Severity};
 use crate::domain::locale::Locale;
 use crate::domain::mail::{MailKind, MailState};
@@ -18,23 +18,18 @@ use crate::notify::words::{names, names_of_tasks};
 
 const ZH: Locale = Locale::ZhCn;
 
-/// One of a closed set by the name that it has in the store.
-fn named<T: serde::de::DeserializeOwned>(code: &str) -> Option<T> {
-    serde_json::from_value(code.into()).ok()
-}
-
 /// Of an indicator or signal.
 pub(crate) fn alert_kind(code: &str) -> &str {
     AlertKind::parse(code).map_or(code, |kind| names::alert_kind(ZH, kind))
 }
 
 pub(crate) fn severity(code: &str) -> &str {
-    named::<Severity>(code).map_or(code, |severity| names::severity(ZH, severity))
+    Severity::parse(code).map_or(code, |severity| names::severity(ZH, severity))
 }
 
 /// Of an alert's state.
 pub(crate) fn alert_state(code: &str) -> &str {
-    named::<AlertState>(code).map_or(code, |state| match state {
+    AlertState::parse(code).map_or(code, |state| match state {
         AlertState::Firing => "预警中",
         AlertState::Acknowledged => "处理中",
         AlertState::Resolved => "已解除",
@@ -43,7 +38,7 @@ pub(crate) fn alert_state(code: &str) -> &str {
 
 /// Why an alert no longer holds.
 pub(crate) fn resolved(code: &str) -> &str {
-    named::<ResolvedBecause>(code).map_or(code, |because| because.text(ZH))
+    ResolvedBecause::parse(code).map_or(code, |because| because.text(ZH))
 }
 
 /// Where a task comes from.
@@ -67,46 +62,46 @@ pub(crate) fn origin(code: &str) -> &str {
 
 /// 三落实.
 pub(crate) fn task_kind(code: &str) -> &str {
-    TaskKind::parse(code).map_or(code, |one| one.zh())
+    TaskKind::parse(code).map_or(code, |one| names::task_kind(ZH, one))
 }
 
 /// 定工作事项.
 pub(crate) fn item(code: &str) -> &str {
-    ItemKind::parse(code).map_or(code, |one| one.zh())
+    ItemKind::parse(code).map_or(code, |one| names::item(ZH, one))
 }
 
 /// 定工作手段.
 pub(crate) fn means(code: &str) -> &str {
-    Means::parse(code).map_or(code, |one| one.zh())
+    Means::parse(code).map_or(code, |one| names::means(ZH, one))
 }
 
 /// 定所需资源.
 pub(crate) fn resource(code: &str) -> &str {
-    Resource::parse(code).map_or(code, |one| one.zh())
+    Resource::parse(code).map_or(code, |one| names::resource(ZH, one))
 }
 
 /// Means and resources in one list.
 pub(crate) fn means_or_resource(code: &str) -> &str {
-    Means::parse(code).map_or_else(|| resource(code), |one| one.zh())
+    Means::parse(code).map_or_else(|| resource(code), |one| names::means(ZH, one))
 }
 
 /// 要事第一.
 pub(crate) fn class(code: &str) -> &str {
-    TaskClass::parse(code).map_or(code, |one| one.zh())
+    TaskClass::parse(code).map_or(code, |one| names::class(ZH, one))
 }
 
 pub(crate) fn approval(code: &str) -> &str {
-    Approval::parse(code).map_or(code, |one| one.zh())
+    Approval::parse(code).map_or(code, |one| names::approval_mark(ZH, one))
 }
 
 /// Of a task's state.
 pub(crate) fn task_state(code: &str) -> &str {
-    TaskState::parse(code).map_or(code, |one| one.zh())
+    TaskState::parse(code).map_or(code, |one| names::state(ZH, one))
 }
 
 /// How a task ended.
 pub(crate) fn result(code: &str) -> &str {
-    TaskResult::parse(code).map_or(code, |one| one.zh())
+    TaskResult::parse(code).map_or(code, |one| names_of_tasks::result(ZH, one))
 }
 
 /// What a task reports upwards.
@@ -116,41 +111,52 @@ pub(crate) fn report_up(code: &str) -> &str {
 
 /// What was done to a task or an alert.
 pub(crate) fn step(code: &str) -> &str {
-    StepKind::parse(code).map_or(code, |step| step.zh())
+    StepKind::parse(code).map_or(code, |step| match step {
+        StepKind::Add => "建单",
+        StepKind::Accept => "接单",
+        StepKind::Start => "开始处理",
+        StepKind::Close => "办结",
+        StepKind::Reassign => "改派",
+        StepKind::HandOver => "移交",
+        StepKind::Approve => "批准",
+        StepKind::Refuse => "不批准",
+        StepKind::Verify => "核实",
+        StepKind::Reopen => "退回重办",
+        StepKind::Cancel => "取消",
+        StepKind::DayPassed => "当日已过",
+        StepKind::PlanChanged => "改变方案",
+        StepKind::SubscribersGone => "所列号码均已离开",
+        StepKind::SubscribersBack => "所列号码又在网",
+        StepKind::Acknowledge => "确认",
+    })
 }
 
 pub(crate) fn mail_kind(code: &str) -> &str {
-    MailKind::ALL
-        .into_iter()
-        .find(|kind| kind.name() == code)
-        .map_or(code, |kind| match kind {
-            MailKind::AlertTask => "任务",
-            MailKind::Digest => "汇总",
-            MailKind::DailyBrief => "晨报",
-            MailKind::Reminder => "提醒",
-            MailKind::ApprovalRequest => "请批",
-            MailKind::ReportUp => "重要信息上报",
-            MailKind::Escalation => "超时督办",
-            MailKind::OpsNotice => "运维通知",
-        })
+    MailKind::parse(code).map_or(code, |kind| match kind {
+        MailKind::AlertTask => "任务",
+        MailKind::Digest => "汇总",
+        MailKind::DailyBrief => "晨报",
+        MailKind::Reminder => "提醒",
+        MailKind::ApprovalRequest => "请批",
+        MailKind::ReportUp => "重要信息上报",
+        MailKind::Escalation => "超时督办",
+        MailKind::OpsNotice => "运维通知",
+    })
 }
 
 /// Of a mail's state.
 pub(crate) fn mail_state(code: &str) -> &str {
-    MailState::ALL
-        .into_iter()
-        .find(|(name, _)| *name == code)
-        .map_or(code, |(_, state)| match state {
-            MailState::Queued => "待发",
-            MailState::Sending => "发送中",
-            MailState::Sent => "已发",
-            MailState::Deferred => "待重发",
-            MailState::Uncertain => "待确认",
-            MailState::Superseded => "已被取代",
-            MailState::Expired => "已过期",
-            MailState::Dead => "发送失败",
-            MailState::Held => "暂缓发送",
-        })
+    MailState::parse(code).map_or(code, |state| match state {
+        MailState::Queued => "待发",
+        MailState::Sending => "发送中",
+        MailState::Sent => "已发",
+        MailState::Deferred => "待重发",
+        MailState::Uncertain => "待确认",
+        MailState::Superseded => "已被取代",
+        MailState::Expired => "已过期",
+        MailState::Dead => "发送失败",
+        MailState::Held => "暂缓发送",
+    })
 }
 
 pub(crate) fn source_state(code: &str) -> &str {
@@ -164,50 +170,44 @@ pub(crate) fn source_state(code: &str) -> &str {
 }
 
 pub(crate) fn reject_class(code: &str) -> &str {
-    RejectClass::ALL
-        .into_iter()
-        .find(|(name, _)| *name == code)
-        .map_or(code, |(_, class)| match class {
-            RejectClass::NotJson => "不是 JSON",
-            RejectClass::NotCloudevent => "不是 CloudEvent",
-            RejectClass::TooFarAhead => "时间超前",
-            RejectClass::UnknownType => "类型不明",
-            RejectClass::InvalidField => "字段有误",
-            RejectClass::UnknownCode => "代码不明",
-            RejectClass::TooLate => "过迟",
-            RejectClass::Conflict => "冲突",
-        })
+    RejectClass::parse(code).map_or(code, |class| match class {
+        RejectClass::NotJson => "不是 JSON",
+        RejectClass::NotCloudevent => "不是 CloudEvent",
+        RejectClass::TooFarAhead => "时间超前",
+        RejectClass::UnknownType => "类型不明",
+        RejectClass::InvalidField => "字段有误",
+        RejectClass::UnknownCode => "代码不明",
+        RejectClass::TooLate => "过迟",
+        RejectClass::Conflict => "冲突",
+    })
 }
 
 /// By which way somebody was met.
 pub(crate) fn channel(code: &str) -> &str {
-    match code {
-        "visit" => "上门",
-        "call" => "电话",
-        "mail" => "邮件",
-        "event" => "活动",
-        other => other,
-    }
+    Channel::parse(code).map_or(code, |channel| match channel {
+        Channel::Visit => "上门",
+        Channel::Call => "电话",
+        Channel::Mail => "邮件",
+        Channel::Event => "活动",
+    })
 }
 
 /// How strongly a customer means to leave.
 pub(crate) fn intent(code: &str) -> &str {
-    match code {
-        "none" => "无",
-        "weak" => "较小",
-        "strong" => "较大",
-        other => other,
-    }
+    Intent::parse(code).map_or(code, |intent| match intent {
+        Intent::None => "无",
+        Intent::Weak => "较小",
+        Intent::Strong => "较大",
+    })
 }
 
 /// What a contact did.
 pub(crate) fn effect(code: &str) -> &str {
-    match code {
-        "good" => "好",
-        "neutral" => "一般",
-        "bad" => "差",
-        other => other,
-    }
+    Effect::parse(code).map_or(code, |effect| match effect {
+        Effect::Good => "好",
+        Effect::Neutral => "一般",
+        Effect::Bad => "差",
+    })
 }
 
 pub(crate) fn promise(code: &str) -> &str {
@@ -225,7 +225,7 @@ pub(crate) fn key_date(code: &str) -> &str {
     if code == "festival" {
         return "法定节日";
     }
-    named::<KeyDateKind>(code).map_or(code, |kind| names::key_date(ZH, kind))
+    KeyDateKind::parse(code).map_or(code, |kind| names::key_date(ZH, kind))
 }
 
 #[cfg(test)]
@@ -243,10 +243,10 @@ mod tests {
             .for_each(|kind| has_word(kind.name(), mail_kind(kind.name())));
         MailState::ALL
             .iter()
-            .for_each(|(name, _)| has_word(name, mail_state(name)));
+            .for_each(|one| has_word(one.name(), mail_state(one.name())));
         RejectClass::ALL
             .iter()
-            .for_each(|(name, _)| has_word(name, reject_class(name)));
+            .for_each(|one| has_word(one.name(), reject_class(one.name())));
         Means::ALL
             .iter()
             .for_each(|one| has_word(one.name(), means_or_resource(one.name())));

@@ -11,6 +11,7 @@ use crate::domain::reference::Reference;
 use crate::domain::silence::Silence;
 use crate::domain::task::{Actor, Assignee, Item, Step, Task};
 use crate::follow_up::verification::Results;
+use crate::notify::words::names_of_tasks;
 use crate::report::{Cell, Column, Document, Instants, Kind, Listing, words};
 
 use super::codes;
@@ -268,7 +269,10 @@ fn details(task: &Task, beside: Beside<'_>) -> Listing<'static> {
                 .map(|one| {
                     format!(
                         "{} → {}",
-                        beside.word(one.why.name(), one.why.zh()),
+                        beside.word(
+                            one.why.name(),
+                            names_of_tasks::escalation(Locale::ZhCn, one.why)
+                        ),
                         one.to.name()
                     )
                     .into()

@@ -41,7 +41,7 @@ const MAY_USE: [(&str, &[&str]); 21] = [
     ("simulate", &["access", "domain", "decode"]),
     ("small_file", &[]),
     ("store", &["access", "domain"]),
-    ("telemetry", &["config"]),
+    ("telemetry", &["config", "domain"]),
     (
         "views",
         &[

@@ -72,8 +72,7 @@ pub struct TestArgs {
 }
 
 fn kind(name: &str) -> Result<MailKind, String> {
-    let known = || MailKind::ALL.map(MailKind::name).join(", ");
-    MailKind::parse(name).ok_or_else(|| format!("expected one of {}", known()))
+    MailKind::parse(name).ok_or_else(|| format!("expected {}", MailKind::ONE_OF))
 }
 
 fn locale(name: &str) -> Result<Locale, &'static str> {

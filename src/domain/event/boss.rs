@@ -6,58 +6,36 @@ use serde::{Deserialize, Serialize};
 use crate::domain::ids::{BillId, GroupId, PaymentId, SubscriberId};
 use crate::domain::local_day::Month;
 use crate::domain::money::Fen;
+use crate::domain::names::names;
 use crate::domain::short_text::ShortText;
 
-/// A subscriber's canonical status.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    /// In base; so is a subscriber of which nothing else is known.
-    #[default]
-    Active,
-    /// 单停: in base, suspended.
-    SuspendedOneWay,
-    /// 双停: in base, suspended.
-    Suspended,
-    /// 停机保号: in base.
-    Reserved,
-    /// 预销: in base, the last hour in which the subscriber can be kept.
-    PreCancelled,
-    /// 主动销号: churned.
-    CancelledVoluntary,
-    /// 欠费/管理销号: churned.
-    CancelledInvoluntary,
-    /// 携出: churned.
-    PortedOut,
-    /// 无效修正: neither in base nor churned.
-    Invalid,
+names! {
+    /// A subscriber's canonical status.
+    #[derive(Default)]
+    pub enum Status {
+        /// In base; so is a subscriber of which nothing else is known.
+        #[default]
+        Active = "active",
+        /// 单停: in base, suspended.
+        SuspendedOneWay = "suspended_one_way",
+        /// 双停: in base, suspended.
+        Suspended = "suspended",
+        /// 停机保号: in base.
+        Reserved = "reserved",
+        /// 预销: in base, the last hour in which the subscriber can be kept.
+        PreCancelled = "pre_cancelled",
+        /// 主动销号: churned.
+        CancelledVoluntary = "cancelled_voluntary",
+        /// 欠费/管理销号: churned.
+        CancelledInvoluntary = "cancelled_involuntary",
+        /// 携出: churned.
+        PortedOut = "ported_out",
+        /// 无效修正: neither in base nor churned.
+        Invalid = "invalid",
+    }
 }
 
 impl Status {
-    /// Every status with its spelling in events and in status maps.
-    pub const ALL: [(&'static str, Self); 9] = [
-        ("active", Self::Active),
-        ("suspended_one_way", Self::SuspendedOneWay),
-        ("suspended", Self::Suspended),
-        ("reserved", Self::Reserved),
-        ("pre_cancelled", Self::PreCancelled),
-        ("cancelled_voluntary", Self::CancelledVoluntary),
-        ("cancelled_involuntary", Self::CancelledInvoluntary),
-        ("ported_out", Self::PortedOut),
-        ("invalid", Self::Invalid),
-    ];
-
-    /// Reads the canonical spelling.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .find(|(name, _)| *name == text)
-            .map(|(_, status)| *status)
-    }
-
     /// Counts as a member.
     #[must_use]
     pub fn in_base(self) -> bool {
@@ -87,22 +65,22 @@ impl Status {
     }
 }
 
-/// Why a subscriber was stopped; any other spelling counts as none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum StopReason {
-    /// 欠费
-    Arrears,
-    /// 申请
-    Request,
-    /// 挂失
-    Lost,
-    /// 管理
-    Admin,
-    /// 高额
-    HighUsage,
-    /// 关联
-    Linked,
+names! {
+    /// Why a subscriber was stopped; any other spelling counts as none.
+    pub enum StopReason {
+        /// 欠费
+        Arrears = "arrears",
+        /// 申请
+        Request = "request",
+        /// 挂失
+        Lost = "lost",
+        /// 管理
+        Admin = "admin",
+        /// 高额
+        HighUsage = "high_usage",
+        /// 关联
+        Linked = "linked",
+    }
 }
 
 /// How the producer spelled the code, when it did not send a canonical status. Part of the event's
@@ -125,18 +103,18 @@ pub struct SubscriberStatus {
     pub reason: Option<StopReason>,
 }
 
-/// Stage of a port-out (携号转网).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PortStage {
-    /// CXXZ: asked whether the subscriber may be ported.
-    Queried,
-    /// SQXZ: got the code; the guard begins.
-    Authorised,
-    /// Gone; the status event does the counting.
-    Ported,
-    /// Withdrawn; the guard ends.
-    Withdrawn,
+names! {
+    /// Stage of a port-out (携号转网).
+    pub enum PortStage {
+        /// CXXZ: asked whether the subscriber may be ported.
+        Queried = "queried",
+        /// SQXZ: got the code; the guard begins.
+        Authorised = "authorised",
+        /// Gone; the status event does the counting.
+        Ported = "ported",
+        /// Withdrawn; the guard ends.
+        Withdrawn = "withdrawn",
+    }
 }
 
 /// `boss.port_out.v1`
@@ -147,36 +125,32 @@ pub struct PortOut {
     pub stage: PortStage,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Change {
-    /// Into the group, out of any other.
-    Joined,
-    /// Out of the group, if in it.
-    Left,
-}
-
-/// What a member is to his group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    #[default]
-    Member,
-    /// 集团联系人
-    KeyContact,
-    /// 决策人
-    DecisionMaker,
-}
-
-/// Which population of members an event is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Population {
-    /// Members of a group customer: the four indicators.
-    #[default]
-    Group,
-    /// VIP club members: a second, separate membership.
-    VipClub,
+names! {
+    pub enum Change {
+        /// Into the group, out of any other.
+        Joined = "joined",
+        /// Out of the group, if in it.
+        Left = "left",
+    }
+    /// What a member is to his group.
+    #[derive(Default)]
+    pub enum Role {
+        #[default]
+        Member = "member",
+        /// 集团联系人
+        KeyContact = "key_contact",
+        /// 决策人
+        DecisionMaker = "decision_maker",
+    }
+    /// Which population of members an event is about.
+    #[derive(Default)]
+    pub enum Population {
+        /// Members of a group customer: the four indicators.
+        #[default]
+        Group = "group",
+        /// VIP club members: a second, separate membership.
+        VipClub = "vip_club",
+    }
 }
 
 /// `boss.membership.v1`

@@ -10,28 +10,27 @@ use crate::domain::ids::{
     UnitId,
 };
 use crate::domain::mailbox::mailbox;
+use crate::domain::names::names;
 use crate::domain::short_text::ShortText;
 
-/// State of a complaint.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ComplaintState {
-    Filed,
-    /// Taken back: does not count.
-    Withdrawn,
-    /// Settled: counts, is no longer open.
-    Resolved,
-}
-
-/// How bad a complaint is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ComplaintSeverity {
-    /// As most are.
-    #[default]
-    Normal,
-    /// 重大投诉
-    Major,
+names! {
+    /// State of a complaint.
+    pub enum ComplaintState {
+        Filed = "filed",
+        /// Taken back: does not count.
+        Withdrawn = "withdrawn",
+        /// Settled: counts, is no longer open.
+        Resolved = "resolved",
+    }
+    /// How bad a complaint is.
+    #[derive(Default)]
+    pub enum ComplaintSeverity {
+        /// As most are.
+        #[default]
+        Normal = "normal",
+        /// 重大投诉
+        Major = "major",
+    }
 }
 
 /// `crm.complaint.v1`
@@ -86,37 +85,31 @@ impl Survey {
     }
 }
 
-/// How a manager reached the customer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Channel {
-    /// 上门
-    Visit,
-    /// 电话
-    Call,
-    /// 邮件
-    Mail,
-    /// 活动
-    Event,
-}
-
-/// How strongly the customer means to leave.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Intent {
-    None,
-    Weak,
-    /// 离网意向较大
-    Strong,
-}
-
-/// What a contact did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Effect {
-    Good,
-    Neutral,
-    Bad,
+names! {
+    /// How a manager reached the customer.
+    pub enum Channel {
+        /// 上门
+        Visit = "visit",
+        /// 电话
+        Call = "call",
+        /// 邮件
+        Mail = "mail",
+        /// 活动
+        Event = "event",
+    }
+    /// How strongly the customer means to leave.
+    pub enum Intent {
+        None = "none",
+        Weak = "weak",
+        /// 离网意向较大
+        Strong = "strong",
+    }
+    /// What a contact did.
+    pub enum Effect {
+        Good = "good",
+        Neutral = "neutral",
+        Bad = "bad",
+    }
 }
 
 /// `crm.contact.v1`
@@ -149,24 +142,23 @@ pub struct Unit {
     pub chief_id: Option<ManagerId>,
 }
 
-/// Value tier of a group customer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Tier {
-    /// The most valuable.
-    A,
-    /// Second.
-    B,
-    C,
-    D,
-}
-
-/// How a group is looked after.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum VisitMode {
-    #[default]
-    Visit,
-    Call,
+names! {
+    /// Value tier of a group customer.
+    pub enum Tier {
+        /// The most valuable.
+        A = "A",
+        /// Second.
+        B = "B",
+        C = "C",
+        D = "D",
+    }
+    /// How a group is looked after.
+    #[derive(Default)]
+    pub enum VisitMode {
+        #[default]
+        Visit = "visit",
+        Call = "call",
+    }
 }
 
 /// `crm.group.v1`
@@ -222,19 +214,19 @@ pub struct Project {
     pub closed: bool,
 }
 
-/// Kind of a key date.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum KeyDateKind {
-    /// 生日
-    Birthday,
-    /// 周年
-    Anniversary,
-    /// 合约到期
-    ContractEnd,
-    /// 庆典
-    Ceremony,
-    Custom,
+names! {
+    /// Kind of a key date.
+    pub enum KeyDateKind {
+        /// 生日
+        Birthday = "birthday",
+        /// 周年
+        Anniversary = "anniversary",
+        /// 合约到期
+        ContractEnd = "contract_end",
+        /// 庆典
+        Ceremony = "ceremony",
+        Custom = "custom",
+    }
 }
 
 /// The date itself, in the calendar that it is kept in.
@@ -270,13 +262,13 @@ impl fmt::Display for LunarDay {
     }
 }
 
-/// How often a key date comes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Every {
-    Year,
-    /// Once; solar only.
-    Once,
+names! {
+    /// How often a key date comes.
+    pub enum Every {
+        Year = "year",
+        /// Once; solar only.
+        Once = "once",
+    }
 }
 
 /// `crm.key_date.v1`

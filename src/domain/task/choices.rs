@@ -1,205 +1,173 @@
-//! The closed lists of tasks, with their names in configuration, listings and the store, and in
-//! zh-CN.
+//! The closed lists of tasks.
 //!
 //! Invariant: what is not in a list cannot be chosen.
 
-use serde::{Deserialize, Serialize};
-
-macro_rules! names {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal / $zh:literal,)* })*) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $name { $($(#[$vdoc])* #[serde(rename = $text)] $variant,)* }
-
-        impl $name {
-            /// The whole closed list.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
-            /// The name in configuration, listings and the store.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $text,)* }
-            }
-
-            /// What a manager reads in zh-CN.
-            #[must_use]
-            pub const fn zh(self) -> &'static str {
-                match self { $(Self::$variant => $zh,)* }
-            }
-
-            /// From [`Self::name`].
-            #[must_use]
-            pub fn parse(name: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.name() == name)
-            }
-        }
-    )*};
-}
+use crate::domain::names::names;
 
 names! {
     /// What happened to a task, or was done to an alert.
-    StepKind {
+    pub enum StepKind {
         /// It is made by hand.
-        Add = "add" / "建单",
-        Accept = "accept" / "接单",
+        Add = "add",
+        Accept = "accept",
         /// Work begins: by hand, or by a contact.
-        Start = "start" / "开始处理",
+        Start = "start",
         /// It is done, likewise.
-        Close = "close" / "办结",
+        Close = "close",
         /// It goes to somebody else, by hand.
-        Reassign = "reassign" / "改派",
+        Reassign = "reassign",
         /// It goes to somebody else by itself.
-        HandOver = "hand_over" / "移交",
-        Approve = "approve" / "批准",
-        Refuse = "refuse" / "不批准",
+        HandOver = "hand_over",
+        Approve = "approve",
+        Refuse = "refuse",
         /// Somebody above finds that it was done well.
-        Verify = "verify" / "核实",
+        Verify = "verify",
         /// Somebody above takes its end back.
-        Reopen = "reopen" / "退回重办",
+        Reopen = "reopen",
         /// It has become pointless.
-        Cancel = "cancel" / "取消",
+        Cancel = "cancel",
         /// The day for which it was planned has passed.
-        DayPassed = "day_passed" / "当日已过",
+        DayPassed = "day_passed",
         /// A graver alert takes its lead.
-        PlanChanged = "plan_changed" / "改变方案",
+        PlanChanged = "plan_changed",
         /// The last of the subscribers goes that it is about.
-        SubscribersGone = "subscribers_gone" / "所列号码均已离开",
+        SubscribersGone = "subscribers_gone",
         /// One of them comes back.
-        SubscribersBack = "subscribers_back" / "所列号码又在网",
+        SubscribersBack = "subscribers_back",
         /// An alert is acknowledged.
-        Acknowledge = "acknowledge" / "确认",
+        Acknowledge = "acknowledge",
     }
     /// 三落实: what kind of work.
-    TaskKind {
-        Relationship = "relationship" / "关系维护",
-        Retention = "retention" / "客户挽留",
-        Expansion = "expansion" / "信息化业务拓展",
+    pub enum TaskKind {
+        Relationship = "relationship",
+        Retention = "retention",
+        Expansion = "expansion",
     }
     /// 定工作事项: which item.
-    ItemKind {
+    pub enum ItemKind {
         /// Give or get information.
-        Information = "information" / "信息沟通",
-        Service = "service" / "服务办理",
+        Information = "information",
+        Service = "service",
         /// Go and see somebody.
-        Visit = "visit" / "上门拜访",
+        Visit = "visit",
         /// Talk somebody out of leaving.
-        Retention = "retention" / "挽留",
+        Retention = "retention",
     }
     /// 定工作手段: by which means.
-    Means {
-        Visit = "visit" / "上门拜访",
-        Call = "call" / "电话沟通",
+    pub enum Means {
+        Visit = "visit",
+        Call = "call",
         /// 联谊
-        SocialEvent = "social_event" / "联谊活动",
-        Demo = "demo" / "产品演示",
-        OrderHandling = "order_handling" / "业务办理",
-        ComplaintFollowUp = "complaint_follow_up" / "投诉跟进",
+        SocialEvent = "social_event",
+        Demo = "demo",
+        OrderHandling = "order_handling",
+        ComplaintFollowUp = "complaint_follow_up",
         /// 商务谈判: needs approval first.
-        Negotiation = "negotiation" / "商务谈判",
+        Negotiation = "negotiation",
         /// 催缴
-        Collect = "collect" / "欠费催缴",
+        Collect = "collect",
     }
     /// 定所需资源: with which resources.
-    Resource {
+    pub enum Resource {
         /// 首席客户经理
-        Chief = "chief" / "首席客户经理",
-        Trial = "trial" / "产品试用",
+        Chief = "chief",
+        Trial = "trial",
         /// Gift: needs approval first.
-        Gift = "gift" / "礼品",
+        Gift = "gift",
         /// Offer: needs approval first.
-        Offer = "offer" / "优惠",
+        Offer = "offer",
         /// Event: needs approval first.
-        Event = "event" / "活动",
-        IndustryManager = "industry_manager" / "行业经理",
-        NetworkEngineer = "network_engineer" / "网络工程师",
+        Event = "event",
+        IndustryManager = "industry_manager",
+        NetworkEngineer = "network_engineer",
     }
     /// 要事第一: the order of the work list.
-    TaskClass {
+    pub enum TaskClass {
         /// Promised to the customer.
-        Promise = "promise" / "已承诺客户",
+        Promise = "promise",
         /// Key projects and critical alerts.
-        Key = "key" / "重点",
-        Routine = "routine" / "日常",
+        Key = "key",
+        Routine = "routine",
     }
     /// Whether the supervisor must agree first.
-    Approval {
-        None = "none" / "无需审批",
-        Requested = "requested" / "待审批",
-        Approved = "approved" / "已批准",
-        Refused = "refused" / "未批准",
+    pub enum Approval {
+        None = "none",
+        Requested = "requested",
+        Approved = "approved",
+        Refused = "refused",
     }
     /// State of a task.
-    TaskState {
+    pub enum TaskState {
         /// Nobody has taken it.
-        Open = "open" / "待接单",
-        Accepted = "accepted" / "已接单",
-        InProgress = "in_progress" / "处理中",
+        Open = "open",
+        Accepted = "accepted",
+        InProgress = "in_progress",
         /// Done, with note, report and result.
-        Done = "done" / "已完成",
+        Done = "done",
         /// Its cause went before anybody took it.
-        Cancelled = "cancelled" / "已取消",
+        Cancelled = "cancelled",
     }
     /// How a task ended; each kind of task has [its own](TaskResult::of).
-    TaskResult {
-        Retained = "retained" / "已挽留",
-        PartlyRetained = "partly_retained" / "部分挽留",
-        Lost = "lost" / "已流失",
-        NotNeeded = "not_needed" / "无需挽留",
-        Done = "done" / "已完成",
-        NotDone = "not_done" / "未完成",
+    pub enum TaskResult {
+        Retained = "retained",
+        PartlyRetained = "partly_retained",
+        Lost = "lost",
+        NotNeeded = "not_needed",
+        Done = "done",
+        NotDone = "not_done",
         /// The customer did not want it.
-        Declined = "declined" / "客户拒绝",
-        Won = "won" / "已达成",
-        Later = "later" / "暂缓",
-        Unreachable = "unreachable" / "未联系上",
+        Declined = "declined",
+        Won = "won",
+        Later = "later",
+        Unreachable = "unreachable",
     }
     /// 重要信息上报: what is told upwards when a task ends.
-    ReportUp {
-        None = "none" / "无",
-        Competition = "competition" / "竞争动向",
+    pub enum ReportUp {
+        None = "none",
+        Competition = "competition",
         /// A complaint that escalates.
-        EscalatedComplaint = "escalated_complaint" / "投诉升级",
+        EscalatedComplaint = "escalated_complaint",
         /// A special need of the customer.
-        SpecialNeed = "special_need" / "特殊需求",
+        SpecialNeed = "special_need",
     }
     /// Who hears of a task that is not accepted or not done in time.
-    EscalationStep {
-        Supervisor = "supervisor" / "主管",
+    pub enum EscalationStep {
+        Supervisor = "supervisor",
         /// 首席客户经理
-        Chief = "chief" / "首席客户经理",
-        UnitHead = "unit_head" / "单位负责人",
+        Chief = "chief",
+        UnitHead = "unit_head",
         /// 客服中心主任
-        ServiceHead = "service_head" / "客服中心主任",
+        ServiceHead = "service_head",
     }
     /// Work that comes from no alert: what it comes from.
-    PlanKind {
+    pub enum PlanKind {
         /// A promise to the customer.
-        Promise = "promise" / "兑现承诺",
+        Promise = "promise",
         /// A contract that ends.
-        ContractEnd = "contract_end" / "合约续签",
+        ContractEnd = "contract_end",
         /// A group customer that has grown.
-        Growth = "growth" / "成员增长",
-        Project = "project" / "重点项目",
-        Ceremony = "ceremony" / "庆典保障",
+        Growth = "growth",
+        Project = "project",
+        Ceremony = "ceremony",
         /// A public holiday.
-        Holiday = "holiday" / "节日关怀",
+        Holiday = "holiday",
         /// A customer that was kept.
-        ReturnCall = "return_call" / "挽留回访",
+        ReturnCall = "return_call",
         /// Members who left of their own will.
-        WinBack = "win_back" / "离网挽回",
+        WinBack = "win_back",
         /// A group customer that changed hands.
-        HandOver = "hand_over" / "交接拜访",
+        HandOver = "hand_over",
         /// A visit together with the chief account manager.
-        JointVisit = "joint_visit" / "联合拜访",
+        JointVisit = "joint_visit",
     }
     /// Why a task is told upwards.
-    EscalationReason {
+    pub enum EscalationReason {
         /// Nobody accepted it in time.
-        NotAccepted = "not_accepted" / "逾期未接单",
+        NotAccepted = "not_accepted",
         /// It is not done in time.
-        Overdue = "overdue" / "逾期未完成",
+        Overdue = "overdue",
         /// Nobody has said yes or no.
-        Unanswered = "unanswered" / "审批逾期未答复",
+        Unanswered = "unanswered",
     }
 }
 

@@ -47,46 +47,24 @@ impl SubscriberTrouble {
     /// As people read it.
     #[must_use]
     pub const fn text(self, locale: Locale) -> &'static str {
-        match locale {
-            Locale::ZhCn => self.zh(),
-            Locale::En => self.en(),
-        }
-    }
-
-    const fn en(self) -> &'static str {
-        match self {
-            Self::Lost => "no member any more",
-            Self::Suspended => "suspended",
-            Self::PreCancelled { for_arrears: false } => "pre-cancelled",
-            Self::PreCancelled { for_arrears: true } => "pre-cancelled for arrears",
-            Self::Churned => "churned",
-            Self::Porting(PortStage::Queried) => "asked about porting",
-            Self::Porting(PortStage::Authorised) => "authorised for porting",
-            Self::Porting(PortStage::Ported) => "ported out",
-            Self::Porting(PortStage::Withdrawn) => "porting withdrawn",
-            Self::Gone(Departure::Cancelled) => "cancelled",
-            Self::Gone(Departure::PortedOut) => "ported out",
-            Self::Gone(Departure::Left) => "left the group",
-            Self::Gone(Departure::Moved) => "moved to another group",
-        }
-    }
-
-    const fn zh(self) -> &'static str {
-        match self {
-            Self::Lost => "不再是集团成员",
-            Self::Suspended => "停机",
-            Self::PreCancelled { for_arrears: false } => "销户待生效",
-            Self::PreCancelled { for_arrears: true } => "欠费销户待生效",
-            Self::Churned => "离网",
-            Self::Porting(PortStage::Queried) => "已查询携转资格",
-            Self::Porting(PortStage::Authorised) => "已申请携转授权码",
-            Self::Porting(PortStage::Ported) => "已携出",
-            Self::Porting(PortStage::Withdrawn) => "携转已撤回",
-            Self::Gone(Departure::Cancelled) => "已销号",
-            Self::Gone(Departure::PortedOut) => "已携出",
-            Self::Gone(Departure::Left) => "已退出集团",
-            Self::Gone(Departure::Moved) => "已转入其他集团",
-        }
+        let (zh, en) = match self {
+            Self::Lost => ("不再是集团成员", "no member any more"),
+            Self::Suspended => ("停机", "suspended"),
+            Self::PreCancelled { for_arrears: false } => ("销户待生效", "pre-cancelled"),
+            Self::PreCancelled { for_arrears: true } => {
+                ("欠费销户待生效", "pre-cancelled for arrears")
+            }
+            Self::Churned => ("离网", "churned"),
+            Self::Porting(PortStage::Queried) => ("已查询携转资格", "asked about porting"),
+            Self::Porting(PortStage::Authorised) => ("已申请携转授权码", "authorised for porting"),
+            Self::Porting(PortStage::Ported) => ("已携出", "ported out"),
+            Self::Porting(PortStage::Withdrawn) => ("携转已撤回", "porting withdrawn"),
+            Self::Gone(Departure::Cancelled) => ("已销号", "cancelled"),
+            Self::Gone(Departure::PortedOut) => ("已携出", "ported out"),
+            Self::Gone(Departure::Left) => ("已退出集团", "left the group"),
+            Self::Gone(Departure::Moved) => ("已转入其他集团", "moved to another group"),
+        };
+        locale.pick(zh, en)
     }
 }
 

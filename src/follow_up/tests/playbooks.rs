@@ -49,8 +49,8 @@ fn every_kind_of_planned_work_has_its_plan_also_where_a_file_of_ones_own_has_non
     )
     .expect("a good file");
     for work in PlanKind::ALL {
-        assert_eq!(Playbooks::shipped().plan(*work).work, *work);
-        assert_eq!(own.plan(*work).work, *work);
+        assert_eq!(Playbooks::shipped().plan(work).work, work);
+        assert_eq!(own.plan(work).work, work);
     }
     assert_eq!(own.plan(PlanKind::Promise).due_days, 2);
     assert_ne!(own.plan(PlanKind::Holiday), own.plan(PlanKind::Promise));

@@ -334,18 +334,18 @@ fn each_kind_of_task_has_results_of_its_own() {
             let closed = close(
                 &world,
                 &Task {
-                    kind: *kind,
+                    kind,
                     ..task.clone()
                 },
                 std::slice::from_ref(&key_line),
                 Closing {
-                    result: *result,
+                    result,
                     ..closing()
                 },
             );
             assert_eq!(
                 closed.is_ok(),
-                TaskResult::of(*kind).contains(result),
+                TaskResult::of(kind).contains(&result),
                 "{kind:?} {result:?}"
             );
         }

@@ -211,11 +211,11 @@ fn marks(item: &WorkItem, locale: Locale, ctx: &ComposeContext<'_>) -> Vec<Mark>
             tone,
         })
     };
-    let approval = match (locale, task.approval) {
-        (_, Approval::None | Approval::Approved) => None,
-        (Locale::ZhCn, Approval::Requested | Approval::Refused) => Some(task.approval.zh()),
-        (Locale::En, Approval::Requested) => Some("approval pending"),
-        (Locale::En, Approval::Refused) => Some("refused"),
+    let approval = match task.approval {
+        Approval::None | Approval::Approved => None,
+        Approval::Requested | Approval::Refused => {
+            Some(names::approval_mark(locale, task.approval))
+        }
     };
     let late = task.is_overdue(ctx.now) && !item.is_lost;
     let late_by = format!(

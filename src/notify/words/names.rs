@@ -10,224 +10,194 @@ use crate::domain::timeline::Departure;
 /// An indicator or a signal.
 #[must_use]
 pub const fn alert_kind(locale: Locale, kind: AlertKind) -> &'static str {
-    match (locale, kind) {
-        (Locale::ZhCn, AlertKind::Indicator(indicator)) => match indicator {
-            Indicator::ChurnRate => "用户离网率",
-            Indicator::MemberLossRate => "成员流失率",
-            Indicator::ComplaintRate10k => "万名用户投诉率",
-            Indicator::Satisfaction => "满意度",
+    let (zh, en) = match kind {
+        AlertKind::Indicator(indicator) => match indicator {
+            Indicator::ChurnRate => ("用户离网率", "Churn rate"),
+            Indicator::MemberLossRate => ("成员流失率", "Member loss rate"),
+            Indicator::ComplaintRate10k => ("万名用户投诉率", "Complaints per 10,000 users"),
+            Indicator::Satisfaction => ("满意度", "Satisfaction"),
         },
-        (Locale::ZhCn, AlertKind::Signal(signal)) => match signal {
-            Signal::LockedNumberLost => "锁定号码流失",
-            Signal::KeyLine => "关键人号码异动",
-            Signal::BatchLeave => "集团个人客户批量离网",
-            Signal::SuspensionBurst => "成员集中停机",
-            Signal::PreCancel => "成员申请销户",
-            Signal::PortOut => "成员携转意向",
-            Signal::RevenueDrop => "集团业务收入异动",
-            Signal::Arrears => "集团欠费",
-            Signal::MajorComplaint => "重大投诉督办",
-            Signal::ComplaintOpen => "投诉超时未结",
-            Signal::ComplaintHotspot => "投诉集中",
-            Signal::LowScore => "满意度低分",
-            Signal::ContactGap => "本季未走访",
-            Signal::GroupGone => "集团成员清零",
+        AlertKind::Signal(signal) => match signal {
+            Signal::LockedNumberLost => ("锁定号码流失", "Locked number lost"),
+            Signal::KeyLine => ("关键人号码异动", "Key line in trouble"),
+            Signal::BatchLeave => ("集团个人客户批量离网", "Members leaving in a batch"),
+            Signal::SuspensionBurst => ("成员集中停机", "Members suspended in a burst"),
+            Signal::PreCancel => ("成员申请销户", "Member pre-cancelled"),
+            Signal::PortOut => ("成员携转意向", "Member about to port out"),
+            Signal::RevenueDrop => ("集团业务收入异动", "Revenue drop"),
+            Signal::Arrears => ("集团欠费", "Bills overdue"),
+            Signal::MajorComplaint => ("重大投诉督办", "Major complaint"),
+            Signal::ComplaintOpen => ("投诉超时未结", "Complaint open for too long"),
+            Signal::ComplaintHotspot => ("投诉集中", "Complaints pile up"),
+            Signal::LowScore => ("满意度低分", "Low score"),
+            Signal::ContactGap => ("本季未走访", "Nobody visited or called"),
+            Signal::GroupGone => ("集团成员清零", "No member left"),
         },
-        (Locale::En, AlertKind::Indicator(indicator)) => match indicator {
-            Indicator::ChurnRate => "Churn rate",
-            Indicator::MemberLossRate => "Member loss rate",
-            Indicator::ComplaintRate10k => "Complaints per 10,000 users",
-            Indicator::Satisfaction => "Satisfaction",
-        },
-        (Locale::En, AlertKind::Signal(signal)) => match signal {
-            Signal::LockedNumberLost => "Locked number lost",
-            Signal::KeyLine => "Key line in trouble",
-            Signal::BatchLeave => "Members leaving in a batch",
-            Signal::SuspensionBurst => "Members suspended in a burst",
-            Signal::PreCancel => "Member pre-cancelled",
-            Signal::PortOut => "Member about to port out",
-            Signal::RevenueDrop => "Revenue drop",
-            Signal::Arrears => "Bills overdue",
-            Signal::MajorComplaint => "Major complaint",
-            Signal::ComplaintOpen => "Complaint open for too long",
-            Signal::ComplaintHotspot => "Complaints pile up",
-            Signal::LowScore => "Low score",
-            Signal::ContactGap => "Nobody visited or called",
-            Signal::GroupGone => "No member left",
-        },
-    }
+    };
+    locale.pick(zh, en)
 }
 
 /// How a line left its group customer.
 #[must_use]
 pub const fn departure(locale: Locale, how: Departure) -> &'static str {
-    match (locale, how) {
-        (Locale::ZhCn, Departure::Cancelled) => "号码已销号（离网）",
-        (Locale::ZhCn, Departure::PortedOut) => "号码已携出（离网）",
-        (Locale::ZhCn, Departure::Left) => "号码已退出集团",
-        (Locale::ZhCn, Departure::Moved) => "号码已转入其他集团",
-        (Locale::En, Departure::Cancelled) => "the line was cancelled",
-        (Locale::En, Departure::PortedOut) => "the line was ported out",
-        (Locale::En, Departure::Left) => "the line has left the group",
-        (Locale::En, Departure::Moved) => "the line has moved to another group",
-    }
+    let (zh, en) = match how {
+        Departure::Cancelled => ("号码已销号（离网）", "the line was cancelled"),
+        Departure::PortedOut => ("号码已携出（离网）", "the line was ported out"),
+        Departure::Left => ("号码已退出集团", "the line has left the group"),
+        Departure::Moved => ("号码已转入其他集团", "the line has moved to another group"),
+    };
+    locale.pick(zh, en)
 }
 
 #[must_use]
 pub const fn severity(locale: Locale, severity: Severity) -> &'static str {
-    match (locale, severity) {
-        (Locale::ZhCn, Severity::Critical) => "紧急",
-        (Locale::ZhCn, Severity::Warning) => "预警",
-        (Locale::ZhCn, Severity::Notice) => "关注",
-        (Locale::En, Severity::Critical) => "critical",
-        (Locale::En, Severity::Warning) => "warning",
-        (Locale::En, Severity::Notice) => "notice",
-    }
+    let (zh, en) = match severity {
+        Severity::Critical => ("紧急", "critical"),
+        Severity::Warning => ("预警", "warning"),
+        Severity::Notice => ("关注", "notice"),
+    };
+    locale.pick(zh, en)
 }
 
 #[must_use]
 pub const fn tier(locale: Locale, tier: Tier) -> &'static str {
-    match (locale, tier) {
-        (Locale::ZhCn, Tier::A) => "A级",
-        (Locale::ZhCn, Tier::B) => "B级",
-        (Locale::ZhCn, Tier::C) => "C级",
-        (Locale::ZhCn, Tier::D) => "D级",
-        (Locale::En, Tier::A) => "tier A",
-        (Locale::En, Tier::B) => "tier B",
-        (Locale::En, Tier::C) => "tier C",
-        (Locale::En, Tier::D) => "tier D",
-    }
+    let (zh, en) = match tier {
+        Tier::A => ("A级", "tier A"),
+        Tier::B => ("B级", "tier B"),
+        Tier::C => ("C级", "tier C"),
+        Tier::D => ("D级", "tier D"),
+    };
+    locale.pick(zh, en)
 }
 
 /// 三落实
 #[must_use]
 pub const fn task_kind(locale: Locale, kind: TaskKind) -> &'static str {
-    match locale {
-        Locale::ZhCn => kind.zh(),
-        Locale::En => kind.name(),
-    }
+    let (zh, en) = match kind {
+        TaskKind::Relationship => ("关系维护", "relationship"),
+        TaskKind::Retention => ("客户挽留", "retention"),
+        TaskKind::Expansion => ("信息化业务拓展", "expansion"),
+    };
+    locale.pick(zh, en)
 }
 
 /// 定工作事项
 #[must_use]
 pub const fn item(locale: Locale, item: ItemKind) -> &'static str {
-    match locale {
-        Locale::ZhCn => item.zh(),
-        Locale::En => match item {
-            ItemKind::Information => "information",
-            ItemKind::Service => "service",
-            ItemKind::Visit => "visit",
-            ItemKind::Retention => "retention",
-        },
-    }
+    let (zh, en) = match item {
+        ItemKind::Information => ("信息沟通", "information"),
+        ItemKind::Service => ("服务办理", "service"),
+        ItemKind::Visit => ("上门拜访", "visit"),
+        ItemKind::Retention => ("挽留", "retention"),
+    };
+    locale.pick(zh, en)
 }
 
 /// 定工作手段
 #[must_use]
 pub const fn means(locale: Locale, means: Means) -> &'static str {
-    match locale {
-        Locale::ZhCn => means.zh(),
-        Locale::En => match means {
-            Means::Visit => "visit",
-            Means::Call => "call",
-            Means::SocialEvent => "social event",
-            Means::Demo => "demo",
-            Means::OrderHandling => "order handling",
-            Means::ComplaintFollowUp => "complaint follow-up",
-            Means::Negotiation => "negotiation",
-            Means::Collect => "collecting arrears",
-        },
-    }
+    let (zh, en) = match means {
+        Means::Visit => ("上门拜访", "visit"),
+        Means::Call => ("电话沟通", "call"),
+        Means::SocialEvent => ("联谊活动", "social event"),
+        Means::Demo => ("产品演示", "demo"),
+        Means::OrderHandling => ("业务办理", "order handling"),
+        Means::ComplaintFollowUp => ("投诉跟进", "complaint follow-up"),
+        Means::Negotiation => ("商务谈判", "negotiation"),
+        Means::Collect => ("欠费催缴", "collecting arrears"),
+    };
+    locale.pick(zh, en)
 }
 
 /// 定所需资源
 #[must_use]
 pub const fn resource(locale: Locale, resource: Resource) -> &'static str {
-    match locale {
-        Locale::ZhCn => resource.zh(),
-        Locale::En => match resource {
-            Resource::Chief => "chief account manager",
-            Resource::Trial => "product trial",
-            Resource::Gift => "gift",
-            Resource::Offer => "offer",
-            Resource::Event => "event",
-            Resource::IndustryManager => "industry manager",
-            Resource::NetworkEngineer => "network engineer",
-        },
-    }
+    let (zh, en) = match resource {
+        Resource::Chief => ("首席客户经理", "chief account manager"),
+        Resource::Trial => ("产品试用", "product trial"),
+        Resource::Gift => ("礼品", "gift"),
+        Resource::Offer => ("优惠", "offer"),
+        Resource::Event => ("活动", "event"),
+        Resource::IndustryManager => ("行业经理", "industry manager"),
+        Resource::NetworkEngineer => ("网络工程师", "network engineer"),
+    };
+    locale.pick(zh, en)
 }
 
 /// Order of the work list.
 #[must_use]
 pub const fn class(locale: Locale, class: TaskClass) -> &'static str {
-    match locale {
-        Locale::ZhCn => class.zh(),
-        Locale::En => match class {
-            TaskClass::Promise => "promised to the customer",
-            TaskClass::Key => "key",
-            TaskClass::Routine => "routine",
-        },
-    }
+    let (zh, en) = match class {
+        TaskClass::Promise => ("已承诺客户", "promised to the customer"),
+        TaskClass::Key => ("重点", "key"),
+        TaskClass::Routine => ("日常", "routine"),
+    };
+    locale.pick(zh, en)
 }
 
 /// State of a task.
 #[must_use]
 pub const fn state(locale: Locale, state: TaskState) -> &'static str {
-    match locale {
-        Locale::ZhCn => state.zh(),
-        Locale::En => match state {
-            TaskState::Open => "open",
-            TaskState::Accepted => "accepted",
-            TaskState::InProgress => "in progress",
-            TaskState::Done => "done",
-            TaskState::Cancelled => "cancelled",
-        },
-    }
+    let (zh, en) = match state {
+        TaskState::Open => ("待接单", "open"),
+        TaskState::Accepted => ("已接单", "accepted"),
+        TaskState::InProgress => ("处理中", "in progress"),
+        TaskState::Done => ("已完成", "done"),
+        TaskState::Cancelled => ("已取消", "cancelled"),
+    };
+    locale.pick(zh, en)
 }
 
 /// Whether somebody must agree first, as a sentence.
 #[must_use]
 pub const fn approval(locale: Locale, approval: Approval) -> &'static str {
-    match (locale, approval) {
-        (Locale::ZhCn, Approval::None) => "无需审批，接单后即可处理",
-        (Locale::ZhCn, Approval::Requested) => {
-            "须先经主管或单位负责人批准，批准前不能开始；等待期间不计时限"
-        }
-        (Locale::ZhCn, Approval::Approved) => "已批准，可以开始",
-        (Locale::ZhCn, Approval::Refused) => "未批准：不得谈判，不得使用优惠、礼品或活动",
-        (Locale::En, Approval::None) => "not needed, start once accepted",
-        (Locale::En, Approval::Requested) => {
-            "your supervisor or unit head must agree first; the clock stands still meanwhile"
-        }
-        (Locale::En, Approval::Approved) => "given, you may start",
-        (Locale::En, Approval::Refused) => "refused: no negotiation, offer, gift or event",
-    }
+    let (zh, en) = match approval {
+        Approval::None => (
+            "无需审批，接单后即可处理",
+            "not needed, start once accepted",
+        ),
+        Approval::Requested => (
+            "须先经主管或单位负责人批准，批准前不能开始；等待期间不计时限",
+            "your supervisor or unit head must agree first; the clock stands still meanwhile",
+        ),
+        Approval::Approved => ("已批准，可以开始", "given, you may start"),
+        Approval::Refused => (
+            "未批准：不得谈判，不得使用优惠、礼品或活动",
+            "refused: no negotiation, offer, gift or event",
+        ),
+    };
+    locale.pick(zh, en)
+}
+
+/// The same in a word.
+#[must_use]
+pub const fn approval_mark(locale: Locale, approval: Approval) -> &'static str {
+    let (zh, en) = match approval {
+        Approval::None => ("无需审批", "no approval needed"),
+        Approval::Requested => ("待审批", "approval pending"),
+        Approval::Approved => ("已批准", "approved"),
+        Approval::Refused => ("未批准", "refused"),
+    };
+    locale.pick(zh, en)
 }
 
 /// Kind of a key date.
 #[must_use]
 pub const fn key_date(locale: Locale, kind: KeyDateKind) -> &'static str {
-    match (locale, kind) {
-        (Locale::ZhCn, KeyDateKind::Birthday) => "生日",
-        (Locale::ZhCn, KeyDateKind::Anniversary) => "周年",
-        (Locale::ZhCn, KeyDateKind::ContractEnd) => "合约到期",
-        (Locale::ZhCn, KeyDateKind::Ceremony) => "庆典",
-        (Locale::ZhCn, KeyDateKind::Custom) => "约定日期",
-        (Locale::En, KeyDateKind::Birthday) => "birthday",
-        (Locale::En, KeyDateKind::Anniversary) => "anniversary",
-        (Locale::En, KeyDateKind::ContractEnd) => "contract end",
-        (Locale::En, KeyDateKind::Ceremony) => "ceremony",
-        (Locale::En, KeyDateKind::Custom) => "agreed date",
-    }
+    let (zh, en) = match kind {
+        KeyDateKind::Birthday => ("生日", "birthday"),
+        KeyDateKind::Anniversary => ("周年", "anniversary"),
+        KeyDateKind::ContractEnd => ("合约到期", "contract end"),
+        KeyDateKind::Ceremony => ("庆典", "ceremony"),
+        KeyDateKind::Custom => ("约定日期", "agreed date"),
+    };
+    locale.pick(zh, en)
 }
 
 /// A public holiday.
 #[must_use]
 pub const fn festival(locale: Locale, festival: Festival) -> &'static str {
-    match locale {
-        Locale::ZhCn => festival.zh(),
-        Locale::En => festival.en(),
-    }
+    locale.pick(festival.zh(), festival.en())
 }
 
 /// What kind of public holiday: those that the manual names first of all are told apart.

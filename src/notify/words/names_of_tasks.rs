@@ -13,85 +13,64 @@ use crate::domain::task::{
 /// Where a task comes from.
 #[must_use]
 pub const fn origin(locale: Locale, origin: &Origin) -> &'static str {
-    match (locale, origin) {
-        (Locale::ZhCn, Origin::Alert) => "预警",
-        (Locale::ZhCn, Origin::Promise(_)) => "兑现承诺",
-        (Locale::ZhCn, Origin::ContractEnd { .. }) => "合约到期拓展",
-        (Locale::ZhCn, Origin::Growth(..)) => "成员增长拓展",
-        (Locale::ZhCn, Origin::Project(_)) => "重点项目",
-        (Locale::ZhCn, Origin::Ceremony { .. }) => "网络信号保障",
-        (Locale::ZhCn, Origin::Holiday { .. }) => "节日关怀计划",
-        (Locale::ZhCn, Origin::ReturnCall(_)) => "挽留后回访",
-        (Locale::ZhCn, Origin::WinBack(..)) => "离网赢回",
-        (Locale::ZhCn, Origin::HandOver(..)) => "新任客户经理拜访",
-        (
-            Locale::ZhCn,
-            Origin::JointVisitFor(_) | Origin::StrongIntent(_) | Origin::JointVisitForProject(_),
-        ) => "联合拜访",
-        (Locale::ZhCn, Origin::ByHand(..)) => "人工建单",
-        (Locale::En, Origin::Alert) => "Alert",
-        (Locale::En, Origin::Promise(_)) => "Promise to keep",
-        (Locale::En, Origin::ContractEnd { .. }) => "Contract ends",
-        (Locale::En, Origin::Growth(..)) => "Customer has grown",
-        (Locale::En, Origin::Project(_)) => "Key project",
-        (Locale::En, Origin::Ceremony { .. }) => "Network assurance",
-        (Locale::En, Origin::Holiday { .. }) => "Holiday plan",
-        (Locale::En, Origin::ReturnCall(_)) => "Return call",
-        (Locale::En, Origin::WinBack(..)) => "Win back",
-        (Locale::En, Origin::HandOver(..)) => "Introduce yourself",
-        (
-            Locale::En,
-            Origin::JointVisitFor(_) | Origin::StrongIntent(_) | Origin::JointVisitForProject(_),
-        ) => "Joint visit",
-        (Locale::En, Origin::ByHand(..)) => "Made by hand",
-    }
+    let (zh, en) = match origin {
+        Origin::Alert => ("预警", "Alert"),
+        Origin::Promise(_) => ("兑现承诺", "Promise to keep"),
+        Origin::ContractEnd { .. } => ("合约到期拓展", "Contract ends"),
+        Origin::Growth(..) => ("成员增长拓展", "Customer has grown"),
+        Origin::Project(_) => ("重点项目", "Key project"),
+        Origin::Ceremony { .. } => ("网络信号保障", "Network assurance"),
+        Origin::Holiday { .. } => ("节日关怀计划", "Holiday plan"),
+        Origin::ReturnCall(_) => ("挽留后回访", "Return call"),
+        Origin::WinBack(..) => ("离网赢回", "Win back"),
+        Origin::HandOver(..) => ("新任客户经理拜访", "Introduce yourself"),
+        Origin::JointVisitFor(_) | Origin::StrongIntent(_) | Origin::JointVisitForProject(_) => {
+            ("联合拜访", "Joint visit")
+        }
+        Origin::ByHand(..) => ("人工建单", "Made by hand"),
+    };
+    locale.pick(zh, en)
 }
 
 /// Why a task is told upwards.
 #[must_use]
 pub const fn escalation(locale: Locale, why: EscalationReason) -> &'static str {
-    match locale {
-        Locale::ZhCn => why.zh(),
-        Locale::En => match why {
-            EscalationReason::NotAccepted => "not accepted in time",
-            EscalationReason::Overdue => "not done in time",
-            EscalationReason::Unanswered => "approval not answered in time",
-        },
-    }
+    let (zh, en) = match why {
+        EscalationReason::NotAccepted => ("逾期未接单", "not accepted in time"),
+        EscalationReason::Overdue => ("逾期未完成", "not done in time"),
+        EscalationReason::Unanswered => ("审批逾期未答复", "approval not answered in time"),
+    };
+    locale.pick(zh, en)
 }
 
 /// 重要信息上报
 #[must_use]
 pub const fn report_up(locale: Locale, about: ReportUp) -> &'static str {
-    match locale {
-        Locale::ZhCn => about.zh(),
-        Locale::En => match about {
-            ReportUp::None => "nothing to report",
-            ReportUp::Competition => "competition",
-            ReportUp::EscalatedComplaint => "escalated complaint",
-            ReportUp::SpecialNeed => "special need",
-        },
-    }
+    let (zh, en) = match about {
+        ReportUp::None => ("无", "nothing to report"),
+        ReportUp::Competition => ("竞争动向", "competition"),
+        ReportUp::EscalatedComplaint => ("投诉升级", "escalated complaint"),
+        ReportUp::SpecialNeed => ("特殊需求", "special need"),
+    };
+    locale.pick(zh, en)
 }
 
 /// How a task ended.
 #[must_use]
 pub const fn result(locale: Locale, result: TaskResult) -> &'static str {
-    match locale {
-        Locale::ZhCn => result.zh(),
-        Locale::En => match result {
-            TaskResult::Retained => "retained",
-            TaskResult::PartlyRetained => "partly retained",
-            TaskResult::Lost => "lost",
-            TaskResult::NotNeeded => "not needed",
-            TaskResult::Done => "done",
-            TaskResult::NotDone => "not done",
-            TaskResult::Declined => "declined",
-            TaskResult::Won => "won",
-            TaskResult::Later => "later",
-            TaskResult::Unreachable => "not reached",
-        },
-    }
+    let (zh, en) = match result {
+        TaskResult::Retained => ("已挽留", "retained"),
+        TaskResult::PartlyRetained => ("部分挽留", "partly retained"),
+        TaskResult::Lost => ("已流失", "lost"),
+        TaskResult::NotNeeded => ("无需挽留", "not needed"),
+        TaskResult::Done => ("已完成", "done"),
+        TaskResult::NotDone => ("未完成", "not done"),
+        TaskResult::Declined => ("客户拒绝", "declined"),
+        TaskResult::Won => ("已达成", "won"),
+        TaskResult::Later => ("暂缓", "later"),
+        TaskResult::Unreachable => ("未联系上", "not reached"),
+    };
+    locale.pick(zh, en)
 }
 
 /// The results that a task of some kind may have, in a line.
@@ -129,48 +108,34 @@ pub fn subscribers_gone(locale: Locale, lines: SubscribersGone) -> Option<String
 
 #[must_use]
 pub const fn change(locale: Locale, kind: ChangeKind) -> &'static str {
-    match (locale, kind) {
-        (_, ChangeKind::Stopped(reason)) => stopped(locale, reason),
-        (_, ChangeKind::Churned(how)) => churned(locale, how),
-        (_, ChangeKind::Porting(stage)) => porting(locale, stage),
-        (Locale::ZhCn, ChangeKind::Restored) => "复机",
-        (Locale::ZhCn, ChangeKind::PreCancelled) => "销户待生效",
-        (Locale::ZhCn, ChangeKind::Moved) => "转出",
-        (Locale::ZhCn, ChangeKind::Left) => "退出集团",
-        (Locale::ZhCn, ChangeKind::Joined) => "入网",
-        (Locale::ZhCn, ChangeKind::ComplaintFiled) => "新投诉",
-        (Locale::ZhCn, ChangeKind::ComplaintOpen) => "投诉未结",
-        (Locale::ZhCn, ChangeKind::LowScore) => "满意度低分",
-        (Locale::ZhCn, ChangeKind::Overdue) => "账单逾期",
-        (Locale::En, ChangeKind::Restored) => "restored",
-        (Locale::En, ChangeKind::PreCancelled) => "pre-cancelled",
-        (Locale::En, ChangeKind::Moved) => "moved out",
-        (Locale::En, ChangeKind::Left) => "left the group",
-        (Locale::En, ChangeKind::Joined) => "joined",
-        (Locale::En, ChangeKind::ComplaintFiled) => "new complaint",
-        (Locale::En, ChangeKind::ComplaintOpen) => "complaint open",
-        (Locale::En, ChangeKind::LowScore) => "low score",
-        (Locale::En, ChangeKind::Overdue) => "bill overdue",
-    }
+    let (zh, en) = match kind {
+        ChangeKind::Stopped(reason) => return stopped(locale, reason),
+        ChangeKind::Churned(how) => return churned(locale, how),
+        ChangeKind::Porting(stage) => return porting(locale, stage),
+        ChangeKind::Restored => ("复机", "restored"),
+        ChangeKind::PreCancelled => ("销户待生效", "pre-cancelled"),
+        ChangeKind::Moved => ("转出", "moved out"),
+        ChangeKind::Left => ("退出集团", "left the group"),
+        ChangeKind::Joined => ("入网", "joined"),
+        ChangeKind::ComplaintFiled => ("新投诉", "new complaint"),
+        ChangeKind::ComplaintOpen => ("投诉未结", "complaint open"),
+        ChangeKind::LowScore => ("满意度低分", "low score"),
+        ChangeKind::Overdue => ("账单逾期", "bill overdue"),
+    };
+    locale.pick(zh, en)
 }
 
 const fn stopped(locale: Locale, reason: Option<StopReason>) -> &'static str {
-    match (locale, reason) {
-        (Locale::ZhCn, None) => "停机（原因不明）",
-        (Locale::ZhCn, Some(StopReason::Arrears)) => "欠费停机",
-        (Locale::ZhCn, Some(StopReason::Request)) => "申请停机",
-        (Locale::ZhCn, Some(StopReason::Lost)) => "挂失停机",
-        (Locale::ZhCn, Some(StopReason::Admin)) => "管理停机",
-        (Locale::ZhCn, Some(StopReason::HighUsage)) => "高额停机",
-        (Locale::ZhCn, Some(StopReason::Linked)) => "关联停机",
-        (Locale::En, None) => "stopped (unknown)",
-        (Locale::En, Some(StopReason::Arrears)) => "stopped (arrears)",
-        (Locale::En, Some(StopReason::Request)) => "stopped (request)",
-        (Locale::En, Some(StopReason::Lost)) => "stopped (lost)",
-        (Locale::En, Some(StopReason::Admin)) => "stopped (admin)",
-        (Locale::En, Some(StopReason::HighUsage)) => "stopped (high usage)",
-        (Locale::En, Some(StopReason::Linked)) => "stopped (linked)",
-    }
+    let (zh, en) = match reason {
+        None => ("停机（原因不明）", "stopped (unknown)"),
+        Some(StopReason::Arrears) => ("欠费停机", "stopped (arrears)"),
+        Some(StopReason::Request) => ("申请停机", "stopped (request)"),
+        Some(StopReason::Lost) => ("挂失停机", "stopped (lost)"),
+        Some(StopReason::Admin) => ("管理停机", "stopped (admin)"),
+        Some(StopReason::HighUsage) => ("高额停机", "stopped (high usage)"),
+        Some(StopReason::Linked) => ("关联停机", "stopped (linked)"),
+    };
+    locale.pick(zh, en)
 }
 
 const fn churned(locale: Locale, how: Status) -> &'static str {
@@ -187,14 +152,11 @@ const fn churned(locale: Locale, how: Status) -> &'static str {
 }
 
 const fn porting(locale: Locale, stage: PortStage) -> &'static str {
-    match (locale, stage) {
-        (Locale::ZhCn, PortStage::Queried) => "已查询携转资格",
-        (Locale::ZhCn, PortStage::Authorised) => "已申请携转授权码",
-        (Locale::ZhCn, PortStage::Ported) => "已携出",
-        (Locale::ZhCn, PortStage::Withdrawn) => "撤回携转",
-        (Locale::En, PortStage::Queried) => "porting queried",
-        (Locale::En, PortStage::Authorised) => "porting authorised",
-        (Locale::En, PortStage::Ported) => "ported out",
-        (Locale::En, PortStage::Withdrawn) => "porting withdrawn",
-    }
+    let (zh, en) = match stage {
+        PortStage::Queried => ("已查询携转资格", "porting queried"),
+        PortStage::Authorised => ("已申请携转授权码", "porting authorised"),
+        PortStage::Ported => ("已携出", "ported out"),
+        PortStage::Withdrawn => ("撤回携转", "porting withdrawn"),
+    };
+    locale.pick(zh, en)
 }

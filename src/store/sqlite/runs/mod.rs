@@ -33,27 +33,16 @@ use self::run::{Run, RunScan};
 use self::sources::Sources;
 
 use super::{Tx, get};
+use crate::domain::names::names;
 use crate::store::frames::Frame;
 use crate::store::{IsOver, StoreError, go_on};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Timeline,
-    Identity,
-    /// Differences of day counters, which add up.
-    Counter,
-}
-
-impl Kind {
-    pub(super) const ALL: [Self; 3] = [Self::Timeline, Self::Identity, Self::Counter];
-
-    /// As the store has it.
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Timeline => "timeline",
-            Self::Identity => "identity",
-            Self::Counter => "counter",
-        }
+names! {
+    pub(super) enum Kind {
+        Timeline = "timeline",
+        Identity = "identity",
+        /// Differences of day counters, which add up.
+        Counter = "counter",
     }
 }
 

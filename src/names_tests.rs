@@ -1,0 +1,98 @@
+//! The names of the closed lists, in their order: both are in stores, in configuration and in what
+//! others read, so neither changes once it has been shipped.
+
+use std::fmt::Write;
+
+use crate::actions::Action;
+use crate::domain::alert::{AlertState, ResolvedBecause};
+use crate::domain::event::{
+    Change, Channel, ComplaintSeverity, ComplaintState, Effect, Every, Intent, KeyDateKind,
+    Population, PortStage, Role, Status, StopReason, Tier, VisitMode,
+};
+use crate::domain::festival::Festival;
+use crate::domain::indicator::{Indicator, ScopeKind, Severity, Signal, Verdict};
+use crate::domain::locale::Locale;
+use crate::domain::mail::{MailKind, MailState};
+use crate::domain::reject::RejectClass;
+use crate::domain::task::{
+    Approval, EscalationReason, EscalationStep, ItemKind, Means, PlanKind, ReportUp, Resource,
+    StepKind, TaskClass, TaskKind, TaskResult, TaskState,
+};
+use crate::domain::trust::Trust;
+use crate::notify::retry;
+use crate::report::ReportFormat;
+use crate::schedule::{CalendarRule, OnMissed};
+use crate::simulate::IncidentKind;
+use crate::store::Setting;
+use crate::telemetry;
+
+macro_rules! table {
+    ($($list:ty),+ $(,)?) => {{
+        let mut table = String::new();
+        $(
+            let names = <$list>::ALL.map(<$list>::name);
+            writeln!(table, "{}: {}", stringify!($list), names.join(", ")).expect("a string");
+            for (at, one) in <$list>::ALL.into_iter().enumerate() {
+                assert_eq!(<$list>::parse(one.name()), Some(one));
+                assert_eq!(serde_json::to_value(one).expect("JSON"), one.name());
+                assert_eq!(postcard::to_allocvec(&one).expect("bytes"), [at as u8]);
+            }
+        )+
+        table
+    }};
+}
+
+#[test]
+fn a_list_keeps_its_names_and_their_order() {
+    insta::assert_snapshot!(table![
+        StepKind,
+        TaskKind,
+        ItemKind,
+        Means,
+        Resource,
+        TaskClass,
+        Approval,
+        TaskState,
+        TaskResult,
+        ReportUp,
+        EscalationStep,
+        PlanKind,
+        EscalationReason,
+        Indicator,
+        Signal,
+        Verdict,
+        Severity,
+        ScopeKind,
+        AlertState,
+        ResolvedBecause,
+        Status,
+        StopReason,
+        PortStage,
+        Change,
+        Role,
+        Population,
+        ComplaintState,
+        ComplaintSeverity,
+        Channel,
+        Intent,
+        Effect,
+        Tier,
+        VisitMode,
+        KeyDateKind,
+        Every,
+        Festival,
+        MailKind,
+        MailState,
+        RejectClass,
+        Locale,
+        Trust,
+        Action,
+        CalendarRule,
+        OnMissed,
+        ReportFormat,
+        retry::Phase,
+        telemetry::Phase,
+        IncidentKind,
+        Setting,
+    ]);
+}
