@@ -11,7 +11,7 @@ use crate::serve::CONNECTIONS_MAX;
 /// Files, connections and clients that a worker may have open at once.
 const OPEN_FILES_MIN: u64 = 256;
 
-/// Those of them that the worker itself needs: runs, journal, broker, database, relay, inputs,
+/// Those of them that the worker itself needs: runs, write-ahead log, broker, database, relay, inputs,
 /// reports.
 const RESERVE: u64 = 192;
 

@@ -54,7 +54,7 @@ impl Staged {
     }
 
     /// Reads back a head with the frames of the timelines and of the identities behind it.
-    pub(super) fn from_journal(bytes: &[u8]) -> Result<Self, StoreError> {
+    pub(super) fn from_wal(bytes: &[u8]) -> Result<Self, StoreError> {
         let damaged = |detail: String| StoreError::Damaged {
             what: "the write-ahead log",
             detail,
@@ -93,7 +93,7 @@ mod tests {
     use crate::domain::local_day::LocalDay;
 
     #[test]
-    fn the_journal_says_what_was_staged_and_a_cut_one_is_refused() {
+    fn a_batch_comes_back_from_the_write_ahead_log_and_a_cut_one_is_refused() {
         let mut staged = Staged {
             timelines: vec![Arc::new(b"frames".to_vec())],
             ..Staged::default()
@@ -120,8 +120,8 @@ mod tests {
             staged.identities[0].to_vec(),
         ]
         .concat();
-        assert_eq!(Staged::from_journal(&bytes).expect("the same"), staged);
-        assert!(Staged::from_journal(&bytes[..bytes.len() - 1]).is_err());
-        assert!(Staged::from_journal(&[]).is_err());
+        assert_eq!(Staged::from_wal(&bytes).expect("the same"), staged);
+        assert!(Staged::from_wal(&bytes[..bytes.len() - 1]).is_err());
+        assert!(Staged::from_wal(&[]).is_err());
     }
 }

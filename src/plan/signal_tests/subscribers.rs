@@ -57,7 +57,10 @@ fn what_becomes_of_a_pre_cancelled_line_is_told_as_what_it_is() {
     ] {
         let mut city = city();
         city.status("2026-08-03 10:00", 1, Status::PreCancelled, None);
-        assert_eq!(city.evaluate("2026-08-03 10:30"), ["pre_cancel GA 13800000001"]);
+        assert_eq!(
+            city.evaluate("2026-08-03 10:30"),
+            ["pre_cancel GA 13800000001"]
+        );
         city.status("2026-08-03 11:00", 1, status, None);
         city.evaluate("2026-08-03 11:30");
         assert_eq!(city.because(Signal::PreCancel), Some(because), "{status:?}");
@@ -68,7 +71,10 @@ fn what_becomes_of_a_pre_cancelled_line_is_told_as_what_it_is() {
 fn a_pre_cancelled_line_that_leaves_its_group_is_lost_to_it() {
     let mut city = city();
     city.status("2026-08-03 10:00", 1, Status::PreCancelled, None);
-    assert_eq!(city.evaluate("2026-08-03 10:30"), ["pre_cancel GA 13800000001"]);
+    assert_eq!(
+        city.evaluate("2026-08-03 10:30"),
+        ["pre_cancel GA 13800000001"]
+    );
     city.leave("2026-08-03 11:00", "GA", 1);
     city.evaluate("2026-08-03 11:30");
     assert_eq!(city.because(Signal::PreCancel), Some(ResolvedBecause::Lost));
@@ -86,7 +92,10 @@ fn a_line_that_is_pre_cancelled_for_arrears_is_no_news_but_of_a_key_person() {
             Some(StopReason::Arrears),
         );
     }
-    assert_eq!(city.evaluate("2026-08-03 11:00"), ["key_line GA 13800000009"]);
+    assert_eq!(
+        city.evaluate("2026-08-03 11:00"),
+        ["key_line GA 13800000009"]
+    );
     let trouble = city.last(Signal::KeyLine).explanation.trouble;
     assert_eq!(
         trouble,
@@ -133,7 +142,10 @@ fn asking_about_porting_is_a_notice_and_the_code_a_warning_for_valuable_customer
     city.port("2026-08-03 12:00", 1, PortStage::Authorised);
     city.port("2026-08-03 12:00", 2, PortStage::Ported);
     city.status("2026-08-03 12:00", 2, Status::PortedOut, None);
-    assert_eq!(city.evaluate("2026-08-03 13:00"), ["port_out GA 13800000001"]);
+    assert_eq!(
+        city.evaluate("2026-08-03 13:00"),
+        ["port_out GA 13800000001"]
+    );
     let gone = city
         .alerts
         .iter()
@@ -277,7 +289,10 @@ fn a_port_out_that_was_taken_back_does_not_stand_again_when_somebody_asks_anew()
     city.port("2026-08-03 10:00", 1, PortStage::Authorised);
     city.port("2026-08-03 11:00", 1, PortStage::Withdrawn);
     city.port("2026-08-04 10:00", 1, PortStage::Queried);
-    assert_eq!(city.evaluate("2026-08-04 11:00"), ["port_out GA 13800000001"]);
+    assert_eq!(
+        city.evaluate("2026-08-04 11:00"),
+        ["port_out GA 13800000001"]
+    );
     let alert = city.last(Signal::PortOut);
     assert_eq!(
         (alert.severity, alert.key.period.to_string().as_str()),
@@ -291,7 +306,10 @@ fn a_port_out_of_which_nothing_came_lapses_with_its_news_or_its_guard() {
     city.port("2026-08-03 10:00", 1, PortStage::Queried);
     city.port("2026-08-03 10:00", 2, PortStage::Authorised);
     assert_eq!(city.evaluate("2026-08-06 23:59").len(), 2);
-    assert_eq!(city.evaluate("2026-08-07 00:00"), ["port_out GB 13800000002"]);
+    assert_eq!(
+        city.evaluate("2026-08-07 00:00"),
+        ["port_out GB 13800000002"]
+    );
     assert_eq!(city.because(Signal::PortOut), Some(ResolvedBecause::Lapsed));
     assert_eq!(city.evaluate("2026-09-02 09:59").len(), 1);
     assert!(city.evaluate("2026-09-02 10:00").is_empty());

@@ -144,7 +144,7 @@ impl SqliteStore {
 
 /// Removes what is left of a database that is nobody's, and what stands beside one.
 pub(super) fn remove_database(path: &Path) {
-    for suffix in ["", "-write-ahead log", "-wal", "-shm"] {
+    for suffix in ["", "-journal", "-wal", "-shm"] {
         let mut file = path.as_os_str().to_owned();
         file.push(suffix);
         drop(std::fs::remove_file(file));
@@ -293,4 +293,21 @@ fn check_pieces(copy: &Connection) -> Result<(), StoreError> {
         check,
     )
     .map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_sqlite_puts_beside_a_database_goes_with_it() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().join("part.db");
+        for name in ["part.db", "part.db-journal", "part.db-wal", "part.db-shm"] {
+            std::fs::write(dir.path().join(name), b"x").expect("a file");
+        }
+        remove_database(&path);
+        let left = std::fs::read_dir(dir.path()).expect("the folder").count();
+        assert_eq!(left, 0);
+    }
 }

@@ -315,7 +315,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Takes a batch into memory that is about to be committed by [`Tx::write-ahead log`], and
+    /// Takes a batch into memory that is about to be committed by [`Tx::append_to_wal`], and
     /// nothing else before it.
     pub(in crate::store) fn learn(&self, staged: &Staged) -> Result<(), StoreError> {
         self.with_memory(|memory| memory.learn(staged))

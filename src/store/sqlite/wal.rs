@@ -37,10 +37,7 @@ impl Tx<'_> {
     pub(super) fn logged(&self) -> Result<Vec<(u64, Staged)>, StoreError> {
         let batch = |place: Place| {
             let file = open_wal(&self.store.run_folder, place.file)?;
-            Ok((
-                place.file,
-                Staged::from_journal(&read_batch(&file, place)?)?,
-            ))
+            Ok((place.file, Staged::from_wal(&read_batch(&file, place)?)?))
         };
         self.wal_places()?.into_iter().map(batch).collect()
     }

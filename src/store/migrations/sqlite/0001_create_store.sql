@@ -54,8 +54,8 @@ CREATE INDEX source_behind ON source (name) WHERE lag > 0;
 CREATE INDEX source_paused ON source (name) WHERE state = 'paused';
 CREATE INDEX source_accepted ON source (name) WHERE accept_asked > accept_done;
 
--- Timelines, identities and day counters that are committed and not yet in runs: one row a batch says where in the
--- journal's files it stands.
+-- Timelines, identities and day counters that are committed and not yet in runs: one row a batch says
+-- where it is in the files of the write-ahead log.
 CREATE TABLE wal (
     seq        INTEGER PRIMARY KEY,
     file       INTEGER NOT NULL,
