@@ -166,7 +166,7 @@ fn story(city: &City, setup: &Setup, store: &Store, args: &DemoArgs) -> Result<S
         .map(|alert| Found {
             kind: alert.key.kind,
             scope: alert.key.scope.clone(),
-            subject: alert.key.subject.clone(),
+            subject: alert.key.subject.as_str().into(),
             opened_at: alert.opened_at,
         })
         .collect();

@@ -8,8 +8,9 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_128;
 
+pub use super::alert_subject::{AlertSubject, SubjectError};
 use super::ids::SubscriberId;
-use super::indicator::{AlertKind, Scope, Severity, Signal};
+use super::indicator::{AlertKind, Scope, Severity};
 use super::local_day::{LocalDay, Month, Timestamp};
 use super::locale::Locale;
 use super::names::names;
@@ -100,23 +101,46 @@ impl fmt::Display for Period {
 
 /// What makes an alert this one and no other.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "StoredKey")]
 pub struct AlertKey {
     pub scope: Scope,
     pub kind: AlertKind,
-    /// The subscriber, complaint, answer or category of complaints, for signals about one; else
-    /// empty.
-    pub subject: Box<str>,
+    pub subject: AlertSubject,
     pub period: Period,
     /// 1 for the first in its period; the next when it fires again after its task has ended.
     pub occurrence: u32,
 }
 
+/// An [`AlertKey`] as it is stored: what its subject is follows from its kind.
+#[derive(Deserialize)]
+struct StoredKey {
+    scope: Scope,
+    kind: AlertKind,
+    subject: Box<str>,
+    period: Period,
+    occurrence: u32,
+}
+
+impl TryFrom<StoredKey> for AlertKey {
+    type Error = SubjectError;
+
+    fn try_from(stored: StoredKey) -> Result<Self, SubjectError> {
+        Ok(Self {
+            subject: AlertSubject::parse(stored.kind, &stored.subject)?,
+            scope: stored.scope,
+            kind: stored.kind,
+            period: stored.period,
+            occurrence: stored.occurrence,
+        })
+    }
+}
+
 impl AlertKey {
-    /// Whether it is about one subscriber, account, complaint or answer: over when its task is
-    /// done. What is about many goes on.
+    /// Whether it is about one subscriber, complaint or answer: over when its task is done. What is
+    /// about many goes on.
     #[must_use]
-    pub fn is_about_one(&self) -> bool {
-        !self.subject.is_empty() && self.kind != AlertKind::Signal(Signal::ComplaintHotspot)
+    pub const fn is_about_one(&self) -> bool {
+        self.subject.is_one()
     }
 
     /// The id that follows from the identity.
@@ -129,7 +153,7 @@ impl AlertKey {
                 self.scope.name(),
                 self.scope.id(),
                 self.kind.name(),
-                &self.subject,
+                self.subject.as_str(),
                 &period,
                 &occurrence,
             ],
@@ -272,9 +296,12 @@ impl Alert {
 
     /// The subscribers that it names.
     pub fn named_subscribers(&self) -> impl Iterator<Item = SubscriberId> {
-        SubscriberId::parse(&self.key.subject)
+        self.key
+            .subject
+            .subscriber()
             .into_iter()
-            .chain(self.members.iter().cloned())
+            .chain(&self.members)
+            .cloned()
     }
 }
 

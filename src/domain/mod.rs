@@ -4,6 +4,7 @@
 //! value of these types obeys the rules of its field; whoever holds one need not check it again.
 
 pub mod alert;
+mod alert_subject;
 pub mod brief;
 pub mod brief_hint;
 pub mod clock_mode;

@@ -7,7 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::alert::{
-    Alert, AlertChange, AlertId, AlertKey, AlertState, Explanation, Period, ResolvedBecause,
+    Alert, AlertChange, AlertId, AlertKey, AlertState, AlertSubject, Explanation, Period,
+    ResolvedBecause,
 };
 use crate::domain::ids::SubscriberId;
 use crate::domain::indicator::{AlertKind, Scope, Severity};
@@ -18,8 +19,7 @@ use crate::domain::local_day::Timestamp;
 pub struct Wanted {
     pub scope: Scope,
     pub kind: AlertKind,
-    /// The subscriber, or empty.
-    pub subject: Box<str>,
+    pub subject: AlertSubject,
     pub period: Period,
     pub severity: Severity,
     pub explanation: Explanation,
@@ -36,7 +36,7 @@ pub struct Standing<'a> {
 }
 
 /// Of which scope, of which kind, about what.
-type Place<'a> = (&'a Scope, AlertKind, &'a str);
+type Place<'a> = (&'a Scope, AlertKind, &'a AlertSubject);
 
 /// Makes what is wanted stand. Returns changes in the order of `wanted`.
 #[must_use]

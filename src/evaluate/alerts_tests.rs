@@ -1,6 +1,7 @@
 //! Opening, going on, and growing after the task is done.
 
 use super::*;
+use crate::domain::ids::SurveyId;
 use crate::domain::indicator::{Indicator, Signal};
 use crate::domain::local_day::LocalDay;
 
@@ -10,7 +11,7 @@ fn wanted(kind: AlertKind, day: i32, k: i64) -> Wanted {
     Wanted {
         scope: Scope::Company,
         kind,
-        subject: "".into(),
+        subject: AlertSubject::WholeScope,
         period: Period::Day(LocalDay::from_number(day)),
         severity: Severity::Warning,
         explanation: Explanation {
@@ -94,7 +95,7 @@ fn more_than_twice_as_many_as_when_the_task_was_done_begin_the_next_occurrence()
 #[test]
 fn a_hotspot_grows_like_everything_that_is_about_many() {
     let hotspot = |k| Wanted {
-        subject: "网络".into(),
+        subject: AlertSubject::Category("网络".into()),
         ..wanted(AlertKind::Signal(Signal::ComplaintHotspot), 5, k)
     };
     let done = Alert {
@@ -137,7 +138,7 @@ fn an_indicator_grows_within_its_month() {
 #[test]
 fn one_event_that_was_dealt_with_is_no_news() {
     let low = Wanted {
-        subject: "S1".into(),
+        subject: AlertSubject::Answer(SurveyId::parse("S1").expect("an id")),
         ..wanted(AlertKind::Signal(Signal::LowScore), 5, 1)
     };
     let AlertChange::Resolved(done) = resolve(&opened(low.clone()), ResolvedBecause::TaskDone, NOW)

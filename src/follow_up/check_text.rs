@@ -175,7 +175,7 @@ fn fill(figure: Figure, alert: &Alert, name: &str, locale: Locale) -> Option<Str
         Figure::Group | Figure::Unit => Some(name.to_owned()),
         Figure::Line => lines(alert, locale),
         Figure::Trouble => e.trouble.map(|trouble| trouble.text(locale).to_owned()),
-        Figure::Subject => Some(mask_phones_in(&alert.key.subject)),
+        Figure::Subject => Some(mask_phones_in(alert.key.subject.as_str())),
         Figure::How => Some(how(e, locale)),
         Figure::Fen => e.fen.map(|fen| match locale {
             Locale::ZhCn => format!("{} 元", Fen::of_sum(fen)),
@@ -222,8 +222,8 @@ fn decimals(figure: f64, most: usize) -> String {
 
 /// The line that the alert is about, else the lines that it names.
 fn lines(alert: &Alert, locale: Locale) -> Option<String> {
-    if !alert.key.subject.is_empty() {
-        return Some(mask_phone(&alert.key.subject));
+    if let Some(subscriber) = alert.key.subject.subscriber() {
+        return Some(mask_phone(subscriber.as_str()));
     }
     let named: Vec<_> = alert
         .members

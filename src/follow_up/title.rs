@@ -61,7 +61,10 @@ impl Title<'_> {
                 how(&alert.explanation, Locale::ZhCn)
             ),
             Self::JointVisitFor(alert) => {
-                format!("关键人号码 {} 有离网意向", mask_phone(&alert.key.subject))
+                format!(
+                    "关键人号码 {} 有离网意向",
+                    mask_phone(alert.key.subject.as_str())
+                )
             }
             Self::HandOver(name) => format!("原客户经理 {name}"),
             Self::KeyDate(title, on) => format!("{title}（{on}）"),
@@ -86,7 +89,7 @@ impl Title<'_> {
             }
             Self::JointVisitFor(alert) => format!(
                 "the key contact's line {} may leave",
-                mask_phone(&alert.key.subject)
+                mask_phone(alert.key.subject.as_str())
             ),
             Self::HandOver(name) => format!("account manager before: {name}"),
             Self::KeyDate(title, on) => format!("{title} ({on})"),

@@ -2,7 +2,7 @@
 
 use chrono::NaiveTime;
 
-use crate::domain::alert::Period;
+use crate::domain::alert::{AlertSubject, Period};
 use crate::domain::complaints::ComplaintCounts;
 use crate::domain::counters::{Figures, SeriesByGroup};
 use crate::domain::event::Tier;
@@ -191,7 +191,7 @@ fn of_scope(
         if fires(&midnights, now, rules.clear_after) {
             wanted.push(Wanted {
                 kind: AlertKind::Indicator(indicator),
-                subject: "".into(),
+                subject: AlertSubject::WholeScope,
                 period: Period::Month(evaluation.month),
                 severity: if scope == Scope::Company {
                     Severity::Critical

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::alert::{Alert, AlertId, TaskId};
+use crate::domain::alert::{Alert, AlertId, AlertSubject, TaskId};
 use crate::domain::ids::SubscriberId;
 use crate::domain::indicator::{AlertKind, Scope};
 use crate::domain::local_day::{LocalDay, Timestamp};
@@ -15,7 +15,7 @@ use crate::follow_up::sweep::AlertsById;
 use crate::follow_up::task_subscribers::named_subscribers;
 
 /// Of which scope, of which kind, about what.
-pub(super) type Place = (Scope, AlertKind, Box<str>);
+pub(super) type Place = (Scope, AlertKind, AlertSubject);
 
 #[derive(Debug, Default)]
 pub(crate) struct OpenWork {

@@ -3,9 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::alert::{Alert, AlertChange, Explanation, Period, ResolvedBecause};
+use crate::domain::alert::{
+    Alert, AlertChange, AlertSubject, Explanation, Period, ResolvedBecause,
+};
 use crate::domain::entity::EntityKey;
-use crate::domain::ids::{ComplaintId, GroupId, SubscriberId, SurveyId, UnitId};
+use crate::domain::ids::{ComplaintId, GroupId, UnitId};
 use crate::domain::indicator::{AlertKind, Scope, Signal};
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::short_text::ShortText;
@@ -223,7 +225,7 @@ impl<'a> SignalEvaluation<'a> {
                       }: &Hotspot<'a>| Wanted {
             scope: Scope::Unit(unit.cloned()),
             kind: AlertKind::Signal(Signal::ComplaintHotspot),
-            subject: category.as_str().into(),
+            subject: AlertSubject::Category((*category).clone()),
             period: Period::Day(
                 first_on
                     .get(&(*unit, *category))
@@ -250,44 +252,32 @@ impl<'a> SignalEvaluation<'a> {
         let AlertKind::Signal(signal) = alert.key.kind else {
             return None;
         };
-        let subject = &*alert.key.subject;
-        if signal.is_about_a_subscriber() {
-            return match self
-                .subjects
-                .subscribers
-                .get(&SubscriberId::parse(subject).ok()?)
-            {
-                Some(facts) => self.end_of_subscriber(alert, signal, facts),
-                None => alert
-                    .explanation
-                    .lapses_at
-                    .filter(|at| *at <= self.now)
-                    .map(|_| (ResolvedBecause::Lapsed, None)),
-            };
-        }
-        let because = match signal {
-            Signal::ComplaintHotspot => self.end_of_hotspot(alert),
-            Signal::MajorComplaint | Signal::ComplaintOpen => {
-                let complaint = self
-                    .subjects
-                    .complaints
-                    .get(&ComplaintId::parse(subject).ok()?)?;
-                self.end_of_complaint(alert, signal, complaint.as_ref())
+        let because = match &alert.key.subject {
+            AlertSubject::Subscriber(id) => {
+                return match self.subjects.subscribers.get(id) {
+                    Some(facts) => self.end_of_subscriber(alert, signal, facts),
+                    None => alert
+                        .explanation
+                        .lapses_at
+                        .filter(|at| *at <= self.now)
+                        .map(|_| (ResolvedBecause::Lapsed, None)),
+                };
             }
-            Signal::LowScore => self.end_of_answer(
-                alert,
-                self.subjects
-                    .answers
-                    .get(&SurveyId::parse(subject).ok()?)?
-                    .as_ref(),
-            ),
-            _ if signal != Signal::ContactGap
-                && alert.count_when_done.is_none()
-                && !alert.key.scope.group().is_some_and(|of| touched.has(of)) =>
+            AlertSubject::Complaint(id) => {
+                self.end_of_complaint(alert, signal, self.subjects.complaints.get(id)?.as_ref())
+            }
+            AlertSubject::Answer(id) => {
+                self.end_of_answer(alert, self.subjects.answers.get(id)?.as_ref())
+            }
+            AlertSubject::Category(category) => self.end_of_hotspot(alert, category),
+            AlertSubject::WholeScope
+                if signal != Signal::ContactGap
+                    && alert.count_when_done.is_none()
+                    && !alert.key.scope.group().is_some_and(|of| touched.has(of)) =>
             {
                 None
             }
-            _ => group_signal_ended(
+            AlertSubject::WholeScope => group_signal_ended(
                 self.inputs,
                 self.gaps.as_ref(),
                 alert,
@@ -353,13 +343,13 @@ impl<'a> SignalEvaluation<'a> {
     }
 
     /// A hotspot that has passed, or was none after all.
-    fn end_of_hotspot(&self, alert: &Alert) -> Option<ResolvedBecause> {
+    fn end_of_hotspot(&self, alert: &Alert, category: &ShortText) -> Option<ResolvedBecause> {
         let (Scope::Unit(unit), Period::Day(first)) = (&alert.key.scope, alert.key.period) else {
             return None;
         };
         let is_hot = |hot: &[Hotspot<'_>]| {
             hot.iter()
-                .any(|one| one.unit == unit.as_ref() && **one.category == *alert.key.subject)
+                .any(|one| one.unit == unit.as_ref() && one.category == category)
         };
         if is_hot(self.hot_today()) {
             return None;

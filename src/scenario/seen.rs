@@ -108,15 +108,14 @@ fn scope_fields(scope: &Scope) -> [(&'static str, Value); 4] {
 #[must_use]
 pub fn alert(alert: &Alert, has_task: bool) -> Seen {
     let (key, why) = (&alert.key, &alert.explanation);
-    let about = if key.subject.is_empty() {
-        String::new()
-    } else {
-        format!(" about {}", key.subject)
-    };
+    let about = key
+        .subject
+        .text()
+        .map_or_else(String::new, |subject| format!(" about {subject}"));
     let mut fields = scope_fields(&key.scope).to_vec();
     fields.extend([
         ("kind", text(key.kind.name())),
-        ("subject", text(&*key.subject)),
+        ("subject", text(key.subject.as_str())),
         ("period", text(key.period.to_string())),
         ("occurrence", Value::Int(key.occurrence.into())),
         ("state", text(alert.state.name())),

@@ -82,7 +82,7 @@ pub fn alerts(alerts: &[Alert], instants: Instants) -> Listing<'static> {
             text(key.scope.name()),
             text(key.scope.id()),
             text(key.kind.name()),
-            text(&*key.subject),
+            text(key.subject.as_str()),
             text(key.period.to_string()),
             int(u64::from(key.occurrence)),
             text(alert.state.name()),

@@ -190,10 +190,8 @@ fn of_alerts(
 ) {
     for (id, alert) in alerts {
         let is_gone = |then| {
-            let line = SubscriberId::parse(&alert.key.subject)
-                .ok()
-                .filter(|_| alert.key.kind.is_about_a_subscriber());
-            line.is_some_and(|line| lines.is_gone(&line, alert.key.scope.group(), then))
+            let line = alert.key.subject.subscriber();
+            line.is_some_and(|line| lines.is_gone(line, alert.key.scope.group(), then))
         };
         let restored = alert
             .resolved_at

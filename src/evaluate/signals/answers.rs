@@ -1,6 +1,6 @@
 //! One low answer to a survey.
 
-use crate::domain::alert::{Explanation, Period};
+use crate::domain::alert::{AlertSubject, Explanation, Period};
 use crate::domain::event::Tier;
 use crate::domain::ids::SurveyId;
 use crate::domain::indicator::{AlertKind, Scope, Signal};
@@ -33,7 +33,7 @@ pub fn wanted_by_answer(
     (is_low(answer, rules) && is_recent(answer.given_at, now, rules)).then(|| Wanted {
         scope: Scope::Group(answer.group_id.clone()),
         kind: AlertKind::Signal(Signal::LowScore),
-        subject: id.as_str().into(),
+        subject: AlertSubject::Answer(id.clone()),
         period: Period::Day(rules.zone.day_of(answer.given_at)),
         severity: Signal::LowScore.severity(tier),
         explanation: Explanation {

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use crate::domain::alert::{Explanation, Period};
+use crate::domain::alert::{AlertSubject, Explanation, Period};
 use crate::domain::event::Tier;
 use crate::domain::ids::ComplaintId;
 use crate::domain::indicator::{AlertKind, Scope, Signal};
@@ -75,7 +75,7 @@ pub fn wanted_by_complaint(
     let wanted = |(signal, _, filed_at): (Signal, Timestamp, Timestamp)| Wanted {
         scope: Scope::Group(complaint.group_id.clone()),
         kind: AlertKind::Signal(signal),
-        subject: id.as_str().into(),
+        subject: AlertSubject::Complaint(id.clone()),
         period: Period::Day(rules.zone.day_of(filed_at)),
         severity: signal.severity(tier),
         explanation: Explanation {

@@ -1,6 +1,6 @@
 //! What is new enough to raise a signal, and the alert that a signal of a whole group wants.
 
-use crate::domain::alert::{Explanation, Period};
+use crate::domain::alert::{AlertSubject, Explanation, Period};
 use crate::domain::event::Tier;
 use crate::domain::ids::GroupId;
 use crate::domain::indicator::{AlertKind, Scope, Signal};
@@ -40,7 +40,7 @@ pub fn wanted_by_group(
     Wanted {
         scope: Scope::Group(group.clone()),
         kind: AlertKind::Signal(signal),
-        subject: "".into(),
+        subject: AlertSubject::WholeScope,
         period: Period::Day(day),
         severity: signal.severity(tier),
         explanation,

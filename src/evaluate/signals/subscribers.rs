@@ -1,7 +1,7 @@
 //! Signals about one subscriber: lost though locked, a key person's, pre-cancelled, on its way to
 //! another operator.
 
-use crate::domain::alert::{Explanation, Period, ResolvedBecause};
+use crate::domain::alert::{AlertSubject, Explanation, Period, ResolvedBecause};
 use crate::domain::event::{PortStage, Role, Status, Tier};
 use crate::domain::ids::{GroupId, SubscriberId};
 use crate::domain::indicator::{AlertKind, Scope, Severity, Signal};
@@ -186,7 +186,7 @@ pub fn wanted_by_subscriber(
         wanted.push(Wanted {
             scope,
             kind,
-            subject: subscriber.as_str().into(),
+            subject: AlertSubject::Subscriber(subscriber.clone()),
             period,
             severity: severity(signal.signal, reached.trouble, tier(&signal.group_id)),
             explanation: Explanation {

@@ -1,6 +1,6 @@
 //! What people do to a task: its states, who does what already, asking first.
 
-use super::{CHURN, KEY_LINE, World, alert, at, group, manager_id, to};
+use super::{CHURN, KEY_LINE, World, about, alert, at, group, manager_id, to};
 use crate::domain::alert::{Alert, AlertChange, AlertState};
 use crate::domain::indicator::Severity;
 use crate::domain::mail::NoticeTopic;
@@ -580,7 +580,7 @@ fn what_has_become_pointless_is_cancelled_by_somebody_above_with_a_reason() {
     let world = world();
     let mut subscriber = churn();
     subscriber.key.kind = KEY_LINE;
-    subscriber.key.subject = "13800008000".into();
+    subscriber.key.subject = about("13800008000");
     let task = after(&world, task_of(&world, &subscriber), vec![Action::Accept]);
     let cancel = |who: &Actor, note: &str| {
         let alerts = [subscriber.clone(), churn()];

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::act::{after, by, churn, closing, ctx, done, task_of, world};
-use super::{BATCH_LEAVE, KEY_LINE, alert, at, group, to};
-use crate::domain::alert::{Alert, AlertState, ResolvedBecause};
+use super::{BATCH_LEAVE, KEY_LINE, about, alert, at, group, to};
+use crate::domain::alert::{Alert, AlertState, AlertSubject, ResolvedBecause};
 use crate::domain::indicator::{AlertKind, Severity, Signal};
 use crate::domain::mail::NoticeTopic;
 use crate::domain::task::{Report, ReportUp, Resource, Task, TaskResult};
@@ -170,14 +170,14 @@ fn done_resolves_alerts_about_a_single_event_and_notes_the_k_of_the_others() {
         ..alert
     };
     let mut subscriber = acknowledged(alert(group("G1"), KEY_LINE, Severity::Warning));
-    subscriber.key.subject = "13800008000".into();
+    subscriber.key.subject = about("13800008000");
     let burst = acknowledged(alert(group("G1"), BATCH_LEAVE, Severity::Warning));
     let mut hotspot = acknowledged(alert(
         group("G1"),
         AlertKind::Signal(Signal::ComplaintHotspot),
         Severity::Warning,
     ));
-    hotspot.key.subject = "网络".into();
+    hotspot.key.subject = AlertSubject::Category("网络".into());
     let over = super::resolved(&churn(), ResolvedBecause::Recovered);
     let (wang, alerts) = (
         by("wang"),

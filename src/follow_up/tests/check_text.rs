@@ -1,7 +1,7 @@
 //! Texts of what to check first.
 
-use super::{BATCH_LEAVE, CHURN, KEY_LINE, SATISFACTION, alert, group, unit};
-use crate::domain::alert::Explanation;
+use super::{BATCH_LEAVE, CHURN, KEY_LINE, SATISFACTION, about, alert, group, unit};
+use crate::domain::alert::{AlertSubject, Explanation};
 use crate::domain::event::PortStage;
 use crate::domain::ids::SubscriberId;
 use crate::domain::indicator::ScopeKind;
@@ -90,7 +90,7 @@ fn phone_numbers_are_masked_and_long_lists_are_counted() {
     );
     alert.members.truncate(1);
     assert_eq!(text.fill(&alert, "", Locale::ZhCn), "138****8000");
-    alert.key.subject = "13900009999".into();
+    alert.key.subject = about("13900009999");
     assert_eq!(text.fill(&alert, "", Locale::ZhCn), "139****9999");
 }
 
@@ -105,7 +105,10 @@ fn signals_have_money_scores_subjects_and_troubles() {
         };
         let level = ScopeKind::of(&scope);
         let mut alert = alert(scope, kind, Warning);
-        (alert.explanation, alert.key.subject) = (explanation, subject.into());
+        (alert.explanation, alert.key.subject) = (
+            explanation,
+            AlertSubject::parse(kind, subject).expect("a subject of that kind"),
+        );
         CheckText::parse(text, level, kind)
             .expect("good")
             .fill(&alert, "", Locale::ZhCn)

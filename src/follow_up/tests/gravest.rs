@@ -1,7 +1,7 @@
 //! The gravest of a task's alerts gives it its playbook.
 
 use super::act::{by, done, world};
-use super::{BATCH_LEAVE, CHURN, KEY_LINE, LOSS, World, alert, at, group};
+use super::{BATCH_LEAVE, CHURN, KEY_LINE, LOSS, World, about, alert, at, group};
 use crate::domain::alert::{Alert, AlertChange};
 use crate::domain::indicator::Severity::{Critical, Warning};
 use crate::domain::indicator::{AlertKind, Signal};
@@ -14,7 +14,7 @@ const MONDAY_10: &str = "2026-08-03 10:00";
 
 fn port_out(id: &str) -> Alert {
     let mut alert = alert(group("G1"), AlertKind::Signal(Signal::PortOut), Warning);
-    alert.key.subject = id.into();
+    alert.key.subject = about(id);
     alert
 }
 
@@ -94,7 +94,7 @@ fn by_urgency_then_what_is_about_the_customer_then_the_newest() {
         ..alert
     };
     let mut key_line = alert(group("G1"), KEY_LINE, Critical);
-    key_line.key.subject = "13800008000".into();
+    key_line.key.subject = about("13800008000");
     let cases = [
         (
             port_out("13800000001"),

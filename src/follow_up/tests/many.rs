@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{LOCKED, World, alert, at, day, group, manager_id, resolved};
+use super::{LOCKED, World, about, alert, at, day, group, manager_id, resolved};
 use crate::domain::alert::{Alert, ResolvedBecause};
 use crate::domain::event::{Channel, Contact, EventData};
 use crate::domain::ids::{ContactId, GroupId};
@@ -37,7 +37,7 @@ fn is_linear(few: usize, work: impl Fn(usize)) {
 fn subscribers_lost(n: usize) -> Vec<Alert> {
     let lost = |subscriber: usize| {
         let mut alert = alert(group("G1"), LOCKED, Critical);
-        alert.key.subject = format!("138{subscriber:08}").into();
+        alert.key.subject = about(&format!("138{subscriber:08}"));
         alert
     };
     (0..n).map(lost).collect()

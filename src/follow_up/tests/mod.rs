@@ -42,10 +42,11 @@ use super::guard::SubscriberStandings;
 use super::playbook::Playbooks;
 use super::tasks::{FollowUpContext, FollowUpRules};
 use crate::domain::alert::{
-    Alert, AlertId, AlertKey, AlertState, Explanation, Period, ResolvedBecause, TaskId,
+    Alert, AlertId, AlertKey, AlertState, AlertSubject, Explanation, Period, ResolvedBecause,
+    TaskId,
 };
 use crate::domain::event::{Event, EventData, Group, Manager, Order, Tier, Unit, VisitMode};
-use crate::domain::ids::{GroupId, ManagerId, UnitId};
+use crate::domain::ids::{GroupId, ManagerId, SubscriberId, UnitId};
 use crate::domain::indicator::{AlertKind, Indicator, Scope, Severity, Signal};
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::reference::Reference;
@@ -214,6 +215,11 @@ impl World {
     }
 }
 
+/// The subject of an alert about a subscriber.
+pub(super) fn about(subscriber: &str) -> AlertSubject {
+    AlertSubject::Subscriber(SubscriberId::parse(subscriber).expect("an id"))
+}
+
 /// A firing alert of August 2026.
 pub(super) fn alert(scope: Scope, kind: AlertKind, severity: Severity) -> Alert {
     let period = match kind {
@@ -234,7 +240,7 @@ pub(super) fn alert(scope: Scope, kind: AlertKind, severity: Severity) -> Alert 
         key: AlertKey {
             scope,
             kind,
-            subject: "".into(),
+            subject: AlertSubject::WholeScope,
             period: period.expect("a period"),
             occurrence: 1,
         },

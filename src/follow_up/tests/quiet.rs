@@ -1,7 +1,7 @@
 //! Alerts that make no task for now, joint visits, and the port-out guard on tasks.
 
 use super::{
-    BATCH_LEAVE, CHURN, KEY_LINE, LOSS, World, alert, at, day, group, manager_id, to, unit,
+    BATCH_LEAVE, CHURN, KEY_LINE, LOSS, World, about, alert, at, day, group, manager_id, to, unit,
 };
 use crate::domain::alert::{Alert, ResolvedBecause};
 use crate::domain::ids::{SubscriberId, UnitId};
@@ -40,7 +40,7 @@ fn silence(scope: Scope, kind: Option<AlertKind>, until: &str) -> Silence {
 /// A firing alert about a key contact's line.
 fn key_line() -> Alert {
     let mut alert = alert(group("GA"), KEY_LINE, Critical);
-    alert.key.subject = LINE.into();
+    alert.key.subject = about(LINE);
     alert
 }
 

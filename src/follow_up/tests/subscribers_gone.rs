@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::act::{by, closing, ctx, world};
-use super::{BATCH_LEAVE, KEY_LINE, World, alert, at, group, to};
+use super::{BATCH_LEAVE, KEY_LINE, World, about, alert, at, group, to};
 use crate::domain::alert::{Alert, AlertChange, AlertId};
 use crate::domain::event::Status;
 use crate::domain::ids::{GroupId, SubscriberId};
@@ -36,7 +36,7 @@ fn port_out(id: &str) -> Alert {
         AlertKind::Signal(Signal::PortOut),
         Severity::Warning,
     );
-    (alert.key.subject, alert.members) = (id.into(), vec![subscriber(id)]);
+    (alert.key.subject, alert.members) = (about(id), vec![subscriber(id)]);
     alert
 }
 
@@ -360,7 +360,7 @@ fn a_locked_number_that_is_lost_is_urgent_and_nobody_says_that_he_kept_it() {
         AlertKind::Signal(Signal::LockedNumberLost),
         Severity::Critical,
     );
-    (locked.key.subject, locked.members) = (LINES[0].into(), vec![subscriber(LINES[0])]);
+    (locked.key.subject, locked.members) = (about(LINES[0]), vec![subscriber(LINES[0])]);
     ported(&mut world, LINES[0]);
     let task = task_of(&world, std::slice::from_ref(&locked));
     assert_eq!(

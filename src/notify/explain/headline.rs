@@ -28,17 +28,14 @@ pub fn headline(locale: Locale, alert: &Alert) -> String {
             }),
         AlertKind::Signal(signal) => of_signal(locale, signal, name, alert),
     };
-    match figure {
-        Some(figure) => figure,
-        None if !alert.key.subject.is_empty() => {
-            format!("{name} {}", clean::name(&alert.key.subject))
-        }
+    figure.unwrap_or_else(|| match alert.key.subject.text() {
+        Some(subject) => format!("{name} {}", clean::name(subject)),
         None => name.to_owned(),
-    }
+    })
 }
 
 fn of_signal(locale: Locale, signal: Signal, name: &str, alert: &Alert) -> Option<String> {
-    let (why, subject) = (&alert.explanation, clean::name(&alert.key.subject));
+    let (why, subject) = (&alert.explanation, clean::name(alert.key.subject.as_str()));
     Some(match (signal, locale) {
         (Signal::BatchLeave, _) => batch(locale, why),
         (Signal::SuspensionBurst, Locale::ZhCn) => format!("{name} {} 户", count(why.k)),

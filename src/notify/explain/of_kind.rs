@@ -92,7 +92,7 @@ pub fn line_state(locale: Locale, alert: &Alert) -> String {
     let w = words::of(locale);
     format!(
         "{}{}{}{}",
-        clean::name(&alert.key.subject),
+        clean::name(alert.key.subject.as_str()),
         w.paren,
         state(locale, alert),
         w.paren_end

@@ -68,7 +68,7 @@ fn of_signal_zh(signal: Signal, alert: &Alert) -> String {
     let (why, period, subject) = (
         &alert.explanation,
         period(Locale::ZhCn, alert.key.period),
-        clean::name(&alert.key.subject),
+        clean::name(alert.key.subject.as_str()),
     );
     let (k, n) = (count(why.k), count(why.n));
     let trouble = |else_said| {
@@ -148,7 +148,7 @@ fn of_signal_en(signal: Signal, alert: &Alert) -> String {
     let (why, period, subject) = (
         &alert.explanation,
         period(Locale::En, alert.key.period),
-        clean::name(&alert.key.subject),
+        clean::name(alert.key.subject.as_str()),
     );
     let (k, n) = (count(why.k), count(why.n));
     let trouble = |else_said| {

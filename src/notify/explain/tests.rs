@@ -1,7 +1,7 @@
 //! Every kind of alert is said in both languages, and no phone number comes out.
 
 use super::*;
-use crate::domain::alert::Explanation;
+use crate::domain::alert::{AlertSubject, Explanation};
 use crate::domain::event::PortStage;
 use crate::domain::indicator::{AlertKind, Signal};
 use crate::domain::locale::Locale;
@@ -30,7 +30,9 @@ fn every_kind_has_a_headline_and_a_sentence_with_and_without_figures_and_no_phon
             .into_iter()
             .zip([Locale::ZhCn, Locale::En])
         {
-            let alert = fixtures::alert(kind, "13800008000", why);
+            let subject =
+                AlertSubject::parse(kind, "13800008000").unwrap_or(AlertSubject::WholeScope);
+            let alert = fixtures::alert(kind, subject, why);
             for text in [headline(locale, &alert), sentence(locale, &alert)] {
                 assert!(!text.is_empty() && !text.contains("13800008000"), "{text}");
             }
@@ -42,7 +44,9 @@ fn every_kind_has_a_headline_and_a_sentence_with_and_without_figures_and_no_phon
 #[test]
 fn signals_say_what_happened_in_figures() {
     let said = |signal, subject: &str| {
-        let alert = fixtures::alert(AlertKind::Signal(signal), subject, WHOLE);
+        let kind = AlertKind::Signal(signal);
+        let subject = AlertSubject::parse(kind, subject).expect("a subject of that kind");
+        let alert = fixtures::alert(kind, subject, WHOLE);
         (
             headline(Locale::ZhCn, &alert),
             sentence(Locale::En, &alert),

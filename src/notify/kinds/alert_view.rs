@@ -110,7 +110,7 @@ impl AlertView {
             .iter()
             .map(|line| clean::name(line.as_str()))
             .collect();
-        let subject = clean::name(&alert.key.subject);
+        let subject = alert.key.subject.text().map(clean::name);
         let gone = match (why.trouble, alert.resolved_because) {
             (Some(SubscriberTrouble::Gone(how)), _) => Some(names::departure(locale, how)),
             (_, because) => because.map(|because| because.text(locale)),
@@ -143,12 +143,12 @@ impl AlertView {
             },
             more_lines: if is_batch { None } else { rest(hidden, locale) },
             // A line that the headline names already is not said again.
-            lines: if is_batch || (lines.len() == 1 && lines[0] == subject) {
+            lines: if is_batch || (lines.len() == 1 && lines.first() == subject.as_ref()) {
                 Vec::new()
             } else {
                 lines
             },
-            line: (!subject.is_empty()).then_some(subject),
+            line: subject,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A manager's morning in which there is something of everything.
 
-use crate::domain::alert::{Alert, Explanation};
+use crate::domain::alert::{Alert, AlertSubject, Explanation};
 use crate::domain::brief::{Brief, Change, ChangeKind, GroupChanges, HandedOver, WorkItem};
 use crate::domain::event::{KeyDateKind, PortStage, Status, StopReason};
 use crate::domain::ids::{ContactId, KeyDateId};
@@ -189,7 +189,11 @@ fn watched() -> Alert {
         limit: Some(0.03),
         ..Explanation::default()
     };
-    let mut alert = told::alert(AlertKind::Indicator(Indicator::ChurnRate), "", why);
+    let mut alert = told::alert(
+        AlertKind::Indicator(Indicator::ChurnRate),
+        AlertSubject::WholeScope,
+        why,
+    );
     alert.key.scope = Scope::Group(group_id("G00004"));
     alert.severity = Severity::Notice;
     alert

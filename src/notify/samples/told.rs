@@ -1,6 +1,8 @@
 //! What there is to tell in the city: alerts, tasks, key dates, and something for the operators.
 
-use crate::domain::alert::{Alert, AlertKey, AlertState, Explanation, MailId, Period};
+use crate::domain::alert::{
+    Alert, AlertKey, AlertState, AlertSubject, Explanation, MailId, Period,
+};
 use crate::domain::event::{KeyDateKind, LunarDay, Tier};
 use crate::domain::festival::Festival;
 use crate::domain::ids::{KeyDateId, SubscriberId};
@@ -22,7 +24,7 @@ use super::city::{at, date, group_id, manager_id};
 
 /// An alert of G00001 in July 2026.
 #[must_use]
-pub fn alert(kind: AlertKind, subject: &str, explanation: Explanation) -> Alert {
+pub fn alert(kind: AlertKind, subject: AlertSubject, explanation: Explanation) -> Alert {
     let period = match kind {
         AlertKind::Indicator(_) => Period::Month(Month::of(2026, 7)),
         AlertKind::Signal(_) => Period::Day(LocalDay::from_date(date("2026-07-14"))),
@@ -35,7 +37,7 @@ pub fn alert(kind: AlertKind, subject: &str, explanation: Explanation) -> Alert 
     let key = AlertKey {
         scope: Scope::Group(group_id("G00001")),
         kind,
-        subject: subject.into(),
+        subject,
         period,
         occurrence: 1,
     };
@@ -67,7 +69,11 @@ pub fn churn_alert() -> Alert {
         limit: Some(0.03),
         ..Explanation::default()
     };
-    alert(AlertKind::Indicator(Indicator::ChurnRate), "", why)
+    alert(
+        AlertKind::Indicator(Indicator::ChurnRate),
+        AlertSubject::WholeScope,
+        why,
+    )
 }
 
 /// Six answers, 71.46 on average.
@@ -83,7 +89,11 @@ pub fn satisfaction_alert() -> Alert {
         limit: Some(80.0),
         ..Explanation::default()
     };
-    alert(AlertKind::Indicator(Indicator::Satisfaction), "", why)
+    alert(
+        AlertKind::Indicator(Indicator::Satisfaction),
+        AlertSubject::WholeScope,
+        why,
+    )
 }
 
 /// 12 of 260 members left within days.
@@ -99,7 +109,11 @@ pub fn batch_alert() -> Alert {
         limit: Some(0.03),
         ..Explanation::default()
     };
-    let mut alert = alert(AlertKind::Signal(Signal::BatchLeave), "", why);
+    let mut alert = alert(
+        AlertKind::Signal(Signal::BatchLeave),
+        AlertSubject::WholeScope,
+        why,
+    );
     alert.members = (0..12)
         .map(|n| SubscriberId::parse(&format!("139850{n:05}")).expect("an id"))
         .collect();
@@ -109,16 +123,17 @@ pub fn batch_alert() -> Alert {
 /// The line of a decision maker is in trouble.
 #[must_use]
 pub fn key_line_alert() -> Alert {
+    let subscriber = SubscriberId::parse("13800008000").expect("an id");
     let mut alert = alert(
         AlertKind::Signal(Signal::KeyLine),
-        "13800008000",
+        AlertSubject::Subscriber(subscriber.clone()),
         Explanation {
             k: 1,
             n: 1,
             ..Explanation::default()
         },
     );
-    alert.members = vec![SubscriberId::parse("13800008000").expect("an id")];
+    alert.members = vec![subscriber];
     alert
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
-use crate::domain::alert::Explanation;
+use crate::domain::alert::{AlertSubject, Explanation};
 use crate::domain::event::{EventData, KeyDateKind, Tier};
 use crate::domain::indicator::{AlertKind, Severity, Signal};
 use crate::domain::locale::Locale;
@@ -557,7 +557,7 @@ fn what_is_missing_is_told_as_of_what_has_been_read_where_not_all_has() {
     let signal = |signal| {
         alert(
             AlertKind::Signal(signal),
-            "",
+            AlertSubject::WholeScope,
             Explanation {
                 k: 1,
                 n: 1,

@@ -3,7 +3,7 @@
 use mail_parser::MessageParser;
 
 use super::mime::bytes_of;
-use crate::domain::alert::TaskId;
+use crate::domain::alert::{AlertSubject, TaskId};
 use crate::domain::brief::Brief;
 use crate::domain::event::{EventData, KeyDateKind, Tier};
 use crate::domain::job_outcome::JobOutcome;
@@ -111,7 +111,7 @@ fn spoil(notice: &mut PendingNotice, name: &str) {
         panic!("a task")
     };
     if let Some(alert) = alerts.get_mut(1) {
-        alert.key.subject = name.into();
+        alert.key.subject = AlertSubject::Category(name.into());
     }
     task.checks = vec![name.to_owned()];
     task.remark = Some(Remark::Said(name.to_owned()));
@@ -155,7 +155,7 @@ fn brief(manager: &str, name: &str) -> Brief {
         }
         item.alerts
             .iter_mut()
-            .for_each(|alert| alert.key.subject = name.into());
+            .for_each(|alert| alert.key.subject = AlertSubject::Category(name.into()));
     }
     for task in brief
         .to_approve

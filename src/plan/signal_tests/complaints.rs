@@ -157,7 +157,7 @@ fn a_low_answer_that_is_corrected_has_recovered_and_a_retracted_one_never_was() 
     let because = |id: &str| {
         city.alerts
             .iter()
-            .find(|alert| &*alert.key.subject == id)
+            .find(|alert| alert.key.subject.as_str() == id)
             .and_then(|alert| alert.resolved_because)
     };
     assert_eq!(

@@ -23,7 +23,7 @@ use crate::domain::event::{
     SubscriberStatus, Survey, Tier, VisitMode,
 };
 use crate::domain::feed::Feeds;
-use crate::domain::ids::{BillId, ManagerId, PaymentId};
+use crate::domain::ids::{BillId, ManagerId, PaymentId, SubscriberId, SurveyId};
 use crate::domain::limit_micro::LimitMicro;
 use crate::domain::local_day::Month;
 use crate::domain::money::Fen;

@@ -149,7 +149,7 @@ fn asking_about_porting_is_a_notice_and_the_code_a_warning_for_valuable_customer
     let gone = city
         .alerts
         .iter()
-        .find(|alert| &*alert.key.subject == "13800000002")
+        .find(|alert| alert.key.subject.as_str() == "13800000002")
         .and_then(|alert| alert.resolved_because);
     assert_eq!(
         gone,
@@ -159,7 +159,7 @@ fn asking_about_porting_is_a_notice_and_the_code_a_warning_for_valuable_customer
     let trouble = city
         .alerts
         .iter()
-        .find(|alert| &*alert.key.subject == "13800000001")
+        .find(|alert| alert.key.subject.as_str() == "13800000001")
         .and_then(|alert| alert.explanation.trouble);
     assert_eq!(
         trouble,

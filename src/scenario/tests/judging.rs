@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{scenario, zone};
-use crate::domain::alert::{Alert, AlertKey, AlertState, Explanation, Period};
+use crate::domain::alert::{Alert, AlertKey, AlertState, AlertSubject, Explanation, Period};
 use crate::domain::ids::GroupId;
 use crate::domain::indicator::{AlertKind, Indicator, Scope, Severity};
 use crate::domain::local_day::{Month, Timestamp};
@@ -14,7 +14,7 @@ fn breach(group: &str, k: i64) -> Alert {
         key: AlertKey {
             scope: Scope::Group(GroupId::parse(group).expect("an id")),
             kind: AlertKind::Indicator(Indicator::ChurnRate),
-            subject: "".into(),
+            subject: AlertSubject::WholeScope,
             period: Period::Month(Month::of(2026, 9)),
             occurrence: 1,
         },
