@@ -12,7 +12,6 @@ pub use super::alert_subject::{AlertSubject, SubjectError};
 use super::ids::SubscriberId;
 use super::indicator::{AlertKind, Scope, Severity};
 use super::local_day::{LocalDay, Month, Timestamp};
-use super::locale::Locale;
 use super::names::names;
 use super::task::Step;
 use super::timeline::SubscriberTrouble;
@@ -199,24 +198,6 @@ names! {
         TaskDone = "task_done",
         /// The month's bulletin has gone out; or the quarter or window that it was about is over.
         MonthEnded = "month_ended",
-    }
-}
-
-impl ResolvedBecause {
-    /// As people read it.
-    #[must_use]
-    pub const fn text(self, locale: Locale) -> &'static str {
-        let (zh, en) = match self {
-            Self::Recovered => ("已恢复正常", "it is back to normal"),
-            Self::Restored => ("号码已恢复", "the lines are back"),
-            Self::Lost => ("号码已离网或退出集团", "the line has churned or left"),
-            Self::Lapsed => ("后续未发生", "nothing came of it"),
-            Self::Withdrawn => ("客户已撤回携转", "the customer no longer wants to port out"),
-            Self::Retracted => ("原事件已撤销", "the event behind it was retracted"),
-            Self::TaskDone => ("任务已完成", "its task is done"),
-            Self::MonthEnded => ("统计期已结束", "its period has ended"),
-        };
-        locale.pick(zh, en)
     }
 }
 

@@ -77,8 +77,6 @@ pub enum JobOutcome {
     Forgotten(Vec<(Forgettable, u64)>),
     /// It failed, with this error.
     Failed(String),
-    /// As a program of before wrote it.
-    Said(String),
 }
 
 /// What is forgotten when its time has passed.

@@ -20,7 +20,7 @@ use crate::domain::locale::Locale;
 use crate::domain::reference::Reference;
 use crate::domain::task::StepKind;
 use crate::domain::task::{
-    Actor, Approval, InEnglish, Lead, NewTask, Origin, Remark, Step, Task, TaskClass, TaskState,
+    Actor, Approval, InEnglish, Lead, NewTask, Origin, Step, SystemNote, Task, TaskClass, TaskState,
 };
 
 /// An alert, and what is to be done about it.
@@ -129,8 +129,8 @@ impl<'a> AlertResponse<'a> {
         {
             self.lead(task, lead);
         }
-        task.remark
-            .take_if(|remark| matches!(remark, Remark::CauseGone(_)));
+        task.system_note
+            .take_if(|note| matches!(note, SystemNote::CauseGone(_)));
         self.guard(task);
     }
 

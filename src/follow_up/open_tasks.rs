@@ -16,7 +16,7 @@ use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::Notice;
 use crate::domain::ops_notice::OpsNotice;
-use crate::domain::task::{Approval, Assignee, Origin, Remark, Task, TaskKind, TaskState};
+use crate::domain::task::{Approval, Assignee, Origin, SystemNote, Task, TaskKind, TaskState};
 
 /// Whether a cause is gone for good, as against a month that has merely ended.
 const fn is_gone(because: ResolvedBecause) -> bool {
@@ -171,7 +171,7 @@ impl<'a> OpenTasks<'a> {
             task: Task {
                 state: TaskState::Open,
                 ended_at: None,
-                remark: None,
+                system_note: None,
                 ..task
             },
             holding,
@@ -272,7 +272,7 @@ impl<'a> OpenTasks<'a> {
         *made += 1;
         let most = self.ctx.rules.tasks_per_manager_per_day_max;
         if *made > most && task.severity != Severity::Critical {
-            task.remark = Some(Remark::OverCap(most));
+            task.system_note = Some(SystemNote::OverCap(most));
         }
         task
     }
@@ -308,11 +308,11 @@ impl<'a> OpenTasks<'a> {
             if task.state == TaskState::Open {
                 task.state = TaskState::Cancelled;
                 task.ended_at = Some(self.ctx.now);
-                task.remark = Some(Remark::Cancelled(because));
+                task.system_note = Some(SystemNote::Cancelled(because));
                 self.notices.remove(&task.task_id);
                 self.cancel_joint_visit(task, because);
             } else {
-                task.remark = Some(Remark::CauseGone(because));
+                task.system_note = Some(SystemNote::CauseGone(because));
             }
         }
         self.keep(kept);
@@ -325,7 +325,7 @@ impl<'a> OpenTasks<'a> {
             let visit = &mut kept.task;
             if visit.state == TaskState::Open {
                 (visit.state, visit.ended_at) = (TaskState::Cancelled, Some(self.ctx.now));
-                visit.remark = Some(Remark::Cancelled(because));
+                visit.system_note = Some(SystemNote::Cancelled(because));
                 self.notices.remove(&visit.task_id);
             }
             self.keep(kept);
@@ -367,7 +367,7 @@ impl<'a> OpenTasks<'a> {
             if same_day && severity != Severity::Critical {
                 return;
             }
-            task.remark = None;
+            task.system_note = None;
         }
         let notice = task_notice(task, severity, self.ctx);
         let kept = self

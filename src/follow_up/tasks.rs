@@ -4,7 +4,7 @@
 //! opened, reopened ─ notice? ─ observed? ─┬─ open task of this scope and kind ─ join ─┐
 //! updated ─ more urgent, or first urgent ─┘  none ─────────────────────────── make ───┼─ tell, unless over the cap
 //! resolved ─ all causes gone? ─┬─ nobody accepted ─ cancel, tell nobody
-//!                              └─ accepted ─ remark
+//!                              └─ accepted ─ system note
 //! ```
 //! It may not know the store or the clock. Invariant: one call gives each task once, its version
 //! one above what was read, and at most one notice a task; a task is never dropped, at most not

@@ -9,7 +9,7 @@ use crate::domain::invisible::is_hidden;
 
 /// Most characters of a name (customer, person, unit) in a mail.
 pub const NAME_CHARS_MAX: usize = 60;
-/// Most characters of a sentence from outside (playbook, title, remark) in a mail.
+/// Most characters of a sentence from outside (playbook, title) in a mail.
 pub const PHRASE_CHARS_MAX: usize = 400;
 /// Most characters of a subject line.
 pub const SUBJECT_CHARS_MAX: usize = 150;

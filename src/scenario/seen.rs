@@ -18,6 +18,7 @@ use crate::domain::locale::Locale;
 use crate::domain::mail::{Delivery, Mail};
 use crate::domain::reminder::{Occasion, Reminder};
 use crate::domain::task::{Origin, Task};
+use crate::notify::words::notes;
 
 /// What a field is.
 #[derive(Debug, Clone, PartialEq)]
@@ -200,9 +201,8 @@ pub fn task(task: &Task, alerts: &BTreeMap<AlertId, Alert>, now: Timestamp) -> S
         ("checks", Value::Texts(task.checks.clone())),
         (
             "remark",
-            task.remark
-                .as_ref()
-                .map(|remark| remark.text(Locale::ZhCn))
+            task.system_note
+                .map(|note| notes::system_note(Locale::ZhCn, note))
                 .into(),
         ),
         ("mark", task.mark().into()),

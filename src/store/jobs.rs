@@ -1,6 +1,7 @@
 //! Runs of scheduled jobs: the row (job, due time) claims one.
 
-use super::codec::plain_json;
+use super::codec::{from_plain_json, plain_json};
+use super::damage::named;
 use super::value::{get, params};
 use super::{StoreError, Tx};
 use crate::domain::job_outcome::JobOutcome;
@@ -57,11 +58,16 @@ impl Tx<'_> {
             include_str!("sql/list_job_runs.sql"),
             params![job, until.micros(), limit as u64],
             |row| {
-                Ok(JobRun {
-                    job: get(row, 0)?,
-                    due_at: Timestamp::from_micros(get(row, 1)?),
-                    finished_at: get::<Option<i64>>(row, 2)?.map(Timestamp::from_micros),
-                    outcome: get::<Option<String>>(row, 3)?.map(outcome),
+                named(row, |row| {
+                    let outcome = get::<Option<String>>(row, 3)?;
+                    Ok(JobRun {
+                        job: get(row, 0)?,
+                        due_at: Timestamp::from_micros(get(row, 1)?),
+                        finished_at: get::<Option<i64>>(row, 2)?.map(Timestamp::from_micros),
+                        outcome: outcome
+                            .map(|text| from_plain_json("the outcome of a job's run", &text))
+                            .transpose()?,
+                    })
                 })
             },
         )
@@ -76,9 +82,4 @@ impl Tx<'_> {
             |row| Ok((get(row, 0)?, Timestamp::from_micros(get(row, 1)?))),
         )
     }
-}
-
-/// How a run ended; what a program of before wrote is a text.
-fn outcome(text: String) -> JobOutcome {
-    serde_json::from_str(&text).unwrap_or(JobOutcome::Said(text))
 }

@@ -14,7 +14,7 @@ use crate::domain::task::StepKind;
 use crate::domain::task::{
     Approval, ItemKind, Means, ReportUp, Resource, TaskClass, TaskKind, TaskResult, TaskState,
 };
-use crate::notify::words::{names, names_of_tasks};
+use crate::notify::words::{names, names_of_tasks, notes};
 
 const ZH: Locale = Locale::ZhCn;
 
@@ -38,7 +38,7 @@ pub(crate) fn alert_state(code: &str) -> &str {
 
 /// Why an alert no longer holds.
 pub(crate) fn resolved(code: &str) -> &str {
-    ResolvedBecause::parse(code).map_or(code, |because| because.text(ZH))
+    ResolvedBecause::parse(code).map_or(code, |because| notes::resolved_because(ZH, because))
 }
 
 /// Where a task comes from.

@@ -11,7 +11,7 @@ use crate::domain::reference::Reference;
 use crate::domain::silence::Silence;
 use crate::domain::task::{Actor, Assignee, Item, Step, Task};
 use crate::follow_up::verification::Results;
-use crate::notify::words::names_of_tasks;
+use crate::notify::words::{names_of_tasks, notes};
 use crate::report::{Cell, Column, Document, Instants, Kind, Listing, words};
 
 use super::codes;
@@ -281,7 +281,11 @@ fn details(task: &Task, beside: Beside<'_>) -> Listing<'static> {
         ),
         Cell::List(withheld.map(Into::into).collect()),
         Cell::List(refused.map(Into::into).collect()),
-        some(task.remark.as_ref().map(|remark| remark.text(locale)), text),
+        some(
+            task.system_note
+                .map(|note| notes::system_note(locale, note)),
+            text,
+        ),
     ]);
     list
 }

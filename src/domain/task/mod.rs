@@ -9,7 +9,7 @@ mod item;
 mod life;
 mod new_task;
 mod record;
-mod remark;
+mod system_note;
 
 pub use choices::{
     Approval, EscalationReason, EscalationStep, ItemKind, Means, PlanKind, ReportUp, Resource,
@@ -20,4 +20,4 @@ pub use item::Item;
 pub use life::{Actor, Escalated, Finish, Moved, Origin, Report, Step, SubscribersGone};
 pub use new_task::NewTask;
 pub use record::{Assignee, Lead, Task};
-pub use remark::Remark;
+pub use system_note::SystemNote;

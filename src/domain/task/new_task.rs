@@ -98,7 +98,7 @@ impl From<NewTask> for Task {
             withheld_resources: Vec::new(),
             refused_means: Vec::new(),
             refused_resources: Vec::new(),
-            remark: None,
+            system_note: None,
             steps: Vec::new(),
             version: 0,
         }

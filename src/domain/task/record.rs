@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Approval, Escalated, EscalationStep, Finish, InEnglish, Item, Means, Origin, Remark, Resource,
-    Step, TaskClass, TaskKind, TaskResult, TaskState,
+    Approval, Escalated, EscalationStep, Finish, InEnglish, Item, Means, Origin, Resource, Step,
+    SystemNote, TaskClass, TaskKind, TaskResult, TaskState,
 };
 use crate::domain::alert::{Alert, AlertId, TaskId, digest_id};
 use crate::domain::event::Tier;
@@ -151,8 +151,8 @@ pub struct Task {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refused_resources: Vec<Resource>,
     /// Why it was cancelled, or that its cause is gone.
-    #[serde(default, deserialize_with = "super::remark::stored")]
-    pub remark: Option<Remark>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub system_note: Option<SystemNote>,
     /// What happened to it, the oldest first.
     pub steps: Vec<Step>,
     /// Raised by every change: of two people who act at once one wins.

@@ -11,7 +11,7 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{Notice, NoticeTopic};
 use crate::domain::task::StepKind;
 use crate::domain::task::{
-    Actor, Approval, Assignee, Origin, PlanKind, Remark, Step, Task, TaskState,
+    Actor, Approval, Assignee, Origin, PlanKind, Step, SystemNote, Task, TaskState,
 };
 use crate::follow_up::guard;
 use crate::follow_up::task_subscribers::named_subscribers;
@@ -98,7 +98,7 @@ fn move_on(task: &mut Task, contacts: &Contacts<'_>, rules: SweepRules, ctx: &Fo
             .is_some_and(|day| day < ctx.zone.day_of(ctx.now).date())
     {
         (task.state, task.ended_at, task.stalled) = (TaskState::Cancelled, Some(ctx.now), false);
-        task.remark = Some(Remark::DayPassed);
+        task.system_note = Some(SystemNote::DayPassed);
         task.steps
             .push(Step::new(ctx.now, Actor::default(), StepKind::DayPassed));
     }
@@ -205,9 +205,9 @@ fn is_cause_gone(task: &Task, ctx: &FollowUpContext<'_>) -> bool {
 fn let_go(task: &mut Task, ctx: &FollowUpContext<'_>) {
     if task.state == TaskState::Open {
         (task.state, task.ended_at) = (TaskState::Cancelled, Some(ctx.now));
-        task.remark = Some(Remark::Cancelled(ResolvedBecause::Retracted));
+        task.system_note = Some(SystemNote::Cancelled(ResolvedBecause::Retracted));
     } else {
-        task.remark = Some(Remark::CauseGone(ResolvedBecause::Retracted));
+        task.system_note = Some(SystemNote::CauseGone(ResolvedBecause::Retracted));
     }
 }
 

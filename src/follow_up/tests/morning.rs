@@ -13,7 +13,7 @@ use crate::domain::indicator::Severity;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::reminder::{KeyDateOccasion, Occasion, Reminder};
 use crate::domain::task::{
-    Approval, Finish, Remark, Report, ReportUp, Task, TaskClass, TaskResult, TaskState,
+    Approval, Finish, Report, ReportUp, SystemNote, Task, TaskClass, TaskResult, TaskState,
 };
 use crate::follow_up::morning::Morning;
 use crate::follow_up::tasks::{AlertChange, follow_up};
@@ -331,7 +331,9 @@ fn reminders_and_tasks_go_to_their_assignee_and_what_had_no_mail_is_counted() {
         late: false,
         assignee: to("li"),
     };
-    let untold = numbered(&world, 2, |task| task.remark = Some(Remark::OverCap(20)));
+    let untold = numbered(&world, 2, |task| {
+        task.system_note = Some(SystemNote::OverCap(20))
+    });
     let of_unit = numbered(&world, 3, |task| {
         (task.scope, task.assignee) = (unit(), to("zhao"))
     });

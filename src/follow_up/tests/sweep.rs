@@ -421,7 +421,7 @@ fn a_key_date_that_is_removed_takes_its_task_along_unless_it_was_accepted() {
         .tasks
         .remove(0);
     assert_eq!(kept.state, TaskState::Accepted);
-    assert!(kept.remark.is_some());
+    assert!(kept.system_note.is_some());
 }
 
 #[test]

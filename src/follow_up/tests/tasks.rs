@@ -8,7 +8,7 @@ use crate::domain::indicator::ScopeKind;
 use crate::domain::indicator::Severity::{Critical, Notice, Warning};
 use crate::domain::mail::NoticeTopic;
 use crate::domain::ops_notice::OpsNotice;
-use crate::domain::task::{Approval, Assignee, Remark, Task, TaskClass, TaskKind, TaskState};
+use crate::domain::task::{Approval, Assignee, SystemNote, Task, TaskClass, TaskKind, TaskState};
 use crate::follow_up::playbook::Playbooks;
 use crate::follow_up::tasks::{AlertChange, FollowUp, follow_up};
 
@@ -65,7 +65,12 @@ fn a_warning_makes_a_task_for_the_manager_in_sixteen_working_hours() {
         task.checks[0]
     );
     assert_eq!(
-        (task.ended_at, task.result(), task.verified, task.remark),
+        (
+            task.ended_at,
+            task.result(),
+            task.verified,
+            task.system_note
+        ),
         (None, None, false, None)
     );
 }
@@ -402,10 +407,10 @@ fn joining_a_task_that_somebody_accepted_acknowledges_the_alert_and_keeps_accept
 fn an_alert_that_reopens_is_told_again_and_its_cause_is_back() {
     let world = World::new();
     let churn = alert(group("G1"), CHURN, Warning);
-    let gone = Some(Remark::CauseGone(ResolvedBecause::Recovered));
+    let gone = Some(SystemNote::CauseGone(ResolvedBecause::Recovered));
     let open = Task {
         state: TaskState::InProgress,
-        remark: gone,
+        system_note: gone,
         version: 4,
         ..task_of(&world, &churn)
     };
@@ -417,7 +422,7 @@ fn an_alert_that_reopens_is_told_again_and_its_cause_is_back() {
     assert_eq!(
         again.tasks,
         [Task {
-            remark: None,
+            system_note: None,
             version: 5,
             ..open
         }]
@@ -498,18 +503,18 @@ fn over_the_cap_the_task_exists_and_nobody_is_told() {
             .expect("made")
     };
     assert!(
-        !matches!(of(group("G1")).remark, Some(Remark::OverCap(_))),
+        !matches!(of(group("G1")).system_note, Some(SystemNote::OverCap(_))),
         "the twentieth"
     );
     assert!(
-        matches!(of(group("GA")).remark, Some(Remark::OverCap(_))),
+        matches!(of(group("GA")).system_note, Some(SystemNote::OverCap(_))),
         "the twenty-first"
     );
     assert!(
-        !matches!(of(unit()).remark, Some(Remark::OverCap(_))),
+        !matches!(of(unit()).system_note, Some(SystemNote::OverCap(_))),
         "another manager's"
     );
-    assert!(of(group("GA")).remark == Some(Remark::OverCap(20)));
+    assert!(of(group("GA")).system_note == Some(SystemNote::OverCap(20)));
 }
 
 #[test]
@@ -522,7 +527,7 @@ fn critical_alerts_are_exempt_from_the_cap() {
         &[],
     );
     assert_eq!(
-        (made.notices.len(), made.tasks[0].remark.as_ref()),
+        (made.notices.len(), made.tasks[0].system_note.as_ref()),
         (1, None)
     );
 }
@@ -546,15 +551,24 @@ fn a_task_over_the_cap_stays_untold_that_day_unless_something_critical_joins() {
         (warning.tasks[0].alert_ids.len(), warning.notices.len()),
         (2, 0)
     );
-    assert!(matches!(warning.tasks[0].remark, Some(Remark::OverCap(_))));
+    assert!(matches!(
+        warning.tasks[0].system_note,
+        Some(SystemNote::OverCap(_))
+    ));
     let critical = join(alert(group("G1"), LOCKED, Critical), "2026-08-03 15:00");
     assert_eq!(
-        (critical.tasks[0].remark.as_ref(), critical.notices.len()),
+        (
+            critical.tasks[0].system_note.as_ref(),
+            critical.notices.len()
+        ),
         (None, 1)
     );
     let tomorrow = join(alert(group("G1"), LOSS, Warning), "2026-08-04 00:00");
     assert_eq!(
-        (tomorrow.tasks[0].remark.as_ref(), tomorrow.notices.len()),
+        (
+            tomorrow.tasks[0].system_note.as_ref(),
+            tomorrow.notices.len()
+        ),
         (None, 1)
     );
 }

@@ -8,7 +8,7 @@ use super::super::clean;
 use super::super::compose::ComposeContext;
 use super::super::explain::{self, Bar, Cell};
 use super::super::room::rest;
-use super::super::words::{self, names};
+use super::super::words::{self, names, notes};
 use crate::domain::alert::{Alert, Period};
 use crate::domain::ids::SubscriberId;
 use crate::domain::indicator::{AlertKind, Severity, Signal};
@@ -113,7 +113,7 @@ impl AlertView {
         let subject = alert.key.subject.text().map(clean::name);
         let gone = match (why.trouble, alert.resolved_because) {
             (Some(SubscriberTrouble::Gone(how)), _) => Some(names::departure(locale, how)),
-            (_, because) => because.map(|because| because.text(locale)),
+            (_, because) => because.map(|because| notes::resolved_because(locale, because)),
         };
         Self {
             title: if is_batch {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::super::compose::ComposeContext;
 use super::super::room::rest;
 use super::super::template::own;
-use super::super::words::{self, names, names_of_tasks};
+use super::super::words::{self, names, names_of_tasks, notes};
 use super::super::{clean, explain, figures};
 use super::brief_customers::{ShareBar, Tone};
 use super::task_view::{asks_for, headline, link, sorted};
@@ -172,10 +172,8 @@ fn work_line(
         kind: names::task_kind(locale, task.kind),
         marks: marks(item, locale, ctx),
         remark: task
-            .remark
-            .as_ref()
-            .map(|remark| clean::phrase(&remark.text(locale)))
-            .filter(|text| !text.is_empty()),
+            .system_note
+            .map(|note| notes::system_note(locale, note)),
     }
 }
 

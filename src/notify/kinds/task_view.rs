@@ -10,7 +10,7 @@ use super::super::compose::ComposeContext;
 use super::super::explain::{self, Cell};
 use super::super::room::rest;
 use super::super::template::own;
-use super::super::words::{self, names, names_of_tasks};
+use super::super::words::{self, names, names_of_tasks, notes};
 use super::super::{clean, figures};
 use super::alert_view::AlertView;
 use super::task_update::{TaskUpdate, refused, update_of};
@@ -150,10 +150,8 @@ impl TaskView {
             ),
             escalated: escalated(task, locale, ctx),
             remark: task
-                .remark
-                .as_ref()
-                .map(|remark| clean::phrase(&remark.text(locale)))
-                .filter(|text| !text.is_empty()),
+                .system_note
+                .map(|note| notes::system_note(locale, note)),
             more_alerts: rest(hidden, locale),
             alerts: shown,
         }

@@ -10,7 +10,7 @@ use crate::domain::job_outcome::JobOutcome;
 use crate::domain::mail::{Mail, MailKind, NoticeTopic};
 use crate::domain::ops_notice::OpsNotice;
 use crate::domain::reminder::Occasion;
-use crate::domain::task::{Assignee, EscalationReason, Item, Origin, Remark};
+use crate::domain::task::{Assignee, EscalationReason, Item, Origin};
 use crate::notify::clean::{NAME_CHARS_MAX, SUBJECT_CHARS_MAX};
 use crate::notify::compose::{About, PendingNotice, compose};
 use crate::notify::fixtures::{self, City};
@@ -114,7 +114,6 @@ fn spoil(notice: &mut PendingNotice, name: &str) {
         alert.key.subject = AlertSubject::Category(name.into());
     }
     task.checks = vec![name.to_owned()];
-    task.remark = Some(Remark::Said(name.to_owned()));
     task.item = Item::Visit {
         whom: name.into(),
         purpose: name.into(),
@@ -149,7 +148,6 @@ fn brief(manager: &str, name: &str) -> Brief {
         }
     }
     for item in &mut brief.work {
-        item.task.remark = Some(Remark::Said(name.into()));
         if !item.task.title.is_empty() {
             item.task.title = name.into();
         }

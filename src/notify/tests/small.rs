@@ -6,7 +6,7 @@ use crate::domain::event::KeyDateKind;
 use crate::domain::ids::{ContactId, ProjectId};
 use crate::domain::mail::{Mail, MailKind, NoticeTopic};
 use crate::domain::ops_notice::OpsNotice;
-use crate::domain::task::{Approval, EscalationReason, Origin, Remark, Task, TaskState};
+use crate::domain::task::{Approval, EscalationReason, Origin, Task, TaskState};
 use crate::notify::compose::{PendingNotice, compose};
 use crate::notify::digest::{Waiting, digests};
 use crate::notify::fixtures::{self, City};
@@ -303,10 +303,7 @@ fn the_longest_texts_that_may_come_from_outside_fit_too() {
                 checks: vec![nasty.clone(); 60],
                 ..fixtures::task(&alerts, "M001")
             };
-            (task.task_id, task.remark) = (
-                Task::id_from(&project(n)),
-                Some(Remark::Said(nasty.clone())),
-            );
+            task.task_id = Task::id_from(&project(n));
             fixtures::about_task(task, alerts.clone())
         })
         .collect();

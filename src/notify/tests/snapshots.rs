@@ -1,8 +1,9 @@
 //! Every kind in both languages, as it reads.
 
+use crate::domain::alert::ResolvedBecause::{Restored, Retracted};
 use crate::domain::locale::Locale;
 use crate::domain::mail::MailKind;
-use crate::domain::task::{EscalationReason, Means, Origin, Remark, Resource};
+use crate::domain::task::{EscalationReason, Means, Origin, Resource, SystemNote};
 use crate::notify::compose::{About, Composed, PendingNotice, compose};
 use crate::notify::fixtures::{self, City};
 use crate::notify::samples;
@@ -80,10 +81,10 @@ fn two_tasks_of_a_customer_read_well_in_one_mail() {
         let mut first = fixtures::task(&[fixtures::key_line_alert()], manager);
         first.approval = crate::domain::task::Approval::None;
         first.state = crate::domain::task::TaskState::Accepted;
-        first.remark = Some(Remark::Said("号码 13800008000 已复机".to_owned()));
+        first.system_note = Some(SystemNote::CauseGone(Restored));
         let mut alert = fixtures::key_line_alert();
         alert.state = crate::domain::alert::AlertState::Resolved;
-        alert.resolved_because = Some(crate::domain::alert::ResolvedBecause::Restored);
+        alert.resolved_because = Some(Restored);
         let mut second = fixtures::task(&[fixtures::satisfaction_alert()], manager);
         second.item = crate::domain::task::Item::Retention {
             plan: "逐一回访低分答卷".to_owned(),
@@ -205,7 +206,7 @@ fn a_task_that_no_alert_began_and_one_with_something_withheld_read_well() {
             "G00001",
             manager,
         );
-        joint.remark = Some(Remark::Said("客户希望 7 月 16 日上午来".to_owned()));
+        joint.system_note = Some(SystemNote::CauseGone(Retracted));
         let mut guarded = fixtures::task(&[fixtures::key_line_alert()], manager);
         (guarded.approval, guarded.asked_at) = (crate::domain::task::Approval::None, None);
         (guarded.withheld_means, guarded.withheld_resources) =

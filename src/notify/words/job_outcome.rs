@@ -55,7 +55,6 @@ fn zh(outcome: &JobOutcome) -> String {
         JobOutcome::Forgotten(what) if what.is_empty() => "没有到期的数据".to_owned(),
         JobOutcome::Forgotten(what) => format!("已清理：{}", counts(Locale::ZhCn, what)),
         JobOutcome::Failed(error) => format!("失败：{error}"),
-        JobOutcome::Said(text) => text.clone(),
     }
 }
 
@@ -116,7 +115,6 @@ fn en(outcome: &JobOutcome) -> String {
         JobOutcome::Forgotten(what) if what.is_empty() => "nothing has passed its time".to_owned(),
         JobOutcome::Forgotten(what) => format!("forgotten: {}", counts(Locale::En, what)),
         JobOutcome::Failed(error) => format!("failed: {error}"),
-        JobOutcome::Said(text) => text.clone(),
     }
 }
 

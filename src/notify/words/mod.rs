@@ -10,6 +10,7 @@ mod en;
 pub mod job_outcome;
 pub mod names;
 pub mod names_of_tasks;
+pub mod notes;
 pub mod ops;
 mod upward;
 mod zh_cn;
@@ -145,7 +146,7 @@ pub struct AlertTaskWords {
     pub escalated: &'static str,
     /// Heading of a task that no alert began.
     pub origin: &'static str,
-    /// Remark of the task.
+    /// What the system notes on the task.
     pub remark: &'static str,
     pub task: &'static str,
     pub open_task: &'static str,
