@@ -9,7 +9,7 @@ use crate::follow_up::act::{ActContext, Acted, Action, ByHand, act, add};
 use crate::follow_up::guard::SubscriberStandings;
 use crate::follow_up::task_subscribers::named_subscribers;
 use crate::pipeline::subscriber_standings;
-use crate::plan::PlanSettings;
+use crate::plan::{PlanSettings, closed_event};
 use crate::store::{Store, StoreError, Tx};
 
 use super::error::CommandError;
@@ -64,6 +64,11 @@ pub(crate) fn act_in(
     };
     let acted = act(&task, action, &context)?;
     save(tx, &acted)?;
+    if acted.is_closed {
+        closed_event(&acted.task, &known.0.closed_source, now)
+            .iter()
+            .try_for_each(|event| tx.insert_outgoing_event(event))?;
+    }
     if let Some(note) = cancel_note {
         cancel_joint_visit(tx, known, id, note, now)?;
     }
@@ -135,7 +140,6 @@ fn context<'a>(
         subscribers,
         rules: settings.follow_up,
         playbooks: &settings.playbooks,
-        event_source: &settings.closed_source,
         actor,
         expected_version: None,
         now,
@@ -151,9 +155,5 @@ fn save(tx: &Tx<'_>, acted: &Acted) -> Result<(), StoreError> {
     acted
         .alerts
         .iter()
-        .try_for_each(|alert| tx.save_alert(alert))?;
-    acted
-        .closed
-        .iter()
-        .try_for_each(|event| tx.insert_outgoing_event(event))
+        .try_for_each(|alert| tx.save_alert(alert))
 }

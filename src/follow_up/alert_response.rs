@@ -20,7 +20,8 @@ use crate::domain::locale::Locale;
 use crate::domain::reference::Reference;
 use crate::domain::task::StepKind;
 use crate::domain::task::{
-    Actor, Approval, InEnglish, Lead, NewTask, Origin, Step, SystemNote, Task, TaskClass, TaskState,
+    Actor, Approval, Check, InEnglish, Lead, NewTask, Origin, Step, SystemNote, Task, TaskClass,
+    TaskState, TaskTitle,
 };
 
 /// An alert, and what is to be done about it.
@@ -55,7 +56,7 @@ impl<'a> AlertResponse<'a> {
         let (accept_by, due_at) = self.times();
         let mut task = Task::from(NewTask {
             origin: Origin::Alert,
-            title: String::new(),
+            title: TaskTitle::OfAlerts,
             alert_ids: vec![alert.alert_id()],
             subscribers: Vec::new(),
             lead: Some(Lead::of(alert)),
@@ -218,13 +219,12 @@ impl<'a> AlertResponse<'a> {
         self.playbook.class.unwrap_or(by_severity)
     }
 
-    fn checks(&self, locale: Locale) -> Vec<String> {
+    fn checks(&self, locale: Locale) -> Vec<Check> {
         checks_of(self.alert, self.playbook, self.ctx.reference, locale)
     }
 
     fn english(&self) -> InEnglish {
         InEnglish {
-            title: None,
             checks: self.checks(Locale::En),
             item: self.playbook.item_en.clone(),
         }
@@ -236,7 +236,7 @@ fn checks_of(
     playbook: &Playbook,
     reference: &Reference,
     locale: Locale,
-) -> Vec<String> {
+) -> Vec<Check> {
     let name = match &alert.key.scope {
         Scope::Group(group) => reference.group(group).map(|group| &*group.name),
         Scope::Unit(unit) => unit
@@ -249,7 +249,7 @@ fn checks_of(
     playbook
         .checks_in(locale)
         .iter()
-        .map(|check| check.fill(alert, name, locale))
+        .map(|check| Check::new(check.fill(alert, name, locale)))
         .collect()
 }
 

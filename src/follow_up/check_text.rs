@@ -185,8 +185,7 @@ fn fill(figure: Figure, alert: &Alert, name: &str, locale: Locale) -> Option<Str
 }
 
 /// What those did who left in a batch.
-#[must_use]
-pub fn how(explanation: &Explanation, locale: Locale) -> String {
+fn how(explanation: &Explanation, locale: Locale) -> String {
     match (locale, explanation.leavers()) {
         (Locale::ZhCn, (churned, 0)) => format!("离网 {churned} 户"),
         (Locale::ZhCn, (0, left)) => format!("退出集团 {left} 户"),

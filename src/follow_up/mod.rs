@@ -28,7 +28,6 @@ pub mod silencing;
 pub mod sweep;
 pub mod task_subscribers;
 pub mod tasks;
-pub mod title;
 pub mod verification;
 pub mod what_changed;
 pub mod work_list;

@@ -9,14 +9,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::alert_response::AlertResponse;
 use super::planned;
 use super::tasks::{FollowUp, FollowUpContext, approval_notice, task_notice};
-use super::title::Title;
 use crate::domain::alert::{Alert, AlertId, AlertState, ResolvedBecause, TaskId};
 use crate::domain::indicator::ScopeKind;
 use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::Notice;
 use crate::domain::ops_notice::OpsNotice;
-use crate::domain::task::{Approval, Assignee, Origin, SystemNote, Task, TaskKind, TaskState};
+use crate::domain::task::{
+    Approval, Assignee, Origin, SystemNote, Task, TaskKind, TaskState, TaskTitle,
+};
 
 /// Whether a cause is gone for good, as against a month that has merely ended.
 const fn is_gone(because: ResolvedBecause) -> bool {
@@ -236,7 +237,13 @@ impl<'a> OpenTasks<'a> {
             return;
         }
         let chief = self.ctx.staff().chief(&task.assignee, &task.scope);
-        let title = Title::JointVisitFor(alert);
+        let title = match alert.key.subject.subscriber() {
+            Some(subscriber) => TaskTitle::JointVisitForKeyContact(subscriber.clone()),
+            None => {
+                let (churned, left) = alert.explanation.leavers();
+                TaskTitle::JointVisitForBatch { churned, left }
+            }
+        };
         let visit = planned::begin(
             self.ctx,
             origin,

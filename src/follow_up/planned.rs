@@ -6,12 +6,10 @@
 use chrono::{NaiveDate, NaiveTime};
 
 use super::tasks::FollowUpContext;
-use super::title::Title;
 use super::working_hours::working_days_after;
 use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::Timestamp;
-use crate::domain::locale::Locale;
-use crate::domain::task::{Assignee, InEnglish, NewTask, Origin, Task};
+use crate::domain::task::{Assignee, Check, InEnglish, NewTask, Origin, Task, TaskTitle};
 
 /// When what is due on a day is due.
 const DUE_AT: NaiveTime = NaiveTime::from_hms_opt(18, 0, 0).expect("18:00 is a time");
@@ -32,7 +30,7 @@ pub fn begin(
     origin: Origin,
     scope: &Scope,
     assignee: Assignee,
-    title: Title<'_>,
+    title: TaskTitle,
     due_at: Option<Timestamp>,
     severity: Severity,
 ) -> Task {
@@ -46,7 +44,7 @@ pub fn begin(
         .max(ctx.now);
     Task::from(NewTask {
         origin,
-        title: title.text(Locale::ZhCn),
+        title,
         alert_ids: Vec::new(),
         subscribers: Vec::new(),
         lead: None,
@@ -57,10 +55,9 @@ pub fn begin(
         item: plan.item.clone(),
         means: plan.means.clone(),
         resources: plan.resources.clone(),
-        checks: checks(&plan.checks, name, &title.text(Locale::ZhCn)),
+        checks: checks(&plan.checks, name),
         english: InEnglish {
-            title: Some(title.text(Locale::En)),
-            checks: checks(&plan.checks_en, name, &title.text(Locale::En)),
+            checks: checks(&plan.checks_en, name),
             item: plan.item_en.clone(),
         },
         class: plan.class,
@@ -72,13 +69,11 @@ pub fn begin(
     })
 }
 
-fn checks(texts: &[String], group: &str, title: &str) -> Vec<String> {
-    // One pass: what is filled in is never read as a placeholder again.
+fn checks(texts: &[String], group: &str) -> Vec<Check> {
+    // The places of the title come first: none is found in the name that is filled in.
     let fill = |check: &String| {
-        let parts = check
-            .split("{group}")
-            .map(|part| part.split("{title}").collect::<Vec<_>>().join(title));
-        parts.collect::<Vec<_>>().join(group)
+        let texts = check.split("{title}");
+        Check::around_title(texts.map(|text| text.replace("{group}", group)).collect())
     };
     texts.iter().map(fill).collect()
 }

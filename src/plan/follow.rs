@@ -17,7 +17,6 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::outgoing::OutgoingEvent;
 use crate::domain::silence::Silence;
 use crate::domain::task::{Assignee, Origin, Task, TaskState};
-use crate::follow_up::act::closed_event;
 use crate::follow_up::guard::SubscriberStandings;
 use crate::follow_up::hand_over::hand_over;
 use crate::follow_up::sweep::{
@@ -26,6 +25,7 @@ use crate::follow_up::sweep::{
 use crate::follow_up::task_subscribers::{goes_by_subscribers, named_subscribers};
 use crate::follow_up::tasks::{FollowUp, FollowUpContext, follow_up};
 
+use super::closed_event::closed_event;
 use super::open_work::{DueBasis, OpenWork};
 
 /// What following up depends on, beside the open tasks.
@@ -215,16 +215,9 @@ impl<'a> FollowUpPlan<'a> {
 
 /// Events for BOSS and CRM of those tasks that are done.
 pub(super) fn closed_events(tasks: &[Task], source: &str, now: Timestamp) -> Vec<OutgoingEvent> {
-    let event = |task: &Task| {
-        let by = task
-            .steps
-            .last()
-            .and_then(|step| step.by.manager_id.as_ref());
-        Some(closed_event(task, task.finish.as_ref()?, by, source, now))
-    };
     tasks
         .iter()
         .filter(|task| task.state == TaskState::Done)
-        .filter_map(event)
+        .filter_map(|task| closed_event(task, source, now))
         .collect()
 }

@@ -7,7 +7,7 @@ use crate::domain::alert::{
     Alert, AlertChange, AlertSubject, Explanation, Period, ResolvedBecause,
 };
 use crate::domain::entity::EntityKey;
-use crate::domain::ids::{ComplaintId, GroupId, UnitId};
+use crate::domain::ids::{ComplaintId, GroupId, SubscriberId, UnitId};
 use crate::domain::indicator::{AlertKind, Scope, Signal};
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::short_text::ShortText;

@@ -18,7 +18,7 @@ use crate::domain::locale::Locale;
 use crate::domain::mail::{Delivery, Mail};
 use crate::domain::reminder::{Occasion, Reminder};
 use crate::domain::task::{Origin, Task};
-use crate::notify::words::notes;
+use crate::notify::words::{notes, titles};
 
 /// What a field is.
 #[derive(Debug, Clone, PartialEq)]
@@ -196,9 +196,12 @@ pub fn task(task: &Task, alerts: &BTreeMap<AlertId, Alert>, now: Timestamp) -> S
         ("report_up", report_up.into()),
         ("alerts", names(kinds)),
         ("origin", text(origin)),
-        ("title", text(task.title.clone())),
+        (
+            "title",
+            text(titles::title(Locale::ZhCn, &task.title).unwrap_or_default()),
+        ),
         ("assignee", text(task.assignee.name())),
-        ("checks", Value::Texts(task.checks.clone())),
+        ("checks", Value::Texts(titles::checks(Locale::ZhCn, task))),
         (
             "remark",
             task.system_note

@@ -7,8 +7,9 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::StoreError;
 
-/// How sorted runs and the write-ahead log are written; raised when that changes.
-const FILES_FORMAT: u32 = 1;
+/// How sorted runs, the write-ahead log and the values in columns are written; raised when that
+/// changes.
+const FORMAT: u32 = 2;
 
 /// Every migration of a dialect in order, under the numbers that they have in the other.
 #[derive(Debug, Clone, Copy)]
@@ -18,7 +19,7 @@ impl Migrations<'_> {
     /// What a store is known by to which the first `count` were applied: 31 bits.
     pub(super) fn digest(self, count: usize) -> i32 {
         let mut digest = Xxh3::new();
-        digest.update(&FILES_FORMAT.to_le_bytes());
+        digest.update(&FORMAT.to_le_bytes());
         for migration in self.0.iter().take(count) {
             digest.update(&(migration.len() as u64).to_le_bytes());
             digest.update(migration.as_bytes());

@@ -11,7 +11,7 @@ use crate::domain::reference::Reference;
 use crate::domain::silence::Silence;
 use crate::domain::task::{Actor, Assignee, Item, Step, Task};
 use crate::follow_up::verification::Results;
-use crate::notify::words::{names_of_tasks, notes};
+use crate::notify::words::{names_of_tasks, notes, titles};
 use crate::report::{Cell, Column, Document, Instants, Kind, Listing, words};
 
 use super::codes;
@@ -131,10 +131,7 @@ fn cells(task: &Task, beside: Beside<'_>) -> Vec<Cell<'static>> {
         some(task.result(), |result| text(result.name())),
         Cell::Bool(task.verified),
         Cell::Bool(beside.to_verify.contains(&task.task_id)),
-        some(
-            Some(task.title_in(beside.locale())).filter(|title| !title.is_empty()),
-            text,
-        ),
+        some(titles::title(beside.locale(), &task.title), text),
         some(task.mark(), text),
         Cell::Bool(task.stalled),
         Cell::Int(task.version),
@@ -250,9 +247,9 @@ fn details(task: &Task, beside: Beside<'_>) -> Listing<'static> {
                 .collect(),
         ),
         Cell::List(
-            task.checks_in(locale)
-                .iter()
-                .map(|check| check.clone().into())
+            titles::checks(locale, task)
+                .into_iter()
+                .map(Into::into)
                 .collect(),
         ),
         text(task.severity.name()),

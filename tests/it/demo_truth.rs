@@ -13,7 +13,7 @@ use sisan::domain::ids::{GroupId, SubscriberId};
 use sisan::domain::indicator::{AlertKind, Signal};
 use sisan::domain::local_day::Timestamp;
 use sisan::domain::mail::{Mail, MailKind, NoticeTopic};
-use sisan::domain::task::{Origin, Step, Task, TaskResult};
+use sisan::domain::task::{Origin, Step, Task, TaskResult, TaskTitle};
 use sisan::domain::zone::Zone;
 use sisan::follow_up::playbook::Playbooks;
 use sisan::simulate::{CityConfig, build};
@@ -447,8 +447,8 @@ fn written<'a>(
                 .chain(task.steps.iter().filter_map(|step| step.note.as_ref()))
                 .cloned(),
         );
-        if matches!(task.origin, Origin::ByHand(..)) {
-            written.insert(task.title.clone());
+        if let TaskTitle::Written(title) = &task.title {
+            written.insert(title.clone());
         }
     }
     let mut written: Vec<String> = written

@@ -1,7 +1,7 @@
 //! A store that is full is brought up by a migration of a later version, on both databases.
 //!
 //! The store is a backup in `tests/fixtures`, made by a command whenever migration 0001 is edited
-//! before the first release: `SISAN_UPDATE_FIXTURES=1 tests/run migrations`.
+//! or values in columns are written otherwise before the first release: `SISAN_UPDATE_FIXTURES=1 tests/run migrations`.
 
 use std::path::{Path, PathBuf};
 

@@ -4,19 +4,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Item, Task};
+use super::{Check, Item, Task};
 use crate::domain::locale::Locale;
 
 /// The English of a task's texts.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct InEnglish {
-    /// What it is about.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
     /// What to check first, as many as in Chinese.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub checks: Vec<String>,
+    pub checks: Vec<Check>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub item: Option<Item>,
 }
@@ -30,26 +27,6 @@ impl InEnglish {
 }
 
 impl Task {
-    /// What it is about, to a reader of this language.
-    #[must_use]
-    pub fn title_in(&self, locale: Locale) -> &str {
-        self.english
-            .title
-            .as_deref()
-            .filter(|_| locale == Locale::En)
-            .unwrap_or(&self.title)
-    }
-
-    /// What to check first, likewise.
-    #[must_use]
-    pub fn checks_in(&self, locale: Locale) -> &[String] {
-        if locale == Locale::En && !self.english.checks.is_empty() {
-            &self.english.checks
-        } else {
-            &self.checks
-        }
-    }
-
     #[must_use]
     pub fn item_in(&self, locale: Locale) -> &Item {
         self.english

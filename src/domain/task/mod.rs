@@ -3,6 +3,7 @@
 //! It does not know how a task comes about: `follow_up` does. Every choice is from a closed list.
 //! Invariant: a task always has an assignee and names its item, means and resources.
 
+mod check;
 mod choices;
 mod english;
 mod item;
@@ -10,7 +11,9 @@ mod life;
 mod new_task;
 mod record;
 mod system_note;
+mod title;
 
+pub use check::Check;
 pub use choices::{
     Approval, EscalationReason, EscalationStep, ItemKind, Means, PlanKind, ReportUp, Resource,
     StepKind, TaskClass, TaskKind, TaskResult, TaskState,
@@ -21,3 +24,4 @@ pub use life::{Actor, Escalated, Finish, Moved, Origin, Report, Step, Subscriber
 pub use new_task::NewTask;
 pub use record::{Assignee, Lead, Task};
 pub use system_note::SystemNote;
+pub use title::TaskTitle;

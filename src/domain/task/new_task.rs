@@ -4,8 +4,8 @@
 //! yet to a task that begins, and what needs an answer is asked for at once.
 
 use super::{
-    Approval, Assignee, EscalationStep, InEnglish, Item, Lead, Means, Origin, Resource, Task,
-    TaskClass, TaskKind, TaskState,
+    Approval, Assignee, Check, EscalationStep, InEnglish, Item, Lead, Means, Origin, Resource,
+    Task, TaskClass, TaskKind, TaskState, TaskTitle,
 };
 use crate::domain::alert::AlertId;
 use crate::domain::event::Tier;
@@ -19,7 +19,7 @@ pub struct NewTask {
     /// Where it comes from.
     pub origin: Origin,
     /// What it is about, where its alerts do not say it.
-    pub title: String,
+    pub title: TaskTitle,
     /// The alerts that it answers, the first one first; none unless it comes from alerts.
     pub alert_ids: Vec<AlertId>,
     /// The subscribers that its words name, where it is made by hand.
@@ -38,7 +38,7 @@ pub struct NewTask {
     /// 定所需资源
     pub resources: Vec<Resource>,
     /// 三查
-    pub checks: Vec<String>,
+    pub checks: Vec<Check>,
     /// The same in English.
     pub english: InEnglish,
     /// The alert by whose playbook it goes, where it comes from one.

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Approval, Escalated, EscalationStep, Finish, InEnglish, Item, Means, Origin, Resource, Step,
-    SystemNote, TaskClass, TaskKind, TaskResult, TaskState,
+    Approval, Check, Escalated, EscalationStep, Finish, InEnglish, Item, Means, Origin, Resource,
+    Step, SystemNote, TaskClass, TaskKind, TaskResult, TaskState, TaskTitle,
 };
 use crate::domain::alert::{Alert, AlertId, TaskId, digest_id};
 use crate::domain::event::Tier;
@@ -83,7 +83,7 @@ pub struct Task {
     /// Where it comes from.
     pub origin: Origin,
     /// What it is about, where its alerts do not say it.
-    pub title: String,
+    pub title: TaskTitle,
     /// The alerts that it answers, the first one first.
     pub alert_ids: Vec<AlertId>,
     /// The subscribers that its own words name, where it was made by hand.
@@ -103,7 +103,7 @@ pub struct Task {
     /// 定所需资源
     pub resources: Vec<Resource>,
     /// 三查: what to check first, figures filled in.
-    pub checks: Vec<String>,
+    pub checks: Vec<Check>,
     /// The same in English.
     #[serde(default, skip_serializing_if = "InEnglish::is_empty")]
     pub english: InEnglish,

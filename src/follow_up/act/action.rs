@@ -4,7 +4,6 @@ use super::finish::Closing;
 use crate::domain::alert::Alert;
 use crate::domain::ids::ManagerId;
 use crate::domain::mail::Notice;
-use crate::domain::outgoing::OutgoingEvent;
 use crate::domain::task::{StepKind, Task};
 
 /// Something that is done to a task.
@@ -83,6 +82,6 @@ pub struct Acted {
     pub notices: Vec<Notice>,
     /// The alerts that it changed.
     pub alerts: Vec<Alert>,
-    /// What BOSS and CRM are told of a task that is done.
-    pub closed: Option<OutgoingEvent>,
+    /// Whether it was closed, which BOSS and CRM are told of.
+    pub is_closed: bool,
 }

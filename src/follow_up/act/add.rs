@@ -16,7 +16,7 @@ use crate::domain::mail::NoticeTopic;
 use crate::domain::task::StepKind;
 use crate::domain::task::{
     Approval, Assignee, EscalationStep, InEnglish, Item, Means, NewTask, Origin, Resource, Task,
-    TaskClass, TaskKind,
+    TaskClass, TaskKind, TaskTitle,
 };
 use crate::follow_up::guard::{is_guarded, withhold};
 use crate::follow_up::working_hours::Counting;
@@ -96,7 +96,7 @@ pub fn add(
         .collect();
     let mut begun = Task::from(NewTask {
         origin: origin(at),
-        title: by_hand.title.trim().to_owned(),
+        title: TaskTitle::Written(by_hand.title.trim().to_owned()),
         alert_ids: Vec::new(),
         subscribers,
         lead: None,
@@ -145,7 +145,7 @@ pub fn add(
         task,
         notices,
         alerts: Vec::new(),
-        closed: None,
+        is_closed: false,
     })
 }
 

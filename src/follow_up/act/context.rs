@@ -34,8 +34,6 @@ pub struct ActContext<'a> {
     pub rules: FollowUpRules,
     /// What a task looks like.
     pub playbooks: &'a Playbooks,
-    /// The CloudEvents source of what is told of tasks that are done.
-    pub event_source: &'a str,
     pub actor: &'a Actor,
     /// The version that the actor saw, if he says.
     pub expected_version: Option<i64>,

@@ -1,7 +1,6 @@
 //! 三处理: what it takes to close a task, what that does to its alerts, and how it is taken back.
 
 use super::action::Acted;
-use super::closed_event::closed_event;
 use super::context::ActContext;
 use super::refusal::{Lack, Refusal};
 use crate::domain::alert::{Alert, AlertState, ResolvedBecause};
@@ -159,13 +158,7 @@ pub(super) fn close(
             Severity::Critical,
         ));
     }
-    acted.closed = Some(closed_event(
-        task,
-        &finish,
-        ctx.actor.manager_id.as_ref(),
-        ctx.event_source,
-        ctx.now,
-    ));
+    acted.is_closed = true;
     let note = finish.note.trim().to_owned();
     task.finish = Some(finish);
     Ok(note)

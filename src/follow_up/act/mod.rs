@@ -26,7 +26,6 @@
 mod action;
 mod add;
 mod authority;
-mod closed_event;
 mod context;
 mod finish;
 mod lines_in;
@@ -37,7 +36,6 @@ mod turn;
 pub use action::{Acted, Action};
 pub use add::{ByHand, add};
 pub use authority::Authority;
-pub use closed_event::closed_event;
 pub use context::ActContext;
 pub use finish::{Closing, NOTE_CHARS_MIN, needs_cost};
 pub use perform::act;

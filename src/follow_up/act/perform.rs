@@ -26,7 +26,7 @@ pub fn act(task: &Task, action: Action, ctx: &ActContext<'_>) -> Result<Acted, R
         task: next,
         notices: Vec::new(),
         alerts: Vec::new(),
-        closed: None,
+        is_closed: false,
     };
     let mut step = ctx.step(kind, None);
     step.note = match action {

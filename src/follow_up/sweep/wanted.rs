@@ -12,12 +12,11 @@ use crate::domain::event::{Contact, Group, Intent, Tier};
 use crate::domain::ids::{GroupId, ManagerId, UnitId};
 use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::{LocalDay, Timestamp};
-use crate::domain::task::{Assignee, Origin, Task, TaskResult, TaskState};
+use crate::domain::task::{Assignee, Origin, Task, TaskResult, TaskState, TaskTitle};
 use crate::follow_up::holidays::HolidayPlan;
 use crate::follow_up::key_dates::Upcoming;
 use crate::follow_up::planned::{begin, end_of_work};
 use crate::follow_up::tasks::FollowUpContext;
-use crate::follow_up::title::Title;
 use crate::follow_up::working_hours::working_days_after;
 
 /// What planned work comes from, beside contacts, projects and hand-overs, which are in the
@@ -142,7 +141,10 @@ fn promise(
         .filter(|who| staff.is_available(who))
         .cloned();
     let assignee = who.map_or_else(|| staff.assignee(&scope), Assignee::Manager);
-    let title = Title::Promise(on, contact.note.as_deref());
+    let title = TaskTitle::Promise {
+        on,
+        what: contact.note.clone(),
+    };
     Some(begin(
         ctx,
         Origin::Promise(contact.contact_id.clone()),
@@ -167,7 +169,7 @@ fn strong_intent(
     let scope = Scope::Group(contact.group_id.clone());
     let staff = ctx.staff();
     let chief = staff.chief(&staff.assignee(&scope), &scope);
-    let title = Title::StrongIntent(contact.opinion.as_deref().or(contact.note.as_deref()));
+    let title = TaskTitle::StrongIntent(contact.opinion.clone().or_else(|| contact.note.clone()));
     Some(begin(
         ctx,
         Origin::StrongIntent(contact.contact_id.clone()),
@@ -202,11 +204,11 @@ fn projects(ctx: &FollowUpContext<'_>) -> Vec<Task> {
             Origin::Project(id.clone()),
             &scope,
             manager,
-            Title::Project(&project.title),
+            TaskTitle::Project(project.title.clone()),
             due_at,
             Severity::Notice,
         ));
-        let title = Title::JointVisitForProject(&project.title);
+        let title = TaskTitle::JointVisitForProject(project.title.clone());
         tasks.push(begin(
             ctx,
             Origin::JointVisitForProject(id),
@@ -246,7 +248,7 @@ fn hand_overs(rules: SweepRules, ctx: &FollowUpContext<'_>) -> Vec<Task> {
             .reference
             .manager(&from.manager_id)
             .map_or(from.manager_id.as_str(), |manager| &manager.name);
-        let title = Title::HandOver(name);
+        let title = TaskTitle::HandOver(name.into());
         let origin = Origin::HandOver(group_id.clone(), to.manager_id.clone(), order.time);
         let due_at = working_days_after(ctx.zone, ctx.calendar, order.time, days);
         tasks.push(begin(
@@ -274,7 +276,10 @@ fn contract_end(
         key_date_id: key_date.key_date_id.clone(),
         ends_on: *occurs_on,
     };
-    let title = Title::KeyDate(&key_date.title, *occurs_on);
+    let title = TaskTitle::KeyDate {
+        title: key_date.title.clone(),
+        on: *occurs_on,
+    };
     Some(begin(
         ctx,
         origin,
@@ -299,7 +304,10 @@ fn ceremony(
         key_date_id: key_date.key_date_id.clone(),
         held_on: *occurs_on,
     };
-    let title = Title::KeyDate(&key_date.title, *occurs_on);
+    let title = TaskTitle::KeyDate {
+        title: key_date.title.clone(),
+        on: *occurs_on,
+    };
     Some(begin(
         ctx,
         origin,
@@ -337,7 +345,10 @@ fn holiday(
         on: *on,
         manager_id: manager.clone(),
     };
-    let title = Title::Festival(*festival, *on);
+    let title = TaskTitle::Festival {
+        festival: *festival,
+        on: *on,
+    };
     // A plan is no customer's: it stands under the manager's unit.
     let scope = Scope::Unit(units.get(manager).map(|unit| (*unit).clone()));
     begin(
@@ -353,7 +364,10 @@ fn holiday(
 
 fn growth(group_id: &GroupId, month: &Figures, ctx: &FollowUpContext<'_>) -> Option<Task> {
     let (_, scope) = customer(group_id, ctx)?;
-    let title = Title::Growth(month.opening, month.closing);
+    let title = TaskTitle::Growth {
+        opening: month.opening,
+        now: month.closing,
+    };
     let origin = Origin::Growth(group_id.clone(), today(ctx).month());
     Some(begin(
         ctx,
@@ -374,7 +388,7 @@ fn win_back(group_id: &GroupId, left: i64, ctx: &FollowUpContext<'_>) -> Option<
         origin,
         &scope,
         ctx.staff().assignee(&scope),
-        Title::Left(left),
+        TaskTitle::Left(left),
         None,
         Severity::Notice,
     ))
@@ -398,7 +412,10 @@ fn return_call(task: &Task, rules: SweepRules, ctx: &FollowUpContext<'_>) -> Opt
     if !(0..=rules.caught_up_days as i32).contains(&missed) {
         return None;
     }
-    let title = Title::Kept(closed_on, rules.return_call_days);
+    let title = TaskTitle::Kept {
+        on: closed_on,
+        days: rules.return_call_days,
+    };
     Some(begin(
         ctx,
         Origin::ReturnCall(task.task_id.clone()),

@@ -78,7 +78,6 @@ pub(super) fn ctx<'a>(
         subscribers: &world.subscribers,
         rules: FollowUpRules::default(),
         playbooks: &world.playbooks,
-        event_source: "/sisan",
         actor,
         expected_version: None,
         now: at(now),
@@ -205,7 +204,7 @@ fn accepting_acknowledges_its_firing_alerts_and_no_others() {
             ..firing
         }]
     );
-    assert_eq!((acted.notices, acted.closed), (Vec::new(), None));
+    assert_eq!((acted.notices, acted.is_closed), (Vec::new(), false));
 }
 
 #[test]
@@ -629,7 +628,7 @@ fn what_has_become_pointless_is_cancelled_by_somebody_above_with_a_reason() {
             [(false, None), (true, Some(9))],
             "one event is dealt with, what is about many is answered when it grows"
         );
-        assert!(acted.closed.is_none(), "BOSS is told of what is done");
+        assert!(!acted.is_closed, "BOSS is told of what is done");
     }
 }
 

@@ -53,7 +53,7 @@ fn a_batch_of_leavers_takes_over_the_task_that_one_lines_query_began() {
         )
     );
     assert!(
-        now.checks[0].contains("集中离开")
+        now.checks[0].text("").contains("集中离开")
             && now.checks.iter().all(|check| !begun.checks.contains(check)),
         "{:?}",
         now.checks

@@ -12,7 +12,9 @@ use crate::domain::ids::{ContactId, GroupId, KeyDateId, ProjectId};
 use crate::domain::indicator::Severity::Warning;
 use crate::domain::mail::NoticeTopic;
 use crate::domain::task::StepKind;
-use crate::domain::task::{Approval, Origin, PlanKind, Task, TaskClass, TaskKind, TaskState};
+use crate::domain::task::{
+    Approval, Origin, PlanKind, Task, TaskClass, TaskKind, TaskState, TaskTitle,
+};
 use crate::follow_up::key_dates::Upcoming;
 use crate::follow_up::sweep::{AlertsById, Occasions, SweepRules, sweep, wanted};
 use crate::follow_up::tasks::{AlertChange, FollowUp, follow_up};
@@ -114,10 +116,12 @@ fn a_contacts_promise_is_a_task_due_that_day_for_who_promised() {
         (&task.assignee, task.class, task.due_at),
         (&to("li"), TaskClass::Promise, at("2026-08-05 18:00"))
     );
-    assert!(
-        task.title.contains("2026-08-05") && task.title.contains("答复资费方案"),
-        "{}",
-        task.title
+    assert_eq!(
+        task.title,
+        TaskTitle::Promise {
+            on: day("2026-08-05"),
+            what: Some("答复资费方案".into()),
+        }
     );
     assert!(
         wanted_at(&world, "2026-08-13 10:30").is_empty(),

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::super::compose::ComposeContext;
 use super::super::room::rest;
 use super::super::template::own;
-use super::super::words::{self, names, names_of_tasks, notes};
+use super::super::words::{self, names, names_of_tasks, notes, titles};
 use super::super::{clean, explain, figures};
 use super::brief_customers::{ShareBar, Tone};
 use super::task_view::{asks_for, headline, link, sorted};
@@ -281,11 +281,16 @@ fn to_approve(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> OtherLin
     other_line(
         task,
         format!("{} {what}", w.brief.asks_for),
-        clean::capped(task.title_in(locale), TEXT_CHARS_MAX),
+        title(task, locale),
         waiting,
         locale,
         ctx,
     )
+}
+
+fn title(task: &Task, locale: Locale) -> String {
+    let title = titles::title(locale, &task.title).unwrap_or_default();
+    clean::capped(&title, TEXT_CHARS_MAX)
 }
 
 fn to_verify(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> OtherLine {
@@ -324,7 +329,7 @@ fn unexplained(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> OtherLi
     other_line(
         task,
         w.alert_task.lost_mark.to_owned(),
-        clean::capped(task.title_in(locale), TEXT_CHARS_MAX),
+        title(task, locale),
         waiting,
         locale,
         ctx,

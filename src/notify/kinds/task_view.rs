@@ -10,7 +10,7 @@ use super::super::compose::ComposeContext;
 use super::super::explain::{self, Cell};
 use super::super::room::rest;
 use super::super::template::own;
-use super::super::words::{self, names, names_of_tasks, notes};
+use super::super::words::{self, names, names_of_tasks, notes, titles};
 use super::super::{clean, figures};
 use super::alert_view::AlertView;
 use super::task_update::{TaskUpdate, refused, update_of};
@@ -86,7 +86,7 @@ pub struct TaskView {
 #[derive(Debug, Serialize)]
 struct OriginView {
     name: &'static str,
-    title: String,
+    title: Option<String>,
 }
 
 impl TaskView {
@@ -125,7 +125,7 @@ impl TaskView {
             stake: facts.at_stake_fen.map(|fen| figures::about(locale, fen)),
             origin: (task.origin != Origin::Alert).then(|| OriginView {
                 name: names_of_tasks::origin(locale, &task.origin),
-                title: clean::phrase(task.title_in(locale)),
+                title: titles::title(locale, &task.title).map(|title| clean::phrase(&title)),
             }),
             joint: task.origin.plan() == Some(PlanKind::JointVisit),
             approval: names::approval(locale, task.approval),
@@ -142,7 +142,7 @@ impl TaskView {
                 .join(w.comma),
             resources: listed(&[], &resources, locale),
             checks: ctx.room.lines(
-                task.checks_in(locale)
+                titles::checks(locale, task)
                     .iter()
                     .map(|check| clean::phrase(check)),
                 LINES_MAX,
@@ -187,12 +187,11 @@ pub(super) fn sorted(alerts: &[Alert]) -> Vec<&Alert> {
 /// hold, with those of its kind.
 #[must_use]
 pub fn headline(task: &Task, alerts: &[Alert], locale: Locale) -> String {
-    let (title, sorted) = (clean::phrase(task.title_in(locale)), sorted(alerts));
-    match (title.is_empty(), explain::by_kind(&sorted).first()) {
-        (false, _) if task.origin != Origin::Alert => title,
-        (_, Some(alerts)) => explain::headline_of_kind(locale, alerts),
-        (false, None) => title,
-        (true, None) => names_of_tasks::origin(locale, &task.origin).to_owned(),
+    let title = titles::title(locale, &task.title).map(|title| clean::phrase(&title));
+    match (title, explain::by_kind(&sorted(alerts)).first()) {
+        (Some(title), _) => title,
+        (None, Some(alerts)) => explain::headline_of_kind(locale, alerts),
+        (None, None) => names_of_tasks::origin(locale, &task.origin).to_owned(),
     }
 }
 

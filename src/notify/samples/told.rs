@@ -14,8 +14,8 @@ use crate::domain::reminder::{
     DaysOff, FestivalOccasion, KeyDateOccasion, LunarKept, Occasion, Reminder,
 };
 use crate::domain::task::{
-    Approval, Assignee, EscalationStep, InEnglish, Item, Means, NewTask, Origin, Resource, Task,
-    TaskClass, TaskKind, TaskState,
+    Approval, Assignee, Check, EscalationStep, InEnglish, Item, Means, NewTask, Origin, Resource,
+    Task, TaskClass, TaskKind, TaskState, TaskTitle,
 };
 use crate::notify::compose::{About, PendingNotice};
 use crate::notify::digest::Waiting;
@@ -146,7 +146,7 @@ pub fn task(alerts: &[Alert], assignee: &str) -> Task {
         english: InEnglish::default(),
         lead: None,
         origin: Origin::Alert,
-        title: String::new(),
+        title: TaskTitle::OfAlerts,
         alert_ids: alerts.iter().map(Alert::alert_id).collect(),
         scope: first.key.scope.clone(),
         tier: Some(Tier::A),
@@ -163,11 +163,13 @@ pub fn task(alerts: &[Alert], assignee: &str) -> Task {
         },
         means: vec![Means::Visit, Means::Negotiation],
         resources: vec![Resource::Chief, Resource::Offer],
-        checks: vec![
-            "客户信息：期初 100 个成员，本月离网 9 个".into(),
-            "关键时刻：合约 2026-09-30 到期".into(),
-            "工作计划：上次拜访 2026-05-20".into(),
-        ],
+        checks: [
+            "客户信息：期初 100 个成员，本月离网 9 个",
+            "关键时刻：合约 2026-09-30 到期",
+            "工作计划：上次拜访 2026-05-20",
+        ]
+        .map(Check::new)
+        .to_vec(),
         class: TaskClass::Key,
         severity: alerts
             .iter()
@@ -416,7 +418,7 @@ pub fn planned(origin: Origin, title: &str, group: &str, assignee: &str) -> Task
     Task {
         task_id: Task::id_from(&origin),
         origin,
-        title: title.into(),
+        title: TaskTitle::Written(title.into()),
         alert_ids: Vec::new(),
         scope: Scope::Group(group_id(group)),
         kind: TaskKind::Relationship,

@@ -10,7 +10,7 @@ use crate::domain::job_outcome::JobOutcome;
 use crate::domain::mail::{Mail, MailKind, NoticeTopic};
 use crate::domain::ops_notice::OpsNotice;
 use crate::domain::reminder::Occasion;
-use crate::domain::task::{Assignee, EscalationReason, Item, Origin};
+use crate::domain::task::{Assignee, Check, EscalationReason, Item, Origin, TaskTitle};
 use crate::notify::clean::{NAME_CHARS_MAX, SUBJECT_CHARS_MAX};
 use crate::notify::compose::{About, PendingNotice, compose};
 use crate::notify::fixtures::{self, City};
@@ -113,7 +113,7 @@ fn spoil(notice: &mut PendingNotice, name: &str) {
     if let Some(alert) = alerts.get_mut(1) {
         alert.key.subject = AlertSubject::Category(name.into());
     }
-    task.checks = vec![name.to_owned()];
+    task.checks = vec![Check::new(name)];
     task.item = Item::Visit {
         whom: name.into(),
         purpose: name.into(),
@@ -148,8 +148,8 @@ fn brief(manager: &str, name: &str) -> Brief {
         }
     }
     for item in &mut brief.work {
-        if !item.task.title.is_empty() {
-            item.task.title = name.into();
+        if item.task.title != TaskTitle::OfAlerts {
+            item.task.title = TaskTitle::Written(name.into());
         }
         item.alerts
             .iter_mut()
@@ -161,7 +161,7 @@ fn brief(manager: &str, name: &str) -> Brief {
         .chain(&mut brief.to_verify)
         .chain(&mut brief.reports)
     {
-        task.title = name.into();
+        task.title = TaskTitle::Written(name.into());
         if let Some(finish) = &mut task.finish {
             (finish.summary, finish.report.text) = (name.into(), name.into());
         }

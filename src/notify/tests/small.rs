@@ -6,7 +6,7 @@ use crate::domain::event::KeyDateKind;
 use crate::domain::ids::{ContactId, ProjectId};
 use crate::domain::mail::{Mail, MailKind, NoticeTopic};
 use crate::domain::ops_notice::OpsNotice;
-use crate::domain::task::{Approval, EscalationReason, Origin, Task, TaskState};
+use crate::domain::task::{Approval, Check, EscalationReason, Origin, Task, TaskState};
 use crate::notify::compose::{PendingNotice, compose};
 use crate::notify::digest::{Waiting, digests};
 use crate::notify::fixtures::{self, City};
@@ -300,7 +300,7 @@ fn the_longest_texts_that_may_come_from_outside_fit_too() {
     let pending: Vec<PendingNotice> = (0..200)
         .map(|n| {
             let mut task = Task {
-                checks: vec![nasty.clone(); 60],
+                checks: vec![Check::new(nasty.clone()); 60],
                 ..fixtures::task(&alerts, "M001")
             };
             task.task_id = Task::id_from(&project(n));

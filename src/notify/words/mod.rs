@@ -12,6 +12,7 @@ pub mod names;
 pub mod names_of_tasks;
 pub mod notes;
 pub mod ops;
+pub mod titles;
 mod upward;
 mod zh_cn;
 

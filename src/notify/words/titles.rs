@@ -1,0 +1,179 @@
+//! What a task is about and what is to be checked first, in both languages, complete by `match`.
+//!
+//! Invariant: names, notes and titles of others are shown as they were written.
+
+use super::names;
+use crate::domain::ids::mask_phone;
+use crate::domain::locale::Locale;
+use crate::domain::task::{Task, TaskTitle};
+
+/// What a task is about; none where its alerts say it.
+#[must_use]
+pub fn title(locale: Locale, title: &TaskTitle) -> Option<String> {
+    match locale {
+        Locale::ZhCn => zh(title),
+        Locale::En => en(title),
+    }
+}
+
+/// What to check first; in Chinese throughout where nobody wrote it in English.
+#[must_use]
+pub fn checks(locale: Locale, task: &Task) -> Vec<String> {
+    let (written_in, checks) = match locale {
+        Locale::En if !task.english.checks.is_empty() => (Locale::En, &task.english.checks),
+        Locale::En | Locale::ZhCn => (Locale::ZhCn, &task.checks),
+    };
+    let title = title(written_in, &task.title).unwrap_or_default();
+    checks.iter().map(|check| check.text(&title)).collect()
+}
+
+fn zh(title: &TaskTitle) -> Option<String> {
+    Some(match title {
+        TaskTitle::OfAlerts => return None,
+        TaskTitle::Promise { on, what } => {
+            format!("{on} 前：{}", what.as_deref().unwrap_or("后续联系"))
+        }
+        TaskTitle::StrongIntent(what) => format!(
+            "离网意向较大：{}",
+            what.as_deref().unwrap_or("客户表示要离网")
+        ),
+        TaskTitle::Project(title) => title.to_string(),
+        TaskTitle::JointVisitForProject(title) => format!("重点项目：{title}"),
+        TaskTitle::JointVisitForBatch { churned, left: 0 } => {
+            format!("成员批量离开集团：离网 {churned} 户")
+        }
+        TaskTitle::JointVisitForBatch { churned: 0, left } => {
+            format!("成员批量离开集团：退出集团 {left} 户")
+        }
+        TaskTitle::JointVisitForBatch { churned, left } => {
+            format!("成员批量离开集团：离网 {churned} 户、退出集团 {left} 户")
+        }
+        TaskTitle::JointVisitForKeyContact(subscriber) => {
+            format!("关键人号码 {} 有离网意向", mask_phone(subscriber.as_str()))
+        }
+        TaskTitle::HandOver(name) => format!("原客户经理 {name}"),
+        TaskTitle::KeyDate { title, on } => format!("{title}（{on}）"),
+        TaskTitle::Festival { festival, on } => {
+            format!("{}（{on}）", names::festival(Locale::ZhCn, *festival))
+        }
+        TaskTitle::Growth { opening, now } => format!("月初 {opening} 户，现有 {now} 户"),
+        TaskTitle::Left(left) => format!("主动离网或携出 {left} 户"),
+        TaskTitle::Kept { on, days } => format!("挽留满 {days} 天（{on} 挽留）"),
+        TaskTitle::Written(title) => title.clone(),
+    })
+}
+
+fn en(title: &TaskTitle) -> Option<String> {
+    Some(match title {
+        TaskTitle::OfAlerts => return None,
+        TaskTitle::Promise { on, what } => {
+            format!(
+                "by {on}: {}",
+                what.as_deref().unwrap_or("a further contact")
+            )
+        }
+        TaskTitle::StrongIntent(what) => format!(
+            "strong intent to leave: {}",
+            what.as_deref().unwrap_or("the customer says so")
+        ),
+        TaskTitle::Project(title) => title.to_string(),
+        TaskTitle::JointVisitForProject(title) => format!("key project: {title}"),
+        TaskTitle::JointVisitForBatch { churned, left: 0 } => {
+            format!("many members left: {churned} left the network")
+        }
+        TaskTitle::JointVisitForBatch { churned: 0, left } => {
+            format!("many members left: {left} left the group")
+        }
+        TaskTitle::JointVisitForBatch { churned, left } => {
+            format!("many members left: {churned} left the network, {left} left the group")
+        }
+        TaskTitle::JointVisitForKeyContact(subscriber) => format!(
+            "the key contact's line {} may leave",
+            mask_phone(subscriber.as_str())
+        ),
+        TaskTitle::HandOver(name) => format!("account manager before: {name}"),
+        TaskTitle::KeyDate { title, on } => format!("{title} ({on})"),
+        TaskTitle::Festival { festival, on } => {
+            format!("{} ({on})", names::festival(Locale::En, *festival))
+        }
+        TaskTitle::Growth { opening, now } => {
+            format!("members: {opening} at the month's beginning, {now} now")
+        }
+        TaskTitle::Left(left) => {
+            format!("members who left of their own will or ported out: {left}")
+        }
+        TaskTitle::Kept { on, days } => format!("kept on {on}, {days} days ago"),
+        TaskTitle::Written(title) => title.clone(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::festival::Festival;
+    use crate::domain::ids::SubscriberId;
+    use crate::domain::local_day::LocalDay;
+    use crate::domain::task::{Check, InEnglish};
+    use crate::notify::fixtures;
+
+    #[test]
+    fn every_title_reads_in_both_languages_and_shows_no_phone_number() {
+        let on = fixtures::date("2026-08-05");
+        let subscriber = SubscriberId::parse("13800008000").expect("an id");
+        let batch = |churned, left| TaskTitle::JointVisitForBatch { churned, left };
+        let all = [
+            TaskTitle::Promise { on, what: None },
+            TaskTitle::StrongIntent(None),
+            TaskTitle::JointVisitForProject("X".into()),
+            batch(3, 0),
+            batch(0, 2),
+            batch(3, 2),
+            TaskTitle::JointVisitForKeyContact(subscriber),
+            TaskTitle::HandOver("X".into()),
+            TaskTitle::Festival {
+                festival: Festival::MidAutumn,
+                on,
+            },
+            TaskTitle::Growth {
+                opening: 90,
+                now: 120,
+            },
+            TaskTitle::Left(3),
+            TaskTitle::Kept {
+                on: LocalDay::from_date(on),
+                days: 30,
+            },
+        ];
+        let is_chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+        for one in all {
+            let said = [Locale::ZhCn, Locale::En].map(|locale| title(locale, &one));
+            let [Some(zh), Some(en)] = said else {
+                panic!("{one:?}")
+            };
+            assert!(is_chinese(&zh) && !is_chinese(&en), "{zh} {en}");
+            assert!(!format!("{zh}{en}").contains("13800008000"), "{zh} {en}");
+        }
+        assert_eq!(title(Locale::En, &TaskTitle::OfAlerts), None);
+    }
+
+    #[test]
+    fn a_check_names_what_its_task_is_about_in_the_language_that_it_is_written_in() {
+        let around = |before: &str| Check::around_title(vec![before.to_owned(), String::new()]);
+        let mut task = fixtures::task(&[fixtures::churn_alert()], "M001");
+        task.title = TaskTitle::Left(3);
+        task.checks = vec![around("赢回 {title}：")];
+        assert_eq!(
+            checks(Locale::En, &task),
+            ["赢回 {title}：主动离网或携出 3 户"],
+            "nobody wrote it in English"
+        );
+        task.english = InEnglish {
+            checks: vec![around("Win back, ")],
+            item: None,
+        };
+        assert_eq!(
+            checks(Locale::En, &task),
+            ["Win back, members who left of their own will or ported out: 3"]
+        );
+    }
+}
