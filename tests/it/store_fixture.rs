@@ -176,6 +176,20 @@ pub fn commit(store: &Store, first: u32, last: u32) {
         .expect("a commit");
 }
 
+/// Commits what is staged, and takes in what is queued of it.
+pub fn take_in(store: &Store, staged: &Staged) {
+    let saved = store.write_batch("commit", |tx| -> Result<(), StoreError> {
+        tx.learn(staged)?;
+        tx.save(staged)
+    });
+    saved.expect("a commit");
+    if store.is_shared() {
+        store
+            .write("take in", |tx| tx.take_deltas(100))
+            .expect("what was queued");
+    }
+}
+
 /// Stages timelines as they are.
 pub fn save(
     tx: &Tx<'_>,

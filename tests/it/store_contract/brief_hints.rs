@@ -1,0 +1,99 @@
+//! What daily briefs are to tell.
+
+use sisan::domain::brief::ChangeKind;
+use sisan::domain::brief_hint::{BatchHints, BriefHint, Subject};
+use sisan::domain::ids::{ComplaintId, GroupId, SubscriberId};
+use sisan::domain::local_day::Timestamp;
+use sisan::store::{Staged, Store};
+
+use super::promises::promises;
+use crate::store_fixture::{StoreFixture, take_in};
+
+promises! {
+    [
+        news_is_told_once_in_order_and_its_numbers_are_never_given_again;
+    ]
+}
+
+fn at(hours: i64) -> Timestamp {
+    Timestamp::from_micros(hours * 3_600_000_000)
+}
+
+fn group() -> GroupId {
+    GroupId::parse("G1").expect("an id")
+}
+
+/// What the brief that was begun last tells of the group, in its order.
+fn told(store: &Store) -> Vec<(Subject, Timestamp)> {
+    let span = store
+        .read("read", |tx| tx.brief_span())
+        .expect("a read")
+        .expect("a span");
+    let mut all = store
+        .read("read", |tx| {
+            tx.brief_hints(span.after_hint, span.last_brief_hint)
+        })
+        .expect("brief_hint");
+    let news = all.remove(&group()).unwrap_or_default();
+    news.in_order()
+        .into_iter()
+        .map(|(subject, from)| (subject.clone(), from))
+        .collect()
+}
+
+fn news_is_told_once_in_order_and_its_numbers_are_never_given_again(fixture: &StoreFixture) {
+    let store = fixture.open();
+    let batch = |hours, subject, kind| {
+        let mut staged = Staged::default();
+        let news = BriefHint {
+            group_id: group(),
+            subject,
+            from: at(hours),
+            kind,
+        };
+        staged.delta.hints = BatchHints::new(at(hours), vec![news], Vec::new(), 10);
+        take_in(&store, &staged);
+    };
+    let line = |id: &str| Subject::Line(SubscriberId::parse(id).expect("an id"));
+    let complaint = Subject::Complaint(ComplaintId::parse("C1").expect("an id"));
+    let begin = |hours| {
+        store
+            .write("begin briefs", |tx| tx.begin_briefs(at(hours)))
+            .expect("briefs")
+    };
+    let told = || told(&store);
+
+    batch(100, line("1"), ChangeKind::Joined);
+    batch(130, complaint.clone(), ChangeKind::ComplaintFiled);
+    batch(140, line("2"), ChangeKind::Joined);
+    let first = begin(150).expect("the first");
+    assert_eq!(
+        (first.since, first.until),
+        (at(126), at(150)),
+        "the first looks a day back"
+    );
+    assert_eq!(told(), [(complaint.clone(), at(130)), (line("2"), at(140))]);
+    batch(160, line("3"), ChangeKind::Restored);
+    assert_eq!(begin(150), Some(first), "what was begun stays as it is");
+    let second = begin(174).expect("the second");
+    assert_eq!(
+        (second.since, second.after_hint),
+        (first.until, first.last_brief_hint)
+    );
+    assert_eq!(
+        told(),
+        [(complaint, Timestamp::MAX), (line("3"), at(160))],
+        "a complaint may still be open"
+    );
+    assert_eq!(begin(173), None, "later ones were begun");
+
+    assert_eq!(
+        store
+            .write("forget", |tx| tx.forget_brief_hints_before(Timestamp::MAX))
+            .expect("a forgetting"),
+        3
+    );
+    batch(180, line("4"), ChangeKind::Joined);
+    begin(198);
+    assert_eq!(told(), [(line("4"), at(180))], "no number is given twice");
+}
