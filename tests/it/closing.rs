@@ -5,15 +5,15 @@ use chrono::TimeDelta;
 use serde_json::Value;
 use sisan::clock::wall_now;
 use sisan::domain::job_outcome::JobOutcome;
-use sisan::store::{Setting, Store, StoreAt, StoreError, Tx};
+use sisan::store::{Setting, Store, StoreAt};
 
 use crate::deployment::Deployment;
 use crate::loading::{clock, joined, members, status, take};
 
-const SOURCE: &str = "/boss/old";
+pub const SOURCE: &str = "/boss/old";
 
 /// A line that joins in January 2026 and is seen until the first of February; loaded.
-fn loaded() -> Deployment {
+pub fn loaded() -> Deployment {
     let deployment = Deployment::new();
     let first = joined(
         SOURCE,
@@ -27,7 +27,7 @@ fn loaded() -> Deployment {
     deployment
 }
 
-fn told(deployment: &Deployment, words: &str) -> usize {
+pub fn told(deployment: &Deployment, words: &str) -> usize {
     let mails = deployment.json(&["outbox", "list"]);
     let about = |mail: &&Value| {
         mail["kind"] == "ops_notice"
@@ -46,7 +46,7 @@ fn refused(deployment: &Deployment, arguments: &[&str], code: i32) -> String {
     said
 }
 
-fn too_late(deployment: &Deployment) -> usize {
+pub fn too_late(deployment: &Deployment) -> usize {
     deployment
         .json(&["rejects", "list"])
         .iter()
@@ -168,17 +168,11 @@ fn what_a_start_with_the_clock_ahead_left_behind_closes_nothing_and_holds_up_no_
     let mut deployment = Deployment::new();
     deployment.set("CLOCK__MODE", "wall");
     let (now, ahead) = (wall_now(), wall_now().plus(TimeDelta::days(400)));
-    take(
-        &deployment,
-        "1",
-        &joined(
-            SOURCE,
-            "1",
-            "13800000001",
-            "G1",
-            &now.plus(-TimeDelta::days(3)).to_string(),
-        ),
-    );
+    let joins = |n: &str, ago: TimeDelta| {
+        let (line, at) = (format!("1380000000{n}"), now.plus(-ago).to_string());
+        take(&deployment, n, &joined(SOURCE, n, &line, "G1", &at));
+    };
+    joins("1", TimeDelta::days(3));
     deployment.run(&["load", "done"]);
     let jobs = [
         "close_month",
@@ -204,28 +198,8 @@ fn what_a_start_with_the_clock_ahead_left_behind_closes_nothing_and_holds_up_no_
         })
         .expect("written");
     drop(store);
-    take(
-        &deployment,
-        "2",
-        &joined(
-            SOURCE,
-            "2",
-            "13800000002",
-            "G1",
-            &now.plus(-TimeDelta::hours(1)).to_string(),
-        ),
-    );
-    take(
-        &deployment,
-        "3",
-        &joined(
-            SOURCE,
-            "3",
-            "13800000003",
-            "G1",
-            &now.plus(-TimeDelta::minutes(1)).to_string(),
-        ),
-    );
+    joins("2", TimeDelta::hours(1));
+    joins("3", TimeDelta::minutes(1));
     assert_eq!(too_late(&deployment), 0, "nothing was closed");
     let store = Store::open(&StoreAt::Sqlite {
         path: deployment.path("sisan.db"),
@@ -270,6 +244,15 @@ fn a_clock_that_is_ahead_forgets_nothing_and_publishes_no_day_to_come() {
         newest.is_none_or(|day| *day <= *format!("date={}", &until[..10])),
         "up to {until}"
     );
+}
+
+/// The report of a day, but for when it was made.
+fn figures(deployment: &Deployment, date: &str) -> Vec<Value> {
+    let mut rows = deployment.json(&["report", "daily", "--date", date]);
+    rows.iter_mut()
+        .filter_map(Value::as_object_mut)
+        .for_each(|row| drop(row.remove("as_of")));
+    rows
 }
 
 #[test]
@@ -324,16 +307,9 @@ fn a_wrong_closing_is_put_right_from_the_nightly_backup() {
     let untouched = loaded();
     take(&untouched, "2", &february);
     for date in ["2026-01-31", "2026-02-05"] {
-        let figures = |of: &Deployment| of.json(&["report", "daily", "--date", date]);
-        let without_as_of = |mut rows: Vec<Value>| {
-            rows.iter_mut()
-                .filter_map(Value::as_object_mut)
-                .for_each(|row| drop(row.remove("as_of")));
-            rows
-        };
         assert_eq!(
-            without_as_of(figures(&deployment)),
-            without_as_of(figures(&untouched)),
+            figures(&deployment, date),
+            figures(&untouched, date),
             "{date}"
         );
     }
@@ -341,109 +317,4 @@ fn a_wrong_closing_is_put_right_from_the_nightly_backup() {
         members(&deployment, "G1", "2026-02-05"),
         (1.into(), 2.into())
     );
-}
-
-/// Changes the store as time would.
-fn in_store(deployment: &Deployment, work: impl FnOnce(&Tx<'_>) -> Result<(), StoreError>) {
-    let at = StoreAt::Sqlite {
-        path: deployment.path("sisan.db"),
-        memtable_bytes_max: 48 << 20,
-    };
-    Store::open(&at)
-        .expect("the store")
-        .write("a test", work)
-        .expect("a change");
-}
-
-#[test]
-fn by_its_schedule_closing_waits_for_events_of_these_days_tells_once_and_then_goes_on_by_itself() {
-    let mut deployment = loaded();
-    deployment.set("CLOCK__MODE", "wall");
-    let now = wall_now();
-    // Nothing else is to be made up for since the newest event, some 300 days ago.
-    in_store(&deployment, |tx| {
-        tx.claim_job_run("daily_report", now)?;
-        tx.finish_job_run("daily_report", now, now, &JobOutcome::NoEventYet)
-    });
-    deployment.drain();
-    deployment.drain();
-    assert_eq!(told(&deployment, "暂缓关账"), 1);
-    let outcome = |deployment: &Deployment| {
-        let jobs = deployment.json(&["job", "list"]);
-        jobs.iter()
-            .find(|job| job["name"] == "close_month")
-            .expect("the job")["outcome"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
-    };
-    assert!(
-        !outcome(&deployment).contains("closed until"),
-        "{}",
-        outcome(&deployment)
-    );
-    take(
-        &deployment,
-        "2",
-        &clock("3", &now.plus(-TimeDelta::minutes(5)).to_string()),
-    );
-    assert!(
-        outcome(&deployment).contains("closed until"),
-        "{}",
-        outcome(&deployment)
-    );
-    take(
-        &deployment,
-        "3",
-        &joined(
-            SOURCE,
-            "4",
-            "13800000002",
-            "G1",
-            "2026-01-06T09:00:00+08:00",
-        ),
-    );
-    assert_eq!(
-        (too_late(&deployment), told(&deployment, "暂缓关账")),
-        (1, 1)
-    );
-}
-
-#[test]
-fn the_operators_are_told_once_when_there_has_been_no_checked_backup_for_two_days() {
-    let mut deployment = Deployment::new();
-    deployment.set("CLOCK__MODE", "wall");
-    deployment.set(
-        "BACKUP__DIR",
-        deployment.path("backups").display().to_string(),
-    );
-    let let_pass = |deployment: &Deployment| {
-        in_store(deployment, |tx| {
-            tx.set(
-                Setting::BackedUpAt,
-                wall_now().plus(-TimeDelta::hours(49)).micros(),
-            )
-        });
-    };
-    deployment.drain();
-    deployment.drain();
-    assert_eq!(
-        told(&deployment, "缺少备份"),
-        0,
-        "there has been no night yet"
-    );
-    let_pass(&deployment);
-    deployment.drain();
-    deployment.drain();
-    assert_eq!(told(&deployment, "缺少备份"), 1, "once");
-    // A copy ends it; the next time is told anew, in a mail of its own day.
-    deployment.run(&["job", "run", "backup"]);
-    in_store(&deployment, |tx| {
-        let since = tx.setting(Setting::BackedUpAt)?.expect("since then");
-        assert!(
-            wall_now().micros() - since < TimeDelta::hours(1).num_microseconds().expect("in range")
-        );
-        assert_eq!(tx.setting(Setting::BackupMissed)?, Some(0));
-        Ok(())
-    });
 }

@@ -8,16 +8,17 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::deployment::Deployment;
+use crate::input_text::mapping;
 use crate::running::{Running, wait_until};
 
 /// A line that joins a group.
-fn joined(n: usize) -> String {
+pub fn joined(n: usize) -> String {
     format!(
         r#"{{"specversion":"1.0","id":"e-{n}","source":"/boss/test","type":"boss.membership.v1","time":"2026-09-01T09:00:00+08:00","data":{{"subscriber_id":"138{n:08}","group_id":"G1","change":"joined"}}}}"#
     ) + "\n"
 }
 
-fn lines(from: usize, to: usize) -> Vec<u8> {
+pub fn lines(from: usize, to: usize) -> Vec<u8> {
     (from..to).map(joined).collect::<String>().into_bytes()
 }
 
@@ -28,18 +29,18 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 }
 
 impl Deployment {
-    fn put(&self, name: &str, bytes: &[u8]) {
+    pub fn put(&self, name: &str, bytes: &[u8]) {
         fs::write(self.path("events").join(name), bytes).expect("a file of events");
     }
 
     /// Another file by rename, under a name that may be taken.
-    fn replace(&self, name: &str, bytes: &[u8]) {
+    pub fn replace(&self, name: &str, bytes: &[u8]) {
         fs::write(self.path("new"), bytes).expect("a file");
         fs::rename(self.path("new"), self.path("events").join(name)).expect("a rename");
     }
 
     /// A drain's exit code and what it says.
-    fn drained(&self) -> (Option<i32>, String) {
+    pub fn drained(&self) -> (Option<i32>, String) {
         let output = self.run_with(&["run", "--drain"], &[]);
         (
             output.status.code(),
@@ -48,14 +49,14 @@ impl Deployment {
     }
 
     /// The row of `sources list`; null if there is none.
-    fn source(&self, name: &str) -> Value {
+    pub fn source(&self, name: &str) -> Value {
         let rows = self.json(&["sources", "list"]);
         rows.into_iter()
             .find(|row| row["source"] == name)
             .unwrap_or_default()
     }
 
-    fn state(&self, name: &str) -> String {
+    pub fn state(&self, name: &str) -> String {
         self.source(name)["state"]
             .as_str()
             .unwrap_or_default()
@@ -63,7 +64,7 @@ impl Deployment {
     }
 
     /// How many mails to the operators name something.
-    fn told(&self, what: &str) -> usize {
+    pub fn told(&self, what: &str) -> usize {
         let mails = fs::read_dir(self.path("mails")).map_or_else(
             |_| Vec::new(),
             |all| all.map(|mail| mail.expect("a mail").path()).collect(),
@@ -81,6 +82,60 @@ fn says(mail: &Path, what: &str) -> bool {
     parsed.body_text(0).is_some_and(|text| text.contains(what))
 }
 
+fn is_paused_until_accepted(what: &str, name: &str, other: &[u8]) {
+    let deployment = Deployment::new();
+    let pack = |bytes: &[u8]| {
+        if name == "day.jsonl" {
+            bytes.to_vec()
+        } else {
+            gzip(bytes)
+        }
+    };
+    deployment.put(name, &pack(&lines(0, 10)));
+    deployment.drain();
+    deployment.replace(name, &pack(other));
+    for _ in 0..2 {
+        let (exit, said) = deployment.drained();
+        assert!(
+            exit == Some(1) && said.contains("E_FILE_REPLACED") && said.contains(name),
+            "{what} {name}: {said}"
+        );
+    }
+    let row = deployment.source(name);
+    assert!(
+        row["state"] == "paused"
+            && row["reason"]
+                .as_str()
+                .is_some_and(|why| why.contains("E_FILE_REPLACED")),
+        "{row}"
+    );
+    assert_eq!(
+        (row["applied"].as_u64(), row["rejected"].as_u64()),
+        (Some(10), Some(0)),
+        "{what}: nothing is read in its middle"
+    );
+    assert_eq!(
+        deployment.told("E_FILE_REPLACED"),
+        1,
+        "{what}: the operators are told once"
+    );
+    deployment.run(&["sources", "accept", name]);
+    deployment.drain();
+    let row = deployment.source(name);
+    let count = |field: &str| row[field].as_u64().unwrap_or_default();
+    let given = other.iter().filter(|b| **b == b'\n').count() as u64;
+    assert_eq!(
+        (count("applied") + count("duplicate"), count("position")),
+        (given, given),
+        "{what} {name}: {row}"
+    );
+    assert_eq!(
+        (row["state"].as_str(), &row["reason"]),
+        (Some("done"), &Value::Null),
+        "{row}"
+    );
+}
+
 #[test]
 fn a_file_that_was_replaced_edited_or_cut_is_paused_until_an_operator_accepts_it() {
     let edited = [lines(0, 4), lines(90, 91), lines(5, 12)].concat();
@@ -92,57 +147,7 @@ fn a_file_that_was_replaced_edited_or_cut_is_paused_until_an_operator_accepts_it
         ("edited within", edited),
     ] {
         for name in ["day.jsonl", "day.jsonl.gz"] {
-            let deployment = Deployment::new();
-            let pack = |bytes: &[u8]| {
-                if name == "day.jsonl" {
-                    bytes.to_vec()
-                } else {
-                    gzip(bytes)
-                }
-            };
-            deployment.put(name, &pack(&lines(0, 10)));
-            deployment.drain();
-            deployment.replace(name, &pack(&other));
-            for _ in 0..2 {
-                let (exit, said) = deployment.drained();
-                assert!(
-                    exit == Some(1) && said.contains("E_FILE_REPLACED") && said.contains(name),
-                    "{what} {name}: {said}"
-                );
-            }
-            let row = deployment.source(name);
-            assert!(
-                row["state"] == "paused"
-                    && row["reason"]
-                        .as_str()
-                        .is_some_and(|why| why.contains("E_FILE_REPLACED")),
-                "{row}"
-            );
-            assert_eq!(
-                (row["applied"].as_u64(), row["rejected"].as_u64()),
-                (Some(10), Some(0)),
-                "{what}: nothing is read in its middle"
-            );
-            assert_eq!(
-                deployment.told("E_FILE_REPLACED"),
-                1,
-                "{what}: the operators are told once"
-            );
-            deployment.run(&["sources", "accept", name]);
-            deployment.drain();
-            let row = deployment.source(name);
-            let count = |field: &str| row[field].as_u64().unwrap_or_default();
-            let given = other.iter().filter(|b| **b == b'\n').count() as u64;
-            assert_eq!(
-                (count("applied") + count("duplicate"), count("position")),
-                (given, given),
-                "{what} {name}: {row}"
-            );
-            assert_eq!(
-                (row["state"].as_str(), &row["reason"]),
-                (Some("done"), &Value::Null),
-                "{row}"
-            );
+            is_paused_until_accepted(what, name, &other);
         }
     }
 }
@@ -285,6 +290,21 @@ fn what_is_not_read_is_said_with_the_reason() {
         );
         assert!(said.contains(name), "{name}: {said}");
     }
+    the_operators_are_told_of_each_once(&deployment);
+    for name in ["A.JSONL", "b.jsonl.GZ", r"\xba\xc5.jsonl"] {
+        let row = rows
+            .iter()
+            .find(|row| row["source"] == name)
+            .unwrap_or_else(|| panic!("no {name}"));
+        assert_eq!(
+            (row["state"].as_str(), row["applied"].as_u64()),
+            (Some("done"), Some(1)),
+            "{row}"
+        );
+    }
+}
+
+fn the_operators_are_told_of_each_once(deployment: &Deployment) {
     let told = |subject: &str| {
         let mails = deployment.json(&["outbox", "list"]);
         mails
@@ -309,35 +329,6 @@ fn what_is_not_read_is_said_with_the_reason() {
         2,
         "a line that has no end yet is one that comes"
     );
-    for name in ["A.JSONL", "b.jsonl.GZ", r"\xba\xc5.jsonl"] {
-        let row = rows
-            .iter()
-            .find(|row| row["source"] == name)
-            .unwrap_or_else(|| panic!("no {name}"));
-        assert_eq!(
-            (row["state"].as_str(), row["applied"].as_u64()),
-            (Some("done"), Some(1)),
-            "{row}"
-        );
-    }
-}
-
-/// A mapping of statuses: line, code, time.
-fn mapping(pattern: &str, encoding: &str, by: &str) -> String {
-    format!(
-        r#"[[source.files.mappings]]
-name = "st"
-file_pattern = "{pattern}"
-encoding = "{encoding}"
-layout = {{ separated = {{ by = "{by}", columns = 3 }} }}
-event_type = "boss.subscriber.status.v1"
-source = "/boss/drop"
-id = {{ digest = [1, 2, 3] }}
-time = {{ column = 3, format = "%Y%m%d%H%M%S" }}
-fields = [{{ column = 1, to = "subscriber_id" }}, {{ column = 2, to = "status_code" }}]
-constants = {{ code_set = "ngboss" }}
-"#
-    )
 }
 
 #[test]
@@ -393,111 +384,4 @@ fn seek_is_for_partitions_and_accept_for_files() {
             "{output:?}"
         );
     }
-}
-
-#[test]
-fn byte_order_marks_and_invisible_characters_are_no_part_of_what_they_surround() {
-    let deployment = Deployment::new();
-    deployment.put("a.jsonl", &[b"\xef\xbb\xbf".to_vec(), lines(0, 2)].concat());
-    deployment.put("b.jsonl", &[b"\xef\xbb\xbf".to_vec(), lines(2, 3)].concat());
-    let gb = |text: &str| encoding_rs::GB18030.encode(text).0.into_owned();
-    let drop = "\u{feff}13800000000|1|20260902000000\n\u{a0}13800000001\u{3000}|1|20260902000000\u{200e}\n";
-    fs::write(
-        deployment.path("drops.toml"),
-        mapping("s_*.dat", "gb18030", "|"),
-    )
-    .expect("a configuration");
-    deployment.put("s_1.dat", &gb(drop));
-    for blank in ["\u{feff}", "\u{200b}", "\u{2060}", " ", "\u{3000}"] {
-        let bad = joined(9).replace(r#""G1""#, &format!(r#""G1{blank}""#));
-        deployment.put(
-            "c.jsonl",
-            [
-                fs::read(deployment.path("events/c.jsonl")).unwrap_or_default(),
-                bad.into_bytes(),
-            ]
-            .concat()
-            .as_slice(),
-        );
-    }
-    let drained = deployment.run_with(&["--config", "drops.toml", "run", "--drain"], &[]);
-    assert!(
-        drained.status.success(),
-        "{}",
-        String::from_utf8_lossy(&drained.stderr)
-    );
-    let counts =
-        ["a.jsonl", "b.jsonl", "s_1.dat"].map(|name| deployment.source(name)["applied"].as_u64());
-    assert_eq!(counts, [Some(2), Some(1), Some(2)]);
-    let rejects = deployment.json(&["rejects", "list"]);
-    assert_eq!(rejects.len(), 5);
-    assert!(
-        rejects
-            .iter()
-            .all(|row| row["class"] == "invalid_field" && row["source"] == "c.jsonl"),
-        "{rejects:?}"
-    );
-    let rows = deployment.json(&[
-        "report",
-        "daily",
-        "--date",
-        "2026-09-02",
-        "--scope",
-        "company",
-    ]);
-    assert_eq!(
-        (rows[0]["closing"].as_i64(), rows[0]["suspended"].as_i64()),
-        (Some(3), Some(2)),
-        "{rows:?}"
-    );
-}
-
-#[test]
-fn a_half_character_at_the_end_of_a_cut_column_is_replaced_and_counted() {
-    let deployment = Deployment::new();
-    let config = mapping("s_*.dat", "gb18030", "|").replace(r#"columns = 3 "#, r#"columns = 4 "#);
-    fs::write(
-        deployment.path("drops.toml"),
-        config.replace("digest = [1, 2, 3]", "digest = [1, 2, 3, 4]"),
-    )
-    .expect("a configuration");
-    let name = encoding_rs::GB18030.encode("集团").0.into_owned();
-    let mut drop = b"13800000000|1|20260902000000|".to_vec();
-    drop.extend_from_slice(&name[..3]);
-    drop.extend_from_slice(b"\n13800000001|1|20260902000000|ok\n");
-    deployment.put("s_1.dat", &drop);
-    let drained = deployment.run_with(&["--config", "drops.toml", "run", "--drain"], &[]);
-    assert!(
-        drained.status.success(),
-        "{}",
-        String::from_utf8_lossy(&drained.stderr)
-    );
-    let row = deployment.source("s_1.dat");
-    assert_eq!(
-        (row["applied"].as_u64(), row["replaced_characters"].as_u64()),
-        (Some(2), Some(1)),
-        "{row}"
-    );
-}
-
-#[test]
-fn a_drain_says_whose_last_line_has_no_end() {
-    let deployment = Deployment::new();
-    let whole = String::from_utf8(lines(0, 2)).expect("UTF-8");
-    // Lines that end as on no system of today, and one that was cut.
-    deployment.put("a.jsonl", whole.replace('\n', "\r").as_bytes());
-    deployment.put("b.jsonl", &lines(2, 4)[..lines(2, 4).len() - 5]);
-    deployment.put("c.jsonl", &lines(4, 6));
-    let output = deployment.run_with(&["run", "--drain"], &[]);
-    let said = String::from_utf8_lossy(&output.stderr);
-    for (name, is_said) in [("a.jsonl", true), ("b.jsonl", true), ("c.jsonl", false)] {
-        assert_eq!(
-            said.contains(&format!(
-                "not read: {name}: its last line, which has no end yet"
-            )),
-            is_said,
-            "{name}: {said}"
-        );
-    }
-    assert_eq!(deployment.applied(), 3);
 }

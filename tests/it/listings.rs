@@ -42,6 +42,12 @@ fn text<'a>(row: &'a Value, field: &str) -> &'a str {
         .unwrap_or_else(|| panic!("{field} of {row}"))
 }
 
+/// An id as SQL has it.
+fn quoted(id: &Value) -> String {
+    id.as_str()
+        .map_or_else(|| id.to_string(), |id| format!("'{id}'"))
+}
+
 #[test]
 fn a_list_with_a_limit_shows_the_last_and_reads_no_others() {
     let deployment = worked();
@@ -69,9 +75,7 @@ fn a_list_with_a_limit_shows_the_last_and_reads_no_others() {
         let [shown] = &one[..] else {
             panic!("{list}: {one:?}")
         };
-        let shown = shown[id]
-            .as_str()
-            .map_or_else(|| shown[id].to_string(), |id| format!("'{id}'"));
+        let shown = quoted(&shown[id]);
         let others = match list {
             "sources" => format!("name <> {shown}"),
             // Conflicts are listed apart.
@@ -97,14 +101,9 @@ fn a_list_with_a_limit_shows_the_last_and_reads_no_others() {
         }
     }
     for wrong in ["0", "-1", "many"] {
-        assert_eq!(
-            deployment
-                .run_with(&["alerts", "list", "--limit", wrong], &[])
-                .status
-                .code(),
-            Some(2),
-            "{wrong}"
-        );
+        let list = ["alerts", "list", "--limit", wrong];
+        let output = deployment.run_with(&list, &[]);
+        assert_eq!(output.status.code(), Some(2), "{wrong}");
     }
 }
 
@@ -138,13 +137,11 @@ fn a_list_of_tasks_reads_what_it_shows_and_by_whom_it_was_done() {
             .cloned()
             .collect::<Vec<_>>()
     );
-    let shown = deployment.run(&[
-        "tasks",
-        "show",
-        text(&last[0], "task_id"),
-        "--format",
-        "json",
-    ]);
+    let show = || {
+        let id = text(&last[0], "task_id");
+        deployment.run(&["tasks", "show", id, "--format", "json"])
+    };
+    let shown = show();
     let others = all.len() - of_him.len();
     assert!(others > 0, "{all:?}");
     let column = if assignee == "fallback" {
@@ -162,16 +159,7 @@ fn a_list_of_tasks_reads_what_it_shows_and_by_whom_it_was_done() {
         deployment.json(&["tasks", "list", "--assignee", &assignee]),
         of_him
     );
-    assert_eq!(
-        deployment.run(&[
-            "tasks",
-            "show",
-            text(&last[0], "task_id"),
-            "--format",
-            "json"
-        ]),
-        shown
-    );
+    assert_eq!(show(), shown);
     assert!(refused(&deployment, &["tasks", "list"]).contains("E_STORE_DAMAGED"));
 }
 
@@ -201,47 +189,54 @@ fn a_customers_file_says_what_the_whole_says_and_reads_no_other_customers_rows()
     let deployment = worked();
     let rows = deployment.json(&["report", "daily", "--scope", "group"]);
     assert!(rows.len() > 3, "{rows:?}");
-    for row in &rows {
-        let group = text(row, "scope_id");
-        let file = file_of(&deployment, group);
-        for (figure, column) in FIGURES {
-            assert_eq!(
-                file["figures"][figure], row[column],
-                "{figure} of {group}: {file}"
-            );
-        }
-        for judged in file["indicators"].as_array().expect("indicators") {
-            let name = text(judged, "indicator");
-            assert_eq!(
-                judged["verdict"], row["verdicts"][name],
-                "{name} of {group}"
-            );
-            assert_eq!(judged["value"], row[name], "{name} of {group}");
-        }
-        for list in ["alerts", "tasks"] {
-            assert_eq!(
-                file[list],
-                Value::Array(deployment.json(&[list, "list", "--group", group])),
-                "{list} of {group}"
-            );
-        }
-        assert_eq!(file["group"]["group_id"], *group);
-        assert!(
-            file["group"]["unit"].is_string()
-                == row["unit_id"]
-                    .as_str()
-                    .is_some_and(|unit| unit != "unassigned"),
-            "{file}"
-        );
-    }
+    rows.iter()
+        .for_each(|row| says_what_the_report_says(&deployment, row));
     let with_tasks = rows.iter().map(|row| text(row, "scope_id")).find(|group| {
         !file_of(&deployment, group)["tasks"]
             .as_array()
             .expect("tasks")
             .is_empty()
     });
-    let group = with_tasks.expect("a customer with tasks");
-    let before = file_of(&deployment, group);
+    needs_no_other_customers_rows(&deployment, with_tasks.expect("a customer with tasks"));
+}
+
+/// A customer's file beside its row of the daily report, and beside the lists.
+fn says_what_the_report_says(deployment: &Deployment, row: &Value) {
+    let group = text(row, "scope_id");
+    let file = file_of(deployment, group);
+    for (figure, column) in FIGURES {
+        assert_eq!(
+            file["figures"][figure], row[column],
+            "{figure} of {group}: {file}"
+        );
+    }
+    for judged in file["indicators"].as_array().expect("indicators") {
+        let name = text(judged, "indicator");
+        assert_eq!(
+            judged["verdict"], row["verdicts"][name],
+            "{name} of {group}"
+        );
+        assert_eq!(judged["value"], row[name], "{name} of {group}");
+    }
+    for list in ["alerts", "tasks"] {
+        assert_eq!(
+            file[list],
+            Value::Array(deployment.json(&[list, "list", "--group", group])),
+            "{list} of {group}"
+        );
+    }
+    assert_eq!(file["group"]["group_id"], *group);
+    assert!(
+        file["group"]["unit"].is_string()
+            == row["unit_id"]
+                .as_str()
+                .is_some_and(|unit| unit != "unassigned"),
+        "{file}"
+    );
+}
+
+fn needs_no_other_customers_rows(deployment: &Deployment, group: &str) {
+    let before = file_of(deployment, group);
     for (table, harm, column) in [
         ("alert", "body = body || ' '", "scope_id"),
         ("task", "body = body || ' '", "scope_id"),
@@ -262,7 +257,7 @@ fn a_customers_file_says_what_the_whole_says_and_reads_no_other_customers_rows()
             others,
         );
     }
-    assert_eq!(file_of(&deployment, group), before);
+    assert_eq!(file_of(deployment, group), before);
     let open = before["tasks"]
         .as_array()
         .expect("tasks")
@@ -271,7 +266,7 @@ fn a_customers_file_says_what_the_whole_says_and_reads_no_other_customers_rows()
         .expect("an open task");
     let task = text(open, "task_id");
     deployment.run(&["tasks", "accept", task]);
-    let after = file_of(&deployment, group);
+    let after = file_of(deployment, group);
     let accepted = after["tasks"]
         .as_array()
         .expect("tasks")
@@ -283,7 +278,7 @@ fn a_customers_file_says_what_the_whole_says_and_reads_no_other_customers_rows()
         "work at one customer needs no other customer's rows"
     );
     assert!(
-        refused(&deployment, &["report", "daily"])
+        refused(deployment, &["report", "daily"])
             .contains("E_STORE_DAMAGED: a reference event: row /")
     );
 }

@@ -56,14 +56,9 @@ pub fn members(deployment: &Deployment, group: &str, date: &str) -> (Value, Valu
 fn a_source_that_joins_later_brings_its_old_memberships_and_changes_nothing_that_was_there() {
     let deployment = Deployment::new();
     let (old, new) = ("/boss/old", "/boss/new");
-    let first = joined(old, "1", "13800000001", "G1", "2026-01-05T09:00:00+08:00")
-        + &status(
-            old,
-            "2",
-            "13800000001",
-            "suspended",
-            "2026-01-20T09:00:00+08:00",
-        )
+    let known = "13800000001";
+    let first = joined(old, "1", known, "G1", "2026-01-05T09:00:00+08:00")
+        + &status(old, "2", known, "suspended", "2026-01-20T09:00:00+08:00")
         + &clock("3", "2026-02-01T09:00:00+08:00");
     take(&deployment, "1", &first);
     let refused = deployment.run_with(&["load", "begin", "--source", new], &[]);
@@ -75,76 +70,16 @@ fn a_source_that_joins_later_brings_its_old_memberships_and_changes_nothing_that
     deployment.run(&["load", "done"]);
     take(&deployment, "2", &clock("4", "2026-08-11T09:00:00+08:00"));
     // Touching the line folds its closed months.
-    take(
-        &deployment,
-        "3",
-        &status(
-            old,
-            "5",
-            "13800000001",
-            "suspended",
-            "2026-08-12T09:00:00+08:00",
-        ),
-    );
-    take(
-        &deployment,
-        "4",
-        &joined(new, "1", "13900000001", "G2", "2026-01-06T09:00:00+08:00"),
-    );
+    let touched = status(old, "5", known, "suspended", "2026-08-12T09:00:00+08:00");
+    take(&deployment, "3", &touched);
+    let old_membership = joined(new, "1", "13900000001", "G2", "2026-01-06T09:00:00+08:00");
+    take(&deployment, "4", &old_membership);
     let rejects = deployment.json(&["rejects", "list"]);
     assert_eq!(rejects.len(), 1, "{rejects:?}");
     assert_eq!(rejects[0]["class"], "too_late");
 
     deployment.run(&["load", "begin", "--source", new]);
-    // Its newest event first, a line that was known before among them; the old source stays too
-    // late.
-    let load = status(
-        new,
-        "12",
-        "13900000002",
-        "cancelled_voluntary",
-        "2026-02-03T09:00:00+08:00",
-    ) + &joined(new, "10", "13900000002", "G2", "2026-01-06T09:00:00+08:00")
-        + &joined(new, "11", "13900000003", "G2", "2026-01-07T09:00:00+08:00")
-        + &status(
-            new,
-            "13",
-            "13800000001",
-            "active",
-            "2026-01-02T09:00:00+08:00",
-        )
-        + &joined(old, "14", "13900000004", "G2", "2026-01-07T09:00:00+08:00");
-    take(&deployment, "5", &load);
-    take(
-        &deployment,
-        "6",
-        &status(
-            new,
-            "15",
-            "13900000003",
-            "suspended",
-            "2026-08-13T09:00:00+08:00",
-        ),
-    );
-    deployment.run(&["load", "done"]);
-    take(
-        &deployment,
-        "7",
-        &(joined(old, "16", "13800000009", "G1", "2026-08-20T09:00:00+08:00")
-            + &clock("17", "2026-09-11T09:00:00+08:00")),
-    );
-    take(
-        &deployment,
-        "8",
-        &status(
-            new,
-            "18",
-            "13900000003",
-            "active",
-            "2026-09-12T09:00:00+08:00",
-        ),
-    );
-
+    load_the_source(&deployment, old, new);
     assert_eq!(
         deployment.json(&["rejects", "list"]).len(),
         2,
@@ -167,5 +102,57 @@ fn a_source_that_joins_later_brings_its_old_memberships_and_changes_nothing_that
     assert_eq!(
         g1["suspended"], 1,
         "its base state is newer than the event of the new source"
+    );
+}
+
+/// Takes in what the new source has until now, and ends the load.
+fn load_the_source(deployment: &Deployment, old: &str, new: &str) {
+    // Its newest event first, a line that was known before among them; the old source stays too
+    // late.
+    let load = status(
+        new,
+        "12",
+        "13900000002",
+        "cancelled_voluntary",
+        "2026-02-03T09:00:00+08:00",
+    ) + &joined(new, "10", "13900000002", "G2", "2026-01-06T09:00:00+08:00")
+        + &joined(new, "11", "13900000003", "G2", "2026-01-07T09:00:00+08:00")
+        + &status(
+            new,
+            "13",
+            "13800000001",
+            "active",
+            "2026-01-02T09:00:00+08:00",
+        )
+        + &joined(old, "14", "13900000004", "G2", "2026-01-07T09:00:00+08:00");
+    take(deployment, "5", &load);
+    take(
+        deployment,
+        "6",
+        &status(
+            new,
+            "15",
+            "13900000003",
+            "suspended",
+            "2026-08-13T09:00:00+08:00",
+        ),
+    );
+    deployment.run(&["load", "done"]);
+    take(
+        deployment,
+        "7",
+        &(joined(old, "16", "13800000009", "G1", "2026-08-20T09:00:00+08:00")
+            + &clock("17", "2026-09-11T09:00:00+08:00")),
+    );
+    take(
+        deployment,
+        "8",
+        &status(
+            new,
+            "18",
+            "13900000003",
+            "active",
+            "2026-09-12T09:00:00+08:00",
+        ),
     );
 }

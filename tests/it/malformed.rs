@@ -28,9 +28,12 @@ fn data(kind: &str, data: &str) -> Vec<u8> {
         .into_bytes()
 }
 
-/// Each kind with its class, and what its reason must name.
-fn kinds() -> Vec<(Vec<u8>, &'static str, &'static str)> {
-    let status = "boss.subscriber.status.v1";
+const STATUS: &str = "boss.subscriber.status.v1";
+
+/// A delivery, its class, and what its reason must name.
+type Kind = (Vec<u8>, &'static str, &'static str);
+
+fn no_json() -> Vec<Kind> {
     let nested = "[".repeat(200);
     vec![
         (b"{".to_vec(), "not_json", "truncated"),
@@ -41,12 +44,17 @@ fn kinds() -> Vec<(Vec<u8>, &'static str, &'static str)> {
         (b"{\"a\":\"\\ud800\"}".to_vec(), "not_json", "surrogate"),
         (b"{} {}".to_vec(), "not_json", "payload"),
         (b"{'id':1}".to_vec(), "not_json", "payload"),
-        (data(status, &nested), "not_json", "nested"),
+        (data(STATUS, &nested), "not_json", "nested"),
         (
-            data(status, &format!("{{\"x\":\"{}\"}}", "a".repeat(300_000))),
+            data(STATUS, &format!("{{\"x\":\"{}\"}}", "a".repeat(300_000))),
             "not_json",
             "bytes",
         ),
+    ]
+}
+
+fn no_cloudevents() -> Vec<Kind> {
+    vec![
         (b"{}".to_vec(), "not_cloudevent", "specversion"),
         (
             envelope("\"1.0\"", "\"0.3\""),
@@ -69,6 +77,11 @@ fn kinds() -> Vec<(Vec<u8>, &'static str, &'static str)> {
             "not_cloudevent",
             "source",
         ),
+    ]
+}
+
+fn bad_times_and_types() -> Vec<Kind> {
+    vec![
         (
             envelope("2026-09-01T09:00:00+08:00", "2026-09-01"),
             "not_cloudevent",
@@ -89,7 +102,7 @@ fn kinds() -> Vec<(Vec<u8>, &'static str, &'static str)> {
             "not_cloudevent",
             "time",
         ),
-        (data(status, "[]"), "not_cloudevent", "data"),
+        (data(STATUS, "[]"), "not_cloudevent", "data"),
         (
             envelope("2026-09-01T09:00:00+08:00", "2098-09-01T09:00:00+08:00"),
             "too_far_ahead",
@@ -105,37 +118,42 @@ fn kinds() -> Vec<(Vec<u8>, &'static str, &'static str)> {
             "unknown_type",
             "com.example.nothing",
         ),
+    ]
+}
+
+fn bad_statuses() -> Vec<Kind> {
+    vec![
         (
-            data(status, r#"{"status":"active"}"#),
+            data(STATUS, r#"{"status":"active"}"#),
             "invalid_field",
             "data.subscriber_id",
         ),
         (
-            data(status, r#"{"subscriber_id":"1"}"#),
+            data(STATUS, r#"{"subscriber_id":"1"}"#),
             "invalid_field",
             "data.status",
         ),
         (
-            data(status, r#"{"subscriber_id":"1","status":"asleep"}"#),
+            data(STATUS, r#"{"subscriber_id":"1","status":"asleep"}"#),
             "invalid_field",
             "data.status",
         ),
         (
             data(
-                status,
+                STATUS,
                 r#"{"subscriber_id":"1","status":"active","status":"active"}"#,
             ),
             "invalid_field",
             "data.status",
         ),
         (
-            data(status, r#"{"subscriber_id":"1","status_code":"9"}"#),
+            data(STATUS, r#"{"subscriber_id":"1","status_code":"9"}"#),
             "invalid_field",
             "data.code_set",
         ),
         (
             data(
-                status,
+                STATUS,
                 r#"{"subscriber_id":"1","status":"active","status_code":"9","code_set":"x"}"#,
             ),
             "invalid_field",
@@ -143,12 +161,17 @@ fn kinds() -> Vec<(Vec<u8>, &'static str, &'static str)> {
         ),
         (
             data(
-                status,
+                STATUS,
                 r#"{"subscriber_id":"1","status_code":"9","code_set":"no-such-set"}"#,
             ),
             "unknown_code",
             "no-such-set",
         ),
+    ]
+}
+
+fn bad_memberships_and_ports() -> Vec<Kind> {
+    vec![
         (
             data(
                 "boss.membership.v1",
@@ -181,6 +204,11 @@ fn kinds() -> Vec<(Vec<u8>, &'static str, &'static str)> {
             "invalid_field",
             "data.stage",
         ),
+    ]
+}
+
+fn bad_figures() -> Vec<Kind> {
+    vec![
         (
             data(
                 "boss.bill.v1",
@@ -222,6 +250,18 @@ fn kinds() -> Vec<(Vec<u8>, &'static str, &'static str)> {
             "data.group_id",
         ),
     ]
+}
+
+fn kinds() -> Vec<Kind> {
+    [
+        no_json(),
+        no_cloudevents(),
+        bad_times_and_types(),
+        bad_statuses(),
+        bad_memberships_and_ports(),
+        bad_figures(),
+    ]
+    .concat()
 }
 
 #[test]

@@ -16,6 +16,25 @@ fn topic_of(lines: &[Vec<u8>]) -> TestTopic {
     topic
 }
 
+fn is_paused_and_told(deployment: &Deployment) {
+    let row = &deployment.json(&["sources", "list"])[0];
+    assert!(
+        row["state"] == "paused"
+            && row["reason"]
+                .as_str()
+                .is_some_and(|reason| reason.starts_with("E_OFFSET_GONE: ")),
+        "{row}"
+    );
+    let told = deployment.json(&["outbox", "list"]);
+    assert_eq!(
+        told.iter()
+            .filter(|mail| mail["kind"] == "ops_notice")
+            .count(),
+        1,
+        "{told:?}"
+    );
+}
+
 #[test]
 fn after_an_offset_is_gone_an_operator_says_where_to_go_on_and_the_gap_is_counted_and_told() {
     let lines = Case {
@@ -48,23 +67,7 @@ fn after_an_offset_is_gone_an_operator_says_where_to_go_on_and_the_gap_is_counte
         "{said}"
     );
 
-    let row = &deployment.json(&["sources", "list"])[0];
-    assert!(
-        row["state"] == "paused"
-            && row["reason"]
-                .as_str()
-                .is_some_and(|reason| reason.starts_with("E_OFFSET_GONE: ")),
-        "{row}"
-    );
-    let told = deployment.json(&["outbox", "list"]);
-    assert_eq!(
-        told.iter()
-            .filter(|mail| mail["kind"] == "ops_notice")
-            .count(),
-        1,
-        "{told:?}"
-    );
-
+    is_paused_and_told(&deployment);
     let nowhere = deployment.run_with(&["sources", "seek", "nowhere-0", "--to", "150"], &[]);
     assert_eq!(nowhere.status.code(), Some(1));
     deployment.run(&["sources", "seek", &source, "--to", "150"]);

@@ -10,10 +10,8 @@ use std::path::Path;
 use rusqlite::functions::FunctionFlags;
 use serde_json::Value;
 
+use crate::large_store::{FILL, FILL_SERVER, ROWS, filling};
 use crate::store_fixture::StoreFixture;
-
-/// Rows of each table, of which one of a hundred is open.
-const ROWS: u32 = 20_000;
 
 /// Tables that hold what is open, or a row a thing that does not grow in number with age.
 const SMALL_TABLES: [&str; 11] = [
@@ -102,70 +100,8 @@ const WHOLE: [(&str, &str); 22] = [
     ),
 ];
 
-/// Fills every table: `{n}` is a row's number, `{blob}` some bytes, `{text}` a long text.
-const FILL: [&str; 19] = [
-    "INSERT INTO source (name, epoch, next_position, next_byte, applied, duplicate, conflict, rejected, gaps, lag, unknown_reason,
-         kind, state, reason, replaced_characters, accept_asked, accept_done)
-     SELECT 's' || n, 0, n, 0, 0, 0, 0, 0, 0, CASE WHEN n % 100 = 0 THEN 7 ELSE 0 END, 0,
-         'file', CASE WHEN n % 100 = 0 THEN 'paused' ELSE 'done' END, CASE WHEN n % 100 = 0 THEN 'E_FILE_READ: why' END, 0,
-         CASE WHEN n % 100 = 0 THEN 1 ELSE 0 END, 0 FROM {series}",
-    "INSERT INTO reference_event (source, event_id, thing, group_id, body)
-     SELECT '/boss', 'e' || n, 'contact C' || n, CASE WHEN n % 10 > 0 THEN 'G' || (n % 5000) END, {blob} FROM {series}",
-    "INSERT INTO feed_count (day, source, type, accepted) SELECT n, '/boss', 'crm.group.v1', 1 FROM {series}",
-    "INSERT INTO reject (source, position, class, reason, rejected_us, retry_us, payload, mode, retried_us)
-     SELECT 's' || (n % 50), n, 'not_json', {text}, n, CASE WHEN n % 100 = 0 THEN n END, CASE WHEN n > 19000 THEN {blob} END, {blob},
-            CASE WHEN n % 50 > 0 THEN n END FROM {series}",
-    "INSERT INTO brief_hint (brief_hint_id, at_us, body, complaints) SELECT n, n, {blob}, {blob} FROM {series}",
-    "INSERT INTO complaint_count (day, group_id, category, complaints) SELECT n, 'G' || n, 'network', 1 FROM {series}",
-    "INSERT INTO leaver (subscriber_id, group_id, left_on) SELECT '1' || n, 'G' || (n % 5000), n % 40 FROM {series}",
-    "INSERT INTO signal_check (kind, id, check_us) SELECT 'line', '1' || n, n FROM {series}",
-    "INSERT INTO alert (alert_id, state, kind, scope, scope_id, period, change, body)
-     SELECT 'A' || n, CASE WHEN n % 100 = 0 THEN 'firing' ELSE 'resolved' END, 'churn_rate', 'group', 'G' || (n % 5000),
-            '2026-' || (n % 36), n, {text} FROM {series}",
-    "INSERT INTO task (task_id, state, version, assignee, scope, scope_id, opened_us, ended_us, change, body)
-     SELECT 'T' || n, CASE WHEN n % 100 = 0 THEN 'open' ELSE 'done' END, 1, 'M' || (n % 300), 'group', 'G' || (n % 5000), n,
-            CASE WHEN n % 100 > 0 THEN n + 5 END, n, {text} FROM {series}",
-    "INSERT INTO silence (silence_id, until_day, body) SELECT 'S' || n, n, {text} FROM {series}",
-    "INSERT INTO named_member (alert_id, subscriber_id, group_id, manager_id, ends_us, kept)
-     SELECT 'A' || n, '1' || n, 'G' || (n % 5000), 'M1', n, CASE WHEN n % 100 > 0 THEN 1 END FROM {series}",
-    "INSERT INTO outgoing_event (event_id, created_us, written_us, body)
-     SELECT 'E' || n, n, CASE WHEN n % 100 > 0 THEN n END, {text} FROM {series}",
-    "INSERT INTO reminder (reminder_id, send_on, body) SELECT 'R' || n, n % 2000, {text} FROM {series}",
-    "INSERT INTO notice (notice_id, due_us, body) SELECT 'N' || n, n, {text} FROM {series}",
-    "INSERT INTO outbox (mail_id, state, kind, recipient, subject, message_id, queued_us, next_attempt_us, claimed_us)
-     SELECT 'M' || n, CASE n % 500 WHEN 0 THEN 'queued' WHEN 1 THEN 'sending' WHEN 2 THEN 'held' WHEN 3 THEN 'deferred' ELSE 'sent' END,
-            'alert_task', 'm' || (n % 300) || '@example.com', 'a subject', '<M' || n || '@sisan>', n,
-            CASE WHEN n % 500 < 4 THEN n ELSE 9223372036854775807 END, n FROM {series}",
-    "INSERT INTO mail_body (mail_id, queued_us, body) SELECT 'M' || n, n, {blob} FROM {series}",
-    "INSERT INTO job_run (job, due_us, finished_us, outcome)
-     SELECT 'job' || (n % 10), n, CASE WHEN n % 1000 > 0 THEN n END, {text} FROM {series}",
-    "INSERT INTO publication (day, version, as_of_us, rows) SELECT n / 3, n % 3 + 1, n, {blob} FROM {series}",
-];
-
-/// Tables that the server alone has: elsewhere these are files.
-const FILL_SERVER: [&str; 3] = [
-    "INSERT INTO timeline (digest, state) SELECT md5(n::text)::uuid, {blob} FROM {series}",
-    "INSERT INTO identity (digest, day, value) SELECT md5(n::text)::uuid, n, {blob} FROM {series}",
-    "INSERT INTO day_counter (group_id, day, counts) SELECT 'G' || (n % 5000), n, {blob} FROM {series}",
-];
-
-fn filling<'a>(
-    statements: impl Iterator<Item = &'a &'a str>,
-    series: &str,
-    blob: &str,
-    text: &str,
-) -> Vec<String> {
-    statements
-        .map(|sql| {
-            sql.replace("{series}", series)
-                .replace("{blob}", blob)
-                .replace("{text}", text)
-        })
-        .collect()
-}
-
 /// Every statement in these folders of `src/store`, by name.
-fn statements(folders: &[&str]) -> Vec<(String, String)> {
+pub fn statements(folders: &[&str]) -> Vec<(String, String)> {
     let mut all = Vec::new();
     for folder in folders {
         let dir = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -205,6 +141,45 @@ fn every_exception_names_a_statement_that_there_is() {
     assert!(unknown.is_empty(), "{unknown:?}");
 }
 
+/// Statements that SQLite is never asked: of the server's clock, and of an attached backup.
+fn is_of_the_server_or_a_backup(name: &str, sql: &str) -> bool {
+    let of_the_server = [
+        "now",
+        "acquire_lease",
+        "extend_lease",
+        "resign",
+        "count_deltas",
+        "insert_delta",
+        "list_deltas",
+        "list_counters",
+        "list_counters_of_group",
+    ];
+    of_the_server.contains(&name)
+        || sql.contains("now_us()")
+        || name.contains("backup_piece")
+        || name == "delete_identities"
+}
+
+/// Whether a line of SQLite's plan of a statement goes through a table that grows.
+fn goes_through(line: &str, statement: &str) -> bool {
+    let mut words = line.split(' ');
+    let is_scan = match words.next() {
+        Some("SCAN") => true,
+        Some("SEARCH") => {
+            !BY_STATE.contains(&statement)
+                && line
+                    .rsplit_once('(')
+                    .is_some_and(|(_, condition)| is_common(condition))
+        }
+        _ => false,
+    };
+    let table = words.next().unwrap_or_default();
+    is_scan
+        && !SMALL_TABLES.contains(&table)
+        && table != "CONSTANT"
+        && !line.split(' ').any(|word| OPEN_INDEXES.contains(&word))
+}
+
 #[test]
 fn no_statement_goes_through_a_growing_table_of_sqlite() {
     let fixture = StoreFixture::sqlite();
@@ -238,23 +213,7 @@ fn no_statement_goes_through_a_growing_table_of_sqlite() {
         }
         let mut scans = Vec::new();
         for (name, sql) in statements(&["sql", "sqlite/sql"]) {
-            // The server's clock, and what is in an attached backup.
-            if [
-                "now",
-                "acquire_lease",
-                "extend_lease",
-                "resign",
-                "count_deltas",
-                "insert_delta",
-                "list_deltas",
-                "list_counters",
-                "list_counters_of_group",
-            ]
-            .contains(&&*name)
-                || sql.contains("now_us()")
-                || name.contains("backup_piece")
-                || name == "delete_identities"
-            {
+            if is_of_the_server_or_a_backup(&name, &sql) {
                 continue;
             }
             let mut statement = database
@@ -265,28 +224,10 @@ fn no_statement_goes_through_a_growing_table_of_sqlite() {
                 .mapped(|row| row.get::<_, String>(3))
                 .collect::<Result<Vec<_>, _>>()
                 .expect("a plan");
-            let is_scan = |line: &String| {
-                let mut words = line.split(' ');
-                let is_scan = match words.next() {
-                    Some("SCAN") => true,
-                    Some("SEARCH") => {
-                        !BY_STATE.contains(&&*name)
-                            && line
-                                .rsplit_once('(')
-                                .is_some_and(|(_, condition)| is_common(condition))
-                    }
-                    _ => false,
-                };
-                let table = words.next().unwrap_or_default();
-                is_scan
-                    && !SMALL_TABLES.contains(&table)
-                    && table != "CONSTANT"
-                    && !line.split(' ').any(|word| OPEN_INDEXES.contains(&word))
-            };
             scans.extend(
                 lines
                     .iter()
-                    .filter(|line| is_scan(line) && !is_whole(&name))
+                    .filter(|line| goes_through(line, &name) && !is_whole(&name))
                     .map(|line| format!("{name}: {line}")),
             );
         }

@@ -176,14 +176,8 @@ fn mails_that_were_only_claimed_when_the_worker_died_are_sent_once_and_one_in_fl
     );
 }
 
-#[test]
-fn a_refusal_in_gbk_is_its_recipients_and_holds_up_nobody_until_an_operator_sends_it_again() {
-    let moved_in = Arc::new(AtomicBool::new(false));
-    let is_there = Arc::clone(&moved_in);
-    let relay = Relay::start(move |line| {
-        (line.contains("nobody@") && !is_there.load(Ordering::Relaxed))
-            .then(|| NO_SUCH_USER.to_vec())
-    });
+/// That of somebody whom the relay knows, and of somebody whom it does not.
+fn two_worlds() -> String {
     let someone = small_world("someone@customer.test");
     let nobody = ["\"G1\"", "\"M1\"", "\"K1\"", "\"U1\""]
         .iter()
@@ -194,7 +188,33 @@ fn a_refusal_in_gbk_is_its_recipients_and_holds_up_nobody_until_an_operator_send
         .replace("/boss/test", "/boss/test2")
         .replace("138000080", "138002080")
         .replace("13912345678", "13922345678");
-    let deployment = relay.deployment(&[nobody, someone].concat());
+    [nobody, someone].concat()
+}
+
+fn is_shown_with_its_reply(deployment: &Deployment, mail_id: &str) {
+    let shown = &deployment.json(&["outbox", "show", mail_id])[0];
+    assert_eq!(shown["delivery"]["last_reply"], "550 用户不存在", "{shown}");
+    let text: Vec<&str> = shown["text"]
+        .as_array()
+        .expect("lines")
+        .iter()
+        .filter_map(|row| row["line"].as_str())
+        .collect();
+    assert!(
+        text.iter().any(|line| line.contains("系统自动发送")),
+        "{text:?}"
+    );
+}
+
+#[test]
+fn a_refusal_in_gbk_is_its_recipients_and_holds_up_nobody_until_an_operator_sends_it_again() {
+    let moved_in = Arc::new(AtomicBool::new(false));
+    let is_there = Arc::clone(&moved_in);
+    let relay = Relay::start(move |line| {
+        (line.contains("nobody@") && !is_there.load(Ordering::Relaxed))
+            .then(|| NO_SUCH_USER.to_vec())
+    });
+    let deployment = relay.deployment(&two_worlds());
     assert_eq!(drained(&deployment), Some(0));
     let mails = tried(&deployment);
     for mail in mails.iter().filter(|mail| mail["kind"] != "ops_notice") {
@@ -224,18 +244,7 @@ fn a_refusal_in_gbk_is_its_recipients_and_holds_up_nobody_until_an_operator_send
             .expect("a mail");
         mail["mail_id"].as_str().expect("an id").to_owned()
     };
-    let shown = &deployment.json(&["outbox", "show", &id("dead")])[0];
-    assert_eq!(shown["delivery"]["last_reply"], "550 用户不存在", "{shown}");
-    let text: Vec<&str> = shown["text"]
-        .as_array()
-        .expect("lines")
-        .iter()
-        .filter_map(|row| row["line"].as_str())
-        .collect();
-    assert!(
-        text.iter().any(|line| line.contains("系统自动发送")),
-        "{text:?}"
-    );
+    is_shown_with_its_reply(&deployment, &id("dead"));
     let refused = deployment.run_with(&["outbox", "retry", &id("sent")], &[]);
     assert!(
         refused.status.code() == Some(1)

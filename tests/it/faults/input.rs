@@ -132,21 +132,10 @@ impl Input {
             mails.len() as u64,
         );
         let tasks = deployment.json(&["tasks", "list"]);
-        let told: BTreeMap<&str, usize> = tasks.iter().fold(BTreeMap::new(), |mut told, task| {
-            for alert in task["alert_ids"]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .filter_map(Value::as_str)
-            {
-                *told.entry(alert).or_default() += 1;
-            }
-            told
-        });
         must("no task at all", u64::from(tasks.is_empty()), 0);
         must(
             "alerts with more than one task",
-            told.values().filter(|tasks| **tasks > 1).count() as u64,
+            told_twice(&tasks) as u64,
             0,
         );
         let (fires, fire_alone) = (firing(deployment), firing(&self.alone()));
@@ -287,4 +276,20 @@ fn drain(deployment: &Deployment) {
         output.status,
         String::from_utf8_lossy(&output.stderr)
     );
+}
+
+/// How many alerts have more than one task.
+fn told_twice(tasks: &[Value]) -> usize {
+    let told: BTreeMap<&str, usize> = tasks.iter().fold(BTreeMap::new(), |mut told, task| {
+        for alert in task["alert_ids"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+        {
+            *told.entry(alert).or_default() += 1;
+        }
+        told
+    });
+    told.values().filter(|tasks| **tasks > 1).count()
 }

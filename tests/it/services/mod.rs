@@ -16,7 +16,7 @@ use std::path::PathBuf;
 
 pub use disk::preload;
 pub use kafka::{OwnBroker, Place, TestMessage, TestTopic};
-pub use mailbox::Mailbox;
+pub use mailbox::{Mailbox, ReceivedMail};
 pub use postgres::{OwnServer, TestDatabase};
 pub use proxy::Proxy;
 

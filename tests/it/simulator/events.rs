@@ -124,9 +124,25 @@ impl Maker {
         };
         let time = self.begun.plus(after - TimeDelta::minutes(i64::from(late)));
         let (line, group) = self.rng.pick(&self.members).clone();
+        let (kind, data) = self.draw(&line, group);
+        let (id, event) = self.make(time, kind, &data);
+        let key = self.number;
+        self.publish(after, key, &event);
+        self.input.applied += 1;
+        self.deliver_again(after, key, time, &event);
+        if self.rng.chance(RETRACTED) {
+            self.retract(after, time, &id);
+        }
+        if self.rng.chance(NO_EVENT) {
+            self.deliver_no_event(after);
+        }
+    }
+
+    /// What happens to a line or to its group.
+    fn draw(&mut self, line: &str, group: usize) -> (&'static str, Value) {
         let of = format!("G{group}");
         let dice = self.rng.below(100);
-        let (kind, data) = match dice {
+        match dice {
             0..25 => (
                 "boss.subscriber.status.v1",
                 json!({"subscriber_id": line, "status": "suspended", "reason": "arrears"}),
@@ -167,14 +183,14 @@ impl Maker {
                     json!({"survey_id": format!("S{}", self.number), "group_id": of, "score": score, "scale": "100"}),
                 )
             }
-        };
-        let (id, event) = self.make(time, kind, &data);
-        let key = self.number;
-        self.publish(after, key, &event);
-        self.input.applied += 1;
+        }
+    }
+
+    /// The same event once more, or another under its identity.
+    fn deliver_again(&mut self, after: TimeDelta, key: usize, time: Timestamp, event: &Value) {
         if self.rng.chance(SECOND_DELIVERY) {
             let key = self.rng.below(64);
-            self.publish_later(after, key, &event);
+            self.publish_later(after, key, event);
             self.input.duplicates += 1;
         }
         if self.rng.chance(CONFLICT) {
@@ -185,37 +201,37 @@ impl Maker {
             self.publish_later(after, key, &other);
             self.input.conflicts += 1;
         }
-        if self.rng.chance(RETRACTED) {
-            let target = json!({"source": "/simulator", "id": id});
-            let (_, retraction) = self.make(time, "boss.retraction.v1", &target);
-            let key = self.number;
-            // It may come first.
-            let before = self
+    }
+
+    fn retract(&mut self, after: TimeDelta, time: Timestamp, id: &str) {
+        let target = json!({"source": "/simulator", "id": id});
+        let (_, retraction) = self.make(time, "boss.retraction.v1", &target);
+        let key = self.number;
+        // It may come first.
+        let before = self
+            .rng
+            .chance(0.3)
+            .then(|| TimeDelta::minutes(i64::from(self.rng.between(0, 30))));
+        match before {
+            Some(before) => self.publish((after - before).max(TimeDelta::zero()), key, &retraction),
+            None => self.publish_later(after, key, &retraction),
+        }
+        self.input.applied += 1;
+    }
+
+    fn deliver_no_event(&mut self, after: TimeDelta) {
+        let (text, key) = (
+            *self
                 .rng
-                .chance(0.3)
-                .then(|| TimeDelta::minutes(i64::from(self.rng.between(0, 30))));
-            match before {
-                Some(before) => {
-                    self.publish((after - before).max(TimeDelta::zero()), key, &retraction)
-                }
-                None => self.publish_later(after, key, &retraction),
-            }
-            self.input.applied += 1;
-        }
-        if self.rng.chance(NO_EVENT) {
-            let (text, key) = (
-                *self
-                    .rng
-                    .pick(&[&b"{"[..], b"", b"[]", br#"{"specversion":"1.0"}"#]),
-                self.number,
-            );
-            self.input.messages.push(Message {
-                after,
-                key,
-                text: text.to_vec(),
-            });
-            self.input.rejected += 1;
-        }
+                .pick(&[&b"{"[..], b"", b"[]", br#"{"specversion":"1.0"}"#]),
+            self.number,
+        );
+        self.input.messages.push(Message {
+            after,
+            key,
+            text: text.to_vec(),
+        });
+        self.input.rejected += 1;
     }
 
     fn event(&mut self, time: Timestamp, kind: &str, data: &Value) {

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
-use sisan::domain::alert::AlertState;
+use sisan::domain::alert::{Alert, AlertState};
 use sisan::domain::indicator::AlertKind;
 use sisan::domain::local_day::{LocalDay, Timestamp};
 use sisan::domain::mail::{MailKind, MailState, NoticeTopic};
@@ -31,6 +31,15 @@ pub struct Seen {
     mails: Vec<QueuedMail>,
     /// What is told only after the end: it came about within its wait for more of its kind.
     to_come: BTreeSet<NoticeTopic>,
+}
+
+/// An alert that still holds, but for what depends on who came first.
+fn firing(alert: &Alert) -> Option<String> {
+    let key = &alert.key;
+    // Under which day news stands depends on which of it came first.
+    let period = matches!(key.kind, AlertKind::Indicator(_)).then_some(key.period);
+    (alert.state != AlertState::Resolved)
+        .then(|| format!("{:?} {:?} {} {period:?}", key.scope, key.kind, key.subject))
 }
 
 impl Seen {
@@ -65,14 +74,6 @@ impl Seen {
                         .map(|run| ((run.job, run.due_at), run.finished_at.is_some())),
                 );
             }
-            let open = tx.open_alerts()?.all()?;
-            let holds = |state: AlertState| state != AlertState::Resolved;
-            let firing = open.iter().filter(|alert| holds(alert.state)).map(|alert| {
-                let key = &alert.key;
-                // Under which day news stands depends on which of it came first.
-                let period = matches!(key.kind, AlertKind::Indicator(_)).then_some(key.period);
-                format!("{:?} {:?} {} {period:?}", key.scope, key.kind, key.subject)
-            });
             Ok(Self {
                 counts: [
                     sum(|row| row.applied),
@@ -83,7 +84,7 @@ impl Seen {
                     sum(|row| row.next_position),
                 ],
                 figures,
-                firing: firing.collect(),
+                firing: tx.open_alerts()?.all()?.iter().filter_map(firing).collect(),
                 runs,
                 published: tx
                     .published_versions(LocalDay::from_number(0))?

@@ -6,6 +6,7 @@
 
 mod broker;
 mod database;
+mod director;
 mod events;
 mod judge;
 mod relay;

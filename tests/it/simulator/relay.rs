@@ -70,13 +70,10 @@ impl WayToRelay {
         };
         (slow, outcome)
     }
-}
 
-impl Carrier for WayToRelay {
-    fn carry(&mut self, letter: Letter<'_>, leave: Leave<'_>) -> Outcome {
-        let scheduler = &self.world.scheduler;
-        let message_id = message_id_of(letter.message);
-        let (pause, outcome) = match self.world.trouble().relay {
+    /// How long the relay takes now, and what it says in the end.
+    fn mood(&self) -> (Duration, Outcome) {
+        match self.world.trouble().relay {
             RelayMood::Well => (
                 Duration::from_millis(30),
                 Outcome::Accepted {
@@ -97,7 +94,7 @@ impl Carrier for WayToRelay {
                     reply: "550 not you".into(),
                 },
             ),
-            RelayMood::Silent => match scheduler.below(3) {
+            RelayMood::Silent => match self.world.scheduler.below(3) {
                 0 => (
                     Duration::from_secs(30),
                     Outcome::Deferred {
@@ -120,7 +117,15 @@ impl Carrier for WayToRelay {
                 ),
             },
             RelayMood::Fickle => self.fickle(),
-        };
+        }
+    }
+}
+
+impl Carrier for WayToRelay {
+    fn carry(&mut self, letter: Letter<'_>, leave: Leave<'_>) -> Outcome {
+        let scheduler = &self.world.scheduler;
+        let message_id = message_id_of(letter.message);
+        let (pause, outcome) = self.mood();
         scheduler.pause_for("hands a mail over", pause);
         // Only these come to the end of the message.
         if matches!(

@@ -2,6 +2,7 @@
 //! everything is put right and must drain.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,7 +20,7 @@ use tempfile::TempDir;
 use super::broker::{Member, TOPIC};
 use super::database::{Observer, WayToDatabase};
 use super::events::{Input, input_of};
-use super::relay::{RelayMood, WayToRelay};
+use super::relay::WayToRelay;
 use super::scheduler::{Acting, Scheduler};
 use super::world::{Trouble, World};
 
@@ -32,15 +33,13 @@ pub const FROZEN_SECONDS: (i32, i32) = (1, 20);
 /// The first instant at which a run may begin: half a minute into 2026-09-02, so that no job is
 /// due just then.
 const FIRST_US: i64 = 1_788_307_230_000_000;
-/// Steps within which a doomed worker crashes.
-const DOOM_STEPS: usize = 400;
 /// About how often the director does something.
 const ROUNDS: u64 = 80;
 /// How long after the last fault everything must have drained, and when a run ends.
 pub const DRAINED_WITHIN: TimeDelta = TimeDelta::hours(5);
 
 /// A worker that runs.
-struct Running {
+pub(super) struct Running {
     stop: StopSignal,
     threads: Vec<Acting>,
 }
@@ -54,10 +53,10 @@ pub struct Simulation {
     pub begun: Timestamp,
     pub ends: Timestamp,
     database: Database,
-    running: Vec<Option<Running>>,
-    frozen: BTreeMap<usize, Duration>,
+    pub(super) running: Vec<Option<Running>>,
+    pub(super) frozen: BTreeMap<usize, Duration>,
     over: TimeDelta,
-    rng: Rng,
+    pub(super) rng: Rng,
     published: usize,
     homes: BTreeMap<usize, usize>,
     _folder: TempDir,
@@ -80,37 +79,7 @@ impl Simulation {
         let folder = tempfile::tempdir_in("/dev/shm")
             .or_else(|_| tempfile::tempdir())
             .expect("a folder");
-        let variables = [
-            (
-                "SISAN__REPORT__DIR",
-                folder.path().join("reports").display().to_string(),
-            ),
-            (
-                "SISAN__TASKS__CLOSED_DIR",
-                folder.path().join("closed_tasks").display().to_string(),
-            ),
-            (
-                "SISAN__MAIL__FOLDER",
-                folder.path().join("mails").display().to_string(),
-            ),
-            ("SISAN__SOURCE__KIND", "kafka".to_owned()),
-            ("SISAN__SOURCE__KAFKA__BROKERS", "broker:9092".to_owned()),
-            ("SISAN__SOURCE__KAFKA__TOPICS", TOPIC.to_owned()),
-            ("SISAN__BATCH__EVENTS_MAX", (1 + rng.below(60)).to_string()),
-            (
-                "SISAN__STORE__URL",
-                "postgres://sisan@database/sisan".to_owned(),
-            ),
-            ("SISAN__MAIL__OPS", "ops@sisan.example.com".to_owned()),
-            // Every task is told.
-            ("SISAN__MAIL__PER_PERSON_PER_HOUR_MAX", "1000".to_owned()),
-            ("SISAN__TASKS__PER_MANAGER_PER_DAY_MAX", "1000".to_owned()),
-        ];
-        let variables = variables
-            .into_iter()
-            .map(|(key, value)| (key.to_owned(), value));
-        let mut setup = Setup::read(sisan::config::load(&[], variables).expect("a configuration"))
-            .expect("a setup");
+        let mut setup = setup_in(folder.path(), 1 + rng.below(60));
         setup.clock = Clock::given(Arc::clone(&scheduler) as _);
         let clock = Arc::clone(&scheduler);
         let database = Database::new(move || clock.true_now()).expect("a database");
@@ -221,94 +190,12 @@ impl Simulation {
         }
     }
 
-    fn disturb(&mut self) {
-        let worker = self.rng.below(self.running.len());
-        let dice = self.rng.below(100);
-        self.thaw(self.scheduler.awake());
-        match dice {
-            0..8 => {
-                let steps = self.rng.below(DOOM_STEPS) as u64;
-                self.scheduler.doom(worker, steps);
-            }
-            8..14 => {
-                let how_long = Duration::from_secs(
-                    self.rng.between(FROZEN_SECONDS.0, FROZEN_SECONDS.1) as u64,
-                );
-                self.frozen
-                    .insert(worker, self.scheduler.awake() + how_long);
-                self.scheduler.freeze(worker, true);
-                self.world.count("a worker stands still");
-            }
-            14..20 => self.world.expel(worker),
-            20..32 => {
-                let trouble = self.trouble();
-                self.world.set_trouble(trouble);
-            }
-            32..44 => self.world.set_trouble(Trouble::default()),
-            44 if self.world.partitions() < 12 => self.world.add_partition(),
-            45..48 if self.running[worker].is_some() => {
-                self.world.count("a worker is asked to stop");
-                self.stop(worker);
-            }
-            _ => {}
-        }
-        for worker in 0..self.running.len() {
-            if self.rng.chance(0.4) {
-                self.start(worker);
-            }
-        }
-    }
-
-    fn trouble(&mut self) -> Trouble {
-        let rng = &mut self.rng;
-        let mut sometimes = |often: f64, most: f64| {
-            if rng.chance(often) {
-                rng.unit() * most
-            } else {
-                0.0
-            }
-        };
-        let (begin_fails, commit_fails, commit_crashes) = (
-            sometimes(0.4, 0.2),
-            sometimes(0.4, 0.3),
-            sometimes(0.4, 0.1),
-        );
-        let moods = [
-            RelayMood::Well,
-            RelayMood::Down,
-            RelayMood::Silent,
-            RelayMood::Fickle,
-            RelayMood::Fickle,
-            RelayMood::RefusesUs,
-        ];
-        Trouble {
-            database_is_down: rng.chance(0.15),
-            begin_fails,
-            commit_fails,
-            commit_crashes,
-            relay: *rng.pick(&moods),
-        }
-    }
-
-    fn thaw(&mut self, until: Duration) {
-        let thawed: Vec<usize> = self
-            .frozen
-            .iter()
-            .filter(|(_, end)| **end <= until)
-            .map(|(worker, _)| *worker)
-            .collect();
-        for worker in thawed {
-            self.frozen.remove(&worker);
-            self.scheduler.freeze(worker, false);
-        }
-    }
-
     fn start_all(&mut self) {
         (0..self.running.len()).for_each(|worker| self.start(worker));
     }
 
     /// Starts a worker, if it has ended.
-    fn start(&mut self, worker: usize) {
+    pub(super) fn start(&mut self, worker: usize) {
         if let Some(running) =
             self.running[worker].take_if(|running| running.threads.iter().all(Acting::has_ended))
         {
@@ -352,7 +239,7 @@ impl Simulation {
     }
 
     /// Asks a worker to stop.
-    fn stop(&self, worker: usize) {
+    pub(super) fn stop(&self, worker: usize) {
         self.running[worker]
             .iter()
             .for_each(|running| running.stop.stop());
@@ -409,6 +296,40 @@ impl Simulation {
     fn has_drained(&self) -> bool {
         self.waiting().is_empty()
     }
+}
+
+/// A configuration whose files lie in a folder, with batches of at most so many events.
+fn setup_in(folder: &Path, events_max: usize) -> Setup {
+    let variables = [
+        (
+            "SISAN__REPORT__DIR",
+            folder.join("reports").display().to_string(),
+        ),
+        (
+            "SISAN__TASKS__CLOSED_DIR",
+            folder.join("closed_tasks").display().to_string(),
+        ),
+        (
+            "SISAN__MAIL__FOLDER",
+            folder.join("mails").display().to_string(),
+        ),
+        ("SISAN__SOURCE__KIND", "kafka".to_owned()),
+        ("SISAN__SOURCE__KAFKA__BROKERS", "broker:9092".to_owned()),
+        ("SISAN__SOURCE__KAFKA__TOPICS", TOPIC.to_owned()),
+        ("SISAN__BATCH__EVENTS_MAX", events_max.to_string()),
+        (
+            "SISAN__STORE__URL",
+            "postgres://sisan@database/sisan".to_owned(),
+        ),
+        ("SISAN__MAIL__OPS", "ops@sisan.example.com".to_owned()),
+        // Every task is told.
+        ("SISAN__MAIL__PER_PERSON_PER_HOUR_MAX", "1000".to_owned()),
+        ("SISAN__TASKS__PER_MANAGER_PER_DAY_MAX", "1000".to_owned()),
+    ];
+    let variables = variables
+        .into_iter()
+        .map(|(key, value)| (key.to_owned(), value));
+    Setup::read(sisan::config::load(&[], variables).expect("a configuration")).expect("a setup")
 }
 
 /// What a worker's process does.
