@@ -150,28 +150,20 @@ fn work_by_hand_is_whole_or_refused() {
             added(&world, ByHand { item, ..call() }, "wang").expect_err("a part is missing");
         assert!(matches!(refusal, Refusal::Incomplete { .. }), "{refusal}");
     }
-    assert!(matches!(
-        added(
-            &world,
-            ByHand {
-                means: Vec::new(),
-                ..call()
-            },
-            "wang"
-        ),
-        Err(Refusal::Incomplete { .. })
-    ));
-    assert!(matches!(
-        added(
-            &world,
-            ByHand {
-                title: blank(),
-                ..call()
-            },
-            "wang"
-        ),
-        Err(Refusal::Incomplete { .. })
-    ));
+    let no_means = ByHand {
+        means: Vec::new(),
+        ..call()
+    };
+    let no_title = ByHand {
+        title: blank(),
+        ..call()
+    };
+    for work in [no_means, no_title] {
+        assert!(matches!(
+            added(&world, work, "wang"),
+            Err(Refusal::Incomplete { .. })
+        ));
+    }
     let late = ByHand {
         due_at: at("2026-08-03 10:00"),
         ..call()
@@ -188,14 +180,9 @@ fn work_by_hand_is_whole_or_refused() {
         added(&world, unknown, "wang"),
         Err(Refusal::NoGroup { .. })
     ));
-    assert_eq!(
-        add(
-            call(),
-            &|_| false,
-            &ctx(&world, &ops(), &[], "2026-08-03 10:00")
-        ),
-        Err(Refusal::Nameless)
-    );
+    let nobody = ops();
+    let context = ctx(&world, &nobody, &[], "2026-08-03 10:00");
+    assert_eq!(add(call(), &|_| false, &context), Err(Refusal::Nameless));
 }
 
 #[test]

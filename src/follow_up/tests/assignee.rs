@@ -63,6 +63,19 @@ fn who_stands_in_gets_it_when_the_manager_is_inactive_away_or_without_address() 
     );
 }
 
+/// Who is above `wang` at once, and his chief.
+fn chain(world: &World, today: NaiveDate) -> (Assignee, Assignee) {
+    let staff = Staff {
+        reference: &world.reference,
+        company_head: world.company_head.as_ref(),
+        today,
+    };
+    (
+        staff.manager_of(&to("wang"), &group("G1")),
+        staff.chief(&to("wang"), &group("G1")),
+    )
+}
+
 #[test]
 fn whether_somebody_can_be_mailed_to_decides_for_managers_delegates_heads_chiefs_and_supervisors_alike()
  {
@@ -107,23 +120,12 @@ fn whether_somebody_can_be_mailed_to_decides_for_managers_delegates_heads_chiefs
             Assignee::Fallback,
             "{bad:?}"
         );
-        let chain = |world: &World| {
-            let staff = Staff {
-                reference: &world.reference,
-                company_head: world.company_head.as_ref(),
-                today,
-            };
-            (
-                staff.manager_of(&to("wang"), &group("G1")),
-                staff.chief(&to("wang"), &group("G1")),
-            )
-        };
         let mut world = with("sun@x.cn", &[]);
         world.manager("wang", |m| m.supervisor_id = Some(manager_id("li")));
         world.manager("li", |m| m.chief = true);
-        assert_eq!(chain(&world), (to("li"), to("li")));
+        assert_eq!(chain(&world, today), (to("li"), to("li")));
         world.manager("li", |m| (m.chief, m.email) = (true, bad.into()));
-        assert_eq!(chain(&world), (to("zhao"), to("zhao")), "{bad:?}");
+        assert_eq!(chain(&world, today), (to("zhao"), to("zhao")), "{bad:?}");
     }
     for good in ["wang@x.cn ", "\u{feff}wang@x.cn", "wang@例子.cn"] {
         assert_eq!(

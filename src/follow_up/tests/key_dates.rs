@@ -1,4 +1,4 @@
-//! Reminders of single key dates.
+//! Reminders of single key dates: their leads, over years, and whom they go to.
 
 use std::collections::BTreeSet;
 
@@ -12,9 +12,7 @@ use crate::domain::mail::NoticeTopic;
 use crate::domain::reminder::{KeyDateOccasion, Occasion, Reminder};
 use crate::domain::task::Assignee;
 use crate::follow_up::calendar::days_from;
-use crate::follow_up::key_dates::{
-    KeyDateContext, Leads, due_reminders, reminder_notice, upcoming,
-};
+use crate::follow_up::key_dates::{KeyDateContext, Leads, due_reminders, reminder_notice};
 
 pub(super) fn key_date(id: &str, kind: KeyDateKind, on: &str) -> KeyDate {
     KeyDate {
@@ -211,81 +209,6 @@ fn over_ten_years_the_ends_of_months_never_move() {
 }
 
 #[test]
-fn a_reminder_of_a_non_working_day_goes_out_on_the_working_day_before() {
-    // Seven days before Saturday 2026-10-10 is in the National Day week; one day before is a
-    // Friday.
-    let world = world_of([key_date("K1", KeyDateKind::Birthday, "1980-10-10")]);
-    let rows = expect(&[
-        ("2026-09-30", "2026-10-10", 7, false),
-        ("2026-10-09", "2026-10-10", 1, false),
-    ]);
-    assert_eq!(told(&run(&world, days("2026-09-01", "2026-10-31"))), rows);
-    // Saturday 2026-02-14 is worked: nothing moves.
-    let world = world_of([key_date("K1", KeyDateKind::Custom, "1980-02-21")]);
-    assert_eq!(
-        told(&run(&world, days("2026-02-01", "2026-02-28"))),
-        expect(&[("2026-02-14", "2026-02-21", 7, false)])
-    );
-}
-
-#[test]
-fn if_the_working_day_before_is_past_it_goes_out_on_the_next_one_before_the_date() {
-    // The key date comes in on Saturday 8 August, whose lead of seven days belonged to Friday.
-    let world = world_of([key_date("K1", KeyDateKind::Custom, "1980-08-15")]);
-    assert_eq!(
-        told(&run(&world, days("2026-08-08", "2026-08-31"))),
-        expect(&[("2026-08-10", "2026-08-15", 7, true)])
-    );
-}
-
-#[test]
-fn if_no_working_day_is_left_before_the_date_it_goes_out_at_once() {
-    // It comes in on 2 October, and the date is the 6th: the whole week is off.
-    let world = world_of([key_date("K1", KeyDateKind::Custom, "1980-10-06")]);
-    assert_eq!(
-        told(&run(&world, days("2026-10-02", "2026-10-31"))),
-        expect(&[("2026-10-02", "2026-10-06", 7, true)])
-    );
-    let on_the_day = told(&run(&world, days("2026-10-06", "2026-10-31")));
-    assert_eq!(
-        on_the_day,
-        expect(&[("2026-10-06", "2026-10-06", 7, true)]),
-        "also on the day itself"
-    );
-}
-
-#[test]
-fn of_missed_leads_only_the_nearest_is_caught_up_and_none_once_the_date_is_past() {
-    let world = world_of([key_date("K1", KeyDateKind::ContractEnd, "2026-08-20")]);
-    let rows = expect(&[
-        ("2026-08-03", "2026-08-20", 30, true),
-        ("2026-08-13", "2026-08-20", 7, false),
-    ]);
-    assert_eq!(told(&run(&world, days("2026-08-03", "2026-08-31"))), rows);
-    assert_eq!(
-        told(&run(&world, [day("2026-08-20")])),
-        expect(&[("2026-08-20", "2026-08-20", 7, true)])
-    );
-    assert!(run(&world, days("2026-08-21", "2026-12-31")).is_empty());
-}
-
-#[test]
-fn a_lead_that_is_due_today_makes_the_missed_ones_needless() {
-    let world = world_of([key_date("K1", KeyDateKind::ContractEnd, "2026-08-20")]);
-    assert_eq!(
-        told(&run(&world, days("2026-08-13", "2026-08-31"))),
-        expect(&[("2026-08-13", "2026-08-20", 7, false)])
-    );
-}
-
-#[test]
-fn a_second_run_on_the_same_day_reminds_of_nothing() {
-    let world = world_of([key_date("K1", KeyDateKind::Birthday, "1980-08-20")]);
-    let today = day("2026-08-13");
-    assert_eq!(run(&world, [today, today, today]).len(), 1);
-}
-
-#[test]
 fn leads_that_are_negative_or_absurd_are_ignored_and_doubles_count_once() {
     let odd = KeyDate {
         lead_days: Some(vec![-3, i32::MAX, 4_000, 5, 5, i32::MIN]),
@@ -341,29 +264,6 @@ fn removed_key_dates_and_closed_groups_are_not_reminded_of() {
 }
 
 #[test]
-fn a_reminder_of_a_make_up_sunday_goes_out_on_that_sunday() {
-    // 2026-01-04 and 2026-09-20 are Sundays that are worked; 2026-01-03 and 2026-09-19 are
-    // Saturdays that are not.
-    for (occurs, sent) in [
-        ("2026-01-11", "2026-01-04"),
-        ("2026-09-27", "2026-09-20"),
-        ("2026-09-26", "2026-09-18"),
-    ] {
-        let world = world_of([key_date("K1", KeyDateKind::Custom, occurs)]);
-        assert_eq!(
-            told(&run(&world, days("2025-12-01", occurs))),
-            expect(&[(sent, occurs, 7, false)])
-        );
-    }
-    // What was missed on Friday is caught up on the Sunday that is worked, not on Monday.
-    let world = world_of([key_date("K1", KeyDateKind::Custom, "2026-09-25")]);
-    assert_eq!(
-        told(&run(&world, days("2026-09-19", "2026-09-25"))),
-        expect(&[("2026-09-20", "2026-09-25", 7, true)])
-    );
-}
-
-#[test]
 fn a_key_dates_own_lead_days_go_over_those_of_its_kind() {
     let own = KeyDate {
         lead_days: Some(vec![14, 3]),
@@ -374,84 +274,6 @@ fn a_key_dates_own_lead_days_go_over_those_of_its_kind() {
         .map(|one| one.lead_days)
         .collect();
     assert_eq!(found, [14, 3]);
-}
-
-/// (key date, day) of those that are upcoming.
-fn upcoming_on(world: &World, today: &str, kind: KeyDateKind) -> Vec<(String, String)> {
-    let leads = Leads::default();
-    let staff = crate::follow_up::assignee::Staff {
-        reference: &world.reference,
-        company_head: None,
-        today: day(today),
-    };
-    let ctx = KeyDateContext {
-        staff,
-        calendar: &world.calendar,
-        leads: &leads,
-    };
-    upcoming(&ctx, kind)
-        .iter()
-        .map(|one| {
-            (
-                one.key_date.key_date_id.to_string(),
-                one.occurs_on.to_string(),
-            )
-        })
-        .collect()
-}
-
-#[test]
-fn a_key_date_is_upcoming_from_the_morning_of_its_first_lead_to_its_day() {
-    let end = |id, on| KeyDate {
-        every: Every::Once,
-        ..key_date(id, KeyDateKind::ContractEnd, on)
-    };
-    let removed = KeyDate {
-        removed: true,
-        ..end("K3", "2026-08-20")
-    };
-    let mut world = world_of([
-        end("K1", "2026-08-20"),
-        end("K2", "2027-08-20"),
-        removed,
-        key_date("K4", KeyDateKind::Custom, "2026-08-20"),
-    ]);
-    // Ninety days ahead of 20 August is Friday 22 May.
-    for (today, is) in [
-        ("2026-05-21", false),
-        ("2026-05-22", true),
-        ("2026-05-23", true),
-        ("2026-08-20", true),
-        ("2026-08-21", false),
-    ] {
-        let expected = if is {
-            vec![("K1".to_owned(), "2026-08-20".to_owned())]
-        } else {
-            Vec::new()
-        };
-        assert_eq!(
-            upcoming_on(&world, today, KeyDateKind::ContractEnd),
-            expected,
-            "{today}"
-        );
-    }
-    world.group("G1", |group| group.closed = true);
-    assert!(upcoming_on(&world, "2026-08-01", KeyDateKind::ContractEnd).is_empty());
-    let ceremony = world_of([KeyDate {
-        lead_days: Some(Vec::new()),
-        ..key_date("K1", KeyDateKind::Ceremony, "2026-08-20")
-    }]);
-    assert!(
-        upcoming_on(&ceremony, "2026-08-20", KeyDateKind::Ceremony).is_empty(),
-        "it asks for no lead"
-    );
-    // Whose first morning was a Saturday is upcoming from the Friday before.
-    let custom = world_of([key_date("K1", KeyDateKind::Custom, "2026-08-15")]);
-    assert_eq!(
-        upcoming_on(&custom, "2026-08-07", KeyDateKind::Custom).len(),
-        1
-    );
-    assert!(upcoming_on(&custom, "2026-08-06", KeyDateKind::Custom).is_empty());
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What is late is told upwards, in a sweep and between two.
 
-use super::sweep::{contact, sweep_once, wanted_at};
+use super::contacts::contact;
+use super::sweep::{sweep_once, wanted_at};
 use super::{CHURN, World, alert, at, day, group, to};
 use crate::domain::ids::ContactId;
 use crate::domain::indicator::Severity::Warning;

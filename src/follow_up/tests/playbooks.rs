@@ -1,8 +1,8 @@
-//! The shipped playbooks, matching, and all refusals.
+//! The shipped playbooks, and which of them answers a case.
 
 use chrono::TimeDelta;
 
-use super::{BATCH_LEAVE, CHURN, KEY_LINE, alert, group, unit};
+use super::{CHURN, KEY_LINE, alert, group, unit};
 use crate::domain::event::Tier;
 use crate::domain::indicator::ScopeKind;
 use crate::domain::indicator::{AlertKind, Scope, Severity};
@@ -11,9 +11,9 @@ use crate::domain::task::{
     Approval, EscalationStep, Means, PlanKind, Resource, TaskClass, TaskKind,
 };
 use crate::follow_up::check_text::CheckText;
-use crate::follow_up::playbook::{PlaybookProblem, Playbooks};
+use crate::follow_up::playbook::Playbooks;
 
-const ONE: &str = r#"
+pub(super) const ONE: &str = r#"
 kind = "relationship"
 item = { kind = "service", what = "查" }
 means = ["call"]
@@ -22,7 +22,7 @@ checks = ["先查"]
 "#;
 
 /// A good file: one playbook for every case, and what else is given.
-fn file(more: &str) -> String {
+pub(super) fn file(more: &str) -> String {
     let mut text = String::new();
     for scope in ["group", "unit", "company"] {
         let level = match scope {
@@ -56,32 +56,13 @@ fn every_kind_of_planned_work_has_its_plan_also_where_a_file_of_ones_own_has_non
     assert_ne!(own.plan(PlanKind::Holiday), own.plan(PlanKind::Promise));
 }
 
-#[test]
-fn a_bad_plan_is_refused_with_its_place() {
-    let all = problems(&file(&format!(
-        "[[plan]]\nfor = \"holiday\"\nclass = \"promise\"\ndue_days = 0{}",
-        ONE.replace("先查", "{k}")
-    )));
-    assert_eq!(all.len(), 3, "{all:#?}");
-    assert!(
-        all.iter()
-            .all(|problem| problem.starts_with("p.toml, line ") && problem.contains("plan[0].")),
-        "{all:#?}"
-    );
-    let twice = format!("[[plan]]\nfor = \"holiday\"\nclass = \"key\"\ndue_days = 1{ONE}");
-    assert_eq!(
-        problems(&file(&format!("{twice}{twice}"))),
-        ["p.toml, plan[1]: the second for `holiday`; hint: keep one"]
-    );
-}
-
-fn another(keys: &str) -> String {
+pub(super) fn another(keys: &str) -> String {
     file(&format!(
         "[[playbook]]\nalert_kind = \"churn_rate\"\n{keys}{ONE}"
     ))
 }
 
-fn problems(text: &str) -> Vec<String> {
+pub(super) fn problems(text: &str) -> Vec<String> {
     Playbooks::parse("p.toml", text)
         .expect_err("a bad file")
         .iter()
@@ -90,7 +71,7 @@ fn problems(text: &str) -> Vec<String> {
 }
 
 /// The only problem of a good file with one more playbook, which is number 26.
-fn problem(playbook: &str) -> String {
+pub(super) fn problem(playbook: &str) -> String {
     let mut all = problems(&file(&format!("[[playbook]]\n{playbook}")));
     assert_eq!(all.len(), 1, "{all:#?}");
     all.remove(0)
@@ -207,30 +188,6 @@ fn the_most_specific_playbook_answers() {
 }
 
 #[test]
-fn two_for_the_same_case_are_refused() {
-    let same = problems(&another(""));
-    assert_eq!(same.len(), 1);
-    assert!(
-        same[0].starts_with("p.toml, playbook[0] and playbook[26] are equally specific for"),
-        "{}",
-        same[0]
-    );
-    let twice = format!("[[playbook]]\nalert_kind = \"churn_rate\"\ntier = \"A\"{ONE}");
-    assert_eq!(problems(&file(&twice.repeat(2))).len(), 1);
-}
-
-#[test]
-fn a_kind_that_no_playbook_answers_is_refused() {
-    let text = file("").replacen("\"batch_leave\"", "\"churn_rate\"\ntier = \"C\"", 1);
-    let all = Playbooks::parse("p.toml", &text).expect_err("a gap");
-    assert!(
-        matches!(&all[..], [PlaybookProblem::Missing { case, .. }] if case.alert_kind == BATCH_LEAVE),
-        "{all:?}"
-    );
-    assert_eq!(problems("").len(), 26, "an empty file answers nothing");
-}
-
-#[test]
 fn a_playbook_may_override_class_and_due_and_escalate_further() {
     let text = another(
         "tier = \"A\"\nclass = \"key\"\ndue_hours = 2\nobserve = true\nescalation = [\"chief\", \"unit_head\"]\n",
@@ -293,172 +250,6 @@ fn negotiation_offers_gifts_and_events_ask_first() {
         ),
         Approval::None
     );
-}
-
-#[test]
-fn each_fault_is_refused_with_line_index_and_key() {
-    let with = |from: &str, to: &str| {
-        format!(
-            "alert_kind = \"churn_rate\"\ntier = \"A\"{}",
-            ONE.replace(from, to)
-        )
-    };
-    for (playbook, key, what) in [
-        (with("kind = \"relationship\"\n", ""), "kind", "is missing"),
-        (
-            with("\"relationship\"", "\"friendship\""),
-            "kind",
-            "friendship",
-        ),
-        (with("means = [\"call\"]\n", ""), "means", "is missing"),
-        (with("[\"call\"]", "[]"), "means", "is empty"),
-        (with("[\"call\"]", "[\"call\", \"call\"]"), "means", "twice"),
-        (with("[\"call\"]", "[\"fax\"]"), "means", "fax"),
-        (with("[\"call\"]", "\"call\""), "means", "invalid type"),
-        (with("resources = []\n", ""), "resources", "is missing"),
-        (
-            with("resources = []", "resources = [\"money\"]"),
-            "resources",
-            "money",
-        ),
-        (with("[\"先查\"]", "[]"), "checks", "is empty"),
-        (
-            with("[\"先查\"]", "[\"先查\", \"{x}\"]"),
-            "checks[1]",
-            "unknown placeholder {x}",
-        ),
-        (with("[\"先查\"]", "[\" \"]"), "checks[0]", "is empty"),
-        (
-            with("\"service\", what = \"查\"", "\"service\""),
-            "item",
-            "missing field `what`",
-        ),
-        (
-            with("what = \"查\"", "what = \"\""),
-            "item",
-            "leaves a part empty",
-        ),
-        (with("what = \"查\"", "what = \"{k}\""), "item", "brace"),
-        (
-            with("what = \"查\"", "what = \"查\", why = \"\""),
-            "item",
-            "why",
-        ),
-        (
-            with(
-                "\"service\", what = \"查\"",
-                "\"visit\", whom = \"a\", purpose = \"b\", prepare = \"c\", steps = []",
-            ),
-            "item",
-            "empty",
-        ),
-        (
-            with(
-                "\"service\", what = \"查\"",
-                "\"visit\", whom = \"a\", purpose = \"b\", steps = [\"d\"]",
-            ),
-            "item",
-            "prepare",
-        ),
-        (
-            with("checks", "class = \"promise\"\nchecks"),
-            "class",
-            "promise",
-        ),
-        (
-            with("checks", "class = \"urgent\"\nchecks"),
-            "class",
-            "urgent",
-        ),
-        (
-            with("checks", "due_hours = 0\nchecks"),
-            "due_hours",
-            "out of range",
-        ),
-        (
-            with("checks", "due_hours = 2001\nchecks"),
-            "due_hours",
-            "out of range",
-        ),
-        (
-            with("checks", "due_hours = 4.5\nchecks"),
-            "due_hours",
-            "invalid type",
-        ),
-        (
-            with("checks", "observe = \"yes\"\nchecks"),
-            "observe",
-            "invalid type",
-        ),
-        (
-            with("checks", "escalation = []\nchecks"),
-            "escalation",
-            "is empty",
-        ),
-        (
-            with("checks", "escalation = [\"mayor\"]\nchecks"),
-            "escalation",
-            "mayor",
-        ),
-        (
-            with("checks", "colour = 1\nchecks"),
-            "colour",
-            "unknown key",
-        ),
-        (
-            with("checks", "industry = \" \"\nchecks"),
-            "industry",
-            "is empty",
-        ),
-        (
-            with("checks", "scope = \"unit\"\nchecks")
-                .replace("churn_rate", "key_line")
-                .replace("tier = \"A\"", ""),
-            "alert_kind",
-            "groups only",
-        ),
-        (
-            with("checks", "scope = \"unit\"\nchecks"),
-            "tier",
-            "a unit has none",
-        ),
-        (with("", "").replace("\"A\"", "\"E\""), "tier", "E"),
-        (with("checks", "scope = \"city\"\nchecks"), "scope", "city"),
-        (
-            with("", "").replace("churn_rate", "weather"),
-            "alert_kind",
-            "`weather` is no indicator or signal",
-        ),
-    ] {
-        let told = problem(&playbook);
-        let line = file("").lines().count() + 1;
-        assert!(
-            told.starts_with(&format!("p.toml, line {line}, playbook[26].{key}: ")),
-            "{told}"
-        );
-        assert!(told.contains(what), "{told}");
-    }
-}
-
-#[test]
-fn all_faults_are_said_at_once() {
-    let bad = "[[playbook]]\nalert_kind = \"churn_rate\"\ntier = \"A\"\nkind = \"x\"\nmeans = []\nchecks = [\"{y}\"]\nz = 1\n";
-    let all = problems(&file(&format!("{bad}{}", bad.replace("\"A\"", "\"B\""))));
-    assert_eq!(
-        all.len(),
-        12,
-        "kind, item, means, resources, checks and z, of both: {all:#?}"
-    );
-}
-
-#[test]
-fn what_is_not_toml_is_refused_with_its_line() {
-    let all = problems("[[playbook]]\nkind = ");
-    assert!(
-        matches!(&all[..], [one] if one.contains("p.toml cannot be read") && one.contains("line 2")),
-        "{all:?}"
-    );
-    assert!(problems("[[playbooks]]\n")[0].contains("playbooks"));
 }
 
 #[test]
