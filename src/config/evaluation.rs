@@ -154,6 +154,35 @@ pub(super) fn check(root: &Config, check: &mut Check<'_>) {
     );
     let signals = &root.signals;
     check.within("signals.max_age", signals.max_age, 1, 366);
+    check_windows(signals, check);
+    check_shares_and_times(signals, check);
+    check.within(
+        "signals.arrears.after_days",
+        signals.arrears.after_days,
+        1,
+        366,
+    );
+    check.within(
+        "signals.arrears.members_min",
+        signals.arrears.members_min,
+        1,
+        10_000,
+    );
+    let hotspot = &signals.complaint_hotspot;
+    check.within(
+        "signals.complaint_hotspot.complaints_min",
+        hotspot.complaints_min,
+        1,
+        10_000,
+    );
+    check.within("signals.complaint_hotspot.days", hotspot.days, 1, 92);
+    check.within("signals.low_score.below", signals.low_score.below, 1, 100);
+    check.within("signals.contact_gap.days", signals.contact_gap.days, 1, 92);
+    check.within("signals.group_gone.days", signals.group_gone.days, 1, 366);
+}
+
+/// Days that are looked at together.
+fn check_windows(signals: &Signals, check: &mut Check<'_>) {
     let (leave, burst) = (&signals.batch_leave, &signals.suspension_burst);
     for (key, windows, members_min) in [
         (
@@ -176,10 +205,13 @@ pub(super) fn check(root: &Config, check: &mut Check<'_>) {
         }
         check.within(&format!("{key}.members_min"), members_min, 1, 10_000);
     }
+}
+
+fn check_shares_and_times(signals: &Signals, check: &mut Check<'_>) {
     for (key, share) in [
         (
             "signals.suspension_burst.monthly_share",
-            burst.monthly_share,
+            signals.suspension_burst.monthly_share,
         ),
         (
             "signals.arrears.members_share",
@@ -191,18 +223,6 @@ pub(super) fn check(root: &Config, check: &mut Check<'_>) {
             check.wrong(key, &format!("`{share}` is not above 0 and at most 1"));
         }
     }
-    check.within(
-        "signals.arrears.after_days",
-        signals.arrears.after_days,
-        1,
-        366,
-    );
-    check.within(
-        "signals.arrears.members_min",
-        signals.arrears.members_min,
-        1,
-        10_000,
-    );
     let open = &signals.complaint_open;
     for (key, after) in [
         ("signals.complaint_open.after", open.after),
@@ -212,19 +232,4 @@ pub(super) fn check(root: &Config, check: &mut Check<'_>) {
             check.wrong(key, "is not within 1h to 31d");
         }
     }
-    check.within(
-        "signals.complaint_hotspot.complaints_min",
-        signals.complaint_hotspot.complaints_min,
-        1,
-        10_000,
-    );
-    check.within(
-        "signals.complaint_hotspot.days",
-        signals.complaint_hotspot.days,
-        1,
-        92,
-    );
-    check.within("signals.low_score.below", signals.low_score.below, 1, 100);
-    check.within("signals.contact_gap.days", signals.contact_gap.days, 1, 92);
-    check.within("signals.group_gone.days", signals.group_gone.days, 1, 366);
 }

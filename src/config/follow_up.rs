@@ -180,6 +180,25 @@ struct Names(#[serde(deserialize_with = "value::list")] Vec<String>);
 struct Span(#[serde(deserialize_with = "value::time_delta")] TimeDelta);
 
 pub(super) fn check(root: &Config, check: &mut Check<'_>) {
+    check_work(root, check);
+    for unit in root
+        .observe
+        .units
+        .iter()
+        .filter_map(|unit| UnitId::parse(unit.as_str()).err())
+    {
+        check.wrong(
+            "observe.units",
+            &format!("holds what is no unit's id: it {unit}"),
+        );
+    }
+    check_feeds(&root.feeds, check);
+    check_leads(root, check);
+    check_status_maps(&root.status_maps, check);
+}
+
+/// Alerts that end, and tasks.
+fn check_work(root: &Config, check: &mut Check<'_>) {
     check.within("alerts.clear_after", root.alerts.clear_after, 0, 31);
     check.within(
         "alerts.silence_days_max",
@@ -227,18 +246,9 @@ pub(super) fn check(root: &Config, check: &mut Check<'_>) {
         1,
         100_000,
     );
-    for unit in root
-        .observe
-        .units
-        .iter()
-        .filter_map(|unit| UnitId::parse(unit.as_str()).err())
-    {
-        check.wrong(
-            "observe.units",
-            &format!("holds what is no unit's id: it {unit}"),
-        );
-    }
-    check_feeds(&root.feeds, check);
+}
+
+fn check_leads(root: &Config, check: &mut Check<'_>) {
     for kind in KeyDateKind::ALL {
         let leads = root.key_dates.lead_days.of(kind);
         if leads.iter().any(|days| !(0..=366).contains(days))
@@ -250,7 +260,6 @@ pub(super) fn check(root: &Config, check: &mut Check<'_>) {
             );
         }
     }
-    check_status_maps(&root.status_maps, check);
 }
 
 fn check_feeds(feeds: &Feeds, check: &mut Check<'_>) {

@@ -165,6 +165,11 @@ fn the_defaults_load_with_nothing_over_them() {
         (config.events.bytes_max, config.events.ahead_max),
         (262_144, chrono::TimeDelta::minutes(5))
     );
+    has_the_default_figures(&config);
+    has_the_default_work_and_mails(&config);
+}
+
+fn has_the_default_figures(config: &Config) {
     let limits = config.limits.of_company();
     let micros = [
         limits.churn_rate,
@@ -201,6 +206,14 @@ fn the_defaults_load_with_nothing_over_them() {
         ),
         (3, 1, 31)
     );
+    assert_eq!((config.storm.share, config.storm.window), (0.5, 1_000));
+    assert_eq!(
+        (config.feeds.required.len(), config.feeds.grace),
+        (0, chrono::TimeDelta::hours(2))
+    );
+}
+
+fn has_the_default_work_and_mails(config: &Config) {
     assert_eq!(
         (
             config.tasks.due_critical_hours,
@@ -212,11 +225,6 @@ fn the_defaults_load_with_nothing_over_them() {
     assert_eq!(
         (config.mail.group_wait, config.mail.per_person_per_hour_max),
         (chrono::TimeDelta::minutes(5), 10)
-    );
-    assert_eq!((config.storm.share, config.storm.window), (0.5, 1_000));
-    assert_eq!(
-        (config.feeds.required.len(), config.feeds.grace),
-        (0, chrono::TimeDelta::hours(2))
     );
     assert_eq!(
         (config.fallback.id(), config.fallback.address()),

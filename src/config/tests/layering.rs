@@ -109,30 +109,32 @@ fn the_effective_configuration_loads_as_itself() {
     assert_eq!(again.status_maps["gz"]["0"], "active");
 }
 
+/// Variables of every kind of value.
+const VARIABLES: [(&str, &str); 19] = [
+    ("SISAN__CLOCK__MODE", "event"),
+    ("SISAN__SOURCE__KAFKA__BROKERS", "a:1, b:2"),
+    ("SISAN__SOURCE__KAFKA__TOPICS", "[\"boss\", \"crm\"]"),
+    ("SISAN__SIGNALS__BATCH_LEAVE__WINDOWS_DAYS", "1,2"),
+    ("SISAN__SIGNALS__MAX_AGE", "5"),
+    ("SISAN__FEEDS__REQUIRED", "Boss_1"),
+    ("SISAN__FEEDS__GRACE", "1h"),
+    ("SISAN__FEEDS__Boss_1__TYPES", "boss.bill.v1"),
+    ("SISAN__FEEDS__Boss_1__SOURCES", "/b"),
+    ("SISAN__LIMITS__UNIT__U01__CHURN_RATE", "0.5"),
+    ("SISAN__LIMITS__TIER__B__SATISFACTION", "70"),
+    ("SISAN__STATUS_MAPS__userstatus__7", "active"),
+    ("SISAN__MAIL__INSECURE_PLAINTEXT", "true"),
+    ("SISAN__MAIL__OPS", ""),
+    ("SISAN__COMPANY__NAME", "42"),
+    ("SISAN__SOURCE__KAFKA__SETTINGS__debug", "true"),
+    ("SISAN__JOBS__DIR", "/etc/sisan/jobs"),
+    ("SISAN_OTHER", "is not ours"),
+    ("PATH", "/bin"),
+];
+
 #[test]
 fn a_variable_becomes_what_the_default_has_there() {
-    let env = [
-        ("SISAN__CLOCK__MODE", "event"),
-        ("SISAN__SOURCE__KAFKA__BROKERS", "a:1, b:2"),
-        ("SISAN__SOURCE__KAFKA__TOPICS", "[\"boss\", \"crm\"]"),
-        ("SISAN__SIGNALS__BATCH_LEAVE__WINDOWS_DAYS", "1,2"),
-        ("SISAN__SIGNALS__MAX_AGE", "5"),
-        ("SISAN__FEEDS__REQUIRED", "Boss_1"),
-        ("SISAN__FEEDS__GRACE", "1h"),
-        ("SISAN__FEEDS__Boss_1__TYPES", "boss.bill.v1"),
-        ("SISAN__FEEDS__Boss_1__SOURCES", "/b"),
-        ("SISAN__LIMITS__UNIT__U01__CHURN_RATE", "0.5"),
-        ("SISAN__LIMITS__TIER__B__SATISFACTION", "70"),
-        ("SISAN__STATUS_MAPS__userstatus__7", "active"),
-        ("SISAN__MAIL__INSECURE_PLAINTEXT", "true"),
-        ("SISAN__MAIL__OPS", ""),
-        ("SISAN__COMPANY__NAME", "42"),
-        ("SISAN__SOURCE__KAFKA__SETTINGS__debug", "true"),
-        ("SISAN__JOBS__DIR", "/etc/sisan/jobs"),
-        ("SISAN_OTHER", "is not ours"),
-        ("PATH", "/bin"),
-    ];
-    let config = load(&[], variables(&env).into_iter()).expect("good");
+    let config = load(&[], variables(&VARIABLES).into_iter()).expect("good");
     assert_eq!(config.clock.mode, ClockMode::Event);
     assert_eq!(
         (config.source.kafka.brokers, config.source.kafka.topics),

@@ -1,6 +1,9 @@
 //! Tests of the configuration as a whole.
 
 mod any_text;
+mod bad_figures;
+mod bad_forms;
+mod bad_names;
 mod keys;
 mod layering;
 mod refused;

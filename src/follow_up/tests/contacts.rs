@@ -4,7 +4,7 @@ use super::sweep::{accepted, sweep_once, wanted_at};
 use super::{World, at, day, manager_id, to};
 use crate::domain::event::{Channel, Contact, EventData, Intent};
 use crate::domain::ids::{ContactId, GroupId};
-use crate::domain::task::{Approval, PlanKind, Task, TaskClass, TaskState};
+use crate::domain::task::{Approval, PlanKind, Task, TaskClass, TaskState, TaskTitle};
 use crate::follow_up::tasks::FollowUp;
 
 pub(super) fn contact(id: &str, change: impl FnOnce(&mut Contact)) -> EventData {
