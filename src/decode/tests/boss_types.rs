@@ -95,7 +95,13 @@ fn another_reason_counts_as_none_and_is_told() {
 
 #[test]
 fn boss_types_are_read_in_full_and_with_defaults() {
-    let (s, g) = (id!(SubscriberId, "1"), id!(GroupId, "G"));
+    port_outs();
+    memberships();
+    bills_and_payments();
+    feeds_and_retractions();
+}
+
+fn port_outs() {
     for (name, stage) in [
         ("queried", PortStage::Queried),
         ("authorised", PortStage::Authorised),
@@ -106,14 +112,17 @@ fn boss_types_are_read_in_full_and_with_defaults() {
         assert_eq!(
             data_of("boss.port_out.v1", &data),
             EventData::PortOut(PortOut {
-                subscriber_id: s.clone(),
+                subscriber_id: id!(SubscriberId, "1"),
                 stage
             })
         );
     }
+}
+
+fn memberships() {
     let least = Membership {
-        subscriber_id: s.clone(),
-        group_id: g.clone(),
+        subscriber_id: id!(SubscriberId, "1"),
+        group_id: id!(GroupId, "G"),
         change: Change::Joined,
         role: Role::Member,
         locked: false,
@@ -140,13 +149,14 @@ fn boss_types_are_read_in_full_and_with_defaults() {
         data_of("boss.membership.v1", data),
         EventData::Membership(most)
     );
+}
 
-    let period = Month::of(2026, 8);
+fn bills_and_payments() {
     let unified = Bill {
         bill_id: id!(BillId, "B"),
-        group_id: g.clone(),
+        group_id: id!(GroupId, "G"),
         subscriber_id: None,
-        period,
+        period: Month::of(2026, 8),
         amount_fen: fen(-10_000_000_000_000),
         due_on: day("2026-09-28"),
     };
@@ -158,7 +168,7 @@ fn boss_types_are_read_in_full_and_with_defaults() {
     assert_eq!(
         data_of("boss.bill.v1", &data.replace("null", "\"1\"")),
         EventData::Bill(Bill {
-            subscriber_id: Some(s),
+            subscriber_id: Some(id!(SubscriberId, "1")),
             ..unified
         })
     );
@@ -174,6 +184,9 @@ fn boss_types_are_read_in_full_and_with_defaults() {
         ),
         EventData::Payment(payment)
     );
+}
+
+fn feeds_and_retractions() {
     let feed = Feed {
         feed: "计费".into(),
         date: day("2026-08-20"),

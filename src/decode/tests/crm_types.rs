@@ -6,10 +6,15 @@ use crate::domain::ids::*;
 
 #[test]
 fn complaints_surveys_and_contacts_are_read_in_full_and_with_defaults() {
-    let g = id!(GroupId, "G");
+    complaints();
+    surveys();
+    contacts();
+}
+
+fn complaints() {
     let least = Complaint {
         complaint_id: id!(ComplaintId, "C"),
-        group_id: g.clone(),
+        group_id: id!(GroupId, "G"),
         subscriber_id: None,
         state: ComplaintState::Filed,
         category: None,
@@ -34,7 +39,9 @@ fn complaints_surveys_and_contacts_are_read_in_full_and_with_defaults() {
         data_of("crm.complaint.v1", data),
         EventData::Complaint(most)
     );
+}
 
+fn surveys() {
     for (score, scale, thousandths, on) in [
         ("80.0", "\"100\"", 80_000, Scale::Hundred),
         ("8.5000", "\"10\"", 8_500, Scale::Ten),
@@ -46,16 +53,18 @@ fn complaints_surveys_and_contacts_are_read_in_full_and_with_defaults() {
         let data = format!(r#"{{"survey_id":"S","group_id":"G","score":{score},"scale":{scale}}}"#);
         let expected = Survey {
             survey_id: id!(SurveyId, "S"),
-            group_id: g.clone(),
+            group_id: id!(GroupId, "G"),
             score_thousandths: thousandths,
             scale: on,
         };
         assert_eq!(data_of("crm.survey.v1", &data), EventData::Survey(expected));
     }
+}
 
+fn contacts() {
     let least = Contact {
         contact_id: id!(ContactId, "K"),
-        group_id: g,
+        group_id: id!(GroupId, "G"),
         manager_id: id!(ManagerId, "M"),
         channel: Channel::Event,
         note: None,
@@ -88,9 +97,15 @@ fn complaints_surveys_and_contacts_are_read_in_full_and_with_defaults() {
 
 #[test]
 fn units_groups_managers_and_projects_are_read_in_full_and_with_defaults() {
-    let (m, u) = (id!(ManagerId, "M"), id!(UnitId, "U"));
+    units();
+    groups();
+    managers();
+    projects();
+}
+
+fn units() {
     let least = Unit {
-        unit_id: u.clone(),
+        unit_id: id!(UnitId, "U"),
         name: "".into(),
         head_manager_id: None,
         service_head_id: None,
@@ -101,7 +116,7 @@ fn units_groups_managers_and_projects_are_read_in_full_and_with_defaults() {
         EventData::Unit(least)
     );
     let most = Unit {
-        unit_id: u.clone(),
+        unit_id: id!(UnitId, "U"),
         name: "北".into(),
         head_manager_id: Some(id!(ManagerId, "H")),
         service_head_id: Some(id!(ManagerId, "S")),
@@ -114,12 +129,14 @@ fn units_groups_managers_and_projects_are_read_in_full_and_with_defaults() {
         ),
         EventData::Unit(most)
     );
+}
 
+fn groups() {
     let least = Group {
         group_id: id!(GroupId, "G"),
         name: "n".into(),
-        unit_id: u,
-        manager_id: m.clone(),
+        unit_id: id!(UnitId, "U"),
+        manager_id: id!(ManagerId, "M"),
         tier: Tier::D,
         industry: None,
         parent_group_id: None,
@@ -143,9 +160,11 @@ fn units_groups_managers_and_projects_are_read_in_full_and_with_defaults() {
     };
     let data = r#"{"group_id":"G","name":"n","unit_id":"U","manager_id":"M","tier":"A","industry":"教育","parent_group_id":"G0","visit_mode":"call","closed":true}"#;
     assert_eq!(data_of("crm.group.v1", data), EventData::Group(most));
+}
 
+fn managers() {
     let least = Manager {
-        manager_id: m,
+        manager_id: id!(ManagerId, "M"),
         name: "n".into(),
         email: "no address".into(),
         supervisor_id: None,
@@ -173,7 +192,9 @@ fn units_groups_managers_and_projects_are_read_in_full_and_with_defaults() {
     };
     let data = r#"{"manager_id":"M","name":"n","email":"no address","supervisor_id":"S","chief":true,"delegate_id":"D","away_until":"2026-10-08","active":false,"locale":"en"}"#;
     assert_eq!(data_of("crm.manager.v1", data), EventData::Manager(most));
+}
 
+fn projects() {
     let least = Project {
         project_id: id!(ProjectId, "P"),
         group_id: id!(GroupId, "G"),

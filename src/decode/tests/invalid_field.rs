@@ -1,33 +1,26 @@
 //! Every kind of `data` that is out of rule: its class, the path, what was expected, and no value.
 
+use super::invalid_crm_field::{
+    key_dates_by_the_moon, key_dates_with_years_and_leads, master_data_feeds_and_retractions,
+    surveys,
+};
 use super::*;
 
-#[test]
-fn a_data_field_missing_or_out_of_rule_is_an_invalid_field() {
-    let bill = |field: &str, value: &str| {
-        let mut data = r#"{"bill_id":"B","group_id":"G","period":"2026-08","amount_fen":1,"due_on":"2026-09-28"}"#.to_owned();
-        let start = data.find(&format!("\"{field}\":")).expect("a field") + field.len() + 3;
-        let end = start + data[start..].find([',', '}']).expect("an end");
-        data.replace_range(start..end, value);
-        of("boss.bill.v1", &data)
-    };
-    let survey = |score: &str, scale: &str| {
-        of(
-            "crm.survey.v1",
-            &format!(r#"{{"survey_id":"S","group_id":"G","score":{score},"scale":{scale}}}"#),
-        )
-    };
-    let key_date = |calendar: &str, date: &str, more: &str| {
-        of(
-            "crm.key_date.v1",
-            &format!(
-                r#"{{"key_date_id":"k","group_id":"G","kind":"birthday","title":"t","calendar":"{calendar}","date":{date}{more}}}"#
-            ),
-        )
-    };
-    let year = r#","every":"year""#;
-    let fen = "data.amount_fen: expected an integer number of fen between -10^13 and 10^13";
-    let kinds: Vec<(&str, String, &str)> = vec![
+/// What is wrong, the payload, and how its reason begins.
+pub(super) type Case = (&'static str, String, &'static str);
+
+fn bill(field: &str, value: &str) -> String {
+    let mut data =
+        r#"{"bill_id":"B","group_id":"G","period":"2026-08","amount_fen":1,"due_on":"2026-09-28"}"#
+            .to_owned();
+    let start = data.find(&format!("\"{field}\":")).expect("a field") + field.len() + 3;
+    let end = start + data[start..].find([',', '}']).expect("an end");
+    data.replace_range(start..end, value);
+    of("boss.bill.v1", &data)
+}
+
+fn subscribers_and_statuses() -> Vec<Case> {
+    vec![
         (
             "no subscriber",
             of(STATUS, r#"{"status":"active"}"#),
@@ -63,6 +56,11 @@ fn a_data_field_missing_or_out_of_rule_is_an_invalid_field() {
             of(STATUS, r#"{"subscriber_id":"1","status":"Active"}"#),
             "data.status: expected a canonical status",
         ),
+    ]
+}
+
+fn status_codes() -> Vec<Case> {
+    vec![
         (
             "status null beside a code",
             of(
@@ -95,6 +93,11 @@ fn a_data_field_missing_or_out_of_rule_is_an_invalid_field() {
             ),
             "data.status: expected either",
         ),
+    ]
+}
+
+fn codes_without_their_set() -> Vec<Case> {
+    vec![
         (
             "code without set",
             of(STATUS, r#"{"subscriber_id":"1","status_code":"0"}"#),
@@ -129,6 +132,11 @@ fn a_data_field_missing_or_out_of_rule_is_an_invalid_field() {
             ),
             "data.subscriber_id: expected one value, found the key twice",
         ),
+    ]
+}
+
+fn memberships_and_ports() -> Vec<Case> {
+    vec![
         (
             "locked as text",
             of(
@@ -169,6 +177,12 @@ fn a_data_field_missing_or_out_of_rule_is_an_invalid_field() {
             ),
             "data.stage: expected one of queried, authorised, ported, withdrawn",
         ),
+    ]
+}
+
+fn bills() -> Vec<Case> {
+    let fen = "data.amount_fen: expected an integer number of fen between -10^13 and 10^13";
+    vec![
         (
             "fen over the range",
             bill("amount_fen", "10000000000001"),
@@ -208,151 +222,24 @@ fn a_data_field_missing_or_out_of_rule_is_an_invalid_field() {
             bill("period", "\"2026-08-01\""),
             "data.period: ",
         ),
-        (
-            "score over the scale",
-            survey("11", "\"10\""),
-            "data.score: expected a score from 0 to 10",
-        ),
-        (
-            "score under the scale",
-            survey("0.999", "5"),
-            "data.score: expected a score from 1 to 5",
-        ),
-        (
-            "negative score",
-            survey("-0.001", "100"),
-            "data.score: expected a score from 0 to 100",
-        ),
-        (
-            "4 decimals",
-            survey("8.0005", "10"),
-            "data.score: expected a number within its scale with at most 3 decimals",
-        ),
-        ("score 1e400", survey("1e400", "100"), "data.score: "),
-        (
-            "score as text",
-            survey("\"8\"", "10"),
-            "data.score: expected a number within its scale with at most 3 decimals, found a text",
-        ),
-        (
-            "scale 7",
-            survey("8", "\"7\""),
-            "data.scale: expected 100, 10 or 5, as text or number",
-        ),
-        ("scale 10.5", survey("8", "10.5"), "data.scale: "),
-        (
-            "lunar month 13",
-            key_date("lunar", r#"{"month":13,"day":1,"leap":false}"#, year),
-            "data.date.month: expected an integer from 1 to 12, found a number",
-        ),
-        (
-            "lunar day 0",
-            key_date("lunar", r#"{"month":1,"day":0,"leap":false}"#, year),
-            "data.date.day: expected an integer from 1 to 30",
-        ),
-        (
-            "lunar day 1.0",
-            key_date("lunar", r#"{"month":1,"day":1.0,"leap":false}"#, year),
-            "data.date.day: ",
-        ),
-        (
-            "no leap",
-            key_date("lunar", r#"{"month":1,"day":1}"#, year),
-            "data.date.leap: expected true or false, found nothing",
-        ),
-        (
-            "lunar month twice",
-            key_date(
-                "lunar",
-                r#"{"month":1,"month":1,"day":1,"leap":false}"#,
-                year,
-            ),
-            "data.date.month: expected one value, found the key twice",
-        ),
-        (
-            "lunar date as text",
-            key_date("lunar", "\"2026-01-01\"", year),
-            "data.date: expected an object of month, day and leap, since the calendar is lunar, found a text",
-        ),
-        (
-            "solar date as object",
-            key_date("solar", r#"{"month":1,"day":1,"leap":false}"#, year),
-            "data.date: expected a date YYYY-MM-DD of the years 1900 to 2099, found an object",
-        ),
-        (
-            "lunar once",
-            key_date(
-                "lunar",
-                r#"{"month":1,"day":1,"leap":false}"#,
-                r#","every":"once""#,
-            ),
-            "data.every: expected year, since once needs the solar calendar",
-        ),
-        (
-            "no every",
-            key_date("solar", "\"2026-01-01\"", ""),
-            "data.every: expected one of year, once, found nothing",
-        ),
-        (
-            "lead days a number",
-            key_date(
-                "solar",
-                "\"2026-01-01\"",
-                &format!("{year},\"lead_days\":7"),
-            ),
-            "data.lead_days: expected a list of integers, found a number",
-        ),
-        (
-            "a lead day as text",
-            key_date(
-                "solar",
-                "\"2026-01-01\"",
-                &format!("{year},\"lead_days\":[7,\"1\"]"),
-            ),
-            "data.lead_days[1]: expected an integer from -366 to 3660, found a text",
-        ),
-        (
-            "a lead day out of range",
-            key_date(
-                "solar",
-                "\"2026-01-01\"",
-                &format!("{year},\"lead_days\":[3661]"),
-            ),
-            "data.lead_days[0]: ",
-        ),
-        (
-            "tier in another spelling",
-            of(
-                "crm.group.v1",
-                r#"{"group_id":"G","name":"n","unit_id":"U","manager_id":"M","tier":"a"}"#,
-            ),
-            "data.tier: expected one of A, B, C, D",
-        ),
-        (
-            "name a number",
-            of("crm.unit.v1", r#"{"unit_id":"U","name":1}"#),
-            "data.name: expected a text, found a number",
-        ),
-        (
-            "negative feed",
-            of(
-                "boss.feed.v1",
-                r#"{"feed":"f","date":"2026-08-20","events":-1}"#,
-            ),
-            "data.events: expected an integer of 0 or more",
-        ),
-        (
-            "retraction without id",
-            of("boss.retraction.v1", r#"{"source":"/boss/gz"}"#),
-            "data.id: expected a text of 1 to 128 characters without control characters, found nothing",
-        ),
-        (
-            "retraction of a bad source",
-            of("boss.retraction.v1", r#"{"source":"a b","id":"e"}"#),
-            "data.source: expected a URI reference of 1 to 256 characters, found a text",
-        ),
-    ];
-    for (what, payload, reason) in kinds {
+    ]
+}
+
+#[test]
+fn a_data_field_missing_or_out_of_rule_is_an_invalid_field() {
+    for (what, payload, reason) in [
+        subscribers_and_statuses(),
+        status_codes(),
+        codes_without_their_set(),
+        memberships_and_ports(),
+        bills(),
+        surveys(),
+        key_dates_by_the_moon(),
+        key_dates_with_years_and_leads(),
+        master_data_feeds_and_retractions(),
+    ]
+    .concat()
+    {
         let found = refused(&payload);
         assert!(
             found.starts_with(&format!("invalid_field {reason}")),

@@ -2,8 +2,10 @@
 
 mod binary;
 mod boss_types;
+mod columns;
 mod crm_types;
 mod drops;
+mod invalid_crm_field;
 mod invalid_field;
 mod meaning;
 mod not_cloudevent;

@@ -6,16 +6,20 @@ fn utf16(text: &str) -> Vec<u8> {
     text.encode_utf16().flat_map(u16::to_le_bytes).collect()
 }
 
-#[test]
-fn what_is_not_one_json_object_is_not_json() {
+/// What is wrong, the payload, and how its reason begins.
+type Case = (&'static str, Vec<u8>, &'static str);
+
+/// A good event with so many lists in an unknown attribute.
+fn deep(n: usize) -> String {
+    with(
+        r#""data""#,
+        &format!(r#""x":{}{},"data""#, "[".repeat(n), "]".repeat(n)),
+    )
+}
+
+fn no_object() -> Vec<Case> {
     let good = of(STATUS, ACTIVE);
-    let deep = |n: usize| {
-        with(
-            r#""data""#,
-            &format!(r#""x":{}{},"data""#, "[".repeat(n), "]".repeat(n)),
-        )
-    };
-    let kinds: Vec<(&str, Vec<u8>, &str)> = vec![
+    vec![
         ("empty", vec![], "payload: is empty"),
         ("white space", b" \r\n\t".to_vec(), "payload: is empty"),
         (
@@ -54,6 +58,12 @@ fn what_is_not_one_json_object_is_not_json() {
             with("}}", "},}").into(),
             "payload: is not JSON: trailing comma",
         ),
+    ]
+}
+
+fn other_encodings() -> Vec<Case> {
+    let good = of(STATUS, ACTIVE);
+    vec![
         (
             "byte order mark",
             format!("\u{feff}{good}").into(),
@@ -82,6 +92,12 @@ fn what_is_not_one_json_object_is_not_json() {
                 .into_owned(),
             "payload: is not UTF-8 at byte",
         ),
+    ]
+}
+
+fn bad_syntax() -> Vec<Case> {
+    let good = of(STATUS, ACTIVE);
+    vec![
         (
             "NUL behind",
             format!("{good}\0").into(),
@@ -122,6 +138,11 @@ fn what_is_not_one_json_object_is_not_json() {
             with("e1", r"\x41").into(),
             "payload: is not JSON: invalid escape",
         ),
+    ]
+}
+
+fn surrogates_depth_and_size() -> Vec<Case> {
+    vec![
         (
             "half a surrogate pair",
             with("e1", r"\ud800").into(),
@@ -161,8 +182,19 @@ fn what_is_not_one_json_object_is_not_json() {
             with("e1", &"e".repeat(1 << 20)).into(),
             "payload: has 10",
         ),
-    ];
-    for (what, payload, reason) in kinds {
+    ]
+}
+
+#[test]
+fn what_is_not_one_json_object_is_not_json() {
+    for (what, payload, reason) in [
+        no_object(),
+        other_encodings(),
+        bad_syntax(),
+        surrogates_depth_and_size(),
+    ]
+    .concat()
+    {
         let found = refused(&payload);
         assert!(
             found.starts_with(&format!("not_json {reason}")),
