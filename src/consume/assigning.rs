@@ -11,10 +11,11 @@ use rdkafka::consumer::Consumer;
 
 use super::error::SourceError;
 use super::kafka::REASSIGNED_WITHIN;
+use super::ownership::positions_of;
 use super::pack::Owned;
 use super::poll_loop::Polling;
 use super::queues::Queue;
-use super::rebalance::{Change, locked, positions_of};
+use super::rebalance::{Change, locked};
 
 impl Polling<'_> {
     pub(super) fn apply(&mut self, change: Change) -> Result<(), SourceError> {

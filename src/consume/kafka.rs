@@ -22,8 +22,9 @@ use super::batch::{BatchLimits, PartitionProgress};
 use super::error::SourceError;
 use super::handoff::{Found, Handoff};
 use super::kafka_settings::client_config;
+use super::ownership::{EpochOf, TakeOver};
 use super::poll_loop::{self, PollConfig};
-use super::rebalance::{EpochOf, GroupContext, TakeOver, locked};
+use super::rebalance::{GroupContext, locked};
 use super::source::{Polled, StopSignal};
 
 /// How long leaving the group may take. Correctness does not depend on it: a position is what the

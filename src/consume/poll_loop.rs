@@ -17,9 +17,10 @@ use super::batch::{BatchLimits, RawBatch};
 use super::error::SourceError;
 use super::kafka::{Shared, StartPolicy};
 use super::kafka_errors::{Meaning, meaning_of};
+use super::ownership::{TopicPartition, first_offset};
 use super::pack::{Owned, Packed, Packer};
 use super::queues::{Given, Queue};
-use super::rebalance::{GroupContext, TopicPartition, first_offset, locked};
+use super::rebalance::{GroupContext, locked};
 use crate::domain::local_day::Timestamp;
 
 /// How many messages to take before looking at anything else.

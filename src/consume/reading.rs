@@ -13,6 +13,7 @@ use super::alignment::Alignment;
 use super::batch::Mode;
 use super::checking::{FileEnd, Opened};
 use super::file_batch::{BatchOfFiles, Text};
+use super::held_lines::{Passed, What, is_blank, is_complete};
 use super::input_file::InputFile;
 use super::lines::{Line, LineReader, without_return};
 use super::stamp::Stamp;
@@ -87,46 +88,6 @@ impl OpenFile {
                 .saturating_sub(self.on_disk.load(Ordering::Relaxed))
                 .max(1)
         };
-    }
-}
-
-/// One line that was read.
-struct Passed {
-    /// 1, or 0 for the rest of one that was taken before.
-    lines: u64,
-    bytes: u64,
-    /// Of all bytes up to its end.
-    digest: u64,
-    what: What,
-}
-
-enum What {
-    Blank,
-    LeftOut,
-    Line(Vec<u8>, Mode),
-}
-
-impl Passed {
-    fn new(lines: u64, bytes: u64, digest: u64, text: &Text<'_>) -> Self {
-        let what = match text {
-            Text::Blank => What::Blank,
-            Text::LeftOut => What::LeftOut,
-            Text::Line(text, mode) => What::Line(text.to_vec(), mode.clone()),
-        };
-        Self {
-            lines,
-            bytes,
-            digest,
-            what,
-        }
-    }
-
-    fn text(&self) -> Text<'_> {
-        match &self.what {
-            What::Blank => Text::Blank,
-            What::LeftOut => Text::LeftOut,
-            What::Line(text, mode) => Text::Line(text, mode.clone()),
-        }
     }
 }
 
@@ -214,44 +175,31 @@ pub(super) fn read_lines(
                 read_digest,
             } => {
                 let text = text.strip_prefix(mark).unwrap_or(text);
-                let is_blank = is_blank(text);
-                let text = match text {
-                    _ if is_blank => Text::Blank,
-                    _ if line <= file.skip_first() => Text::LeftOut,
-                    text => Text::Line(text, file.mode()),
-                };
                 // The end of a line that a drain had taken without it is none of its own.
-                (u64::from(!(mid_line && is_blank)), taken, read_digest, text)
+                let lines = u64::from(!(mid_line && is_blank(text)));
+                (lines, taken, read_digest, text_of(text, line, file))
             }
-            Line::Oversized {
-                taken, read_digest, ..
-            } if line <= file.skip_first() => (1, taken, read_digest, Text::LeftOut),
             Line::Oversized {
                 bytes,
                 digest,
                 taken,
                 read_digest,
-            } => (
-                1,
-                taken,
-                read_digest,
-                Text::Line(&[], Mode::Oversized { bytes, digest }),
-            ),
+            } => {
+                let text = if line <= file.skip_first() {
+                    Text::LeftOut
+                } else {
+                    Text::Line(&[], Mode::Oversized { bytes, digest })
+                };
+                (1, taken, read_digest, text)
+            }
             Line::End { text, oversized } => {
-                let text = text.strip_prefix(mark).unwrap_or(text).to_vec();
-                return Ok(take_end(
-                    open,
-                    file,
-                    batch,
-                    until,
-                    End {
-                        text,
-                        oversized,
-                        mid_line,
-                        line,
-                    },
-                    (drain, rests),
-                ));
+                let end = End {
+                    text: text.strip_prefix(mark).unwrap_or(text).to_vec(),
+                    oversized,
+                    mid_line,
+                    line,
+                };
+                return Ok(take_end(open, file, batch, until, end, (drain, rests)));
             }
         };
         if holds {
@@ -271,6 +219,16 @@ pub(super) fn read_lines(
     Ok(ReadOn::Full)
 }
 
+fn text_of<'t>(text: &'t [u8], line: u64, file: &InputFile) -> Text<'t> {
+    if is_blank(text) {
+        Text::Blank
+    } else if line <= file.skip_first() {
+        Text::LeftOut
+    } else {
+        Text::Line(text, file.mode())
+    }
+}
+
 /// What stands behind the last newline.
 struct End {
     text: Vec<u8>,
@@ -278,6 +236,13 @@ struct End {
     mid_line: bool,
     /// The number that it has as a line.
     line: u64,
+}
+
+impl End {
+    /// Whether it may be taken as a line though it has no end.
+    fn is_whole(&self, file: &InputFile) -> bool {
+        !self.oversized && !self.mid_line && is_complete(&self.text, file.is_drop())
+    }
 }
 
 /// At the present end: a last line without a newline is taken in a drain if it is whole; lines to
@@ -290,38 +255,12 @@ fn take_end(
     end: End,
     (drain, rests): (bool, bool),
 ) -> ReadOn {
-    let End {
-        text,
-        oversized,
-        mid_line,
-        line,
-    } = end;
     file.first_digest = open.lines.digest().first();
     let leaves_out = file.skip_last() > 0;
     let is_over = drain || (rests && leaves_out);
-    let mut is_open = !is_blank(&text);
-    if is_over && is_open && !oversized && !mid_line && is_complete(&text, file.is_drop()) {
-        let before = open.lines.digest().bytes();
-        open.lines.take_open();
-        file.first_digest = open.lines.digest().first();
-        let (bytes, digest) = (
-            open.lines.digest().bytes() - before,
-            open.lines.digest().all(),
-        );
-        let what = if line <= file.skip_first() {
-            What::LeftOut
-        } else {
-            What::Line(without_return(&text).to_vec(), file.mode())
-        };
-        hold(
-            open,
-            Passed {
-                lines: 1,
-                bytes,
-                digest,
-                what,
-            },
-        );
+    let mut is_open = !is_blank(&end.text);
+    if is_over && is_open && end.is_whole(file) {
+        take_last_line(open, file, &end);
         is_open = false;
     } else if drain && is_open {
         tracing::warn!(source.file = %file.name, lines = file.at.next_position, "A file ends within a line, which is left for later");
@@ -332,41 +271,68 @@ fn take_end(
     }
     let ends_whole = matches!(open.end, FileEnd::Whole);
     if is_over && !is_open && ends_whole {
-        while let Some(Passed {
-            lines,
-            bytes,
-            digest,
-            what,
-        }) = open.held.pop_front()
-        {
-            let text = if matches!(what, What::Blank) {
-                Text::Blank
-            } else {
-                Text::LeftOut
-            };
-            batch.pass(file, lines, bytes, digest, &text);
-        }
-        open.held_lines = 0;
+        leave_held_out(open, file, batch);
     }
-    let whole = if file.is_plain() {
-        file.at.next_byte
-    } else {
-        open.whole_on_disk
-    };
-    let length = if file.is_plain() {
-        file.stamp.bytes.max(open.on_disk.load(Ordering::Relaxed))
-    } else {
-        file.stamp.bytes
-    };
-    let held: u64 = open.held.iter().map(|held| held.bytes).sum();
-    let lag = length
-        .saturating_sub(whole)
-        .max(held)
-        .max(u64::from(is_open));
     ReadOn::Ended {
-        lag,
+        lag: lag_at_end(open, file).max(u64::from(is_open)),
         waits: !drain && !rests && (open.held_lines > 0 || !ends_whole || (leaves_out && is_open)),
     }
+}
+
+/// Takes a line that has no end, as one of those that may be left out.
+fn take_last_line(open: &mut OpenFile, file: &mut InputFile, end: &End) {
+    let before = open.lines.digest().bytes();
+    open.lines.take_open();
+    file.first_digest = open.lines.digest().first();
+    let (bytes, digest) = (
+        open.lines.digest().bytes() - before,
+        open.lines.digest().all(),
+    );
+    let what = if end.line <= file.skip_first() {
+        What::LeftOut
+    } else {
+        What::Line(without_return(&end.text).to_vec(), file.mode())
+    };
+    let line = Passed {
+        lines: 1,
+        bytes,
+        digest,
+        what,
+    };
+    hold(open, line);
+}
+
+/// Passes what is held: nothing more comes, so these are the last lines.
+fn leave_held_out(open: &mut OpenFile, file: &mut InputFile, batch: &mut BatchOfFiles) {
+    while let Some(Passed {
+        lines,
+        bytes,
+        digest,
+        what,
+    }) = open.held.pop_front()
+    {
+        let text = if matches!(what, What::Blank) {
+            Text::Blank
+        } else {
+            Text::LeftOut
+        };
+        batch.pass(file, lines, bytes, digest, &text);
+    }
+    open.held_lines = 0;
+}
+
+/// Bytes of the file that were not taken.
+fn lag_at_end(open: &OpenFile, file: &InputFile) -> u64 {
+    let (whole, length) = if file.is_plain() {
+        (
+            file.at.next_byte,
+            file.stamp.bytes.max(open.on_disk.load(Ordering::Relaxed)),
+        )
+    } else {
+        (open.whole_on_disk, file.stamp.bytes)
+    };
+    let held: u64 = open.held.iter().map(|held| held.bytes).sum();
+    length.saturating_sub(whole).max(held)
 }
 
 fn hold(open: &mut OpenFile, line: Passed) {
@@ -408,18 +374,4 @@ fn hand_out(
         None => batch.pass(file, line.lines, line.bytes, line.digest, &line.text()),
     }
     waits.is_none()
-}
-
-fn is_blank(text: &[u8]) -> bool {
-    text.iter().all(u8::is_ascii_whitespace)
-}
-
-/// Whether a last line without a newline is whole: a JSON object, or anything at all of a mapped
-/// file.
-fn is_complete(text: &[u8], mapped: bool) -> bool {
-    if mapped || is_blank(text) {
-        return !is_blank(text);
-    }
-    text.trim_ascii_start().starts_with(b"{")
-        && serde_json::from_slice::<serde::de::IgnoredAny>(text).is_ok()
 }

@@ -11,20 +11,20 @@
 //! ```
 
 use std::collections::HashMap;
-use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use rdkafka::TopicPartitionList;
 use rdkafka::client::ClientContext;
 use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext};
 use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
 use rdkafka::types::RDKafkaRespErr;
-use rdkafka::{Offset, TopicPartitionList};
 
-use super::error::{Cause, SourceError};
+use super::error::SourceError;
 use super::kafka::StartPolicy;
+use super::ownership::{EpochOf, Ownership, TakeOver, TopicPartition, first_offset};
 use super::pack::Owned;
 use super::source::StopSignal;
 
@@ -34,52 +34,6 @@ const WATERMARKS_TIMEOUT: Duration = Duration::from_secs(5);
 const WATERMARKS_PATIENCE: Duration = Duration::from_secs(60);
 /// How long to rest before asking again.
 const WATERMARKS_REST: Duration = Duration::from_millis(500);
-
-/// One partition of a topic.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct TopicPartition {
-    pub topic: String,
-    /// The partition's number, from 0.
-    pub partition: i32,
-}
-
-impl fmt::Display for TopicPartition {
-    /// As it is named in positions, listings and logs: `topic-partition`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-{}", self.topic, self.partition)
-    }
-}
-
-/// Whether a name is that of a partition of a topic.
-#[must_use]
-pub fn is_partition_of(name: &str, topic: &str) -> bool {
-    name.rsplit_once('-')
-        .is_some_and(|(of, number)| of == topic && number.parse::<i32>().is_ok())
-}
-
-/// What taking a partition over gave.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Ownership {
-    /// The epoch that was raised by it; commits demand that it still holds.
-    pub epoch: u64,
-    /// The next offset; none if the partition was never read.
-    pub next_position: Option<u64>,
-    /// [Digest](super::batch::record_digest) of the message just before that offset, if one was
-    /// read there.
-    pub last_digest: Option<u64>,
-    /// Whether anything of the topic was ever read, by whichever worker.
-    pub topic_is_known: bool,
-}
-
-/// Takes partitions over in the store, with the offset behind the last message of each: raises
-/// their epochs, notes how far they are behind, and answers where to begin, in the same order. May
-/// block.
-pub type TakeOver =
-    Box<dyn Fn(&[(TopicPartition, u64)]) -> Result<Vec<Ownership>, Cause> + Send + Sync>;
-
-/// Under which epoch the store has a partition now: it is another once an operator has moved it.
-/// May block.
-pub type EpochOf = Box<dyn Fn(&TopicPartition) -> Result<u64, Cause> + Send + Sync>;
 
 /// What happened during a poll, in its order.
 pub(super) enum Change {
@@ -212,51 +166,59 @@ impl GroupContext {
                 source,
             });
         }
-        let mut owned = Vec::with_capacity(partitions.len());
-        for ((one, (low, high)), stored) in partitions.iter().zip(ends).zip(&stored) {
-            let begin = first_offset(
-                one,
-                (low, high),
-                stored.next_position,
-                self.start,
-                stored.topic_is_known,
-            );
-            let (next, paused) = match begin {
-                Ok(next) => (next, None),
-                Err(error) if error.pauses() => (
-                    stored.next_position.unwrap_or_default(),
-                    Some(error.to_string()),
-                ),
-                Err(error) => return Err(error),
-            };
-            // The message before is read once more, to see whether it is the one that was read
-            // there.
-            let must_match = stored
-                .last_digest
-                .filter(|_| next > low && paused.is_none());
-            let target = if self.drain {
-                *locked(&self.targets).entry(one.clone()).or_insert(high)
-            } else {
-                0
-            };
-            let (topic, partition, name) =
-                (one.topic.clone(), one.partition, one.to_string().into());
-            let (epoch, is_new) = (stored.epoch, stored.next_position.is_none());
-            tracing::info!(kafka.topic = %topic, kafka.partition = partition, kafka.offset = next, kafka.end = high, epoch, "A partition was taken over");
-            owned.push(Owned {
-                topic,
-                partition,
-                name,
-                epoch,
-                next,
-                end: high,
-                target,
-                is_new,
-                must_match,
-                paused,
-            });
-        }
-        Ok(owned)
+        partitions
+            .iter()
+            .zip(ends)
+            .zip(&stored)
+            .map(|((one, ends), stored)| self.owned(one, ends, stored))
+            .collect()
+    }
+
+    /// A partition that was taken over, with where it begins; paused, if that is gone.
+    fn owned(
+        &self,
+        one: &TopicPartition,
+        (low, high): (u64, u64),
+        stored: &Ownership,
+    ) -> Result<Owned, SourceError> {
+        let begin = first_offset(
+            one,
+            (low, high),
+            stored.next_position,
+            self.start,
+            stored.topic_is_known,
+        );
+        let (next, paused) = match begin {
+            Ok(next) => (next, None),
+            Err(error) if error.pauses() => (
+                stored.next_position.unwrap_or_default(),
+                Some(error.to_string()),
+            ),
+            Err(error) => return Err(error),
+        };
+        // The message before is read once more, to see whether it is the one that was read there.
+        let must_match = stored
+            .last_digest
+            .filter(|_| next > low && paused.is_none());
+        let target = if self.drain {
+            *locked(&self.targets).entry(one.clone()).or_insert(high)
+        } else {
+            0
+        };
+        let (epoch, is_new) = (stored.epoch, stored.next_position.is_none());
+        tracing::info!(kafka.topic = %one.topic, kafka.partition = one.partition, kafka.offset = next, kafka.end = high, epoch, "A partition was taken over");
+        Ok(Owned {
+            topic: one.topic.clone(),
+            partition: one.partition,
+            name: one.to_string().into(),
+            epoch,
+            next,
+            end: high,
+            target,
+            is_new,
+            must_match,
+            paused,
+        })
     }
 
     /// The first offset that a partition holds and the one after the last stable one.
@@ -296,52 +258,6 @@ fn partitions_of(list: &TopicPartitionList) -> Vec<TopicPartition> {
             partition: one.partition(),
         })
         .collect()
-}
-
-/// Where to read on in those partitions of which is read.
-pub(super) fn positions_of(owned: &[Owned]) -> KafkaResult<TopicPartitionList> {
-    let mut list = TopicPartitionList::new();
-    for one in owned.iter().filter(|one| one.is_read()) {
-        let first = one.next - u64::from(one.must_match.is_some());
-        list.add_partition_offset(
-            &one.topic,
-            one.partition,
-            Offset::Offset(i64::try_from(first).unwrap_or(i64::MAX)),
-        )?;
-    }
-    Ok(list)
-}
-
-/// Where to begin reading a partition that holds `low..high`.
-///
-/// # Errors
-/// When the stored offset does not lie within it.
-pub(super) fn first_offset(
-    partition: &TopicPartition,
-    (low, high): (u64, u64),
-    stored: Option<u64>,
-    start: StartPolicy,
-    topic_is_known: bool,
-) -> Result<u64, SourceError> {
-    match stored {
-        Some(stored) if stored < low => Err(SourceError::OffsetGone {
-            partition: partition.to_string(),
-            low,
-            stored,
-            high,
-        }),
-        Some(stored) if stored > high => Err(SourceError::TopicReplaced {
-            partition: partition.to_string(),
-            low,
-            stored,
-            high,
-        }),
-        Some(stored) => Ok(stored),
-        // A partition added to a topic that is being read is read from its beginning, whatever the
-        // policy.
-        None if start == StartPolicy::End && !topic_is_known => Ok(high),
-        None => Ok(low),
-    }
 }
 
 pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -431,59 +347,5 @@ impl ClientContext for GroupContext {
                 tracing::debug!(error = %error, "The Kafka client's statistics could not be read")
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn first(
-        ends: (u64, u64),
-        stored: Option<u64>,
-        start: StartPolicy,
-        known: bool,
-    ) -> Result<u64, &'static str> {
-        let partition = TopicPartition {
-            topic: "boss".into(),
-            partition: 3,
-        };
-        first_offset(&partition, ends, stored, start, known).map_err(|error| {
-            assert!(error.to_string().contains("boss-3"), "{error}");
-            error.code()
-        })
-    }
-
-    #[test]
-    fn a_partition_is_known_by_its_whole_topic() {
-        assert!(
-            is_partition_of("boss-crm-0", "boss-crm") && !is_partition_of("boss-crm-0", "boss")
-        );
-        assert!(!is_partition_of("boss-crm", "boss") && !is_partition_of("boss", "boss"));
-    }
-
-    #[test]
-    fn a_stored_offset_holds_when_the_partition_holds_it() {
-        for stored in [5, 7, 9] {
-            assert_eq!(
-                first((5, 9), Some(stored), StartPolicy::End, true),
-                Ok(stored)
-            );
-        }
-        assert_eq!(
-            first((5, 9), Some(4), StartPolicy::Beginning, true),
-            Err("E_OFFSET_GONE")
-        );
-        assert_eq!(
-            first((5, 9), Some(10), StartPolicy::Beginning, true),
-            Err("E_TOPIC_REPLACED")
-        );
-    }
-
-    #[test]
-    fn a_new_partition_begins_by_policy_but_a_partition_added_later_at_its_beginning() {
-        assert_eq!(first((5, 9), None, StartPolicy::Beginning, false), Ok(5));
-        assert_eq!(first((5, 9), None, StartPolicy::End, false), Ok(9));
-        assert_eq!(first((0, 9), None, StartPolicy::End, true), Ok(0));
     }
 }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 
-use super::rebalance::TopicPartition;
+use super::ownership::TopicPartition;
 
 #[derive(Deserialize)]
 struct Statistics {

@@ -1,0 +1,59 @@
+//! A line that was read and is held back: where it may be among those to be left out at the end, or
+//! is ahead of its turn.
+
+use super::batch::Mode;
+use super::file_batch::Text;
+
+/// One line that was read.
+pub(super) struct Passed {
+    /// 1, or 0 for the rest of one that was taken before.
+    pub(super) lines: u64,
+    pub(super) bytes: u64,
+    /// Of all bytes up to its end.
+    pub(super) digest: u64,
+    pub(super) what: What,
+}
+
+pub(super) enum What {
+    Blank,
+    LeftOut,
+    Line(Vec<u8>, Mode),
+}
+
+impl Passed {
+    pub(super) fn new(lines: u64, bytes: u64, digest: u64, text: &Text<'_>) -> Self {
+        let what = match text {
+            Text::Blank => What::Blank,
+            Text::LeftOut => What::LeftOut,
+            Text::Line(text, mode) => What::Line(text.to_vec(), mode.clone()),
+        };
+        Self {
+            lines,
+            bytes,
+            digest,
+            what,
+        }
+    }
+
+    pub(super) fn text(&self) -> Text<'_> {
+        match &self.what {
+            What::Blank => Text::Blank,
+            What::LeftOut => Text::LeftOut,
+            What::Line(text, mode) => Text::Line(text, mode.clone()),
+        }
+    }
+}
+
+pub(super) fn is_blank(text: &[u8]) -> bool {
+    text.iter().all(u8::is_ascii_whitespace)
+}
+
+/// Whether a last line without a newline is whole: a JSON object, or anything at all of a mapped
+/// file.
+pub(super) fn is_complete(text: &[u8], mapped: bool) -> bool {
+    if mapped || is_blank(text) {
+        return !is_blank(text);
+    }
+    text.trim_ascii_start().starts_with(b"{")
+        && serde_json::from_slice::<serde::de::IgnoredAny>(text).is_ok()
+}
