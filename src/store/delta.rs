@@ -62,6 +62,11 @@ impl Tx<'_> {
                 .map(|delta| &delta.hints)
                 .filter(|hints| !hints.is_empty()),
         )?;
+        self.note_progress(deltas)
+    }
+
+    /// The greatest event time, and the earliest day whose figures are to be published anew.
+    fn note_progress(&self, deltas: &[Delta]) -> Result<(), StoreError> {
         if let Some(clock) = deltas.iter().filter_map(|delta| delta.event_clock).max() {
             self.set(
                 Setting::EventClock,

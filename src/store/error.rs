@@ -1,7 +1,6 @@
 //! What can go wrong in the store.
 
 use std::error::Error;
-use std::fmt;
 use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -9,6 +8,8 @@ use std::time::Duration;
 use rusqlite::ErrorCode;
 use rusqlite::ffi::SQLITE_IOERR_SHMSIZE;
 use tokio_postgres::error::SqlState;
+
+use super::server_error::ServerError;
 
 /// A failure of the store.
 #[derive(Debug, thiserror::Error)]
@@ -198,69 +199,6 @@ pub enum StoreError {
         at: u64,
     },
 }
-
-/// What a database server said, without what it repeats of rows: its details show them whole, and
-/// its words about a value the value.
-#[derive(Debug)]
-pub struct ServerError {
-    code: Option<SqlState>,
-    said: String,
-}
-
-impl ServerError {
-    fn of(error: &tokio_postgres::Error) -> Self {
-        let said = error.as_db_error().map_or_else(
-            || chain_of(error),
-            |said| {
-                let about_a_value = said.code().code().starts_with(ABOUT_VALUES);
-                let words = if about_a_value {
-                    "a value that it does not take"
-                } else {
-                    said.message()
-                };
-                let place = said
-                    .table()
-                    .into_iter()
-                    .chain(said.constraint())
-                    .chain(said.column())
-                    .collect::<Vec<_>>()
-                    .join(" ");
-                format!(
-                    "{} {}: {words} {place}",
-                    said.severity(),
-                    said.code().code()
-                )
-                .trim_end()
-                .to_owned()
-            },
-        );
-        Self {
-            code: error.code().cloned(),
-            said,
-        }
-    }
-}
-
-/// What failed on the way to the server, and why: no row has been on that.
-fn chain_of(error: &tokio_postgres::Error) -> String {
-    let (mut said, mut cause) = (error.to_string(), error.source());
-    while let Some(one) = cause {
-        said = format!("{said}: {one}");
-        cause = one.source();
-    }
-    said
-}
-
-impl fmt::Display for ServerError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.said)
-    }
-}
-
-impl Error for ServerError {}
-
-/// The class of what a server says of a value.
-const ABOUT_VALUES: &str = "22";
 
 /// Whether a disk has no room left, be it the database or a file that says so.
 #[must_use]

@@ -1,6 +1,6 @@
 //! Files beside partitions: by what they are known, and which are to be read anew.
 
-use super::sources::{FILE, digest};
+use super::source_row::{FILE, digest};
 use super::value::{Row, get, params};
 use super::{StoreError, Tx};
 

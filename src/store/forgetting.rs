@@ -45,94 +45,91 @@ pub enum Aged {
     ComplaintCounts(LocalDay),
 }
 
+impl Aged {
+    /// What is done, and the statement that does it.
+    const fn statement(self) -> (&'static str, &'static str) {
+        match self {
+            Self::MailBodies(_) => (
+                "forget what mails say",
+                include_str!("sql/forget_mail_bodies.sql"),
+            ),
+            Self::Mails(_) => ("forget mails", include_str!("sql/forget_mails.sql")),
+            Self::Alerts(_) => ("forget alerts", include_str!("sql/forget_alerts.sql")),
+            Self::Tasks(_) => ("forget tasks", include_str!("sql/forget_tasks.sql")),
+            Self::NamedMembers(_) => (
+                "forget named members",
+                include_str!("sql/forget_named_members.sql"),
+            ),
+            Self::JobRuns(_) => (
+                "forget runs of jobs",
+                include_str!("sql/forget_job_runs.sql"),
+            ),
+            Self::Reminders(_) => ("forget reminders", include_str!("sql/forget_reminders.sql")),
+            Self::ClosedTaskEvents(_) => (
+                "forget outgoing events",
+                include_str!("sql/forget_outgoing_events.sql"),
+            ),
+            Self::RejectBytes(_) => (
+                "forget raw bytes",
+                include_str!("sql/forget_reject_payloads.sql"),
+            ),
+            Self::Rejects(_) => ("forget rejections", include_str!("sql/forget_rejects.sql")),
+            Self::Silences(_) => ("forget silences", include_str!("sql/forget_silences.sql")),
+            Self::Leavers(_) => (
+                "forget who has left",
+                include_str!("sql/forget_leavers.sql"),
+            ),
+            Self::FeedCounts(_) => (
+                "forget feed counts",
+                include_str!("sql/forget_feed_counts.sql"),
+            ),
+            Self::ComplaintCounts(_) => (
+                "forget counts of complaints",
+                include_str!("sql/forget_complaint_counts.sql"),
+            ),
+        }
+    }
+
+    /// Before when it goes: an instant in microseconds, or the number of a day.
+    fn before(self) -> i64 {
+        match self {
+            Self::MailBodies(at)
+            | Self::Mails(at)
+            | Self::Alerts(at)
+            | Self::Tasks(at)
+            | Self::NamedMembers(at)
+            | Self::JobRuns(at)
+            | Self::ClosedTaskEvents(at)
+            | Self::RejectBytes(at)
+            | Self::Rejects(at) => at.micros(),
+            Self::Reminders(day)
+            | Self::Silences(day)
+            | Self::Leavers(day)
+            | Self::FeedCounts(day)
+            | Self::ComplaintCounts(day) => day.number().into(),
+        }
+    }
+}
+
 impl Tx<'_> {
     /// Forgets some of what has passed its time, the oldest first; how many rows. 0 when there is
     /// nothing more.
     pub fn forget(&self, what: Aged) -> Result<u64, StoreError> {
-        let at_once = FORGOTTEN_AT_ONCE_MAX as u64;
-        let rows =
-            |operation, sql, before: i64| self.execute(operation, sql, params![before, at_once]);
-        let of_a_day = |operation, sql, before: LocalDay| {
-            self.execute(operation, sql, params![before.number()])
-        };
-        match what {
-            Aged::MailBodies(before) => rows(
+        let (before, at_once) = (what.before(), FORGOTTEN_AT_ONCE_MAX as u64);
+        if let Aged::Mails(_) = what {
+            self.execute(
                 "forget what mails say",
-                include_str!("sql/forget_mail_bodies.sql"),
-                before.micros(),
-            ),
-            Aged::Mails(before) => {
-                rows(
-                    "forget what mails say",
-                    include_str!("sql/forget_bodies_of_mails.sql"),
-                    before.micros(),
-                )?;
-                rows(
-                    "forget mails",
-                    include_str!("sql/forget_mails.sql"),
-                    before.micros(),
-                )
+                include_str!("sql/forget_bodies_of_mails.sql"),
+                params![before, at_once],
+            )?;
+        }
+        let (operation, sql) = what.statement();
+        match what {
+            // One day at a time, whole.
+            Aged::FeedCounts(_) | Aged::ComplaintCounts(_) => {
+                self.execute(operation, sql, params![before])
             }
-            Aged::Alerts(before) => rows(
-                "forget alerts",
-                include_str!("sql/forget_alerts.sql"),
-                before.micros(),
-            ),
-            Aged::Tasks(before) => rows(
-                "forget tasks",
-                include_str!("sql/forget_tasks.sql"),
-                before.micros(),
-            ),
-            Aged::NamedMembers(before) => rows(
-                "forget named members",
-                include_str!("sql/forget_named_members.sql"),
-                before.micros(),
-            ),
-            Aged::JobRuns(before) => rows(
-                "forget runs of jobs",
-                include_str!("sql/forget_job_runs.sql"),
-                before.micros(),
-            ),
-            Aged::Reminders(before) => rows(
-                "forget reminders",
-                include_str!("sql/forget_reminders.sql"),
-                before.number().into(),
-            ),
-            Aged::ClosedTaskEvents(before) => rows(
-                "forget outgoing events",
-                include_str!("sql/forget_outgoing_events.sql"),
-                before.micros(),
-            ),
-            Aged::RejectBytes(before) => rows(
-                "forget raw bytes",
-                include_str!("sql/forget_reject_payloads.sql"),
-                before.micros(),
-            ),
-            Aged::Rejects(before) => rows(
-                "forget rejections",
-                include_str!("sql/forget_rejects.sql"),
-                before.micros(),
-            ),
-            Aged::Silences(before) => rows(
-                "forget silences",
-                include_str!("sql/forget_silences.sql"),
-                before.number().into(),
-            ),
-            Aged::Leavers(before) => rows(
-                "forget who has left",
-                include_str!("sql/forget_leavers.sql"),
-                before.number().into(),
-            ),
-            Aged::FeedCounts(before) => of_a_day(
-                "forget feed counts",
-                include_str!("sql/forget_feed_counts.sql"),
-                before,
-            ),
-            Aged::ComplaintCounts(before) => of_a_day(
-                "forget counts of complaints",
-                include_str!("sql/forget_complaint_counts.sql"),
-                before,
-            ),
+            _ => self.execute(operation, sql, params![before, at_once]),
         }
     }
 

@@ -33,6 +33,7 @@ mod lateness_policy;
 mod lease;
 mod leavers;
 mod loading;
+mod mail_claims;
 mod named_members;
 mod notices;
 mod outbox;
@@ -46,15 +47,18 @@ mod row_digest;
 mod save;
 mod schema;
 mod series;
+mod server_error;
 mod settings;
 mod shared;
 mod signal_checks;
 mod silences;
+mod source_row;
 mod sources;
 pub mod sqlite;
 mod staged;
 mod tasks;
 mod timelines;
+mod transaction;
 mod value;
 mod writers;
 
@@ -62,19 +66,23 @@ pub use briefs::BriefSpan;
 pub use copy::{Copied, check_way, copy};
 pub use damage::{Checked, DamagedRow};
 pub use durability::Durability;
-pub use error::{ServerError, StoreError, is_disk_full};
+pub use error::{StoreError, is_disk_full};
 pub use files::{FileMarks, FileRow};
 pub use forgetting::{Aged, FORGOTTEN_AT_ONCE_MAX};
 pub use jobs::JobRun;
 pub use lateness_policy::LatenessPolicy;
 pub use lease::Lease;
 pub use loading::Loading;
-pub use outbox::{MailClaim, MailEntry, QueuedMail, WaitingMails};
+pub use mail_claims::MailClaim;
+pub use outbox::{MailEntry, QueuedMail, WaitingMails};
 pub use publications::Publication;
 pub use rejects::{NewReject, StoredReject};
+pub use server_error::ServerError;
 pub use settings::Setting;
-pub use sources::{Advance, SourceRow, SourceState, TakenOver};
+pub use source_row::{SourceRow, SourceState};
+pub use sources::{Advance, TakenOver};
 pub use staged::Staged;
+pub use transaction::Tx;
 
 use std::path::{Path, PathBuf};
 
@@ -84,9 +92,6 @@ pub use postgres::check_server_url;
 use shared::Shared;
 pub use sqlite::check_absent;
 use sqlite::{Restored, SqliteStore};
-use value::{Row, Value};
-
-use crate::domain::job_outcome::JobOutcome;
 
 /// OnProgress now and then how much of long work is done, and of how much if that is known.
 pub type OnProgress<'a> = &'a mut dyn FnMut(u64, Option<u64>);
@@ -126,12 +131,6 @@ pub enum Store {
     Postgres(Box<PostgresStore>),
     /// Of many in one process.
     InMemory(Box<InMemoryStore>),
-}
-
-#[derive(Clone, Copy)]
-pub enum Tx<'a> {
-    Sqlite(&'a sqlite::Tx<'a>),
-    Shared(Shared<'a>),
 }
 
 impl Store {
@@ -318,80 +317,6 @@ impl Store {
         match at {
             StoreAt::Sqlite { path, .. } => SqliteStore::restore(from, path, told),
             StoreAt::Postgres { .. } => Err(StoreError::OfTheServer { what: "restore" }),
-        }
-    }
-}
-
-impl Tx<'_> {
-    /// Reads the whole store once through, if it is in files; says what was found.
-    ///
-    /// # Errors
-    /// When anything is missing, or is not what was written; [`StoreError::Ended`] once `is_over`,
-    /// which is asked between two files.
-    pub fn check(&self, is_over: IsOver<'_>) -> Result<JobOutcome, StoreError> {
-        match self {
-            Self::Sqlite(tx) => Ok(JobOutcome::StoreChecked(tx.check(is_over)? as u64)),
-            Self::Shared(_) => Ok(JobOutcome::CheckedByServer),
-        }
-    }
-
-    /// Every row of a statement, read by `read`.
-    fn rows<T>(
-        &self,
-        operation: &'static str,
-        sql: &'static str,
-        params: &[Value<'_>],
-        mut read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
-    ) -> Result<Vec<T>, StoreError> {
-        match self {
-            Self::Sqlite(tx) => {
-                tx.rows(operation, sql, rusqlite::params_from_iter(params), |row| {
-                    read(&Row::Sqlite(row))
-                })
-            }
-            Self::Shared(tx) => tx.rows(operation, sql, params, read),
-        }
-    }
-
-    /// The one row of a statement, if there is any.
-    fn row<T>(
-        &self,
-        operation: &'static str,
-        sql: &'static str,
-        params: &[Value<'_>],
-        read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
-    ) -> Result<Option<T>, StoreError> {
-        Ok(self.rows(operation, sql, params, read)?.into_iter().next())
-    }
-
-    /// Runs a statement that changes rows; says how many.
-    fn execute(
-        &self,
-        operation: &'static str,
-        sql: &'static str,
-        params: &[Value<'_>],
-    ) -> Result<u64, StoreError> {
-        match self {
-            Self::Sqlite(tx) => {
-                Ok(tx.execute(operation, sql, rusqlite::params_from_iter(params))? as u64)
-            }
-            Self::Shared(tx) => tx.execute(operation, sql, params),
-        }
-    }
-
-    /// Runs a statement once for each of many parameters; a server is not waited for in between.
-    fn execute_all<'p>(
-        &self,
-        operation: &'static str,
-        sql: &'static str,
-        all: impl Iterator<Item = Vec<Value<'p>>>,
-    ) -> Result<(), StoreError> {
-        match self {
-            Self::Sqlite(tx) => all.into_iter().try_for_each(|params| {
-                tx.execute(operation, sql, rusqlite::params_from_iter(&params))
-                    .map(drop)
-            }),
-            Self::Shared(tx) => tx.execute_all(operation, sql, all),
         }
     }
 }

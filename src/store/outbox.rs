@@ -3,12 +3,10 @@
 //! Invariants: only what sends or shows a mail reads what it says; one that cannot be read holds up
 //! no other.
 
-use chrono::TimeDelta;
-
 use super::codec::{from_json, to_json};
 use super::damage::{Checked, named};
 use super::settings::Setting;
-use super::value::{Row, Value, get, params};
+use super::value::{Row, get, params};
 use super::{StoreError, Tx};
 use crate::domain::alert::MailId;
 use crate::domain::local_day::Timestamp;
@@ -53,13 +51,6 @@ pub struct WaitingMails {
     /// When the first of them was queued.
     pub since: Timestamp,
 }
-
-/// How long a mail stays claimed: longer than all deadlines of a delivery together.
-const CLAIM_MAX: TimeDelta = TimeDelta::minutes(30);
-
-/// The right to record what became of a mail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct MailClaim(i64);
 
 impl Tx<'_> {
     /// Holds every mail that waits, and those to come, but what operators are told; how many wait.
@@ -171,100 +162,6 @@ impl Tx<'_> {
         Ok(is_dead)
     }
 
-    /// At most `limit` mails to try at `now`, the longest waiting first.
-    pub fn due_mails(
-        &self,
-        now: Timestamp,
-        limit: usize,
-    ) -> Result<Checked<QueuedMail>, StoreError> {
-        let params = params![now.micros(), limit as u64];
-        self.checked_rows(
-            "list due mails",
-            include_str!("sql/list_due_mails.sql"),
-            params,
-            read,
-        )
-    }
-
-    /// Gives a mail up that cannot be read; what it says stays as it was found.
-    ///
-    /// # Errors
-    /// When the database fails, or does not find it by its id.
-    pub fn give_up_mail(&self, id: &MailId, why: &str) -> Result<(), StoreError> {
-        match self.execute(
-            "give a mail up",
-            include_str!("sql/give_up_mail.sql"),
-            params![why, id.as_str()],
-        )? {
-            0 => Err(StoreError::Damaged {
-                what: "a mail",
-                detail: "it is not found by its id".to_owned(),
-            }
-            .of_row(id.as_str())),
-            _ => Ok(()),
-        }
-    }
-
-    /// Takes a mail to send it; nobody else does while it is held.
-    pub fn claim_mail(&self, id: &MailId, claim: MailClaim) -> Result<(), StoreError> {
-        self.execute(
-            "claim a mail",
-            include_str!("sql/claim_mail.sql"),
-            params![claim.0, id.as_str()],
-        )
-        .map(drop)
-    }
-
-    /// A claim as of now, by the database's clock. Transactions that [claim](Tx::claim_mail) come
-    /// one after another, so no two have the same.
-    pub fn mail_claim(&self) -> Result<MailClaim, StoreError> {
-        let sql = match self {
-            Self::Sqlite(_) => include_str!("sqlite/sql/now.sql"),
-            Self::Shared(_) => include_str!("sql/now.sql"),
-        };
-        let now = self.row("ask for the time", sql, &[], |row| get(row, 0))?;
-        now.map(MailClaim).ok_or(StoreError::Damaged {
-            what: "the time",
-            detail: "the database does not say it".to_owned(),
-        })
-    }
-
-    /// Records where the delivery of a claimed mail stands; says whether the claim still held.
-    pub fn record_claimed(
-        &self,
-        id: &MailId,
-        delivery: &Delivery,
-        claim: MailClaim,
-    ) -> Result<bool, StoreError> {
-        let params: Vec<Value<'_>> = standing(delivery)
-            .into_iter()
-            .chain([id.as_str().into(), claim.0.into()])
-            .collect();
-        Ok(self.execute(
-            "record a delivery",
-            include_str!("sql/record_claimed_delivery.sql"),
-            &params,
-        )? > 0)
-    }
-
-    /// Mails that a worker had claimed when it died, so that nobody knows what became of those in
-    /// flight: those claimed longer ago than anybody takes to send one; where there is one worker,
-    /// which begins just now, all.
-    pub fn abandoned_mails(&self) -> Result<Checked<QueuedMail>, StoreError> {
-        let until = match self {
-            Self::Sqlite(_) => i64::MAX,
-            Self::Shared(_) => {
-                self.mail_claim()?.0 - CLAIM_MAX.num_microseconds().unwrap_or(i64::MAX)
-            }
-        };
-        self.checked_rows(
-            "list mails being sent",
-            include_str!("sql/list_sending_mails.sql"),
-            params![until],
-            read,
-        )
-    }
-
     /// Every mail that is kept, with what it says: for small stores only.
     pub fn mails(&self) -> Result<Vec<QueuedMail>, StoreError> {
         self.rows(
@@ -339,20 +236,6 @@ impl Tx<'_> {
         )
     }
 
-    /// Records where a mail's delivery stands.
-    pub fn record_delivery(&self, id: &MailId, delivery: &Delivery) -> Result<(), StoreError> {
-        let params: Vec<Value<'_>> = standing(delivery)
-            .into_iter()
-            .chain([id.as_str().into()])
-            .collect();
-        self.execute(
-            "record a delivery",
-            include_str!("sql/record_delivery.sql"),
-            &params,
-        )
-        .map(drop)
-    }
-
     /// The mails that wait, by state.
     pub fn waiting_mails(&self) -> Result<Vec<WaitingMails>, StoreError> {
         self.rows(
@@ -390,19 +273,6 @@ impl Tx<'_> {
     }
 }
 
-/// The columns of a delivery that change with it.
-fn standing(delivery: &Delivery) -> [Value<'_>; 7] {
-    [
-        delivery.state.name().into(),
-        delivery.attempts.into(),
-        delivery.lost_replies.into(),
-        i64::from(delivery.in_flight).into(),
-        delivery.next_attempt_at.micros().into(),
-        delivery.sent_at.map(Timestamp::micros).into(),
-        delivery.last_reply.as_ref().into(),
-    ]
-}
-
 fn state(row: &Row<'_>, at: usize) -> Result<MailState, StoreError> {
     let name: String = get(row, at)?;
     MailState::parse(&name).ok_or_else(|| StoreError::Damaged {
@@ -424,7 +294,7 @@ fn read_delivery(row: &Row<'_>) -> Result<Delivery, StoreError> {
     })
 }
 
-fn read(row: &Row<'_>) -> Result<QueuedMail, StoreError> {
+pub(super) fn read(row: &Row<'_>) -> Result<QueuedMail, StoreError> {
     let damaged = |detail: String| StoreError::Damaged {
         what: "a mail",
         detail,

@@ -1,79 +1,9 @@
 //! Where each partition or file stands, under which epoch, and what became of its deliveries.
 
-use super::damage::named;
+use super::source_row::{FILE, PARTITION, SourceRow, source_row};
 use super::value::{Row, get, params};
-use super::{FileMarks, StoreError, Tx};
+use super::{StoreError, Tx};
 use crate::domain::local_day::Timestamp;
-
-/// A partition or file.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct SourceRow {
-    /// File name, or `topic-partition`.
-    pub name: String,
-    /// Raised by every take-over.
-    pub epoch: u64,
-    /// The next offset, or lines read.
-    pub next_position: u64,
-    /// First byte not read (files).
-    pub next_byte: u64,
-    /// Deliveries that became part of the set of events.
-    pub applied: u64,
-    pub duplicate: u64,
-    /// Same identity with another meaning.
-    pub conflict: u64,
-    pub rejected: u64,
-    /// Offsets without a message.
-    pub gaps: u64,
-    /// What is known to be left.
-    pub lag: u64,
-    /// Suspensions whose reason was none of the six.
-    pub unknown_reason: u64,
-    /// The greatest event time read.
-    pub complete_until: Option<Timestamp>,
-    /// Digest of the message just before the next offset, if one was read there; of a file, of all
-    /// bytes up to `next_byte`.
-    pub last_digest: Option<u64>,
-    /// Half characters at the end of cut columns that were replaced.
-    pub replaced_characters: u64,
-    pub state: SourceState,
-    /// What is known of a file; none of a partition.
-    pub file: Option<FileMarks>,
-}
-
-/// How a partition or file stands.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum SourceState {
-    /// There may be more of it.
-    #[default]
-    Reading,
-    /// A file that was read to its end.
-    Done,
-    /// Nothing more is read of it until somebody sees to what is said here, which begins with its
-    /// code.
-    Paused(String),
-}
-
-impl SourceState {
-    /// The name of the state.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Reading => "reading",
-            Self::Done => "done",
-            Self::Paused(_) => "paused",
-        }
-    }
-
-    /// Why it is paused.
-    #[must_use]
-    pub fn reason(&self) -> Option<&str> {
-        if let Self::Paused(reason) = self {
-            Some(reason)
-        } else {
-            None
-        }
-    }
-}
 
 /// Where a partition stands when it is taken over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -245,41 +175,7 @@ impl Tx<'_> {
     /// [`StoreError::Fenced`] when another has taken it over, [`StoreError::NotContiguous`] when it
     /// stands elsewhere.
     pub fn advance(&self, to: &Advance) -> Result<bool, StoreError> {
-        self.check_source(&to.name)?;
-        let stands = self.row(
-            "check a partition's epoch",
-            self.lock_source(),
-            params![&to.name],
-            |row| {
-                Ok((
-                    get(row, 0)?,
-                    u64::try_from(get::<i64>(row, 1)?).ok(),
-                    get::<Option<String>>(row, 3)?,
-                ))
-            },
-        )?;
-        let mut reason_before = None;
-        if let Some((epoch, next, reason)) = stands {
-            if epoch != to.epoch {
-                return Err(StoreError::Fenced {
-                    partition: to.name.clone(),
-                    found: epoch,
-                    held: to.epoch,
-                });
-            }
-            let begins_anew = to.file.map_or(0, |marks| marks.accept_done);
-            if begins_anew > 0 {
-                let params = params![begins_anew, &to.name];
-                self.execute(
-                    "begin a file anew",
-                    include_str!("sql/begin_file_anew.sql"),
-                    params,
-                )?;
-            } else if let Some(next) = next {
-                contiguous(to, next)?;
-            }
-            reason_before = reason;
-        }
+        let reason_before = self.check_standing(to)?;
         let marks = to.file.unwrap_or_default();
         let params = params![
             &to.name,
@@ -314,6 +210,46 @@ impl Tx<'_> {
             .is_some_and(|reason| reason_before.as_deref() != Some(reason)))
     }
 
+    /// Whether what is to be moved on stands where the batch began, or begins anew; why it was
+    /// paused before, if it was.
+    fn check_standing(&self, to: &Advance) -> Result<Option<String>, StoreError> {
+        self.check_source(&to.name)?;
+        let stands = self.row(
+            "check a partition's epoch",
+            self.lock_source(),
+            params![&to.name],
+            |row| {
+                Ok((
+                    get(row, 0)?,
+                    u64::try_from(get::<i64>(row, 1)?).ok(),
+                    get::<Option<String>>(row, 3)?,
+                ))
+            },
+        )?;
+        let Some((epoch, next, reason)) = stands else {
+            return Ok(None);
+        };
+        if epoch != to.epoch {
+            return Err(StoreError::Fenced {
+                partition: to.name.clone(),
+                found: epoch,
+                held: to.epoch,
+            });
+        }
+        let begins_anew = to.file.map_or(0, |marks| marks.accept_done);
+        if begins_anew > 0 {
+            let params = params![begins_anew, &to.name];
+            self.execute(
+                "begin a file anew",
+                include_str!("sql/begin_file_anew.sql"),
+                params,
+            )?;
+        } else if let Some(next) = next {
+            contiguous(to, next)?;
+        }
+        Ok(reason)
+    }
+
     /// A rejection that was retried became something else: moves one count.
     pub fn move_rejected(
         &self,
@@ -338,10 +274,6 @@ const LAST_NAME: &str = "\u{10ffff}";
 /// What a row of the table is.
 const SOURCE: &str = "a partition or file";
 
-/// Names of the kinds.
-pub(super) const FILE: &str = "file";
-const PARTITION: &str = "partition";
-
 /// Whether a batch begins where its partition stands. Blank lines of files are passed without a
 /// delivery; every offset of a partition is counted.
 fn contiguous(to: &Advance, at: u64) -> Result<(), StoreError> {
@@ -355,48 +287,4 @@ fn contiguous(to: &Advance, at: u64) -> Result<(), StoreError> {
         });
     }
     Ok(())
-}
-
-pub(super) fn digest(row: &Row<'_>, at: usize) -> Result<Option<u64>, StoreError> {
-    Ok(get::<Option<i64>>(row, at)?.map(i64::cast_unsigned))
-}
-
-fn source_row(row: &Row<'_>) -> Result<SourceRow, StoreError> {
-    named(row, read)
-}
-
-fn read(row: &Row<'_>) -> Result<SourceRow, StoreError> {
-    let n = |at| get::<u64>(row, at);
-    let is_file = get::<String>(row, 13)? == FILE;
-    let marks = FileMarks {
-        first_digest: digest(row, 17)?,
-        stamp: digest(row, 18)?,
-        accept_asked: n(19)?,
-        accept_done: n(20)?,
-    };
-    Ok(SourceRow {
-        name: get(row, 0)?,
-        epoch: n(1)?,
-        next_position: get::<i64>(row, 2)?.max(0) as u64,
-        next_byte: n(3)?,
-        applied: n(4)?,
-        duplicate: n(5)?,
-        conflict: n(6)?,
-        rejected: n(7)?,
-        gaps: n(8)?,
-        lag: n(9)?,
-        unknown_reason: n(10)?,
-        complete_until: get::<Option<i64>>(row, 11)?.map(Timestamp::from_micros),
-        last_digest: digest(row, 12)?,
-        replaced_characters: n(16)?,
-        state: match (
-            get::<Option<String>>(row, 15)?,
-            get::<String>(row, 14)?.as_str(),
-        ) {
-            (Some(reason), _) => SourceState::Paused(reason),
-            (None, "done") => SourceState::Done,
-            (None, _) => SourceState::Reading,
-        },
-        file: is_file.then_some(marks),
-    })
 }

@@ -1,0 +1,69 @@
+//! What a database server says, without what it repeats of rows.
+
+use std::error::Error;
+use std::fmt;
+
+use tokio_postgres::error::SqlState;
+
+/// What a database server said, without what it repeats of rows: its details show them whole, and
+/// its words about a value the value.
+#[derive(Debug)]
+pub struct ServerError {
+    pub(super) code: Option<SqlState>,
+    said: String,
+}
+
+impl ServerError {
+    pub(super) fn of(error: &tokio_postgres::Error) -> Self {
+        let said = error.as_db_error().map_or_else(
+            || chain_of(error),
+            |said| {
+                let about_a_value = said.code().code().starts_with(ABOUT_VALUES);
+                let words = if about_a_value {
+                    "a value that it does not take"
+                } else {
+                    said.message()
+                };
+                let place = said
+                    .table()
+                    .into_iter()
+                    .chain(said.constraint())
+                    .chain(said.column())
+                    .collect::<Vec<_>>()
+                    .join(" ");
+                format!(
+                    "{} {}: {words} {place}",
+                    said.severity(),
+                    said.code().code()
+                )
+                .trim_end()
+                .to_owned()
+            },
+        );
+        Self {
+            code: error.code().cloned(),
+            said,
+        }
+    }
+}
+
+/// What failed on the way to the server, and why: no row has been on that.
+fn chain_of(error: &tokio_postgres::Error) -> String {
+    let (mut said, mut cause) = (error.to_string(), error.source());
+    while let Some(one) = cause {
+        said = format!("{said}: {one}");
+        cause = one.source();
+    }
+    said
+}
+
+impl fmt::Display for ServerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.said)
+    }
+}
+
+impl Error for ServerError {}
+
+/// The class of what a server says of a value.
+const ABOUT_VALUES: &str = "22";
