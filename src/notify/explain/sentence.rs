@@ -85,17 +85,7 @@ fn of_signal_zh(signal: Signal, alert: &Alert) -> String {
         Signal::LockedNumberLost => {
             format!("锁定号码 {subject} 于 {period} 流失。锁定号码不论客户大小，流失即预警。")
         }
-        Signal::KeyLine => match why.trouble {
-            Some(trouble) => {
-                format!(
-                    "关键联系人或决策人的号码 {subject} 自 {period} 起异动，目前：{}。",
-                    trouble.text(Locale::ZhCn)
-                )
-            }
-            None => format!(
-                "关键联系人或决策人的号码 {subject} 于 {period} 停机、申请销户、离网或进入携转。"
-            ),
-        },
+        Signal::KeyLine => key_line(Locale::ZhCn, &subject, &period, why.trouble),
         Signal::BatchLeave => format!(
             "{period} 前后几天内，期初 {n} 户成员：{}。",
             batch(Locale::ZhCn, why)
@@ -103,17 +93,7 @@ fn of_signal_zh(signal: Signal, alert: &Alert) -> String {
         Signal::SuspensionBurst => {
             format!("{period} 前后几天内，期初 {n} 户成员中有 {k} 户停机，且集团统付账户并未欠费。")
         }
-        Signal::PreCancel => match why.trouble {
-            Some(gone @ SubscriberTrouble::Gone(_)) => {
-                format!(
-                    "成员号码 {subject} 于 {period} 申请销户，现{}。",
-                    gone.text(Locale::ZhCn)
-                )
-            }
-            _ => format!(
-                "成员号码 {subject} 于 {period} 申请销户，并非因欠费：生效之前是最后的挽留机会。"
-            ),
-        },
+        Signal::PreCancel => pre_cancel(Locale::ZhCn, &subject, &period, why.trouble),
         Signal::PortOut => format!(
             "成员号码 {subject} 自 {period} 起有携转动作，目前：{}。",
             trouble("查询资格或申请授权码")
@@ -131,14 +111,8 @@ fn of_signal_zh(signal: Signal, alert: &Alert) -> String {
             format!("{period} 受理重大投诉 {subject}，办结或撤回前持续督办。")
         }
         Signal::ComplaintOpen => format!("{period} 受理的投诉 {subject} 超过时限仍未办结。"),
-        Signal::ComplaintHotspot => {
-            let usual = decimal(why.expected.unwrap_or_default(), 1);
-            format!("近期“{subject}”类投诉 {k} 件，此前同样长的时间平均 {usual} 件。")
-        }
-        Signal::LowScore => format!(
-            "{period} 的一份答卷（{subject}）只有 {} 分。",
-            decimal(why.value.unwrap_or_default(), 1)
-        ),
+        Signal::ComplaintHotspot => hotspot(Locale::ZhCn, &subject, &k, why),
+        Signal::LowScore => low_score(Locale::ZhCn, &subject, &period, why),
         Signal::ContactGap => "本季度即将结束，还没有一次上门或电话走访。".to_owned(),
         Signal::GroupGone => format!("{period} 起，该集团已没有在网成员。"),
     }
@@ -163,18 +137,7 @@ fn of_signal_en(signal: Signal, alert: &Alert) -> String {
                 "The locked number {subject} was lost on {period}. A locked number is news whatever the customer's size."
             )
         }
-        Signal::KeyLine => {
-            let whose = format!("The line {subject} of a key contact or decision maker");
-            match why.trouble {
-                Some(trouble) => format!(
-                    "{whose} has been in trouble since {period}; now: {}.",
-                    trouble.text(Locale::En)
-                ),
-                None => format!(
-                    "{whose} was suspended, pre-cancelled, churned or began porting on {period}."
-                ),
-            }
-        }
+        Signal::KeyLine => key_line(Locale::En, &subject, &period, why.trouble),
         Signal::BatchLeave => format!(
             "In the few days around {period}, of {n} members: {}.",
             batch(Locale::En, why)
@@ -184,17 +147,7 @@ fn of_signal_en(signal: Signal, alert: &Alert) -> String {
                 "In the few days up to {period}, {k} of {n} members were suspended, and the group's own account is not in arrears."
             )
         }
-        Signal::PreCancel => match why.trouble {
-            Some(gone @ SubscriberTrouble::Gone(_)) => {
-                format!(
-                    "The member's line {subject} was pre-cancelled on {period}; now: {}.",
-                    gone.text(Locale::En)
-                )
-            }
-            _ => format!(
-                "The member's line {subject} was pre-cancelled on {period}, not for arrears: the last chance to keep it."
-            ),
-        },
+        Signal::PreCancel => pre_cancel(Locale::En, &subject, &period, why.trouble),
         Signal::PortOut => {
             format!(
                 "The member's line {subject} has been about to port since {period}; now: {}.",
@@ -218,20 +171,82 @@ fn of_signal_en(signal: Signal, alert: &Alert) -> String {
         Signal::ComplaintOpen => {
             format!("The complaint {subject} of {period} has been open for too long.")
         }
-        Signal::ComplaintHotspot => {
-            let usual = decimal(why.expected.unwrap_or_default(), 1);
-            format!(
-                "There were {k} complaints about “{subject}” of late; in as many days before there were {usual} on average."
-            )
-        }
-        Signal::LowScore => format!(
-            "The answer {subject} of {period} scores {} only.",
-            decimal(why.value.unwrap_or_default(), 1)
-        ),
+        Signal::ComplaintHotspot => hotspot(Locale::En, &subject, &k, why),
+        Signal::LowScore => low_score(Locale::En, &subject, &period, why),
         Signal::ContactGap => {
             "The quarter is about to end, and nobody has visited or called.".to_owned()
         }
         Signal::GroupGone => format!("Since {period} the group has no member left."),
+    }
+}
+
+/// A line of somebody who decides: what is wrong with it, if that is known.
+fn key_line(
+    locale: Locale,
+    subject: &str,
+    period: &str,
+    trouble: Option<SubscriberTrouble>,
+) -> String {
+    let trouble = trouble.map(|trouble| trouble.text(locale));
+    match (locale, trouble) {
+        (Locale::ZhCn, Some(trouble)) => {
+            format!("关键联系人或决策人的号码 {subject} 自 {period} 起异动，目前：{trouble}。")
+        }
+        (Locale::ZhCn, None) => format!(
+            "关键联系人或决策人的号码 {subject} 于 {period} 停机、申请销户、离网或进入携转。"
+        ),
+        (Locale::En, Some(trouble)) => format!(
+            "The line {subject} of a key contact or decision maker has been in trouble since {period}; now: {trouble}."
+        ),
+        (Locale::En, None) => format!(
+            "The line {subject} of a key contact or decision maker was suspended, pre-cancelled, churned or began porting on {period}."
+        ),
+    }
+}
+
+/// A line whose cancellation was asked for: whether it can still be kept.
+fn pre_cancel(
+    locale: Locale,
+    subject: &str,
+    period: &str,
+    trouble: Option<SubscriberTrouble>,
+) -> String {
+    let gone = trouble
+        .filter(|trouble| matches!(trouble, SubscriberTrouble::Gone(_)))
+        .map(|gone| gone.text(locale));
+    match (locale, gone) {
+        (Locale::ZhCn, Some(gone)) => {
+            format!("成员号码 {subject} 于 {period} 申请销户，现{gone}。")
+        }
+        (Locale::ZhCn, None) => format!(
+            "成员号码 {subject} 于 {period} 申请销户，并非因欠费：生效之前是最后的挽留机会。"
+        ),
+        (Locale::En, Some(gone)) => {
+            format!("The member's line {subject} was pre-cancelled on {period}; now: {gone}.")
+        }
+        (Locale::En, None) => format!(
+            "The member's line {subject} was pre-cancelled on {period}, not for arrears: the last chance to keep it."
+        ),
+    }
+}
+
+fn hotspot(locale: Locale, category: &str, k: &str, why: &Explanation) -> String {
+    let usual = decimal(why.expected.unwrap_or_default(), 1);
+    match locale {
+        Locale::ZhCn => {
+            format!("近期“{category}”类投诉 {k} 件，此前同样长的时间平均 {usual} 件。")
+        }
+        Locale::En => format!(
+            "There were {k} complaints about “{category}” of late; in as many days before there were {usual} on average."
+        ),
+    }
+}
+
+fn low_score(locale: Locale, survey: &str, period: &str, why: &Explanation) -> String {
+    let score = decimal(why.value.unwrap_or_default(), 1);
+    match locale {
+        Locale::ZhCn => format!("{period} 的一份答卷（{survey}）只有 {score} 分。"),
+        Locale::En => format!("The answer {survey} of {period} scores {score} only."),
     }
 }
 

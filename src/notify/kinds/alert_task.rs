@@ -51,16 +51,8 @@ impl AlertTaskMail {
         ctx: &ComposeContext<'_>,
     ) -> Self {
         let w = words::of(locale);
-        let holding = tasks
-            .iter()
-            .flat_map(|one| one.alerts)
-            .filter(|alert| alert.state.is_open());
+        let severity = severity_of(tasks);
         // The first task whose most urgent alert still holds says what the mail is about.
-        let most_urgent = holding.min_by_key(|alert| alert.severity);
-        let severity = most_urgent
-            .map(|alert| alert.severity)
-            .or(tasks.iter().map(|one| one.task.severity).min());
-        let severity = severity.unwrap_or(Severity::Notice);
         let first = tasks
             .iter()
             .find(|one| one.alerts.iter().any(|alert| alert.state.is_open()))
@@ -82,15 +74,7 @@ impl AlertTaskMail {
                     .max(1)
             })
             .sum();
-        let deadline = views
-            .first()
-            .map(|view| (view.accept_by.clone(), view.due.clone()))
-            .unwrap_or_default();
-        let preview = match deadline {
-            (Some(accept_by), _) => format!("{}{}{accept_by}", w.alert_task.accept_by, w.colon),
-            (None, Some(due)) => format!("{}{}{due}", w.alert_task.due, w.colon),
-            (None, None) => w.alert_task.lost.to_owned(),
-        };
+        let preview = preview(views.first(), w);
         let is_lost = !tasks.is_empty() && tasks.iter().all(|one| one.is_lost);
         let kinds: BTreeSet<TaskKind> = tasks
             .iter()
@@ -131,6 +115,29 @@ impl AlertTaskMail {
     /// [`RenderError`] when a template does not fit this struct.
     pub fn render(&self) -> Result<Rendered, RenderError> {
         template::render("alert_task", self, &self.frame)
+    }
+}
+
+/// That of the most urgent alert that still holds; where none does, of the tasks.
+fn severity_of(tasks: &[TaskFacts<'_>]) -> Severity {
+    let holding = tasks
+        .iter()
+        .flat_map(|one| one.alerts)
+        .filter(|alert| alert.state.is_open());
+    holding
+        .map(|alert| alert.severity)
+        .min()
+        .or(tasks.iter().map(|one| one.task.severity).min())
+        .unwrap_or(Severity::Notice)
+}
+
+/// By when the first task is to be accepted, or done.
+fn preview(first: Option<&TaskView>, w: &Words) -> String {
+    let deadline = first.map(|view| (view.accept_by.as_ref(), view.due.as_ref()));
+    match deadline {
+        Some((Some(accept_by), _)) => format!("{}{}{accept_by}", w.alert_task.accept_by, w.colon),
+        Some((None, Some(due))) => format!("{}{}{due}", w.alert_task.due, w.colon),
+        Some((None, None)) | None => w.alert_task.lost.to_owned(),
     }
 }
 

@@ -89,6 +89,15 @@ struct OriginView {
     title: Option<String>,
 }
 
+impl OriginView {
+    fn of(task: &Task, locale: Locale) -> Option<Self> {
+        (task.origin != Origin::Alert).then(|| Self {
+            name: names_of_tasks::origin(locale, &task.origin),
+            title: titles::title(locale, &task.title).map(|title| clean::phrase(&title)),
+        })
+    }
+}
+
 impl TaskView {
     /// The task in a language; the alerts that still hold come first, the most urgent of them at
     /// the top.
@@ -123,10 +132,7 @@ impl TaskView {
             refused: refused(task, locale),
             lost: facts.is_lost.then_some(w.alert_task.lost),
             stake: facts.at_stake_fen.map(|fen| figures::about(locale, fen)),
-            origin: (task.origin != Origin::Alert).then(|| OriginView {
-                name: names_of_tasks::origin(locale, &task.origin),
-                title: titles::title(locale, &task.title).map(|title| clean::phrase(&title)),
-            }),
+            origin: OriginView::of(task, locale),
             joint: task.origin.plan() == Some(PlanKind::JointVisit),
             approval: names::approval(locale, task.approval),
             waits: matches!(task.approval, Approval::Requested | Approval::Refused),

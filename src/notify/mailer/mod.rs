@@ -11,6 +11,7 @@
 //!
 //! It knows neither the outbox nor what becomes of a mail afterwards.
 
+mod answers;
 mod connection;
 mod dialogue;
 mod dispatch;

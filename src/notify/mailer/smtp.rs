@@ -12,12 +12,12 @@ use lettre::Address;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
+use super::answers::{DONE, GO_AHEAD, done, expected, failed};
 use super::connection::{Connection, Deadline, NotEncrypted, Trouble};
 use super::dialogue::Dialogue;
 use super::dispatch::{Leave, Letter};
 use super::login::Offers;
 use super::relay::{Relay, RelayError};
-use super::reply::Reply;
 use super::tls::Tls;
 use crate::domain::relay_security::RelaySecurity;
 use crate::notify::retry::{Outcome, Phase};
@@ -28,9 +28,6 @@ const MAILS_PER_CONNECTION: u32 = 50;
 const THIS_MACHINE: &str = "[127.0.0.1]";
 /// The relay asks for more of a login.
 const GO_ON: u16 = 334;
-/// Classes of replies: done, and go ahead.
-const DONE: u16 = 2;
-const GO_AHEAD: u16 = 3;
 
 /// Sends to one relay, over one connection at a time.
 pub struct SmtpMailer {
@@ -323,41 +320,6 @@ impl SmtpMailer {
         };
         self.dialogue.relay(&said);
         Ok(said)
-    }
-}
-
-/// Trouble before the final dot: the mail was not taken.
-fn failed(phase: Phase, trouble: Trouble) -> Outcome {
-    Outcome::Deferred {
-        phase,
-        reply: trouble.to_string(),
-    }
-}
-
-fn done(phase: Phase, reply: Result<Reply, Trouble>) -> Result<Reply, Outcome> {
-    expected(DONE, phase, reply)
-}
-
-/// A reply of the expected class, or what any other means. Only a phase that is about the mail can
-/// refuse its recipient; what comes before is the relay's.
-fn expected(class: u16, phase: Phase, reply: Result<Reply, Trouble>) -> Result<Reply, Outcome> {
-    let reply = reply.map_err(|trouble| failed(phase, trouble))?;
-    let said = reply.said();
-    match reply.class() {
-        of if of == class => Ok(reply),
-        4 => Err(Outcome::Deferred { phase, reply: said }),
-        5 if matches!(phase, Phase::RcptTo | Phase::Data | Phase::Body) => {
-            Err(Outcome::RecipientRefused {
-                code: reply.code,
-                reply: reply.text(),
-            })
-        }
-        5 => Err(Outcome::RelayRefused { phase, reply: said }),
-        // Not the one that belongs here: the dialogue is out of step.
-        _ => Err(Outcome::Deferred {
-            phase,
-            reply: format!("unexpected {said}"),
-        }),
     }
 }
 

@@ -14,7 +14,7 @@ use crate::domain::task::{
 use crate::notify::compose::{About, PendingNotice};
 
 use super::city::{at, date, group_id, manager_id};
-use super::{told, upward};
+use super::{reminders, told, upward};
 
 /// A notice of a brief, due at 08:00 of its day.
 #[must_use]
@@ -47,9 +47,9 @@ pub fn brief(manager: &str) -> Brief {
             to: manager_id(manager),
         }],
         dates: vec![
-            told::reminder("K1", KeyDateKind::Birthday, "刘总生日", "2026-07-16", 1),
-            told::reminder("K2", KeyDateKind::Ceremony, "二十周年庆典", "2026-07-22", 7),
-            told::reminder(
+            reminders::reminder("K1", KeyDateKind::Birthday, "刘总生日", "2026-07-16", 1),
+            reminders::reminder("K2", KeyDateKind::Ceremony, "二十周年庆典", "2026-07-22", 7),
+            reminders::reminder(
                 "K3",
                 KeyDateKind::ContractEnd,
                 "移动办公合约到期",
@@ -80,73 +80,50 @@ fn change(kind: ChangeKind, time: &str, subject: &str, detail: Option<&str>) -> 
 }
 
 fn worried() -> GroupChanges {
+    let stopped = ChangeKind::Stopped(Some(StopReason::Arrears));
+    let cancelled = ChangeKind::Churned(Status::CancelledVoluntary);
+    let ported = ChangeKind::Churned(Status::PortedOut);
+    let authorised = ChangeKind::Porting(PortStage::Authorised);
+    let changes = [
+        (ported, "2026-07-14 16:02", "13985000001", None),
+        (cancelled, "2026-07-14 10:20", "13985000007", None),
+        (cancelled, "2026-07-14 10:21", "13985000008", None),
+        (
+            ChangeKind::PreCancelled,
+            "2026-07-14 17:40",
+            "13985000012",
+            None,
+        ),
+        (authorised, "2026-07-14 15:31", "13800008000", None),
+        (stopped, "2026-07-15 00:10", "13985000021", None),
+        (stopped, "2026-07-15 00:10", "13985000022", None),
+        (
+            ChangeKind::ComplaintFiled,
+            "2026-07-14 11:05",
+            "TS20260714031",
+            None,
+        ),
+        (
+            ChangeKind::LowScore,
+            "2026-07-14 19:30",
+            "DJ20260714007",
+            Some("55"),
+        ),
+        (
+            ChangeKind::Restored,
+            "2026-07-14 09:12",
+            "13985000033",
+            None,
+        ),
+    ];
     GroupChanges {
         group_id: group_id("G00001"),
         members: 91,
         opening: 100,
         churned: 9,
-        changes: vec![
-            change(
-                ChangeKind::Churned(Status::PortedOut),
-                "2026-07-14 16:02",
-                "13985000001",
-                None,
-            ),
-            change(
-                ChangeKind::Churned(Status::CancelledVoluntary),
-                "2026-07-14 10:20",
-                "13985000007",
-                None,
-            ),
-            change(
-                ChangeKind::Churned(Status::CancelledVoluntary),
-                "2026-07-14 10:21",
-                "13985000008",
-                None,
-            ),
-            change(
-                ChangeKind::PreCancelled,
-                "2026-07-14 17:40",
-                "13985000012",
-                None,
-            ),
-            change(
-                ChangeKind::Porting(PortStage::Authorised),
-                "2026-07-14 15:31",
-                "13800008000",
-                None,
-            ),
-            change(
-                ChangeKind::Stopped(Some(StopReason::Arrears)),
-                "2026-07-15 00:10",
-                "13985000021",
-                None,
-            ),
-            change(
-                ChangeKind::Stopped(Some(StopReason::Arrears)),
-                "2026-07-15 00:10",
-                "13985000022",
-                None,
-            ),
-            change(
-                ChangeKind::ComplaintFiled,
-                "2026-07-14 11:05",
-                "TS20260714031",
-                None,
-            ),
-            change(
-                ChangeKind::LowScore,
-                "2026-07-14 19:30",
-                "DJ20260714007",
-                Some("55"),
-            ),
-            change(
-                ChangeKind::Restored,
-                "2026-07-14 09:12",
-                "13985000033",
-                None,
-            ),
-        ],
+        changes: changes
+            .map(|(kind, time, subject, detail)| change(kind, time, subject, detail))
+            .into(),
         more: 12,
     }
 }
@@ -199,6 +176,10 @@ fn watched() -> Alert {
     alert
 }
 
+fn contact(id: &str) -> ContactId {
+    ContactId::parse(id).expect("an id")
+}
+
 fn work(manager: &str) -> Vec<WorkItem> {
     let item = |task, alerts, at_stake_fen| WorkItem {
         task,
@@ -206,8 +187,29 @@ fn work(manager: &str) -> Vec<WorkItem> {
         at_stake_fen,
         is_lost: false,
     };
-    let contact = |id| ContactId::parse(id).expect("an id");
-    let promise = Task {
+    let joint = joint_visit(manager);
+    let call = return_call(&joint, manager);
+    vec![
+        item(promise(manager), Vec::new(), Some(8_820_000)),
+        item(
+            urgent(manager),
+            vec![told::batch_alert(), told::key_line_alert()],
+            Some(1_234_500),
+        ),
+        item(joint, Vec::new(), Some(1_234_500)),
+        item(
+            stalled(manager),
+            vec![told::satisfaction_alert()],
+            Some(1_234_500),
+        ),
+        item(call, Vec::new(), Some(8_820_000)),
+        item(ceremony(manager), Vec::new(), None),
+    ]
+}
+
+/// What was promised to a customer for today.
+fn promise(manager: &str) -> Task {
+    Task {
         class: TaskClass::Promise,
         due_at: at("2026-07-15 18:00"),
         ..told::planned(
@@ -216,8 +218,12 @@ fn work(manager: &str) -> Vec<WorkItem> {
             "G00003",
             manager,
         )
-    };
-    let joint = Task {
+    }
+}
+
+/// A visit that a chief goes along to.
+fn joint_visit(manager: &str) -> Task {
+    Task {
         class: TaskClass::Key,
         severity: Severity::Critical,
         item: Item::Visit {
@@ -234,48 +240,36 @@ fn work(manager: &str) -> Vec<WorkItem> {
             "G00001",
             manager,
         )
-    };
-    let call = Task {
+    }
+}
+
+/// Whether those stay who were kept.
+fn return_call(kept: &Task, manager: &str) -> Task {
+    Task {
         kind: TaskKind::Retention,
         due_at: at("2026-07-17 18:00"),
         state: TaskState::Accepted,
         ..told::planned(
-            Origin::ReturnCall(joint.task_id.clone()),
+            Origin::ReturnCall(kept.task_id.clone()),
             "回访 6 月挽留的 8 个号码",
             "G00003",
             manager,
         )
-    };
-    let held_on = date("2026-07-22");
+    }
+}
+
+/// A ceremony whose network is to be looked after.
+fn ceremony(manager: &str) -> Task {
     let ceremony = Origin::Ceremony {
         key_date_id: KeyDateId::parse("K2").expect("an id"),
-        held_on,
+        held_on: date("2026-07-22"),
     };
-    vec![
-        item(promise, Vec::new(), Some(8_820_000)),
-        item(
-            urgent(manager),
-            vec![told::batch_alert(), told::key_line_alert()],
-            Some(1_234_500),
-        ),
-        item(joint, Vec::new(), Some(1_234_500)),
-        item(
-            stalled(manager),
-            vec![told::satisfaction_alert()],
-            Some(1_234_500),
-        ),
-        item(call, Vec::new(), Some(8_820_000)),
-        item(
-            told::planned(
-                ceremony,
-                "二十周年庆典现场网络信号保障方案",
-                "G00001",
-                manager,
-            ),
-            Vec::new(),
-            None,
-        ),
-    ]
+    told::planned(
+        ceremony,
+        "二十周年庆典现场网络信号保障方案",
+        "G00001",
+        manager,
+    )
 }
 
 /// With a line that asked to be ported out, and told upwards.

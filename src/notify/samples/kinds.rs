@@ -8,7 +8,7 @@ use crate::notify::digest::digests;
 use crate::notify::template::RenderError;
 
 use super::city::{City, at, now};
-use super::{brief, told, upward};
+use super::{brief, reminders, told, upward};
 
 /// What the sample of a kind tells; nothing for a digest, which is not composed of notices.
 #[must_use]
@@ -20,7 +20,7 @@ pub fn pending(kind: MailKind) -> Vec<PendingNotice> {
         )],
         MailKind::Digest => Vec::new(),
         MailKind::DailyBrief => vec![brief::about_brief(brief::brief("M001"))],
-        MailKind::Reminder => told::three_reminders("M001"),
+        MailKind::Reminder => reminders::three_reminders("M001"),
         MailKind::ApprovalRequest => {
             vec![upward::about_approval(vec![told::churn_alert()], "M001")]
         }

@@ -7,16 +7,19 @@
 mod brief;
 mod city;
 mod kinds;
+mod reminders;
 mod told;
 mod upward;
 
 pub use brief::{about_brief, brief};
 pub use city::{City, at, date, group, group_id, manager_id, now, put, reference, zone};
 pub use kinds::{mail, pending};
+pub use reminders::{
+    about_reminder, festival_reminder, holiday_reminders, key_date, lunar_reminder, reminder,
+    reminder_of, three_reminders,
+};
 pub use told::{
-    about_alerts, about_ops, about_reminder, about_task, alert, batch_alert, churn_alert,
-    festival_reminder, holiday_reminders, key_date, key_line_alert, lunar_reminder,
-    paused_partition, planned, reminder, reminder_of, satisfaction_alert, task, three_reminders,
-    three_waiting,
+    about_alerts, about_ops, about_task, alert, batch_alert, churn_alert, key_line_alert,
+    paused_partition, planned, satisfaction_alert, task, three_waiting,
 };
 pub use upward::{about_approval, about_escalation, about_report, about_upward, finished};

@@ -1,125 +1,27 @@
-//! A drain against a folder and against an outbox in memory.
+//! A drain of an outbox in memory: what is claimed, sent, recorded and left.
 
-use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::mime::bytes_of;
-use crate::domain::alert::MailId;
-use crate::domain::local_day::Timestamp;
-use crate::domain::mail::{Delivery, Mail, MailState};
-use crate::notify::deliver::{Claimed, DrainReport, Outbox, Post, Stopped, drain};
+use super::mail_folder::{files, folder};
+use super::outbox_in_memory::Memory;
+use crate::domain::mail::{Mail, MailState};
+use crate::notify::deliver::{DrainReport, Post, Stopped, drain};
 use crate::notify::fixtures;
-use crate::notify::mailer::{Carrier, FolderMailer, Leave, Letter, Mailer};
-use crate::notify::mime::message_id;
+use crate::notify::mailer::{Carrier, Leave, Letter, Mailer};
 use crate::notify::retry::{NEVER, Outcome, Phase};
 
 /// As many mails as there are.
-const ALL: usize = usize::MAX;
+pub(super) const ALL: usize = usize::MAX;
 
-/// An outbox that keeps every record in order, and can fail.
-struct Memory {
-    mails: RefCell<BTreeMap<MailId, (Mail, Delivery)>>,
-    records: RefCell<Vec<(MailId, MailState)>>,
-    records_left: Cell<Option<usize>>,
-    /// What it says to a mail that is about to be in flight; none: nothing can be committed.
-    is_ours: Cell<Option<bool>>,
-}
-
-impl Memory {
-    fn with(mails: Vec<Mail>) -> Self {
-        Self {
-            mails: RefCell::new(
-                mails
-                    .into_iter()
-                    .map(|mail| (mail.mail_id(), (mail, fixtures::queued())))
-                    .collect(),
-            ),
-            records: RefCell::default(),
-            records_left: Cell::new(None),
-            is_ours: Cell::new(Some(true)),
-        }
-    }
-
-    fn states(&self) -> Vec<MailState> {
-        self.mails
-            .borrow()
-            .values()
-            .map(|(_, delivery)| delivery.state)
-            .collect()
-    }
-}
-
-impl Outbox for Memory {
-    type Error = String;
-
-    fn claim(&self, now: Timestamp, limit: usize) -> Result<Vec<Claimed>, String> {
-        let mut mails = self.mails.borrow_mut();
-        let waits = |state| {
-            matches!(
-                state,
-                MailState::Queued | MailState::Deferred | MailState::Uncertain
-            )
-        };
-        let due = mails
-            .iter_mut()
-            .filter(|(_, (_, delivery))| waits(delivery.state) && delivery.next_attempt_at <= now)
-            .take(limit);
-        Ok(due
-            .map(|(mail_id, (mail, delivery))| {
-                let before = delivery.clone();
-                delivery.state = MailState::Sending;
-                Claimed {
-                    mail_id: mail_id.clone(),
-                    mail: mail.clone(),
-                    delivery: before,
-                    message_id: message_id(mail_id, &fixtures::sender()),
-                }
-            })
-            .collect())
-    }
-
-    fn in_flight(&self, one: &Claimed) -> Result<bool, String> {
-        self.mails
-            .borrow_mut()
-            .get_mut(&one.mail_id)
-            .expect("a known mail")
-            .1
-            .in_flight = true;
-        match self.is_ours.get() {
-            None => Err("disk full".into()),
-            Some(is_ours) => Ok(is_ours),
-        }
-    }
-
-    fn record(&self, outcomes: &[(MailId, Delivery)]) -> Result<(), String> {
-        match self.records_left.get() {
-            Some(0) => return Err("disk full".into()),
-            Some(n) => self.records_left.set(Some(n - 1)),
-            None => {}
-        }
-        for (mail_id, delivery) in outcomes {
-            self.records
-                .borrow_mut()
-                .push((mail_id.clone(), delivery.state));
-            self.mails
-                .borrow_mut()
-                .get_mut(mail_id)
-                .expect("a known mail")
-                .1 = delivery.clone();
-        }
-        Ok(())
-    }
-}
-
-fn mails(n: usize) -> Vec<Mail> {
+pub(super) fn mails(n: usize) -> Vec<Mail> {
     (0..n)
         .map(|n| fixtures::mail(&format!("m{n:03}@gz.example.cn")))
         .collect()
 }
 
-fn run<T>(work: impl Future<Output = T>) -> T {
+pub(super) fn run<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -127,7 +29,7 @@ fn run<T>(work: impl Future<Output = T>) -> T {
         .block_on(work)
 }
 
-fn drained(
+pub(super) fn drained(
     memory: &Memory,
     mailer: &mut Mailer,
     mails_max: usize,
@@ -140,145 +42,6 @@ fn drained(
         mails_max,
     };
     run(drain(memory, mailer, post, fixtures::now, asked_to_stop))
-}
-
-fn folder() -> (tempfile::TempDir, Mailer) {
-    let dir = tempfile::tempdir().expect("a folder");
-    let mailer = Mailer::Folder(FolderMailer::new(
-        dir.path().join("mails"),
-        fixtures::zone(),
-    ));
-    (dir, mailer)
-}
-
-fn files(dir: &tempfile::TempDir) -> BTreeMap<String, Vec<u8>> {
-    let Ok(entries) = std::fs::read_dir(dir.path().join("mails")) else {
-        return BTreeMap::new();
-    };
-    entries
-        .map(|entry| {
-            let path = entry.expect("an entry").path();
-            (
-                path.file_name()
-                    .expect("a name")
-                    .to_string_lossy()
-                    .into_owned(),
-                std::fs::read(&path).expect("readable"),
-            )
-        })
-        .collect()
-}
-
-#[test]
-fn every_mail_becomes_one_file_under_its_own_name() {
-    let (dir, mut mailer) = folder();
-    let memory = Memory::with(mails(5));
-    let report = drained(&memory, &mut mailer, ALL, || false).expect("drained");
-    assert_eq!((report.sent, report.stopped), (5, None));
-    let files = files(&dir);
-    assert_eq!(files.len(), 5);
-    let mail = &mails(1)[0];
-    assert_eq!(
-        files[&format!("20260715-090500-alert_task-{}.eml", mail.mail_id())],
-        bytes_of(mail)
-    );
-    assert!(
-        memory
-            .states()
-            .iter()
-            .all(|state| *state == MailState::Sent)
-    );
-}
-
-#[test]
-fn writing_the_same_mail_again_changes_nothing() {
-    let (dir, mut mailer) = folder();
-    let (mail, sender) = (fixtures::mail("a@gz.example.cn"), fixtures::sender());
-    let message = bytes_of(&mail);
-    let mut send = || {
-        run(mailer.send(
-            Letter {
-                mail: &mail,
-                from: &sender,
-                message: &message,
-            },
-            &mut || true,
-        ))
-    };
-    let first = send();
-    assert!(matches!(first, Outcome::Accepted { .. }), "{first:?}");
-    let before = files(&dir);
-    assert_eq!(send(), first);
-    assert_eq!(files(&dir), before);
-}
-
-#[test]
-fn what_a_killed_process_left_behind_is_removed_and_nothing_else() {
-    let (dir, mailer) = folder();
-    let Mailer::Folder(folder) = &mailer else {
-        panic!("a folder")
-    };
-    folder
-        .tidy()
-        .expect("a folder that is not there yet holds nothing");
-    let path = |name: &str| dir.path().join("mails").join(name);
-    std::fs::create_dir(dir.path().join("mails")).expect("a folder");
-    for name in [
-        ".20260715-090500-alert_task-M1.eml.tmp",
-        "M1.eml",
-        "notes.eml.tmp",
-        ".hidden",
-    ] {
-        std::fs::write(path(name), "half").expect("written");
-    }
-    folder.tidy().expect("removed");
-    assert_eq!(
-        files(&dir).into_keys().collect::<Vec<_>>(),
-        [".hidden", "M1.eml", "notes.eml.tmp"]
-    );
-}
-
-#[test]
-fn a_file_that_cannot_be_written_whole_leaves_nothing_that_takes_its_room() {
-    let (dir, mut mailer) = folder();
-    let mails = mails(1);
-    let Mailer::Folder(folder) = &mailer else {
-        panic!("a folder")
-    };
-    std::fs::create_dir_all(folder.path_of(&mails[0])).expect("a folder where the file is to be");
-    let report = drained(&Memory::with(mails), &mut mailer, ALL, || false).expect("drained");
-    assert_eq!((report.sent, report.deferred), (0, 1));
-    assert_eq!(
-        std::fs::read_dir(dir.path().join("mails"))
-            .expect("the folder")
-            .count(),
-        1
-    );
-}
-
-#[test]
-fn a_folder_that_cannot_be_written_defers_and_stops_as_if_the_relay_were_down() {
-    let dir = tempfile::tempdir().expect("a folder");
-    let blocked = dir.path().join("a file");
-    std::fs::write(&blocked, "x").expect("written");
-    let mut mailer = Mailer::Folder(FolderMailer::new(blocked.join("mails"), fixtures::zone()));
-    let memory = Memory::with(mails(5));
-    let report = drained(&memory, &mut mailer, ALL, || false).expect("drained");
-    assert_eq!((report.sent, report.deferred), (0, 3));
-    assert!(
-        matches!(&report.stopped, Some(Stopped::RelayDown(why)) if why.contains("mail.folder")),
-        "{:?}",
-        report.stopped
-    );
-    assert_eq!(
-        memory
-            .states()
-            .iter()
-            .filter(|state| **state == MailState::Queued)
-            .count(),
-        2,
-        "the rest is untouched"
-    );
 }
 
 #[test]

@@ -60,38 +60,7 @@ fn mails(name: &str) -> Vec<Mail> {
     }
     let mut pending = Vec::new();
     for manager in ["M001", "M002", "M003"] {
-        let mut task = fixtures::about_alerts(
-            vec![fixtures::churn_alert(), fixtures::key_line_alert()],
-            manager,
-        );
-        spoil(&mut task, name);
-        pending.push(task);
-        let mut planned = fixtures::about_task(
-            samples::planned(by_hand(), name, "G00001", manager),
-            Vec::new(),
-        );
-        spoil(&mut planned, name);
-        planned.notice.topic = NoticeTopic::Approval(task_id(&planned));
-        pending.push(planned);
-        pending.push(fixtures::about_brief(brief(manager, name)));
-        let mut upward = [
-            fixtures::about_approval(vec![fixtures::churn_alert()], manager),
-            fixtures::about_escalation(
-                EscalationReason::Overdue,
-                vec![fixtures::churn_alert(), fixtures::key_line_alert()],
-                manager,
-            ),
-            fixtures::about_report(manager == "M001"),
-        ];
-        for one in &mut upward {
-            spoil(one, name);
-            one.notice.assignee = Assignee::Manager(fixtures::manager_id(manager));
-        }
-        pending.extend(upward);
-        let mut birthday = fixtures::key_date("K1", KeyDateKind::Birthday, name);
-        birthday.contact = Some(name.to_owned());
-        let reminder = fixtures::reminder_of(Occasion::KeyDate(birthday), "2026-07-16", 1);
-        pending.push(fixtures::about_reminder(reminder, manager));
+        pending.extend(told_to(manager, name));
     }
     pending.push(fixtures::about_ops(OpsNotice::JobFailed {
         job: name.to_owned(),
@@ -103,6 +72,44 @@ fn mails(name: &str) -> Vec<Mail> {
         .into_iter()
         .map(|one| one.mail)
         .collect()
+}
+
+/// One notice of each kind that a manager is told.
+fn told_to(manager: &str, name: &str) -> Vec<PendingNotice> {
+    let mut pending = Vec::new();
+    let mut task = fixtures::about_alerts(
+        vec![fixtures::churn_alert(), fixtures::key_line_alert()],
+        manager,
+    );
+    spoil(&mut task, name);
+    pending.push(task);
+    let mut planned = fixtures::about_task(
+        samples::planned(by_hand(), name, "G00001", manager),
+        Vec::new(),
+    );
+    spoil(&mut planned, name);
+    planned.notice.topic = NoticeTopic::Approval(task_id(&planned));
+    pending.push(planned);
+    pending.push(fixtures::about_brief(brief(manager, name)));
+    let mut upward = [
+        fixtures::about_approval(vec![fixtures::churn_alert()], manager),
+        fixtures::about_escalation(
+            EscalationReason::Overdue,
+            vec![fixtures::churn_alert(), fixtures::key_line_alert()],
+            manager,
+        ),
+        fixtures::about_report(manager == "M001"),
+    ];
+    for one in &mut upward {
+        spoil(one, name);
+        one.notice.assignee = Assignee::Manager(fixtures::manager_id(manager));
+    }
+    pending.extend(upward);
+    let mut birthday = fixtures::key_date("K1", KeyDateKind::Birthday, name);
+    birthday.contact = Some(name.to_owned());
+    let reminder = fixtures::reminder_of(Occasion::KeyDate(birthday), "2026-07-16", 1);
+    pending.push(fixtures::about_reminder(reminder, manager));
+    pending
 }
 
 /// Every text of a task from outside becomes `name`.

@@ -8,6 +8,7 @@ use crate::domain::indicator::{AlertKind, ScopeKind};
 use crate::domain::locale::Locale;
 use crate::domain::mail::MailState;
 use crate::domain::ops_notice::{ClosingClock, OpsNotice, Unreachable, UnsentMail};
+use crate::domain::trust::TrustReason;
 use crate::domain::zone::Zone;
 
 /// The heading of a notice: what it is about.
@@ -95,15 +96,7 @@ pub fn text(notice: &OpsNotice, locale: Locale, zone: Zone) -> String {
             disk_full,
         } => not_written(dir, error, *disk_full, locale),
         OpsNotice::FilesIgnored { files, more } => files_ignored(files, *more, locale),
-        OpsNotice::FeedMissing(why) if zh => {
-            format!(
-                "{}：当月指标暂停判定，不产生预警\n建议：检查报送方；补报 `boss.feed.v1` 后自动恢复",
-                why.text(locale)
-            )
-        }
-        OpsNotice::FeedMissing(why) => format!(
-            "{why}: indicators of the month are frozen, no alert opens\nhint: look at what sends it; a late `boss.feed.v1` mends it"
-        ),
+        OpsNotice::FeedMissing(why) => feed_missing(why, locale),
         OpsNotice::ClosingWaits {
             clock,
             says,
@@ -117,24 +110,10 @@ pub fn text(notice: &OpsNotice, locale: Locale, zone: Zone) -> String {
             (*apart_days, *allowed_days),
             locale,
         ),
-        OpsNotice::NoBackupSince(since) if zh => format!(
-            "自 {} 以来没有经过校验的备份\n建议：用 `sisan job list` 查看作业 `backup` 的结果；检查 `backup.dir` 是否存在、可写、空间充足",
-            zone.display(*since)
-        ),
-        OpsNotice::NoBackupSince(since) => format!(
-            "there has been no checked backup since {}\nhint: `sisan job list` says how the job `backup` ended; check that `backup.dir` is there, writable and has room",
-            zone.display(*since)
-        ),
+        OpsNotice::NoBackupSince(since) => no_backup(&zone.display(*since), locale),
         OpsNotice::MailsHeld { first_load } => mails_held(*first_load, locale),
         OpsNotice::InputPaused { reasons, more } => input_paused(reasons, *more, locale),
-        OpsNotice::RowDamaged { error } if zh => {
-            format!("存储中的一条记录与写入时不一致，已略过，其余照常\n{error}")
-        }
-        OpsNotice::RowDamaged { error } => {
-            format!(
-                "a row of the store is not what was written; it is left out, and all else goes on\n{error}"
-            )
-        }
+        OpsNotice::RowDamaged { error } => row_damaged(error, locale),
         OpsNotice::OffsetMoved { source, from, to } if zh => {
             format!("{source}：运维将读取位置由 {from} 改为 {to}")
         }
@@ -146,6 +125,40 @@ pub fn text(notice: &OpsNotice, locale: Locale, zone: Zone) -> String {
             format!("{file}: an operator has it read anew from its beginning")
         }
         OpsNotice::NoUsableAddress(persons) => cannot_be_mailed(persons, locale),
+    }
+}
+
+fn feed_missing(why: &TrustReason, locale: Locale) -> String {
+    match locale {
+        Locale::ZhCn => format!(
+            "{}：当月指标暂停判定，不产生预警\n建议：检查报送方；补报 `boss.feed.v1` 后自动恢复",
+            why.text(locale)
+        ),
+        Locale::En => format!(
+            "{why}: indicators of the month are frozen, no alert opens\nhint: look at what sends it; a late `boss.feed.v1` mends it"
+        ),
+    }
+}
+
+fn no_backup(since: &str, locale: Locale) -> String {
+    match locale {
+        Locale::ZhCn => format!(
+            "自 {since} 以来没有经过校验的备份\n建议：用 `sisan job list` 查看作业 `backup` 的结果；检查 `backup.dir` 是否存在、可写、空间充足"
+        ),
+        Locale::En => format!(
+            "there has been no checked backup since {since}\nhint: `sisan job list` says how the job `backup` ended; check that `backup.dir` is there, writable and has room"
+        ),
+    }
+}
+
+fn row_damaged(error: &str, locale: Locale) -> String {
+    match locale {
+        Locale::ZhCn => {
+            format!("存储中的一条记录与写入时不一致，已略过，其余照常\n{error}")
+        }
+        Locale::En => format!(
+            "a row of the store is not what was written; it is left out, and all else goes on\n{error}"
+        ),
     }
 }
 

@@ -7,33 +7,35 @@ use crate::domain::relay_security::RelaySecurity;
 use crate::notify::mailer::{Relay, SmtpMailer};
 use crate::notify::retry::{Outcome, Phase};
 
+/// What a mail ends with at a relay that says this to EHLO and to STARTTLS; nothing goes in the open.
+fn starttls(ehlo: &'static str, answer: Answer) -> Outcome {
+    run(async move {
+        let script: Script = Arc::new(move |at, _| match at {
+            At::Ehlo => Some(Answer::Say(ehlo)),
+            At::StartTls => Some(answer.clone()),
+            _ => None,
+        });
+        let (port, seen) = server(script);
+        let relay = Relay {
+            host: "127.0.0.1".into(),
+            port,
+            deadlines: deadlines(true),
+            ..Relay::new("127.0.0.1", 587, RelaySecurity::StartTls, false).expect("a relay")
+        };
+        let outcome = send_one(&mut SmtpMailer::new(relay).expect("a mailer"), "a@x.cn").await;
+        let commands = seen.lock().expect("not poisoned").commands.clone();
+        assert!(
+            !commands
+                .iter()
+                .any(|command| command.starts_with("AUTH") || command.starts_with("MAIL")),
+            "{commands:?}"
+        );
+        outcome
+    })
+}
+
 #[test]
 fn starttls_that_is_not_offered_or_refused_is_never_done_without() {
-    let starttls = |ehlo: &'static str, answer: Answer| {
-        run(async move {
-            let script: Script = Arc::new(move |at, _| match at {
-                At::Ehlo => Some(Answer::Say(ehlo)),
-                At::StartTls => Some(answer.clone()),
-                _ => None,
-            });
-            let (port, seen) = server(script);
-            let relay = Relay {
-                host: "127.0.0.1".into(),
-                port,
-                deadlines: deadlines(true),
-                ..Relay::new("127.0.0.1", 587, RelaySecurity::StartTls, false).expect("a relay")
-            };
-            let outcome = send_one(&mut SmtpMailer::new(relay).expect("a mailer"), "a@x.cn").await;
-            let commands = seen.lock().expect("not poisoned").commands.clone();
-            assert!(
-                !commands
-                    .iter()
-                    .any(|command| command.starts_with("AUTH") || command.starts_with("MAIL")),
-                "{commands:?}"
-            );
-            outcome
-        })
-    };
     let offered = "250-relay.example.cn\r\n250 STARTTLS";
     assert!(matches!(
         starttls("250 relay.example.cn", Answer::Say("220")),

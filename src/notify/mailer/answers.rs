@@ -1,0 +1,48 @@
+//! What a reply, or its absence, means in each phase of the dialogue.
+
+use super::connection::Trouble;
+use super::reply::Reply;
+use crate::notify::retry::{Outcome, Phase};
+
+/// Classes of replies: done, and go ahead.
+pub(super) const DONE: u16 = 2;
+pub(super) const GO_AHEAD: u16 = 3;
+
+/// Trouble before the final dot: the mail was not taken.
+pub(super) fn failed(phase: Phase, trouble: Trouble) -> Outcome {
+    Outcome::Deferred {
+        phase,
+        reply: trouble.to_string(),
+    }
+}
+
+pub(super) fn done(phase: Phase, reply: Result<Reply, Trouble>) -> Result<Reply, Outcome> {
+    expected(DONE, phase, reply)
+}
+
+/// A reply of the expected class, or what any other means. Only a phase that is about the mail can
+/// refuse its recipient; what comes before is the relay's.
+pub(super) fn expected(
+    class: u16,
+    phase: Phase,
+    reply: Result<Reply, Trouble>,
+) -> Result<Reply, Outcome> {
+    let reply = reply.map_err(|trouble| failed(phase, trouble))?;
+    let said = reply.said();
+    match reply.class() {
+        of if of == class => Ok(reply),
+        4 => Err(Outcome::Deferred { phase, reply: said }),
+        5 if matches!(phase, Phase::RcptTo | Phase::Data | Phase::Body) => {
+            Err(Outcome::RecipientRefused {
+                code: reply.code,
+                reply: reply.text(),
+            })
+        }
+        5 => Err(Outcome::RelayRefused { phase, reply: said }),
+        // Not the one that belongs here: the dialogue is out of step.
+        _ => Err(Outcome::Deferred {
+            phase,
+            reply: format!("unexpected {said}"),
+        }),
+    }
+}
