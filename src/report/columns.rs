@@ -4,120 +4,14 @@
 //! Invariant: the names and their order in JSON are the contract's; a new column may be added, none
 //! renamed.
 
+use super::cell::Cell;
+use super::column::{Column, Kind};
+use super::daily_column::DailyColumn;
+use super::reader::Reader;
+use super::words;
 use crate::domain::daily_row::{DailyRow, ShownRow};
 use crate::domain::indicator::Indicator;
 use crate::domain::sum::narrow;
-
-use super::cell::Cell;
-use super::column::{Column, Kind};
-use super::reader::Reader;
-use super::words;
-
-/// Where a column's cell comes from, and whether a change of it makes a new version.
-#[derive(Debug, Clone, Copy)]
-pub enum Get {
-    /// From what is known of the publication, or as it is said to a reader.
-    Shown(for<'a> fn(&'a ShownRow, Reader) -> Cell<'a>),
-    /// From the row; it names or explains, and makes no version.
-    Note(for<'a> fn(&'a DailyRow) -> Cell<'a>),
-    /// From the row; a change makes a new version of the day.
-    Figure(for<'a> fn(&'a DailyRow) -> Cell<'a>),
-    /// From nowhere yet: null until its figure is built. It stands so that readers need not change
-    /// then.
-    ToCome,
-}
-
-/// One column of the daily report.
-#[derive(Debug, Clone)]
-pub struct DailyColumn {
-    /// How it is shown.
-    pub column: Column,
-    /// Where it comes from.
-    pub get: Get,
-}
-
-impl DailyColumn {
-    /// Its cell in a row.
-    #[must_use]
-    pub fn cell<'a>(&self, shown: &'a ShownRow, reader: Reader) -> Cell<'a> {
-        match self.get {
-            Get::Shown(get) => get(shown, reader),
-            Get::Note(get) | Get::Figure(get) => get(&shown.row),
-            Get::ToCome => Cell::Null,
-        }
-    }
-
-    /// Whether its figure is built.
-    #[must_use]
-    pub const fn is_built(&self) -> bool {
-        !matches!(self.get, Get::ToCome)
-    }
-
-    const fn to_come(column: Column) -> Self {
-        Self {
-            column: column.detail(),
-            get: Get::ToCome,
-        }
-    }
-
-    /// Of an object of the four indicators, by the name of its column and its key.
-    const fn of_four(
-        object: &'static str,
-        name: &'static str,
-        key: &'static str,
-        zh: &'static str,
-        kind: Kind,
-    ) -> Self {
-        Self::to_come(Column::new(name, zh, kind).nested(object, key))
-    }
-
-    const fn shown(column: Column, get: for<'a> fn(&'a ShownRow, Reader) -> Cell<'a>) -> Self {
-        Self {
-            column,
-            get: Get::Shown(get),
-        }
-    }
-
-    const fn note(column: Column, get: for<'a> fn(&'a DailyRow) -> Cell<'a>) -> Self {
-        Self {
-            column,
-            get: Get::Note(get),
-        }
-    }
-
-    const fn figure(column: Column, get: for<'a> fn(&'a DailyRow) -> Cell<'a>) -> Self {
-        Self {
-            column,
-            get: Get::Figure(get),
-        }
-    }
-
-    const fn count(
-        name: &'static str,
-        zh: &'static str,
-        get: for<'a> fn(&'a DailyRow) -> Cell<'a>,
-    ) -> Self {
-        Self::figure(Column::new(name, zh, Kind::Count), get)
-    }
-
-    /// A count that the table for the terminal has where there is room.
-    const fn if_room(
-        name: &'static str,
-        zh: &'static str,
-        get: for<'a> fn(&'a DailyRow) -> Cell<'a>,
-    ) -> Self {
-        Self::figure(Column::new(name, zh, Kind::Count).if_room(), get)
-    }
-
-    /// A count that the table for the terminal leaves out.
-    const fn more(
-        name: &'static str,
-        zh: &'static str,
-        get: for<'a> fn(&'a DailyRow) -> Cell<'a>,
-    ) -> Self {
-        Self::figure(Column::new(name, zh, Kind::Count).detail(), get)
-    }
-}
 
 fn value(row: &DailyRow, indicator: Indicator) -> Cell<'_> {
     let judged = row.judged(indicator);

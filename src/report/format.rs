@@ -8,8 +8,9 @@ use std::io::{self, BufWriter, Write};
 use crate::domain::daily_row::ShownRow;
 
 use super::column::Column;
-use super::columns::{DAILY, DailyColumn, daily_cells, daily_columns};
+use super::columns::{DAILY, daily_cells, daily_columns};
 use super::csv::{self, Encoding};
+use super::daily_column::DailyColumn;
 use super::error::ReportError;
 use super::frame::{self, Frame};
 use super::reader::{Instants, Reader};

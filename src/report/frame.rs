@@ -16,7 +16,8 @@ use crate::domain::daily_row::ShownRow;
 
 use super::cell::Cell;
 use super::column::Kind;
-use super::columns::{DAILY, DailyColumn};
+use super::columns::DAILY;
+use super::daily_column::DailyColumn;
 use super::error::ReportError;
 use super::reader::{Instants, Reader};
 

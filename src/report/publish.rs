@@ -12,7 +12,8 @@ use crate::domain::indicator::Scope;
 use crate::domain::local_day::Timestamp;
 
 use super::cell::Cell;
-use super::columns::{DAILY, Get};
+use super::columns::DAILY;
+use super::daily_column::Get;
 
 /// Two quotients nearer than this share are the same one, spelled and read back; quotients of
 /// different counts are farther apart.

@@ -109,56 +109,10 @@ fn arrange<'c>(
     for (_, width) in widths.iter_mut().enumerate().filter(|(at, _)| is_text(*at)) {
         *width = (*width).min(TEXT_WIDTH_MAX);
     }
-    // Ids are copied, so they stay in one line.
-    let least: Vec<u16> = picked
-        .iter()
-        .zip(&widths)
-        .map(|((_, column), width)| {
-            if column.name.ends_with("_id") {
-                *width
-            } else {
-                TEXT_WIDTH_MIN
-            }
-        })
-        .collect();
-    let mut shown = vec![true; picked.len()];
-    if let Some(most) = width {
-        let excess = |widths: &[u16], shown: &[bool]| {
-            let used: usize = widths
-                .iter()
-                .zip(shown)
-                .filter(|(_, shown)| **shown)
-                .map(|(width, _)| usize::from(*width) + GAP)
-                .sum();
-            // The last column keeps one cell of its gap, under the header.
-            used.saturating_sub(usize::from(most) + GAP - 1)
-        };
-        while let Some(at) = (0..picked.len())
-            .rev()
-            .find(|at| shown[*at] && picked[*at].1.in_table == InTable::IfRoom)
-        {
-            let gives_way = |at: &usize| shown[*at] && is_text(*at);
-            let spare: usize = (0..picked.len())
-                .filter(gives_way)
-                .map(|at| usize::from(widths[at].saturating_sub(least[at])))
-                .sum();
-            if excess(&widths, &shown) <= spare {
-                break;
-            }
-            shown[at] = false;
-        }
-        while excess(&widths, &shown) > 0 {
-            // The widest text gives way first.
-            let gives_way = |at: &usize| shown[*at] && is_text(*at) && widths[*at] > least[*at];
-            let Some(at) = (0..picked.len())
-                .filter(gives_way)
-                .max_by_key(|at| widths[*at])
-            else {
-                break;
-            };
-            widths[at] -= 1;
-        }
-    }
+    let shown = match width {
+        Some(most) => fit(&mut widths, picked, most),
+        None => vec![true; picked.len()],
+    };
     for (at, column) in table.column_iter_mut().enumerate() {
         column.set_padding((0, 1));
         column.set_constraint(match shown[at] {
@@ -177,6 +131,61 @@ fn arrange<'c>(
         .filter(|(_, shown)| !shown)
         .map(|((_, column), _)| *column)
         .collect()
+}
+
+/// Narrows texts and leaves columns out until the table is as wide as `most`, or nothing more gives
+/// way; which columns are shown.
+fn fit(widths: &mut [u16], picked: &[(usize, &Column)], most: u16) -> Vec<bool> {
+    let is_text = |at: usize| !picked[at].1.kind.is_number();
+    // Ids are copied, so they stay in one line.
+    let least: Vec<u16> = picked
+        .iter()
+        .zip(&*widths)
+        .map(|((_, column), width)| {
+            if column.name.ends_with("_id") {
+                *width
+            } else {
+                TEXT_WIDTH_MIN
+            }
+        })
+        .collect();
+    let mut shown = vec![true; picked.len()];
+    let excess = |widths: &[u16], shown: &[bool]| {
+        let used: usize = widths
+            .iter()
+            .zip(shown)
+            .filter(|(_, shown)| **shown)
+            .map(|(width, _)| usize::from(*width) + GAP)
+            .sum();
+        // The last column keeps one cell of its gap, under the header.
+        used.saturating_sub(usize::from(most) + GAP - 1)
+    };
+    while let Some(at) = (0..picked.len())
+        .rev()
+        .find(|at| shown[*at] && picked[*at].1.in_table == InTable::IfRoom)
+    {
+        let gives_way = |at: &usize| shown[*at] && is_text(*at);
+        let spare: usize = (0..picked.len())
+            .filter(gives_way)
+            .map(|at| usize::from(widths[at].saturating_sub(least[at])))
+            .sum();
+        if excess(widths, &shown) <= spare {
+            break;
+        }
+        shown[at] = false;
+    }
+    while excess(widths, &shown) > 0 {
+        // The widest text gives way first.
+        let gives_way = |at: &usize| shown[*at] && is_text(*at) && widths[*at] > least[*at];
+        let Some(at) = (0..picked.len())
+            .filter(gives_way)
+            .max_by_key(|at| widths[*at])
+        else {
+            break;
+        };
+        widths[at] -= 1;
+    }
+    shown
 }
 
 /// Where the column stands that judges this one.

@@ -55,6 +55,47 @@ fn names(path: &Path) -> Vec<String> {
     names.collect()
 }
 
+fn reads_back(frame: &DataFrame, at: usize, shown: &ShownRow) {
+    let row = &shown.row;
+    let text = |name: &str| {
+        frame
+            .column(name)
+            .unwrap()
+            .str()
+            .unwrap()
+            .get(at)
+            .map(str::to_owned)
+    };
+    let int = |name: &str| frame.column(name).unwrap().i64().unwrap().get(at).unwrap();
+    let float = |name: &str| frame.column(name).unwrap().f64().unwrap().get(at);
+    assert_eq!(text("name").unwrap(), row.name);
+    assert_eq!(
+        (
+            text("scope").unwrap().as_str(),
+            text("scope_id").unwrap().as_str()
+        ),
+        (row.scope.name(), row.scope.id())
+    );
+    assert_eq!(text("unit_id"), row.unit_id);
+    assert_eq!(
+        (int("opening"), int("billed_fen")),
+        (row.figures.opening, narrow(row.figures.billed_fen))
+    );
+    assert_eq!(
+        (int("churned"), int("restated")),
+        (row.figures.churned(), i64::from(shown.restated))
+    );
+    assert_eq!(
+        int("survey_score_sum_thousandths"),
+        row.figures.survey_score_thousandths
+    );
+    assert_eq!(float("churn_rate"), row.indicators[0].value);
+    assert_eq!(
+        text("verdict_satisfaction").unwrap(),
+        row.indicators[3].verdict.name()
+    );
+}
+
 #[test]
 fn a_published_day_reads_back_typed_and_exact() {
     let dir = tempdir().unwrap();
@@ -87,44 +128,7 @@ fn a_published_day_reads_back_typed_and_exact() {
         (DataType::Int64, DataType::Int64, DataType::Float64)
     );
     for (at, shown) in rows.iter().enumerate() {
-        let row = &shown.row;
-        let text = |name: &str| {
-            frame
-                .column(name)
-                .unwrap()
-                .str()
-                .unwrap()
-                .get(at)
-                .map(str::to_owned)
-        };
-        let int = |name: &str| frame.column(name).unwrap().i64().unwrap().get(at).unwrap();
-        let float = |name: &str| frame.column(name).unwrap().f64().unwrap().get(at);
-        assert_eq!(text("name").unwrap(), row.name);
-        assert_eq!(
-            (
-                text("scope").unwrap().as_str(),
-                text("scope_id").unwrap().as_str()
-            ),
-            (row.scope.name(), row.scope.id())
-        );
-        assert_eq!(text("unit_id"), row.unit_id);
-        assert_eq!(
-            (int("opening"), int("billed_fen")),
-            (row.figures.opening, narrow(row.figures.billed_fen))
-        );
-        assert_eq!(
-            (int("churned"), int("restated")),
-            (row.figures.churned(), i64::from(shown.restated))
-        );
-        assert_eq!(
-            int("survey_score_sum_thousandths"),
-            row.figures.survey_score_thousandths
-        );
-        assert_eq!(float("churn_rate"), row.indicators[0].value);
-        assert_eq!(
-            text("verdict_satisfaction").unwrap(),
-            row.indicators[3].verdict.name()
-        );
+        reads_back(&frame, at, shown);
     }
     assert_eq!(
         frame.column("trust_reasons").unwrap().str().unwrap().get(0),

