@@ -78,6 +78,54 @@ fn result(kind: TaskKind, alerts: &[Alert], lines: TaskSubscribers, dice: &mut R
     }
 }
 
+/// Notes and summaries of lines that were kept, one of which the dice pick.
+const RETAINED: [(&str, &str); 2] = [
+    (
+        "登门与信息中心核对了近三个月的用量和账单，客户表示继续使用。",
+        "客户表示续用现套餐",
+    ),
+    (
+        "与分管领导面谈，疑问逐条答复，客户暂不考虑离网。",
+        "客户暂不离网",
+    ),
+];
+
+/// Of some that were kept.
+const PARTLY_RETAINED: [(&str, &str); 2] = [
+    (
+        "部分成员已离网，其余成员逐一联系，均愿意留下，已更新成员清单。",
+        "其余成员留下",
+    ),
+    (
+        "两个部门续用，仓储部门改用自有对讲，约定下季度再谈。",
+        "两个部门续用",
+    ),
+];
+
+/// Of none that was kept.
+const LOST: [(&str, &str); 2] = [
+    (
+        "客户称总部统一更换供应商，去意已决，已按规定办理，保留联系方式。",
+        "总部统一更换，未能挽留",
+    ),
+    (
+        "成员已离职，号码由本人处理，单位无意再补开。",
+        "成员离职，单位不再补开",
+    ),
+];
+
+/// Of a relationship that was looked after.
+const DONE: [(&str, &str); 2] = [
+    (
+        "按计划完成联系，资料已送达，并更新了服务档案。",
+        "已按计划完成",
+    ),
+    (
+        "与客户确认了要求并转相关部门落实，已记入档案。",
+        "要求已确认并落实",
+    ),
+];
+
 /// The archive note, and the summary.
 fn words(result: TaskResult, alerts: &[Alert], dice: &mut Rng) -> (&'static str, &'static str) {
     let because = |reason| {
@@ -94,50 +142,14 @@ fn words(result: TaskResult, alerts: &[Alert], dice: &mut Rng) -> (&'static str,
             "说明原因并协助办理，号码当日恢复，客户无离网意向。",
             "号码已恢复，客户留用",
         ),
-        TaskResult::Retained => *dice.pick(&[
-            (
-                "登门与信息中心核对了近三个月的用量和账单，客户表示继续使用。",
-                "客户表示续用现套餐",
-            ),
-            (
-                "与分管领导面谈，疑问逐条答复，客户暂不考虑离网。",
-                "客户暂不离网",
-            ),
-        ]),
-        TaskResult::PartlyRetained => *dice.pick(&[
-            (
-                "部分成员已离网，其余成员逐一联系，均愿意留下，已更新成员清单。",
-                "其余成员留下",
-            ),
-            (
-                "两个部门续用，仓储部门改用自有对讲，约定下季度再谈。",
-                "两个部门续用",
-            ),
-        ]),
-        TaskResult::Lost => *dice.pick(&[
-            (
-                "客户称总部统一更换供应商，去意已决，已按规定办理，保留联系方式。",
-                "总部统一更换，未能挽留",
-            ),
-            (
-                "成员已离职，号码由本人处理，单位无意再补开。",
-                "成员离职，单位不再补开",
-            ),
-        ]),
+        TaskResult::Retained => *dice.pick(&RETAINED),
+        TaskResult::PartlyRetained => *dice.pick(&PARTLY_RETAINED),
+        TaskResult::Lost => *dice.pick(&LOST),
         TaskResult::NotNeeded => (
             "已联系联系人核实情况并更新客户档案，客户没有离网打算。",
             "已核实，无需挽留",
         ),
-        TaskResult::Done => *dice.pick(&[
-            (
-                "按计划完成联系，资料已送达，并更新了服务档案。",
-                "已按计划完成",
-            ),
-            (
-                "与客户确认了要求并转相关部门落实，已记入档案。",
-                "要求已确认并落实",
-            ),
-        ]),
+        TaskResult::Done => *dice.pick(&DONE),
         TaskResult::NotDone => (
             "客户近期停业整顿，约定的事项没有办成，下月再约。",
             "未办成，下月再约",

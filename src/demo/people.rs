@@ -79,10 +79,9 @@ impl People {
             }
         })?;
         let picked = to_verify(&tasks, zone);
-        let company_head = self.setup.config.company.head_manager_id.as_ref();
         let staff = Staff {
             reference,
-            company_head,
+            company_head: self.setup.config.company.head_manager_id.as_ref(),
             today: local.date(),
         };
         let steps: Vec<(&Task, Actor, Operation)> = tasks
@@ -100,19 +99,7 @@ impl People {
         };
         let acted = store.write("let people act", |tx| -> Result<(), CommandError> {
             steps.into_iter().try_for_each(|(task, actor, operation)| {
-                let action = match operation {
-                    Operation::Act(action) => action,
-                    Operation::Finish(mut dice) => {
-                        let alerts = tx.alerts_of(task)?;
-                        let lines = subscriber_standings(tx, named_subscribers(task, &alerts))?;
-                        Action::Close(finishing::closing(
-                            task,
-                            &alerts,
-                            TaskSubscribers::of(task, &alerts, &lines),
-                            &mut dice,
-                        ))
-                    }
-                };
+                let action = action_of(tx, task, operation)?;
                 act_in(
                     tx,
                     (&pipeline.settings().plan, reference),
@@ -240,6 +227,21 @@ enum Operation {
     Act(Action),
     /// He finishes it, by what has happened.
     Finish(Rng),
+}
+
+fn action_of(tx: &Tx<'_>, task: &Task, operation: Operation) -> Result<Action, StoreError> {
+    let mut dice = match operation {
+        Operation::Act(action) => return Ok(action),
+        Operation::Finish(dice) => dice,
+    };
+    let alerts = tx.alerts_of(task)?;
+    let lines = subscriber_standings(tx, named_subscribers(task, &alerts))?;
+    Ok(Action::Close(finishing::closing(
+        task,
+        &alerts,
+        TaskSubscribers::of(task, &alerts, &lines),
+        &mut dice,
+    )))
 }
 
 /// What is open, and what ended this month or in the one before: what is older has been looked at,

@@ -61,22 +61,7 @@ pub enum JobError {
 /// # Errors
 /// All that is wrong with it.
 pub fn parse_job(file: &str, text: &str) -> Result<JobSpec, Vec<JobError>> {
-    let table = text.parse::<Table>().map_err(|error| {
-        let line = error
-            .span()
-            .and_then(|span| text.get(..span.start))
-            .map_or(1, |before| before.matches('\n').count() + 1);
-        vec![JobError::Syntax {
-            file: file.into(),
-            line,
-            what: error.message().into(),
-        }]
-    })?;
-    let mut reader = Reader {
-        file,
-        table,
-        errors: Vec::new(),
-    };
+    let mut reader = Reader::new(file, text).map_err(|error| vec![error])?;
     let why = reader.why(text);
     let name = reader.named("name", |t| {
         JobName::parse(t)
@@ -148,7 +133,26 @@ struct Reader<'a> {
     errors: Vec<JobError>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn new(file: &'a str, text: &str) -> Result<Self, JobError> {
+        let table = text.parse::<Table>().map_err(|error| {
+            let line = error
+                .span()
+                .and_then(|span| text.get(..span.start))
+                .map_or(1, |before| before.matches('\n').count() + 1);
+            JobError::Syntax {
+                file: file.into(),
+                line,
+                what: error.message().into(),
+            }
+        })?;
+        Ok(Self {
+            file,
+            table,
+            errors: Vec::new(),
+        })
+    }
+
     fn wrong(&mut self, key: &str, what: impl Into<String>) {
         self.errors.push(JobError::Key {
             file: self.file.into(),

@@ -19,21 +19,7 @@ impl World {
             return;
         }
         match planned.plot {
-            Plot::Incident(IncidentKind::ChurnWave) => {
-                self.warn_once(
-                    planned,
-                    day,
-                    "客户反映竞争对手上门推广，部分员工准备携号转网",
-                );
-                for nth in 0..share {
-                    let how = if nth % 5 < 3 {
-                        Leaving::PortedOut
-                    } else {
-                        Leaving::Voluntary
-                    };
-                    self.plain_leaves(group, day, how);
-                }
-            }
+            Plot::Incident(IncidentKind::ChurnWave) => self.churn_wave(planned, share, day),
             Plot::Incident(IncidentKind::BatchLeave) => {
                 (0..share).for_each(|_| self.plain_leaves(group, day, Leaving::PortedOut))
             }
@@ -80,6 +66,19 @@ impl World {
                 }
             }
             Plot::Incident(IncidentKind::Chance) => {}
+        }
+    }
+
+    fn churn_wave(&mut self, planned: &Planned, share: usize, day: LocalDay) {
+        let note = "客户反映竞争对手上门推广，部分员工准备携号转网";
+        self.warn_once(planned, day, note);
+        for nth in 0..share {
+            let how = if nth % 5 < 3 {
+                Leaving::PortedOut
+            } else {
+                Leaving::Voluntary
+            };
+            self.plain_leaves(planned.group, day, how);
         }
     }
 

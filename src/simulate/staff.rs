@@ -38,51 +38,63 @@ impl World {
                     day,
                 );
             }
-            if self.rng.chance(0.2) {
-                let (age, name) = (
-                    self.rng.between(3, 30),
-                    self.layout.sites[group].group.name.clone(),
-                );
-                let founded = born(&self.days, age, &mut self.rng);
-                self.say_key_date(
-                    group,
-                    KeyDateKind::Anniversary,
-                    &format!("{name}成立周年"),
-                    None,
-                    KeyDay::Solar(founded),
-                );
-            }
-            if self.rng.chance(0.35) {
-                let ends = self
-                    .days
-                    .first
-                    .plus(self.rng.between(10, self.length() + 80))
-                    .date();
-                self.say_key_date(
-                    group,
-                    KeyDateKind::ContractEnd,
-                    "集团专线合约到期",
-                    None,
-                    KeyDay::Solar(ends),
-                );
-            }
-            if tier <= Tier::B && self.rng.chance(0.2) {
-                let on = self
-                    .days
-                    .first
-                    .plus(self.rng.between(10, self.length()))
-                    .date();
-                self.say_key_date(
-                    group,
-                    KeyDateKind::Ceremony,
-                    "新厂区落成典礼",
-                    None,
-                    KeyDay::Solar(on),
-                );
-            }
+            self.say_anniversary(group);
+            self.say_contract_end(group);
+            self.say_ceremony(group, tier);
             if tier == Tier::A || (tier == Tier::B && self.rng.chance(0.15)) {
                 self.say_project(group);
             }
+        }
+    }
+
+    fn say_anniversary(&mut self, group: usize) {
+        if self.rng.chance(0.2) {
+            let (age, name) = (
+                self.rng.between(3, 30),
+                self.layout.sites[group].group.name.clone(),
+            );
+            let founded = born(&self.days, age, &mut self.rng);
+            self.say_key_date(
+                group,
+                KeyDateKind::Anniversary,
+                &format!("{name}成立周年"),
+                None,
+                KeyDay::Solar(founded),
+            );
+        }
+    }
+
+    fn say_contract_end(&mut self, group: usize) {
+        if self.rng.chance(0.35) {
+            let ends = self
+                .days
+                .first
+                .plus(self.rng.between(10, self.length() + 80))
+                .date();
+            self.say_key_date(
+                group,
+                KeyDateKind::ContractEnd,
+                "集团专线合约到期",
+                None,
+                KeyDay::Solar(ends),
+            );
+        }
+    }
+
+    fn say_ceremony(&mut self, group: usize, tier: Tier) {
+        if tier <= Tier::B && self.rng.chance(0.2) {
+            let on = self
+                .days
+                .first
+                .plus(self.rng.between(10, self.length()))
+                .date();
+            self.say_key_date(
+                group,
+                KeyDateKind::Ceremony,
+                "新厂区落成典礼",
+                None,
+                KeyDay::Solar(on),
+            );
         }
     }
 

@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use chrono::NaiveDate;
 
 use super::city::City;
-use super::incident::{Expected, IncidentKind};
+use super::incident::{Expected, IncidentKind, NearMiss};
 use super::work::MonthOfWork;
 use crate::domain::counters::Figures;
 use crate::domain::indicator::{AlertKind, Scope, Verdict};
@@ -144,33 +144,6 @@ impl Story {
                 unplanned,
             }
         };
-        let of_kind = |kind: IncidentKind| {
-            let of_kind = || {
-                city.incidents
-                    .iter()
-                    .filter(move |incident| incident.kind == kind)
-            };
-            let aim = |e: &&Expected| Some(e.kind) == kind.aim();
-            (
-                kind,
-                of_kind().count(),
-                of_kind()
-                    .filter(|i| i.expected.iter().filter(aim).any(is_found))
-                    .count(),
-            )
-        };
-        let groups: HashSet<(AlertKind, Scope)> = unplanned
-            .iter()
-            .map(|f| (f.kind, f.scope.clone()))
-            .collect();
-        let wrong = |group: &crate::domain::ids::GroupId, kind| {
-            groups.contains(&(kind, Scope::Group(group.clone())))
-        };
-        let wrongly = city
-            .near_misses
-            .iter()
-            .filter(|n| wrong(&n.group_id, n.kind.never()))
-            .count();
         Self {
             seed: city.config.seed,
             zone,
@@ -182,8 +155,14 @@ impl Story {
                 .filter(|kind| is_planted(*kind))
                 .map(tally)
                 .collect(),
-            incidents: IncidentKind::PLANTED.into_iter().map(of_kind).collect(),
-            near_misses: (city.near_misses.len(), wrongly),
+            incidents: IncidentKind::PLANTED
+                .into_iter()
+                .map(|kind| found_of(city, kind, &is_found))
+                .collect(),
+            near_misses: (
+                city.near_misses.len(),
+                alerted_near_misses(city, &unplanned),
+            ),
             missed: expected
                 .iter()
                 .filter(|e| !is_found(e))
@@ -200,6 +179,37 @@ impl Story {
     pub fn is_all_found(&self) -> bool {
         self.missed.is_empty() && self.unplanned.is_empty()
     }
+}
+
+/// How many incidents of a kind were planted, and of how many the alert that they aim at was found.
+fn found_of(
+    city: &City,
+    kind: IncidentKind,
+    is_found: &impl Fn(&Expected) -> bool,
+) -> (IncidentKind, usize, usize) {
+    let of_kind = || {
+        city.incidents
+            .iter()
+            .filter(move |incident| incident.kind == kind)
+    };
+    let found = of_kind().filter(|incident| {
+        let mut aim = incident
+            .expected
+            .iter()
+            .filter(|e| Some(e.kind) == kind.aim());
+        aim.any(is_found)
+    });
+    (kind, of_kind().count(), found.count())
+}
+
+/// How many near misses have the alert that they must not have.
+fn alerted_near_misses(city: &City, unplanned: &[Found]) -> usize {
+    let alerted: HashSet<(AlertKind, &Scope)> =
+        unplanned.iter().map(|f| (f.kind, &f.scope)).collect();
+    let is_alerted = |near: &&NearMiss| {
+        alerted.contains(&(near.kind.never(), &Scope::Group(near.group_id.clone())))
+    };
+    city.near_misses.iter().filter(is_alerted).count()
 }
 
 /// Whether incidents of that kind are planted: what else is found is neither planned nor unplanned.

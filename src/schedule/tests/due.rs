@@ -1,5 +1,4 @@
-//! Due times: over a year, at the ends of months, where clocks change, and what becomes of missed
-//! ones.
+//! Due times: over a year, at the ends of months, where clocks change, and with calendars.
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta, Weekday};
 use proptest::prelude::*;
@@ -8,9 +7,9 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::zone::Zone;
 use crate::schedule::*;
 
-const ANY: &dyn Fn(NaiveDate) -> bool = &|_| true;
+pub(super) const ANY: &dyn Fn(NaiveDate) -> bool = &|_| true;
 
-fn job(schedule: &str, calendar: &str, on_missed: &str) -> JobSpec {
+pub(super) fn job(schedule: &str, calendar: &str, on_missed: &str) -> JobSpec {
     let key = if schedule.contains(' ') {
         "schedule"
     } else {
@@ -22,11 +21,11 @@ fn job(schedule: &str, calendar: &str, on_missed: &str) -> JobSpec {
     parse_job("a.toml", &text).expect("a good job")
 }
 
-fn zone(name: &str) -> Zone {
+pub(super) fn zone(name: &str) -> Zone {
     Zone::parse(name).expect("a zone")
 }
 
-fn local(text: &str) -> NaiveDateTime {
+pub(super) fn local(text: &str) -> NaiveDateTime {
     NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").expect("a local time")
 }
 
@@ -96,42 +95,23 @@ fn a_year_has_the_due_times_that_cron_names() {
 
 #[test]
 fn a_wall_time_that_is_left_out_falls_due_at_the_end_of_the_gap() {
+    let new_york = |cron, from, to| dues(cron, "America/New_York", from, to);
     // New York, 8 March 2026: 02:00 becomes 03:00 (07:00 UTC).
     assert_eq!(
-        dues(
-            "30 2 * * *",
-            "America/New_York",
-            "2026-03-07 00:00",
-            "2026-03-09 23:00"
-        ),
+        new_york("30 2 * * *", "2026-03-07 00:00", "2026-03-09 23:00"),
         ["03-07T07:30", "03-08T07:00", "03-09T06:30"]
     );
     assert_eq!(
-        dues(
-            "*/20 2 * * *",
-            "America/New_York",
-            "2026-03-08 00:00",
-            "2026-03-08 23:00"
-        ),
+        new_york("*/20 2 * * *", "2026-03-08 00:00", "2026-03-08 23:00"),
         ["03-08T07:00"]
     );
     assert_eq!(
-        dues(
-            "*/20 2,3 * * *",
-            "America/New_York",
-            "2026-03-08 00:00",
-            "2026-03-08 23:00"
-        ),
+        new_york("*/20 2,3 * * *", "2026-03-08 00:00", "2026-03-08 23:00"),
         ["03-08T07:00", "03-08T07:20", "03-08T07:40"]
     );
     // The hour before the gap is not drawn into it.
     assert_eq!(
-        dues(
-            "0 1 * * *",
-            "America/New_York",
-            "2026-03-08 00:00",
-            "2026-03-08 23:00"
-        ),
+        new_york("0 1 * * *", "2026-03-08 00:00", "2026-03-08 23:00"),
         ["03-08T06:00"]
     );
     // Havana, 8 March 2026: midnight does not exist.
@@ -346,130 +326,6 @@ fn a_job_whose_calendar_leaves_out_everything_is_never_due() {
             "{schedule}"
         );
     }
-}
-
-#[test]
-fn what_is_missed_is_run_each_or_once_or_not() {
-    let z = zone("Asia/Shanghai");
-    let at = |text: &str| z.at(local(text));
-    let runs = |on_missed: &str, since: &str, now: &str| {
-        let due = due_runs(
-            &job("0 1 * * *", "any", on_missed),
-            at(since),
-            at(now),
-            z,
-            ANY,
-        );
-        due.runs
-            .iter()
-            .map(|t| z.local(*t).format("%d").to_string())
-            .collect::<Vec<_>>()
-            .join(" ")
-    };
-    assert_eq!(
-        runs("run_each", "2026-10-01 01:00", "2026-10-05 00:59"),
-        "02 03 04"
-    );
-    assert_eq!(
-        runs("run_each", "2026-10-01 01:00", "2026-10-05 01:00"),
-        "02 03 04 05"
-    );
-    assert_eq!(
-        runs("run_once", "2026-10-01 01:00", "2026-10-05 00:59"),
-        "04"
-    );
-    assert_eq!(runs("run_once", "2026-10-04 01:00", "2026-10-05 00:59"), "");
-    assert_eq!(runs("skip", "2026-10-01 01:00", "2026-10-05 00:59"), "");
-    assert_eq!(runs("skip", "2026-10-01 01:00", "2026-10-05 01:05"), "05");
-    assert_eq!(runs("skip", "2026-10-01 01:00", "2026-10-05 01:06"), "");
-    // A clock that went back, and a store that began this moment.
-    for on_missed in ["run_each", "run_once", "skip"] {
-        assert_eq!(runs(on_missed, "2026-10-05 01:00", "2026-10-04 01:00"), "");
-        assert_eq!(runs(on_missed, "2026-10-05 12:00", "2026-10-05 12:00"), "");
-    }
-    // Years of silence.
-    assert_eq!(
-        runs("run_once", "2018-10-05 01:00", "2026-10-05 12:00"),
-        "05"
-    );
-    let yearly = due_runs(
-        &job("0 0 29 2 *", "any", "run_once"),
-        at("2000-01-01 00:00"),
-        at("2027-12-31 00:00"),
-        z,
-        ANY,
-    );
-    assert_eq!(yearly.runs, [at("2024-02-29 00:00")]);
-}
-
-#[test]
-fn more_runs_than_the_maximum_come_in_several_calls_and_none_is_lost() {
-    let z = zone("Asia/Shanghai");
-    let hourly = job("0 * * * *", "any", "run_each");
-    let (mut since, now) = (
-        z.at(local("2026-01-01 00:00")),
-        z.at(local("2026-03-31 00:00")),
-    );
-    let (mut all, mut calls) = (Vec::new(), 0);
-    loop {
-        let due = due_runs(&hourly, since, now, z, ANY);
-        calls += 1;
-        assert!(due.runs.len() <= RUNS_MAX);
-        since = *due.runs.last().expect("runs");
-        all.extend(due.runs);
-        if !due.more {
-            break;
-        }
-    }
-    assert_eq!((calls, all.len()), (3, 89 * 24));
-    assert!(
-        all.windows(2)
-            .all(|pair| pair[1].since(pair[0]) == TimeDelta::hours(1))
-    );
-}
-
-#[test]
-fn jobs_come_together_in_due_order_and_none_overtakes_one_that_was_cut() {
-    let z = zone("Asia/Shanghai");
-    let named = |name: &str, schedule: &str| JobSpec {
-        name: JobName::parse(name).expect("a name"),
-        ..job(schedule, "any", "run_each")
-    };
-    let (daily, monthly, minutes) = (
-        named("daily", "0 1 * * *"),
-        named("closing", "0 1 10 * *"),
-        named("minutes", "*/10 * * * *"),
-    );
-    let (since, now) = (
-        z.at(local("2026-10-08 12:00")),
-        z.at(local("2026-10-11 12:00")),
-    );
-    let due = due_together([(&daily, since), (&monthly, since)], now, z, ANY);
-    let order: Vec<String> = due
-        .runs
-        .iter()
-        .map(|(t, job)| format!("{} {}", z.local(*t).format("%d"), job.name))
-        .collect();
-    assert_eq!(order, ["09 daily", "10 closing", "10 daily", "11 daily"]);
-    let long = due_together(
-        [(&daily, since), (&minutes, since)],
-        now.plus(TimeDelta::days(10)),
-        z,
-        ANY,
-    );
-    assert!(long.more);
-    let last = long.runs.last().expect("runs").0;
-    let cut = z
-        .at(local("2026-10-08 12:00"))
-        .plus(TimeDelta::minutes(10 * RUNS_MAX as i64));
-    assert_eq!(last, cut);
-    assert_eq!(
-        long.runs
-            .iter()
-            .filter(|(_, job)| job.name.as_str() == "daily")
-            .count(),
-        7
-    );
 }
 
 proptest! {

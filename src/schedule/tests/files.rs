@@ -79,83 +79,80 @@ fn a_job_file_says_all() {
     );
 }
 
+/// What is replaced in a good file and by what, and what is said of it.
+const REPLACED: &[(&str, &str, &str)] = &[
+    ("# Why: to try.\n", "", "comment: is missing"),
+    ("# Why: to try.", "# Why:", "comment: is missing"),
+    ("name = \"a\"", "", "name: is missing"),
+    (
+        "name = \"a\"",
+        "name = \"Täglich\"",
+        "name: `Täglich` is no name",
+    ),
+    ("name = \"a\"", "name = 1", "name: is of type integer"),
+    ("schedule = \"0 1 * * *\"", "", "schedule: is missing"),
+    (
+        "0 1 * * *",
+        "0 0 1 * * *",
+        "schedule: `0 0 1 * * *` has 6 fields",
+    ),
+    (
+        "0 1 * * *",
+        "0 1 L * *",
+        "schedule: `0 1 L * *` has `L` as day of month",
+    ),
+    (
+        "0 1 * * *",
+        "0 25 * * *",
+        "schedule: `0 25 * * *` cannot be read",
+    ),
+    (
+        "schedule = \"0 1 * * *\"",
+        "every = \"0s\"",
+        "every: `0s` is not within 1s",
+    ),
+    (
+        "schedule = \"0 1 * * *\"",
+        "every = \"often\"",
+        "every: `often` is no duration",
+    ),
+    ("action = \"a\"", "", "action: is missing"),
+    (
+        "action = \"a\"",
+        "action = \"rm -rf\"",
+        "action: `rm -rf` names no action",
+    ),
+    (
+        "\"any\"",
+        "\"sundays\"",
+        "calendar: `sundays` is unknown; hint: use any, working_days",
+    ),
+    (
+        "\"skip\"",
+        "\"never\"",
+        "on_missed: `never` is unknown; hint: use run_each, run_once, skip",
+    ),
+    ("\"5m\"", "\"0s\"", "timeout: `0s` is not within"),
+    ("\"5m\"", "300", "timeout: is of type integer"),
+];
+
+/// What is added to a good file, and what is said of it.
+const ADDED: &[(&str, &str)] = &[
+    ("every = \"1h\"", "every: is given beside schedule"),
+    ("timezone = \"Mars\"", "timezone: `Mars` is no zone"),
+    ("parameters = 1", "parameters: is of type integer"),
+    ("retries = 1", "retries: is no key of a job file"),
+];
+
 #[test]
 fn what_is_wrong_is_said_by_file_and_key() {
-    let bad = [
-        (GOOD.replace("# Why: to try.\n", ""), "comment: is missing"),
-        (
-            GOOD.replace("# Why: to try.", "# Why:"),
-            "comment: is missing",
-        ),
-        (GOOD.replace("name = \"a\"", ""), "name: is missing"),
-        (
-            GOOD.replace("name = \"a\"", "name = \"Täglich\""),
-            "name: `Täglich` is no name",
-        ),
-        (
-            GOOD.replace("name = \"a\"", "name = 1"),
-            "name: is of type integer",
-        ),
-        (
-            GOOD.replace("schedule = \"0 1 * * *\"", ""),
-            "schedule: is missing",
-        ),
-        (
-            GOOD.replace("0 1 * * *", "0 0 1 * * *"),
-            "schedule: `0 0 1 * * *` has 6 fields",
-        ),
-        (
-            GOOD.replace("0 1 * * *", "0 1 L * *"),
-            "schedule: `0 1 L * *` has `L` as day of month",
-        ),
-        (
-            GOOD.replace("0 1 * * *", "0 25 * * *"),
-            "schedule: `0 25 * * *` cannot be read",
-        ),
-        (
-            format!("{GOOD}every = \"1h\"\n"),
-            "every: is given beside schedule",
-        ),
-        (
-            GOOD.replace("schedule = \"0 1 * * *\"", "every = \"0s\""),
-            "every: `0s` is not within 1s",
-        ),
-        (
-            GOOD.replace("schedule = \"0 1 * * *\"", "every = \"often\""),
-            "every: `often` is no duration",
-        ),
-        (
-            format!("{GOOD}timezone = \"Mars\"\n"),
-            "timezone: `Mars` is no zone",
-        ),
-        (GOOD.replace("action = \"a\"", ""), "action: is missing"),
-        (
-            GOOD.replace("action = \"a\"", "action = \"rm -rf\""),
-            "action: `rm -rf` names no action",
-        ),
-        (
-            GOOD.replace("\"any\"", "\"sundays\""),
-            "calendar: `sundays` is unknown; hint: use any, working_days",
-        ),
-        (
-            GOOD.replace("\"skip\"", "\"never\""),
-            "on_missed: `never` is unknown; hint: use run_each, run_once, skip",
-        ),
-        (
-            GOOD.replace("\"5m\"", "\"0s\""),
-            "timeout: `0s` is not within",
-        ),
-        (GOOD.replace("\"5m\"", "300"), "timeout: is of type integer"),
-        (
-            format!("{GOOD}parameters = 1\n"),
-            "parameters: is of type integer",
-        ),
-        (
-            format!("{GOOD}retries = 1\n"),
-            "retries: is no key of a job file",
-        ),
-    ];
-    for (text, said) in bad {
+    let replaced = REPLACED
+        .iter()
+        .map(|(from, to, said)| (GOOD.replace(from, to), said));
+    let added = ADDED
+        .iter()
+        .map(|(line, said)| (format!("{GOOD}{line}\n"), said));
+    for (text, said) in replaced.chain(added) {
         let errors = parse_job("a.toml", &text).expect_err(said);
         assert_eq!(errors.len(), 1, "{errors:?}");
         let shown = errors[0].to_string();

@@ -25,6 +25,12 @@ struct Subscriber {
 }
 
 impl Subscriber {
+    fn is_in_trouble_at(&self, t: Timestamp) -> bool {
+        let status = self.statuses.iter().find(|(time, _)| *time == t);
+        status
+            .is_some_and(|(_, x)| x.is_suspended() || *x == Status::PreCancelled || x.is_churned())
+    }
+
     fn status(&self, t: Timestamp) -> Status {
         self.statuses
             .iter()
@@ -260,17 +266,9 @@ impl Brute {
                         say(Signal::LockedNumberLost, group, id, day);
                     }
                 }
-                let status = s
-                    .statuses
-                    .iter()
-                    .find(|(time, _)| *time == t)
-                    .map(|(_, status)| *status);
-                let trouble = status.is_some_and(|x| {
-                    x.is_suspended() || x == Status::PreCancelled || x.is_churned()
-                });
                 if let Some(group) = s
                     .group(after)
-                    .filter(|_| s.key && (trouble || s.port_outs.contains(&t)))
+                    .filter(|_| s.key && (s.is_in_trouble_at(t) || s.port_outs.contains(&t)))
                 {
                     say(Signal::KeyLine, group, id, day);
                 }
@@ -281,26 +279,13 @@ impl Brute {
             for (group, leavers) in &left {
                 for days in [1, 3, 7] {
                     let from = day.plus(1 - days).max(self.first);
-                    let window: HashSet<usize> = (leavers.iter())
-                        .enumerate()
-                        .filter(|(_, (d, s))| {
-                            (from..=day).contains(d) && s.member_of(end).is_none()
-                        })
-                        .map(|(at, _)| at)
-                        .collect();
-                    if window.len() < 3 || !leavers.iter().any(|(d, _)| *d == day) {
+                    let left = (leavers.iter())
+                        .filter(|(d, s)| (from..=day).contains(d) && s.member_of(end).is_none())
+                        .count();
+                    if left < 3 || !leavers.iter().any(|(d, _)| *d == day) {
                         continue;
                     }
-                    let start = self.zone.start_of(from);
-                    let n = self
-                        .subscribers
-                        .values()
-                        .filter(|s| s.member_of(start) == Some(group))
-                        .count();
-                    let tail = Poisson::new(n as f64 * 0.03 * f64::from(days) / 30.0)
-                        .expect("valid")
-                        .sf(window.len() as u64 - 1);
-                    if tail <= 0.01 / 3.0 {
+                    if self.is_unlikely(group, from, days, left) {
                         say(Signal::BatchLeave, group, "", day);
                     }
                 }
@@ -310,6 +295,20 @@ impl Brute {
             }
         }
         found
+    }
+
+    /// Whether so many leavers of a group within some days are hardly chance.
+    fn is_unlikely(&self, group: &str, from: LocalDay, days: i32, leavers: usize) -> bool {
+        let start = self.zone.start_of(from);
+        let n = self
+            .subscribers
+            .values()
+            .filter(|s| s.member_of(start) == Some(group))
+            .count();
+        let tail = Poisson::new(n as f64 * 0.03 * f64::from(days) / 30.0)
+            .expect("valid")
+            .sf(leavers as u64 - 1);
+        tail <= 0.01 / 3.0
     }
 
     fn members(&self, group: &str, t: Timestamp) -> usize {

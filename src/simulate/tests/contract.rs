@@ -4,9 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use super::{demo, other};
 use crate::domain::event::{EventData, Scale, Status};
-use crate::domain::ids::{check_id, mask_phone};
+use crate::domain::ids::{
+    BillId, ComplaintId, ContactId, GroupId, ManagerId, UnitId, check_id, mask_phone,
+};
 use crate::domain::local_day::LocalDay;
-use crate::domain::money::FEN_MAX;
+use crate::domain::money::{FEN_MAX, Fen};
 use crate::simulate::City;
 
 fn cities() -> [City; 2] {
@@ -50,88 +52,104 @@ fn events_stand_in_order_within_their_days_with_ids_of_their_own() {
     }
 }
 
+/// What events have named so far.
+#[derive(Default)]
+struct Named {
+    units: HashSet<UnitId>,
+    managers: HashSet<ManagerId>,
+    groups: HashSet<GroupId>,
+    bills: HashMap<BillId, Fen>,
+    complaints: HashSet<ComplaintId>,
+    contacts: HashSet<ContactId>,
+}
+
+impl Named {
+    fn check(&mut self, data: &EventData) {
+        match data {
+            EventData::Unit(u) => {
+                assert!(self.units.insert(u.unit_id.clone()) && u.head_manager_id.is_some())
+            }
+            EventData::Manager(m) => {
+                self.managers.insert(m.manager_id.clone());
+                assert!(
+                    m.email.is_ascii() && m.email.ends_with(".example.com") && !m.name.is_empty()
+                );
+            }
+            EventData::Group(g) => {
+                self.groups.insert(g.group_id.clone());
+                assert!(
+                    self.managers.contains(&g.manager_id)
+                        && self.units.contains(&g.unit_id)
+                        && g.name.chars().count() >= 5
+                );
+            }
+            EventData::Membership(m) => {
+                assert!(self.groups.contains(&m.group_id));
+                assert_ne!(
+                    mask_phone(m.subscriber_id.as_str()),
+                    m.subscriber_id.as_str(),
+                    "a phone number"
+                );
+            }
+            EventData::SubscriberStatus(s) => {
+                assert!(s.reason.is_none() || s.status.is_suspended())
+            }
+            _ => self.check_figures(data),
+        }
+    }
+
+    fn check_figures(&mut self, data: &EventData) {
+        match data {
+            EventData::Bill(b) => {
+                assert!(
+                    self.bills.insert(b.bill_id.clone(), b.amount_fen).is_none()
+                        && b.amount_fen.get() > 0
+                        && b.amount_fen.get() < FEN_MAX
+                );
+            }
+            EventData::Payment(p) => assert_eq!(
+                self.bills.get(&p.bill_id),
+                Some(&p.amount_fen),
+                "a payment follows its bill"
+            ),
+            EventData::Complaint(c) => {
+                let filed = c.state == crate::domain::event::ComplaintState::Filed;
+                assert_eq!(
+                    self.complaints.insert(c.complaint_id.clone()),
+                    filed,
+                    "filed once, first of all"
+                );
+            }
+            EventData::Survey(s) => {
+                let low = if s.scale == Scale::Five { 1_000 } else { 0 };
+                assert!((low..=100_000 / s.scale.factor()).contains(&s.score_thousandths));
+            }
+            EventData::Contact(c) => {
+                assert!(
+                    c.fulfils
+                        .as_ref()
+                        .is_none_or(|promise| self.contacts.contains(promise))
+                        && self.managers.contains(&c.manager_id)
+                );
+                self.contacts.insert(c.contact_id.clone());
+            }
+            _ => {}
+        }
+    }
+}
+
 #[test]
 fn values_are_in_range_and_what_they_name_exists() {
     for city in cities() {
-        let (mut bills, mut complaints, mut contacts, mut managers, mut units) = (
-            HashMap::new(),
-            HashSet::new(),
-            HashSet::new(),
-            HashSet::new(),
-            HashSet::new(),
-        );
-        let mut groups = HashSet::new();
+        let mut named = Named::default();
         for event in city.events() {
-            match &event.data {
-                EventData::Unit(u) => {
-                    assert!(units.insert(u.unit_id.clone()) && u.head_manager_id.is_some())
-                }
-                EventData::Manager(m) => {
-                    managers.insert(m.manager_id.clone());
-                    assert!(
-                        m.email.is_ascii()
-                            && m.email.ends_with(".example.com")
-                            && !m.name.is_empty()
-                    );
-                }
-                EventData::Group(g) => {
-                    groups.insert(g.group_id.clone());
-                    assert!(
-                        managers.contains(&g.manager_id)
-                            && units.contains(&g.unit_id)
-                            && g.name.chars().count() >= 5
-                    );
-                }
-                EventData::Membership(m) => {
-                    assert!(groups.contains(&m.group_id));
-                    assert_ne!(
-                        mask_phone(m.subscriber_id.as_str()),
-                        m.subscriber_id.as_str(),
-                        "a phone number"
-                    );
-                }
-                EventData::SubscriberStatus(s) => {
-                    assert!(s.reason.is_none() || s.status.is_suspended())
-                }
-                EventData::Bill(b) => {
-                    assert!(
-                        bills.insert(b.bill_id.clone(), b.amount_fen).is_none()
-                            && b.amount_fen.get() > 0
-                            && b.amount_fen.get() < FEN_MAX
-                    );
-                    assert_eq!(
-                        b.period.plus(1),
-                        city.config.zone.day_of(event.order.time).month()
-                    );
-                }
-                EventData::Payment(p) => assert_eq!(
-                    bills.get(&p.bill_id),
-                    Some(&p.amount_fen),
-                    "a payment follows its bill"
-                ),
-                EventData::Complaint(c) => {
-                    let filed = c.state == crate::domain::event::ComplaintState::Filed;
-                    assert_eq!(
-                        complaints.insert(c.complaint_id.clone()),
-                        filed,
-                        "filed once, first of all"
-                    );
-                }
-                EventData::Survey(s) => {
-                    let low = if s.scale == Scale::Five { 1_000 } else { 0 };
-                    assert!((low..=100_000 / s.scale.factor()).contains(&s.score_thousandths));
-                }
-                EventData::Contact(c) => {
-                    assert!(
-                        c.fulfils
-                            .as_ref()
-                            .is_none_or(|promise| contacts.contains(promise))
-                            && managers.contains(&c.manager_id)
-                    );
-                    contacts.insert(c.contact_id.clone());
-                }
-                _ => {}
+            if let EventData::Bill(bill) = &event.data {
+                assert_eq!(
+                    bill.period.plus(1),
+                    city.config.zone.day_of(event.order.time).month()
+                );
             }
+            named.check(&event.data);
         }
     }
 }

@@ -6,6 +6,7 @@ mod city;
 mod contract;
 mod output;
 mod round_trip;
+mod screen;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;

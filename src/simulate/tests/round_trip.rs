@@ -38,10 +38,36 @@ fn every_event_of_a_city_is_read_as_it_was_meant() {
 
 #[test]
 fn rare_fields_are_read_as_they_were_meant() {
+    for (at, data) in [lines_and_dates(), people()]
+        .concat()
+        .into_iter()
+        .enumerate()
+    {
+        let order = Order {
+            time: Timestamp::from_micros(1_790_000_000_123_456 + at as i64),
+            id: "i".into(),
+            source: "/s".into(),
+        };
+        let event = Event { order, data };
+        assert_eq!(
+            read(to_json_line(&event).as_bytes()),
+            event,
+            "{}",
+            to_json_line(&event)
+        );
+    }
+}
+
+fn group_id() -> GroupId {
+    GroupId::parse("集 团").expect("valid")
+}
+
+fn date() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2024, 2, 29).expect("valid")
+}
+
+fn lines_and_dates() -> Vec<EventData> {
     let subscriber_id = SubscriberId::parse("1\"\\3").expect("valid");
-    let group_id = GroupId::parse("集 团").expect("valid");
-    let manager_id = ManagerId::parse("m").expect("valid");
-    let date = NaiveDate::from_ymd_opt(2024, 2, 29).expect("valid");
     let key = |calendar, every, lead_days| {
         EventData::KeyDate(KeyDate {
             key_date_id: KeyDateId::parse("k").expect("valid"),
@@ -55,7 +81,7 @@ fn rare_fields_are_read_as_they_were_meant() {
             removed: true,
         })
     };
-    let all = [
+    vec![
         EventData::SubscriberStatus(SubscriberStatus {
             subscriber_id: subscriber_id.clone(),
             status: Status::Active,
@@ -67,7 +93,7 @@ fn rare_fields_are_read_as_they_were_meant() {
         }),
         EventData::Membership(Membership {
             subscriber_id,
-            group_id: group_id.clone(),
+            group_id: group_id(),
             change: Change::Left,
             role: Role::DecisionMaker,
             locked: true,
@@ -82,7 +108,14 @@ fn rare_fields_are_read_as_they_were_meant() {
             Every::Year,
             Some(vec![7, 1]),
         ),
-        key(KeyDay::Solar(date), Every::Once, Some(vec![])),
+        key(KeyDay::Solar(date()), Every::Once, Some(vec![])),
+    ]
+}
+
+fn people() -> Vec<EventData> {
+    let (date, group_id) = (date(), group_id());
+    let manager_id = ManagerId::parse("m").expect("valid");
+    vec![
         EventData::Contact(Contact {
             contact_id: ContactId::parse("x").expect("valid"),
             group_id: group_id.clone(),
@@ -117,21 +150,7 @@ fn rare_fields_are_read_as_they_were_meant() {
             active: false,
             locale: Some("en".into()),
         }),
-    ];
-    for (at, data) in all.into_iter().enumerate() {
-        let order = Order {
-            time: Timestamp::from_micros(1_790_000_000_123_456 + at as i64),
-            id: "i".into(),
-            source: "/s".into(),
-        };
-        let event = Event { order, data };
-        assert_eq!(
-            read(to_json_line(&event).as_bytes()),
-            event,
-            "{}",
-            to_json_line(&event)
-        );
-    }
+    ]
 }
 
 #[test]
