@@ -54,6 +54,71 @@ const COMPANY: [Told; 7] = [
     ),
 ];
 
+/// A weekend without news.
+const MONDAY: [Told; 1] = [(
+    "boss.feed",
+    "03T08:00",
+    r#"{"feed":"boss","date":"2026-08-02","events":0}"#,
+)];
+
+/// Two stops, one of them retracted, a complaint, somebody who joins.
+const TUESDAY: [Told; 6] = [
+    (
+        "boss.subscriber.status",
+        "03T09:00",
+        r#"{"subscriber_id":"13800000001","status":"suspended","reason":"arrears"}"#,
+    ),
+    (
+        "boss.subscriber.status",
+        "03T10:00",
+        r#"{"subscriber_id":"13800000002","status":"suspended"}"#,
+    ),
+    (
+        "boss.retraction",
+        "03T11:00",
+        r#"{"source":"/test","id":"31"}"#,
+    ),
+    (
+        "crm.complaint",
+        "03T12:00",
+        r#"{"complaint_id":"C1","group_id":"G1","state":"filed"}"#,
+    ),
+    (
+        "boss.membership",
+        "03T13:00",
+        r#"{"subscriber_id":"13800000003","group_id":"G1","change":"joined"}"#,
+    ),
+    (
+        "boss.feed",
+        "04T08:01",
+        r#"{"feed":"boss","date":"2026-08-03","events":0}"#,
+    ),
+];
+
+/// A line is back, a low score comes late, the customer changes hands.
+const WEDNESDAY: [Told; 4] = [
+    (
+        "boss.subscriber.status",
+        "04T09:00",
+        r#"{"subscriber_id":"13800000001","status":"active"}"#,
+    ),
+    (
+        "crm.survey",
+        "03T20:00",
+        r#"{"survey_id":"S1","group_id":"G1","score":4,"scale":"10"}"#,
+    ),
+    (
+        "crm.group",
+        "04T10:00",
+        r#"{"group_id":"G1","name":"甲公司","unit_id":"U1","manager_id":"li","tier":"B"}"#,
+    ),
+    (
+        "boss.feed",
+        "05T08:01",
+        r#"{"feed":"boss","date":"2026-08-04","events":0}"#,
+    ),
+];
+
 /// Takes a file of events in, on top of what was; the briefs of the last morning.
 fn after(dir: &Path, file: &str, told: &[Told]) -> BTreeMap<ManagerId, Brief> {
     let lines = told.iter().enumerate().map(|(number, (kind, time, data))| {
@@ -132,57 +197,14 @@ fn a_morning_tells_what_came_since_the_last_one_as_now_known() {
     let at_start = after(dir.path(), "1", &COMPANY);
     assert!(at_start.is_empty(), "no morning has come");
 
-    let monday = after(
-        dir.path(),
-        "2",
-        &[(
-            "boss.feed",
-            "03T08:00",
-            r#"{"feed":"boss","date":"2026-08-02","events":0}"#,
-        )],
-    );
+    let monday = after(dir.path(), "2", &MONDAY);
     assert_eq!(
         told_of(&monday, "wang", "G1"),
         [],
         "Saturday is more than a day before the first brief"
     );
 
-    let tuesday = after(
-        dir.path(),
-        "3",
-        &[
-            (
-                "boss.subscriber.status",
-                "03T09:00",
-                r#"{"subscriber_id":"13800000001","status":"suspended","reason":"arrears"}"#,
-            ),
-            (
-                "boss.subscriber.status",
-                "03T10:00",
-                r#"{"subscriber_id":"13800000002","status":"suspended"}"#,
-            ),
-            (
-                "boss.retraction",
-                "03T11:00",
-                r#"{"source":"/test","id":"31"}"#,
-            ),
-            (
-                "crm.complaint",
-                "03T12:00",
-                r#"{"complaint_id":"C1","group_id":"G1","state":"filed"}"#,
-            ),
-            (
-                "boss.membership",
-                "03T13:00",
-                r#"{"subscriber_id":"13800000003","group_id":"G1","change":"joined"}"#,
-            ),
-            (
-                "boss.feed",
-                "04T08:01",
-                r#"{"feed":"boss","date":"2026-08-03","events":0}"#,
-            ),
-        ],
-    );
+    let tuesday = after(dir.path(), "3", &TUESDAY);
     let stopped = ChangeKind::Stopped(Some(StopReason::Arrears));
     let told = [
         (ChangeKind::ComplaintFiled, "C1"),
@@ -205,32 +227,7 @@ fn a_morning_tells_what_came_since_the_last_one_as_now_known() {
     );
     assert_eq!(wang.since.to_string(), "2026-08-03T00:00:00Z");
 
-    let wednesday = after(
-        dir.path(),
-        "4",
-        &[
-            (
-                "boss.subscriber.status",
-                "04T09:00",
-                r#"{"subscriber_id":"13800000001","status":"active"}"#,
-            ),
-            (
-                "crm.survey",
-                "03T20:00",
-                r#"{"survey_id":"S1","group_id":"G1","score":4,"scale":"10"}"#,
-            ),
-            (
-                "crm.group",
-                "04T10:00",
-                r#"{"group_id":"G1","name":"甲公司","unit_id":"U1","manager_id":"li","tier":"B"}"#,
-            ),
-            (
-                "boss.feed",
-                "05T08:01",
-                r#"{"feed":"boss","date":"2026-08-04","events":0}"#,
-            ),
-        ],
-    );
+    let wednesday = after(dir.path(), "4", &WEDNESDAY);
     let told = [
         (ChangeKind::ComplaintOpen, "C1"),
         (ChangeKind::LowScore, "S1"),

@@ -19,7 +19,7 @@ use crate::domain::mail::NoticeTopic;
 use crate::domain::ops_notice::OpsNotice;
 use crate::notify::words::job_outcome;
 use crate::runtime::{Setup, Worker};
-use crate::store::{Setting, Staged, Store, StoreError};
+use crate::store::{BriefSpan, Setting, Staged, Store, StoreError};
 
 /// A clock on which each look takes a minute.
 struct Slow {
@@ -236,6 +236,38 @@ fn some_world(store: &Store, today: Timestamp) {
         .expect("a read model");
 }
 
+/// What a run says of itself; how many notices and reminders there are, the brief that was begun,
+/// until when is closed, and how many identities are known.
+fn left_behind(
+    store: &Store,
+    job: &str,
+    due_at: Timestamp,
+) -> (String, usize, Option<BriefSpan>, Option<Timestamp>, usize) {
+    let look = store.read("read", |tx| {
+        let outcome = tx
+            .job_runs(job, Timestamp::MAX, 1)?
+            .remove(0)
+            .outcome
+            .expect("an outcome");
+        let outcome = job_outcome::text(Locale::En, &outcome);
+        let told = tx
+            .due_notices(due_at)?
+            .all()?
+            .into_iter()
+            .filter(|notice| !matches!(notice.topic, NoticeTopic::Ops(_)))
+            .count();
+        let known = tx.known([7].into())?.identities.len();
+        Ok((
+            outcome,
+            told + tx.reminders()?.len(),
+            tx.brief_span()?,
+            tx.lateness_policy()?.closed_before,
+            known,
+        ))
+    });
+    look.expect("a read")
+}
+
 #[test]
 fn a_run_that_is_ended_within_its_one_transaction_or_file_leaves_nothing_behind() {
     let due_at = at("2026-10-12T01:00:00+08:00");
@@ -255,29 +287,7 @@ fn a_run_that_is_ended_within_its_one_transaction_or_file_leaves_nothing_behind(
             worker
                 .run_by_hand(&setup.jobs[0], due_at, true)
                 .expect("a run");
-            let look = store.read("read", |tx| {
-                let outcome = tx
-                    .job_runs(job, Timestamp::MAX, 1)?
-                    .remove(0)
-                    .outcome
-                    .expect("an outcome");
-                let outcome = job_outcome::text(Locale::En, &outcome);
-                let told = tx
-                    .due_notices(due_at)?
-                    .all()?
-                    .into_iter()
-                    .filter(|notice| !matches!(notice.topic, NoticeTopic::Ops(_)))
-                    .count();
-                let known = tx.known([7].into())?.identities.len();
-                Ok((
-                    outcome,
-                    told + tx.reminders()?.len(),
-                    tx.brief_span()?,
-                    tx.lateness_policy()?.closed_before,
-                    known,
-                ))
-            });
-            let (outcome, made, span, closed, known) = look.expect("a read");
+            let (outcome, made, span, closed, known) = left_behind(&store, job, due_at);
             assert_eq!(
                 outcome.contains("E_JOB_TIMEOUT"),
                 is_ended,

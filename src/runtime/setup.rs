@@ -71,33 +71,14 @@ impl Setup {
         let jobs = keep(load_jobs(config.jobs.dir.as_deref()), &mut wrong);
         let playbooks = match &config.playbooks.file {
             None => Some(Playbooks::shipped()),
-            Some(file) => {
-                let text = read_text(file, &mut wrong);
-                text.and_then(|text| {
-                    keep(
-                        Playbooks::parse(&file.display().to_string(), &text),
-                        &mut wrong,
-                    )
-                })
-            }
+            Some(file) => playbooks_of(file, &mut wrong),
         };
         let calendar = match &config.calendar.dir {
             None => Some(WorkingCalendar::shipped()),
             Some(dir) => calendar_of(dir, &mut wrong),
         };
         let status_maps = keep(StatusMaps::shipped().with(&config.status_maps), &mut wrong);
-        let mappings = config
-            .mappings::<DropMapping>()
-            .map_err(|e| wrong.push(e.to_string()))
-            .ok();
-        for (at, mapping) in mappings.iter().flatten().enumerate() {
-            wrong.extend(
-                mapping
-                    .faults()
-                    .into_iter()
-                    .map(|fault| format!("source.files.mappings[{at}]: {fault}")),
-            );
-        }
+        let mappings = mappings_of(&config, &mut wrong);
         let from = Sender::new(&config.mail.from_name, &config.mail.from)
             .map_err(|e| wrong.push(format!("mail.from: {e}")))
             .ok();
@@ -293,6 +274,28 @@ fn read_text(file: &std::path::Path, wrong: &mut Vec<String>) -> Option<String> 
         .map_err(|e| wrong.push(format!("read {}: {e}", file.display())))
         .ok()?;
     Some(text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned())
+}
+
+fn playbooks_of(file: &Path, wrong: &mut Vec<String>) -> Option<Playbooks> {
+    let text = read_text(file, wrong)?;
+    keep(Playbooks::parse(&file.display().to_string(), &text), wrong)
+}
+
+/// How drops of other formats are read; all faults of all of them are said.
+fn mappings_of(config: &Config, wrong: &mut Vec<String>) -> Option<Vec<DropMapping>> {
+    let mappings = config
+        .mappings::<DropMapping>()
+        .map_err(|e| wrong.push(e.to_string()))
+        .ok()?;
+    for (at, mapping) in mappings.iter().enumerate() {
+        wrong.extend(
+            mapping
+                .faults()
+                .into_iter()
+                .map(|fault| format!("source.files.mappings[{at}]: {fault}")),
+        );
+    }
+    Some(mappings)
 }
 
 fn calendar_of(dir: &std::path::Path, wrong: &mut Vec<String>) -> Option<WorkingCalendar> {

@@ -11,7 +11,7 @@ use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
 
 use super::durations::Durations;
-use crate::domain::names::names;
+use super::phase::Phase;
 
 /// Every name begins with it.
 const PREFIX: &str = "sisan";
@@ -38,16 +38,6 @@ pub struct StoreFigures {
     pub mails: Vec<(&'static str, u64)>,
     /// Since when the oldest of those has been waiting.
     pub oldest_mail: Duration,
-}
-
-names! {
-    /// A piece of work at an instant.
-    pub enum Phase {
-        Evaluation = "evaluation",
-        /// Open tasks are gone over, and planned work begins.
-        Sweep = "sweep",
-        Composing = "composing",
-    }
 }
 
 /// One label: its name and its value.
@@ -112,6 +102,17 @@ impl Default for Metrics {
 
 impl Metrics {
     fn declare(&mut self) {
+        self.declare_batches();
+        self.declare_work();
+        self.declare_store();
+        self.registry.register(
+            "config_last_reload_successful",
+            "1 unless the configuration was read again on SIGHUP and refused",
+            self.reload_successful.clone(),
+        );
+    }
+
+    fn declare_batches(&mut self) {
         let r = &mut self.registry;
         r.register(
             "deliveries",
@@ -133,6 +134,10 @@ impl Metrics {
             "Batches taken again since another worker was faster",
             self.races.clone(),
         );
+    }
+
+    fn declare_work(&mut self) {
+        let r = &mut self.registry;
         r.register(
             "evaluation_duration_seconds",
             "Looks at the figures",
@@ -165,6 +170,10 @@ impl Metrics {
             "1 unless the mail relay takes nothing",
             self.relay_up.clone(),
         );
+    }
+
+    fn declare_store(&mut self) {
+        let r = &mut self.registry;
         r.register(
             "store_failures",
             "Times that the worker had to begin anew since the store failed",
@@ -194,12 +203,6 @@ impl Metrics {
             "store_oldest_mail_seconds",
             "How long the oldest waiting mail has been waiting",
             self.oldest_mail.clone(),
-        );
-        let reload = "1 unless the configuration was read again on SIGHUP and refused";
-        r.register(
-            "config_last_reload_successful",
-            reload,
-            self.reload_successful.clone(),
         );
     }
 

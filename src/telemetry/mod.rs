@@ -6,7 +6,9 @@
 mod durations;
 mod log;
 mod metrics;
+mod phase;
 
 pub use durations::Durations;
 pub use log::{begin, check_filter};
-pub use metrics::{Fates, Metrics, Phase, StoreFigures};
+pub use metrics::{Fates, Metrics, StoreFigures};
+pub use phase::Phase;
