@@ -10,6 +10,10 @@
 //! (`--people`, the demo itself). `--kafka HOST:PORT` drains the same events from a topic,
 //! `--postgres USER@HOST:PORT` into that server too, and `--store postgres` leaves SQLite out.
 
+mod database;
+#[path = "../shared/topic.rs"]
+mod topic;
+
 use std::error::Error;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -17,14 +21,11 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
-use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
-use rdkafka::client::DefaultClientContext;
-use rdkafka::config::ClientConfig;
-use rdkafka::producer::{BaseProducer, BaseRecord, Producer};
-use sisan::clock::wall_now;
 use sisan::domain::zone::Zone;
 use sisan::simulate::{CityConfig, build, write_files};
-use tokio_postgres::{NoTls, SimpleQueryMessage};
+
+use database::Database;
+use topic::Topic;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -234,37 +235,13 @@ impl Events {
 
     /// A topic with the lines of the files, in their order.
     fn fill_topic(&self, broker: &str) -> Done<String> {
-        let topic = format!("city-{}", wall_now().micros());
-        let mut config = ClientConfig::new();
-        config.set("bootstrap.servers", broker);
-        let admin: AdminClient<DefaultClientContext> = config.create()?;
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
-        runtime.block_on(admin.create_topics(
-            &[NewTopic::new(
-                &topic,
-                PARTITIONS,
-                TopicReplication::Fixed(1),
-            )],
-            &AdminOptions::new(),
-        ))?;
-        let producer: BaseProducer = config
-            .set("linger.ms", "50")
-            .set("queue.buffering.max.messages", "1000000")
-            .create()?;
+        let topic = Topic::create(broker, "city", PARTITIONS)?;
         for file in &self.lines {
             for line in BufReader::new(std::fs::File::open(file)?).lines() {
-                let line = line?;
-                let mut record = BaseRecord::<(), str>::to(&topic).payload(&line);
-                while let Err((_, back)) = producer.send(record) {
-                    producer.poll(Duration::from_millis(10));
-                    record = back;
-                }
+                topic.send(None, line?.as_bytes());
             }
         }
-        producer.flush(Duration::from_secs(120))?;
-        Ok(topic)
+        topic.filled()
     }
 }
 
@@ -315,66 +292,6 @@ impl Run {
             times,
         })
     }
-}
-
-/// A database of the server, dropped at the end.
-struct Database {
-    server: String,
-    name: String,
-    url: String,
-}
-
-impl Database {
-    fn create(server: &str) -> Done<Self> {
-        let name = format!("city_{}", wall_now().micros());
-        run_on(server, &format!("CREATE DATABASE {name}"))?;
-        Ok(Self {
-            server: server.to_owned(),
-            url: format!("postgres://{server}/{name}"),
-            name,
-        })
-    }
-
-    fn bytes(&self) -> Done<u64> {
-        Ok(run_on(
-            &self.server,
-            &format!("SELECT pg_database_size('{}')", self.name),
-        )?
-        .ok_or("no size")?
-        .parse()?)
-    }
-}
-
-impl Drop for Database {
-    fn drop(&mut self) {
-        if let Err(error) = run_on(
-            &self.server,
-            &format!("DROP DATABASE {} WITH (FORCE)", self.name),
-        ) {
-            eprintln!("{} stays: {error}", self.name);
-        }
-    }
-}
-
-/// Runs a statement; the first column of its first row, if it has one.
-fn run_on(server: &str, sql: &str) -> Done<Option<String>> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    runtime.block_on(async {
-        let (client, connection) =
-            tokio_postgres::connect(&format!("postgres://{server}/postgres"), NoTls).await?;
-        let work = async move { client.simple_query(sql).await };
-        let (done, _) = tokio::join!(work, connection);
-        let first = |message| {
-            if let SimpleQueryMessage::Row(row) = message {
-                row.get(0).map(str::to_owned)
-            } else {
-                None
-            }
-        };
-        Ok(done?.into_iter().find_map(first))
-    })
 }
 
 /// Bytes of an SQLite store, in a folder of its own or beside other files.

@@ -9,6 +9,8 @@
 //! --services-only` starts both. `--store postgres` leaves SQLite out.
 
 mod postgres;
+#[path = "../shared/topic.rs"]
+mod topic;
 
 use std::error::Error;
 use std::fs::File;
@@ -18,11 +20,8 @@ use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
-use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
-use rdkafka::client::DefaultClientContext;
 use rdkafka::config::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer};
-use rdkafka::producer::{BaseProducer, BaseRecord, Producer};
 use rdkafka::{Offset, TopicPartitionList};
 use sisan::clock::wall_now;
 use sisan::domain::entity::EntityKey;
@@ -30,6 +29,8 @@ use sisan::domain::identity::{Identity, identity_digest};
 use sisan::domain::local_day::Timestamp;
 use sisan::simulate::{bench_events, bench_members, bench_reference};
 use sisan::store::{Staged, Store, StoreAt};
+
+use topic::Topic;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -315,41 +316,11 @@ fn write_lines(dir: &Path, lines: impl Iterator<Item = Vec<u8>>) -> Done<()> {
 }
 
 fn fill_topic(broker: &str, events: impl Iterator<Item = ([u8; 11], Vec<u8>)>) -> Done<String> {
-    let topic = format!("bench-{}", wall_now().micros());
-    let config = |pairs: &[(&str, &str)]| {
-        let mut config = ClientConfig::new();
-        config.set("bootstrap.servers", broker);
-        pairs.iter().for_each(|(key, value)| {
-            config.set(*key, *value);
-        });
-        config
-    };
-    let admin: AdminClient<DefaultClientContext> = config(&[]).create()?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    runtime.block_on(admin.create_topics(
-        &[NewTopic::new(
-            &topic,
-            PARTITIONS,
-            TopicReplication::Fixed(1),
-        )],
-        &AdminOptions::new(),
-    ))?;
-    let producer: BaseProducer = config(&[
-        ("linger.ms", "50"),
-        ("queue.buffering.max.messages", "1000000"),
-    ])
-    .create()?;
+    let topic = Topic::create(broker, "bench", PARTITIONS)?;
     for (key, payload) in events {
-        let mut record = BaseRecord::to(&topic).key(&key).payload(&payload);
-        while let Err((_, back)) = producer.send(record) {
-            producer.poll(Duration::from_millis(10));
-            record = back;
-        }
+        topic.send(Some(&key), &payload);
     }
-    producer.flush(Duration::from_secs(120))?;
-    Ok(topic)
+    topic.filled()
 }
 
 /// A bare consumer that only counts, on the same topic.
