@@ -1,5 +1,5 @@
 //! Who may know whom: the inputs of the modules as data. Any other `use crate::` fails. And what
-//! is built is built once.
+//! is built is built once, and no file is longer than can be read at a sitting.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -68,16 +68,18 @@ fn modules() -> impl Iterator<Item = &'static str> {
     MAY_USE.iter().map(|(module, _)| *module).chain(WIRING)
 }
 
-fn sources(module: &str) -> Vec<PathBuf> {
-    fn walk(path: &Path, files: &mut Vec<PathBuf>) {
-        if path.is_dir() {
-            for entry in fs::read_dir(path).expect("a folder of sources") {
-                walk(&entry.expect("an entry").path(), files);
-            }
-        } else if path.extension().is_some_and(|ending| ending == "rs") {
-            files.push(path.to_owned());
+/// The source files in a folder, and in those within it.
+fn walk(path: &Path, files: &mut Vec<PathBuf>) {
+    if path.is_dir() {
+        for entry in fs::read_dir(path).expect("a folder of sources") {
+            walk(&entry.expect("an entry").path(), files);
         }
+    } else if path.extension().is_some_and(|ending| ending == "rs") {
+        files.push(path.to_owned());
     }
+}
+
+fn sources(module: &str) -> Vec<PathBuf> {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files = Vec::new();
     walk(&src.join(module), &mut files);
@@ -160,6 +162,39 @@ fn only_the_store_speaks_sql_and_only_consume_speaks_kafka() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// How long a file may be. Functions are held by `too-many-lines-threshold` in `.clippy.toml`.
+const LINES_MAX: usize = 400;
+
+/// Files that are longer still, and are to be split by what they are about.
+const LONGER: [&str; 7] = [
+    "src/domain/timeline/walk.rs",
+    "src/follow_up/open_tasks.rs",
+    "src/follow_up/sweep/wanted.rs",
+    "src/pipeline/commit.rs",
+    "src/pipeline/gather.rs",
+    "src/plan/signal_tests/mod.rs",
+    "src/views/task_lists.rs",
+];
+
+#[test]
+fn no_file_is_longer_than_can_be_read_at_a_sitting() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    for folder in ["src", "tests", "benches"] {
+        walk(&root.join(folder), &mut files);
+    }
+    let mut long = Vec::new();
+    for file in files {
+        let name = file.strip_prefix(root).expect("it lies within");
+        let text = fs::read_to_string(&file).expect("a source file");
+        let lines = text.lines().count();
+        if lines > LINES_MAX && !LONGER.iter().any(|longer| name == Path::new(longer)) {
+            long.push(format!("{}: {lines} lines", name.display()));
+        }
+    }
+    assert!(long.is_empty(), "{}", long.join("\n"));
 }
 
 #[test]
