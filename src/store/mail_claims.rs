@@ -1,7 +1,7 @@
 //! Sending from the outbox: a mail is claimed, tried, and its outcome recorded under the claim.
 //!
-//! Invariant: nobody else sends a mail while it is claimed, and an outcome is recorded only while the
-//! claim still holds.
+//! Invariant: nobody else sends a mail while it is claimed, and an outcome is recorded only while
+//! the claim still holds.
 
 use chrono::TimeDelta;
 

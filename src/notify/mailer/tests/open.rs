@@ -7,7 +7,8 @@ use crate::domain::relay_security::RelaySecurity;
 use crate::notify::mailer::{Relay, SmtpMailer};
 use crate::notify::retry::{Outcome, Phase};
 
-/// What a mail ends with at a relay that says this to EHLO and to STARTTLS; nothing goes in the open.
+/// What a mail ends with at a relay that says this to EHLO and to STARTTLS; nothing goes in the
+/// open.
 fn starttls(ehlo: &'static str, answer: Answer) -> Outcome {
     run(async move {
         let script: Script = Arc::new(move |at, _| match at {
