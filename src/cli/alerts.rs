@@ -20,7 +20,6 @@ use crate::store::Store;
 use crate::views::alert_file;
 use crate::views::lists;
 use crate::views::shown::{self, AlertsOf};
-use crate::views::task_lists;
 
 use super::answers::{read, write_list};
 
@@ -150,7 +149,7 @@ pub(super) fn answer(setup: &Setup, store: &Store, command: AlertsCommand) -> Re
             write_list(
                 setup,
                 &list,
-                &task_lists::silences(&silences, list.output.instants(&setup.config)),
+                &lists::silences(&silences, list.output.instants(&setup.config)),
             )
         }
     }
@@ -200,7 +199,7 @@ fn explain(
         Ok((tasks, units))
     })?;
     let (now, instants) = (setup.now(store)?, output.instants(&setup.config));
-    let beside = task_lists::Beside {
+    let beside = lists::Beside {
         to_verify: &BTreeSet::new(),
         units: &units,
         now,

@@ -70,14 +70,29 @@ impl Cell<'_> {
                     .map(|text| mask_phones_in(text).into())
                     .collect(),
             ),
+            other => other.clone().into_owned(),
+        }
+    }
+
+    /// The same cell with texts of its own.
+    #[must_use]
+    pub fn into_owned(self) -> Cell<'static> {
+        match self {
+            Self::Text(text) => Cell::Text(text.into_owned().into()),
+            Self::List(texts) => Cell::List(
+                texts
+                    .into_iter()
+                    .map(|text| text.into_owned().into())
+                    .collect(),
+            ),
             Self::Null => Cell::Null,
-            Self::Bool(yes) => Cell::Bool(*yes),
-            Self::Int(n) => Cell::Int(*n),
-            Self::Thousandths(n) => Cell::Thousandths(*n),
-            Self::Float(x) => Cell::Float(*x),
-            Self::IndicatorCell(x, limit) => Cell::IndicatorCell(*x, *limit),
-            Self::Day(day) => Cell::Day(*day),
-            Self::Instant(t) => Cell::Instant(*t),
+            Self::Bool(yes) => Cell::Bool(yes),
+            Self::Int(n) => Cell::Int(n),
+            Self::Thousandths(n) => Cell::Thousandths(n),
+            Self::Float(x) => Cell::Float(x),
+            Self::IndicatorCell(x, limit) => Cell::IndicatorCell(x, limit),
+            Self::Day(day) => Cell::Day(day),
+            Self::Instant(t) => Cell::Instant(t),
         }
     }
 
@@ -145,6 +160,12 @@ impl From<f64> for Cell<'_> {
 impl From<LocalDay> for Cell<'_> {
     fn from(day: LocalDay) -> Self {
         Self::Day(day)
+    }
+}
+
+impl From<Timestamp> for Cell<'_> {
+    fn from(at: Timestamp) -> Self {
+        Self::Instant(at)
     }
 }
 

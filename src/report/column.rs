@@ -41,6 +41,9 @@ impl Kind {
     }
 }
 
+/// The names of a closed set.
+pub type Names = fn() -> Vec<&'static str>;
+
 /// Whether the table for the terminal has a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InTable {
@@ -57,6 +60,8 @@ pub struct Column {
     pub name: Cow<'static, str>,
     pub zh: Cow<'static, str>,
     pub kind: Kind,
+    /// The names of which its text is one, or its texts are, where the set is closed.
+    pub names: Option<Names>,
     /// Where it stands in JSON, if not under its name: object and key. The columns of one object
     /// follow each other.
     pub nested: Option<(&'static str, &'static str)>,
@@ -76,6 +81,7 @@ impl Column {
             name: Cow::Borrowed(name),
             zh: Cow::Borrowed(zh),
             kind,
+            names: None,
             nested: None,
             judged_by: None,
             in_table: InTable::Always,
@@ -117,6 +123,13 @@ impl Column {
             zh: Cow::Owned(name),
             ..Self::new("", "", kind)
         }
+    }
+
+    /// With no other text than one of these names.
+    #[must_use]
+    pub const fn one_of(mut self, names: Names) -> Self {
+        self.names = Some(names);
+        self
     }
 
     /// Left out of the table for the terminal.

@@ -27,7 +27,8 @@ fn verdict(row: &DailyRow, indicator: Indicator) -> Cell<'_> {
 
 /// A verdict's column: an entry of the object `verdicts` in JSON, a column of its own elsewhere.
 const fn verdict_column(name: &'static str, key: &'static str, zh: &'static str) -> Column {
-    Column::new(name, zh, Kind::Code(words::verdict))
+    Column::code(name, zh, words::verdict)
+        .one_of(words::verdicts)
         .nested("verdicts", key)
         .detail()
 }
@@ -46,7 +47,7 @@ pub static DAILY: &[DailyColumn] = &[
         |s, reader| reader.instants.cell(s.as_of),
     ),
     DailyColumn::note(
-        Column::new("scope", "层级", Kind::Code(words::scope)),
+        Column::code("scope", "层级", words::scope).one_of(words::scopes),
         |r| r.scope.name().into(),
     ),
     DailyColumn::note(Column::text("scope_id", "编号"), |r| r.scope.id().into()),
@@ -110,7 +111,9 @@ pub static DAILY: &[DailyColumn] = &[
         |r| r.balance_churn_rate.into(),
     ),
     DailyColumn::figure(
-        Column::new("trust", "可信度", Kind::Code(words::trust)).if_room(),
+        Column::code("trust", "可信度", words::trust)
+            .one_of(words::trusts)
+            .if_room(),
         |r| r.trust.name().into(),
     ),
     DailyColumn::shown(

@@ -29,7 +29,7 @@ mod tests;
 
 pub use cell::Cell;
 pub use changes::changes_of;
-pub use column::{Column, InTable, Kind};
+pub use column::{Column, InTable, Kind, Names};
 pub use csv::Encoding;
 pub use document::Document;
 pub use error::ReportError;

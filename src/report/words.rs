@@ -3,6 +3,36 @@
 //! It knows only words. Invariant: a code without a word comes back as it is, so that nothing is
 //! hidden.
 
+use crate::domain::indicator::{ScopeKind, Verdict};
+use crate::domain::trust::Trust;
+
+/// The levels that alerts and rows are of.
+#[must_use]
+pub fn scopes() -> Vec<&'static str> {
+    [ScopeKind::Group, ScopeKind::Unit, ScopeKind::Company]
+        .map(ScopeKind::name)
+        .to_vec()
+}
+
+#[must_use]
+pub fn verdicts() -> Vec<&'static str> {
+    let all = [
+        Verdict::FeedIncomplete,
+        Verdict::InsufficientData,
+        Verdict::Ok,
+        Verdict::Breach,
+        Verdict::Watch,
+    ];
+    all.map(Verdict::name).to_vec()
+}
+
+#[must_use]
+pub fn trusts() -> Vec<&'static str> {
+    [Trust::Ok, Trust::Warning, Trust::Failed]
+        .map(Trust::name)
+        .to_vec()
+}
+
 #[must_use]
 pub fn scope(code: &str) -> &str {
     match code {
@@ -52,22 +82,17 @@ pub fn risk_grade(code: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::indicator::Verdict;
-    use crate::domain::trust::Trust;
 
     #[test]
-    fn every_verdict_and_trust_mark_has_a_chinese_word() {
-        for v in [
-            Verdict::FeedIncomplete,
-            Verdict::InsufficientData,
-            Verdict::Ok,
-            Verdict::Breach,
-            Verdict::Watch,
-        ] {
-            assert_ne!(verdict(v.name()), v.name());
+    fn every_scope_verdict_and_trust_mark_has_a_chinese_word() {
+        for name in scopes() {
+            assert_ne!(scope(name), name);
         }
-        for t in [Trust::Ok, Trust::Warning, Trust::Failed] {
-            assert_ne!(trust(t.name()), t.name());
+        for name in verdicts() {
+            assert_ne!(verdict(name), name);
+        }
+        for name in trusts() {
+            assert_ne!(trust(name), name);
         }
         assert_eq!(verdict("new_one"), "new_one");
     }

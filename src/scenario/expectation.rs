@@ -3,15 +3,17 @@
 //! Invariant: a field that there is not, or a name that none has, is refused: it would never, or
 //! always, hold.
 
-use chrono::NaiveDate;
+use std::borrow::Cow;
+
 use toml::{Table, Value};
 
-use super::fields::{Field, Is, List};
+use super::fields::List;
 use super::reading::{Faults, under};
 use super::time::{EXPECTED, instant, text_of};
 use super::writing::json_of;
-use crate::domain::local_day::Timestamp;
+use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::zone::Zone;
+use crate::report::{Column, Kind};
 
 /// How many of a list must match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,12 +36,12 @@ pub(super) enum Wanted {
     Number(f64),
     Bool(bool),
     Instant(Timestamp),
-    Date(NaiveDate),
+    Date(LocalDay),
 }
 
 /// Which things of a list.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Pattern(pub(super) Vec<(&'static str, Wanted)>);
+pub(super) struct Pattern(pub(super) Vec<(Cow<'static, str>, Wanted)>);
 
 #[derive(Debug, Clone)]
 pub struct Expectation {
@@ -55,12 +57,12 @@ pub struct Expectation {
 impl Expectation {
     /// The day that it is about, if it says one.
     #[must_use]
-    pub fn date(&self) -> Option<NaiveDate> {
+    pub fn date(&self) -> Option<LocalDay> {
         self.pattern
             .0
             .iter()
             .find_map(|(name, wanted)| match wanted {
-                Wanted::Date(date) if *name == "date" => Some(*date),
+                Wanted::Date(date) if name == "date" => Some(*date),
                 _ => None,
             })
     }
@@ -174,16 +176,13 @@ pub(super) fn pattern(
     let mut pattern = Pattern::default();
     for (name, value) in table {
         let place = under(key, name);
-        let plain = fields.iter().find(|field| field.name == name);
-        let part = || {
-            name.strip_suffix("_has")
-                .and_then(|stem| fields.iter().find(|field| field.name == stem))
-        };
-        let read = match (plain, part()) {
-            (Some(field), _) => wanted(field, value, zone).map(|wanted| (field.name, wanted)),
-            (None, Some(field)) => parts(field, value).map(|wanted| (field.name, wanted)),
+        let named = |name: &str| fields.iter().find(|field| field.name == name);
+        let part = || name.strip_suffix("_has").and_then(named);
+        let read = match (named(name), part()) {
+            (Some(field), _) => wanted(field.column, value, zone).map(|wanted| (field, wanted)),
+            (None, Some(field)) => parts(field.column, value).map(|wanted| (field, wanted)),
             (None, None) => {
-                let names: Vec<&str> = fields.iter().map(|field| field.name).collect();
+                let names: Vec<&str> = fields.iter().map(|field| &*field.name).collect();
                 Err(format!(
                     "is no field of {}; hint: one of {}",
                     list.name(),
@@ -192,86 +191,73 @@ pub(super) fn pattern(
             }
         };
         match read {
-            Ok(read) => pattern.0.push(read),
+            Ok((field, wanted)) => pattern.0.push((field.name.clone(), wanted)),
             Err(why) => faults.refuse(&place, why),
         }
     }
     pattern
 }
 
-fn wanted(field: &Field, value: &Value, zone: Zone) -> Result<Wanted, String> {
-    let text = || text_of(value).ok_or_else(|| "expected a text".to_owned());
-    let is_nothing = value.as_str() == Some("");
-    match field.is {
-        _ if is_nothing => Ok(Wanted::Text(String::new())),
-        Is::Text => text().map(Wanted::Text),
-        Is::OneOf(names) => text()
-            .and_then(|text| one_of(&text, &names()))
-            .map(Wanted::Text),
-        Is::Texts => texts(value).map(Wanted::Texts),
-        Is::SomeOf(names) => {
-            let names = names();
-            texts(value)?
-                .iter()
-                .map(|text| one_of(text, &names))
-                .collect::<Result<_, _>>()
-                .map(Wanted::Texts)
+fn wanted(column: &Column, value: &Value, zone: Zone) -> Result<Wanted, String> {
+    if value.as_str() == Some("") {
+        return Ok(Wanted::Text(String::new()));
+    }
+    let expected = |what: &str| format!("expected {what}");
+    match column.kind {
+        Kind::Text | Kind::Code(_) => {
+            let text = text_of(value).ok_or_else(|| expected("a text"))?;
+            known(column, [text]).map(|texts| Wanted::Text(texts.concat()))
         }
-        Is::Int => value
+        Kind::Codes(_) | Kind::List => known(column, texts(value)?).map(Wanted::Texts),
+        Kind::Count | Kind::Fen => value
             .as_integer()
             .map(Wanted::Int)
-            .ok_or_else(|| "expected a whole number".to_owned()),
-        Is::Number => number(value)
+            .ok_or_else(|| expected("a whole number")),
+        Kind::Thousandths | Kind::Percent | Kind::Number => number(value)
             .map(Wanted::Number)
-            .ok_or_else(|| "expected a number".to_owned()),
-        Is::Bool => value
+            .ok_or_else(|| expected("a number")),
+        Kind::Bool => value
             .as_bool()
             .map(Wanted::Bool)
-            .ok_or_else(|| "expected true or false".to_owned()),
-        Is::Instant => instant(value, zone)
+            .ok_or_else(|| expected("true or false")),
+        Kind::Instant => instant(value, zone)
             .map(Wanted::Instant)
             .ok_or_else(|| EXPECTED.to_owned()),
-        Is::Date => {
-            let date = text_of(value).and_then(|text| text.parse().ok());
-            date.map(Wanted::Date)
-                .ok_or_else(|| "expected a date like \"2026-09-03\"".to_owned())
-        }
+        Kind::Day => text_of(value)
+            .and_then(|text| text.parse().ok())
+            .map(|date| Wanted::Date(LocalDay::from_date(date)))
+            .ok_or_else(|| expected("a date like \"2026-09-03\"")),
     }
 }
 
-/// Behind `…_has`.
-fn parts(field: &Field, value: &Value) -> Result<Wanted, String> {
-    let parts = if value.is_str() {
-        vec![value.as_str().unwrap_or_default().to_owned()]
-    } else {
-        texts(value)?
+/// Behind `…_has`. Of a closed set, each part is one of its names.
+fn parts(column: &Column, value: &Value) -> Result<Wanted, String> {
+    let parts = match value.as_str() {
+        Some(part) => vec![part.to_owned()],
+        None => texts(value)?,
     };
-    match field.is {
-        Is::Text | Is::Texts => Ok(Wanted::Has(parts)),
-        Is::SomeOf(names) => {
-            let names = names();
-            parts
-                .iter()
-                .map(|text| one_of(text, &names))
-                .collect::<Result<_, _>>()
-                .map(Wanted::Has)
+    match (column.kind, column.names) {
+        (Kind::Text | Kind::Code(_), None) | (Kind::List | Kind::Codes(_), _) => {
+            known(column, parts).map(Wanted::Has)
         }
         _ => Err(format!(
             "`{}` has no parts; hint: leave `_has` out",
-            field.name
+            column.name
         )),
     }
 }
 
-fn one_of(text: &str, names: &[&'static str]) -> Result<String, String> {
-    if names.contains(&text) {
-        Ok(text.to_owned())
-    } else {
-        Err(format!(
+/// The texts, if a column may have them.
+fn known(column: &Column, texts: impl IntoIterator<Item = String>) -> Result<Vec<String>, String> {
+    let names = column.names.map(|names| names());
+    let one_of = |text: String| match &names {
+        Some(names) if !names.contains(&text.as_str()) => Err(format!(
             "`{text}` is none there is; hint: one of {}",
             names.join(", ")
-        ))
-    }
+        )),
+        _ => Ok(text),
+    };
+    texts.into_iter().map(one_of).collect()
 }
 
 fn texts(value: &Value) -> Result<Vec<String>, String> {

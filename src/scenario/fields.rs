@@ -1,42 +1,15 @@
 //! What can be expected: the lists of what there is, and the fields of each.
 //!
-//! It may not know a scenario. Invariant: the fields here are those that `seen` shows, in name and
-//! kind.
+//! It may not know a scenario. Invariant: a field is a column of a view, so that a scenario says of
+//! a thing what its list says.
 
-use crate::domain::counters::Figures;
-use crate::domain::indicator::{AlertKind, Severity, Verdict};
-use crate::domain::mail::{MailKind, MailState};
-use crate::domain::reject::RejectClass;
-use crate::domain::sum::narrow;
-use crate::domain::task::{
-    Approval, ItemKind, Means, ReportUp, Resource, TaskClass, TaskKind, TaskResult, TaskState,
-};
-use crate::domain::trust::Trust;
+use std::borrow::Cow;
 
-/// Names of which a field has one.
-pub(super) type Names = fn() -> Vec<&'static str>;
-
-/// What a field holds.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Is {
-    Text,
-    Texts,
-    /// One of these names.
-    OneOf(Names),
-    /// Some of these names.
-    SomeOf(Names),
-    Int,
-    Number,
-    Bool,
-    Instant,
-    Date,
-}
-
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Field {
-    pub name: &'static str,
-    pub is: Is,
-}
+use crate::report::Column;
+use crate::report::columns::{DAILY, DailyColumn};
+use crate::views::column::ListColumn;
+use crate::views::daily::OF_SCENARIOS;
+use crate::views::lists::{AlertRow, MailRow, REJECTS, REMINDERS, TaskRow};
 
 /// A list of what there is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,10 +30,11 @@ pub enum List {
     Rejects,
 }
 
-macro_rules! field {
-    ($name:expr, $($is:tt)+) => {
-        Field { name: $name, is: Is::$($is)+ }
-    };
+/// What may be said of a thing.
+#[derive(Debug, Clone)]
+pub(super) struct Field {
+    pub(super) name: Cow<'static, str>,
+    pub(super) column: &'static Column,
 }
 
 impl List {
@@ -91,208 +65,57 @@ impl List {
     /// What may be said of what it lists.
     pub(super) fn fields(self) -> Vec<Field> {
         match self {
-            Self::Alerts => [SCOPE.as_slice(), ALERT.as_slice()].concat(),
-            Self::Tasks => [SCOPE.as_slice(), TASK.as_slice()].concat(),
-            Self::Mails => MAIL.to_vec(),
-            Self::Reminders => REMINDER.to_vec(),
-            Self::Figures => {
-                let counts = FIGURES.iter().map(|(name, _)| field!(*name, Int));
-                SCOPE
-                    .into_iter()
-                    .chain(ROW)
-                    .chain(counts)
-                    .chain(INDICATORS.map(|name| field!(name, Number)))
-                    .collect()
-            }
-            Self::Verdicts => {
-                let verdicts = INDICATORS.map(|name| field!(name, OneOf(verdicts)));
-                SCOPE
-                    .into_iter()
-                    .chain([field!("date", Date)])
-                    .chain(verdicts)
-                    .collect()
-            }
-            Self::Rejects => vec![field!("class", OneOf(classes)), field!("reason", Text)],
+            Self::Alerts => fields_of(AlertRow::COLUMNS),
+            Self::Tasks => [fields_of(TaskRow::COLUMNS), fields_of(TaskRow::DETAILS)].concat(),
+            Self::Mails => fields_of(MailRow::COLUMNS),
+            Self::Reminders => fields_of(REMINDERS),
+            Self::Rejects => fields_of(REJECTS),
+            Self::Figures => fields_of_row(figure_name),
+            Self::Verdicts => fields_of_row(verdict_name),
         }
     }
 }
 
-const SCOPE: [Field; 4] = [
-    field!("scope", OneOf(scopes)),
-    field!("id", Text),
-    field!("group", Text),
-    field!("unit", Text),
-];
-
-const ALERT: [Field; 18] = [
-    field!("kind", OneOf(alert_kinds)),
-    field!("subject", Text),
-    field!("period", Text),
-    field!("occurrence", Int),
-    field!("state", OneOf(alert_states)),
-    field!("severity", OneOf(severities)),
-    field!("value", Number),
-    field!("k", Int),
-    field!("n", Int),
-    field!("p", Number),
-    field!("expected", Number),
-    field!("needed", Int),
-    field!("limit", Number),
-    field!("lines", Texts),
-    field!("opened_at", Instant),
-    field!("resolved_at", Instant),
-    field!("resolved_because", OneOf(resolved_because)),
-    field!("has_task", Bool),
-];
-
-const TASK: [Field; 24] = [
-    field!("kind", OneOf(|| names(TaskKind::ALL, TaskKind::name))),
-    field!("item", OneOf(|| names(ItemKind::ALL, ItemKind::name))),
-    field!("means", SomeOf(|| names(Means::ALL, Means::name))),
-    field!("resources", SomeOf(|| names(Resource::ALL, Resource::name))),
-    field!("class", OneOf(|| names(TaskClass::ALL, TaskClass::name))),
-    field!("severity", OneOf(severities)),
-    field!("approval", OneOf(|| names(Approval::ALL, Approval::name))),
-    field!("state", OneOf(|| names(TaskState::ALL, TaskState::name))),
-    field!("result", OneOf(|| names(TaskResult::ALL, TaskResult::name))),
-    field!("report_up", OneOf(|| names(ReportUp::ALL, ReportUp::name))),
-    field!("alerts", SomeOf(alert_kinds)),
-    field!("origin", Text),
-    field!("title", Text),
-    field!("assignee", Text),
-    field!("checks", Texts),
-    field!("remark", Text),
-    field!("mark", Text),
-    field!("verified", Bool),
-    field!("overdue", Bool),
-    field!("stalled", Bool),
-    field!("escalated", Texts),
-    field!("opened_at", Instant),
-    field!("accept_by", Instant),
-    field!("due_at", Instant),
-];
-
-const MAIL: [Field; 8] = [
-    field!("kind", OneOf(mail_kinds)),
-    field!("to", Text),
-    field!("subject", Text),
-    field!("text", Text),
-    field!("state", OneOf(mail_states)),
-    field!("queued_at", Instant),
-    field!("sent_at", Instant),
-    field!("has_calendar", Bool),
-];
-
-const REMINDER: [Field; 10] = [
-    field!("key_date", Text),
-    field!("group", Text),
-    field!(
-        "kind",
-        OneOf(|| vec![
-            "birthday",
-            "anniversary",
-            "contract_end",
-            "ceremony",
-            "custom",
-            "festival"
-        ])
-    ),
-    field!("title", Text),
-    field!("provisional", Bool),
-    field!("on", Date),
-    field!("lead_days", Int),
-    field!("send_on", Date),
-    field!("late", Bool),
-    field!("assignee", Text),
-];
-
-const ROW: [Field; 4] = [
-    field!("date", Date),
-    field!("name", Text),
-    field!("trust", OneOf(trusts)),
-    field!("trust_reasons", Texts),
-];
-
-/// How a count is read.
-type FigureOf = fn(&Figures) -> i64;
-
-/// The counts of a row.
-pub(super) const FIGURES: [(&str, FigureOf); 17] = [
-    ("opening", |f| f.opening),
-    ("joined", |f| f.joined),
-    ("lost", |f| f.lost),
-    ("closing", |f| f.closing),
-    ("churned", Figures::churned),
-    ("churned_voluntary", |f| f.churned_voluntary),
-    ("churned_involuntary", |f| f.churned_involuntary),
-    ("ported_out", |f| f.ported_out),
-    ("suspended", |f| f.suspended),
-    ("newly_suspended", |f| f.newly_suspended),
-    ("complaints", |f| f.complaints),
-    ("open_complaints", |f| f.open_complaints),
-    ("survey_answers", |f| f.survey_answers),
-    ("survey_score_thousandths", |f| f.survey_score_thousandths),
-    ("developed", |f| f.developed),
-    ("billed", |f| f.billed),
-    ("billed_fen", |f| narrow(f.billed_fen)),
-];
-
-const INDICATORS: [&str; 4] = [
-    "churn_rate",
-    "member_loss_rate",
-    "complaint_rate_10k",
-    "satisfaction",
-];
-
-fn names<T, const N: usize>(all: [T; N], name: fn(T) -> &'static str) -> Vec<&'static str> {
-    all.map(name).to_vec()
+/// The names that a column has in a scenario.
+pub(super) fn names_of<R>(column: &ListColumn<R>) -> impl Iterator<Item = Cow<'static, str>> {
+    let short = column.short.map(Cow::Borrowed);
+    short.into_iter().chain([column.column.name.clone()])
 }
 
-fn scopes() -> Vec<&'static str> {
-    vec!["group", "unit", "company"]
+/// The name of a column of the daily report among figures, if it is one.
+pub(super) fn figure_name(daily: &DailyColumn) -> Option<Cow<'static, str>> {
+    (daily.is_built() && daily.column.nested.is_none()).then(|| daily.column.name.clone())
 }
 
-fn alert_kinds() -> Vec<&'static str> {
-    AlertKind::all().map(AlertKind::name).collect()
+/// The name of a column of the daily report among verdicts: that of the indicator.
+pub(super) fn verdict_name(daily: &DailyColumn) -> Option<Cow<'static, str>> {
+    match daily.column.nested {
+        Some(("verdicts", indicator)) => Some(indicator.into()),
+        Some(_) => None,
+        None => Some(daily.column.name.clone())
+            .filter(|name| ["date", "scope", "scope_id"].contains(&&**name)),
+    }
 }
 
-fn alert_states() -> Vec<&'static str> {
-    vec!["firing", "acknowledged", "resolved"]
+fn fields_of<R>(columns: &'static [ListColumn<R>]) -> Vec<Field> {
+    let fields = columns.iter().flat_map(|of| {
+        names_of(of).map(|name| Field {
+            name,
+            column: &of.column,
+        })
+    });
+    fields.collect()
 }
 
-fn severities() -> Vec<&'static str> {
-    names(Severity::ALL, Severity::name)
-}
-
-fn resolved_because() -> Vec<&'static str> {
-    vec![
-        "recovered",
-        "restored",
-        "lost",
-        "lapsed",
-        "withdrawn",
-        "retracted",
-        "task_done",
-        "month_ended",
-    ]
-}
-
-fn verdicts() -> Vec<&'static str> {
-    names(Verdict::ALL, Verdict::name)
-}
-
-fn mail_kinds() -> Vec<&'static str> {
-    names(MailKind::ALL, MailKind::name)
-}
-
-fn mail_states() -> Vec<&'static str> {
-    names(MailState::ALL, MailState::name)
-}
-
-fn trusts() -> Vec<&'static str> {
-    names(Trust::ALL, Trust::name)
-}
-
-fn classes() -> Vec<&'static str> {
-    names(RejectClass::ALL, RejectClass::name)
+fn fields_of_row(name: fn(&DailyColumn) -> Option<Cow<'static, str>>) -> Vec<Field> {
+    let of_report = DAILY.iter().filter_map(|daily| {
+        name(daily).map(|name| Field {
+            name,
+            column: &daily.column,
+        })
+    });
+    fields_of(OF_SCENARIOS)
+        .into_iter()
+        .chain(of_report)
+        .collect()
 }

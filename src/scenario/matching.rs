@@ -2,12 +2,15 @@
 //!
 //! Invariant: each expectation that does not hold gives one fault.
 
+use std::borrow::Cow;
+
 use super::expectation::{Expectation, Pattern, Times, Wanted};
 use super::fields::List;
-use super::seen::{Seen, Shown, Value};
+use super::seen::{Seen, Shown};
 use super::telling::Fault;
 use super::time::show;
 use crate::domain::zone::Zone;
+use crate::report::Cell;
 
 /// Most things that a fault names.
 const NAMED_MAX: usize = 3;
@@ -28,7 +31,7 @@ fn fault_of(expectation: &Expectation, shown: &Shown, zone: Zone) -> Option<Faul
     // Rows are those of today, unless a date is said.
     let of_today = |seen: &&Seen| {
         expectation.date().is_some()
-            || field(seen, "date").is_none_or(|date| *date == Value::Date(shown.today))
+            || field(seen, "date").is_none_or(|date| *date == Cell::Day(shown.today))
     };
     let all: Vec<&Seen> = shown
         .lists
@@ -113,10 +116,10 @@ fn hint(expectation: &Expectation, shown: &Shown) -> Option<&'static str> {
     }
 }
 
-fn field<'s>(seen: &'s Seen, name: &str) -> Option<&'s Value> {
+fn field<'s>(seen: &'s Seen, name: &str) -> Option<&'s Cell<'static>> {
     seen.fields
         .iter()
-        .find(|(field, _)| *field == name)
+        .find(|(field, _)| field == name)
         .map(|(_, value)| value)
 }
 
@@ -131,7 +134,7 @@ impl Pattern {
 
     /// In what a thing is otherwise.
     fn differences(&self, seen: &Seen, zone: Zone) -> Vec<String> {
-        let differs = |(name, wanted): &(&'static str, Wanted)| {
+        let differs = |(name, wanted): &(Cow<'static, str>, Wanted)| {
             let value = field(seen, name)?;
             (!wanted.is(value)).then(|| format!("{name} is {}", shorten(&spell(value, zone))))
         };
@@ -140,45 +143,46 @@ impl Pattern {
 }
 
 impl Wanted {
-    fn is(&self, value: &Value) -> bool {
-        match (self, value) {
-            (Self::Text(text), Value::Nothing) => text.is_empty(),
-            (Self::Text(wanted), Value::Text(text)) => wanted == text,
-            (Self::Text(wanted), Value::AnyOf(names)) => names.contains(wanted),
-            (Self::Has(parts), Value::Text(text)) => parts.iter().all(|part| text.contains(part)),
-            (Self::Has(parts), Value::AnyOf(texts) | Value::Texts(texts)) => parts
+    fn is(&self, cell: &Cell<'_>) -> bool {
+        match (self, cell) {
+            (Self::Text(text), Cell::Null) => text.is_empty(),
+            (Self::Text(wanted), Cell::Text(text)) => wanted == text,
+            (Self::Text(wanted), Cell::List(names)) => names.iter().any(|name| name == wanted),
+            (Self::Has(parts), Cell::Text(text)) => parts.iter().all(|part| text.contains(part)),
+            (Self::Has(parts), Cell::List(texts)) => parts
                 .iter()
                 .all(|part| texts.iter().any(|text| text.contains(part))),
-            (Self::Texts(wanted), Value::Texts(texts)) => sorted(wanted) == sorted(texts),
-            (Self::Int(wanted), Value::Int(n)) => wanted == n,
-            (Self::Number(wanted), Value::Number(n)) => {
-                (wanted - n).abs() <= 1e-9 * wanted.abs().max(1.0)
+            (Self::Texts(wanted), Cell::List(texts)) => sorted(wanted) == sorted(texts),
+            (Self::Int(wanted), Cell::Int(n)) => wanted == n,
+            (Self::Number(wanted), Cell::Float(n) | Cell::IndicatorCell(n, _)) => {
+                is_close(*wanted, *n)
             }
-            (Self::Bool(wanted), Value::Bool(yes)) => wanted == yes,
-            (Self::Instant(wanted), Value::Instant(at)) => wanted == at,
-            (Self::Date(wanted), Value::Date(on)) => wanted == on,
+            (Self::Number(wanted), Cell::Thousandths(n)) => is_close(*wanted, *n as f64 / 1000.0),
+            (Self::Bool(wanted), Cell::Bool(yes)) => wanted == yes,
+            (Self::Instant(wanted), Cell::Instant(at)) => wanted == at,
+            (Self::Date(wanted), Cell::Day(on)) => wanted == on,
             _ => false,
         }
     }
 }
 
-fn sorted(texts: &[String]) -> Vec<&String> {
-    let mut sorted: Vec<&String> = texts.iter().collect();
-    sorted.sort();
+fn is_close(wanted: f64, n: f64) -> bool {
+    (wanted - n).abs() <= 1e-9 * wanted.abs().max(1.0)
+}
+
+fn sorted<T: AsRef<str>>(texts: &[T]) -> Vec<&str> {
+    let mut sorted: Vec<&str> = texts.iter().map(AsRef::as_ref).collect();
+    sorted.sort_unstable();
     sorted
 }
 
-fn spell(value: &Value, zone: Zone) -> String {
-    match value {
-        Value::Nothing => "nothing".to_owned(),
-        Value::Text(text) => format!("{text:?}"),
-        Value::AnyOf(names) => names.join(" = "),
-        Value::Texts(texts) => format!("{texts:?}"),
-        Value::Int(n) => n.to_string(),
-        Value::Number(n) => n.to_string(),
-        Value::Bool(yes) => yes.to_string(),
-        Value::Instant(at) => show(*at, zone),
-        Value::Date(on) => on.to_string(),
+fn spell(cell: &Cell<'_>, zone: Zone) -> String {
+    match cell {
+        Cell::Null => "nothing".to_owned(),
+        Cell::Text(text) => format!("{text:?}"),
+        Cell::List(texts) => format!("{texts:?}"),
+        Cell::Instant(at) => show(*at, zone),
+        other => other.plain().into_owned(),
     }
 }
 

@@ -3,13 +3,13 @@
 //! ```text
 //! file ─ reading ─┬─ words ─→ writing: events as they would be delivered, at their times
 //!                 ├─ act ───→ what people do with tasks
-//!                 └─ fields → what is expected
-//!                                   │ whoever runs it shows what there is (seen)
+//!                 └─ fields → what is expected of the columns that `views` has for each list
+//!                                   │ the runner shows what there is, by the same columns (seen)
 //!                                   └─ matching ─→ faults ─ telling ─→ text, JUnit; coverage
 //! ```
 //!
-//! Pure: it may not know a store, a clock or a worker; `app` runs what is read here. Invariant: a
-//! key that nobody knows is refused, so that no expectation holds by a slip of the pen.
+//! Pure but for `runner`: it asks no store and no clock. Invariant: a key that nobody knows is
+//! refused, so that no expectation holds by a slip of the pen.
 
 mod act;
 mod coverage;
@@ -35,6 +35,6 @@ pub use fields::List;
 pub use junit::write as write_junit;
 pub use matching::judge;
 pub use reading::{Scenario, Step, read};
-pub use seen::{Seen, Shown, alert, figures, mail, reject, reminder, task};
+pub use seen::{Seen, Shown};
 pub use telling::{Fault, ScenarioOutcome, summary};
 pub use writing::Message;

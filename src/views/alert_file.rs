@@ -7,8 +7,8 @@ use crate::domain::task::Task;
 use crate::notify::explain;
 use crate::report::{Cell, Column, Document, Kind, Listing};
 
-use super::lists::{alerts, some, text};
-use super::task_lists;
+use super::column::{some, text};
+use super::lists::{Beside, alerts, steps, tasks};
 
 /// Why an alert fires, and the tasks that answer it.
 #[must_use]
@@ -16,7 +16,7 @@ pub fn explained(
     locale: Locale,
     alert: &Alert,
     answering: &[Task],
-    beside: task_lists::Beside<'_>,
+    beside: Beside<'_>,
 ) -> Document<'static> {
     let instants = beside.instants;
     let mut why = Listing::new(vec![
@@ -52,10 +52,10 @@ pub fn explained(
         )
         .with_one("explanation", "原因", why)
         .with_many("figures", "数据", figures)
-        .with_many("tasks", "任务", task_lists::tasks(answering, beside))
+        .with_many("tasks", "任务", tasks(answering, beside))
         .with_many(
             "steps",
             "经过",
-            task_lists::steps(alert.acknowledged.as_slice(), instants),
+            steps(alert.acknowledged.as_slice(), instants),
         )
 }

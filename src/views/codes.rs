@@ -18,6 +18,48 @@ use crate::notify::words::{names, names_of_tasks, notes};
 
 const ZH: Locale = Locale::ZhCn;
 
+/// The names of a closed set.
+pub(crate) fn names<T, const N: usize>(all: [T; N], name: fn(T) -> &'static str) -> Vec<&'static str> {
+    all.map(name).to_vec()
+}
+
+pub(crate) fn severities() -> Vec<&'static str> {
+    names(Severity::ALL, Severity::name)
+}
+
+pub(crate) fn alert_states() -> Vec<&'static str> {
+    names(AlertState::ALL, AlertState::name)
+}
+
+pub(crate) fn resolved_because() -> Vec<&'static str> {
+    names(ResolvedBecause::ALL, ResolvedBecause::name)
+}
+
+pub(crate) fn mail_kinds() -> Vec<&'static str> {
+    names(MailKind::ALL, MailKind::name)
+}
+
+pub(crate) fn mail_states() -> Vec<&'static str> {
+    names(MailState::ALL, MailState::name)
+}
+
+pub(crate) fn reject_classes() -> Vec<&'static str> {
+    names(RejectClass::ALL, RejectClass::name)
+}
+
+pub(crate) fn alert_kinds() -> Vec<&'static str> {
+    AlertKind::all().map(AlertKind::name).collect()
+}
+
+/// Of key dates, and of public holidays.
+pub(crate) fn key_dates() -> Vec<&'static str> {
+    KeyDateKind::ALL
+        .map(KeyDateKind::name)
+        .into_iter()
+        .chain(["festival"])
+        .collect()
+}
+
 /// Of an indicator or signal.
 pub(crate) fn alert_kind(code: &str) -> &str {
     AlertKind::parse(code).map_or(code, |kind| names::alert_kind(ZH, kind))
@@ -232,35 +274,29 @@ pub(crate) fn key_date(code: &str) -> &str {
 mod tests {
     use super::*;
     use crate::domain::indicator::Signal;
+    use crate::report::{Column, Kind};
+    use crate::views::lists::{AlertRow, MailRow, REJECTS, REMINDERS, TaskRow};
+
+    const TABLES: [fn() -> Vec<&'static Column>; 6] = [
+        || AlertRow::COLUMNS.iter().map(|of| &of.column).collect(),
+        || TaskRow::COLUMNS.iter().map(|of| &of.column).collect(),
+        || TaskRow::DETAILS.iter().map(|of| &of.column).collect(),
+        || MailRow::COLUMNS.iter().map(|of| &of.column).collect(),
+        || REMINDERS.iter().map(|of| &of.column).collect(),
+        || REJECTS.iter().map(|of| &of.column).collect(),
+    ];
 
     #[test]
     fn every_code_of_a_closed_list_has_a_chinese_word() {
-        let has_word =
-            |code: &str, word: &str| assert!(word != code && !word.is_ascii(), "{code}: {word}");
-        AlertKind::all().for_each(|kind| has_word(kind.name(), alert_kind(kind.name())));
-        MailKind::ALL
-            .iter()
-            .for_each(|kind| has_word(kind.name(), mail_kind(kind.name())));
-        MailState::ALL
-            .iter()
-            .for_each(|one| has_word(one.name(), mail_state(one.name())));
-        RejectClass::ALL
-            .iter()
-            .for_each(|one| has_word(one.name(), reject_class(one.name())));
-        Means::ALL
-            .iter()
-            .for_each(|one| has_word(one.name(), means_or_resource(one.name())));
-        Resource::ALL
-            .iter()
-            .for_each(|one| has_word(one.name(), means_or_resource(one.name())));
-        for (code, word) in [
-            ("firing", alert_state("firing")),
-            ("critical", severity("critical")),
-            ("lost", resolved("lost")),
-            ("birthday", key_date("birthday")),
-            ("none", report_up("none")),
-        ] {
-            has_word(code, word);
+        for column in TABLES.iter().flat_map(|columns| columns()) {
+            let Some(names) = column.names else { continue };
+            let (Kind::Code(word) | Kind::Codes(word)) = column.kind else {
+                panic!("{} has names, and no words for them", column.name);
+            };
+            for name in names() {
+                let word = word(name);
+                assert!(word != name && !word.is_ascii(), "{name}: {word}");
+            }
         }
         assert_eq!(
             (alert_kind("new_one"), alert_kind(Signal::PortOut.name())),

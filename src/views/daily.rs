@@ -1,14 +1,26 @@
 //! The rows of the daily report: as they stand now, or exactly as a version was published.
 
-use crate::domain::daily_row::ShownRow;
+use crate::domain::daily_row::{DailyRow, ShownRow};
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::evaluate::rules::Rules;
 use crate::pipeline::load_read_model;
 use crate::plan::daily_rows;
-use crate::report::as_they_stand;
+use crate::report::{Column, as_they_stand};
 use crate::store::{Setting, Store};
 
+use super::column::{ListColumn, count, group_of, text, unit_of, unlisted};
 use super::error::ViewError;
+
+/// What scenarios may say of a row that the report has no column for, or has by another name.
+pub(crate) const OF_SCENARIOS: &[ListColumn<DailyRow>] = &[
+    unlisted(Column::text("id", "编号"), |r| text(r.scope.id())),
+    unlisted(Column::text("group", "集团"), |r| group_of(&r.scope)),
+    unlisted(Column::text("unit", "单位"), |r| unit_of(&r.scope)),
+    unlisted(
+        count("survey_score_thousandths", "测评总分（千分之一）"),
+        |r| r.figures.survey_score_thousandths.into(),
+    ),
+];
 
 /// The rows of a day: of now, or of a version.
 ///

@@ -2,11 +2,12 @@
 
 pub mod alert_file;
 pub(crate) mod codes;
+pub(crate) mod column;
 pub mod daily;
 mod error;
 pub mod group_file;
 pub mod lists;
 pub mod shown;
-pub mod task_lists;
+pub mod task_file;
 
 pub use error::ViewError;

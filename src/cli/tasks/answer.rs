@@ -17,8 +17,9 @@ use crate::follow_up::verification;
 use crate::pipeline::ended_named_members;
 use crate::runtime::{AppError, Setup};
 use crate::store::Store;
+use crate::views::lists::{self, Beside};
 use crate::views::shown::{self, TasksOf, ToVerify};
-use crate::views::task_lists::{self, Beside};
+use crate::views::task_file::task_file;
 
 /// Does what a command asks.
 pub(in crate::cli) fn answer(
@@ -111,7 +112,7 @@ fn list(setup: &Setup, store: &Store, filter: &TaskFilter) -> Result<(), AppErro
         instants,
         reader: setup.reader_of(instants),
     };
-    write_list(setup, &filter.list, &task_lists::tasks(&tasks, beside))
+    write_list(setup, &filter.list, &lists::tasks(&tasks, beside))
 }
 
 fn assignee(name: &str) -> Result<Assignee, AppError> {
@@ -143,7 +144,7 @@ fn results(
         ))
     })?;
     let results = verification::results(&tasks, &members_kept(&named), month, zone);
-    write(setup, output, &task_lists::results(&results, &reference))
+    write(setup, output, &lists::results(&results, &reference))
 }
 
 fn show(setup: &Setup, store: &Store, id: &TaskId, output: &OutputArgs) -> Result<(), AppError> {
@@ -165,7 +166,7 @@ fn show(setup: &Setup, store: &Store, id: &TaskId, output: &OutputArgs) -> Resul
         instants,
         reader: setup.reader_of(instants),
     };
-    let document = task_lists::task_file(&task, &alerts, beside);
+    let document = task_file(&task, &alerts, beside);
     document
         .write(
             output.format,

@@ -176,7 +176,8 @@ fn act_once(runner: &ScenarioRunner, act: &Act) -> Result<Option<Fault>, AppErro
             hint,
         })
     };
-    let tasks = show::tasks(runner.store(), now)?;
+    let zone = runner.setup().config.timezone;
+    let tasks = show::tasks(runner.store(), zone, now)?;
     let meant: Vec<&(TaskId, Seen)> = tasks.iter().filter(|(_, seen)| act.means(seen)).collect();
     let [(id, _)] = &meant[..] else {
         let shown = if meant.is_empty() {

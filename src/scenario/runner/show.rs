@@ -5,13 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::domain::alert::{Alert, AlertId, TaskId};
 use crate::domain::indicator::AlertKind;
 use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::domain::task::Task;
+use crate::domain::zone::Zone;
 use crate::follow_up::playbook::Selector;
-use crate::pipeline::{Pipeline, load_read_model};
-use crate::plan::daily_rows;
-use crate::scenario::{
-    Expectation, List, Seen, Shown, Touched, alert, figures, mail, reject, reminder, task,
-};
-use crate::store::{Store, StoreError};
+use crate::pipeline::Pipeline;
+use crate::report::Instants;
+use crate::scenario::{Expectation, List, Seen, Shown, Touched, seen};
+use crate::store::{QueuedMail, Store, StoreError};
+use crate::views::ViewError;
+use crate::views::daily::rows_of_day;
+use crate::views::lists::{AlertRow, Beside, TaskRow};
+use crate::views::shown::{ToVerify, units_of};
 
 /// All there is at `now`; of rows of the daily report those of today, and of the days that are
 /// asked for.
@@ -19,95 +23,86 @@ pub(super) fn all(
     pipeline: &Pipeline,
     now: Timestamp,
     asked: &[Expectation],
-) -> Result<Shown, StoreError> {
-    let zone = pipeline.settings().plan.rules.zone;
-    let today = zone.day_of(now);
+) -> Result<Shown, ViewError> {
+    let (store, rules) = (pipeline.store(), &pipeline.settings().rules);
+    let today = rules.zone.day_of(now);
     let mut lists: BTreeMap<List, Vec<Seen>> = BTreeMap::new();
-    let needs_rows = asked
-        .iter()
-        .any(|one| matches!(one.list, List::Figures | List::Verdicts));
-    let days: BTreeSet<LocalDay> = asked
-        .iter()
-        .filter_map(Expectation::date)
-        .map(LocalDay::from_date)
-        .chain([today])
-        .collect();
-    pipeline.store().read("show what there is", |tx| {
-        let (alerts, tasks) = (tx.alerts()?, tx.tasks()?);
-        let with_task: BTreeSet<&AlertId> = tasks.iter().flat_map(|task| &task.alert_ids).collect();
-        lists.insert(
-            List::Alerts,
-            alerts
-                .iter()
-                .map(|one| alert(one, with_task.contains(&one.alert_id())))
-                .collect(),
-        );
-        let by_id: BTreeMap<AlertId, Alert> = alerts
-            .iter()
-            .map(|one| (one.alert_id(), one.clone()))
-            .collect();
-        lists.insert(
-            List::Tasks,
-            tasks.iter().map(|one| task(one, &by_id, now)).collect(),
-        );
+    let tasks = tasks(store, rules.zone, now)?;
+    lists.insert(
+        List::Tasks,
+        tasks.into_iter().map(|(_, seen)| seen).collect(),
+    );
+    store.read("show what there is", |tx| {
+        let tasks = tx.tasks()?;
+        let answered: BTreeSet<&AlertId> = tasks.iter().flat_map(|task| &task.alert_ids).collect();
+        let alert = |one: &Alert| {
+            let has_task = Some(answered.contains(&one.alert_id()));
+            seen::alert(&AlertRow {
+                alert: one,
+                has_task,
+            })
+        };
+        lists.insert(List::Alerts, tx.alerts()?.iter().map(alert).collect());
         let readers = readers(pipeline);
-        let mails = tx.mails()?;
-        let mails = mails.iter().map(|one| {
-            mail(
-                &one.mail,
-                &one.delivery,
-                readers.get(&*one.mail.recipient).map(String::as_str),
-            )
-        });
-        lists.insert(List::Mails, mails.collect());
+        let mail = |one: &QueuedMail| {
+            seen::mail(one, readers.get(&one.mail.recipient).map(String::as_str))
+        };
+        lists.insert(List::Mails, tx.mails()?.iter().map(mail).collect());
+        let reminders = tx.reminders()?;
         lists.insert(
             List::Reminders,
-            tx.reminders()?.iter().map(reminder).collect(),
+            reminders.iter().map(seen::reminder).collect(),
         );
         lists.insert(
             List::Rejects,
-            tx.rejects()?
-                .iter()
-                .map(|one| reject(one.class.name(), &one.reason))
-                .collect(),
+            tx.rejects()?.iter().map(seen::reject).collect(),
         );
-        if needs_rows {
-            let world = load_read_model(tx)?;
-            for day in days {
-                let first = tx.first_published_churned(day)?;
-                for row in daily_rows(
-                    world.inputs(&pipeline.settings().plan.rules),
-                    day,
-                    now,
-                    false,
-                    &first,
-                ) {
-                    let (row, verdicts) = figures(&row);
-                    lists.entry(List::Figures).or_default().push(row);
-                    lists.entry(List::Verdicts).or_default().push(verdicts);
-                }
+        Ok::<_, StoreError>(())
+    })?;
+    let is_of_rows = |one: &Expectation| matches!(one.list, List::Figures | List::Verdicts);
+    if asked.iter().any(is_of_rows) {
+        let asked = asked.iter().filter_map(Expectation::date);
+        for day in asked.chain([today]).collect::<BTreeSet<LocalDay>>() {
+            for row in rows_of_day(store, rules, day, None, now)? {
+                let (figures, verdicts) = seen::figures(&row);
+                lists.entry(List::Figures).or_default().push(figures);
+                lists.entry(List::Verdicts).or_default().push(verdicts);
             }
         }
-        Ok(Shown {
-            today: today.date(),
-            lists,
-        })
-    })
+    }
+    Ok(Shown { today, lists })
 }
 
 /// Every task with its id.
-pub(super) fn tasks(store: &Store, now: Timestamp) -> Result<Vec<(TaskId, Seen)>, StoreError> {
+pub(super) fn tasks(
+    store: &Store,
+    zone: Zone,
+    now: Timestamp,
+) -> Result<Vec<(TaskId, Seen)>, StoreError> {
     store.read("show the tasks", |tx| {
-        let by_id: BTreeMap<AlertId, Alert> = tx
-            .alerts()?
-            .into_iter()
-            .map(|one| (one.alert_id(), one))
-            .collect();
-        Ok(tx
-            .tasks()?
+        let (alerts, tasks) = (tx.alerts()?, tx.tasks()?);
+        let kinds: BTreeMap<AlertId, AlertKind> = alerts
             .iter()
-            .map(|one| (one.task_id.clone(), task(one, &by_id, now)))
-            .collect())
+            .map(|alert| (alert.alert_id(), alert.key.kind))
+            .collect();
+        let beside = Beside {
+            to_verify: &ToVerify::new(zone).of(tx, &tasks)?,
+            units: &units_of(tx, &tasks)?,
+            now,
+            instants: Instants::Utc,
+            reader: None,
+        };
+        let seen = |task: &Task| {
+            let of_it = task.alert_ids.iter().filter_map(|id| kinds.get(id));
+            let alert_kinds: Vec<AlertKind> = of_it.copied().collect();
+            let row = TaskRow {
+                task,
+                beside,
+                alert_kinds: &alert_kinds,
+            };
+            (task.task_id.clone(), seen::task(&row))
+        };
+        Ok(tasks.iter().map(seen).collect())
     })
 }
 

@@ -6,8 +6,10 @@ use super::{scenario, zone};
 use crate::domain::alert::{Alert, AlertKey, AlertState, AlertSubject, Explanation, Period};
 use crate::domain::ids::GroupId;
 use crate::domain::indicator::{AlertKind, Indicator, Scope, Severity};
-use crate::domain::local_day::{Month, Timestamp};
-use crate::scenario::{Fault, List, Shown, alert, judge};
+use crate::domain::local_day::{LocalDay, Month, Timestamp};
+use crate::scenario::seen::alert;
+use crate::scenario::{Fault, List, Shown, judge};
+use crate::views::lists::AlertRow;
 
 fn breach(group: &str, k: i64) -> Alert {
     Alert {
@@ -40,8 +42,15 @@ fn faults(expect: &str) -> Vec<Fault> {
     let read = scenario(&format!(
         "name = \"a\"\n[[step]]\nat = \"2026-09-03\"\n[step.expect]\n{expect}"
     ));
-    let alerts = vec![alert(&breach("G1", 6), true), alert(&breach("G2", 9), true)];
-    let today = "2026-09-03".parse().expect("a date");
+    let alerts = [breach("G1", 6), breach("G2", 9)];
+    let alerts = alerts.iter().map(|one| {
+        alert(&AlertRow {
+            alert: one,
+            has_task: Some(true),
+        })
+    });
+    let alerts = alerts.collect();
+    let today = LocalDay::from_date("2026-09-03".parse().expect("a date"));
     judge(
         &read.steps[0].expectations,
         &Shown {
@@ -70,6 +79,14 @@ fn what_is_not_said_does_not_matter() {
         faults(
             "no_alerts = [{ kind = \"key_line\" }, { group = \"G3\" }]\ncounts = { alerts = 2, tasks = 0 }"
         ),
+        []
+    );
+}
+
+#[test]
+fn a_field_is_called_as_in_the_list_or_shorter() {
+    assert_eq!(
+        faults("alerts = [{ scope_id = \"G1\", id = \"G1\", group = \"G1\" }]"),
         []
     );
 }

@@ -4,7 +4,7 @@ use super::gather::GroupFile;
 use crate::domain::indicator::Indicator;
 use crate::report::{Cell, Column, Kind, Listing, words};
 use crate::views::codes;
-use crate::views::lists::{code, count, some, text};
+use crate::views::column::{code, count, some, text};
 
 impl GroupFile<'_> {
     pub(super) fn group(&self) -> Listing<'static> {

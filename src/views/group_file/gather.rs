@@ -18,9 +18,8 @@ use crate::plan::daily_rows;
 use crate::report::{Document, Instants};
 use crate::store::Store;
 use crate::views::error::ViewError;
-use crate::views::lists::alerts;
+use crate::views::lists::{Beside, alerts, tasks};
 use crate::views::shown::{ToVerify, in_order};
-use crate::views::task_lists;
 
 /// Everything that is known of one group customer.
 pub(super) struct GroupFile<'a> {
@@ -102,7 +101,7 @@ impl GroupFile<'_> {
             .group(self.group_id)
             .map(|group| (self.group_id.clone(), group.unit_id.clone()));
         let units = unit.into_iter().collect();
-        let beside = task_lists::Beside {
+        let beside = Beside {
             to_verify,
             units: &units,
             now: self.now,
@@ -114,7 +113,7 @@ impl GroupFile<'_> {
             .with_one("figures", "成员与当月数据", self.figures())
             .with_many("indicators", "四项指标", self.indicators())
             .with_many("alerts", "预警", alerts(&self.alerts, self.instants))
-            .with_many("tasks", "任务", task_lists::tasks(&self.tasks, beside))
+            .with_many("tasks", "任务", tasks(&self.tasks, beside))
             .with_many("contacts", "联系记录", self.contacts())
             .with_many("promises", "承诺", self.promises())
             .with_many("key_dates", "关键时刻", self.key_dates())

@@ -9,7 +9,7 @@ use crate::follow_up::key_dates::next_on;
 use crate::follow_up::promises::PromiseState;
 use crate::report::{Cell, Column, Kind, Listing};
 use crate::views::codes;
-use crate::views::lists::{at, code, some, text};
+use crate::views::column::{at, code, some, text};
 
 impl GroupFile<'_> {
     pub(super) fn contacts(&self) -> Listing<'static> {

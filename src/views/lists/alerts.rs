@@ -1,0 +1,107 @@
+//! Alerts, as they are listed and as scenarios expect them.
+
+use crate::domain::alert::Alert;
+use crate::report::{Column, Instants, Kind, Listing, words};
+use crate::views::codes;
+use crate::views::column::{
+    ListColumn, at, column, count, group_of, int, listing, number, short, text, texts, unit_of,
+    unlisted, yes_or_no,
+};
+
+#[derive(Debug)]
+pub(crate) struct AlertRow<'a> {
+    pub(crate) alert: &'a Alert,
+    /// Whether a task answers it, where that is asked for.
+    pub(crate) has_task: Option<bool>,
+}
+
+impl<'a> AlertRow<'a> {
+    pub(crate) const COLUMNS: &'a [ListColumn<Self>] = &[
+        column(Column::text("alert_id", "预警").detail(), |r| {
+            text(r.alert.alert_id().as_str())
+        }),
+        column(
+            Column::code("scope", "范围", words::scope).one_of(words::scopes),
+            |r| r.alert.key.scope.name().into(),
+        ),
+        short(
+            "id",
+            column(Column::text("scope_id", "编号"), |r| {
+                text(r.alert.key.scope.id())
+            }),
+        ),
+        unlisted(Column::text("group", "集团"), |r| {
+            group_of(&r.alert.key.scope)
+        }),
+        unlisted(Column::text("unit", "单位"), |r| {
+            unit_of(&r.alert.key.scope)
+        }),
+        column(
+            Column::code("kind", "类型", codes::alert_kind).one_of(codes::alert_kinds),
+            |r| r.alert.key.kind.name().into(),
+        ),
+        column(Column::text("subject", "对象").masking(), |r| {
+            text(&*r.alert.key.subject)
+        }),
+        column(Column::text("period", "期间").if_room(), |r| {
+            text(r.alert.key.period.to_string())
+        }),
+        column(count("occurrence", "次").detail(), |r| {
+            int(r.alert.key.occurrence)
+        }),
+        column(
+            Column::code("state", "状态", codes::alert_state).one_of(codes::alert_states),
+            |r| r.alert.state.name().into(),
+        ),
+        column(
+            Column::code("severity", "级别", codes::severity).one_of(codes::severities),
+            |r| r.alert.severity.name().into(),
+        ),
+        column(number("value", "值"), |r| r.alert.explanation.value.into()),
+        column(count("k", "k").if_room(), |r| r.alert.explanation.k.into()),
+        column(count("n", "n").if_room(), |r| r.alert.explanation.n.into()),
+        column(number("p", "p").detail(), |r| r.alert.explanation.p.into()),
+        column(number("expected", "期望").if_room(), |r| {
+            r.alert.explanation.expected.into()
+        }),
+        column(count("needed", "需要").if_room(), |r| {
+            r.alert.explanation.needed.into()
+        }),
+        column(number("limit", "限值").if_room(), |r| {
+            r.alert.explanation.limit.into()
+        }),
+        column(count("fen", "金额（分）").detail(), |r| {
+            r.alert.explanation.fen.into()
+        }),
+        unlisted(
+            Column::new("lines", "涉及号码", Kind::List).masking(),
+            |r| texts(r.alert.members.iter().map(ToString::to_string)),
+        ),
+        column(at("opened_at", "触发"), |r| r.alert.opened_at.into()),
+        column(at("resolved_at", "解除").if_room(), |r| {
+            r.alert.resolved_at.into()
+        }),
+        column(
+            Column::code("resolved_because", "原因", codes::resolved)
+                .one_of(codes::resolved_because)
+                .if_room(),
+            |r| {
+                r.alert
+                    .resolved_because
+                    .map(|because| because.name())
+                    .into()
+            },
+        ),
+        unlisted(yes_or_no("has_task", "有任务"), |r| r.has_task.into()),
+    ];
+}
+
+/// `alerts list`
+#[must_use]
+pub fn alerts(alerts: &[Alert], instants: Instants) -> Listing<'static> {
+    let rows = alerts.iter().map(|alert| AlertRow {
+        alert,
+        has_task: None,
+    });
+    listing(AlertRow::COLUMNS, rows, instants)
+}

@@ -1,0 +1,58 @@
+//! Jobs: each with its last run and the next.
+
+use crate::domain::local_day::Timestamp;
+use crate::domain::locale::Locale;
+use crate::report::{Column, Instants, Listing};
+use crate::schedule::JobSpec;
+use crate::store::JobRun;
+use crate::views::column::{ListColumn, column, listing, some, text};
+
+#[derive(Debug)]
+struct JobRow<'a> {
+    job: &'a JobSpec,
+    last: Option<&'a JobRun>,
+    next: Option<Timestamp>,
+    locale: Locale,
+}
+
+impl<'a> JobRow<'a> {
+    const COLUMNS: &'a [ListColumn<Self>] = &[
+        column(Column::text("name", "作业"), |r| {
+            text(r.job.name.as_str())
+        }),
+        column(Column::text("action", "动作").if_room(), |r| {
+            text(&*r.job.action)
+        }),
+        column(Column::text("last_due_at", "上次应运行"), |r| {
+            r.last.map(|run| run.due_at).into()
+        }),
+        column(Column::text("outcome", "结果"), |r| {
+            some(r.last, |run| r.outcome(run).into())
+        }),
+        column(Column::text("next_due_at", "下次"), |r| r.next.into()),
+    ];
+
+    fn outcome(&self, run: &JobRun) -> String {
+        match (&run.outcome, self.locale) {
+            (Some(outcome), locale) => outcome.text(locale),
+            (None, Locale::ZhCn) => "未结束".to_owned(),
+            (None, Locale::En) => "not ended".to_owned(),
+        }
+    }
+}
+
+/// `job list`; programs get what people read in English.
+#[must_use]
+pub fn jobs(
+    jobs: &[(JobSpec, Option<JobRun>, Option<Timestamp>)],
+    instants: Instants,
+    reader: Option<Locale>,
+) -> Listing<'static> {
+    let rows = jobs.iter().map(|(job, last, next)| JobRow {
+        job,
+        last: last.as_ref(),
+        next: *next,
+        locale: reader.unwrap_or(Locale::En),
+    });
+    listing(JobRow::COLUMNS, rows, instants)
+}

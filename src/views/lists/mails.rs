@@ -1,0 +1,146 @@
+//! Mails: the outbox, one mail, and what scenarios expect of them.
+
+use crate::domain::alert::MailId;
+use crate::domain::local_day::Timestamp;
+use crate::domain::mail::{Delivery, Mail, MailKind};
+use crate::notify::retry::NEVER;
+use crate::report::{Column, Document, Instants, Listing};
+use crate::store::{MailEntry, QueuedMail};
+use crate::views::codes;
+use crate::views::column::{
+    ListColumn, at, column, count, int, listing, some, text, texts, unlisted, yes_or_no,
+};
+
+/// A mail, with what it says where that is known.
+#[derive(Debug)]
+pub(crate) struct MailRow<'a> {
+    mail_id: &'a MailId,
+    message_id: &'a str,
+    kind: MailKind,
+    recipient: &'a str,
+    subject: &'a str,
+    queued_at: Timestamp,
+    delivery: &'a Delivery,
+    mail: Option<&'a Mail>,
+    /// The id of who has its address, if that is known.
+    reader: Option<&'a str>,
+}
+
+impl<'a> MailRow<'a> {
+    pub(crate) const COLUMNS: &'a [ListColumn<Self>] = &[
+        column(Column::text("mail_id", "邮件"), |r| {
+            text(r.mail_id.as_str())
+        }),
+        column(Column::text("message_id", "Message-ID").detail(), |r| {
+            text(r.message_id)
+        }),
+        column(
+            Column::code("kind", "类型", codes::mail_kind).one_of(codes::mail_kinds),
+            |r| r.kind.name().into(),
+        ),
+        column(Column::text("recipient", "收件人"), |r| {
+            text(r.recipient)
+        }),
+        // Either will do.
+        unlisted(Column::text("to", "收件人"), |r| {
+            texts(r.reader.into_iter().chain([r.recipient]))
+        }),
+        column(Column::text("subject", "主题").masking(), |r| {
+            text(r.subject)
+        }),
+        unlisted(Column::text("text", "正文").masking(), |r| {
+            some(r.mail, |mail| text(&*mail.text))
+        }),
+        column(
+            Column::code("state", "状态", codes::mail_state).one_of(codes::mail_states),
+            |r| r.delivery.state.name().into(),
+        ),
+        column(count("attempts", "次数").if_room(), |r| {
+            int(r.delivery.attempts)
+        }),
+        column(at("queued_at", "入队").if_room(), |r| r.queued_at.into()),
+        column(at("sent_at", "发出"), |r| r.delivery.sent_at.into()),
+        column(
+            Column::text("last_reply", "回复").masking().detail(),
+            |r| r.delivery.last_reply.clone().into(),
+        ),
+        unlisted(yes_or_no("has_calendar", "有日程"), |r| {
+            r.mail.map(|mail| mail.calendar.is_some()).into()
+        }),
+    ];
+
+    const DELIVERY: &'a [ListColumn<Self>] = &[
+        column(at("next_attempt_at", "下次"), |r| {
+            let next = r.delivery.next_attempt_at;
+            (next != NEVER).then_some(next).into()
+        }),
+        column(count("lost_replies", "未得回复"), |r| {
+            int(r.delivery.lost_replies)
+        }),
+        column(Column::text("last_reply", "回复").masking(), |r| {
+            r.delivery.last_reply.clone().into()
+        }),
+        column(at("useful_until", "有效至"), |r| {
+            r.mail.and_then(|mail| mail.useful_until).into()
+        }),
+    ];
+
+    /// A mail as it is kept in the ledger, without what it says.
+    fn of_entry(entry: &'a MailEntry) -> Self {
+        Self {
+            mail_id: &entry.mail_id,
+            message_id: &entry.message_id,
+            kind: entry.kind,
+            recipient: &entry.recipient,
+            subject: &entry.subject,
+            queued_at: entry.queued_at,
+            delivery: &entry.delivery,
+            mail: None,
+            reader: None,
+        }
+    }
+
+    /// A mail with what it says, and the id of who has its address, if that is known.
+    pub(crate) fn of_queued(queued: &'a QueuedMail, reader: Option<&'a str>) -> Self {
+        let mail = &queued.mail;
+        Self {
+            mail_id: &queued.mail_id,
+            message_id: &queued.message_id,
+            kind: mail.kind,
+            recipient: &mail.recipient,
+            subject: &mail.subject,
+            queued_at: mail.queued_at,
+            delivery: &queued.delivery,
+            mail: Some(mail),
+            reader,
+        }
+    }
+}
+
+/// `outbox list`
+#[must_use]
+pub fn outbox(mails: &[MailEntry], instants: Instants) -> Listing<'static> {
+    listing(
+        MailRow::COLUMNS,
+        mails.iter().map(MailRow::of_entry),
+        instants,
+    )
+}
+
+/// `outbox show`: a mail's delivery, and what it says; nothing of that once it is forgotten.
+#[must_use]
+pub fn mail_file(entry: &MailEntry, mail: Option<&Mail>, instants: Instants) -> Document<'static> {
+    let row = MailRow {
+        mail,
+        ..MailRow::of_entry(entry)
+    };
+    let mut says = Listing::new(vec![Column::text("line", "正文").masking()]);
+    mail.iter()
+        .flat_map(|mail| mail.text.lines())
+        .for_each(|line| says.push(vec![text(line)]));
+    let delivery = listing(MailRow::DELIVERY, [&row], instants);
+    Document::default()
+        .with_one("mail", "邮件", listing(MailRow::COLUMNS, [&row], instants))
+        .with_one("delivery", "投递", delivery)
+        .with_many("text", "正文", says)
+}

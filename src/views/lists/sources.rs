@@ -1,0 +1,88 @@
+//! Files and partitions: how far each is read, and what lies beside them and is not read.
+
+use std::collections::BTreeMap;
+
+use crate::consume::Ignored;
+use crate::report::{Column, Instants, Listing};
+use crate::store::SourceRow;
+use crate::views::codes;
+use crate::views::column::{ListColumn, at, column, count, int, listing, some, text};
+
+#[derive(Debug)]
+struct Shown<'a> {
+    row: SourceRow,
+    /// Why it is not read.
+    ignored: Option<&'a str>,
+}
+
+impl<'a> Shown<'a> {
+    const COLUMNS: &'a [ListColumn<Self>] = &[
+        column(Column::text("source", "来源"), |r| text(&*r.row.name)),
+        column(Column::code("state", "状态", codes::source_state), |r| {
+            // What was a file once may be something else now.
+            r.ignored.map_or(r.row.state.name(), |_| "ignored").into()
+        }),
+        column(count("position", "位置"), |r| int(r.row.next_position)),
+        column(count("applied", "采用"), |r| int(r.row.applied)),
+        column(count("duplicate", "重复"), |r| int(r.row.duplicate)),
+        column(count("conflict", "冲突").if_room(), |r| {
+            int(r.row.conflict)
+        }),
+        column(count("rejected", "拒收"), |r| int(r.row.rejected)),
+        column(count("gaps", "空缺").if_room(), |r| int(r.row.gaps)),
+        column(count("lag", "积压"), |r| int(r.row.lag)),
+        column(count("unknown_reason", "原因不明").if_room(), |r| {
+            int(r.row.unknown_reason)
+        }),
+        column(
+            count("replaced_characters", "替换字符").if_room(),
+            |r| int(r.row.replaced_characters),
+        ),
+        column(at("complete_until", "已读至").if_room(), |r| {
+            r.row.complete_until.into()
+        }),
+        column(Column::text("reason", "说明"), |r| {
+            some(r.ignored.or_else(|| r.row.state.reason()), text)
+        }),
+        column(count("epoch", "任期").detail(), |r| int(r.row.epoch)),
+    ];
+}
+
+/// `sources list`
+#[must_use]
+pub fn sources(sources: &[SourceRow], ignored: &[Ignored], instants: Instants) -> Listing<'static> {
+    let mut rows: BTreeMap<&str, Shown<'_>> = ignored
+        .iter()
+        .map(|one| {
+            let row = SourceRow {
+                name: one.name.clone(),
+                ..SourceRow::default()
+            };
+            let ignored = Some(&*one.reason);
+            (&*one.name, Shown { row, ignored })
+        })
+        .collect();
+    for source in sources {
+        let shown = rows.entry(&source.name).or_insert(Shown {
+            row: SourceRow::default(),
+            ignored: None,
+        });
+        shown.row = as_asked(source);
+    }
+    listing(Shown::COLUMNS, rows.into_values(), instants)
+}
+
+/// A file that is to be read anew counts anew, from the request on.
+fn as_asked(row: &SourceRow) -> SourceRow {
+    match row
+        .file
+        .filter(|marks| marks.accept_asked > marks.accept_done)
+    {
+        Some(_) => SourceRow {
+            name: row.name.clone(),
+            epoch: row.epoch,
+            ..SourceRow::default()
+        },
+        None => row.clone(),
+    }
+}

@@ -1,0 +1,149 @@
+//! `tasks show`: a task with its alerts and all that happened to it.
+
+use crate::domain::alert::Alert;
+use crate::domain::task::{Finish, Item, Task};
+use crate::report::{Column, Document, Kind, words};
+
+use super::codes;
+use super::column::{
+    ListColumn, at, column, count, int, listing, short, some, text, texts, yes_or_no,
+};
+use super::lists::{Beside, TaskRow, alerts, steps};
+
+/// What somebody has to know who does a task; scenarios may expect it of tasks, too.
+impl<'a> TaskRow<'a> {
+    pub(crate) const DETAILS: &'a [ListColumn<Self>] = &[
+        column(
+            Column::code("scope", "范围", words::scope).one_of(words::scopes),
+            |r| r.task.scope.name().into(),
+        ),
+        short(
+            "id",
+            column(Column::text("scope_id", "编号"), |r| {
+                text(r.task.scope.id())
+            }),
+        ),
+        column(
+            Column::new("item_parts", "事项内容", Kind::List).masking(),
+            |r| texts(parts(r.task.item_in(r.beside.locale()), r.beside)),
+        ),
+        column(Column::new("checks", "先查", Kind::List).masking(), |r| {
+            texts(r.task.checks_in(r.beside.locale()))
+        }),
+        column(
+            Column::code("severity", "级别", codes::severity).one_of(codes::severities),
+            |r| r.task.severity.name().into(),
+        ),
+        column(at("opened_at", "开始"), |r| r.task.opened_at.into()),
+        column(at("accept_by", "接单期限"), |r| r.task.accept_by.into()),
+        column(at("asked_at", "请示"), |r| r.task.asked_at.into()),
+        column(at("gone_at", "全部流失"), |r| r.task.gone_at.into()),
+        column(at("accepted_at", "接单"), |r| r.task.accepted_at.into()),
+        column(at("started_at", "着手"), |r| r.task.started_at.into()),
+        column(at("ended_at", "结束"), |r| r.task.ended_at.into()),
+        column(Column::new("escalated", "上报", Kind::List), |r| {
+            texts(r.task.escalated.iter().map(|one| {
+                let why = r.beside.word(one.why.name(), one.why.zh());
+                format!("{why} → {}", one.to.name())
+            }))
+        }),
+        column(
+            Column::codes("withheld", "携转保护停用", codes::means_or_resource),
+            |r| {
+                let means = r.task.withheld_means.iter().map(|one| one.name());
+                texts(means.chain(r.task.withheld_resources.iter().map(|one| one.name())))
+            },
+        ),
+        column(
+            Column::codes("refused", "未批准", codes::means_or_resource),
+            |r| {
+                let means = r.task.refused_means.iter().map(|one| one.name());
+                texts(means.chain(r.task.refused_resources.iter().map(|one| one.name())))
+            },
+        ),
+        column(Column::text("remark", "备注").masking(), |r| {
+            some(r.task.remark.as_ref(), |remark| {
+                text(remark.text(r.beside.locale()))
+            })
+        }),
+    ];
+}
+
+const FINISH: &[ListColumn<Finish>] = &[
+    column(Column::code("result", "结果", codes::result), |r| {
+        r.result.name().into()
+    }),
+    column(Column::text("summary", "小结").masking(), |r| {
+        text(&*r.summary)
+    }),
+    column(Column::text("note", "档案").masking(), |r| text(&*r.note)),
+    column(Column::code("report_up", "上报", codes::report_up), |r| {
+        r.report.about.name().into()
+    }),
+    column(Column::text("report_text", "上报内容").masking(), |r| {
+        text(&*r.report.text)
+    }),
+    column(yes_or_no("urgent", "紧急"), |r| r.report.urgent.into()),
+    column(Column::new("cost_fen", "费用", Kind::Fen), |r| {
+        r.cost_fen.into()
+    }),
+    column(yes_or_no("case", "案例"), |r| r.is_case.into()),
+    column(count("lines_named", "所列号码"), |r| {
+        some(r.subscribers, |lines| int(lines.named))
+    }),
+    column(count("lines_churned", "已离网"), |r| {
+        some(r.subscribers, |lines| int(lines.churned))
+    }),
+    column(count("lines_left", "已退出集团"), |r| {
+        some(r.subscribers, |lines| int(lines.left))
+    }),
+];
+
+/// A task, what it asks for, how it ended, its alerts and its steps.
+#[must_use]
+pub fn task_file(task: &Task, of_it: &[Alert], beside: Beside<'_>) -> Document<'static> {
+    let instants = beside.instants;
+    let row = TaskRow {
+        task,
+        beside,
+        alert_kinds: &[],
+    };
+    Document::default()
+        .with_one("task", "任务", listing(TaskRow::COLUMNS, [&row], instants))
+        .with_one(
+            "details",
+            "要求",
+            listing(TaskRow::DETAILS, [&row], instants),
+        )
+        .with_one("finish", "三处理", listing(FINISH, &task.finish, instants))
+        .with_many("alerts", "预警", alerts(of_it, instants))
+        .with_many("steps", "经过", steps(&task.steps, instants))
+}
+
+/// The parts of an item, each by its name.
+fn parts(item: &Item, beside: Beside<'_>) -> Vec<String> {
+    let part = |code, zh, text: &String| format!("{}: {text}", beside.word(code, zh));
+    match item {
+        Item::Information { way, what } => {
+            vec![part("way", "方式", way), part("what", "内容", what)]
+        }
+        Item::Service { what } => vec![part("what", "内容", what)],
+        Item::Visit {
+            whom,
+            purpose,
+            prepare,
+            steps,
+        } => {
+            let steps = steps.iter().map(|step| part("step", "步骤", step));
+            [
+                part("whom", "拜访对象", whom),
+                part("purpose", "目的", purpose),
+                part("prepare", "准备", prepare),
+            ]
+            .into_iter()
+            .chain(steps)
+            .collect()
+        }
+        Item::Retention { plan } => vec![part("plan", "方案", plan)],
+    }
+}
