@@ -5,8 +5,12 @@
 
 use std::path::{Path, PathBuf};
 
+use serde::de::DeserializeOwned;
+use toml::Table;
+
 use super::layer::Layer;
 use super::problem::{Origin, Problem, ProblemKind};
+use super::strict::{self, Fault};
 
 /// A TOML document, and where each of its keys stands.
 #[derive(Debug)]
@@ -34,7 +38,7 @@ impl Document {
 
     /// What it says.
     #[must_use]
-    pub const fn table(&self) -> &toml::Table {
+    pub const fn table(&self) -> &Table {
         self.layer.tree()
     }
 
@@ -65,7 +69,49 @@ impl Document {
         Problem::new(ProblemKind::Wrong, self.origin(key), key, text)
     }
 
+    /// Reads a part of it that stands at a key, as far as it fits; what does not is left out, and
+    /// told. `beside` are the keys that may stand beside those of `T`.
+    #[must_use]
+    pub fn read<T: DeserializeOwned + Default>(
+        &self,
+        part: Table,
+        key: &str,
+        beside: &[&str],
+    ) -> (T, Vec<Problem>) {
+        let (read, faults) = strict::read(part, &Table::new());
+        let problem = |fault: &Fault| {
+            let at = match (key, &*fault.key) {
+                ("", of_part) => of_part.to_owned(),
+                (key, "") => key.to_owned(),
+                (key, of_part) => format!("{key}.{of_part}"),
+            };
+            self.problem(&at, &in_our_words(&fault.text, beside))
+        };
+        (
+            read.unwrap_or_default(),
+            faults.iter().map(problem).collect(),
+        )
+    }
+
     pub(super) fn into_layer(self) -> Layer {
         self.layer
+    }
+}
+
+/// What serde says of a name that it does not know, with those that it does as a hint.
+fn in_our_words<'t>(text: &'t str, beside: &[&'t str]) -> String {
+    let mut names = text.split('`').skip(1).step_by(2);
+    let name = names.next().unwrap_or_default();
+    if text.starts_with("unknown field ") {
+        let known: Vec<&str> = names.chain(beside.iter().copied()).collect();
+        format!("is no key here; hint: one of {}", known.join(", "))
+    } else if text.starts_with("unknown variant ") {
+        let known: Vec<&str> = names.collect();
+        format!(
+            "`{name}` is none there is; hint: one of {}",
+            known.join(", ")
+        )
+    } else {
+        text.to_owned()
     }
 }

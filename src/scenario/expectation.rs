@@ -4,11 +4,14 @@
 //! always, hold.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
+use serde::Deserialize;
 use toml::{Table, Value};
 
+use super::faults::Faults;
 use super::fields::List;
-use super::reading::{Faults, under};
+use super::reading::split;
 use super::time::{EXPECTED, instant, text_of};
 use super::writing::json_of;
 use crate::domain::local_day::{LocalDay, Timestamp};
@@ -68,114 +71,112 @@ impl Expectation {
     }
 }
 
+/// Of which list things are expected, and whether they must not be there.
+#[derive(PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "String")]
+struct Listed {
+    list: List,
+    is_absent: bool,
+}
+
+impl TryFrom<String> for Listed {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        let (list, is_absent) = match name.strip_prefix("no_") {
+            Some(list) => (list, true),
+            None => (&*name, false),
+        };
+        let list = List::try_from(list.to_owned());
+        list.map(|list| Self { list, is_absent })
+            .map_err(|error| format!("{error}, each also as no_…, and counts"))
+    }
+}
+
+/// How many there are of a list at all.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Counts {
+    counts: BTreeMap<List, usize>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Count {
+    count: Option<usize>,
+}
+
 /// Reads the table `expect` of a step.
 pub(super) fn read(
-    expect: &Table,
+    expect: Table,
     key: &str,
     zone: Zone,
     faults: &mut Faults<'_>,
 ) -> Vec<Expectation> {
-    let known: Vec<String> = List::ALL
-        .iter()
-        .flat_map(|list| [list.name().to_owned(), format!("no_{}", list.name())])
-        .collect();
-    let known: Vec<&str> = known.iter().map(String::as_str).chain(["counts"]).collect();
-    faults.only(expect, key, &known);
+    let (counts, listed) = split(expect, |name| name == "counts");
+    let listed: BTreeMap<Listed, Vec<Table>> = faults.read(listed, key, &[]);
+    let Counts { counts } = faults.read(counts, key, &[]);
     let mut expectations = Vec::new();
-    for list in List::ALL {
-        for (name, is_absent) in [
-            (list.name().to_owned(), false),
-            (format!("no_{}", list.name()), true),
-        ] {
-            for (n, item) in faults.items(expect, &name, key).iter().enumerate() {
-                let key = format!("{key}.{name}[{n}]");
-                match item {
-                    Value::Table(item) => {
-                        expectations.push(of_item(list, item, is_absent, &key, zone, faults))
-                    }
-                    _ => faults.refuse(&key, "expected a table, such as { group = \"G1\" }"),
-                }
-            }
+    for (Listed { list, is_absent }, items) in listed {
+        let no = if is_absent { "no_" } else { "" };
+        for (n, item) in items.into_iter().enumerate() {
+            let key = format!("{key}.{no}{}[{n}]", list.name());
+            expectations.push(of_item(list, item, is_absent, &key, zone, faults));
         }
     }
-    expectations.extend(counts(expect, key, faults));
+    expectations.extend(counts.into_iter().map(|(list, count)| Expectation {
+        list,
+        times: Times::Exactly(count),
+        pattern: Pattern::default(),
+        place: faults.place(&format!("{key}.counts.{}", list.name())),
+        text: format!("{count} at all"),
+    }));
     expectations
 }
 
 fn of_item(
     list: List,
-    item: &Table,
+    item: Table,
     is_absent: bool,
     key: &str,
     zone: Zone,
     faults: &mut Faults<'_>,
 ) -> Expectation {
-    let times = match faults.count(item, "count", key) {
-        Some(_) if is_absent => {
-            faults.refuse(
-                &under(key, "count"),
-                "is none of what must not be there; hint: leave it out",
-            );
-            Times::Exactly(0)
-        }
-        Some(count) => Times::Exactly(usize::try_from(count).unwrap_or(usize::MAX)),
-        None if is_absent => Times::Exactly(0),
+    let text = spell(&item);
+    let (count, fields) = split(item, |name| name == "count");
+    let Count { count } = faults.read(count, key, &[]);
+    if is_absent && count.is_some() {
+        faults.refuse(
+            &format!("{key}.count"),
+            "is none of what must not be there; hint: leave it out",
+        );
+    }
+    let times = match count {
+        _ if is_absent => Times::Exactly(0),
+        Some(count) => Times::Exactly(count),
         None => Times::Some,
     };
-    let mut fields = item.clone();
-    fields.remove("count");
-    let pattern = pattern(list, &fields, key, zone, faults);
     Expectation {
         list,
         times,
-        pattern,
+        pattern: pattern(list, fields, key, zone, faults),
         place: faults.place(key),
-        text: spell(item),
+        text,
     }
-}
-
-/// How many there are of a list at all.
-fn counts(expect: &Table, key: &str, faults: &mut Faults<'_>) -> Vec<Expectation> {
-    let counts = match expect.get("counts") {
-        None => return Vec::new(),
-        Some(Value::Table(counts)) => counts,
-        Some(_) => {
-            faults.refuse(
-                &under(key, "counts"),
-                "expected a table, such as { alerts = 1 }",
-            );
-            return Vec::new();
-        }
-    };
-    let key = under(key, "counts");
-    faults.only(counts, &key, &List::ALL.map(List::name));
-    let of_list = |list: &List| {
-        let count = faults.count(counts, list.name(), &key)?;
-        let times = Times::Exactly(usize::try_from(count).unwrap_or(usize::MAX));
-        let place = faults.place(&under(&key, list.name()));
-        Some(Expectation {
-            list: *list,
-            times,
-            pattern: Pattern::default(),
-            place,
-            text: format!("{count} at all"),
-        })
-    };
-    List::ALL.iter().filter_map(of_list).collect()
 }
 
 /// Reads which things of a list a table means.
 pub(super) fn pattern(
     list: List,
-    table: &Table,
+    table: Table,
     key: &str,
     zone: Zone,
     faults: &mut Faults<'_>,
 ) -> Pattern {
     let fields = list.fields();
     let mut pattern = Pattern::default();
-    for (name, value) in table {
-        let place = under(key, name);
+    for (name, value) in &table {
+        let place = format!("{key}.{name}");
         let named = |name: &str| fields.iter().find(|field| field.name == name);
         let part = || name.strip_suffix("_has").and_then(named);
         let read = match (named(name), part()) {

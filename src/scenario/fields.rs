@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use serde::Deserialize;
+
 use crate::report::Column;
 use crate::report::columns::{DAILY, DailyColumn};
 use crate::views::column::ListColumn;
@@ -12,7 +14,8 @@ use crate::views::daily::OF_SCENARIOS;
 use crate::views::lists::{AlertRow, MailRow, REJECTS, REMINDERS, TaskRow};
 
 /// A list of what there is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "String")]
 pub enum List {
     /// Alerts, resolved ones too.
     Alerts,
@@ -73,6 +76,18 @@ impl List {
             Self::Figures => fields_of_row(figure_name),
             Self::Verdicts => fields_of_row(verdict_name),
         }
+    }
+}
+
+impl TryFrom<String> for List {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        let named = Self::ALL.into_iter().find(|list| list.name() == name);
+        named.ok_or_else(|| {
+            let all = Self::ALL.map(Self::name).join(", ");
+            format!("is no key here; hint: one of {all}")
+        })
     }
 }
 

@@ -1,9 +1,57 @@
-//! Lines by their ids, or as a range: `"G1-001..G1-050"`.
+//! Lines by their ids, or as a range: `"G1-001..G1-050"`; and which of them.
 //!
 //! Invariant: the ids of a range have one length, and come in order.
 
+use serde::Deserialize;
+use toml::Value;
+
 /// Most lines that a scenario may name at once.
 const LINES_MAX: u64 = 20_000;
+
+/// Lines that a key names: a text, or a list of texts.
+#[derive(Debug, Default, Deserialize)]
+#[serde(try_from = "Value")]
+pub(super) struct Lines(pub(super) Vec<String>);
+
+impl TryFrom<Value> for Lines {
+    type Error = String;
+
+    fn try_from(value: Value) -> Result<Self, String> {
+        let ids = |one: &Value| match one.as_str() {
+            Some(text) => expand(text),
+            None => Err("expected a text like \"G1-001..G1-050\", or a list of such".to_owned()),
+        };
+        let ids = one_or_more(value)
+            .iter()
+            .map(ids)
+            .collect::<Result<Vec<_>, _>>();
+        ids.map(|ids| Self(ids.concat()))
+    }
+}
+
+/// Which members a key names, counted from 1: a number, or a list of numbers.
+#[derive(Debug, Default, Deserialize)]
+#[serde(try_from = "Value")]
+pub(super) struct Places(pub(super) Vec<usize>);
+
+impl TryFrom<Value> for Places {
+    type Error = &'static str;
+
+    fn try_from(value: Value) -> Result<Self, Self::Error> {
+        let place = |one: &Value| one.as_integer().and_then(|n| usize::try_from(n).ok());
+        let places = one_or_more(value).iter().map(place).collect::<Option<_>>();
+        places
+            .map(Self)
+            .ok_or("expected which of the members, counted from 1")
+    }
+}
+
+fn one_or_more(value: Value) -> Vec<Value> {
+    match value {
+        Value::Array(items) => items,
+        one => vec![one],
+    }
+}
 
 /// The ids that a text names: one, or both ends of a range and all between.
 pub(super) fn expand(text: &str) -> Result<Vec<String>, String> {

@@ -14,6 +14,7 @@
 mod act;
 mod coverage;
 mod expectation;
+mod faults;
 mod fields;
 mod junit;
 mod lines;

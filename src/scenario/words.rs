@@ -3,7 +3,6 @@
 //! It may not know how an event is written. Invariant: every word names a type of the contract, and
 //! its fields.
 
-pub(super) use super::writing::json_of;
 use crate::decode::known_fields;
 
 pub(super) struct Word {
@@ -105,11 +104,14 @@ pub(super) const WORDS: &[Word] = &[
     word("feeds", "boss.feed.v1"),
 ];
 
+/// What is told otherwise than by a word.
+pub(super) const WORDLESS: [&str; 3] = ["retract", "events", "raw"];
+
 /// Said beside the contract's fields: when, how often, and what the event is called, to be
 /// retracted by that.
-pub(super) const BESIDE: [&str; 3] = ["time", "count", "event"];
+const BESIDE: [&str; 3] = ["time", "count", "event"];
 /// Said of groups: their members from the beginning.
-pub(super) const OF_MEMBERS: [&str; 6] = [
+const OF_MEMBERS: [&str; 6] = [
     "members",
     "lines",
     "joined",
@@ -124,7 +126,28 @@ const SHORT: [(&str, &str); 3] = [
     ("parent", "parent_group_id"),
 ];
 
+/// The names by which a table tells what happens.
+pub(super) fn told_names() -> Vec<&'static str> {
+    WORDS.iter().map(|word| word.name).chain(WORDLESS).collect()
+}
+
+pub(super) fn is_told(name: &str) -> bool {
+    told_names().contains(&name)
+}
+
 impl Word {
+    /// Whether a key says something beside the contract's fields.
+    pub(super) fn is_beside(&self, key: &str) -> bool {
+        BESIDE.contains(&key)
+            || (self.of_subscribers && key == "lines")
+            || (self.has_members() && OF_MEMBERS.contains(&key))
+    }
+
+    /// Whether it may be said with its members.
+    pub(super) fn has_members(&self) -> bool {
+        self.name == "groups"
+    }
+
     /// The contract's name of a field.
     pub(super) fn field(&self, key: &str) -> Option<&'static str> {
         let fields = known_fields(self.event_type).unwrap_or_default();
@@ -157,7 +180,7 @@ impl Word {
         let fields = fields.filter(|field| !(self.of_subscribers && *field == "subscriber_id"));
         let own = self.own_id.map(|_| "id");
         let lines = self.of_subscribers.then_some("lines");
-        let members = if self.name == "groups" {
+        let members = if self.has_members() {
             &OF_MEMBERS[..]
         } else {
             &[]

@@ -6,19 +6,24 @@
 
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 use toml::{Table, Value};
 
-use super::lines::{expand, numbered};
-use super::reading::Faults;
-use super::time::{self, instant};
-use super::words::{BESIDE, OF_MEMBERS, Word};
+use super::faults::Faults;
+use super::lines::{Lines, Places, numbered};
+use super::reading::split;
+use super::time::{self, When, instant};
+use super::words::{WORDLESS, WORDS, Word};
 use crate::decode::known_fields;
 use crate::domain::local_day::Timestamp;
 use crate::domain::zone::Zone;
 
 /// The CloudEvents source of what a scenario tells.
 const SOURCE: &str = "/scenario";
+
+/// Most events of one item.
+const COUNT_MAX: u64 = 10_000;
 
 /// A delivery, as its bytes would come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +32,66 @@ pub struct Message {
     pub payload: String,
     /// Where it stands: file, line and key.
     pub place: String,
+}
+
+/// What is told otherwise than by a word.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Wordless {
+    retract: Vec<Retracted>,
+    /// Whole events.
+    events: Vec<Table>,
+    /// Deliveries that are no events, as they come.
+    raw: Vec<String>,
+}
+
+const NO_EVENT: &str = "names no event; hint: give the event a name with `event = \"…\"`, or write { source = \"…\", id = \"…\" }";
+
+#[derive(Deserialize)]
+#[serde(try_from = "Value")]
+enum Retracted {
+    /// All events of a name.
+    Named(String),
+    Event(EventId),
+}
+
+#[derive(Deserialize)]
+struct EventId {
+    #[serde(default = "source")]
+    source: String,
+    id: String,
+}
+
+fn source() -> String {
+    SOURCE.to_owned()
+}
+
+impl TryFrom<Value> for Retracted {
+    type Error = &'static str;
+
+    fn try_from(value: Value) -> Result<Self, Self::Error> {
+        match value {
+            Value::String(name) => Ok(Self::Named(name)),
+            value => value.try_into().map(Self::Event).map_err(|_| NO_EVENT),
+        }
+    }
+}
+
+/// What an item says beside the fields of its event.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Beside {
+    time: Option<When>,
+    count: Option<u64>,
+    /// What the event is called.
+    event: Option<String>,
+    lines: Lines,
+    /// How many members a group has from the beginning.
+    members: Option<u64>,
+    joined: Option<When>,
+    key_contact: Places,
+    decision_maker: Places,
+    locked: Places,
 }
 
 /// Writes events, one after another.
@@ -49,85 +114,75 @@ impl Writer {
         }
     }
 
-    /// What one word says: its items, at `at` unless they say when.
-    pub(super) fn say(
+    /// What a table tells, at `at` unless its items say when; in the order of the words.
+    pub(super) fn tell(
         &mut self,
-        word: &'static Word,
-        items: &[Value],
+        told: Table,
         key: &str,
         at: Timestamp,
         faults: &mut Faults<'_>,
     ) -> Vec<Message> {
+        let (wordless, by_word) = split(told, |name| WORDLESS.contains(&name));
+        let mut by_word: BTreeMap<String, Vec<Table>> = faults.read(by_word, key, &[]);
+        let wordless: Wordless = faults.read(wordless, key, &[]);
         let mut messages = Vec::new();
-        for (n, item) in items.iter().enumerate() {
-            let key = format!("{key}[{n}]");
-            let Value::Table(item) = item else {
-                faults.refuse(
-                    &key,
-                    format!(
-                        "expected a table like {{ {} = … }}",
-                        word.keys().first().unwrap_or(&"id")
-                    ),
-                );
-                continue;
-            };
-            messages.extend(self.say_one(word, item, &key, at, faults));
+        for word in WORDS {
+            let items = by_word.remove(word.name).unwrap_or_default();
+            for (n, item) in items.into_iter().enumerate() {
+                let key = format!("{key}.{}[{n}]", word.name);
+                messages.extend(self.say(word, item, &key, at, faults));
+            }
         }
+        for (n, retracted) in wordless.retract.into_iter().enumerate() {
+            let key = format!("{key}.retract[{n}]");
+            messages.extend(self.retract(retracted, &key, at, faults));
+        }
+        for (n, event) in wordless.events.into_iter().enumerate() {
+            let place = faults.place(&format!("{key}.events[{n}]"));
+            messages.push(self.event(event, place, at));
+        }
+        let raw = wordless.raw.into_iter().enumerate();
+        messages.extend(raw.map(|(n, payload)| Message {
+            payload,
+            place: faults.place(&format!("{key}.raw[{n}]")),
+        }));
         messages
     }
 
-    fn say_one(
+    fn say(
         &mut self,
         word: &'static Word,
-        item: &Table,
+        item: Table,
         key: &str,
         at: Timestamp,
         faults: &mut Faults<'_>,
     ) -> Vec<Message> {
-        let at = faults.instant(item, "time", key, self.zone).unwrap_or(at);
-        let mut data = Map::new();
-        for (name, value) in item {
-            let is_beside = BESIDE.contains(&name.as_str())
-                || (word.of_subscribers && name == "lines")
-                || (word.name == "groups" && OF_MEMBERS.contains(&name.as_str()));
-            match word.field(name) {
-                _ if is_beside => {}
-                Some(field) => drop(data.insert(field.to_owned(), json_of(value))),
-                None => faults.refuse(
-                    &format!("{key}.{name}"),
-                    format!(
-                        "is no key of `{}`; hint: one of {}",
-                        word.name,
-                        word.keys().join(", ")
-                    ),
-                ),
-            }
-        }
-        for (field, text) in word.fixed {
-            data.insert((*field).to_owned(), json!(text));
-        }
-        if word.is_record && word.own_id.is_none_or(|own| !data.contains_key(own)) {
-            faults.refuse(key, "has no `id`");
-        }
-        let name = item.get("event").and_then(Value::as_str);
+        let (beside, fields) = split(item, |name| word.is_beside(name));
+        let beside: Beside = faults.read(beside, key, &[]);
+        let at = beside.time.map_or(at, |time| time.at(self.zone));
+        let name = beside.event.as_deref();
+        let mut data = data_of(word, &fields, key, faults);
         let mut messages = Vec::new();
         if word.of_subscribers {
-            for line in subscribers_of(item, "lines", key, faults) {
+            let lines = match data.get("subscriber_id").and_then(Json::as_str) {
+                Some(line) if beside.lines.0.is_empty() => vec![line.to_owned()],
+                _ => beside.lines.0,
+            };
+            if lines.is_empty() && !faults.has(&format!("{key}.lines")) {
+                faults.refuse(key, "says no lines; hint: lines = \"G1-001..G1-005\"");
+            }
+            for line in lines {
                 data.insert("subscriber_id".to_owned(), json!(line));
                 messages.push(self.write(word.event_type, &data, name, at, key, faults));
             }
-            if messages.is_empty() && !data.contains_key("subscriber_id") {
-                faults.refuse(key, "says no lines; hint: lines = \"G1-001..G1-005\"");
-            }
             return messages;
         }
-        let count = item.get("count").and_then(Value::as_integer).unwrap_or(1);
-        for _ in 0..count.clamp(0, 10_000) {
+        for _ in 0..beside.count.unwrap_or(1).min(COUNT_MAX) {
             let data = self.complete(word, data.clone());
             messages.push(self.write(word.event_type, &data, name, at, key, faults));
         }
-        if word.name == "groups" {
-            messages.extend(self.members(item, &data, key, at, faults));
+        if word.has_members() {
+            messages.extend(self.members(beside, &data, key, at, faults));
         }
         messages
     }
@@ -182,7 +237,7 @@ impl Writer {
     /// The members that a group has from the beginning.
     fn members(
         &mut self,
-        item: &Table,
+        said: Beside,
         data: &Map<String, Json>,
         key: &str,
         at: Timestamp,
@@ -192,14 +247,26 @@ impl Writer {
             .get("group_id")
             .and_then(Json::as_str)
             .unwrap_or_default();
-        let joined = faults.instant(item, "joined", key, self.zone).unwrap_or(at);
-        let mut lines = subscribers_of(item, "lines", key, faults);
-        if let Some(members) = faults.count(item, "members", key) {
-            lines.extend(numbered(group, members));
-        }
-        let key_contacts = faults.places(item, "key_contact", key, lines.len());
-        let decision_makers = faults.places(item, "decision_maker", key, lines.len());
-        let locked = faults.places(item, "locked", key, lines.len());
+        let joined = said.joined.map_or(at, |joined| joined.at(self.zone));
+        let mut lines = said.lines.0;
+        lines.extend(
+            said.members
+                .into_iter()
+                .flat_map(|count| numbered(group, count)),
+        );
+        let count = lines.len();
+        let mut places = |name: &str, Places(places): Places| {
+            if !places.iter().all(|place| (1..=count).contains(place)) {
+                faults.refuse(
+                    &format!("{key}.{name}"),
+                    format!("expected which of the {count} members, counted from 1"),
+                );
+            }
+            places
+        };
+        let key_contacts = places("key_contact", said.key_contact);
+        let decision_makers = places("decision_maker", said.decision_maker);
+        let locked = places("locked", said.locked);
         let mut messages = Vec::new();
         for (place, line) in lines.iter().enumerate() {
             let mut data = Map::new();
@@ -258,127 +325,84 @@ impl Writer {
         }
     }
 
-    /// Retractions: of all events of a name, or of one by source and id.
-    pub(super) fn retract(
+    /// The retraction of all events of a name, or of one by source and id.
+    fn retract(
         &mut self,
-        items: &[Value],
+        retracted: Retracted,
         key: &str,
         at: Timestamp,
         faults: &mut Faults<'_>,
     ) -> Vec<Message> {
+        let targets: Vec<(String, String)> = match retracted {
+            Retracted::Event(EventId { source, id }) => vec![(source, id)],
+            Retracted::Named(name) => {
+                let ids = self.named.get(&name).into_iter().flatten();
+                ids.map(|id| (SOURCE.to_owned(), id.clone())).collect()
+            }
+        };
+        if targets.is_empty() {
+            faults.refuse(key, NO_EVENT);
+        }
         let mut messages = Vec::new();
-        for (n, item) in items.iter().enumerate() {
-            let key = format!("{key}[{n}]");
-            let field = |name: &str| item.get(name).and_then(Value::as_str);
-            let targets: Vec<(String, String)> = match (item.as_str(), field("id")) {
-                (Some(name), _) => self
-                    .named
-                    .get(name)
-                    .into_iter()
-                    .flatten()
-                    .map(|id| (SOURCE.to_owned(), id.clone()))
-                    .collect(),
-                (None, Some(id)) => {
-                    vec![(field("source").unwrap_or(SOURCE).to_owned(), id.to_owned())]
-                }
-                (None, None) => Vec::new(),
-            };
-            if targets.is_empty() {
-                faults.refuse(
-                    &key,
-                    "names no event; hint: give the event a name with `event = \"…\"`, or write { source = \"…\", id = \"…\" }",
-                );
-            }
-            for (source, id) in targets {
-                let data = json!({ "source": source, "id": id });
-                let data = data.as_object().cloned().unwrap_or_default();
-                messages.push(self.write("boss.retraction.v1", &data, None, at, &key, faults));
-            }
+        for (source, id) in targets {
+            let data = Map::from_iter([
+                ("source".to_owned(), json!(source)),
+                ("id".to_owned(), json!(id)),
+            ]);
+            messages.push(self.write("boss.retraction.v1", &data, None, at, key, faults));
         }
         messages
     }
 
-    /// Whole events; what is left out of their envelope is filled in.
-    pub(super) fn events(
-        &mut self,
-        items: &[Value],
-        key: &str,
-        at: Timestamp,
-        faults: &mut Faults<'_>,
-    ) -> Vec<Message> {
-        let mut messages = Vec::new();
-        for (n, item) in items.iter().enumerate() {
-            let key = format!("{key}[{n}]");
-            let Json::Object(mut event) = json_of(item) else {
-                faults.refuse(
-                    &key,
-                    "expected a CloudEvent like { type = \"boss.port_out.v1\", data = { … } }",
-                );
-                continue;
-            };
-            if let Some(time) = item.get("time").and_then(|time| instant(time, self.zone)) {
-                event.insert("time".to_owned(), json!(time.to_string()));
-            }
-            let id = self.next_id(None);
-            for (name, text) in [
-                ("specversion", "1.0"),
-                ("id", id.as_str()),
-                ("source", SOURCE),
-                ("time", &at.to_string()),
-            ] {
-                event.entry(name).or_insert(json!(text));
-            }
-            messages.push(Message {
-                payload: Json::Object(event).to_string(),
-                place: faults.place(&key),
-            });
+    /// A whole event; what is left out of its envelope is filled in.
+    fn event(&mut self, event: Table, place: String, at: Timestamp) -> Message {
+        let time = event.get("time").and_then(|time| instant(time, self.zone));
+        let mut event: Map<String, Json> = event
+            .iter()
+            .map(|(name, value)| (name.clone(), json_of(value)))
+            .collect();
+        if let Some(time) = time {
+            event.insert("time".to_owned(), json!(time.to_string()));
         }
-        messages
+        let id = self.next_id(None);
+        for (name, text) in [
+            ("specversion", "1.0"),
+            ("id", id.as_str()),
+            ("source", SOURCE),
+            ("time", &at.to_string()),
+        ] {
+            event.entry(name).or_insert(json!(text));
+        }
+        Message {
+            payload: Json::Object(event).to_string(),
+            place,
+        }
     }
 }
 
-/// Deliveries that are no events, as they come.
-pub(super) fn raw(items: &[Value], key: &str, faults: &mut Faults<'_>) -> Vec<Message> {
-    let mut messages = Vec::new();
-    for (n, item) in items.iter().enumerate() {
-        let key = format!("{key}[{n}]");
-        match item.as_str() {
-            Some(payload) => messages.push(Message {
-                payload: payload.to_owned(),
-                place: faults.place(&key),
-            }),
-            None => faults.refuse(&key, "expected a text, as it is delivered"),
-        }
-    }
-    messages
-}
-
-/// The lines that a key names: a text, or a list of texts.
-fn subscribers_of(item: &Table, name: &str, key: &str, faults: &mut Faults<'_>) -> Vec<String> {
-    let texts: Vec<Option<&str>> = match item.get(name) {
-        None => {
-            return item
-                .get("line")
-                .and_then(Value::as_str)
-                .map(str::to_owned)
-                .into_iter()
-                .collect();
-        }
-        Some(Value::Array(items)) => items.iter().map(Value::as_str).collect(),
-        Some(value) => vec![value.as_str()],
-    };
-    let mut lines = Vec::new();
-    for text in texts {
-        match text.map(expand) {
-            Some(Ok(more)) => lines.extend(more),
-            Some(Err(why)) => faults.refuse(&format!("{key}.{name}"), why),
+/// The fields that a word's item says, by their names in the contract.
+fn data_of(word: &Word, fields: &Table, key: &str, faults: &mut Faults<'_>) -> Map<String, Json> {
+    let mut data = Map::new();
+    for (name, value) in fields {
+        match word.field(name) {
+            Some(field) => drop(data.insert(field.to_owned(), json_of(value))),
             None => faults.refuse(
                 &format!("{key}.{name}"),
-                "expected a text like \"G1-001..G1-050\", or a list of such",
+                format!(
+                    "is no key of `{}`; hint: one of {}",
+                    word.name,
+                    word.keys().join(", ")
+                ),
             ),
         }
     }
-    lines
+    for (field, text) in word.fixed {
+        data.insert((*field).to_owned(), json!(text));
+    }
+    if word.is_record && word.own_id.is_none_or(|own| !data.contains_key(own)) {
+        faults.refuse(key, "has no `id`");
+    }
+    data
 }
 
 /// A value as JSON has it: dates and times are texts.

@@ -166,7 +166,7 @@ fn act_all(runner: &mut ScenarioRunner, acts: &[Act]) -> Result<Vec<Fault>, AppE
 
 fn act_once(runner: &ScenarioRunner, act: &Act) -> Result<Option<Fault>, AppError> {
     let now = runner.now();
-    let what = format!("somebody does `{}`", act.doing);
+    let what = format!("somebody does `{}`", act.operation);
     let fault = |wrong: String, instead: Vec<String>, hint| {
         Some(Fault {
             place: act.place.clone(),
@@ -198,7 +198,7 @@ fn act_once(runner: &ScenarioRunner, act: &Act) -> Result<Option<Fault>, AppErro
         Err(lack) => return Ok(fault(lack.to_owned(), Vec::new(), None)),
     };
     let actor = Actor {
-        manager_id: act.by.clone(),
+        manager_id: act.said.by.clone(),
         user: Some("scenario".to_owned()),
     };
     let done = act_on_task(
@@ -210,7 +210,7 @@ fn act_once(runner: &ScenarioRunner, act: &Act) -> Result<Option<Fault>, AppErro
         None,
         now,
     );
-    Ok(match (done, &act.refused) {
+    Ok(match (done, &act.said.refused) {
         (Ok(_), None) => None,
         (Ok(_), Some(words)) => fault(
             format!("was done, and was to be refused with `{words}`"),

@@ -248,11 +248,15 @@ fn what_people_do_is_read_and_what_nobody_can_do_refused() {
     ));
     let act = &read.steps[0].acts[0];
     assert_eq!(
-        (act.doing.as_str(), act.by.as_ref().map(|by| by.as_str())),
-        ("close", Some("M1"))
+        (
+            act.operation.to_string(),
+            act.said.by.as_ref().map(|by| by.as_str())
+        ),
+        ("close".to_owned(), Some("M1"))
     );
     assert!(
-        refused(&with(r#"{ task = {}, do = "eat" }"#)).contains("do: \"eat\" is none there is")
+        refused(&with(r#"{ task = {}, do = "eat" }"#))
+            .contains("do: `eat` is none there is\n    hint: one of accept, start")
     );
     assert!(refused(&with(r#"{ do = "accept" }"#)).contains("task: expected which task"));
     assert!(refused(&with("{ task = {} }")).contains("do: is missing"));
