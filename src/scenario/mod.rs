@@ -26,6 +26,7 @@ mod telling;
 #[cfg(test)]
 mod tests;
 mod time;
+mod told;
 mod words;
 mod writing;
 

@@ -6,21 +6,18 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 use toml::{Table, Value};
 
 use super::faults::Faults;
-use super::lines::{Lines, Places, numbered};
+use super::lines::{Places, numbered};
 use super::reading::split;
-use super::time::{self, When, instant};
+use super::time::{self, instant};
+use super::told::{Beside, EventId, NO_EVENT, Retracted, SOURCE, Wordless};
 use super::words::{WORDLESS, WORDS, Word};
 use crate::decode::known_fields;
 use crate::domain::local_day::Timestamp;
 use crate::domain::zone::Zone;
-
-/// The CloudEvents source of what a scenario tells.
-const SOURCE: &str = "/scenario";
 
 /// Most events of one item.
 const COUNT_MAX: u64 = 10_000;
@@ -32,66 +29,6 @@ pub struct Message {
     pub payload: String,
     /// Where it stands: file, line and key.
     pub place: String,
-}
-
-/// What is told otherwise than by a word.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Wordless {
-    retract: Vec<Retracted>,
-    /// Whole events.
-    events: Vec<Table>,
-    /// Deliveries that are no events, as they come.
-    raw: Vec<String>,
-}
-
-const NO_EVENT: &str = "names no event; hint: give the event a name with `event = \"…\"`, or write { source = \"…\", id = \"…\" }";
-
-#[derive(Deserialize)]
-#[serde(try_from = "Value")]
-enum Retracted {
-    /// All events of a name.
-    Named(String),
-    Event(EventId),
-}
-
-#[derive(Deserialize)]
-struct EventId {
-    #[serde(default = "source")]
-    source: String,
-    id: String,
-}
-
-fn source() -> String {
-    SOURCE.to_owned()
-}
-
-impl TryFrom<Value> for Retracted {
-    type Error = &'static str;
-
-    fn try_from(value: Value) -> Result<Self, Self::Error> {
-        match value {
-            Value::String(name) => Ok(Self::Named(name)),
-            value => value.try_into().map(Self::Event).map_err(|_| NO_EVENT),
-        }
-    }
-}
-
-/// What an item says beside the fields of its event.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Beside {
-    time: Option<When>,
-    count: Option<u64>,
-    /// What the event is called.
-    event: Option<String>,
-    lines: Lines,
-    /// How many members a group has from the beginning.
-    members: Option<u64>,
-    joined: Option<When>,
-    key_contact: Places,
-    decision_maker: Places,
-    locked: Places,
 }
 
 /// Writes events, one after another.

@@ -224,6 +224,64 @@ counts = { alert = 1 }
 }
 
 #[test]
+fn what_has_the_wrong_form_is_said_once_and_with_what_is_wrong() {
+    let said = refused(
+        r#"
+name = 1
+[[step]]
+at = "2026-09-03 10:00"
+[[step]]
+after = "5x"
+relay_down = "yes"
+"#,
+    );
+    for expected in [
+        "a.toml:2: name: invalid type: integer `1`, expected a string",
+        "a.toml:6: step[1].after: `5x` is no duration\n    hint: ",
+        "a.toml:7: step[1].relay_down: invalid type: string \"yes\", expected a boolean",
+    ] {
+        assert!(
+            said.contains(expected),
+            "{expected}\n--- is not in ---\n{said}"
+        );
+    }
+    assert!(
+        !said.contains("says not when") && !said.contains("is missing"),
+        "{said}"
+    );
+    let said = refused(
+        r#"
+name = "a"
+given.units = { id = "U1" }
+[[step]]
+at = "2026-09-03 10:00"
+complaints = [{ group = "G1", count = "2", event = 3 }]
+"#,
+    );
+    for expected in [
+        "a.toml:3: given.units: invalid type: map, expected a sequence",
+        "a.toml:6: step[0].complaints[0].count: invalid type: string \"2\"",
+        "a.toml:6: step[0].complaints[0].event: invalid type: integer `3`",
+    ] {
+        assert!(
+            said.contains(expected),
+            "{expected}\n--- is not in ---\n{said}"
+        );
+    }
+}
+
+#[test]
+fn a_line_may_be_told_by_the_contracts_name() {
+    let read = scenario(
+        "name = \"a\"\n[[step]]\nat = \"2026-09-03\"\nport_out = [{ subscriber_id = \"L1\", stage = \"queried\" }]",
+    );
+    assert_eq!(
+        events(&read.steps[0].messages)[0]["data"]["subscriber_id"],
+        "L1"
+    );
+}
+
+#[test]
 fn steps_come_in_time_order_and_say_when() {
     let step = |at: &str| format!("[[step]]\n{at}\n");
     let two =
