@@ -10,7 +10,7 @@ pub mod changes;
 pub mod column;
 pub mod columns;
 pub mod csv;
-mod daily_column;
+pub mod daily_column;
 pub mod document;
 pub mod error;
 pub mod format;

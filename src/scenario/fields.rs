@@ -8,7 +8,8 @@ use std::borrow::Cow;
 use serde::Deserialize;
 
 use crate::report::Column;
-use crate::report::columns::{DAILY, DailyColumn};
+use crate::report::columns::DAILY;
+use crate::report::daily_column::DailyColumn;
 use crate::views::column::ListColumn;
 use crate::views::daily::OF_SCENARIOS;
 use crate::views::lists::{AlertRow, MailRow, REJECTS, REMINDERS, TaskRow};

@@ -11,7 +11,9 @@ use crate::domain::daily_row::ShownRow;
 use crate::domain::local_day::LocalDay;
 use crate::domain::locale::Locale;
 use crate::domain::reminder::{Occasion, Reminder};
-use crate::report::columns::{DAILY, DailyColumn};
+use crate::notify::words::names;
+use crate::report::columns::DAILY;
+use crate::report::daily_column::DailyColumn;
 use crate::report::{Cell, Instants, Reader};
 use crate::store::{QueuedMail, StoredReject};
 use crate::views::column::ListColumn;
@@ -59,11 +61,10 @@ pub struct Shown {
 #[must_use]
 pub(crate) fn alert(row: &AlertRow<'_>) -> Seen {
     let (key, state) = (&row.alert.key, row.alert.state.name());
-    let about = if key.subject.is_empty() {
-        String::new()
-    } else {
-        format!(" about {}", key.subject)
-    };
+    let about = key
+        .subject
+        .text()
+        .map_or_else(String::new, |subject| format!(" about {subject}"));
     let (kind, scope, period) = (key.kind.name(), &key.scope, key.period);
     seen(format!("{kind} of {scope}{about}, {period}, {state}")).with(AlertRow::COLUMNS, row)
 }
@@ -99,7 +100,7 @@ pub(crate) fn mail(queued: &QueuedMail, reader: Option<&str>) -> Seen {
 pub(crate) fn reminder(reminder: &Reminder) -> Seen {
     let title = match &reminder.occasion {
         Occasion::KeyDate(of) => &*of.title,
-        Occasion::Festival(of) => of.festival.zh(),
+        Occasion::Festival(of) => names::festival(Locale::ZhCn, of.festival),
     };
     let label = format!(
         "reminder of {title} on {}, {} days ahead, sent on {}",

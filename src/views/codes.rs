@@ -19,7 +19,10 @@ use crate::notify::words::{names, names_of_tasks, notes};
 const ZH: Locale = Locale::ZhCn;
 
 /// The names of a closed set.
-pub(crate) fn names<T, const N: usize>(all: [T; N], name: fn(T) -> &'static str) -> Vec<&'static str> {
+pub(crate) fn names<T, const N: usize>(
+    all: [T; N],
+    name: fn(T) -> &'static str,
+) -> Vec<&'static str> {
     all.map(name).to_vec()
 }
 

@@ -1,7 +1,9 @@
 //! `tasks show`: a task with its alerts and all that happened to it.
 
 use crate::domain::alert::Alert;
+use crate::domain::locale::Locale;
 use crate::domain::task::{Finish, Item, Task};
+use crate::notify::words::{names_of_tasks, notes, titles};
 use crate::report::{Column, Document, Kind, words};
 
 use super::codes;
@@ -28,7 +30,7 @@ impl<'a> TaskRow<'a> {
             |r| texts(parts(r.task.item_in(r.beside.locale()), r.beside)),
         ),
         column(Column::new("checks", "先查", Kind::List).masking(), |r| {
-            texts(r.task.checks_in(r.beside.locale()))
+            texts(titles::checks(r.beside.locale(), r.task))
         }),
         column(
             Column::code("severity", "级别", codes::severity).one_of(codes::severities),
@@ -43,7 +45,10 @@ impl<'a> TaskRow<'a> {
         column(at("ended_at", "结束"), |r| r.task.ended_at.into()),
         column(Column::new("escalated", "上报", Kind::List), |r| {
             texts(r.task.escalated.iter().map(|one| {
-                let why = r.beside.word(one.why.name(), one.why.zh());
+                let why = r.beside.word(
+                    one.why.name(),
+                    names_of_tasks::escalation(Locale::ZhCn, one.why),
+                );
                 format!("{why} → {}", one.to.name())
             }))
         }),
@@ -62,8 +67,8 @@ impl<'a> TaskRow<'a> {
             },
         ),
         column(Column::text("remark", "备注").masking(), |r| {
-            some(r.task.remark.as_ref(), |remark| {
-                text(remark.text(r.beside.locale()))
+            some(r.task.system_note, |note| {
+                text(notes::system_note(r.beside.locale(), note))
             })
         }),
     ];

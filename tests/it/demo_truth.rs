@@ -8,7 +8,6 @@ use chrono::NaiveDate;
 use sisan::config::load;
 use sisan::domain::alert::{Alert, AlertId, ResolvedBecause};
 use sisan::domain::event::{Event, EventData};
-use sisan::domain::ids::SubscriberId;
 use sisan::domain::indicator::{AlertKind, Signal};
 use sisan::domain::mail::{Mail, MailKind, NoticeTopic};
 use sisan::domain::task::{Origin, Step, StepKind, Task, TaskResult, TaskTitle};

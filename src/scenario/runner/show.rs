@@ -24,7 +24,7 @@ pub(super) fn all(
     now: Timestamp,
     asked: &[Expectation],
 ) -> Result<Shown, ViewError> {
-    let (store, rules) = (pipeline.store(), &pipeline.settings().rules);
+    let (store, rules) = (pipeline.store(), &pipeline.settings().plan.rules);
     let today = rules.zone.day_of(now);
     let mut lists: BTreeMap<List, Vec<Seen>> = BTreeMap::new();
     let tasks = tasks(store, rules.zone, now)?;

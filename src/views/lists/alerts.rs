@@ -41,7 +41,7 @@ impl<'a> AlertRow<'a> {
             |r| r.alert.key.kind.name().into(),
         ),
         column(Column::text("subject", "对象").masking(), |r| {
-            text(&*r.alert.key.subject)
+            text(r.alert.key.subject.as_str())
         }),
         column(Column::text("period", "期间").if_room(), |r| {
             text(r.alert.key.period.to_string())

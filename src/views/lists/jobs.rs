@@ -2,6 +2,7 @@
 
 use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
+use crate::notify::words::job_outcome;
 use crate::report::{Column, Instants, Listing};
 use crate::schedule::JobSpec;
 use crate::store::JobRun;
@@ -34,7 +35,7 @@ impl<'a> JobRow<'a> {
 
     fn outcome(&self, run: &JobRun) -> String {
         match (&run.outcome, self.locale) {
-            (Some(outcome), locale) => outcome.text(locale),
+            (Some(outcome), locale) => job_outcome::text(locale, outcome),
             (None, Locale::ZhCn) => "未结束".to_owned(),
             (None, Locale::En) => "not ended".to_owned(),
         }

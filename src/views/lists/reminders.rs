@@ -2,7 +2,9 @@
 
 use crate::domain::ids::GroupId;
 use crate::domain::local_day::LocalDay;
+use crate::domain::locale::Locale;
 use crate::domain::reminder::{KeyDateOccasion, Occasion, Reminder};
+use crate::notify::words::names;
 use crate::report::{Cell, Column, Instants, Kind, Listing};
 use crate::views::codes;
 use crate::views::column::{
@@ -31,7 +33,7 @@ pub(crate) const REMINDERS: &[ListColumn<Reminder>] = &[
     ),
     column(Column::text("title", "事由"), |r| match &r.occasion {
         Occasion::KeyDate(of) => text(&*of.title),
-        Occasion::Festival(of) => of.festival.zh().into(),
+        Occasion::Festival(of) => names::festival(Locale::ZhCn, of.festival).into(),
     }),
     column(Column::text("lunar", "农历").if_room(), |r| {
         some(key_date(r).and_then(|of| of.lunar), |lunar| {

@@ -10,6 +10,7 @@ use crate::domain::locale::Locale;
 use crate::domain::task::{
     Approval, ItemKind, Means, ReportUp, Resource, Task, TaskClass, TaskKind, TaskResult, TaskState,
 };
+use crate::notify::words::titles;
 use crate::report::{Column, Instants, Kind, Listing};
 use crate::views::codes::{self, names};
 use crate::views::column::{
@@ -171,8 +172,7 @@ impl<'a> TaskRow<'a> {
             r.beside.to_verify.contains(&r.task.task_id).into()
         }),
         column(Column::text("title", "事由").masking(), |r| {
-            let title = r.task.title_in(r.beside.locale());
-            some((!title.is_empty()).then_some(title), text)
+            some(titles::title(r.beside.locale(), &r.task.title), text)
         }),
         column(Column::text("mark", "计划内外").if_room(), |r| {
             some(r.task.mark(), text)
