@@ -92,7 +92,6 @@ pub mod pipeline;
 pub mod plan;
 pub mod report;
 pub mod runtime;
-#[expect(clippy::too_many_lines, reason = "some are to be split by their steps")]
 mod scenario;
 pub mod schedule;
 mod serve;
@@ -100,7 +99,6 @@ pub mod simulate;
 mod small_file;
 pub mod store;
 pub mod telemetry;
-#[expect(clippy::too_many_lines, reason = "some are to be split by their steps")]
 pub mod views;
 
 #[cfg(test)]

@@ -208,6 +208,10 @@ mod tests {
                 outcome
             );
         }
+    }
+
+    #[test]
+    fn what_was_forgotten_is_counted_by_kind() {
         let forgotten =
             JobOutcome::Forgotten(vec![(Forgettable::Mails, 1), (Forgettable::Timelines, 2)]);
         assert_eq!(
