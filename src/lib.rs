@@ -69,7 +69,6 @@ mod say;
 
 mod access;
 mod actions;
-#[expect(clippy::too_many_lines, reason = "some are to be split by their steps")]
 pub mod cli;
 pub mod clock;
 pub mod commands;
@@ -77,18 +76,11 @@ pub mod config;
 pub mod consume;
 mod decode;
 pub mod demo;
-#[cfg_attr(
-    test,
-    expect(clippy::too_many_lines, reason = "some are to be split by their steps")
-)]
 pub mod domain;
 mod evaluate;
-#[expect(clippy::too_many_lines, reason = "some are to be split by their steps")]
 pub mod follow_up;
 pub mod notify;
-#[expect(clippy::too_many_lines, reason = "some are to be split by their steps")]
 pub mod pipeline;
-#[expect(clippy::too_many_lines, reason = "some are to be split by their steps")]
 pub mod plan;
 pub mod report;
 pub mod runtime;

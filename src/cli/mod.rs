@@ -27,7 +27,7 @@ use anyhow::anyhow;
 use self::commands::{Command, ConfigCommand, Role, StoreCommand};
 use crate::cli::progress::{Progress, Unit};
 use crate::config::{self, StoreUrl};
-use crate::consume::{Ignored, StopSignal};
+use crate::consume::{Ignored, Source, StopSignal};
 use crate::demo::demo;
 use crate::runtime::{
     AppError, Ended, Exit, OutboxDispatcher, ReloadSignal, Setup, Worker, check_open_files,
@@ -123,38 +123,43 @@ fn work(setup: &Setup, drain: bool, roles: &[Role], files: Vec<PathBuf>) -> Resu
     let post = OutboxDispatcher::open(setup)?;
     let worker = Worker::new(setup, Arc::clone(&store), has(Role::Jobs))?;
     let ended = if drain {
-        let (source, mut post) = (setup.source(&store, drain, stop)?, post);
-        let mut progress = Progress::begin("taking all input", Unit::Events);
-        worker
-            .with_progress(move |events, _| progress.to(events))
-            .drain(source, &mut post)?
+        let source = setup.source(&store, drain, stop)?;
+        drain_input(worker, source, post)?
     } else {
-        let worker = if store
+        let is_first_load = store
             .read("see what is being loaded", |tx| tx.loading())?
-            .first
-        {
+            .first;
+        let worker = if is_first_load {
             shows_its_backlog(worker)
         } else {
             worker
         };
-        let open = || {
-            if has(Role::Stream) {
-                setup.source(&store, drain, stop.clone()).map(Some)
-            } else {
-                Ok(None)
-            }
-        };
-        let read_again = move || {
-            Setup::read(
-                config::load(&files, config::process_environment()).map_err(AppError::usage)?,
-            )
-        };
-        worker
-            .with_reload(reload, read_again)
-            .run(&open, has(Role::Mail).then_some(post), &stop)?
+        let source = || setup.source(&store, drain, stop.clone());
+        let open = || has(Role::Stream).then(&source).transpose();
+        worker.with_reload(reload, move || read_again(&files)).run(
+            &open,
+            has(Role::Mail).then_some(post),
+            &stop,
+        )?
     };
     tell(&ended);
     Ok(ended.exit)
+}
+
+fn drain_input(
+    worker: Worker,
+    source: Source,
+    mut post: OutboxDispatcher,
+) -> Result<Ended, AppError> {
+    let mut progress = Progress::begin("taking all input", Unit::Events);
+    worker
+        .with_progress(move |events, _| progress.to(events))
+        .drain(source, &mut post)
+}
+
+/// The configuration as it is now, for a reload.
+fn read_again(files: &[PathBuf]) -> Result<Setup, AppError> {
+    Setup::read(config::load(files, config::process_environment()).map_err(AppError::usage)?)
 }
 
 /// A worker that says how far a first load has come, while there is a backlog.

@@ -14,6 +14,7 @@ mod due_clock;
 pub mod guard;
 pub mod hand_over;
 pub mod holidays;
+mod joint_visits;
 pub mod key_dates;
 pub mod lunar;
 pub mod morning;

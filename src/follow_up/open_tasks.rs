@@ -7,7 +7,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::alert_response::AlertResponse;
-use super::planned;
 use super::tasks::{FollowUp, FollowUpContext, approval_notice, task_notice};
 use crate::domain::alert::{Alert, AlertId, AlertState, ResolvedBecause, TaskId};
 use crate::domain::indicator::ScopeKind;
@@ -15,9 +14,7 @@ use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::Notice;
 use crate::domain::ops_notice::OpsNotice;
-use crate::domain::task::{
-    Approval, Assignee, Origin, SystemNote, Task, TaskKind, TaskState, TaskTitle,
-};
+use crate::domain::task::{Approval, Assignee, Origin, SystemNote, Task, TaskKind, TaskState};
 
 /// Whether a cause is gone for good, as against a month that has merely ended.
 const fn is_gone(because: ResolvedBecause) -> bool {
@@ -35,22 +32,22 @@ const fn is_gone(because: ResolvedBecause) -> bool {
 }
 
 /// A task with what is asked of it at each change: it may hold as many alerts as there are changes.
-struct Kept {
-    task: Task,
+pub(super) struct Kept {
+    pub(super) task: Task,
     /// How many of its alerts are not gone for good.
     holding: usize,
 }
 
 /// The open tasks while the changes are worked into them.
 pub(super) struct OpenTasks<'a> {
-    ctx: &'a FollowUpContext<'a>,
+    pub(super) ctx: &'a FollowUpContext<'a>,
     before: BTreeMap<&'a TaskId, &'a Task>,
-    tasks: BTreeMap<TaskId, Kept>,
+    pub(super) tasks: BTreeMap<TaskId, Kept>,
     by_alert: BTreeMap<AlertId, TaskId>,
     by_kind: BTreeMap<(Scope, TaskKind), BTreeSet<(Timestamp, TaskId)>>,
     resolved: BTreeMap<AlertId, ResolvedBecause>,
     made: BTreeMap<Assignee, u32>,
-    notices: BTreeMap<TaskId, Notice>,
+    pub(super) notices: BTreeMap<TaskId, Notice>,
     asks: BTreeMap<TaskId, Notice>,
     ops: BTreeMap<String, Notice>,
     alerts: BTreeMap<AlertId, Alert>,
@@ -88,7 +85,7 @@ impl<'a> OpenTasks<'a> {
     }
 
     /// Puts a task in that was not here.
-    fn keep_new(&mut self, task: Task) {
+    pub(super) fn keep_new(&mut self, task: Task) {
         for alert in &task.alert_ids {
             self.by_alert.insert(alert.clone(), task.task_id.clone());
         }
@@ -123,7 +120,7 @@ impl<'a> OpenTasks<'a> {
     }
 
     /// Puts a task back with its indexes; its alerts are in theirs.
-    fn keep(&mut self, kept: Kept) {
+    pub(super) fn keep(&mut self, kept: Kept) {
         let task = &kept.task;
         self.ask(task);
         // Planned work has an end of its own: no alert joins it.
@@ -229,38 +226,6 @@ impl<'a> OpenTasks<'a> {
         }
     }
 
-    /// The chief account manager goes along: one joint visit for a task.
-    fn add_joint_visit(&mut self, task: &Task, alert: &Alert) {
-        let origin = Origin::JointVisitFor(task.task_id.clone());
-        let id = Task::id_from(&origin);
-        if self.tasks.contains_key(&id) || self.ctx.ended.contains(&id) {
-            return;
-        }
-        let chief = self.ctx.staff().chief(&task.assignee, &task.scope);
-        let title = match alert.key.subject.subscriber() {
-            Some(subscriber) => TaskTitle::JointVisitForKeyContact(subscriber.clone()),
-            None => {
-                let (churned, left) = alert.explanation.leavers();
-                TaskTitle::JointVisitForBatch { churned, left }
-            }
-        };
-        let visit = planned::begin(
-            self.ctx,
-            origin,
-            &task.scope,
-            chief,
-            title,
-            None,
-            alert.severity,
-        );
-        let visit = self.begin(visit);
-        self.notices.insert(
-            visit.task_id.clone(),
-            task_notice(&visit, alert.severity, self.ctx),
-        );
-        self.keep_new(visit);
-    }
-
     fn wants_task(&self, alert: &Alert) -> bool {
         let group = alert
             .key
@@ -274,7 +239,7 @@ impl<'a> OpenTasks<'a> {
     }
 
     /// A new task, marked if it is over its assignee's cap.
-    fn begin(&mut self, mut task: Task) -> Task {
+    pub(super) fn begin(&mut self, mut task: Task) -> Task {
         let made = self.made.entry(task.assignee.clone()).or_default();
         *made += 1;
         let most = self.ctx.rules.tasks_per_manager_per_day_max;
@@ -323,20 +288,6 @@ impl<'a> OpenTasks<'a> {
             }
         }
         self.keep(kept);
-    }
-
-    /// Nobody goes along with a task that was cancelled, unless he has set out.
-    fn cancel_joint_visit(&mut self, task: &Task, because: ResolvedBecause) {
-        let visit = Task::id_from(&Origin::JointVisitFor(task.task_id.clone()));
-        if let Some(mut kept) = self.tasks.remove(&visit) {
-            let visit = &mut kept.task;
-            if visit.state == TaskState::Open {
-                (visit.state, visit.ended_at) = (TaskState::Cancelled, Some(self.ctx.now));
-                visit.system_note = Some(SystemNote::Cancelled(because));
-                self.notices.remove(&visit.task_id);
-            }
-            self.keep(kept);
-        }
     }
 
     /// An alert whose task is accepted is acknowledged.

@@ -100,7 +100,6 @@ pub fn silence(
     if !is_known {
         return Err(SilenceRefusal::Unknown { scope });
     }
-    let responsible = authority.responsible(&scope);
     if by == Actor::default() {
         return Err(SilenceRefusal::Nameless);
     }
@@ -119,26 +118,7 @@ pub fn silence(
         });
     }
     if let Some(author) = &by.manager_id {
-        if !authority
-            .reference
-            .manager(author)
-            .is_some_and(|known| known.active)
-        {
-            return Err(SilenceRefusal::NoManager {
-                manager_id: author.clone(),
-            });
-        }
-        if !authority.is_above(author, &responsible, &scope) {
-            let whose = match responsible {
-                Assignee::Manager(manager) => manager.to_string(),
-                Assignee::Fallback => "it".to_owned(),
-            };
-            return Err(SilenceRefusal::NotAbove {
-                manager_id: author.clone(),
-                scope,
-                whose,
-            });
-        }
+        check_author(author, &scope, authority)?;
     }
     let silence_id = Silence::id_of(&scope, kind, now);
     Ok(Silence {
@@ -149,5 +129,32 @@ pub fn silence(
         until,
         by,
         made_at: now,
+    })
+}
+
+/// Whoever silences works here, and is above whoever is responsible.
+fn check_author(
+    author: &ManagerId,
+    scope: &Scope,
+    authority: Authority<'_>,
+) -> Result<(), SilenceRefusal> {
+    let known = authority.reference.manager(author);
+    if !known.is_some_and(|known| known.active) {
+        return Err(SilenceRefusal::NoManager {
+            manager_id: author.clone(),
+        });
+    }
+    let responsible = authority.responsible(scope);
+    if authority.is_above(author, &responsible, scope) {
+        return Ok(());
+    }
+    let whose = match responsible {
+        Assignee::Manager(manager) => manager.to_string(),
+        Assignee::Fallback => "it".to_owned(),
+    };
+    Err(SilenceRefusal::NotAbove {
+        manager_id: author.clone(),
+        scope: scope.clone(),
+        whose,
     })
 }

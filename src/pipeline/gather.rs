@@ -51,8 +51,39 @@ pub(super) struct Moved {
     pub(super) at: Timestamp,
 }
 
+/// The event clock while a batch is taken: it stops at the first boundary after the last
+/// evaluation, or after the first event if there was none.
+struct BoundedClock<'a> {
+    evaluated_at: Option<Timestamp>,
+    boundary: Option<Timestamp>,
+    boundary_after: Option<&'a BoundaryAfter<'a>>,
+}
+
+impl<'a> BoundedClock<'a> {
+    fn new(evaluated_at: Option<Timestamp>, boundary_after: Option<&'a BoundaryAfter<'a>>) -> Self {
+        Self {
+            evaluated_at,
+            boundary: evaluated_at
+                .zip(boundary_after)
+                .map(|(evaluated_at, boundary_after)| boundary_after(evaluated_at)),
+            boundary_after,
+        }
+    }
+
+    /// The boundary that an event of this time would pass, if it would.
+    fn stops_before(&mut self, time: Timestamp) -> Option<Timestamp> {
+        let boundary_after = self.boundary_after?;
+        let passed = self.boundary.filter(|boundary| time >= *boundary);
+        if passed.is_none() && self.evaluated_at.is_none() {
+            self.evaluated_at = Some(time);
+            self.boundary = Some(boundary_after(time));
+        }
+        passed
+    }
+}
+
 impl Pipeline {
-    /// Commits deliveries up to the end of the batch, or up to the next cut where there are any.
+    /// Commits deliveries up to the end of the batch, or up to the next boundary where there are any.
     pub(super) fn commit_part(
         &mut self,
         prepared: &mut Prepared,
@@ -64,10 +95,7 @@ impl Pipeline {
             read_at: Some(prepared.wall_now),
             ..Segment::default()
         };
-        let mut evaluated_at = self.read_model.evaluated_at;
-        let mut cut = evaluated_at
-            .zip(boundary_after)
-            .map(|(evaluated_at, boundary_after)| boundary_after(evaluated_at));
+        let mut clock = BoundedClock::new(self.read_model.evaluated_at, boundary_after);
         let mut stopped = Committed::End;
         let mut paused = Vec::new();
         while let Some(read) = prepared.reads.pop_front() {
@@ -76,20 +104,13 @@ impl Pipeline {
                 continue;
             }
             let fate = self.fate_of(&read, prepared);
-            if let (Ok((arrival, _)), Fate::Applied, Some(boundary_after)) =
-                (&read, &fate, boundary_after)
+            if let (Ok((arrival, _)), Fate::Applied) = (&read, &fate)
+                && let Some(at) = clock.stops_before(arrival.event.order.time)
             {
-                let time = arrival.event.order.time;
-                if let Some(at) = cut.filter(|cut| time >= *cut) {
-                    prepared.known.identities.remove(&arrival.digest);
-                    prepared.reads.push_front(read);
-                    stopped = Committed::Boundary(at);
-                    break;
-                }
-                if evaluated_at.is_none() {
-                    evaluated_at = Some(time);
-                    cut = Some(boundary_after(time));
-                }
+                prepared.known.identities.remove(&arrival.digest);
+                prepared.reads.push_front(read);
+                stopped = Committed::Boundary(at);
+                break;
             }
             let rejected = if let Fate::Rejected(rejection) = &fate {
                 Some(rejection.class)
@@ -114,9 +135,8 @@ impl Pipeline {
         let moved: Vec<u16> = segment.advances.keys().copied().collect();
         if !moved.is_empty() {
             // Where many write, only the leader records how far it has evaluated.
-            let evaluated_at =
-                evaluated_at.filter(|_| boundary_after.is_some() || !self.store.is_shared());
-            self.commit(segment, evaluated_at, None)?;
+            let records = boundary_after.is_some() || !self.store.is_shared();
+            self.commit(segment, clock.evaluated_at.filter(|_| records), None)?;
         }
         for at in moved {
             // Only the first part of a batch begins a file anew.

@@ -221,36 +221,27 @@ pub fn group_signal_ended(
                 suspension_burst(series, day, today, rules).is_some()
             });
             // Fewer are stopped, since some of them have left: that does not mean that these are back.
-            let some_left = || {
-                series
-                    .within(Counter::LeftCompany, first, today)
-                    .next()
-                    .is_some()
-            };
-            ended.map(|because| {
-                if because == ResolvedBecause::Restored && some_left() {
-                    ResolvedBecause::Recovered
-                } else {
-                    because
+            let mut left = series.within(Counter::LeftCompany, first, today);
+            match ended {
+                Some(ResolvedBecause::Restored) if left.next().is_some() => {
+                    Some(ResolvedBecause::Recovered)
                 }
-            })
-        }
-        Signal::Arrears => overdue(series, read_until, rules)
-            .is_none()
-            .then_some(ResolvedBecause::Recovered),
-        Signal::RevenueDrop => revenue_drop(series, last_billed_period(read_until).0, rules)
-            .is_none()
-            .then_some(ResolvedBecause::Recovered),
-        Signal::ContactGap => match gaps.filter(|gaps| gaps.since == first) {
-            None => Some(ResolvedBecause::MonthEnded),
-            Some(gaps) => {
-                let is_gap = inputs
-                    .reference
-                    .group(group)
-                    .is_some_and(|group| gaps.is_gap(group));
-                (!is_gap).then_some(ResolvedBecause::Recovered)
+                ended => ended,
             }
-        },
+        }
+        Signal::Arrears => recovered_if(overdue(series, read_until, rules).is_none()),
+        Signal::RevenueDrop => {
+            let period = last_billed_period(read_until).0;
+            recovered_if(revenue_drop(series, period, rules).is_none())
+        }
+        Signal::ContactGap => {
+            let Some(gaps) = gaps.filter(|gaps| gaps.since == first) else {
+                return Some(ResolvedBecause::MonthEnded);
+            };
+            let group = inputs.reference.group(group);
+            let is_gap = group.is_some_and(|group| gaps.is_gap(group));
+            recovered_if(!is_gap)
+        }
         Signal::LockedNumberLost
         | Signal::KeyLine
         | Signal::PreCancel
@@ -260,6 +251,10 @@ pub fn group_signal_ended(
         | Signal::ComplaintHotspot
         | Signal::LowScore => None,
     }
+}
+
+fn recovered_if(is_over: bool) -> Option<ResolvedBecause> {
+    is_over.then_some(ResolvedBecause::Recovered)
 }
 
 pub(super) fn tier_of(inputs: FigureInputs<'_>, group: &GroupId) -> Option<Tier> {

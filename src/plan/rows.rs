@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::counters::Figures;
 use crate::domain::daily_row::{DailyRow, IndicatorCell};
-use crate::domain::ids::GroupId;
+use crate::domain::event::Group;
+use crate::domain::ids::{GroupId, UnitId};
 use crate::domain::indicator::{Indicator, Scope, Verdict};
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::sum::narrow;
@@ -32,6 +33,19 @@ impl Balance {
     }
 }
 
+/// A day as it is reported.
+struct Day<'a> {
+    inputs: FigureInputs<'a>,
+    day: LocalDay,
+    /// The feed that is incomplete before it, if one is.
+    incomplete: Option<TrustReason>,
+    /// Each scope's churned as it was first published for the day.
+    first_published: &'a BTreeMap<Scope, i64>,
+}
+
+/// Figures of units and the company, with what the balance formula is made of.
+type Sums = BTreeMap<Scope, (Figures, Balance)>;
+
 /// The rows of day `day`: groups, then units, then the company. `published` marks a report that
 /// goes out, for which the feeds of the day itself must be closed too. `first_published` gives a
 /// scope's churned as it was first published for the day.
@@ -43,174 +57,172 @@ pub fn daily_rows(
     published: bool,
     first_published: &BTreeMap<Scope, i64>,
 ) -> Vec<DailyRow> {
-    let month = day.month();
-    let until = inputs.rules.zone.end_of(day);
-    let mut sums: BTreeMap<Scope, (Figures, Balance)> = BTreeMap::new();
+    let first = day.month().first_day();
+    let closed_until = if published { day } else { day.plus(-1) };
+    let of = Day {
+        inputs,
+        day,
+        incomplete: feeds::incomplete(inputs.rules, inputs.feeds, first, closed_until, now),
+        first_published,
+    };
+    let mut sums = Sums::new();
     let mut shown_units = BTreeSet::new();
     let mut rows = Vec::new();
-    let with_balance = day == month.last_day();
-    let incomplete = feeds::incomplete(
-        inputs.rules,
-        inputs.feeds,
-        month.first_day(),
-        if published { day } else { day.plus(-1) },
-        now,
-    );
-    let row = |scope: Scope, figures: Figures, balance: Option<Balance>| {
-        let first = first_published.get(&scope).copied();
-        make_row(
-            inputs,
-            day,
-            scope,
-            figures,
-            balance,
-            incomplete.as_ref(),
-            first,
-        )
-    };
     let mut ids: BTreeSet<&GroupId> = inputs.series.keys().collect();
     ids.extend(inputs.reference.groups.keys());
     for group in ids {
-        let series = inputs.series.get(group);
-        let on = |day: LocalDay| {
-            series
-                .and_then(|s| month_figures(s, day.month(), day).last().copied())
-                .unwrap_or_default()
-        };
-        let figures = on(day);
-        let history = inputs.reference.groups.get(group);
-        let known = history.and_then(|history| history.before(until));
+        let figures = of.figures(group, day);
+        let known = of.known(group);
         let unit = known.map(|group| group.unit_id.clone());
-        sums.entry(Scope::Company).or_default().0.add_all(&figures);
-        sums.entry(Scope::Unit(unit.clone()))
-            .or_default()
-            .0
-            .add_all(&figures);
-        if with_balance {
-            let billed_before = on(month.first_day().plus(-1)).billed;
-            let balance = Balance {
-                developed: figures.developed,
-                billed: figures.billed,
-                billed_before,
-            };
-            for scope in [Scope::Company, Scope::Unit(unit.clone())] {
-                sums.entry(scope).or_default().1.add(balance);
-            }
-        }
+        of.sum_up(&mut sums, group, &unit, &figures);
         if known.is_some_and(|group| !group.closed) || !figures.is_zero() {
             shown_units.insert(unit);
-            rows.push(row(Scope::Group(group.clone()), figures, None));
+            rows.push(of.row(Scope::Group(group.clone()), figures, None));
         }
     }
-    for unit in shown_units {
-        let scope = Scope::Unit(unit);
+    let units = shown_units.into_iter().map(Scope::Unit);
+    for scope in units.chain([Scope::Company]) {
         let (figures, balance) = sums.get(&scope).copied().unwrap_or_default();
-        rows.push(row(scope, figures, with_balance.then_some(balance)));
+        rows.push(of.row(scope, figures, of.has_balance().then_some(balance)));
     }
-    let (figures, balance) = sums.get(&Scope::Company).copied().unwrap_or_default();
-    rows.push(row(
-        Scope::Company,
-        figures,
-        with_balance.then_some(balance),
-    ));
     rows
 }
 
-fn make_row(
-    inputs: FigureInputs<'_>,
-    day: LocalDay,
-    scope: Scope,
-    figures: Figures,
-    balance: Option<Balance>,
-    incomplete: Option<&TrustReason>,
-    first_published: Option<i64>,
-) -> DailyRow {
-    let rules = inputs.rules;
-    let until = rules.zone.end_of(day);
-    let known = scope
-        .group()
-        .and_then(|id| inputs.reference.groups.get(id))
-        .and_then(|history| history.before(until));
-    let limits = rules.limits_for(
-        &scope,
-        known.map(|group| &group.unit_id),
-        known.map(|group| group.tier),
-    );
-    let indicators = Indicator::ALL.map(|indicator| {
-        let judgement = judge(
-            indicator,
-            &figures,
-            day,
-            &limits,
-            scope.group().is_some(),
-            rules,
-        );
-        let verdict = if incomplete.is_some() {
-            Verdict::FeedIncomplete
-        } else {
-            judgement.verdict
-        };
-        IndicatorCell {
-            value: judgement.value,
-            verdict,
-            limit: Some(limits.of(indicator).to_f64()),
+impl<'a> Day<'a> {
+    /// The balance is struck at a month's end.
+    fn has_balance(&self) -> bool {
+        self.day == self.day.month().last_day()
+    }
+
+    fn figures(&self, group: &GroupId, day: LocalDay) -> Figures {
+        let series = self.inputs.series.get(group);
+        series
+            .and_then(|series| month_figures(series, day.month(), day).last().copied())
+            .unwrap_or_default()
+    }
+
+    /// A group customer as it was known at the day's end.
+    fn known(&self, group: &GroupId) -> Option<&'a Group> {
+        let until = self.inputs.rules.zone.end_of(self.day);
+        let history = self.inputs.reference.groups.get(group);
+        history.and_then(|history| history.before(until))
+    }
+
+    fn sum_up(&self, sums: &mut Sums, group: &GroupId, unit: &Option<UnitId>, figures: &Figures) {
+        let balance = self.has_balance().then(|| Balance {
+            developed: figures.developed,
+            billed: figures.billed,
+            billed_before: self
+                .figures(group, self.day.month().first_day().plus(-1))
+                .billed,
+        });
+        for scope in [Scope::Company, Scope::Unit(unit.clone())] {
+            let sum = sums.entry(scope).or_default();
+            sum.0.add_all(figures);
+            sum.1.add(balance.unwrap_or_default());
         }
-    });
-    let balance_churn_rate =
-        balance.and_then(|b| trust::balance_churn_rate(b.developed, b.billed, b.billed_before));
-    let loss = (figures.opening > 0).then(|| figures.lost as f64 / figures.opening as f64);
-    let mut marks: Vec<(Trust, TrustReason)> = incomplete
-        .map(|why| (Trust::Warning, why.clone()))
-        .into_iter()
-        .collect();
-    if balance.is_some() {
-        marks.extend(trust::of_balance(balance_churn_rate, loss));
-        marks.extend(
-            first_published.and_then(|first| trust::of_first_published(first, figures.churned())),
+    }
+
+    fn row(&self, scope: Scope, figures: Figures, balance: Option<Balance>) -> DailyRow {
+        let known = scope.group().and_then(|id| self.known(id));
+        let shown = Figures {
+            billed_fen: narrow(figures.billed_fen).into(),
+            ..figures
+        };
+        let balance_churn_rate =
+            balance.and_then(|b| trust::balance_churn_rate(b.developed, b.billed, b.billed_before));
+        let mut marks = self.marks(&scope, &figures, balance.is_some(), balance_churn_rate);
+        if shown != figures {
+            let why = trust::beyond_64_bits("billed_fen", figures.billed_fen);
+            marks.push((Trust::Failed, why));
+        }
+        DailyRow {
+            day: self.day,
+            name: self.name(&scope, known),
+            unit_id: match &scope {
+                Scope::Company => None,
+                Scope::Unit(_) => Some(scope.id().to_owned()),
+                Scope::Group(_) => Some(known.map_or_else(
+                    || "unassigned".to_owned(),
+                    |group| group.unit_id.to_string(),
+                )),
+            },
+            indicators: self.indicators(&scope, known, &figures),
+            figures: shown,
+            balance_churn_rate,
+            trust: marks
+                .iter()
+                .map(|(trust, _)| *trust)
+                .max()
+                .unwrap_or_default(),
+            trust_reasons: marks.into_iter().map(|(_, why)| why).collect(),
+            scope,
+        }
+    }
+
+    fn indicators(
+        &self,
+        scope: &Scope,
+        known: Option<&Group>,
+        figures: &Figures,
+    ) -> [IndicatorCell; 4] {
+        let rules = self.inputs.rules;
+        let limits = rules.limits_for(
+            scope,
+            known.map(|group| &group.unit_id),
+            known.map(|group| group.tier),
         );
+        let is_group = scope.group().is_some();
+        Indicator::ALL.map(|indicator| {
+            let judgement = judge(indicator, figures, self.day, &limits, is_group, rules);
+            IndicatorCell {
+                value: judgement.value,
+                verdict: if self.incomplete.is_some() {
+                    Verdict::FeedIncomplete
+                } else {
+                    judgement.verdict
+                },
+                limit: Some(limits.of(indicator).to_f64()),
+            }
+        })
     }
-    let shown = Figures {
-        billed_fen: narrow(figures.billed_fen).into(),
-        ..figures
-    };
-    if shown != figures {
-        marks.push((
-            Trust::Failed,
-            trust::beyond_64_bits("billed_fen", figures.billed_fen),
-        ));
+
+    /// What speaks against trusting a row.
+    fn marks(
+        &self,
+        scope: &Scope,
+        figures: &Figures,
+        has_balance: bool,
+        balance_churn_rate: Option<f64>,
+    ) -> Vec<(Trust, TrustReason)> {
+        let incomplete = self.incomplete.iter();
+        let mut marks: Vec<(Trust, TrustReason)> = incomplete
+            .map(|why| (Trust::Warning, why.clone()))
+            .collect();
+        if has_balance {
+            let loss = (figures.opening > 0).then(|| figures.lost as f64 / figures.opening as f64);
+            marks.extend(trust::of_balance(balance_churn_rate, loss));
+            let first = self.first_published.get(scope);
+            marks.extend(
+                first.and_then(|first| trust::of_first_published(*first, figures.churned())),
+            );
+        }
+        marks
     }
-    let name = match &scope {
-        Scope::Company => rules.company_name.clone(),
-        Scope::Unit(unit) => unit
-            .as_ref()
-            .and_then(|id| inputs.reference.unit(id))
-            .map_or_else(String::new, |unit| unit.name.to_string()),
-        Scope::Group(_) => known.map_or_else(String::new, |group| group.name.to_string()),
-    };
-    DailyRow {
-        day,
-        name: if name.is_empty() {
+
+    fn name(&self, scope: &Scope, known: Option<&Group>) -> String {
+        let name = match scope {
+            Scope::Company => self.inputs.rules.company_name.clone(),
+            Scope::Unit(unit) => unit
+                .as_ref()
+                .and_then(|id| self.inputs.reference.unit(id))
+                .map_or_else(String::new, |unit| unit.name.to_string()),
+            Scope::Group(_) => known.map_or_else(String::new, |group| group.name.to_string()),
+        };
+        if name.is_empty() {
             scope.id().to_owned()
         } else {
             name
-        },
-        unit_id: match &scope {
-            Scope::Company => None,
-            Scope::Unit(_) => Some(scope.id().to_owned()),
-            Scope::Group(_) => Some(known.map_or_else(
-                || "unassigned".to_owned(),
-                |group| group.unit_id.to_string(),
-            )),
-        },
-        figures: shown,
-        indicators,
-        balance_churn_rate,
-        trust: marks
-            .iter()
-            .map(|(trust, _)| *trust)
-            .max()
-            .unwrap_or_default(),
-        trust_reasons: marks.into_iter().map(|(_, why)| why).collect(),
-        scope,
+        }
     }
 }

@@ -167,14 +167,6 @@ fn only_the_store_speaks_sql_and_only_consume_speaks_kafka() {
 /// How long a file may be. Functions are held by `too-many-lines-threshold` in `.clippy.toml`.
 const LINES_MAX: usize = 400;
 
-/// Files that are longer still, and are to be split by what they are about.
-const LONGER: [&str; 4] = [
-    "src/domain/timeline/walk.rs",
-    "src/follow_up/open_tasks.rs",
-    "src/follow_up/sweep/wanted.rs",
-    "src/plan/signal_tests/mod.rs",
-];
-
 #[test]
 fn no_file_is_longer_than_can_be_read_at_a_sitting() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -187,7 +179,7 @@ fn no_file_is_longer_than_can_be_read_at_a_sitting() {
         let name = file.strip_prefix(root).expect("it lies within");
         let text = fs::read_to_string(&file).expect("a source file");
         let lines = text.lines().count();
-        if lines > LINES_MAX && !LONGER.iter().any(|longer| name == Path::new(longer)) {
+        if lines > LINES_MAX {
             long.push(format!("{}: {lines} lines", name.display()));
         }
     }

@@ -14,6 +14,7 @@ mod differences;
 mod subscriber;
 mod subscriber_now;
 mod survey;
+mod troubles;
 mod walk;
 
 pub use bill::{BillChange, BillTimeline};

@@ -73,66 +73,28 @@ mod tests {
     #[test]
     fn a_line_is_gone_by_its_status_its_port_out_or_its_membership() {
         let id = |text: &str| GroupId::parse(text).expect("an id");
-        let here = SubscriberNow {
-            member_of: Some(id("G1")),
-            ..SubscriberNow::default()
-        };
+        let (here, elsewhere) = (Some("G1"), Some("G2"));
         let cases = [
-            (here.clone(), None),
+            (here, Status::Active, false, None),
+            (here, Status::Suspended, false, None),
             (
-                SubscriberNow {
-                    status: Status::Suspended,
-                    ..here.clone()
-                },
                 None,
-            ),
-            (
-                SubscriberNow {
-                    member_of: None,
-                    status: Status::CancelledInvoluntary,
-                    ..here.clone()
-                },
+                Status::CancelledInvoluntary,
+                false,
                 Some(Departure::Cancelled),
             ),
-            (
-                SubscriberNow {
-                    member_of: None,
-                    status: Status::PortedOut,
-                    ..here.clone()
-                },
-                Some(Departure::PortedOut),
-            ),
-            (
-                SubscriberNow {
-                    is_ported: true,
-                    ..here.clone()
-                },
-                Some(Departure::PortedOut),
-            ),
-            (
-                SubscriberNow {
-                    member_of: None,
-                    ..here.clone()
-                },
-                Some(Departure::Left),
-            ),
-            (
-                SubscriberNow {
-                    member_of: Some(id("G2")),
-                    ..here.clone()
-                },
-                Some(Departure::Moved),
-            ),
-            (
-                SubscriberNow {
-                    member_of: None,
-                    status: Status::Invalid,
-                    ..here
-                },
-                None,
-            ),
+            (None, Status::PortedOut, false, Some(Departure::PortedOut)),
+            (here, Status::Active, true, Some(Departure::PortedOut)),
+            (None, Status::Active, false, Some(Departure::Left)),
+            (elsewhere, Status::Active, false, Some(Departure::Moved)),
+            (None, Status::Invalid, false, None),
         ];
-        for (subscriber, departure) in cases {
+        for (member_of, status, is_ported, departure) in cases {
+            let subscriber = SubscriberNow {
+                member_of: member_of.map(id),
+                status,
+                is_ported,
+            };
             assert_eq!(
                 subscriber.departure_from(&id("G1")),
                 departure,

@@ -1,5 +1,5 @@
 //! A subscriber from one of its events to the next: what it contributes to the groups' counters,
-//! and what is news of it.
+//! and what happened that its manager is to hear of.
 //!
 //! Between two events nothing changes, so only days with events get contributions; a subscriber to
 //! which nothing happens costs nothing, and a new month is free. Invariant: what the events say is
@@ -8,8 +8,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::differences::Differences;
-use super::subscriber::{MemberOf, SubscriberFact, SubscriberTrouble};
+use super::subscriber::{MemberOf, SubscriberFact};
 use super::subscriber_now::SubscriberNow;
+use super::troubles::{End, folded_trouble, is_trouble, troubles};
 use crate::domain::counters::Counter;
 use crate::domain::event::{Change, Order, PortStage, Role, Status, StopReason};
 use crate::domain::ids::GroupId;
@@ -48,11 +49,11 @@ impl Default for SubscriberState {
     }
 }
 
-/// A status that is news to the group's manager until it ends, however long ago it began.
+/// A status that the group's manager is to hear of until it ends, however long ago it began.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct StatusTrouble {
     since: Timestamp,
-    for_arrears: bool,
+    pub(super) for_arrears: bool,
 }
 
 /// A [`SubscriberState`] on the way through a timeline, whose texts it shares.
@@ -330,75 +331,6 @@ fn now_of(latest: View<'_>, is_ported: bool) -> SubscriberNow {
         status: latest.status,
         is_ported,
     }
-}
-
-fn is_trouble(status: Status) -> bool {
-    status.is_suspended() || status.is_churned() || status == Status::PreCancelled
-}
-
-/// What was the matter when the subscriber was folded, and whether it still holds.
-fn folded_trouble(
-    base: View<'_>,
-    StatusTrouble { for_arrears, .. }: StatusTrouble,
-    latest: View<'_>,
-) -> Option<(SubscriberTrouble, bool)> {
-    match base.status {
-        Status::PreCancelled => Some((
-            SubscriberTrouble::PreCancelled { for_arrears },
-            latest.status == Status::PreCancelled,
-        )),
-        status if status.is_suspended() => {
-            Some((SubscriberTrouble::Suspended, latest.status.is_suspended()))
-        }
-        status if status.is_churned() => {
-            Some((SubscriberTrouble::Churned, latest.status.is_churned()))
-        }
-        _ => None,
-    }
-}
-
-/// How a subscriber ends: what is known of it now.
-#[derive(Clone, Copy)]
-struct End<'a> {
-    latest: View<'a>,
-    /// Whether no later step takes a port-out back.
-    is_porting: bool,
-}
-
-/// What a step means to the group that the subscriber was a member of before it, and whether it
-/// still holds.
-fn troubles(
-    before: View<'_>,
-    after: View<'_>,
-    step: Step<'_>,
-    End { latest, is_porting }: End<'_>,
-) -> [Option<(SubscriberTrouble, bool)>; 2] {
-    let group = before.member_group();
-    let is_lost = after.member_group() != group && after.status != Status::Invalid;
-    let lost = (
-        SubscriberTrouble::Lost,
-        latest.member_group() != group && latest.status != Status::Invalid,
-    );
-    let other = match step {
-        Step::Status(status, _) if status.is_suspended() && !before.status.is_suspended() => {
-            Some((SubscriberTrouble::Suspended, latest.status.is_suspended()))
-        }
-        Step::Status(Status::PreCancelled, reason) if before.status != Status::PreCancelled => {
-            let for_arrears = reason == Some(StopReason::Arrears);
-            Some((
-                SubscriberTrouble::PreCancelled { for_arrears },
-                latest.status == Status::PreCancelled,
-            ))
-        }
-        Step::Status(status, _) if status.is_churned() => {
-            Some((SubscriberTrouble::Churned, latest.status.is_churned()))
-        }
-        Step::Port(stage) if stage != PortStage::Withdrawn => {
-            Some((SubscriberTrouble::Porting(stage), is_porting))
-        }
-        _ => None,
-    };
-    [is_lost.then_some(lost), other]
 }
 
 /// The series that run on through the months, and the day's own counter.

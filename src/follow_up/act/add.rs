@@ -9,6 +9,7 @@ use super::context::ActContext;
 use super::lines_in::lines_in;
 use super::refusal::Refusal;
 use crate::domain::alert::TaskId;
+use crate::domain::event::Tier;
 use crate::domain::ids::{GroupId, ManagerId, SubscriberId};
 use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::Timestamp;
@@ -89,20 +90,47 @@ pub fn add(
     while is_taken(&Task::id_from(&origin(at))) {
         at = at.plus(TimeDelta::microseconds(1));
     }
+    let assignee = assignee.clone();
+    let task = begin(by_hand, origin(at), (assignee, group.tier), ctx);
+    let mut notices: Vec<_> = ctx.tell_assignee(&task).into_iter().collect();
+    if task.approval == Approval::Requested {
+        let superior = ctx.staff().manager_of(&task.assignee, &task.scope);
+        notices.push(ctx.notice(
+            NoticeTopic::Approval(task.task_id.clone()),
+            superior,
+            &task,
+            task.severity,
+        ));
+    }
+    Ok(Acted {
+        task,
+        notices,
+        alerts: Vec::new(),
+        is_closed: false,
+    })
+}
+
+/// The task as it begins: without what may not be proposed to a subscriber that it names.
+fn begin(
+    by_hand: ByHand,
+    origin: Origin,
+    (assignee, tier): (ManagerId, Tier),
+    ctx: &ActContext<'_>,
+) -> Task {
     let subscribers: Vec<SubscriberId> = by_hand
         .may_name()
         .into_iter()
         .filter(|subscriber| ctx.subscribers.contains_key(subscriber))
         .collect();
     let mut begun = Task::from(NewTask {
-        origin: origin(at),
+        origin,
         title: TaskTitle::Written(by_hand.title.trim().to_owned()),
         alert_ids: Vec::new(),
         subscribers,
         lead: None,
         scope: Scope::Group(by_hand.group_id),
-        tier: Some(group.tier),
-        assignee: Assignee::Manager(assignee.clone()),
+        tier: Some(tier),
+        assignee: Assignee::Manager(assignee),
         kind: by_hand.kind,
         item: by_hand.item,
         means: by_hand.means,
@@ -127,26 +155,10 @@ pub fn add(
     ctx.due_clock()
         .mind_subscribers(&mut begun, &[], ctx.subscribers);
     begun.steps.insert(0, ctx.step(StepKind::Add, None));
-    let task = Task {
+    Task {
         version: 1,
         ..begun
-    };
-    let mut notices: Vec<_> = ctx.tell_assignee(&task).into_iter().collect();
-    if task.approval == Approval::Requested {
-        let superior = ctx.staff().manager_of(&task.assignee, &task.scope);
-        notices.push(ctx.notice(
-            NoticeTopic::Approval(task.task_id.clone()),
-            superior,
-            &task,
-            task.severity,
-        ));
     }
-    Ok(Acted {
-        task,
-        notices,
-        alerts: Vec::new(),
-        is_closed: false,
-    })
 }
 
 fn check(

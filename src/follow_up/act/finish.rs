@@ -88,62 +88,9 @@ pub(super) fn close(
     closing: Closing,
     ctx: &ActContext<'_>,
 ) -> Result<String, Refusal> {
-    let task_id = || acted.task.task_id.clone();
     let subscribers = TaskSubscribers::of(&acted.task, ctx.alerts, ctx.subscribers);
-    let only = subscribers
-        .have_all_gone()
-        .then(|| TaskResult::of_lines_gone(acted.task.kind))
-        .flatten();
-    let keeps = matches!(
-        closing.result,
-        TaskResult::Retained | TaskResult::PartlyRetained
-    );
-    if let Some(only) =
-        only.filter(|only| *only != closing.result && (subscribers.are_lost() || keeps))
-    {
-        return Err(Refusal::SubscribersGone {
-            task_id: task_id(),
-            named: subscribers.gone.named,
-            only,
-        });
-    }
-    let lacks = lacks(
-        &acted.task,
-        &closing,
-        only.is_some() && subscribers.are_lost(),
-    );
-    if !lacks.is_empty() {
-        return Err(Refusal::Unfinished {
-            task_id: task_id(),
-            lacks,
-        });
-    }
-    let Closing {
-        note,
-        report,
-        result,
-        summary,
-        cost_fen,
-        is_case,
-    } = closing;
-    let summary = summary
-        .filter(|summary| !summary.trim().is_empty())
-        .unwrap_or_else(|| note.clone());
-    let report = report.unwrap_or(Report {
-        about: ReportUp::None,
-        text: String::new(),
-        urgent: false,
-    });
-    let subscribers = (subscribers.gone.named > 0).then_some(subscribers.gone);
-    let finish = Finish {
-        note,
-        report,
-        result,
-        summary,
-        cost_fen,
-        is_case,
-        subscribers,
-    };
+    check_closing(&acted.task, &closing, &subscribers)?;
+    let finish = finish_of(closing, &subscribers);
     let task = &mut acted.task;
     task.state = TaskState::Done;
     task.ended_at = Some(ctx.now);
@@ -162,6 +109,69 @@ pub(super) fn close(
     let note = finish.note.trim().to_owned();
     task.finish = Some(finish);
     Ok(note)
+}
+
+/// Whether a task may be closed so: by a result that its subscribers allow, with all that is asked
+/// for.
+fn check_closing(
+    task: &Task,
+    closing: &Closing,
+    subscribers: &TaskSubscribers,
+) -> Result<(), Refusal> {
+    let task_id = || task.task_id.clone();
+    let only = subscribers
+        .have_all_gone()
+        .then(|| TaskResult::of_lines_gone(task.kind))
+        .flatten();
+    let keeps = matches!(
+        closing.result,
+        TaskResult::Retained | TaskResult::PartlyRetained
+    );
+    if let Some(only) =
+        only.filter(|only| *only != closing.result && (subscribers.are_lost() || keeps))
+    {
+        return Err(Refusal::SubscribersGone {
+            task_id: task_id(),
+            named: subscribers.gone.named,
+            only,
+        });
+    }
+    let lacks = lacks(task, closing, only.is_some() && subscribers.are_lost());
+    if lacks.is_empty() {
+        Ok(())
+    } else {
+        Err(Refusal::Unfinished {
+            task_id: task_id(),
+            lacks,
+        })
+    }
+}
+
+/// How a task ends: without a summary of its own by its note, without a report with none.
+fn finish_of(closing: Closing, subscribers: &TaskSubscribers) -> Finish {
+    let Closing {
+        note,
+        report,
+        result,
+        summary,
+        cost_fen,
+        is_case,
+    } = closing;
+    Finish {
+        summary: summary
+            .filter(|summary| !summary.trim().is_empty())
+            .unwrap_or_else(|| note.clone()),
+        note,
+        report: report.unwrap_or(Report {
+            about: ReportUp::None,
+            text: String::new(),
+            urgent: false,
+        }),
+        result,
+        cost_fen,
+        is_case,
+        subscribers: (subscribers.gone.named > 0).then_some(subscribers.gone),
+    }
 }
 
 /// An alert about a single event is over when its task has ended; any other goes on, and is

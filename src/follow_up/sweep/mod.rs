@@ -12,6 +12,7 @@ mod contacted;
 mod late;
 mod running;
 mod wanted;
+mod wanted_by_contacts;
 
 pub use running::{AlertsById, escalate_late, go_by_subscribers, next_late, sweep};
 pub use wanted::{Occasions, wanted};

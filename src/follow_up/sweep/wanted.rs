@@ -7,8 +7,9 @@ use chrono::{Days, NaiveDate};
 
 use super::SweepRules;
 use super::contacted::Contacts;
+use super::wanted_by_contacts::{promise, strong_intent};
 use crate::domain::counters::Figures;
-use crate::domain::event::{Contact, Group, Intent, Tier};
+use crate::domain::event::{Group, Tier};
 use crate::domain::ids::{GroupId, ManagerId, UnitId};
 use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::{LocalDay, Timestamp};
@@ -107,7 +108,7 @@ fn customer<'a>(group_id: &GroupId, ctx: &FollowUpContext<'a>) -> Option<(&'a Gr
     Some((group, Scope::Group(group_id.clone())))
 }
 
-fn today(ctx: &FollowUpContext<'_>) -> LocalDay {
+pub(super) fn today(ctx: &FollowUpContext<'_>) -> LocalDay {
     ctx.zone.day_of(ctx.now)
 }
 
@@ -120,65 +121,16 @@ fn before(day: NaiveDate, ctx: &FollowUpContext<'_>) -> Timestamp {
     end_of_work(ctx, ctx.calendar.previous_working_day(day))
 }
 
-fn promise(
-    contact: &Contact,
-    contacts: &Contacts<'_>,
-    rules: SweepRules,
+/// Work of whoever answers for a customer.
+fn for_manager(
+    origin: Origin,
+    scope: &Scope,
+    title: TaskTitle,
+    due_at: Option<Timestamp>,
     ctx: &FollowUpContext<'_>,
-) -> Option<Task> {
-    let on = contact.promised_on?;
-    let missed = today(ctx).number() - LocalDay::from_date(on).number();
-    if missed > rules.caught_up_days as i32
-        || contacts
-            .keeping(&contact.group_id, &contact.contact_id)
-            .is_some()
-    {
-        return None;
-    }
-    let scope = Scope::Group(contact.group_id.clone());
-    let staff = ctx.staff();
-    let who = Some(&contact.manager_id)
-        .filter(|who| staff.is_available(who))
-        .cloned();
-    let assignee = who.map_or_else(|| staff.assignee(&scope), Assignee::Manager);
-    let title = TaskTitle::Promise {
-        on,
-        what: contact.note.clone(),
-    };
-    Some(begin(
-        ctx,
-        Origin::Promise(contact.contact_id.clone()),
-        &scope,
-        assignee,
-        title,
-        Some(end_of_work(ctx, on)),
-        Severity::Notice,
-    ))
-}
-
-fn strong_intent(
-    at: Timestamp,
-    contact: &Contact,
-    rules: SweepRules,
-    ctx: &FollowUpContext<'_>,
-) -> Option<Task> {
-    let age = today(ctx).number() - ctx.zone.day_of(at).number();
-    if contact.intent != Some(Intent::Strong) || age > rules.caught_up_days as i32 {
-        return None;
-    }
-    let scope = Scope::Group(contact.group_id.clone());
-    let staff = ctx.staff();
-    let chief = staff.chief(&staff.assignee(&scope), &scope);
-    let title = TaskTitle::StrongIntent(contact.opinion.clone().or_else(|| contact.note.clone()));
-    Some(begin(
-        ctx,
-        Origin::StrongIntent(contact.contact_id.clone()),
-        &scope,
-        chief,
-        title,
-        None,
-        Severity::Critical,
-    ))
+) -> Task {
+    let manager = ctx.staff().assignee(scope);
+    begin(ctx, origin, scope, manager, title, due_at, Severity::Notice)
 }
 
 /// An open key project is a task of its manager's, and a joint visit.
@@ -251,15 +203,7 @@ fn hand_overs(rules: SweepRules, ctx: &FollowUpContext<'_>) -> Vec<Task> {
         let title = TaskTitle::HandOver(name.into());
         let origin = Origin::HandOver(group_id.clone(), to.manager_id.clone(), order.time);
         let due_at = working_days_after(ctx.zone, ctx.calendar, order.time, days);
-        tasks.push(begin(
-            ctx,
-            origin,
-            &scope,
-            ctx.staff().assignee(&scope),
-            title,
-            Some(due_at),
-            Severity::Notice,
-        ));
+        tasks.push(for_manager(origin, &scope, title, Some(due_at), ctx));
     }
     tasks
 }
@@ -280,15 +224,7 @@ fn contract_end(
         title: key_date.title.clone(),
         on: *occurs_on,
     };
-    Some(begin(
-        ctx,
-        origin,
-        &scope,
-        ctx.staff().assignee(&scope),
-        title,
-        None,
-        Severity::Notice,
-    ))
+    Some(for_manager(origin, &scope, title, None, ctx))
 }
 
 /// A network assurance plan (网络信号保障方案), for tier A and B.
@@ -308,14 +244,12 @@ fn ceremony(
         title: key_date.title.clone(),
         on: *occurs_on,
     };
-    Some(begin(
-        ctx,
+    Some(for_manager(
         origin,
         &scope,
-        ctx.staff().assignee(&scope),
         title,
         Some(before(*occurs_on, ctx)),
-        Severity::Notice,
+        ctx,
     ))
 }
 
@@ -369,28 +303,18 @@ fn growth(group_id: &GroupId, month: &Figures, ctx: &FollowUpContext<'_>) -> Opt
         now: month.closing,
     };
     let origin = Origin::Growth(group_id.clone(), today(ctx).month());
-    Some(begin(
-        ctx,
-        origin,
-        &scope,
-        ctx.staff().assignee(&scope),
-        title,
-        None,
-        Severity::Notice,
-    ))
+    Some(for_manager(origin, &scope, title, None, ctx))
 }
 
 fn win_back(group_id: &GroupId, left: i64, ctx: &FollowUpContext<'_>) -> Option<Task> {
     let (_, scope) = customer(group_id, ctx).filter(|(group, _)| is_key(group))?;
     let origin = Origin::WinBack(group_id.clone(), today(ctx).month());
-    Some(begin(
-        ctx,
+    Some(for_manager(
         origin,
         &scope,
-        ctx.staff().assignee(&scope),
         TaskTitle::Left(left),
         None,
-        Severity::Notice,
+        ctx,
     ))
 }
 
@@ -416,13 +340,11 @@ fn return_call(task: &Task, rules: SweepRules, ctx: &FollowUpContext<'_>) -> Opt
         on: closed_on,
         days: rules.return_call_days,
     };
-    Some(begin(
-        ctx,
+    Some(for_manager(
         Origin::ReturnCall(task.task_id.clone()),
         &scope,
-        ctx.staff().assignee(&scope),
         title,
         None,
-        Severity::Notice,
+        ctx,
     ))
 }

@@ -123,10 +123,8 @@ fn signals_have_money_scores_subjects_and_troubles() {
         fill(Signal::RevenueDrop, "{value} {limit} {fen}", why, ""),
         "23.45% 20% -1234.56 元"
     );
-    assert_eq!(
-        fill(Signal::Arrears, "{fen}", Explanation::default(), ""),
-        "—"
-    );
+    let nothing = Explanation::default();
+    assert_eq!(fill(Signal::Arrears, "{fen}", nothing, ""), "—");
     let why = Explanation {
         value: Some(45.5),
         limit: Some(60.0),
@@ -149,15 +147,8 @@ fn signals_have_money_scores_subjects_and_troubles() {
         fill(Signal::PortOut, "{line} {trouble}", why, "13800008000"),
         "138****8000 已申请携转授权码"
     );
-    assert_eq!(
-        fill(
-            Signal::ComplaintHotspot,
-            "{subject}",
-            Explanation::default(),
-            "网络"
-        ),
-        "网络"
-    );
+    let hotspot = fill(Signal::ComplaintHotspot, "{subject}", nothing, "网络");
+    assert_eq!(hotspot, "网络");
 }
 
 #[test]

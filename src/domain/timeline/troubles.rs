@@ -1,0 +1,77 @@
+//! What a status, a change of membership or a port-out means to the group customer of a subscriber.
+//!
+//! Invariant: whether a trouble still holds follows from how the subscriber ends, whatever came in
+//! between.
+
+use super::subscriber::SubscriberTrouble;
+use super::walk::{StatusTrouble, Step, View};
+use crate::domain::event::{PortStage, Status, StopReason};
+
+pub(super) fn is_trouble(status: Status) -> bool {
+    status.is_suspended() || status.is_churned() || status == Status::PreCancelled
+}
+
+/// What was the matter when the subscriber was folded, and whether it still holds.
+pub(super) fn folded_trouble(
+    base: View<'_>,
+    StatusTrouble { for_arrears, .. }: StatusTrouble,
+    latest: View<'_>,
+) -> Option<(SubscriberTrouble, bool)> {
+    match base.status {
+        Status::PreCancelled => Some((
+            SubscriberTrouble::PreCancelled { for_arrears },
+            latest.status == Status::PreCancelled,
+        )),
+        status if status.is_suspended() => {
+            Some((SubscriberTrouble::Suspended, latest.status.is_suspended()))
+        }
+        status if status.is_churned() => {
+            Some((SubscriberTrouble::Churned, latest.status.is_churned()))
+        }
+        _ => None,
+    }
+}
+
+/// How a subscriber ends: what is known of it now.
+#[derive(Clone, Copy)]
+pub(super) struct End<'a> {
+    pub(super) latest: View<'a>,
+    /// Whether no later step takes a port-out back.
+    pub(super) is_porting: bool,
+}
+
+/// What a step means to the group that the subscriber was a member of before it, and whether it
+/// still holds.
+pub(super) fn troubles(
+    before: View<'_>,
+    after: View<'_>,
+    step: Step<'_>,
+    End { latest, is_porting }: End<'_>,
+) -> [Option<(SubscriberTrouble, bool)>; 2] {
+    let group = before.member_group();
+    let is_lost = after.member_group() != group && after.status != Status::Invalid;
+    let lost = (
+        SubscriberTrouble::Lost,
+        latest.member_group() != group && latest.status != Status::Invalid,
+    );
+    let other = match step {
+        Step::Status(status, _) if status.is_suspended() && !before.status.is_suspended() => {
+            Some((SubscriberTrouble::Suspended, latest.status.is_suspended()))
+        }
+        Step::Status(Status::PreCancelled, reason) if before.status != Status::PreCancelled => {
+            let for_arrears = reason == Some(StopReason::Arrears);
+            Some((
+                SubscriberTrouble::PreCancelled { for_arrears },
+                latest.status == Status::PreCancelled,
+            ))
+        }
+        Step::Status(status, _) if status.is_churned() => {
+            Some((SubscriberTrouble::Churned, latest.status.is_churned()))
+        }
+        Step::Port(stage) if stage != PortStage::Withdrawn => {
+            Some((SubscriberTrouble::Porting(stage), is_porting))
+        }
+        _ => None,
+    };
+    [is_lost.then_some(lost), other]
+}
