@@ -20,16 +20,8 @@ pub(super) fn reference_of(tx: &Tx<'_>, scope: &Scope) -> Result<Reference, Stor
             .into_iter()
             .for_each(|event| reference.put(event));
     }
-    for delta in tx.queued_deltas()? {
-        delta
-            .references
-            .into_iter()
-            .for_each(|event| reference.put(event));
-        let retracted = delta
-            .retracted_references
-            .iter()
-            .map(|(source, id)| (source.as_str(), id.as_str()));
-        reference.retract_all(&retracted.collect());
-    }
+    tx.queued_deltas()?
+        .iter()
+        .for_each(|delta| reference.apply(delta));
     Ok(reference)
 }

@@ -4,6 +4,8 @@
 //! Invariant: all of it is additive, so that batches may be taken in one after the other by whoever
 //! comes to it.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::brief_hint::BatchHints;
@@ -47,6 +49,15 @@ pub struct Delta {
 }
 
 impl Delta {
+    /// Sources and ids of the reference events that were retracted.
+    #[must_use]
+    pub fn retracted(&self) -> BTreeSet<(&str, &str)> {
+        self.retracted_references
+            .iter()
+            .map(|(source, id)| (source.as_str(), id.as_str()))
+            .collect()
+    }
+
     /// Whether it adds nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {

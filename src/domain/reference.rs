@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::delta::Delta;
 use super::event::{Contact, Event, EventData, Group, KeyDate, Manager, Order, Project, Unit};
 pub use super::history::History;
 use super::ids::{ContactId, GroupId, KeyDateId, ManagerId, ProjectId, UnitId};
@@ -22,6 +23,15 @@ pub struct Reference {
 }
 
 impl Reference {
+    /// Takes in what a batch added and retracted.
+    pub fn apply(&mut self, delta: &Delta) {
+        let events = delta.references.iter().cloned();
+        events.for_each(|event| self.put(event));
+        if !delta.retracted_references.is_empty() {
+            self.retract_all(&delta.retracted());
+        }
+    }
+
     /// Puts a reference event or a contact in its place; any other event is not for here and
     /// changes nothing.
     pub fn put(&mut self, event: Event) {

@@ -13,8 +13,8 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{Notice, NoticeTopic};
 use crate::domain::task::Task;
 use crate::plan::{
-    About, Changes, Hints, LoadedMorning, MorningPlan, MorningSpan, PlanSettings, ReadModel,
-    TaskWithAlerts, lapsed_low_scores, subscribers_of_tasks,
+    About, Changes, Hints, LoadedMorning, MorningPlan, PlanSettings, ReadModel, TaskWithAlerts,
+    lapsed_low_scores, subscribers_of_tasks,
 };
 use crate::store::{BriefSpan, StoreError, Tx};
 
@@ -33,12 +33,8 @@ pub fn read_briefs(
     let Some(asked) = tx.brief_span()? else {
         return Ok(BTreeMap::new());
     };
-    let span = MorningSpan {
-        since: asked.since,
-        until: asked.until,
-    };
-    let plan = MorningPlan::new(settings, read_model, span);
-    let loaded = load(tx, &plan, span, asked)?;
+    let plan = MorningPlan::new(settings, read_model, (asked.since, asked.until));
+    let loaded = load(tx, &plan, asked)?;
     Ok(plan.briefs(loaded))
 }
 
@@ -86,7 +82,6 @@ impl Briefs {
 fn load(
     tx: &Tx<'_>,
     plan: &MorningPlan<'_>,
-    span: MorningSpan,
     asked: BriefSpan,
 ) -> Result<LoadedMorning, StoreError> {
     let hints = tx.brief_hints(asked.after_hint, asked.last_brief_hint)?;
@@ -96,7 +91,6 @@ fn load(
         .rows;
     let open_tasks = tasks_with_alerts(tx, &open_alerts)?;
     Ok(LoadedMorning {
-        span,
         changes: changes(tx, plan, &hints)?,
         hints,
         open_alerts,

@@ -2,6 +2,7 @@
 
 use crate::domain::ids::GroupId;
 use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::domain::reference::Reference;
 use crate::plan::ReadModel;
 use crate::store::{Setting, StoreError, Tx};
 
@@ -34,11 +35,7 @@ pub(super) fn load_taken_in(tx: &Tx<'_>) -> Result<ReadModel, StoreError> {
         read_until: instant(Setting::ReadUntil)?.or(instant(Setting::EvaluatedAt)?),
         ..ReadModel::begin(tx.series()?, tx.complaints()?, tx.reference_events()?)
     };
-    tx.feed_counts()?
-        .iter()
-        .for_each(|(day, source, type_name, accepted)| {
-            read_model.accept(*day, source, type_name, *accepted)
-        });
+    read_model.accept_all(&tx.feed_counts()?);
     Ok(read_model)
 }
 
@@ -58,10 +55,10 @@ pub fn load_read_model_of_group(
     }
     let said = tx.reference_events_of_group(group)?;
     // Its unit and manager may follow from what is not taken in yet.
-    let mut whose = ReadModel::default();
+    let mut whose = Reference::default();
     said.iter().cloned().for_each(|event| whose.put(event));
     deltas.iter().for_each(|delta| whose.apply(delta));
-    if let Some(known) = whose.reference.group(group) {
+    if let Some(known) = whose.group(group) {
         tx.reference_events_of_unit(&known.unit_id)?
             .into_iter()
             .chain(tx.reference_events_of_manager(&known.manager_id)?)
@@ -70,11 +67,7 @@ pub fn load_read_model_of_group(
     said.into_iter()
         .chain(tx.feed_closings(first, last)?)
         .for_each(|event| read_model.put(event));
-    tx.feed_counts_of(first, last)?
-        .iter()
-        .for_each(|(day, source, type_name, accepted)| {
-            read_model.accept(*day, source, type_name, *accepted)
-        });
+    read_model.accept_all(&tx.feed_counts_of(first, last)?);
     deltas.iter().for_each(|delta| read_model.apply(delta));
     Ok(read_model)
 }

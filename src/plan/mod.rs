@@ -57,7 +57,7 @@ pub(crate) use indicators::judged_months;
 pub(crate) use ingest::Accepted;
 pub(crate) use judged_subjects::JudgedSubjects;
 pub(crate) use morning::{
-    Changes, Hints, LoadedMorning, MorningPlan, MorningSpan, TaskWithAlerts, lapsed_low_scores,
+    Changes, Hints, LoadedMorning, MorningPlan, TaskWithAlerts, lapsed_low_scores,
     subscribers_of_tasks,
 };
 pub use movements::GrowthRule;

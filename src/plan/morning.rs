@@ -39,19 +39,11 @@ pub(crate) type Hints = FastMap<GroupId, GroupHint>;
 /// What changed, by group customer.
 pub(crate) type Changes = BTreeMap<GroupId, Vec<Change>>;
 
-/// The instants that briefs are about.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct MorningSpan {
-    pub(crate) since: Timestamp,
-    pub(crate) until: Timestamp,
-}
-
 /// A task with its alerts.
 pub(crate) type TaskWithAlerts = (Task, Vec<Alert>);
 
 /// What was loaded for the briefs of a morning.
 pub(crate) struct LoadedMorning {
-    pub(crate) span: MorningSpan,
     pub(crate) hints: Hints,
     pub(crate) changes: Changes,
     pub(crate) open_alerts: Vec<Alert>,
@@ -68,6 +60,9 @@ pub(crate) struct LoadedMorning {
 pub(crate) struct MorningPlan<'a> {
     settings: &'a PlanSettings,
     read_model: &'a ReadModel,
+    /// From when on and up to when the briefs tell what came.
+    since: Timestamp,
+    until: Timestamp,
     today: LocalDay,
 }
 
@@ -75,12 +70,14 @@ impl<'a> MorningPlan<'a> {
     pub(crate) fn new(
         settings: &'a PlanSettings,
         read_model: &'a ReadModel,
-        span: MorningSpan,
+        (since, until): (Timestamp, Timestamp),
     ) -> Self {
         Self {
             settings,
             read_model,
-            today: settings.rules.zone.day_of(span.until),
+            since,
+            until,
+            today: settings.rules.zone.day_of(until),
         }
     }
 
@@ -125,7 +122,6 @@ impl<'a> MorningPlan<'a> {
     /// The briefs of everybody who has something to see.
     pub(crate) fn briefs(&self, loaded: LoadedMorning) -> BTreeMap<ManagerId, Brief> {
         let LoadedMorning {
-            span: MorningSpan { since, until },
             hints,
             changes,
             open_alerts,
@@ -148,12 +144,12 @@ impl<'a> MorningPlan<'a> {
                 today: self.today.date(),
             },
             zone,
-            since,
-            until,
+            since: self.since,
+            until: self.until,
             last_working_day: self.last_working_day(),
-            changes: self.group_changes(&hints, changes, &overdue(&open_alerts), until),
+            changes: self.group_changes(&hints, changes, &overdue(&open_alerts)),
             known_from,
-            unexplained: self.unexplained(&work, until),
+            unexplained: self.unexplained(&work),
             work,
             open_alerts,
             picked: to_verify(&ended, zone),
@@ -169,7 +165,6 @@ impl<'a> MorningPlan<'a> {
         hints: &Hints,
         mut changes: Changes,
         overdue: &BTreeMap<GroupId, Overdue>,
-        now: Timestamp,
     ) -> Vec<GroupChanges> {
         let groups: BTreeSet<&GroupId> = hints.keys().chain(overdue.keys()).collect();
         let of_group = |group: &GroupId| {
@@ -181,7 +176,7 @@ impl<'a> MorningPlan<'a> {
                 changes.remove(group).unwrap_or_default(),
                 more,
                 overdue.get(group).copied(),
-                now,
+                self.until,
                 |group| self.figures(group),
             )
         };
@@ -226,10 +221,11 @@ impl<'a> MorningPlan<'a> {
     }
 
     /// Tasks whose subscribers have all gone, and that have had no reason entered for days.
-    fn unexplained(&self, work: &[WorkItem], now: Timestamp) -> BTreeSet<TaskId> {
+    fn unexplained(&self, work: &[WorkItem]) -> BTreeSet<TaskId> {
         let (zone, calendar) = (self.settings.rules.zone, &self.settings.calendar);
         let is_late = |gone_at| {
-            working_days_after(zone, calendar, gone_at, self.settings.sweep.reason_days) <= now
+            let days = self.settings.sweep.reason_days;
+            working_days_after(zone, calendar, gone_at, days) <= self.until
         };
         let tasks = work.iter().map(|item| &item.task);
         tasks

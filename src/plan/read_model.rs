@@ -100,14 +100,9 @@ impl ReadModel {
             .cloned()
             .for_each(|event| self.put(event));
         if !delta.retracted_references.is_empty() {
-            self.retract(&gone(delta));
+            self.retract(&delta.retracted());
         }
-        delta
-            .feed_counts
-            .iter()
-            .for_each(|(day, source, type_name, accepted)| {
-                self.accept(*day, source, type_name, *accepted)
-            });
+        self.accept_all(&delta.feed_counts);
         self.event_clock = self.event_clock.max(delta.event_clock);
         self.unseen_since = [self.unseen_since, delta.read_at]
             .into_iter()
@@ -144,10 +139,14 @@ impl ReadModel {
         }
     }
 
-    /// Counts accepted events of a feed.
-    pub(crate) fn accept(&mut self, day: LocalDay, source: &str, type_name: &str, accepted: u64) {
-        if let Some(type_name) = EventData::type_names().find(|name| *name == type_name) {
-            self.feeds.accept(day, source, type_name, accepted);
+    /// Counts accepted events by local day, source and type.
+    pub(crate) fn accept_all<T: AsRef<str>>(&mut self, counts: &[(LocalDay, T, T, u64)]) {
+        for (day, source, type_name, accepted) in counts {
+            let mut known = EventData::type_names();
+            if let Some(type_name) = known.find(|name| *name == type_name.as_ref()) {
+                self.feeds
+                    .accept(*day, source.as_ref(), type_name, *accepted);
+            }
         }
     }
 
@@ -213,15 +212,6 @@ impl ReadModel {
             rules,
         }
     }
-}
-
-/// Sources and ids of what a batch retracted.
-fn gone(delta: &Delta) -> BTreeSet<(&str, &str)> {
-    delta
-        .retracted_references
-        .iter()
-        .map(|(source, id)| (source.as_str(), id.as_str()))
-        .collect()
 }
 
 #[cfg(test)]
