@@ -10,7 +10,7 @@ use crate::consume::StopSignal;
 use crate::domain::brief::{Brief, ChangeKind};
 use crate::domain::event::StopReason;
 use crate::domain::ids::{GroupId, ManagerId};
-use crate::pipeline::{Pipeline, read_briefs};
+use crate::pipeline::{Briefs, Pipeline};
 use crate::runtime::{OutboxDispatcher, Setup, Worker};
 
 /// An event a line: type, time (of day, on the day of August 2026), data.
@@ -167,9 +167,10 @@ fn after(dir: &Path, file: &str, told: &[Told]) -> BTreeMap<ManagerId, Brief> {
     let pipeline = Pipeline::open(Arc::clone(&store), setup.pipeline()).expect("a pipeline");
     store
         .read("read briefs", |tx| {
-            read_briefs(tx, pipeline.read_model(), &pipeline.settings().plan)
+            Briefs::load(tx, pipeline.read_model(), &pipeline.settings().plan)
         })
         .expect("briefs")
+        .by_manager
 }
 
 fn told_of<'a>(

@@ -1,7 +1,6 @@
 //! The seven statutory festivals (法定节日), for which every manager plans a month ahead.
 //!
-//! It does not know when they fall: `follow_up::holidays` does. Invariant: the zh-CN name is the
-//! one by which the State Council's notices, and so the calendar files, call the festival.
+//! It does not know when they fall: `follow_up::holidays` does.
 
 use super::names::names;
 
@@ -25,9 +24,9 @@ names! {
 }
 
 impl Festival {
-    /// What a manager reads in zh-CN.
+    /// By which the State Council's notices, and so the calendar files, call it.
     #[must_use]
-    pub const fn zh(self) -> &'static str {
+    pub const fn official_name(self) -> &'static str {
         match self {
             Self::NewYear => "元旦",
             Self::SpringFestival => "春节",
@@ -36,20 +35,6 @@ impl Festival {
             Self::DragonBoat => "端午节",
             Self::MidAutumn => "中秋节",
             Self::NationalDay => "国庆节",
-        }
-    }
-
-    /// What a manager reads in en.
-    #[must_use]
-    pub const fn en(self) -> &'static str {
-        match self {
-            Self::NewYear => "New Year's Day",
-            Self::SpringFestival => "Spring Festival",
-            Self::Qingming => "Qingming Festival",
-            Self::LabourDay => "Labour Day",
-            Self::DragonBoat => "Dragon Boat Festival",
-            Self::MidAutumn => "Mid-Autumn Festival",
-            Self::NationalDay => "National Day",
         }
     }
 

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 
+use super::check_text::CheckText;
 use super::guard;
 use super::playbook::{Playbook, Playbooks};
 use super::tasks::FollowUpContext;
@@ -16,7 +17,6 @@ use crate::domain::alert::Alert;
 use crate::domain::event::Group;
 use crate::domain::indicator::{AlertKind, Scope, Severity, Signal};
 use crate::domain::local_day::Timestamp;
-use crate::domain::locale::Locale;
 use crate::domain::reference::Reference;
 use crate::domain::task::StepKind;
 use crate::domain::task::{
@@ -67,7 +67,7 @@ impl<'a> AlertResponse<'a> {
             item: playbook.item.clone(),
             means: playbook.means.clone(),
             resources: playbook.resources.clone(),
-            checks: self.checks(Locale::ZhCn),
+            checks: self.fill(&playbook.checks),
             english: self.english(),
             class: self.class(),
             severity: alert.severity,
@@ -153,7 +153,7 @@ impl<'a> AlertResponse<'a> {
             };
         }
         let before = task.lead.replace(lead);
-        task.checks = self.checks(Locale::ZhCn);
+        task.checks = self.fill(&playbook.checks);
         let means = || {
             task.means
                 .iter()
@@ -219,24 +219,20 @@ impl<'a> AlertResponse<'a> {
         self.playbook.class.unwrap_or(by_severity)
     }
 
-    fn checks(&self, locale: Locale) -> Vec<Check> {
-        checks_of(self.alert, self.playbook, self.ctx.reference, locale)
+    fn fill(&self, checks: &[CheckText]) -> Vec<Check> {
+        fill(checks, self.alert, self.ctx.reference)
     }
 
     fn english(&self) -> InEnglish {
         InEnglish {
-            checks: self.checks(Locale::En),
+            checks: self.fill(&self.playbook.checks_en),
             item: self.playbook.item_en.clone(),
         }
     }
 }
 
-fn checks_of(
-    alert: &Alert,
-    playbook: &Playbook,
-    reference: &Reference,
-    locale: Locale,
-) -> Vec<Check> {
+/// With the figures of an alert.
+fn fill(checks: &[CheckText], alert: &Alert, reference: &Reference) -> Vec<Check> {
     let name = match &alert.key.scope {
         Scope::Group(group) => reference.group(group).map(|group| &*group.name),
         Scope::Unit(unit) => unit
@@ -246,11 +242,7 @@ fn checks_of(
         Scope::Company => None,
     };
     let name = name.unwrap_or(alert.key.scope.id());
-    playbook
-        .checks_in(locale)
-        .iter()
-        .map(|check| Check::new(check.fill(alert, name, locale)))
-        .collect()
+    checks.iter().map(|check| check.fill(alert, name)).collect()
 }
 
 /// The alert by whose playbook a task goes.
@@ -277,7 +269,7 @@ pub fn refresh_checks(
         .answering(alert, reference)
         .filter(|playbook| playbook.item == task.item)
     {
-        task.checks = checks_of(alert, playbook, reference, Locale::ZhCn);
-        task.english.checks = checks_of(alert, playbook, reference, Locale::En);
+        task.checks = fill(&playbook.checks, alert, reference);
+        task.english.checks = fill(&playbook.checks_en, alert, reference);
     }
 }

@@ -183,7 +183,7 @@ impl WorkingCalendar {
         Some((first, self.next_working_day(date).pred_opt()?))
     }
 
-    /// The weekend days that the holiday notice of `year` has worked for a festival, by the festival's zh-CN
+    /// The weekend days that the holiday notice of `year` has worked for a festival, by its official
     /// name.
     #[must_use]
     pub fn make_up_days(&self, year: i32, festival: &str) -> Vec<NaiveDate> {

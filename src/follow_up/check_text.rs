@@ -4,13 +4,12 @@
 //! placeholders that its alert can fill; a figure that an alert lacks reads `—`, and what is filled
 //! in is never read as a placeholder again.
 
-use crate::domain::alert::{Alert, Explanation};
-use crate::domain::ids::{mask_phone, mask_phones_in};
+use crate::domain::alert::Alert;
+use crate::domain::ids::mask_phones_in;
 use crate::domain::indicator::ScopeKind;
 use crate::domain::indicator::{AlertKind, Indicator, Signal};
-use crate::domain::locale::Locale;
-use crate::domain::money::Fen;
 use crate::domain::names::names;
+use crate::domain::task::{Check, CheckPart};
 
 /// Most lines that a text names; the rest are counted.
 const LINES_MAX: usize = 5;
@@ -126,75 +125,49 @@ impl CheckText {
         Ok(Self(pieces))
     }
 
-    /// The text with the figures of an alert; `name` is the group's or unit's. Phone numbers are
-    /// masked.
+    /// The line with the figures of an alert; `name` is the group's or unit's.
     #[must_use]
-    pub fn fill(&self, alert: &Alert, name: &str, locale: Locale) -> String {
-        let figure =
-            |figure: &Figure| fill(*figure, alert, name, locale).unwrap_or_else(|| NONE.to_owned());
-        self.0
-            .iter()
-            .map(|piece| {
-                if let Piece::Figure(f) = piece {
-                    figure(f)
-                } else {
-                    piece.text().to_owned()
-                }
-            })
-            .collect()
-    }
-}
-
-impl Piece {
-    fn text(&self) -> &str {
-        if let Self::Text(text) = self {
-            text
-        } else {
-            ""
-        }
-    }
-}
-
-fn fill(figure: Figure, alert: &Alert, name: &str, locale: Locale) -> Option<String> {
-    let e = &alert.explanation;
-    match figure {
-        Figure::K => Some(e.k.to_string()),
-        Figure::N => Some(e.n.to_string()),
-        Figure::Value => e.value.map(|value| in_unit(alert.key.kind, value)),
-        Figure::Limit => e.limit.map(|limit| in_unit(alert.key.kind, limit)),
-        Figure::Expected => e.expected.map(|expected| decimals(expected, 1)),
-        Figure::P => e.p.map(|p| {
-            if p < 0.0001 {
-                "<0.01%".to_owned()
-            } else {
-                format!("{}%", decimals(p * 100.0, 2))
+    pub fn fill(&self, alert: &Alert, name: &str) -> Check {
+        let part = |piece: &Piece| match piece {
+            Piece::Text(text) => CheckPart::Text(text.clone()),
+            Piece::Figure(figure) => {
+                fill(*figure, alert, name).unwrap_or_else(|| CheckPart::Text(NONE.to_owned()))
             }
-        }),
-        Figure::Needed => e.needed.map(|needed| needed.to_string()),
-        Figure::Period => Some(alert.key.period.to_string()),
-        Figure::Group | Figure::Unit => Some(name.to_owned()),
-        Figure::Line => lines(alert, locale),
-        Figure::Trouble => e.trouble.map(|trouble| trouble.text(locale).to_owned()),
-        Figure::Subject => Some(mask_phones_in(alert.key.subject.as_str())),
-        Figure::How => Some(how(e, locale)),
-        Figure::Fen => e.fen.map(|fen| match locale {
-            Locale::ZhCn => format!("{} 元", Fen::of_sum(fen)),
-            Locale::En => format!("CNY {}", Fen::of_sum(fen)),
-        }),
+        };
+        self.0.iter().map(part).collect()
     }
 }
 
-/// What those did who left in a batch.
-fn how(explanation: &Explanation, locale: Locale) -> String {
-    match (locale, explanation.leavers()) {
-        (Locale::ZhCn, (churned, 0)) => format!("离网 {churned} 户"),
-        (Locale::ZhCn, (0, left)) => format!("退出集团 {left} 户"),
-        (Locale::ZhCn, (churned, left)) => format!("离网 {churned} 户、退出集团 {left} 户"),
-        (Locale::En, (churned, 0)) => format!("{churned} left the network"),
-        (Locale::En, (0, left)) => format!("{left} left the group"),
-        (Locale::En, (churned, left)) => {
-            format!("{churned} left the network, {left} left the group")
+fn fill(figure: Figure, alert: &Alert, name: &str) -> Option<CheckPart> {
+    let e = &alert.explanation;
+    let text = match figure {
+        Figure::Line => return lines(alert),
+        Figure::Trouble => return e.trouble.map(CheckPart::Trouble),
+        Figure::Fen => return e.fen.map(CheckPart::Fen),
+        Figure::How => {
+            let (churned, left) = e.leavers();
+            return Some(CheckPart::Leavers { churned, left });
         }
+        Figure::K => e.k.to_string(),
+        Figure::N => e.n.to_string(),
+        Figure::Value => in_unit(alert.key.kind, e.value?),
+        Figure::Limit => in_unit(alert.key.kind, e.limit?),
+        Figure::Expected => decimals(e.expected?, 1),
+        Figure::P => percent(e.p?),
+        Figure::Needed => e.needed?.to_string(),
+        Figure::Period => alert.key.period.to_string(),
+        Figure::Group | Figure::Unit => name.to_owned(),
+        Figure::Subject => mask_phones_in(alert.key.subject.as_str()),
+    };
+    Some(CheckPart::Text(text))
+}
+
+/// A probability.
+fn percent(p: f64) -> String {
+    if p < 0.0001 {
+        "<0.01%".to_owned()
+    } else {
+        format!("{}%", decimals(p * 100.0, 2))
     }
 }
 
@@ -220,23 +193,12 @@ fn decimals(figure: f64, most: usize) -> String {
 }
 
 /// The line that the alert is about, else the lines that it names.
-fn lines(alert: &Alert, locale: Locale) -> Option<String> {
-    if let Some(subscriber) = alert.key.subject.subscriber() {
-        return Some(mask_phone(subscriber.as_str()));
-    }
-    let named: Vec<_> = alert
-        .members
-        .iter()
-        .take(LINES_MAX)
-        .map(|line| mask_phone(line.as_str()))
-        .collect();
-    let more = alert.members.len() - named.len();
-    let all = named.len() + more;
-    match (locale, more) {
-        _ if named.is_empty() => None,
-        (Locale::ZhCn, 0) => Some(named.join("、")),
-        (Locale::ZhCn, _) => Some(format!("{} 等 {all} 户", named.join("、"))),
-        (Locale::En, 0) => Some(named.join(", ")),
-        (Locale::En, more) => Some(format!("{} and {more} more", named.join(", "))),
-    }
+fn lines(alert: &Alert) -> Option<CheckPart> {
+    let lines = match alert.key.subject.subscriber() {
+        Some(subscriber) => std::slice::from_ref(subscriber),
+        None => alert.members.as_slice(),
+    };
+    let first: Vec<_> = lines.iter().take(LINES_MAX).cloned().collect();
+    let more = (lines.len() - first.len()) as u64;
+    (!first.is_empty()).then_some(CheckPart::Lines { first, more })
 }

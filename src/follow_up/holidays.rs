@@ -120,7 +120,7 @@ fn plan_due(
     let days_off = calendar.days_off_around(on).map(|(first, last)| DaysOff {
         first,
         last,
-        make_up: calendar.make_up_days(on.year(), festival.zh()),
+        make_up: calendar.make_up_days(on.year(), festival.official_name()),
     });
     Some(HolidayPlan {
         festival,

@@ -9,7 +9,9 @@ use super::tasks::FollowUpContext;
 use super::working_hours::working_days_after;
 use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::Timestamp;
-use crate::domain::task::{Assignee, Check, InEnglish, NewTask, Origin, Task, TaskTitle};
+use crate::domain::task::{
+    Assignee, Check, CheckPart, InEnglish, NewTask, Origin, Task, TaskTitle,
+};
 
 /// When what is due on a day is due.
 const DUE_AT: NaiveTime = NaiveTime::from_hms_opt(18, 0, 0).expect("18:00 is a time");
@@ -72,8 +74,13 @@ pub fn begin(
 fn checks(texts: &[String], group: &str) -> Vec<Check> {
     // The places of the title come first: none is found in the name that is filled in.
     let fill = |check: &String| {
-        let texts = check.split("{title}");
-        Check::around_title(texts.map(|text| text.replace("{group}", group)).collect())
+        let texts = check.split("{title}").enumerate();
+        let parts = texts.flat_map(|(at, text)| {
+            let title = (at > 0).then_some(CheckPart::Title);
+            let text = CheckPart::Text(text.replace("{group}", group));
+            title.into_iter().chain([text])
+        });
+        parts.collect()
     };
     texts.iter().map(fill).collect()
 }

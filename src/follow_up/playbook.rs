@@ -14,7 +14,6 @@ use crate::domain::alert::Alert;
 use crate::domain::event::Tier;
 use crate::domain::indicator::ScopeKind;
 use crate::domain::indicator::{AlertKind, Scope};
-use crate::domain::locale::Locale;
 use crate::domain::reference::Reference;
 use crate::domain::task::{EscalationStep, Item, Means, PlanKind, Resource, TaskClass, TaskKind};
 
@@ -182,18 +181,6 @@ pub struct Playbook {
     pub observe: bool,
     /// Who hears of delays, in turn; at least one.
     pub escalation: Vec<EscalationStep>,
-}
-
-impl Playbook {
-    /// What to check first, for a reader of this language.
-    #[must_use]
-    pub fn checks_in(&self, locale: Locale) -> &[CheckText] {
-        if locale == Locale::En && !self.checks_en.is_empty() {
-            &self.checks_en
-        } else {
-            &self.checks
-        }
-    }
 }
 
 /// What a task that comes from no alert looks like.

@@ -24,30 +24,41 @@ use super::subscribers::subscriber_standings;
 /// Timelines that are read at once.
 const READ_AT_ONCE: usize = 10_000;
 
-/// The briefs of the last morning for which any were asked, by manager, as now known.
-pub fn read_briefs(
-    tx: &Tx<'_>,
-    read_model: &ReadModel,
-    settings: &PlanSettings,
-) -> Result<BTreeMap<ManagerId, Brief>, StoreError> {
-    let Some(asked) = tx.brief_span()? else {
-        return Ok(BTreeMap::new());
-    };
-    let plan = MorningPlan::new(settings, read_model, (asked.since, asked.until));
-    let loaded = load(tx, &plan, asked)?;
-    Ok(plan.briefs(loaded))
-}
-
-/// The briefs that notices ask for.
+/// The briefs of the last morning for which any were asked.
 #[derive(Debug, Default)]
-pub(super) struct Briefs {
+pub struct Briefs {
     /// When they are due; none if no brief is asked for.
     until: Option<Timestamp>,
-    by_manager: BTreeMap<ManagerId, Brief>,
+    /// As now known.
+    pub by_manager: BTreeMap<ManagerId, Brief>,
+    /// Alerts that lapse with them.
+    lapsed: Vec<AlertChange>,
 }
 
 impl Briefs {
-    pub(super) fn load(
+    /// Reads them, and changes nothing.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn load(
+        tx: &Tx<'_>,
+        read_model: &ReadModel,
+        settings: &PlanSettings,
+    ) -> Result<Self, StoreError> {
+        let Some(asked) = tx.brief_span()? else {
+            return Ok(Self::default());
+        };
+        let plan = MorningPlan::new(settings, read_model, (asked.since, asked.until));
+        let loaded = load(tx, &plan, asked)?;
+        Ok(Self {
+            until: Some(asked.until),
+            lapsed: lapsed_low_scores(&loaded.open_alerts, &read_model.reference, asked.until),
+            by_manager: plan.briefs(loaded),
+        })
+    }
+
+    /// Those that notices ask for; what lapses with them is saved.
+    pub(super) fn load_due(
         tx: &Tx<'_>,
         read_model: &ReadModel,
         settings: &PlanSettings,
@@ -57,14 +68,9 @@ impl Briefs {
         if !due.iter().any(is_brief) {
             return Ok(Self::default());
         }
-        let until = tx.brief_span()?.map(|span| span.until);
-        let by_manager = read_briefs(tx, read_model, settings)?;
-        if let Some(until) = until {
-            let open_alerts = tx.open_alerts()?.rows;
-            let lapsed = lapsed_low_scores(&open_alerts, &read_model.reference, until);
-            tx.save_alerts(lapsed.iter().map(AlertChange::alert))?;
-        }
-        Ok(Self { until, by_manager })
+        let briefs = Self::load(tx, read_model, settings)?;
+        tx.save_alerts(briefs.lapsed.iter().map(AlertChange::alert))?;
+        Ok(briefs)
     }
 
     /// What a notice is about: nothing, if its manager has nothing to see or it is of another

@@ -90,7 +90,7 @@ impl Pipeline {
         due: Vec<Notice>,
         now: Timestamp,
     ) -> Result<Vec<PendingNotice>, StoreError> {
-        let briefs = Briefs::load(tx, &self.read_model, &self.settings.plan, &due);
+        let briefs = Briefs::load_due(tx, &self.read_model, &self.settings.plan, &due);
         let mut briefs = unless_damaged(tx, briefs, now)?.unwrap_or_default();
         let pending = |notice| {
             let about = self.about(tx, &notice, &mut briefs);

@@ -32,7 +32,7 @@ mod subscribers;
 mod sweep;
 mod work;
 
-pub use briefs::read_briefs;
+pub use briefs::Briefs;
 pub use evaluate::InputProgress;
 pub use fault::fault_point;
 pub use forgetting::Forgotten;

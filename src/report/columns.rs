@@ -12,6 +12,7 @@ use super::words;
 use crate::domain::daily_row::{DailyRow, ShownRow};
 use crate::domain::indicator::Indicator;
 use crate::domain::sum::narrow;
+use crate::notify::words::trust;
 
 fn value(row: &DailyRow, indicator: Indicator) -> Cell<'_> {
     let judged = row.judged(indicator);
@@ -123,7 +124,7 @@ pub static DAILY: &[DailyColumn] = &[
                 s.row
                     .trust_reasons
                     .iter()
-                    .map(|reason| reason.text(reader.locale))
+                    .map(|reason| trust::reason(reader.locale, reason).into())
                     .collect(),
             )
         },

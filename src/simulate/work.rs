@@ -9,6 +9,7 @@ use crate::domain::local_day::Month;
 use crate::domain::locale::Locale;
 use crate::domain::mail::MailKind;
 use crate::domain::task::TaskKind;
+use crate::notify::words::names;
 
 /// Of the columns of tasks.
 const WIDTHS: [usize; 6] = [8, 8, 10, 11, 11, 8];
@@ -72,7 +73,7 @@ impl MonthOfWork {
         );
         let mut lines = vec![wide_row(&title, heads.map(String::from), WIDTHS)];
         lines.extend(self.lines.iter().map(|(kind, line)| {
-            let label = task_label(*kind, locale);
+            let label = names::task_kind(locale, *kind);
             let numbers = [
                 line.tasks,
                 line.done,
@@ -147,15 +148,6 @@ fn rate(share: ShareOf) -> String {
             of(share)
         )
     }
-}
-
-const fn task_label(kind: TaskKind, locale: Locale) -> &'static str {
-    let zh = match kind {
-        TaskKind::Relationship => "关系维护",
-        TaskKind::Retention => "客户挽留",
-        TaskKind::Expansion => "信息化业务拓展",
-    };
-    locale.pick(zh, kind.name())
 }
 
 const fn mail_label(kind: MailKind, locale: Locale) -> &'static str {

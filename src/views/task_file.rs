@@ -3,7 +3,7 @@
 use crate::domain::alert::Alert;
 use crate::domain::locale::Locale;
 use crate::domain::task::{Finish, Item, Task};
-use crate::notify::words::{names_of_tasks, notes, titles};
+use crate::notify::words::{checks, names_of_tasks, notes};
 use crate::report::{Column, Document, Kind, words};
 
 use super::codes;
@@ -30,7 +30,7 @@ impl<'a> TaskRow<'a> {
             |r| texts(parts(r.task.item_in(r.beside.locale()), r.beside)),
         ),
         column(Column::new("checks", "先查", Kind::List).masking(), |r| {
-            texts(titles::checks(r.beside.locale(), r.task))
+            texts(checks::checks(r.beside.locale(), r.task))
         }),
         column(
             Column::code("severity", "级别", codes::severity).one_of(codes::severities),

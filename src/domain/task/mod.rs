@@ -13,7 +13,7 @@ mod record;
 mod system_note;
 mod title;
 
-pub use check::Check;
+pub use check::{Check, CheckPart};
 pub use choices::{
     Approval, EscalationReason, EscalationStep, ItemKind, Means, PlanKind, ReportUp, Resource,
     StepKind, TaskClass, TaskKind, TaskResult, TaskState,

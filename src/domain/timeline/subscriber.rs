@@ -11,7 +11,6 @@ use crate::domain::event::{
 use crate::domain::history::History;
 use crate::domain::ids::GroupId;
 use crate::domain::local_day::Timestamp;
-use crate::domain::locale::Locale;
 
 /// The group that a subscriber is in, and as what.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,31 +40,6 @@ pub enum SubscriberTrouble {
     /// It has gone from its group customer, as now known; the facts above say when and by which
     /// event.
     Gone(Departure),
-}
-
-impl SubscriberTrouble {
-    /// As people read it.
-    #[must_use]
-    pub const fn text(self, locale: Locale) -> &'static str {
-        let (zh, en) = match self {
-            Self::Lost => ("不再是集团成员", "no member any more"),
-            Self::Suspended => ("停机", "suspended"),
-            Self::PreCancelled { for_arrears: false } => ("销户待生效", "pre-cancelled"),
-            Self::PreCancelled { for_arrears: true } => {
-                ("欠费销户待生效", "pre-cancelled for arrears")
-            }
-            Self::Churned => ("离网", "churned"),
-            Self::Porting(PortStage::Queried) => ("已查询携转资格", "asked about porting"),
-            Self::Porting(PortStage::Authorised) => ("已申请携转授权码", "authorised for porting"),
-            Self::Porting(PortStage::Ported) => ("已携出", "ported out"),
-            Self::Porting(PortStage::Withdrawn) => ("携转已撤回", "porting withdrawn"),
-            Self::Gone(Departure::Cancelled) => ("已销号", "cancelled"),
-            Self::Gone(Departure::PortedOut) => ("已携出", "ported out"),
-            Self::Gone(Departure::Left) => ("已退出集团", "left the group"),
-            Self::Gone(Departure::Moved) => ("已转入其他集团", "moved to another group"),
-        };
-        locale.pick(zh, en)
-    }
 }
 
 /// Something that happened to a member and may be news to the group's manager.

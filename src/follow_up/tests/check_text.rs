@@ -1,13 +1,13 @@
 //! Texts of what to check first.
 
-use super::{BATCH_LEAVE, CHURN, KEY_LINE, SATISFACTION, about, alert, group, unit};
+use super::{BATCH_LEAVE, CHURN, KEY_LINE, SATISFACTION, about, alert, checked, group, unit};
 use crate::domain::alert::{AlertSubject, Explanation};
 use crate::domain::event::PortStage;
 use crate::domain::ids::SubscriberId;
 use crate::domain::indicator::ScopeKind;
 use crate::domain::indicator::Severity::Warning;
 use crate::domain::indicator::{AlertKind, Indicator, Signal};
-use crate::domain::locale::Locale;
+use crate::domain::task::{Check, CheckPart};
 use crate::domain::timeline::SubscriberTrouble;
 use crate::follow_up::check_text::{CheckText, CheckTextError};
 
@@ -20,7 +20,7 @@ fn figures_are_filled_in_as_people_read_them() {
     let text =
         read("{group} {period}：{k}/{n}，{value} 对 {limit}，预计 {expected}，p={p}，需 {needed}");
     assert_eq!(
-        text.fill(&alert(group("G1"), CHURN, Warning), "甲公司", Locale::ZhCn),
+        checked(&text.fill(&alert(group("G1"), CHURN, Warning), "甲公司")),
         "甲公司 2026-08：9/209，4.31% 对 3%，预计 6.3，p=0.71%，需 9"
     );
 }
@@ -43,12 +43,8 @@ fn each_indicator_has_its_own_unit() {
     ] {
         let mut alert = alert(group("G1"), kind, Warning);
         alert.explanation.value = Some(value);
-        assert_eq!(
-            CheckText::parse("{value}", ScopeKind::Group, kind)
-                .expect("good")
-                .fill(&alert, "", Locale::ZhCn),
-            shown
-        );
+        let text = CheckText::parse("{value}", ScopeKind::Group, kind).expect("good");
+        assert_eq!(checked(&text.fill(&alert, "")), shown);
     }
 }
 
@@ -61,37 +57,34 @@ fn a_figure_that_the_alert_lacks_reads_as_a_dash() {
         ..Explanation::default()
     };
     assert_eq!(
-        read("{k}/{n} {value} {expected} {p} {needed}").fill(&alert, "", Locale::ZhCn),
+        checked(&read("{k}/{n} {value} {expected} {p} {needed}").fill(&alert, "")),
         "3/9 — — — —"
     );
     alert.explanation.p = Some(3e-9);
-    assert_eq!(read("{p}").fill(&alert, "", Locale::ZhCn), "<0.01%");
+    assert_eq!(checked(&read("{p}").fill(&alert, "")), "<0.01%");
 }
 
 #[test]
 fn what_is_filled_in_is_never_read_again() {
     assert_eq!(
-        read("{group}{k}").fill(&alert(group("G1"), CHURN, Warning), "{k}{n}", Locale::ZhCn),
+        checked(&read("{group}{k}").fill(&alert(group("G1"), CHURN, Warning), "{k}{n}")),
         "{k}{n}9"
     );
 }
 
 #[test]
-fn phone_numbers_are_masked_and_long_lists_are_counted() {
+fn few_lines_are_named_and_the_others_counted() {
     let mut alert = alert(group("G1"), KEY_LINE, Warning);
     let text = CheckText::parse("{line}", ScopeKind::Group, KEY_LINE).expect("good");
-    assert_eq!(text.fill(&alert, "", Locale::ZhCn), "—");
-    alert.members = (0..7)
-        .map(|n| SubscriberId::parse(&format!("1380000800{n}")).expect("id"))
-        .collect();
-    assert_eq!(
-        text.fill(&alert, "", Locale::ZhCn),
-        "138****8000、138****8001、138****8002、138****8003、138****8004 等 7 户"
-    );
+    let id = |text: &str| SubscriberId::parse(text).expect("an id");
+    let lines = |first, more| Check::from_iter([CheckPart::Lines { first, more }]);
+    assert_eq!(checked(&text.fill(&alert, "")), "—");
+    alert.members = (0..7).map(|n| id(&format!("1380000800{n}"))).collect();
+    assert_eq!(text.fill(&alert, ""), lines(alert.members[..5].to_vec(), 2));
     alert.members.truncate(1);
-    assert_eq!(text.fill(&alert, "", Locale::ZhCn), "138****8000");
+    assert_eq!(text.fill(&alert, ""), lines(vec![id("13800008000")], 0));
     alert.key.subject = about("13900009999");
-    assert_eq!(text.fill(&alert, "", Locale::ZhCn), "139****9999");
+    assert_eq!(text.fill(&alert, ""), lines(vec![id("13900009999")], 0));
 }
 
 #[test]
@@ -109,9 +102,8 @@ fn signals_have_money_scores_subjects_and_troubles() {
             explanation,
             AlertSubject::parse(kind, subject).expect("a subject of that kind"),
         );
-        CheckText::parse(text, level, kind)
-            .expect("good")
-            .fill(&alert, "", Locale::ZhCn)
+        let text = CheckText::parse(text, level, kind).expect("good");
+        checked(&text.fill(&alert, ""))
     };
     let why = Explanation {
         value: Some(0.2345),
@@ -121,7 +113,7 @@ fn signals_have_money_scores_subjects_and_troubles() {
     };
     assert_eq!(
         fill(Signal::RevenueDrop, "{value} {limit} {fen}", why, ""),
-        "23.45% 20% -1234.56 元"
+        "23.45% 20% Fen(-123456)"
     );
     let nothing = Explanation::default();
     assert_eq!(fill(Signal::Arrears, "{fen}", nothing, ""), "—");
@@ -145,7 +137,7 @@ fn signals_have_money_scores_subjects_and_troubles() {
     };
     assert_eq!(
         fill(Signal::PortOut, "{line} {trouble}", why, "13800008000"),
-        "138****8000 已申请携转授权码"
+        r#"Lines { first: [SubscriberId("13800008000")], more: 0 } Trouble(Porting(Authorised))"#
     );
     let hotspot = fill(Signal::ComplaintHotspot, "{subject}", nothing, "网络");
     assert_eq!(hotspot, "网络");
@@ -186,7 +178,7 @@ fn a_text_that_can_never_be_filled_is_refused() {
 fn a_units_text_names_the_unit() {
     let text = CheckText::parse("{unit} {value}", ScopeKind::Unit, CHURN).expect("good");
     assert_eq!(
-        text.fill(&alert(unit(), CHURN, Warning), "城东分局", Locale::ZhCn),
+        checked(&text.fill(&alert(unit(), CHURN, Warning), "城东分局")),
         "城东分局 4.31%"
     );
 }

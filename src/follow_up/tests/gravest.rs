@@ -1,7 +1,7 @@
 //! The gravest of a task's alerts gives it its playbook.
 
 use super::act::{by, done, world};
-use super::{BATCH_LEAVE, CHURN, KEY_LINE, LOSS, World, about, alert, at, group};
+use super::{BATCH_LEAVE, CHURN, KEY_LINE, LOSS, World, about, alert, at, checked, group};
 use crate::domain::alert::{Alert, AlertChange};
 use crate::domain::indicator::Severity::{Critical, Warning};
 use crate::domain::indicator::{AlertKind, Signal};
@@ -53,7 +53,7 @@ fn a_batch_of_leavers_takes_over_the_task_that_one_lines_query_began() {
         )
     );
     assert!(
-        now.checks[0].text("").contains("集中离开")
+        checked(&now.checks[0]).contains("集中离开")
             && now.checks.iter().all(|check| !begun.checks.contains(check)),
         "{:?}",
         now.checks

@@ -187,7 +187,7 @@ fn the_manuals_festivals_come_first_among_those_of_one_day() {
     let first: Vec<&str> = Festival::ALL
         .into_iter()
         .filter(|festival| festival.is_first_of_all())
-        .map(Festival::zh)
+        .map(Festival::official_name)
         .collect();
     assert_eq!(first, ["春节", "劳动节", "中秋节", "国庆节"]);
 }

@@ -59,7 +59,7 @@ use crate::domain::indicator::{AlertKind, Indicator, Scope, Severity, Signal};
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::reference::Reference;
 use crate::domain::silence::Silence;
-use crate::domain::task::Assignee;
+use crate::domain::task::{Assignee, Check, CheckPart};
 use crate::domain::zone::Zone;
 
 pub(super) const CHURN: AlertKind = AlertKind::Indicator(Indicator::ChurnRate);
@@ -262,6 +262,15 @@ pub(super) fn alert(scope: Scope, kind: AlertKind, severity: Severity) -> Alert 
         count_when_done: None,
         acknowledged: None,
     }
+}
+
+/// A check, with the parts that read differently in each language by their names.
+pub(super) fn checked(check: &Check) -> String {
+    let part = |part: &CheckPart| match part {
+        CheckPart::Text(text) => text.clone(),
+        other => format!("{other:?}"),
+    };
+    check.parts().iter().map(part).collect()
 }
 
 pub(super) fn resolved(alert: &Alert, because: ResolvedBecause) -> Alert {

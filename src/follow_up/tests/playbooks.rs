@@ -2,13 +2,12 @@
 
 use chrono::TimeDelta;
 
-use super::{CHURN, KEY_LINE, alert, group, unit};
+use super::{CHURN, KEY_LINE, alert, checked, group, unit};
 use crate::domain::event::Tier;
 use crate::domain::indicator::ScopeKind;
 use crate::domain::indicator::{AlertKind, Scope, Severity};
-use crate::domain::locale::Locale;
 use crate::domain::task::{
-    Approval, EscalationStep, Means, PlanKind, Resource, TaskClass, TaskKind,
+    Approval, CheckPart, EscalationStep, Means, PlanKind, Resource, TaskClass, TaskKind,
 };
 use crate::follow_up::check_text::CheckText;
 use crate::follow_up::playbook::Playbooks;
@@ -104,16 +103,10 @@ fn every_shipped_text_is_filled_without_a_placeholder_left() {
             ScopeKind::Company => Scope::Company,
         };
         for check in &playbook.checks {
-            let text = check.fill(
-                &alert(
-                    scope.clone(),
-                    playbook.selector.alert_kind,
-                    Severity::Critical,
-                ),
-                "甲公司",
-                Locale::ZhCn,
-            );
-            assert!(!text.contains(['{', '}']), "{text}");
+            let kind = playbook.selector.alert_kind;
+            let filled = check.fill(&alert(scope.clone(), kind, Severity::Critical), "甲公司");
+            let has_brace = |part: &CheckPart| matches!(part, CheckPart::Text(text) if text.contains(['{', '}']));
+            assert!(!filled.parts().iter().any(has_brace), "{filled:?}");
         }
     }
 }
@@ -258,15 +251,8 @@ fn whatever_ships_is_there_in_english_too() {
     let is_han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
     for playbook in shipped.all() {
         let filled = |check: &CheckText| {
-            check.fill(
-                &alert(
-                    group("G1"),
-                    playbook.selector.alert_kind,
-                    Severity::Critical,
-                ),
-                "G",
-                Locale::En,
-            )
+            let kind = playbook.selector.alert_kind;
+            checked(&check.fill(&alert(group("G1"), kind, Severity::Critical), "G"))
         };
         assert_eq!(
             playbook.checks_en.len(),

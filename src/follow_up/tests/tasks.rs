@@ -1,6 +1,6 @@
 //! Alerts that open: tasks made, due times, caps, notices.
 
-use super::{CHURN, KEY_LINE, LOCKED, LOSS, World, alert, at, group, to, unit};
+use super::{CHURN, KEY_LINE, LOCKED, LOSS, World, alert, at, checked, group, to, unit};
 use crate::domain::alert::Alert;
 use crate::domain::event::Tier;
 use crate::domain::indicator::Scope;
@@ -59,11 +59,10 @@ fn a_warning_makes_a_task_for_the_manager_in_sixteen_working_hours() {
         )
     );
     assert!(
-        task.checks[0]
-            .text("")
+        checked(&task.checks[0])
             .starts_with("G1 公司 2026-08 月期初成员 209 人，已离网 9 人，离网率 4.31%（限值 3%）"),
         "{}",
-        task.checks[0].text("")
+        checked(&task.checks[0])
     );
     assert_eq!(
         (
@@ -129,9 +128,9 @@ fn a_units_alert_goes_to_its_head_with_the_units_name() {
     let task = task_of(&World::new(), &alert(unit(), CHURN, Warning));
     assert_eq!(task.assignee, to("zhao"));
     assert!(
-        task.checks[0].text("").starts_with("城东分局 2026-08"),
+        checked(&task.checks[0]).starts_with("城东分局 2026-08"),
         "{}",
-        task.checks[0].text("")
+        checked(&task.checks[0])
     );
 }
 
@@ -140,9 +139,9 @@ fn a_group_that_crm_never_named_goes_to_the_fallback_under_its_id() {
     let task = task_of(&World::new(), &alert(group("G404"), CHURN, Warning));
     assert_eq!((task.assignee, task.tier), (Assignee::Fallback, None));
     assert!(
-        task.checks[0].text("").starts_with("G404 "),
+        checked(&task.checks[0]).starts_with("G404 "),
         "{}",
-        task.checks[0].text("")
+        checked(&task.checks[0])
     );
 }
 

@@ -1,7 +1,7 @@
 //! Alerts that join an open task, reopen or change.
 
 use super::tasks::{MONDAY_10, on_monday, opened, task_of};
-use super::{CHURN, KEY_LINE, LOCKED, LOSS, SATISFACTION, World, alert, at, group, unit};
+use super::{CHURN, KEY_LINE, LOCKED, LOSS, SATISFACTION, World, alert, at, checked, group, unit};
 use crate::domain::alert::{Alert, AlertState, ResolvedBecause};
 use crate::domain::indicator::Severity::{Critical, Warning};
 use crate::domain::task::{SystemNote, Task, TaskClass, TaskState};
@@ -58,7 +58,7 @@ fn a_more_urgent_alert_raises_the_task_that_it_joins() {
         (at("2026-08-03 15:00"), at("2026-08-03 13:00"))
     );
     assert!(
-        task.checks[0].text("").contains("锁定号码")
+        checked(&task.checks[0]).contains("锁定号码")
             && task.checks.iter().all(|check| !open.checks.contains(check)),
         "{:?}",
         task.checks

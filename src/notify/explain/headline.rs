@@ -52,13 +52,19 @@ fn of_signal(locale: Locale, signal: Signal, name: &str, alert: &Alert) -> Optio
             Signal::LockedNumberLost | Signal::KeyLine | Signal::PreCancel | Signal::PortOut,
             Locale::ZhCn,
         ) => {
-            format!("{name} {subject}（{}）", why.trouble?.text(locale))
+            format!(
+                "{name} {subject}（{}）",
+                names::trouble(locale, why.trouble?)
+            )
         }
         (
             Signal::LockedNumberLost | Signal::KeyLine | Signal::PreCancel | Signal::PortOut,
             Locale::En,
         ) => {
-            format!("{name} {subject} ({})", why.trouble?.text(locale))
+            format!(
+                "{name} {subject} ({})",
+                names::trouble(locale, why.trouble?)
+            )
         }
         _ => return None,
     })

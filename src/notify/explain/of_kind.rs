@@ -101,7 +101,7 @@ pub fn line_state(locale: Locale, alert: &Alert) -> String {
 
 /// How the line of an alert stands now.
 fn state(locale: Locale, alert: &Alert) -> &'static str {
-    let trouble = |trouble: SubscriberTrouble| trouble.text(locale);
+    let trouble = |trouble: SubscriberTrouble| names::trouble(locale, trouble);
     match (alert.explanation.trouble, alert.resolved_because) {
         (Some(gone @ SubscriberTrouble::Gone(_)), _) => trouble(gone),
         (_, Some(because)) if !alert.state.is_open() => because_of(locale, because),

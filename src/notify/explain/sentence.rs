@@ -7,6 +7,7 @@ use crate::domain::indicator::{AlertKind, Indicator, Signal};
 use crate::domain::locale::Locale;
 use crate::domain::timeline::SubscriberTrouble;
 use crate::notify::clean;
+use crate::notify::words::names;
 
 /// Why it fired, in a sentence or two.
 #[must_use]
@@ -73,7 +74,7 @@ fn of_signal_zh(signal: Signal, alert: &Alert) -> String {
     let (k, n) = (count(why.k), count(why.n));
     let trouble = |else_said| {
         why.trouble
-            .map_or(else_said, |trouble| trouble.text(Locale::ZhCn))
+            .map_or(else_said, |trouble| names::trouble(Locale::ZhCn, trouble))
     };
     let money = || {
         why.fen
@@ -127,7 +128,7 @@ fn of_signal_en(signal: Signal, alert: &Alert) -> String {
     let (k, n) = (count(why.k), count(why.n));
     let trouble = |else_said| {
         why.trouble
-            .map_or(else_said, |trouble| trouble.text(Locale::En))
+            .map_or(else_said, |trouble| names::trouble(Locale::En, trouble))
     };
     let money = || why.fen.map(|fen| yuan(Locale::En, fen)).unwrap_or_default();
     let share = || why.value.map(percent).unwrap_or_default();
@@ -187,7 +188,7 @@ fn key_line(
     period: &str,
     trouble: Option<SubscriberTrouble>,
 ) -> String {
-    let trouble = trouble.map(|trouble| trouble.text(locale));
+    let trouble = trouble.map(|trouble| names::trouble(locale, trouble));
     match (locale, trouble) {
         (Locale::ZhCn, Some(trouble)) => {
             format!("关键联系人或决策人的号码 {subject} 自 {period} 起异动，目前：{trouble}。")
@@ -213,7 +214,7 @@ fn pre_cancel(
 ) -> String {
     let gone = trouble
         .filter(|trouble| matches!(trouble, SubscriberTrouble::Gone(_)))
-        .map(|gone| gone.text(locale));
+        .map(|gone| names::trouble(locale, gone));
     match (locale, gone) {
         (Locale::ZhCn, Some(gone)) => {
             format!("成员号码 {subject} 于 {period} 申请销户，现{gone}。")

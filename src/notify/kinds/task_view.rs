@@ -10,7 +10,7 @@ use super::super::compose::ComposeContext;
 use super::super::explain::{self, Cell};
 use super::super::room::rest;
 use super::super::template::own;
-use super::super::words::{self, names, names_of_tasks, notes, titles};
+use super::super::words::{self, checks, names, names_of_tasks, notes, titles};
 use super::super::{clean, figures};
 use super::alert_view::AlertView;
 use super::task_update::{TaskUpdate, refused, update_of};
@@ -148,7 +148,7 @@ impl TaskView {
                 .join(w.comma),
             resources: listed(&[], &resources, locale),
             checks: ctx.room.lines(
-                titles::checks(locale, task)
+                checks::checks(locale, task)
                     .iter()
                     .map(|check| clean::phrase(check)),
                 LINES_MAX,

@@ -5,6 +5,7 @@
 //! text falls back to another language.
 
 mod brief;
+pub mod checks;
 pub mod dates;
 mod en;
 pub mod job_outcome;
@@ -13,6 +14,7 @@ pub mod names_of_tasks;
 pub mod notes;
 pub mod ops;
 pub mod titles;
+pub mod trust;
 mod upward;
 mod zh_cn;
 

@@ -1,11 +1,11 @@
 //! Names of the closed lists, in both languages, complete by `match`.
 
-use crate::domain::event::{KeyDateKind, Tier};
+use crate::domain::event::{KeyDateKind, PortStage, Tier};
 use crate::domain::festival::Festival;
 use crate::domain::indicator::{AlertKind, Indicator, Severity, Signal};
 use crate::domain::locale::Locale;
 use crate::domain::task::{Approval, ItemKind, Means, Resource, TaskClass, TaskKind, TaskState};
-use crate::domain::timeline::Departure;
+use crate::domain::timeline::{Departure, SubscriberTrouble};
 
 /// An indicator or a signal.
 #[must_use]
@@ -45,6 +45,27 @@ pub const fn departure(locale: Locale, how: Departure) -> &'static str {
         Departure::PortedOut => ("号码已携出（离网）", "the line was ported out"),
         Departure::Left => ("号码已退出集团", "the line has left the group"),
         Departure::Moved => ("号码已转入其他集团", "the line has moved to another group"),
+    };
+    locale.pick(zh, en)
+}
+
+/// What is the matter with a subscriber.
+#[must_use]
+pub const fn trouble(locale: Locale, trouble: SubscriberTrouble) -> &'static str {
+    use SubscriberTrouble::{Churned, Gone, Lost, Porting, PreCancelled, Suspended};
+    let (zh, en) = match trouble {
+        Lost => ("不再是集团成员", "no member any more"),
+        Suspended => ("停机", "suspended"),
+        PreCancelled { for_arrears: false } => ("销户待生效", "pre-cancelled"),
+        PreCancelled { for_arrears: true } => ("欠费销户待生效", "pre-cancelled for arrears"),
+        Churned => ("离网", "churned"),
+        Porting(PortStage::Queried) => ("已查询携转资格", "asked about porting"),
+        Porting(PortStage::Authorised) => ("已申请携转授权码", "authorised for porting"),
+        Porting(PortStage::Ported) | Gone(Departure::PortedOut) => ("已携出", "ported out"),
+        Porting(PortStage::Withdrawn) => ("携转已撤回", "porting withdrawn"),
+        Gone(Departure::Cancelled) => ("已销号", "cancelled"),
+        Gone(Departure::Left) => ("已退出集团", "left the group"),
+        Gone(Departure::Moved) => ("已转入其他集团", "moved to another group"),
     };
     locale.pick(zh, en)
 }
@@ -197,7 +218,16 @@ pub const fn key_date(locale: Locale, kind: KeyDateKind) -> &'static str {
 /// A public holiday.
 #[must_use]
 pub const fn festival(locale: Locale, festival: Festival) -> &'static str {
-    locale.pick(festival.zh(), festival.en())
+    let en = match festival {
+        Festival::NewYear => "New Year's Day",
+        Festival::SpringFestival => "Spring Festival",
+        Festival::Qingming => "Qingming Festival",
+        Festival::LabourDay => "Labour Day",
+        Festival::DragonBoat => "Dragon Boat Festival",
+        Festival::MidAutumn => "Mid-Autumn Festival",
+        Festival::NationalDay => "National Day",
+    };
+    locale.pick(festival.official_name(), en)
 }
 
 /// What kind of public holiday: those that the manual names first of all are told apart.

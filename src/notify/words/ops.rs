@@ -3,7 +3,7 @@
 //! Invariant: the first line of a text can stand alone in a subject; what to do comes last; what a
 //! program reported is quoted as it was.
 
-use super::{job_outcome, names};
+use super::{job_outcome, names, trust};
 use crate::domain::indicator::{AlertKind, ScopeKind};
 use crate::domain::locale::Locale;
 use crate::domain::mail::MailState;
@@ -129,10 +129,10 @@ pub fn text(notice: &OpsNotice, locale: Locale, zone: Zone) -> String {
 }
 
 fn feed_missing(why: &TrustReason, locale: Locale) -> String {
+    let why = trust::reason(locale, why);
     match locale {
         Locale::ZhCn => format!(
-            "{}：当月指标暂停判定，不产生预警\n建议：检查报送方；补报 `boss.feed.v1` 后自动恢复",
-            why.text(locale)
+            "{why}：当月指标暂停判定，不产生预警\n建议：检查报送方；补报 `boss.feed.v1` 后自动恢复"
         ),
         Locale::En => format!(
             "{why}: indicators of the month are frozen, no alert opens\nhint: look at what sends it; a late `boss.feed.v1` mends it"

@@ -1,11 +1,11 @@
-//! What a task is about and what is to be checked first, in both languages, complete by `match`.
+//! What a task is about, in both languages, complete by `match`.
 //!
 //! Invariant: names, notes and titles of others are shown as they were written.
 
 use super::names;
 use crate::domain::ids::mask_phone;
 use crate::domain::locale::Locale;
-use crate::domain::task::{Task, TaskTitle};
+use crate::domain::task::TaskTitle;
 
 /// What a task is about; none where its alerts say it.
 #[must_use]
@@ -14,17 +14,6 @@ pub fn title(locale: Locale, title: &TaskTitle) -> Option<String> {
         Locale::ZhCn => zh(title),
         Locale::En => en(title),
     }
-}
-
-/// What to check first; in Chinese throughout where nobody wrote it in English.
-#[must_use]
-pub fn checks(locale: Locale, task: &Task) -> Vec<String> {
-    let (written_in, checks) = match locale {
-        Locale::En if !task.english.checks.is_empty() => (Locale::En, &task.english.checks),
-        Locale::En | Locale::ZhCn => (Locale::ZhCn, &task.checks),
-    };
-    let title = title(written_in, &task.title).unwrap_or_default();
-    checks.iter().map(|check| check.text(&title)).collect()
 }
 
 fn zh(title: &TaskTitle) -> Option<String> {
@@ -113,7 +102,6 @@ mod tests {
     use crate::domain::festival::Festival;
     use crate::domain::ids::SubscriberId;
     use crate::domain::local_day::LocalDay;
-    use crate::domain::task::{Check, InEnglish};
     use crate::notify::fixtures;
 
     #[test]
@@ -154,26 +142,5 @@ mod tests {
             assert!(!format!("{zh}{en}").contains("13800008000"), "{zh} {en}");
         }
         assert_eq!(title(Locale::En, &TaskTitle::OfAlerts), None);
-    }
-
-    #[test]
-    fn a_check_names_what_its_task_is_about_in_the_language_that_it_is_written_in() {
-        let around = |before: &str| Check::around_title(vec![before.to_owned(), String::new()]);
-        let mut task = fixtures::task(&[fixtures::churn_alert()], "M001");
-        task.title = TaskTitle::Left(3);
-        task.checks = vec![around("赢回 {title}：")];
-        assert_eq!(
-            checks(Locale::En, &task),
-            ["赢回 {title}：主动离网或携出 3 户"],
-            "nobody wrote it in English"
-        );
-        task.english = InEnglish {
-            checks: vec![around("Win back, ")],
-            item: None,
-        };
-        assert_eq!(
-            checks(Locale::En, &task),
-            ["Win back, members who left of their own will or ported out: 3"]
-        );
     }
 }

@@ -1,0 +1,113 @@
+//! Why figures are not trusted, in both languages, complete by `match`.
+
+use crate::domain::locale::Locale;
+use crate::domain::trust::TrustReason;
+
+/// A sentence without its full stop; as it was written where it is from before reasons were told
+/// apart.
+#[must_use]
+pub fn reason(locale: Locale, reason: &TrustReason) -> String {
+    match locale {
+        Locale::ZhCn => zh(reason),
+        Locale::En => en(reason),
+    }
+}
+
+fn zh(reason: &TrustReason) -> String {
+    match reason {
+        TrustReason::FeedOpen { feed, day } => format!("数据源 {feed} {day} 的数据未报完"),
+        TrustReason::FeedCount {
+            feed,
+            day,
+            sent,
+            accepted,
+        } => format!("数据源 {feed} {day} 报送 {sent} 条，实收 {accepted} 条"),
+        TrustReason::BalanceGap { tenths } => {
+            format!("平衡法离网率与成员流失率相差 {} 个百分点", points(*tenths))
+        }
+        TrustReason::ChurnedRestated { first, now } => {
+            format!("离网数首次发布为 {first}，现为 {now}")
+        }
+        TrustReason::Beyond64Bits { figure, sum } => {
+            format!("{figure} 为 {sum}，超出 64 位整数，所列为其最接近的数")
+        }
+        TrustReason::NotReadPast { sources } => {
+            format!("未读过零点的数据源：{}", sources.join("、"))
+        }
+        TrustReason::Written(sentence) => sentence.clone(),
+    }
+}
+
+fn en(reason: &TrustReason) -> String {
+    match reason {
+        TrustReason::FeedOpen { feed, day } => format!("feed {feed} of {day} is not closed"),
+        TrustReason::FeedCount {
+            feed,
+            day,
+            sent,
+            accepted,
+        } => {
+            format!("feed {feed} of {day} was closed with {sent} events, {accepted} were accepted")
+        }
+        TrustReason::BalanceGap { tenths } => format!(
+            "balance formula and counted loss differ by {} points",
+            points(*tenths)
+        ),
+        TrustReason::ChurnedRestated { first, now } => {
+            format!("churned was first published as {first}, is {now} now")
+        }
+        TrustReason::Beyond64Bits { figure, sum } => format!(
+            "{figure} is {sum}, more than 64 bits hold; the nearest number that they hold is shown"
+        ),
+        TrustReason::NotReadPast { sources } => {
+            format!("not read past midnight: {}", sources.join(", "))
+        }
+        TrustReason::Written(sentence) => sentence.clone(),
+    }
+}
+
+fn points(tenths: u64) -> String {
+    format!("{}.{}", tenths / 10, tenths % 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::local_day::LocalDay;
+
+    #[test]
+    fn every_reason_reads_in_both_languages() {
+        let day = LocalDay::from_number(20_604);
+        let feed = "billing".to_owned();
+        let all = [
+            TrustReason::FeedOpen {
+                feed: feed.clone(),
+                day,
+            },
+            TrustReason::FeedCount {
+                feed,
+                day,
+                sent: 7,
+                accepted: 6,
+            },
+            TrustReason::BalanceGap { tenths: 32 },
+            TrustReason::ChurnedRestated { first: 9, now: 12 },
+            TrustReason::Beyond64Bits {
+                figure: "billed_fen".to_owned(),
+                sum: "1".to_owned(),
+            },
+            TrustReason::NotReadPast {
+                sources: vec!["boss".to_owned()],
+            },
+        ];
+        let is_chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+        for one in all {
+            let (zh, en) = (reason(Locale::ZhCn, &one), reason(Locale::En, &one));
+            assert!(is_chinese(&zh) && !is_chinese(&en), "{zh} {en}");
+        }
+        assert_eq!(
+            reason(Locale::En, &TrustReason::BalanceGap { tenths: 32 }),
+            "balance formula and counted loss differ by 3.2 points"
+        );
+    }
+}
