@@ -1,26 +1,27 @@
-//! Who may read what the program writes: its user alone, unless a file is made for others.
+//! Access rights of the files that the program writes: only its own user, unless a file is made for
+//! others.
 //!
-//! It may not know what is in a file. Invariant: a file that is made here never had more rights
-//! than were asked for, not even while it was empty, whatever the process's umask is.
+//! It may not know the content of a file. Invariant: a new file never has more rights than were
+//! asked for, not even while it is empty, whatever the process's umask is.
 
 use std::fs::{DirBuilder, File, OpenOptions, Permissions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
-/// The mode of files; folders have the right to enter wherever files may be read.
+/// The mode of a file; a folder gets the execute bit wherever its files may be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Access(u32);
 
 impl Access {
-    /// The program's user alone: files 0600, folders 0700.
+    /// Only the program's user: files 0600, folders 0700.
     pub const PRIVATE: Self = Self(0o600);
 
-    /// Reads a mode of files, such as `0640`.
+    /// Parses a file mode such as `0640`.
     ///
     /// # Errors
-    /// When it is none, when the program itself could not read and write, and when anybody could
-    /// run what is written.
+    /// When the text is no mode, when the program itself could not read and write, and when anybody
+    /// could execute what is written.
     pub fn parse(text: &str) -> Result<Self, String> {
         let digits =
             text.len() == 4 && text.starts_with('0') && text.bytes().all(|b| b.is_ascii_digit());
@@ -44,19 +45,17 @@ impl Access {
         Ok(Self(mode))
     }
 
-    /// The mode of files.
     #[must_use]
     pub const fn file_mode(self) -> u32 {
         self.0
     }
 
-    /// The mode of folders.
     #[must_use]
     pub const fn folder_mode(self) -> u32 {
         self.0 | (self.0 & 0o444) >> 2
     }
 
-    /// A file that is there, empty, and can be written.
+    /// Creates a file or truncates the one that exists.
     ///
     /// # Errors
     /// Those of the file system.
@@ -67,10 +66,10 @@ impl Access {
         )
     }
 
-    /// A file that was not there.
+    /// Creates a file that must not exist yet.
     ///
     /// # Errors
-    /// Those of the file system, and when it was there.
+    /// Those of the file system, and when the file exists.
     pub fn create_new(self, path: &Path) -> io::Result<File> {
         self.open(
             path,
@@ -78,7 +77,7 @@ impl Access {
         )
     }
 
-    /// A file to read and write, made if it is not there.
+    /// Opens a file for reading and writing, and creates it if it does not exist.
     ///
     /// # Errors
     /// Those of the file system.
@@ -97,11 +96,11 @@ impl Access {
     ///
     /// # Errors
     /// Those of the file system.
-    pub fn write(self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    pub fn write_file(self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         io::Write::write_all(&mut self.create(path)?, bytes)
     }
 
-    /// Makes a folder and those above it, as far as they are not there.
+    /// Creates a folder and its missing parents.
     ///
     /// # Errors
     /// Those of the file system.
@@ -110,11 +109,11 @@ impl Access {
         let missing: Vec<&Path> = path.ancestors().take_while(is_missing).collect();
         for folder in missing.into_iter().rev() {
             match DirBuilder::new().mode(self.folder_mode()).create(folder) {
-                // The umask takes rights away that are meant to be there.
+                // The umask may have removed bits that the mode asks for.
                 Ok(()) => {
                     std::fs::set_permissions(folder, Permissions::from_mode(self.folder_mode()))?
                 }
-                // Another thread or worker has just made it.
+                // Another thread or worker has just created it.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => {}
                 Err(error) => return Err(error),
             }
@@ -122,7 +121,7 @@ impl Access {
         Ok(())
     }
 
-    /// A file that was there keeps its rights: whoever gave them meant it.
+    /// An existing file keeps its mode: whoever set it meant it.
     fn open(self, path: &Path, options: &mut OpenOptions) -> io::Result<File> {
         let was_there = path.exists();
         let file = options.mode(self.0).open(path)?;
@@ -185,7 +184,10 @@ mod tests {
                     "opened",
                     access.open_or_create(&folder.join("opened")).map(drop),
                 ),
-                ("written", access.write(&folder.join("written"), b"text")),
+                (
+                    "written",
+                    access.write_file(&folder.join("written"), b"text"),
+                ),
             ] {
                 made.expect("a file");
                 assert_eq!(mode(&folder.join(file)), file_mode, "{file}");
@@ -194,7 +196,7 @@ mod tests {
         let there = dir.path().join("there");
         std::fs::write(&there, "old").expect("a file");
         std::fs::set_permissions(&there, Permissions::from_mode(0o604)).expect("a mode");
-        Access::PRIVATE.write(&there, b"new").expect("written");
+        Access::PRIVATE.write_file(&there, b"new").expect("written");
         assert_eq!(
             (
                 mode(&there),

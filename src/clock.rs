@@ -1,25 +1,25 @@
-//! The wall clock: the only place that asks what time it is.
+//! The wall clock: the only place that reads the time.
 //!
-//! It knows nothing of events: in event-clock mode "now" is the greatest accepted event time, which
-//! the pipeline keeps. Invariant: whoever decides anything takes `now` as an argument, and the
-//! worker takes its clock from whoever starts it, so that a run can be repeated.
+//! It may not know events: in event-clock mode "now" is the greatest accepted event time, which the
+//! pipeline keeps. Invariant: every decision takes `now` as an argument, and the worker gets its
+//! clock from its caller, so that a run can be repeated.
 
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use crate::domain::local_day::Timestamp;
 
-/// Time as somebody else has it, for tryouts.
+/// A replaceable source of time, for tests and scenarios.
 pub trait Time: Send + Sync {
-    /// The time of day.
+    /// The wall-clock time.
     fn now(&self) -> Timestamp;
-    /// How long it has been since some beginning; never goes back.
+    /// The time since a fixed start; never goes back.
     fn elapsed(&self) -> Duration;
-    /// Comes back after so long.
+    /// Blocks for so long.
     fn pause(&self, how_long: Duration);
 }
 
-/// What a worker asks for the time.
+/// The clock of a worker: the wall clock, or a given [`Time`].
 #[derive(Clone, Default)]
 pub struct Clock(Option<Arc<dyn Time>>);
 
@@ -34,19 +34,19 @@ impl std::fmt::Debug for Clock {
 }
 
 impl Clock {
-    /// A clock that goes as somebody says.
+    /// A clock that reads the given [`Time`].
     #[must_use]
     pub fn given(time: Arc<dyn Time>) -> Self {
         Self(Some(time))
     }
 
-    /// The time now, in microseconds; goes back when the host's clock is set back.
+    /// The current time, in microseconds; goes back when the host's clock is set back.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.0.as_ref().map_or_else(wall_now, |time| time.now())
     }
 
-    /// How long it has been since some beginning; never goes back.
+    /// The time since a fixed start; never goes back.
     #[must_use]
     pub fn elapsed(&self) -> Duration {
         static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
@@ -55,19 +55,18 @@ impl Clock {
             .map_or_else(|| BEGUN.elapsed(), |time| time.elapsed())
     }
 
-    /// How long it has been since an [instant](Clock::elapsed) of this clock.
+    /// The time since an [instant](Clock::elapsed) of this clock.
     #[must_use]
     pub fn since(&self, then: Duration) -> Duration {
         self.elapsed().saturating_sub(then)
     }
 
-    /// Comes back after so long.
+    /// Blocks for so long.
     pub fn pause(&self, how_long: Duration) {
         self.pause_by(how_long, std::thread::sleep);
     }
 
-    /// Comes back after so long; on the wall's clock `wait` sees to that, which may come back
-    /// before.
+    /// Blocks for so long; on the wall clock by calling `wait`, which may return earlier.
     pub fn pause_by(&self, how_long: Duration, wait: impl FnOnce(Duration)) {
         match &self.0 {
             None => wait(how_long),
@@ -76,7 +75,7 @@ impl Clock {
     }
 }
 
-/// The wall's time now, for what is done once.
+/// The wall-clock time, for one-off uses.
 #[must_use]
 #[expect(
     clippy::disallowed_methods,
@@ -86,7 +85,7 @@ pub fn wall_now() -> Timestamp {
     chrono::Utc::now().into()
 }
 
-/// The wall's clock, so many seconds ahead, for tests: a pause takes no time.
+/// The wall clock, so many seconds ahead, for tests: a pause takes no time.
 #[cfg(test)]
 #[derive(Debug, Default)]
 pub(crate) struct Ahead(std::sync::atomic::AtomicU64);

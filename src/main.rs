@@ -15,7 +15,7 @@ fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(refused) if refused.use_stderr() => {
-            // It repeats what was typed.
+            // clap's message repeats what was typed, control characters included.
             drop(writeln!(
                 stderr(),
                 "{}",
@@ -30,10 +30,10 @@ fn main() -> ExitCode {
     };
     match run(cli) {
         Ok(exit) => exit.into(),
-        // `| head` has what it wants.
+        // `| head` has read what it wants.
         Err(failed) if failed.is_closed_pipe() => ExitCode::SUCCESS,
         Err(failed) => {
-            // It may name what came from elsewhere.
+            // The error may quote text from outside.
             drop(writeln!(
                 stderr(),
                 "error: {}",

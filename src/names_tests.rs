@@ -1,5 +1,5 @@
-//! The names of the closed lists, in their order: both are in stores, in configuration and in what
-//! others read, so neither changes once it has been shipped.
+//! The names of the closed lists, in order: stores, configuration and other readers hold both the
+//! names and the order, so neither changes once it has been shipped.
 
 use std::fmt::Write;
 

@@ -1,9 +1,9 @@
-//! What commands say beside their output, on stderr.
+//! Messages of commands beside their output, on stderr.
 //!
-//! Invariant: that nobody can read it, as on a full disk or behind a pipe that is closed, stops
-//! nothing.
+//! Invariant: a message that cannot be written, as on a full disk or to a pipe that is closed,
+//! stops nothing.
 
-/// Says something on stderr, if that can be written.
+/// Writes a message to stderr, if that can be written.
 macro_rules! say {
     ($($text:tt)*) => {{
         use std::io::Write as _;

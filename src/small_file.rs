@@ -1,8 +1,8 @@
 //! Reads the files that people write for the worker: configuration, secrets, jobs, playbooks,
 //! calendars.
 //!
-//! It may not know what they say. Invariant: nothing but a regular file is opened, and nothing is
-//! read beyond a stated size: a device has no end, and a pipe may have no beginning.
+//! It may not know their content. Invariant: only a regular file is opened, and nothing is read
+//! beyond a stated size: a device has no end, and a pipe may have no beginning.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
@@ -11,11 +11,11 @@ use std::path::Path;
 /// Largest file of configuration, jobs, playbooks, calendars or certificates, in bytes.
 pub const TEXT_BYTES_MAX: u64 = 16 << 20;
 
-/// The bytes of a file, at most `bytes_max`.
+/// Reads a file of at most `bytes_max` bytes.
 ///
 /// # Errors
 /// When it cannot be read, is no regular file, or has more.
-pub fn read(path: &Path, bytes_max: u64) -> io::Result<Vec<u8>> {
+pub fn read_small(path: &Path, bytes_max: u64) -> io::Result<Vec<u8>> {
     let about = fs::metadata(path)?;
     if about.is_dir() {
         return Err(io::Error::new(
@@ -43,10 +43,10 @@ pub fn read(path: &Path, bytes_max: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The text of a file in UTF-8, at most [`TEXT_BYTES_MAX`].
+/// Reads a UTF-8 file of at most [`TEXT_BYTES_MAX`] bytes.
 ///
 /// # Errors
-/// As [`read`], and when it is not UTF-8.
+/// As [`read_small`], and when it is not UTF-8.
 pub fn read_text(path: &Path) -> io::Result<String> {
     let not_utf8 = |_| {
         io::Error::new(
@@ -54,7 +54,7 @@ pub fn read_text(path: &Path) -> io::Result<String> {
             "is not UTF-8; hint: save it as UTF-8, not as GBK",
         )
     };
-    String::from_utf8(read(path, TEXT_BYTES_MAX)?).map_err(not_utf8)
+    String::from_utf8(read_small(path, TEXT_BYTES_MAX)?).map_err(not_utf8)
 }
 
 #[cfg(test)]
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     fn refused(path: &Path) -> (ErrorKind, String) {
-        let error = read(path, 5).expect_err("it is refused");
+        let error = read_small(path, 5).expect_err("it is refused");
         (error.kind(), error.to_string())
     }
 
@@ -71,7 +71,7 @@ mod tests {
         let dir = tempfile::tempdir().expect("a folder");
         let file = dir.path().join("file");
         fs::write(&file, "12345").expect("a file");
-        assert_eq!(read(&file, 5).expect("small enough"), b"12345");
+        assert_eq!(read_small(&file, 5).expect("small enough"), b"12345");
         fs::write(&file, "123456").expect("a file");
         assert_eq!(
             refused(&file),

@@ -1,4 +1,4 @@
-//! A database of a run's own on a server.
+//! A database of its own for each run, on a server.
 
 use sisan::clock::wall_now;
 use tokio_postgres::{NoTls, SimpleQueryMessage};
@@ -44,7 +44,7 @@ impl Drop for Database {
     }
 }
 
-/// Runs a statement; the first column of its first row, if it has one.
+/// Runs a statement and returns the first column of its first row, if there is one.
 fn run_on(server: &str, sql: &str) -> Done<Option<String>> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

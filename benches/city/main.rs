@@ -1,12 +1,12 @@
-//! A city with everything on: what an operator's city costs from its events to its alerts, tasks,
+//! A city with everything on: the cost of an operator's city from its events to its alerts, tasks,
 //! mails and reports.
 //!
 //! ```sh
 //! cargo bench --bench city -- --groups 200,1000,5000 --runs 3
 //! cargo bench --bench city -- --groups 200,1000 --sisan /another/build/sisan      # before and after in one run
 //! ```
-//! The city is the demo's, of so many groups (100 members each) and `--days N` (90). It is drained
-//! from files, with an event clock and mails to a folder: without its people, and with them
+//! The city is the demo's, with `--groups` groups of 100 members each and `--days N` (90). It is
+//! drained from files, with an event clock and mails to a folder: without its people, and with them
 //! (`--people`, the demo itself). `--kafka HOST:PORT` drains the same events from a topic,
 //! `--postgres USER@HOST:PORT` into that server too, and `--store postgres` leaves SQLite out.
 
@@ -59,7 +59,7 @@ fn main() -> Done<()> {
     Ok(())
 }
 
-/// What this run compares: another build first, then this one.
+/// The programs that this run compares: another build first, then this one.
 fn programs() -> Vec<PathBuf> {
     argument("--sisan")
         .map(PathBuf::from)
@@ -245,11 +245,11 @@ impl Events {
     }
 }
 
-/// What a run of the program took.
+/// The measurements of one run of the program.
 struct Run {
     took: Duration,
     peak_mb: u64,
-    /// What it says of evaluations, sweeps and composing at its end.
+    /// The evaluation, sweep and composing times that the program logs at its end.
     times: Vec<String>,
 }
 
@@ -327,7 +327,7 @@ fn peak_mb(process: u32) -> u64 {
         / 1024
 }
 
-/// What stands behind an argument.
+/// The value of a command-line argument.
 fn argument(name: &str) -> Option<String> {
     std::env::args()
         .skip_while(|argument| argument != name)

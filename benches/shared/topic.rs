@@ -1,4 +1,4 @@
-//! A topic of a run's own, which is filled once.
+//! A topic of its own for each run, filled once.
 
 use std::error::Error;
 use std::time::Duration;
@@ -34,7 +34,7 @@ impl Topic {
         Ok(Self { name, producer })
     }
 
-    /// Sends a message, once there is room for it.
+    /// Sends a message, once the queue has room for it.
     pub fn send(&self, key: Option<&[u8]>, payload: &[u8]) {
         let record = BaseRecord::<[u8], [u8]>::to(&self.name).payload(payload);
         let mut record = match key {

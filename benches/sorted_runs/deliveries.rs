@@ -1,8 +1,9 @@
-//! Batches of deliveries as the worker has them once they are decoded: identities, what changes in
-//! which timeline, and differences of counters. The same for every store; no store is known here.
+//! Batches of deliveries as the worker has them once they are decoded: identities, changes of
+//! timelines, and differences of counters. The same for every store; no store is known here.
 
 use chrono::TimeDelta;
 use sisan::domain::counters::Counter;
+use sisan::domain::delta::CounterDifferences;
 use sisan::domain::entity::{Entity, EntityKey};
 use sisan::domain::event::{Change, Membership, Order, Population, Role, Status, SubscriberStatus};
 use sisan::domain::identity::{Identity, identity_digest};
@@ -10,13 +11,12 @@ use sisan::domain::ids::{GroupId, SubscriberId};
 use sisan::domain::local_day::{LocalDay, Timestamp};
 use sisan::domain::short_text::ShortText;
 use sisan::domain::timeline::Differences;
-use sisan::store::CounterDifferences;
 
 use super::Done;
 
 /// Deliveries of a batch, as the worker takes from files.
 pub const BATCH: u64 = 40_000;
-/// One delivery of so many repeats one that is known.
+/// One delivery in so many repeats an earlier one.
 const REPEATED_OF: u64 = 100;
 /// Subscribers of a group.
 const GROUP_OF: u64 = 100;
@@ -35,7 +35,7 @@ pub enum Put {
     Status(Order, Box<SubscriberStatus>),
 }
 
-/// What a batch of deliveries does.
+/// The effects of a batch of deliveries.
 #[derive(Default)]
 pub struct Batch {
     pub identities: Vec<(u128, Identity)>,
@@ -44,7 +44,7 @@ pub struct Batch {
     pub counters: CounterDifferences,
 }
 
-/// How much is in the store before anything is measured.
+/// How much is stored before anything is measured.
 #[derive(Clone, Copy)]
 pub struct Filled {
     pub identities: u64,
@@ -111,7 +111,7 @@ pub fn filled_timelines(first: u64, end: u64) -> Done<Batch> {
     })
 }
 
-/// One of the batches that are measured. `seed` tells runs on one store apart.
+/// One of the measured batches. `seed` separates the runs on one store.
 pub fn measured(seed: u64, batch: u64, filled: Filled) -> Done<Batch> {
     let source = format!("/bench/run-{seed}");
     let day = LocalDay::from_number(FIRST_DAY + (batch / BATCHES_OF_A_DAY) as i32);

@@ -15,8 +15,8 @@ pub struct Fjall {
 }
 
 impl Fjall {
-    /// Defaults are fjall's own, but for the sizes and what follows from the access: identities are
-    /// mostly absent, timelines and counters mostly there.
+    /// fjall's own defaults, except for the sizes and for settings that follow from the access:
+    /// identities are mostly absent, timelines and counters mostly present.
     pub fn open(dir: &Path, cache_bytes: u64, block_bytes: u32) -> Done<Self> {
         let database = Database::builder(dir.join("fjall"))
             .cache_size(cache_bytes)

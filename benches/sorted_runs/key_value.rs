@@ -1,6 +1,6 @@
 //! The same reads and writes over any engine that keeps bytes by key. It shares the worker's
-//! pipeline: what is not committed yet is looked up in memory, so that the commit of one batch goes
-//! on beside the work on the next.
+//! pipeline: uncommitted values are looked up in memory, so that the commit of one batch runs
+//! beside the work on the next.
 
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -9,11 +9,11 @@ use rayon::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sisan::domain::counters::Counts;
+use sisan::domain::delta::CounterDifferences;
 use sisan::domain::entity::{Entity, EntityKey};
 use sisan::domain::identity::{Identity, counter_digest};
 use sisan::domain::ids::GroupId;
 use sisan::domain::local_day::LocalDay;
-use sisan::store::CounterDifferences;
 
 use super::deliveries::{Batch, Put, apply};
 use super::{Done, Side};
@@ -37,22 +37,23 @@ type CounterEntry = (GroupId, LocalDay, Counts);
 /// Packed values by digest, in the order of the digests.
 pub type Entries = Vec<(u128, Vec<u8>)>;
 
-/// Where bytes are kept by kind and digest.
+/// A key-value engine: bytes by kind and digest.
 pub trait Engine: Send + Sync + 'static {
     /// Begins and ends the reads of a batch.
     fn begin_reads(&self) -> Done<()>;
     fn end_reads(&self) -> Done<()>;
 
-    /// Reads one value; any core may ask.
+    /// Reads one value; any thread may call it.
     fn find<R>(&self, kind: Kind, digest: u128, read: impl FnOnce(&[u8]) -> R) -> Done<Option<R>>;
 
-    /// Puts values of [every kind](Kind::ALL) in one commit, which is on the disk when it returns.
+    /// Writes values of [every kind](Kind::ALL) in one commit, which is on the disk when it
+    /// returns.
     fn commit(&self, entries: &[Entries; 3]) -> Done<()>;
 }
 
 pub struct KeyValue<E> {
     engine: Arc<E>,
-    /// What is being committed.
+    /// The batch that is being committed.
     pending: Arc<[Entries; 3]>,
     commit: Option<JoinHandle<Done<()>>>,
 }
@@ -74,7 +75,7 @@ impl<E: Engine> KeyValue<E> {
         }
     }
 
-    /// Which of these are known; they come in order.
+    /// The digests that are known already; they come sorted.
     fn known(&self, digests: &[u128]) -> Done<Vec<u128>> {
         let parts: Vec<Vec<u128>> = digests
             .par_chunks(PART)
@@ -112,7 +113,7 @@ impl<E: Engine> KeyValue<E> {
         Ok(parts.into_iter().flatten().collect())
     }
 
-    /// There is nothing that adds, so that a counter is read, added to, and put back.
+    /// The engine has no add, so a counter is read, added to, and written back.
     fn add_counters(&self, differences: CounterDifferences) -> Done<Entries> {
         let add = |(group, day, mut counts): CounterEntry| {
             let digest = counter_digest(&group, day);

@@ -1,13 +1,13 @@
-//! What a commit reads and writes, through the sorted runs, through fjall and through plain tables of
-//! SQLite: identities that are mostly new, timelines that are read, changed and put back, and
-//! counters that are added to. `docs/sorted-runs.md` says what came out.
+//! Reads and writes of a commit, through the sorted runs, through fjall and through plain tables of
+//! SQLite: identities that are mostly new, timelines that are read, changed and written back, and
+//! counters that are added to. `docs/sorted-runs.md` has the results.
 //!
 //! ```sh
 //! cargo bench --bench sorted_runs --features bench-fjall -- --identities 10000000 --members 1000000
 //! ```
 //! Each side has a store of its own in `--dir`, which is filled once, and each of `--runs` is a
-//! process of its own that goes on with it, in turns: memory is one side's, and what else the machine
-//! does meets all alike. What is committed is synced, once a batch.
+//! process of its own that continues on it, in turns: the memory measured is that side's alone, and
+//! other load of the machine affects all alike. Each batch is committed and synced once.
 
 mod deliveries;
 mod fjall_engine;
@@ -43,7 +43,7 @@ const COMPARED: u64 = 1_000;
 
 /// A store under measurement.
 trait Side {
-    /// Takes a batch in and begins to commit it, once the one before is committed; says how many
+    /// Applies a batch and begins to commit it, once the one before is committed; returns how many
     /// identities were known.
     fn apply(&mut self, batch: Batch) -> Done<usize>;
 
@@ -57,9 +57,9 @@ struct Sizes {
     filled: Filled,
     batches: u64,
     runs: u64,
-    /// Of the sides that have a cache: the runs have none but filters and indexes.
+    /// For the sides that have a cache: the runs cache only filters and indexes.
     cache_mb: u64,
-    /// Of fjall, which has 4,096 unless told.
+    /// For fjall, which uses 4,096 by default.
     block_bytes: u64,
 }
 
@@ -111,7 +111,7 @@ fn in_turns(dir: &Path, sizes: &Sizes) -> Done<()> {
     Ok(())
 }
 
-/// Has a process of its own fill a store or run on it; what it printed.
+/// Runs a child process that fills a store or runs on it; returns its output.
 fn child(side: &str, dir: &Path, what: &str, sizes: &Sizes) -> Done<String> {
     let numbers = [
         ("--identities", sizes.filled.identities),
@@ -207,14 +207,14 @@ fn micros_each(time: Duration, events: f64) -> f64 {
     time.as_secs_f64() * 1e6 / events
 }
 
-/// What some timelines are now, in one number.
+/// The state of some timelines, digested into one number.
 fn digest_of_timelines(side: &dyn Side, filled: Filled) -> Done<u64> {
     let keys = (0..filled.members.min(COMPARED)).map(key_of);
     let timelines = side.timelines(&keys.collect::<Done<Vec<_>>>()?)?;
     Ok(xxh3_64(&postcard::to_stdvec(&timelines)?))
 }
 
-/// What stands behind an argument.
+/// The value of a command-line argument.
 fn argument(name: &str) -> Option<String> {
     std::env::args()
         .skip_while(|argument| argument != name)

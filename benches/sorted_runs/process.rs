@@ -1,4 +1,4 @@
-//! What this process has used, as Linux says.
+//! The resources that this process has used, as Linux reports them.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -11,7 +11,7 @@ use super::Done;
 const BLOCK_BYTES: u64 = 512;
 /// Of `/proc`'s clock.
 const TICK: Duration = Duration::from_millis(10);
-/// Where the times in user mode and in the kernel stand in `/proc/self/stat`, behind the name.
+/// The position of the user and kernel times in `/proc/self/stat`, counted behind the name.
 const TIMES_AT: usize = 11;
 
 /// The most memory that was resident.
@@ -19,7 +19,7 @@ pub fn peak_bytes() -> Done<u64> {
     Ok(field("/proc/self/status", "VmHWM:")? << 10)
 }
 
-/// Handed to the disk.
+/// Bytes handed to the disk.
 pub fn written_bytes() -> Done<u64> {
     field("/proc/self/io", "write_bytes:")
 }
@@ -33,7 +33,7 @@ pub fn cpu() -> Done<Duration> {
     Ok(TICK * ticks)
 }
 
-/// Of all files of a folder.
+/// Bytes of all files of a folder.
 pub fn disk_bytes(dir: &Path) -> Done<u64> {
     let mut bytes = 0;
     for entry in fs::read_dir(dir)? {

@@ -1,4 +1,4 @@
-//! The sorted runs, as the worker uses them: a batch is applied to what memory knows, learnt, and
+//! The sorted runs, as the worker uses them: a batch is applied to the state in memory, and
 //! committed by a thread while the next one is worked on.
 
 use std::path::Path;
@@ -11,7 +11,7 @@ use sisan::store::{Staged, Store, StoreAt, StoreError};
 use super::deliveries::{Batch, apply};
 use super::{Done, Side};
 
-/// Memory of what is in no run, as `store.unwritten_mb` has it.
+/// Memory of the memtable, as `store.unwritten_mb` sets it.
 const MEMTABLE_BYTES_MAX: usize = 48 << 20;
 
 pub struct SortedRuns {
@@ -27,7 +27,7 @@ impl SortedRuns {
         })?
         .lock()?;
         // Reads filters and indexes, as the start of the worker does.
-        store.read("open", |tx| tx.known(Vec::new()))?;
+        store.read_tx("open", |tx| tx.known(Vec::new()))?;
         Ok(Self {
             store: Arc::new(store),
             pending: None,
@@ -44,7 +44,7 @@ impl Side for SortedRuns {
         } = batch;
         let digests = identities.iter().map(|(digest, _)| *digest).collect();
         let mut staged = Staged::default();
-        let known = self.store.read("apply a batch", |tx| {
+        let known = self.store.read_tx("apply a batch", |tx| {
             let known = tx.known(digests)?.identities;
             tx.update_timelines(&mut staged, changes, |_, entity, puts, _: &mut ()| {
                 apply(entity, puts);
@@ -55,10 +55,11 @@ impl Side for SortedRuns {
         staged.add_identities(&identities, Vec::new());
         staged.delta.counters = counters;
         self.settle()?;
-        self.store.read("apply a batch", |tx| tx.learn(&staged))?;
+        self.store
+            .read_tx("apply a batch", |tx| tx.learn(&staged))?;
         let store = Arc::clone(&self.store);
         self.pending = Some(std::thread::spawn(move || {
-            store.write("commit a batch", |tx| tx.save(&staged))
+            store.write_tx("commit a batch", |tx| tx.save(&staged))
         }));
         Ok(known.len())
     }
@@ -71,6 +72,6 @@ impl Side for SortedRuns {
     }
 
     fn timelines(&self, keys: &[EntityKey]) -> Done<Vec<Option<Entity>>> {
-        Ok(self.store.read("look", |tx| tx.timelines(keys))?)
+        Ok(self.store.read_tx("look", |tx| tx.timelines(keys))?)
     }
 }

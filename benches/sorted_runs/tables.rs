@@ -1,4 +1,4 @@
-//! Plain tables of SQLite, keyed by the digest: what the sorted runs stand in for.
+//! Plain tables of SQLite, keyed by the digest: the alternative to the sorted runs.
 
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -24,17 +24,17 @@ const PUT: [&str; 3] = [
     "INSERT OR REPLACE INTO timeline VALUES (?1, ?2)",
     "INSERT OR REPLACE INTO counter VALUES (?1, ?2)",
 ];
-/// As the store has it.
+/// The store's own value.
 const CHECKPOINT_PAGES: i64 = 16_384;
 
 pub struct Tables {
     writer: Mutex<Connection>,
-    /// One a core.
+    /// One per core.
     readers: Vec<Mutex<Connection>>,
 }
 
 impl Tables {
-    /// The page caches of all connections have so many bytes together.
+    /// The page caches of all connections share `cache_bytes`.
     pub fn open(dir: &Path, cache_bytes: u64) -> Done<Self> {
         let cores = rayon::current_num_threads();
         let cache_kib = -((cache_bytes >> 10) as i64) / (cores as i64 + 1);

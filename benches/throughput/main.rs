@@ -38,7 +38,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 type Done<T> = Result<T, Box<dyn Error>>;
 
 const PARTITIONS: i32 = 8;
-/// The events end so long ago that none of them raises a signal: what tasks and mails cost is not
+/// The events end so long ago that none of them raises a signal: the cost of tasks and mails is not
 /// measured.
 const QUIET: TimeDelta = TimeDelta::days(8);
 /// Identities committed at once while the store is filled.
@@ -98,8 +98,8 @@ fn sqlite(dir: &Path, sizes: &Sizes, end: Timestamp) -> Done<()> {
             bench_events(sizes.events, sizes.members, 1_000 + run, end),
         )?;
         write_back()?;
-        // Once to warm the broker's pages, as those of a topic that is being written are; then the
-        // one that counts.
+        // The first count warms the broker's page cache, as for a topic that is being written; the
+        // second one counts.
         count(&broker, &topic, sizes.events)?;
         let bare = count(&broker, &topic, sizes.events)?;
         let Run { took, peak_mb } = bench.drain(&[
@@ -119,7 +119,7 @@ fn sqlite(dir: &Path, sizes: &Sizes, end: Timestamp) -> Done<()> {
     Ok(())
 }
 
-/// Identities and members, before anything is measured.
+/// Stores identities and members, before anything is measured.
 fn fill(bench: &Bench, sizes: &Sizes, end: Timestamp) -> Done<()> {
     fill_identities(&bench.dir.join("sisan.db"), sizes.identities, end)?;
     let load = bench_reference(sizes.members, end)
@@ -141,7 +141,7 @@ struct Bench {
     dir: PathBuf,
 }
 
-/// What a run of the worker took.
+/// The measurements of one run of the worker.
 struct Run {
     /// From its start to its end.
     took: Duration,
@@ -196,7 +196,7 @@ impl Bench {
     fn watch(&self, begun: Instant, mut worker: Child) -> Done<Run> {
         let mut peak_mb = 0;
         let status = loop {
-            // The peak only grows, so the last look before the end has it.
+            // The peak only grows, so the last reading before the end has it.
             peak_mb = peak_mb.max(self::peak_mb(worker.id()));
             match worker.try_wait()? {
                 Some(status) => break status,
@@ -220,7 +220,7 @@ impl Bench {
     }
 }
 
-/// Has the disk take what was prepared, so that a run does not wait for it.
+/// Flushes what was prepared to the disk, so that a run does not wait for it.
 fn write_back() -> Done<()> {
     Command::new("sync").status()?;
     Ok(())
@@ -233,7 +233,7 @@ fn files_of(parent: &Path, folder: &str) -> Done<Vec<PathBuf>> {
     names.collect()
 }
 
-/// What stands behind an argument.
+/// The value of a command-line argument.
 fn argument(name: &str) -> Option<String> {
     std::env::args()
         .skip_while(|argument| argument != name)
@@ -272,7 +272,7 @@ fn peak_mb(process: u32) -> u64 {
         / 1024
 }
 
-/// Memory of what is in no run, while the store is filled.
+/// Memory of the memtable while the store is filled.
 const UNWRITTEN_BYTES_MAX: usize = 48 << 20;
 
 fn fill_identities(store: &Path, identities: u64, end: Timestamp) -> Done<()> {
@@ -294,7 +294,7 @@ fn fill_identities(store: &Path, identities: u64, end: Timestamp) -> Done<()> {
         });
         let mut staged = Staged::default();
         staged.add_identities(&batch.collect::<Vec<_>>(), Vec::new());
-        store.write("fill", |tx| {
+        store.write_tx("fill", |tx| {
             tx.learn(&staged).and_then(|()| tx.save(&staged))
         })?;
     }

@@ -1,5 +1,5 @@
-//! The same from Kafka to PostgreSQL, with one worker and two, beside a bare loop that does nothing
-//! but the rows: per batch an identity and a timeline for each event by `UNNEST`, and one offset.
+//! The same from Kafka to PostgreSQL, with one worker and two, beside a bare loop that only writes
+//! the rows: per batch an identity and a timeline for each event by `UNNEST`, and one offset.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -11,9 +11,9 @@ use tokio_postgres::{Client, NoTls};
 
 use super::{Bench, Done, Run, Sizes, fill_topic, rate, write_back, write_lines};
 
-/// Events of a batch, here and there.
+/// Events of a batch, in both loops.
 const BATCH: usize = 10_000;
-/// Bytes of a row's value, as ours have on average.
+/// Bytes of a row's value, as large as the worker's on average.
 const IDENTITY_BYTES: usize = 40;
 const TIMELINE_BYTES: usize = 120;
 
@@ -126,8 +126,7 @@ fn bare_tables(members: u32) -> String {
 
 async fn bare_loop(client: &Client, sizes: &Sizes, run: u64) -> Done<Duration> {
     let members = i64::from(sizes.members);
-    // Digests and values are made by the server: what the rows cost is measured, not what they are
-    // sent as.
+    // The server makes digests and values: the cost of the rows is measured, not of sending them.
     let identities = client
         .prepare(&format!(
             "INSERT INTO bare_identity SELECT digest, decode(repeat('ab', {IDENTITY_BYTES}), 'hex') \

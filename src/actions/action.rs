@@ -11,21 +11,20 @@ use super::{
 };
 
 names! {
-    /// What a job may do.
     pub enum Action {
         /// Publishes the day before, and earlier ones that changed.
         DailyReport = "daily_report",
-        /// Has every manager's brief written.
+        /// Queues every manager's brief.
         DailyBrief = "daily_brief",
         /// Makes the reminders of key dates.
         KeyDateReminders = "key_date_reminders",
         /// Makes the reminders of public holidays.
         HolidayPlans = "holiday_plans",
-        /// Sweeps over tasks, and begins planned work.
+        /// Sweeps tasks, and begins planned work.
         EscalateTasks = "escalate_tasks",
-        /// Makes old months final.
+        /// Closes old months.
         CloseMonth = "close_month",
-        /// Reads the whole store once through.
+        /// Reads the whole store once and checks it.
         CheckStore = "check_store",
         /// Deletes what has passed its retention.
         PruneHistory = "prune_history",
@@ -35,16 +34,16 @@ names! {
 }
 
 impl Action {
-    /// Every name, for people.
+    /// Every name, as a list for messages.
     #[must_use]
     pub fn names() -> String {
         Self::ALL.map(Self::name).join(", ")
     }
 
-    /// Does it.
+    /// Runs the action.
     ///
     /// # Errors
-    /// When the store fails, something outside of it fails, or the run has taken too long.
+    /// When the store or another resource fails, or the deadline passes.
     pub(crate) fn run(self, run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
         match self {
             Self::DailyReport => daily_report::run(run),

@@ -1,8 +1,8 @@
-//! The job `backup`: a checked copy of an SQLite store in `backup.dir`, and which older ones are
-//! kept.
+//! The job `backup`: makes a checked copy of an SQLite store in `backup.dir`, and removes older
+//! ones.
 //!
-//! Invariant: no copy is removed before the next one is whole and checked, nor one that the clock
-//! says is of a day to come: that clock was wrong then, or is now.
+//! Invariant: no copy is removed before the next one is whole and checked, nor one dated in the
+//! future: either the clock that dated it was wrong, or today's is.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -25,14 +25,14 @@ use crate::runtime::AppError;
 
 use super::run::JobRun;
 
-/// How long there may be no checked copy untold.
+/// How long there may be no checked copy before the operators are notified.
 const MISSED_AFTER: TimeDelta = TimeDelta::days(2);
-/// How a copy is called: by its local time.
+/// The file name of a copy: its local time.
 const NAME: &str = "sisan-%Y-%m-%dT%H%M%S.backup";
-/// What a copy that was not finished leaves behind.
+/// The extensions of files that an unfinished copy leaves behind.
 const LEFT_BEHIND: [&str; 4] = [".db", ".db-journal", ".part", ".part-journal"];
 
-/// Makes a copy, checks it, and removes those that are no longer kept.
+/// Makes a copy, checks it, and removes the copies that are no longer kept.
 pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
     let (store, deadline) = (run.pipeline.store(), &run.deadline);
     let Some(dir) = &run.settings.backup.dir else {
@@ -50,7 +50,7 @@ pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
     Access::PRIVATE.create_folders(dir).with_context(in_dir)?;
     remove(left_behind(dir).with_context(in_dir)?).with_context(in_dir)?;
     let mut name = local.format(NAME).to_string();
-    // Two asked for within a second are two.
+    // Two backups within one second get two names.
     while dir.join(&name).exists() {
         local += TimeDelta::seconds(1);
         name = local.format(NAME).to_string();
@@ -58,7 +58,7 @@ pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
     let is_over = || deadline.is_over();
     let bytes = deadline.within(store.back_up(&dir.join(&name), &mut |_, _| {}, &is_over))?;
     run.pipeline
-        .write("record a backup", |tx| -> Result<(), StoreError> {
+        .write_as_leader("record a backup", |tx| -> Result<(), StoreError> {
             tx.set(Setting::BackupMissed, 0)?;
             tx.set(Setting::BackedUpAt, now.micros())
         })?;
@@ -71,7 +71,8 @@ pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
     })
 }
 
-/// Tells the operators, once, when there is to be a copy and has been none for [`MISSED_AFTER`].
+/// Notifies the operators, once, when backups are configured and none was made for
+/// [`MISSED_AFTER`].
 pub(crate) fn tell_missing_backup(pipeline: &Pipeline, backup: &Backup) -> Result<(), AppError> {
     let (store, settings) = (pipeline.store(), pipeline.settings());
     if backup.dir.is_none() || store.is_shared() || settings.clock == ClockMode::Event {
@@ -79,14 +80,14 @@ pub(crate) fn tell_missing_backup(pipeline: &Pipeline, backup: &Backup) -> Resul
     }
     let now = settings.wall.now();
     let since = store
-        .read("find the last backup", |tx| tx.setting(Setting::BackedUpAt))?
+        .read_tx("find the last backup", |tx| tx.setting(Setting::BackedUpAt))?
         .map(Timestamp::from_micros);
-    // One that a clock made which was ahead is none.
+    // A time ahead of now came from a wrong clock and does not count.
     let since = since.filter(|since| *since <= now);
     if since.is_some_and(|since| now.since(since) < MISSED_AFTER) {
         return Ok(());
     }
-    pipeline.write("tell of a missing backup", |tx| -> Result<(), StoreError> {
+    pipeline.write_as_leader("tell of a missing backup", |tx| -> Result<(), StoreError> {
         let Some(since) = since else {
             return tx.set(Setting::BackedUpAt, now.micros());
         };
@@ -99,7 +100,7 @@ pub(crate) fn tell_missing_backup(pipeline: &Pipeline, backup: &Backup) -> Resul
     Ok(())
 }
 
-/// The copies in a folder with their local times.
+/// The copies in a folder by their local times.
 fn copies(dir: &Path) -> std::io::Result<BTreeMap<NaiveDateTime, PathBuf>> {
     let mut copies = BTreeMap::new();
     for entry in fs::read_dir(dir)? {
@@ -113,7 +114,7 @@ fn copies(dir: &Path) -> std::io::Result<BTreeMap<NaiveDateTime, PathBuf>> {
     Ok(copies)
 }
 
-/// What a copy that was not finished has left in a folder.
+/// The files that unfinished copies have left in a folder.
 fn left_behind(dir: &Path) -> std::io::Result<Vec<PathBuf>> {
     let mut left = Vec::new();
     for entry in fs::read_dir(dir)? {
@@ -131,8 +132,8 @@ fn left_behind(dir: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(left)
 }
 
-/// The copies that are not kept: all but the newest of each of the last days, and of the last
-/// Sundays, that have one.
+/// The copies to remove: all but the newest copy of each of the last `keep_days` days and of the
+/// last `keep_sundays` Sundays that have one.
 fn superfluous(
     copies: &BTreeMap<NaiveDateTime, PathBuf>,
     today: NaiveDate,
@@ -183,7 +184,7 @@ mod tests {
                 .expect("a time")
         };
         let mut times: Vec<NaiveDateTime> = (0..60).map(|day| at(day, 1)).collect();
-        // Two by hand on a day, and two of a clock that was a year ahead.
+        // Two made by hand on one day, and two dated ahead by a clock that was a year fast.
         times.extend([at(3, 9), at(3, 10), at(-400, 1), at(-401, 1)]);
         let copies = times
             .iter()

@@ -1,4 +1,4 @@
-//! The job `check_store`: the whole store, read once through.
+//! The job `check_store`: reads the whole store once and checks it.
 
 use crate::domain::job_outcome::JobOutcome;
 use crate::runtime::AppError;
@@ -10,5 +10,5 @@ pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
         return Ok(JobOutcome::WallClockOnly);
     }
     let (store, deadline) = (run.pipeline.store(), &run.deadline);
-    deadline.within(store.read("check the store", |tx| tx.check(&|| deadline.is_over())))
+    deadline.within(store.read_tx("check the store", |tx| tx.check(&|| deadline.is_over())))
 }

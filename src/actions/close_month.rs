@@ -1,8 +1,8 @@
 //! The job `close_month`: months more than `history.open_months` full months back become final.
 //!
-//! Closing cannot be undone by more events, so it does not trust one clock: it asks whether the
+//! Closing cannot be undone by later events, so it does not trust one clock: it checks that the
 //! clock, the newest accepted event and the last closing agree. Invariant: while they do not,
-//! nothing is closed but by hand, confirmed.
+//! nothing is closed except by hand, with `--confirm`.
 
 use chrono::TimeDelta;
 
@@ -21,31 +21,31 @@ use crate::runtime::AppError;
 use super::deadline::Deadline;
 use super::run::{Asked, JobRun};
 
-/// What the job would do.
+/// The decision of the job.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Closing {
     Nothing(JobOutcome),
-    /// Close what is before this day.
+    /// Close everything before this day.
     Before(LocalDay),
 }
 
-/// What must agree before a month is closed.
+/// The clocks that must agree before a month is closed.
 #[derive(Debug, Clone, Copy)]
 struct Clocks {
-    /// Of the newest accepted event.
+    /// The time of the newest accepted event.
     newest: Timestamp,
-    /// The wall's, where the worker goes by it.
+    /// The wall clock, in wall-clock mode.
     wall: Option<Timestamp>,
     /// When months were last closed.
     closed_at: Option<Timestamp>,
-    /// For when the job runs.
+    /// The due time of this run.
     due_at: Timestamp,
 }
 
 impl Clocks {
-    /// Why they cannot all be right, if they cannot.
+    /// Returns the disagreement of the clocks, if any is further than `most` from the newest event.
     fn doubt(&self, most: TimeDelta) -> Option<OpsNotice> {
-        // A run may be made up for long after it was due, and none is due before its time.
+        // A run may be caught up long after it was due, but never starts before its due time.
         let ahead = Some(self.due_at).filter(|due_at| *due_at > self.newest);
         let clocks = [
             (ClosingClock::Wall, self.wall),
@@ -66,8 +66,8 @@ impl Clocks {
     }
 }
 
-/// Closes what is due, unless the store is loading; with an event clock only once the input is
-/// drained, or confirmed by hand.
+/// Closes the months that are due, unless the store is loading; with an event clock only once the
+/// input is drained, or confirmed by hand.
 pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
     let waits_for_input = run.pipeline.settings().clock == ClockMode::Event;
     match run.asked {
@@ -80,20 +80,20 @@ pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
         }
         _ => {}
     }
-    // A run that was begun before a crash has not been held back.
+    // A run that was begun before a crash has not passed this check.
     if run.asked == Asked::BySchedule && closing_waits(run.pipeline, run.due_at)? {
         return Ok(JobOutcome::WaitsForClocks);
     }
     close_months(run.pipeline, run.due_at, Some(&run.deadline))
 }
 
-/// Whether closing waits because the clocks do not agree; the operators are told once.
+/// Whether closing waits because the clocks do not agree; the operators are notified once.
 pub(crate) fn closing_waits(pipeline: &Pipeline, due_at: Timestamp) -> Result<bool, AppError> {
     let Some(doubt) = closing_doubt(pipeline, due_at)? else {
         return Ok(false);
     };
     let now = pipeline.now();
-    let told = pipeline.write(
+    let told = pipeline.write_as_leader(
         "tell that closing waits",
         |tx| -> Result<bool, StoreError> {
             if tx.setting(Setting::ClosingWaits)? == Some(1) {
@@ -110,13 +110,13 @@ pub(crate) fn closing_waits(pipeline: &Pipeline, due_at: Timestamp) -> Result<bo
     Ok(true)
 }
 
-/// Why what is due is not closed, if the clocks do not agree.
+/// The disagreement of the clocks that keeps a due month open, if there is one.
 pub(crate) fn closing_doubt(
     pipeline: &Pipeline,
     due_at: Timestamp,
 ) -> Result<Option<OpsNotice>, AppError> {
     let settings = pipeline.settings();
-    let (bounds, newest, closed_at) = pipeline.store().read("see what is open", |tx| {
+    let (bounds, newest, closed_at) = pipeline.store().read_tx("see what is open", |tx| {
         let instant =
             |setting| Ok::<_, StoreError>(tx.setting(setting)?.map(Timestamp::from_micros));
         Ok((
@@ -155,10 +155,10 @@ fn what_to_close(pipeline: &Pipeline, bounds: &LatenessPolicy, due_at: Timestamp
     Closing::Before(first_open)
 }
 
-/// Closes what is due at an instant, all of it or nothing.
+/// Closes the months that are due at an instant, all or nothing.
 ///
 /// # Errors
-/// When the store fails, or it takes longer than it may.
+/// When the store fails, or the deadline passes.
 pub(crate) fn close_months(
     pipeline: &Pipeline,
     due_at: Timestamp,
@@ -166,14 +166,14 @@ pub(crate) fn close_months(
 ) -> Result<JobOutcome, AppError> {
     let bounds = pipeline
         .store()
-        .read("see what is open", |tx| tx.lateness_policy())?;
+        .read_tx("see what is open", |tx| tx.lateness_policy())?;
     let first_open = match what_to_close(pipeline, &bounds, due_at) {
         Closing::Nothing(why) => return Ok(why),
         Closing::Before(first_open) => first_open,
     };
     let (zone, now) = (pipeline.settings().plan.rules.zone, pipeline.now());
     let closed_before = zone.start_of(first_open);
-    let forgotten = pipeline.write("close months", |tx| -> Result<u64, AppError> {
+    let forgotten = pipeline.write_as_leader("close months", |tx| -> Result<u64, AppError> {
         settle_named_members(tx, closed_before)?;
         deadline.map_or(Ok(()), Deadline::check)?;
         tx.close_before(closed_before)?;

@@ -1,8 +1,8 @@
-//! The job `daily_brief`: every manager who works here is asked what he has to see this morning.
+//! The job `daily_brief`: queues a brief notice for every active manager.
 //!
-//! What that is, is read when his mail is written, after all that happens at the same instant: so
-//! the reminders and tasks of the other jobs of the morning stand in it, whatever their order.
-//! Whoever has nothing to see gets no mail.
+//! The content is read when the mail is composed, after all other jobs of the same instant: so the
+//! reminders and tasks that those jobs make are in the brief, whatever their order. A manager with
+//! nothing to report gets no mail.
 
 use crate::domain::ids::ManagerId;
 use crate::domain::indicator::Severity;
@@ -17,7 +17,7 @@ use crate::runtime::AppError;
 
 use super::run::JobRun;
 
-/// Has the briefs of the due day written, unless later ones were.
+/// Queues the briefs of the due day, unless later ones were queued already.
 pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
     let (zone, due_at) = (run.zone(), run.due_at);
     let reference = &run.pipeline.read_model().reference;
@@ -33,7 +33,7 @@ pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
         .collect();
     let span = run
         .pipeline
-        .write("ask for briefs", |tx| -> Result<_, AppError> {
+        .write_as_leader("ask for briefs", |tx| -> Result<_, AppError> {
             let span = tx.begin_briefs(due_at)?;
             for manager in managers.iter().filter(|_| span.is_some()) {
                 run.deadline.check()?;

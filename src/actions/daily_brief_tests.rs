@@ -1,5 +1,5 @@
-//! Briefs of a small company, from its events on: the whole worker runs over files by the event
-//! clock.
+//! Briefs of a small company, computed from its events: the whole worker runs over files by the
+//! event clock.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -54,14 +54,14 @@ const COMPANY: [Told; 7] = [
     ),
 ];
 
-/// A weekend without news.
+/// A weekend without changes.
 const MONDAY: [Told; 1] = [(
     "boss.feed",
     "03T08:00",
     r#"{"feed":"boss","date":"2026-08-02","events":0}"#,
 )];
 
-/// Two stops, one of them retracted, a complaint, somebody who joins.
+/// Two suspensions, one of them retracted, a complaint, a new member.
 const TUESDAY: [Told; 6] = [
     (
         "boss.subscriber.status",
@@ -95,7 +95,7 @@ const TUESDAY: [Told; 6] = [
     ),
 ];
 
-/// A line is back, a low score comes late, the customer changes hands.
+/// A subscriber is back, a low score comes late, the customer changes hands.
 const WEDNESDAY: [Told; 4] = [
     (
         "boss.subscriber.status",
@@ -119,7 +119,7 @@ const WEDNESDAY: [Told; 4] = [
     ),
 ];
 
-/// Takes a file of events in, on top of what was; the briefs of the last morning.
+/// Ingests a file of events, on top of the earlier ones; returns the briefs of the last morning.
 fn after(dir: &Path, file: &str, told: &[Told]) -> BTreeMap<ManagerId, Brief> {
     let lines = told.iter().enumerate().map(|(number, (kind, time, data))| {
         format!(
@@ -150,7 +150,7 @@ fn after(dir: &Path, file: &str, told: &[Told]) -> BTreeMap<ManagerId, Brief> {
             .map(|(name, value)| (name.to_owned(), value)),
     )
     .expect("a configuration");
-    let setup = Setup::read(config).expect("a setup");
+    let setup = Setup::from_config(config).expect("a setup");
     let store = Arc::new(
         setup
             .migrate_store()
@@ -166,7 +166,7 @@ fn after(dir: &Path, file: &str, told: &[Told]) -> BTreeMap<ManagerId, Brief> {
         .expect("a drain");
     let pipeline = Pipeline::open(Arc::clone(&store), setup.pipeline()).expect("a pipeline");
     store
-        .read("read briefs", |tx| {
+        .read_tx("read briefs", |tx| {
             Briefs::load(tx, pipeline.read_model(), &pipeline.settings().plan)
         })
         .expect("briefs")

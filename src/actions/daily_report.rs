@@ -18,9 +18,9 @@ use crate::runtime::AppError;
 
 use super::run::JobRun;
 
-/// Publishes every day up to the one before `due_at` that was never published or has changed;
-/// none that is further ahead of the newest event than clocks may be when months close, since a
-/// published day stays.
+/// Publishes every day before `due_at` that was never published or has changed. A day further ahead
+/// of the newest event than `history.close_ahead_max` is left out, since a published day cannot be
+/// withdrawn.
 pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
     let (zone, due_at) = (run.zone(), run.due_at);
     let most = run.pipeline.settings().close_ahead_max;
@@ -41,15 +41,16 @@ pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
     }
     fault_point("reports_recorded");
     tell_missing_feed(run.pipeline, last, due_at)?;
-    run.pipeline.write("note what was published", |tx| {
-        tx.set(Setting::ChangedSince, i64::from(last.plus(1).number()))
-    })?;
+    run.pipeline
+        .write_as_leader("note what was published", |tx| {
+            tx.set(Setting::ChangedSince, i64::from(last.plus(1).number()))
+        })?;
     write_files(run, last)?;
     Ok(JobOutcome::Published { days, restated })
 }
 
-/// Tells the operators of a required feed of the day that is not there, or not whole, when it
-/// should be.
+/// Notifies the operators of a required feed of the day that is missing or incomplete after its
+/// grace.
 fn tell_missing_feed(
     pipeline: &Pipeline,
     day: LocalDay,
@@ -57,7 +58,7 @@ fn tell_missing_feed(
 ) -> Result<(), AppError> {
     let settings = pipeline.settings();
     let rules = &settings.plan.rules;
-    // Its grace may end after the report is written: then the next one tells it.
+    // If its grace ends after this report is written, the next report notifies.
     let Some(why) = feeds::incomplete(
         rules,
         &pipeline.read_model().feeds,
@@ -67,15 +68,15 @@ fn tell_missing_feed(
     ) else {
         return Ok(());
     };
-    Ok(pipeline.write("tell of a feed", |tx| {
+    Ok(pipeline.write_as_leader("tell of a feed", |tx| {
         tx.insert_notice(&Notice::for_operators(OpsNotice::FeedMissing(why), due_at))
     })?)
 }
 
-/// Days from the first that changed (or was left out) to `last`, as far as their months are
-/// open.
+/// The days from the first one that changed (or was never published) to `last`, as far as their
+/// months are open.
 fn days_to_publish(pipeline: &Pipeline, last: LocalDay) -> Result<Vec<LocalDay>, AppError> {
-    let (changed, published, bounds) = pipeline.store().read("find days to publish", |tx| {
+    let (changed, published, bounds) = pipeline.store().read_tx("find days to publish", |tx| {
         Ok((
             tx.setting(Setting::ChangedSince)?,
             tx.last_published_day()?,
@@ -101,7 +102,7 @@ fn days_to_publish(pipeline: &Pipeline, last: LocalDay) -> Result<Vec<LocalDay>,
     Ok(first.to(last).collect())
 }
 
-/// Publishes a day, if any cell changed; gives back the new version.
+/// Publishes a day, if any cell changed; returns the new version.
 fn publish(
     pipeline: &Pipeline,
     day: LocalDay,
@@ -109,7 +110,7 @@ fn publish(
     lagging: &[String],
 ) -> Result<Option<u32>, AppError> {
     let rules = &pipeline.settings().plan.rules;
-    let (before, first) = pipeline.store().read("read published reports", |tx| {
+    let (before, first) = pipeline.store().read_tx("read published reports", |tx| {
         Ok((tx.publication(day, None)?, tx.first_published_churned(day)?))
     })?;
     let mut rows = daily_rows(
@@ -136,21 +137,21 @@ fn publish(
         as_of: due_at,
         rows,
     };
-    pipeline.write("publish a report", |tx| {
+    pipeline.write_as_leader("publish a report", |tx| {
         tx.insert_publication(day, &publication)
     })?;
     Ok(Some(version))
 }
 
-/// Writes the files of published versions that are not there: after a publication, or after a
-/// crash behind one. All of them, when those that are there have other columns.
+/// Writes the missing files of published versions: after a publication, or after a crash behind
+/// one. Rewrites all of them when the existing ones have other columns.
 fn write_files(run: &JobRun<'_>, last: LocalDay) -> Result<(), AppError> {
     let Some(report_dir) = &run.settings.report_dir else {
         return Ok(());
     };
     let store = run.pipeline.store();
     let form = parquet::form();
-    let has_form = store.read("read the form of the reports", |tx| {
+    let has_form = store.read_tx("read the form of the reports", |tx| {
         tx.setting(Setting::ReportForm)
     })? == Some(form);
     let oldest = last
@@ -162,10 +163,10 @@ fn write_files(run: &JobRun<'_>, last: LocalDay) -> Result<(), AppError> {
     } else {
         LocalDay::from_number(0)
     };
-    let versions = store.read("list published versions", |tx| tx.published_versions(first))?;
+    let versions = store.read_tx("list published versions", |tx| tx.published_versions(first))?;
     for (at, (day, version)) in versions.iter().copied().enumerate() {
         let is_newest = versions.get(at + 1).is_none_or(|(next, _)| *next != day);
-        // The file of a version stands only once that of the newest has come to it.
+        // The newest version is written to its current place first, then to its versioned one.
         let places = [Place::Current, Place::Version(version)]
             .into_iter()
             .skip(usize::from(!is_newest));
@@ -177,7 +178,7 @@ fn write_files(run: &JobRun<'_>, last: LocalDay) -> Result<(), AppError> {
             continue;
         }
         run.deadline.check()?;
-        let Some(publication) = store.read("read a published report", |tx| {
+        let Some(publication) = store.read_tx("read a published report", |tx| {
             tx.publication(day, Some(version))
         })?
         else {
@@ -197,14 +198,15 @@ fn write_files(run: &JobRun<'_>, last: LocalDay) -> Result<(), AppError> {
         }
     }
     if !has_form {
-        run.pipeline.write("note the form of the reports", |tx| {
-            tx.set(Setting::ReportForm, form)
-        })?;
+        run.pipeline
+            .write_as_leader("note the form of the reports", |tx| {
+                tx.set(Setting::ReportForm, form)
+            })?;
     }
     Ok(())
 }
 
-/// Partitions that have more to read and have not been read past the midnight before `due_at`.
+/// Partitions that have a lag and have not been read past the midnight before `due_at`.
 pub(crate) fn lagging_sources(
     pipeline: &Pipeline,
     due_at: Timestamp,
@@ -216,7 +218,7 @@ pub(crate) fn lagging_sources(
     let midnight = zone.start_of(zone.day_of(due_at));
     let behind = pipeline
         .store()
-        .read("list sources that are behind", |tx| tx.sources_behind())?;
+        .read_tx("list sources that are behind", |tx| tx.sources_behind())?;
     let lags = |row: &SourceRow| row.complete_until.is_none_or(|until| until < midnight);
     let lagging = behind.into_iter().filter(lags);
     Ok(lagging.map(|row| row.name).collect())

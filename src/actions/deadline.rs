@@ -1,5 +1,5 @@
-//! How long a run of a job may take: asked at its safe points, between two transactions, two pieces
-//! of work, or two rows of a transaction that is then undone.
+//! The deadline of a run of a job, checked at its safe points: between two transactions, two pieces
+//! of work, or two rows of a transaction that is then rolled back.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::runtime::AppError;
 use crate::schedule::JobSpec;
 use crate::store::StoreError;
 
-/// When a run must have ended, by the wall's clock.
+/// When a run must have ended, on the wall clock.
 #[derive(Debug, Clone)]
 pub(crate) struct Deadline {
     clock: Clock,
@@ -19,8 +19,8 @@ pub(crate) struct Deadline {
 }
 
 impl Deadline {
-    /// That of a run of a job that begins now.
-    pub(crate) fn of(job: &JobSpec, clock: &Clock) -> Self {
+    /// The deadline of a run that begins now.
+    pub(crate) fn of_job(job: &JobSpec, clock: &Clock) -> Self {
         Self {
             clock: clock.clone(),
             begun: clock.elapsed(),
@@ -28,15 +28,15 @@ impl Deadline {
         }
     }
 
-    /// Whether the run's time is over.
+    /// Whether the deadline has passed.
     pub(crate) fn is_over(&self) -> bool {
         self.clock.since(self.begun) > self.timeout
     }
 
-    /// What the store did, or why the run was ended within it.
+    /// Maps the store's result: an interrupted operation becomes the timeout.
     ///
     /// # Errors
-    /// Those of the store; `E_JOB_TIMEOUT` when it was ended.
+    /// Those of the store; `E_JOB_TIMEOUT` when the deadline interrupted it.
     pub(crate) fn within<T>(&self, done: Result<T, StoreError>) -> Result<T, AppError> {
         match done {
             Err(StoreError::Ended) => Err(self.timeout()),
@@ -44,10 +44,10 @@ impl Deadline {
         }
     }
 
-    /// Ends the run if its time is over.
+    /// Fails if the deadline has passed.
     ///
     /// # Errors
-    /// `E_JOB_TIMEOUT` then; it is not begun again before its next due time.
+    /// `E_JOB_TIMEOUT` then; the run is not repeated before its next due time.
     pub(crate) fn check(&self) -> Result<(), AppError> {
         if self.is_over() {
             Err(self.timeout())

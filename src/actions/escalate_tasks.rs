@@ -1,4 +1,4 @@
-//! The job `escalate_tasks`: a sweep over the tasks, and the planned work that begins.
+//! The job `escalate_tasks`: sweeps the open tasks, and begins planned work.
 
 use crate::domain::event::KeyDateKind;
 use crate::domain::job_outcome::JobOutcome;
@@ -12,7 +12,6 @@ use crate::runtime::AppError;
 
 use super::run::JobRun;
 
-/// Sweeps at the due time.
 pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
     let (due_at, deadline) = (run.due_at, &run.deadline);
     let settings = run.pipeline.settings();

@@ -1,7 +1,7 @@
-//! What jobs do: the actions that `jobs/*.toml` name, one function each.
+//! The actions that `jobs/*.toml` name, one function each.
 //!
-//! It may not know when a job is due, nor what becomes of its outcome. Invariant: an action commits
-//! in small transactions and asks its deadline between them, so that a run which is ended has left
+//! It may not know when a job is due, nor how its outcome is recorded. Invariant: an action commits
+//! in small transactions and checks its deadline between them, so that an interrupted run leaves
 //! nothing half-done.
 
 mod action;

@@ -1,9 +1,9 @@
-//! The job `prune_history`: what has passed its time by `retention.*` is forgotten, a few rows a
-//! transaction, beside whatever else goes on.
+//! The job `prune_history`: deletes what is older than `retention.*` allows, a few rows per
+//! transaction, beside all other work.
 //!
-//! Identities go with the closing of months, by rules of their own; published days stay for ever.
-//! Invariant: what is open stays, however old it is; a run that is ended half-way has forgotten
-//! nothing that another would not have.
+//! Identities are deleted when months close, by rules of their own; published days are kept for
+//! ever. Invariant: nothing open is deleted, however old it is; an interrupted run has deleted
+//! nothing that a complete one would have kept.
 
 use chrono::TimeDelta;
 
@@ -17,11 +17,11 @@ use super::run::JobRun;
 
 /// Days of the longest month.
 const MONTH_DAYS_MAX: i32 = 31;
-/// How long brief hints are kept: a complaint that is open for longer is not new in a brief.
+/// How long brief hints are kept: a brief does not report a complaint that is open for longer.
 /// Assumption.
 const BRIEF_HINTS_KEPT: TimeDelta = TimeDelta::days(40);
 
-/// Forgets what has passed its time at `due_at`, and says what that was.
+/// Deletes what has passed its retention at `due_at`, and returns the counts.
 pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
     let due_at = run.due_at;
     if let Some(doubt) = pruning_doubt(run) {
@@ -34,7 +34,7 @@ pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
             run.deadline.check()?;
             match run
                 .pipeline
-                .write("forget what has passed its time", |tx| tx.forget(aged))?
+                .write_as_leader("forget what has passed its time", |tx| tx.forget(aged))?
             {
                 0 => break,
                 rows => forgotten += rows,
@@ -43,7 +43,7 @@ pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
         told.push((what, forgotten));
     }
     run.deadline.check()?;
-    let hints = run.pipeline.write("forget brief hints", |tx| {
+    let hints = run.pipeline.write_as_leader("forget brief hints", |tx| {
         tx.forget_brief_hints_before(due_at.plus(-BRIEF_HINTS_KEPT))
     })?;
     told.push((Forgettable::BriefHints, hints));
@@ -58,8 +58,8 @@ pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
     Ok(JobOutcome::Forgotten(told))
 }
 
-/// Why nothing is forgotten, if the clock is further ahead of the newest accepted event than it
-/// may be when months close.
+/// The reason to delete nothing: the clock is further ahead of the newest accepted event than
+/// `history.close_ahead_max` allows.
 fn pruning_doubt(run: &JobRun<'_>) -> Option<String> {
     let settings = run.pipeline.settings();
     let (newest, most) = (
@@ -79,8 +79,8 @@ fn pruning_doubt(run: &JobRun<'_>) -> Option<String> {
     })
 }
 
-/// What is forgotten by its age alone, each with what it is called. Rejections are dated by the
-/// host's clock.
+/// The kinds of rows that are deleted by age alone, each with its cut-off. Rejections are dated by
+/// the host's clock.
 fn aged(run: &JobRun<'_>) -> Vec<(Forgettable, Aged)> {
     let due_at = run.due_at;
     let (kept, rules) = (run.settings.retention, &run.pipeline.settings().plan.rules);
@@ -140,20 +140,20 @@ fn aged(run: &JobRun<'_>) -> Vec<(Forgettable, Aged)> {
     ]
 }
 
-/// The first day of which everything is kept: a month's first, before which no month is open,
-/// what `references_days` keeps does not lie, and nothing looks back. None while months wait to
-/// be closed or anything is being loaded.
+/// The first day of which everything is kept. It is the first of a month, no later than the first
+/// open month, `references_days` ago, and the furthest day that any rule looks back to. None while
+/// months wait to be closed or anything is being loaded.
 fn needed_from(run: &JobRun<'_>) -> Result<Option<LocalDay>, AppError> {
     let rules = &run.pipeline.settings().plan.rules;
     let bounds = run
         .pipeline
         .store()
-        .read("see what is open", |tx| tx.lateness_policy())?;
+        .read_tx("see what is open", |tx| tx.lateness_policy())?;
     let Some(closed) = bounds.closed_before.filter(|_| !bounds.loading.is_on()) else {
         return Ok(None);
     };
     let today = rules.zone.day_of(run.due_at);
-    // A win-back asks for the whole month in which members left.
+    // A win-back needs the whole month in which members left.
     let evaluated_at = rules
         .looks_back_days()
         .max(run.pipeline.settings().plan.sweep.win_back_days as i32 + MONTH_DAYS_MAX);

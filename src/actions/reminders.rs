@@ -1,4 +1,4 @@
-//! The jobs `key_date_reminders` and `holiday_plans`: the reminders that go out this morning.
+//! The jobs `key_date_reminders` and `holiday_plans`: make the reminders of the due morning.
 
 use std::cell::Cell;
 
@@ -13,7 +13,7 @@ use crate::runtime::AppError;
 
 use super::run::JobRun;
 
-/// The reminders of a morning, given the days ahead by kind and which reminders exist.
+/// Computes the reminders of a morning, given a function that reports which reminders exist.
 type Due = fn(&KeyDateContext<'_>, &dyn Fn(&ReminderId) -> bool) -> Vec<Reminder>;
 
 /// Makes the reminders of key dates of the due day.
@@ -28,7 +28,7 @@ pub(super) fn holidays(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
     })
 }
 
-/// Makes reminders, and what is to be told of them, in one transaction.
+/// Makes reminders and their notices, in one transaction.
 fn remind(run: &mut JobRun<'_>, due: Due) -> Result<JobOutcome, AppError> {
     let (zone, due_at, settings) = (run.zone(), run.due_at, run.pipeline.settings());
     let staff = Staff {
@@ -43,7 +43,7 @@ fn remind(run: &mut JobRun<'_>, due: Due) -> Result<JobOutcome, AppError> {
     };
     let made = run
         .pipeline
-        .write("make reminders", |tx| -> Result<_, AppError> {
+        .write_as_leader("make reminders", |tx| -> Result<_, AppError> {
             let failed = Cell::new(None);
             let reminders = due(&context, &|id| {
                 tx.has_reminder(id).unwrap_or_else(|error| {

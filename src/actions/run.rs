@@ -1,4 +1,4 @@
-//! A run of a job: what it is for, and what it works on.
+//! A run of a job: its due time, its settings, and the pipeline that it works on.
 
 use std::path::PathBuf;
 
@@ -13,23 +13,23 @@ use crate::runtime::Setup;
 
 use super::deadline::Deadline;
 
-/// Who asks for a run of a job.
+/// How a run of a job was requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asked {
     BySchedule,
     ByHand,
-    /// Somebody who has looked, and takes upon himself what cannot be undone.
+    /// By hand with `--confirm`: the operator answers for what cannot be undone.
     Confirmed,
 }
 
-/// What actions are told by the configuration, beside what the pipeline is.
+/// Settings of actions that the pipeline does not have.
 pub(crate) struct JobSettings {
     pub(crate) leads: Leads,
-    /// Where daily reports are written as files; none: they are kept in the store only.
+    /// The folder of daily report files; none: reports are kept in the store only.
     pub(crate) report_dir: Option<PathBuf>,
-    /// Who may read them.
+    /// The mode of those files.
     pub(crate) report_access: Access,
-    /// Where copies of the store are made, and how many are kept.
+    /// The folder of the store's copies, and how many are kept.
     pub(crate) backup: Backup,
     pub(crate) retention: Retention,
 }
@@ -60,8 +60,7 @@ impl JobRun<'_> {
         self.pipeline.settings().plan.rules.zone
     }
 
-    /// Whether it is left out because the disk does not go by the event clock, of which a night
-    /// lasts a second.
+    /// Whether to skip disk work: a scheduled run by the event clock, whose night lasts a second.
     pub(super) fn leaves_the_disk_alone(&self) -> bool {
         self.pipeline.settings().clock == ClockMode::Event && self.asked == Asked::BySchedule
     }

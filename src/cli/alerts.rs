@@ -1,4 +1,4 @@
-//! `sisan alerts`: what may be written, and what is done then.
+//! `sisan alerts`: its arguments and its answers.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +21,7 @@ use crate::views::alert_file;
 use crate::views::lists;
 use crate::views::shown::{self, AlertsOf};
 
-use super::answers::{read, write_list};
+use super::answers::{query, write_list};
 
 /// What is done with alerts.
 #[derive(Debug, Subcommand)]
@@ -39,7 +39,7 @@ pub(super) enum AlertsCommand {
     Ack {
         /// Which
         alert_id: String,
-        /// In this manager's name; as an operator unless told. It is logged, with the system's user
+        /// In this manager's name; by default as an operator. It is logged, with the system's user
         #[arg(long = "as", value_name = "MANAGER", value_parser = ManagerId::parse)]
         manager: Option<ManagerId>,
     },
@@ -92,7 +92,7 @@ pub(super) struct SilenceArgs {
     /// Why
     #[arg(long)]
     reason: String,
-    /// In this manager's name, who must be above whoever looks after it; as an operator unless told
+    /// In this manager's name, who must be above whoever looks after it; by default as an operator
     #[arg(long = "as", value_name = "MANAGER", value_parser = ManagerId::parse)]
     manager: Option<ManagerId>,
 }
@@ -107,7 +107,7 @@ fn kind(name: &str) -> Result<AlertKind, String> {
     AlertKind::parse(name).ok_or_else(|| format!("expected one of {}", names()))
 }
 
-/// Does what a command asks.
+/// Runs a subcommand.
 pub(super) fn answer(setup: &Setup, store: &Store, command: AlertsCommand) -> Result<(), AppError> {
     match command {
         AlertsCommand::List(filter) => {
@@ -121,7 +121,7 @@ pub(super) fn answer(setup: &Setup, store: &Store, command: AlertsCommand) -> Re
                 (None, Some("firing" | "acknowledged")) => AlertsOf::Open,
                 _ => AlertsOf::All,
             };
-            let alerts = read(store, |tx| {
+            let alerts = query(store, |tx| {
                 shown::alerts(tx, of, filter.list.limit(), |alert| filter.takes(alert))
             })?;
             write_list(
@@ -143,7 +143,7 @@ pub(super) fn answer(setup: &Setup, store: &Store, command: AlertsCommand) -> Re
         AlertsCommand::Silence(args) => silence(setup, store, args),
         AlertsCommand::Silences { all, list } => {
             let today = setup.config.timezone.day_of(setup.now(store)?);
-            let silences = read(store, |tx| {
+            let silences = query(store, |tx| {
                 shown::silences(tx, (!all).then_some(today), list.limit())
             })?;
             write_list(
@@ -156,7 +156,8 @@ pub(super) fn answer(setup: &Setup, store: &Store, command: AlertsCommand) -> Re
 }
 
 impl AlertFilter {
-    /// Refuses what no alert can be: a group customer's has the level `group`.
+    /// Refuses combinations that no alert can have: alerts of a group customer have the level
+    /// `group`.
     fn check(&self) -> Result<(), AppError> {
         match self.scope.as_deref() {
             Some(scope) if scope != "group" && self.group.is_some() => {
@@ -191,8 +192,9 @@ fn explain(
     id: &AlertId,
     output: &OutputArgs,
 ) -> Result<(), AppError> {
-    let alert = read(store, |tx| tx.alert(id))?.ok_or_else(|| CommandError::NoAlert(id.clone()))?;
-    let (tasks, units) = read(store, |tx| {
+    let alert =
+        query(store, |tx| tx.alert(id))?.ok_or_else(|| CommandError::NoAlert(id.clone()))?;
+    let (tasks, units) = query(store, |tx| {
         let mut tasks = tx.tasks_of_scope(&alert.key.scope)?;
         tasks.retain(|task| task.alert_ids.contains(id));
         let units = shown::units_of(tx, &tasks)?;
@@ -208,7 +210,7 @@ fn explain(
     };
     let document = alert_file::explained(setup.config.locale, &alert, &tasks, beside);
     document
-        .write(
+        .write_document(
             output.format,
             &output.options(&setup.config),
             &mut output.open()?,

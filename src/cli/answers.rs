@@ -1,5 +1,5 @@
-//! The commands that only look, or change one thing. Each opens the store, does it, and says what
-//! it did.
+//! The commands that only read, or change one thing. Each opens the store, does its work, and
+//! reports the result.
 
 use std::io::Write;
 use std::path::Path;
@@ -32,7 +32,7 @@ use crate::views::group_file::group_file;
 use crate::views::lists;
 use crate::views::shown;
 
-/// Does what a command asks.
+/// Runs a command.
 pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
     let store = setup.open_store().context("open the store")?;
     match command {
@@ -45,7 +45,7 @@ pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
             let reader = (instants, setup.reader_of(instants));
             let document = group_file(&store, &rules, &group_id, reader, setup.now(&store)?)?;
             document
-                .write(
+                .write_document(
                     output.format,
                     &output.options(&setup.config),
                     &mut output.open()?,
@@ -54,7 +54,7 @@ pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
             Ok(())
         }
         Command::Reminders(ListCommand::List(args)) => {
-            let reminders = read(&store, |tx| shown::reminders(tx, args.limit()))?;
+            let reminders = query(&store, |tx| shown::reminders(tx, args.limit()))?;
             write_list(setup, &args, &lists::reminders(&reminders))
         }
         Command::Sources(SourcesCommand::Seek { source, to }) => {
@@ -63,7 +63,7 @@ pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
         Command::Sources(SourcesCommand::Accept { file }) => sources::accept(setup, &store, &file),
         Command::Sources(SourcesCommand::List(args)) => sources::list(setup, &store, &args),
         Command::Outbox(OutboxCommand::List(args)) => {
-            let mails = read(&store, |tx| tx.mail_entries(args.state, args.list.limit()))?;
+            let mails = query(&store, |tx| tx.mail_entries(args.state, args.list.limit()))?;
             write_list(
                 setup,
                 &args.list,
@@ -96,30 +96,30 @@ pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
     }
 }
 
-pub(super) fn read<R>(
+pub(super) fn query<R>(
     store: &Store,
     work: impl FnOnce(&Tx<'_>) -> Result<R, StoreError>,
 ) -> Result<R, AppError> {
-    Ok(store.read("list", work)?)
+    Ok(store.read_tx("list", work)?)
 }
 
-/// Writes a list, and says if it is cut.
+/// Writes a list, and reports on stderr if it is cut.
 pub(super) fn write_list(
     setup: &Setup,
     args: &ListArgs,
     list: &Listing<'_>,
 ) -> Result<(), AppError> {
-    write(setup, &args.output, list)?;
+    write_whole(setup, &args.output, list)?;
     args.tell_cut(list.rows().len());
     Ok(())
 }
 
-pub(super) fn write(
+pub(super) fn write_whole(
     setup: &Setup,
     output: &OutputArgs,
     list: &Listing<'_>,
 ) -> Result<(), AppError> {
-    list.write(
+    list.write_listing(
         output.format,
         &output.options(&setup.config),
         &mut output.open()?,
@@ -145,7 +145,7 @@ fn rejects(setup: &Setup, store: Store, command: RejectsCommand) -> Result<(), A
         RejectsCommand::List { conflicts, list } => {
             let is_wanted =
                 |reject: &StoredReject| (reject.class == RejectClass::Conflict) == conflicts;
-            let rejects = read(&store, |tx| shown::rejects(tx, list.limit(), is_wanted))?;
+            let rejects = query(&store, |tx| shown::rejects(tx, list.limit(), is_wanted))?;
             write_list(
                 setup,
                 &list,
@@ -153,7 +153,7 @@ fn rejects(setup: &Setup, store: Store, command: RejectsCommand) -> Result<(), A
             )
         }
         RejectsCommand::Show { reject_id } => {
-            let found = read(&store, |tx| tx.reject(reject_id))?;
+            let found = query(&store, |tx| tx.reject(reject_id))?;
             let reject = found.ok_or_else(|| {
                 anyhow!("there is no rejection {reject_id}\nhint: `sisan rejects list` lists them")
             })?;
@@ -179,7 +179,7 @@ fn rejects(setup: &Setup, store: Store, command: RejectsCommand) -> Result<(), A
                         .filter_map(|id| tx.reject(*id).transpose())
                         .collect::<Result<Vec<_>, _>>()
                 };
-                let wanted = pipeline.store().read("read rejections", named)?;
+                let wanted = pipeline.store().read_tx("read rejections", named)?;
                 (wanted.len(), pipeline.retry(wanted, wall_now())?)
             };
             pipeline.resign()?;
@@ -208,7 +208,7 @@ fn list_jobs(setup: &Setup, store: &Store, args: &ListArgs) -> Result<(), AppErr
     let working = |date| setup.calendar.is_working(date);
     let mut jobs = Vec::new();
     for job in setup.jobs.iter().take(args.limit() as usize) {
-        let last = read(store, |tx| {
+        let last = query(store, |tx| {
             tx.job_runs(job.name.as_str(), Timestamp::MAX, 1)
         })?
         .into_iter()
@@ -262,7 +262,7 @@ fn run_job(
     let store = Arc::new(store.lock()?);
     let mut worker = Worker::new(setup, Arc::clone(&store), true)?;
     worker.run_by_hand(job, due_at, confirmed)?;
-    let run = read(&store, |tx| tx.job_runs(name, due_at, 1))?;
+    let run = query(&store, |tx| tx.job_runs(name, due_at, 1))?;
     let Some(outcome) = run.into_iter().next().and_then(|run| run.outcome) else {
         return Ok(());
     };

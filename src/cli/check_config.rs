@@ -1,5 +1,5 @@
-//! `check-config`: reads everything, says all that is wrong, prints the effective configuration
-//! without secrets.
+//! `check-config`: reads everything, reports all faults, prints the effective configuration without
+//! secrets.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -16,7 +16,7 @@ use crate::runtime::Setup;
 use crate::runtime::connectors::{kafka_config, mailer_of};
 use crate::runtime::error::{AppError, Exit};
 
-/// What `check-config` is told.
+/// Arguments of `check-config`.
 #[derive(Debug, Clone, Copy, clap::Args)]
 pub struct CheckArgs {
     /// Behind each value where it came from
@@ -27,10 +27,10 @@ pub struct CheckArgs {
     pub connect: bool,
 }
 
-/// Prints what holds; secrets that are not here are only a warning.
+/// Prints the effective configuration; secret files that are missing here are only a warning.
 ///
 /// # Errors
-/// All that is wrong, of the configuration and of what it names.
+/// All faults, of the configuration and of the files that it names.
 pub fn check_config(
     files: &[PathBuf],
     env: impl Iterator<Item = (String, String)>,
@@ -38,7 +38,7 @@ pub fn check_config(
     out: &mut dyn Write,
 ) -> Result<Exit, AppError> {
     let (config, problems) = config::examine(files, env);
-    // Secrets may be where only the worker's user reads them.
+    // Secret files may be readable only by the worker's user.
     let is_wrong =
         |one: &Problem| one.kind == ProblemKind::Wrong || !one.key.ends_with("password_file");
     let (wrong, missing_secrets): (Vec<Problem>, Vec<Problem>) =
@@ -90,8 +90,8 @@ pub fn check_config(
     }
 }
 
-/// What only the client of the input, of the store or of the relay knows to be wrong. Of a section
-/// with a fault it is not asked.
+/// Faults that only the client of the input, of the store or of the relay can find. A section that
+/// has a fault already is not checked.
 fn refused_by_run(config: &Config, is_right: impl Fn(&str) -> bool) -> Vec<String> {
     let mut refused = Vec::new();
     if config.source.kind == SourceKind::Kafka && is_right("source.") {

@@ -1,8 +1,8 @@
-//! All that is wrong is said in one go, and nothing that `run` refuses passes.
+//! All faults are reported in one go, and nothing that `run` refuses passes.
 
 use super::*;
 
-/// Checks a configuration of variables, as `SISAN__…` without their beginning.
+/// Checks a configuration given as variables, named without the prefix `SISAN__`.
 fn check(variables: &[(&str, &str)]) -> Result<String, String> {
     let env = variables
         .iter()

@@ -1,4 +1,4 @@
-//! What may be written on the command line.
+//! The arguments of the command line.
 
 use std::path::PathBuf;
 
@@ -185,7 +185,7 @@ pub(super) struct SourceFilter {
     pub(super) list: ListArgs,
 }
 
-/// How a source stands.
+/// The state of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum ListedState {
     /// There may be more of it
@@ -202,7 +202,7 @@ pub(super) enum ListedState {
 pub(super) enum SourcesCommand {
     /// List them, and what lies in the folder of files and is not read
     List(SourceFilter),
-    /// Go on at another offset after E_OFFSET_GONE or E_TOPIC_REPLACED; the operators are told
+    /// Go on at another offset after E_OFFSET_GONE or E_TOPIC_REPLACED; the operators are notified
     Seek {
         /// Which: topic-partition, as listed
         source: String,
@@ -211,7 +211,7 @@ pub(super) enum SourcesCommand {
         to: u64,
     },
     /// Read a file anew from its beginning after E_FILE_REPLACED; its counts begin anew, the
-    /// operators are told
+    /// operators are notified
     Accept {
         /// Which, as listed
         file: String,
@@ -236,7 +236,7 @@ pub(super) enum StoreCommand {
 pub(super) enum OutboxCommand {
     /// List them
     List(MailFilter),
-    /// Show one: where its delivery stands, and what it says, phone numbers masked
+    /// Show one: its state, the attempts so far, and its text with phone numbers masked
     Show {
         /// Which
         mail_id: String,
@@ -245,7 +245,7 @@ pub(super) enum OutboxCommand {
     },
     /// Send dead ones again, after what was wrong is mended
     Retry {
-        /// Which; all that are dead unless told
+        /// Which; by default all that are dead
         mail_id: Vec<String>,
     },
     /// Hold every mail that waits, and those to come: before a restored database is used
@@ -271,7 +271,7 @@ pub(super) enum RejectsCommand {
     },
     /// Try them again after a fix; the worker must not be running
     Retry {
-        /// Only these numbers; all unless told
+        /// Only these numbers; by default all
         reject_id: Vec<i64>,
     },
 }
@@ -296,7 +296,7 @@ pub(super) enum JobCommand {
     Run {
         /// Which
         name: String,
-        /// For this due time (RFC 3339), not later than now; now unless told
+        /// For this due time (RFC 3339), not later than now; by default now
         #[arg(long)]
         at: Option<String>,
         /// `close_month`: close though the clocks do not agree

@@ -1,5 +1,4 @@
-//! `check-config --connect`: asks input, store and relay whether they would do, and says what each
-//! answered.
+//! `check-config --connect`: contacts input, store and relay, and prints what each answered.
 //!
 //! Invariant: nothing is changed: no group is joined, no store made, no mail sent.
 
@@ -17,10 +16,10 @@ use crate::runtime::Setup;
 use crate::runtime::connectors::kafka_config;
 use crate::runtime::error::{AppError, Exit};
 
-/// Tries all of them, one line each.
+/// Tries all of them and prints one line each.
 ///
 /// # Errors
-/// When it cannot be written what they answered.
+/// When the answers cannot be written.
 pub(crate) fn connect(setup: &Setup, out: &mut dyn Write) -> Result<Exit, AppError> {
     let tried = [
         ("source", source(setup)),
@@ -79,7 +78,7 @@ fn store(setup: &Setup) -> anyhow::Result<String> {
     }
 }
 
-/// A store that is not there is made by `run`.
+/// `run` creates a missing store, so its folder must be writable.
 fn is_writable(path: &Path) -> anyhow::Result<String> {
     folder("store.url", path.parent().unwrap_or(path))?;
     Ok(format!(
@@ -88,8 +87,8 @@ fn is_writable(path: &Path) -> anyhow::Result<String> {
     ))
 }
 
-/// A folder that is there can be written in; one that is not is made, which the nearest that is
-/// there must let.
+/// Checks that a folder is writable or, if it does not exist yet, that it can be created in its
+/// nearest existing parent.
 fn folder(key: &str, dir: &Path) -> anyhow::Result<()> {
     let mut these = dir.ancestors().map(|dir| {
         if dir.as_os_str().is_empty() {
@@ -105,7 +104,7 @@ fn folder(key: &str, dir: &Path) -> anyhow::Result<()> {
     tempfile_in(there).with_context(|| format!("{key}: make a file in {}", there.display()))
 }
 
-/// The folders that are written to beside the store.
+/// The folders beside the store that the worker writes to.
 fn folders(setup: &Setup) -> anyhow::Result<String> {
     let config = &setup.config;
     let backup = config.backup.dir.as_ref().map(|dir| ("backup.dir", dir));
@@ -121,7 +120,7 @@ fn folders(setup: &Setup) -> anyhow::Result<String> {
     Ok(format!("{} can be written", keys.join(", ")))
 }
 
-/// Makes a file without a name.
+/// Creates a file and removes it again, which shows that the folder is writable.
 fn tempfile_in(dir: &Path) -> std::io::Result<()> {
     let name = dir.join(format!(".sisan-check-{}", std::process::id()));
     std::fs::OpenOptions::new()

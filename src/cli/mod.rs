@@ -1,4 +1,4 @@
-//! The command line: a subcommand per role. It wires; it decides nothing.
+//! The command line: a subcommand per role. It wires the parts together and decides no rule.
 
 mod alerts;
 mod answers;
@@ -39,13 +39,13 @@ use crate::store::sqlite::Restored;
 use crate::store::{self, Copied, Store, StoreAt};
 use crate::telemetry;
 
-/// Most names of what was not read that a drain tells.
+/// Most names of ignored files that a drain reports.
 const IGNORED_SHOWN_MAX: usize = 100;
 
 /// Runs a command.
 ///
 /// # Errors
-/// What went wrong, with the exit code.
+/// The failure, with its exit code.
 pub fn run(cli: Cli) -> Result<Exit, AppError> {
     if let Command::CheckConfig(args) = cli.command {
         return check_config::check_config(
@@ -64,19 +64,19 @@ pub fn run(cli: Cli) -> Result<Exit, AppError> {
     let mut config =
         config::load(&cli.config, config::process_environment()).map_err(AppError::usage)?;
     if let Command::Demo(args) = cli.command {
-        // What it has to say stands on one screen.
+        // The demo's output must fit one screen.
         "warn".clone_into(&mut config.log.filter);
         telemetry::begin(&config);
         return demo(&args, &cli.config);
     }
     if let Command::Test(args) = cli.command {
-        // What a worker says of a scenario is not what is asked for.
+        // `sisan test` prints results of scenarios, not the worker's log.
         "off".clone_into(&mut config.log.filter);
         telemetry::begin(&config);
-        return test(&args, &Setup::read(config)?, &cli.config);
+        return test(&args, &Setup::from_config(config)?, &cli.config);
     }
     telemetry::begin(&config);
-    let setup = Setup::read(config)?;
+    let setup = Setup::from_config(config)?;
     match cli.command {
         Command::Run { drain, roles } => work(&setup, drain, &roles, cli.config),
         Command::Migrate => setup
@@ -127,7 +127,7 @@ fn work(setup: &Setup, drain: bool, roles: &[Role], files: Vec<PathBuf>) -> Resu
         drain_input(worker, source, post)?
     } else {
         let is_first_load = store
-            .read("see what is being loaded", |tx| tx.loading())?
+            .read_tx("see what is being loaded", |tx| tx.loading())?
             .first;
         let worker = if is_first_load {
             shows_its_backlog(worker)
@@ -157,12 +157,12 @@ fn drain_input(
         .drain(source, &mut post)
 }
 
-/// The configuration as it is now, for a reload.
+/// Loads the configuration again, for a reload.
 fn read_again(files: &[PathBuf]) -> Result<Setup, AppError> {
-    Setup::read(config::load(files, config::process_environment()).map_err(AppError::usage)?)
+    Setup::from_config(config::load(files, config::process_environment()).map_err(AppError::usage)?)
 }
 
-/// A worker that says how far a first load has come, while there is a backlog.
+/// A worker that reports the progress of a first load, while there is a backlog.
 fn shows_its_backlog(worker: Worker) -> Worker {
     let mut progress = Progress::begin("the first load", Unit::Events);
     worker.with_progress(move |events, has_backlog| {

@@ -1,4 +1,4 @@
-//! Where and how a command writes its answer.
+//! The target and the format of a command's answer.
 
 use std::io::{IsTerminal, Write, stdout};
 use std::path::PathBuf;
@@ -24,13 +24,13 @@ pub struct OutputArgs {
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// CSV for people: headings, words, local times and yuan in zh-CN or en, ids that stay text;
-    /// field names unless told
+    /// field names by default
     #[arg(long, value_parser = |name: &str| Locale::parse(name).ok_or("expected zh-CN or en"))]
     pub headers: Option<Locale>,
     /// CSV without a byte order mark
     #[arg(long)]
     pub no_bom: bool,
-    /// Encoding of CSV: utf-8 unless told, or gb18030
+    /// Encoding of CSV: utf-8 by default, or gb18030
     #[arg(long, value_parser = |name: &str| Encoding::parse(name).ok_or("expected utf-8 or gb18030"))]
     pub encoding: Option<Encoding>,
 }
@@ -38,7 +38,7 @@ pub struct OutputArgs {
 /// What may be said about a list.
 #[derive(Debug, Clone, clap::Args)]
 pub struct ListArgs {
-    /// Only the last so many; on a terminal 100 unless told, else all
+    /// Only the last so many; by default 100 on a terminal, else all
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub limit: Option<u32>,
     /// How to write it
@@ -46,7 +46,7 @@ pub struct ListArgs {
     pub output: OutputArgs,
 }
 
-/// Rows of a list on a terminal, unless told.
+/// Rows of a list on a terminal, by default.
 const TERMINAL_ROWS: u32 = 100;
 
 impl ListArgs {
@@ -62,14 +62,14 @@ impl ListArgs {
         })
     }
 
-    /// Says so, if there may be more than what is shown.
+    /// Reports that the list may be cut.
     pub fn tell_cut(&self, shown: usize) {
         if self.is_cut() && shown >= TERMINAL_ROWS as usize {
             say!("the last {TERMINAL_ROWS} are shown\nhint: --limit N shows more");
         }
     }
 
-    /// Whether nobody has said how many, and they go to a terminal.
+    /// Whether the default limit of a terminal applies.
     fn is_cut(&self) -> bool {
         self.limit.is_none()
             && self.output.output.is_none()
@@ -78,13 +78,12 @@ impl ListArgs {
     }
 }
 
-/// How many columns the terminal has; nothing where it does not say.
+/// The number of columns of the terminal; none where it is unknown.
 fn width_of_terminal() -> Option<u16> {
     Term::stdout().size_checked().map(|(_, columns)| columns)
 }
 
 impl OutputArgs {
-    /// The writers' options.
     #[must_use]
     pub fn options(&self, config: &Config) -> Options {
         let for_terminal = self.output.is_none() && stdout().is_terminal();
@@ -99,7 +98,7 @@ impl OutputArgs {
         }
     }
 
-    /// How instants are shown.
+    /// The form of instants: local time for people, UTC otherwise.
     #[must_use]
     pub fn instants(&self, config: &Config) -> Instants {
         let for_people = matches!(self.format, ReportFormat::Table | ReportFormat::Xlsx)
@@ -111,7 +110,7 @@ impl OutputArgs {
         }
     }
 
-    /// Refuses what only CSV has where the format is another.
+    /// Refuses options of CSV with any other format.
     fn check(&self) -> Result<(), AppError> {
         let of_csv = [
             ("--no-bom", self.no_bom),
@@ -135,8 +134,8 @@ impl OutputArgs {
     /// Opens the file, stdout, or for a table on a terminal a pager.
     ///
     /// # Errors
-    /// Bad usage when something is said of CSV and another format is asked for, or a workbook would
-    /// go to a terminal; else when the file cannot be made or no pager started.
+    /// Bad usage when an option of CSV meets another format, or a workbook would go to a terminal;
+    /// otherwise when the file cannot be created or no pager started.
     pub fn open(&self) -> Result<Box<dyn Write>, AppError> {
         self.check()?;
         match &self.output {

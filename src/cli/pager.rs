@@ -1,14 +1,14 @@
-//! What is longer than the terminal goes through a pager.
+//! Output that is longer than the terminal goes through a pager.
 //!
-//! Invariant: without a pager all is written as it comes, and the command ends when the reader
-//! leaves the pager.
+//! Invariant: without a pager everything is written as it comes, and the command ends when the
+//! reader leaves the pager.
 
 use std::io::{self, Write};
 use std::process::{Child, Command, Stdio};
 
-/// Runs `$PAGER`, else `less`, else writes all as it comes. `less` is told, unless `$LESS` says
-/// otherwise, not to page what fits the screen (F), to leave it there (X), to show colours (R), and
-/// to end with us on Ctrl-C (K).
+/// Runs `$PAGER`, else `less`, else writes everything as it comes. Unless `$LESS` is set, `less`
+/// does not page what fits the screen (F), leaves it there (X), shows colours (R), and ends with us
+/// on Ctrl-C (K).
 const PAGER: &str = r#"export LESS="${LESS-FRXK}" LESSCHARSET="${LESSCHARSET-utf-8}"
 pager=${PAGER-less}
 command -v "${pager%% *}" >/dev/null 2>&1 || pager=cat
@@ -18,7 +18,7 @@ exec $pager"#;
 pub struct Pager(Child);
 
 impl Pager {
-    /// Starts it.
+    /// Starts the pager.
     ///
     /// # Errors
     /// When there is no shell.

@@ -1,7 +1,7 @@
-//! How far long work has come: a bar on a terminal, plain lines elsewhere, both on stderr.
+//! Progress of long work: a bar on a terminal, plain lines elsewhere, both on stderr.
 //!
-//! It may not know what is done. Invariant: stdout stays free, and elsewhere than on a terminal
-//! there is at most one line every [`LINE_EVERY`]: work that is done sooner says nothing.
+//! It may not know the work. Invariant: nothing goes to stdout, and elsewhere than on a terminal
+//! there is at most one line every [`LINE_EVERY`]: shorter work writes nothing.
 
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
@@ -11,12 +11,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 /// How often a line is written where there is no terminal.
 const LINE_EVERY: Duration = Duration::from_secs(10);
 
-/// What is counted.
+/// The unit of progress.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
-    /// Events.
     Events,
-    /// Bytes.
     Bytes,
     /// Rows and entries.
     Entries,
@@ -48,7 +46,7 @@ impl Unit {
     }
 }
 
-/// How far some work has come. Dropping it takes the bar away.
+/// The progress of some work. Dropping it removes the bar.
 pub struct Progress {
     what: String,
     unit: Unit,
@@ -65,7 +63,7 @@ enum Shown {
 }
 
 impl Progress {
-    /// Work that begins now.
+    /// Starts a progress display.
     #[must_use]
     pub fn begin(what: &str, unit: Unit) -> Self {
         let now = Instant::now();
@@ -99,9 +97,9 @@ impl Progress {
         }
     }
 
-    /// Says how much there is to do, where it is known.
+    /// Sets the total, where it is known.
     #[must_use]
-    pub fn of(self, whole: u64) -> Self {
+    pub fn of_whole(self, whole: u64) -> Self {
         self.set_whole(whole);
         self
     }
@@ -118,12 +116,12 @@ impl Progress {
         }
     }
 
-    /// So much is done.
+    /// Sets how much is done.
     pub fn to(&mut self, done: u64) {
         self.at(done, Instant::now());
     }
 
-    /// So much is done, of so much if that is known.
+    /// Sets how much is done, and the total if it is known.
     pub fn to_of(&mut self, done: u64, whole: Option<u64>) {
         whole.into_iter().for_each(|whole| self.set_whole(whole));
         self.to(done);
@@ -135,7 +133,7 @@ impl Progress {
             Shown::Lines { to, begun, last } if now.duration_since(*last) >= LINE_EVERY => {
                 *last = now;
                 let seconds = now.duration_since(*begun).as_secs();
-                // What nobody can read is no reason to stop.
+                // A line that cannot be written is no reason to stop.
                 drop(writeln!(
                     to,
                     "{}: {done} {} in {seconds} s",
@@ -189,7 +187,7 @@ mod tests {
             unit: Unit::Events,
             shown,
         }
-        .of(5_000);
+        .of_whole(5_000);
         for second in 0..25 {
             progress.at(second * 100, begun + Duration::from_secs(second));
         }

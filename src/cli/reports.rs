@@ -1,5 +1,5 @@
-//! `report daily`: the figures of a day as they stand now, or exactly as a version was published;
-//! `report changes`: what differs between its versions.
+//! `report daily`: the current figures of a day, or exactly those that a version was published
+//! with; `report changes`: the differences between its versions.
 
 use anyhow::{Context, anyhow};
 
@@ -9,7 +9,7 @@ use crate::domain::indicator::Scope;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::pipeline::load_read_model;
 use crate::plan::ReadModel;
-use crate::report::{Instants, changes_of, write};
+use crate::report::{Instants, changes_of, write_report};
 use crate::store::{Setting, Store};
 use crate::views::daily::rows_of_day;
 
@@ -22,13 +22,13 @@ pub struct DailyArgs {
     /// The day as YYYY-MM-DD, or `today`
     #[arg(long, default_value = "today")]
     pub date: String,
-    /// company, unit or group; all unless told
+    /// company, unit or group; by default all
     #[arg(long, value_parser = ["company", "unit", "group"])]
     pub scope: Option<String>,
     /// Only this group or unit
     #[arg(long)]
     pub id: Option<String>,
-    /// Exactly what was published as this version; the figures of now unless told
+    /// Exactly what was published as this version; by default the figures of now
     #[arg(long)]
     pub version: Option<u32>,
     /// How to write it
@@ -39,7 +39,7 @@ pub struct DailyArgs {
 /// Writes the report of a day.
 ///
 /// # Errors
-/// When the day is none, the version was not published, or the report cannot be written.
+/// When the day is not valid, the version was not published, or the report cannot be written.
 pub fn daily(setup: &Setup, store: &Store, args: &DailyArgs) -> Result<(), AppError> {
     let now = setup.now(store)?;
     let day = day_asked(setup, store, &args.date, now)?;
@@ -57,7 +57,7 @@ pub fn daily(setup: &Setup, store: &Store, args: &DailyArgs) -> Result<(), AppEr
     if let (Some(id), true) = (&args.id, rows.is_empty()) {
         let (scope, read_model) = (
             args.scope.as_deref(),
-            store.read("see who is known", load_read_model)?,
+            store.read_tx("see who is known", load_read_model)?,
         );
         if !is_known(&read_model, scope, id) {
             let what = scope.unwrap_or("group or unit");
@@ -68,7 +68,7 @@ pub fn daily(setup: &Setup, store: &Store, args: &DailyArgs) -> Result<(), AppEr
         say!("{id} has no row on {day}");
     }
     let mut out = args.output.open()?;
-    write(
+    write_report(
         &rows,
         args.output.format,
         &args.output.options(&setup.config),
@@ -92,10 +92,10 @@ pub struct ChangesArgs {
 /// Writes what changed between the published versions of a day.
 ///
 /// # Errors
-/// When the day is none, or the list cannot be written.
+/// When the day is not valid, or the list cannot be written.
 pub fn changes(setup: &Setup, store: &Store, args: &ChangesArgs) -> Result<(), AppError> {
     let day = day_asked(setup, store, &args.date, setup.now(store)?)?;
-    let published = store.read("read published reports", |tx| tx.publications(day))?;
+    let published = store.read_tx("read published reports", |tx| tx.publications(day))?;
     match published.len() {
         0 => say!("{day} has not been published"),
         1 => say!("{day} has been published once"),
@@ -111,12 +111,12 @@ pub fn changes(setup: &Setup, store: &Store, args: &ChangesArgs) -> Result<(), A
         (options.instants != Instants::Utc).then_some(options.headers.unwrap_or(options.locale));
     let list = changes_of(&versions, for_people).with_last(limit.try_into().unwrap_or(usize::MAX));
     args.list.tell_cut(list.rows().len());
-    list.write(output.format, &options, &mut output.open()?)
+    list.write_listing(output.format, &options, &mut output.open()?)
         .context("write the changes")?;
     Ok(())
 }
 
-/// The day that somebody asks for, which has begun, by the clock or by what has been accepted.
+/// Parses the requested day, which must have begun by the clock or by the newest accepted event.
 fn day_asked(
     setup: &Setup,
     store: &Store,
@@ -125,7 +125,7 @@ fn day_asked(
 ) -> Result<LocalDay, AppError> {
     let zone = setup.config.timezone;
     let newest = store
-        .read("read the event clock", |tx| tx.setting(Setting::EventClock))?
+        .read_tx("read the event clock", |tx| tx.setting(Setting::EventClock))?
         .map_or(now, Timestamp::from_micros);
     let today = zone.day_of(now);
     let day = match date {
@@ -142,8 +142,8 @@ fn day_asked(
     Ok(day)
 }
 
-/// Whether an accepted event names a scope by this id; the company and the unit of nobody are
-/// always there.
+/// Whether a scope with this id appears in an accepted event; the company and the unit `unassigned`
+/// always exist.
 fn is_known(read_model: &ReadModel, scope: Option<&str>, id: &str) -> bool {
     let asks_for = |name: &str| scope.is_none_or(|scope| scope == name);
     let reference = &read_model.reference;

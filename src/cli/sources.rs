@@ -1,8 +1,8 @@
-//! `sources list|seek|accept`: how the input stands, and where it goes on.
+//! `sisan sources`: lists the state of the input, and changes positions.
 
 use clap::ValueEnum;
 
-use super::answers::{read, write_list};
+use super::answers::{query, write_list};
 use super::commands::{ListedState, SourceFilter};
 use crate::commands::{accept_file, seek_partition};
 use crate::config::SourceKind;
@@ -12,7 +12,7 @@ use crate::store::{SourceRow, Store};
 use crate::views::lists;
 use crate::views::shown;
 
-/// Lists partitions and files, and what lies beside the files and is not read.
+/// Lists partitions and files, and the ignored files of the folder.
 pub(super) fn list(setup: &Setup, store: &Store, args: &SourceFilter) -> Result<(), AppError> {
     let files = &setup.config.source.files;
     let ignored = if setup.config.source.kind == SourceKind::Files {
@@ -42,8 +42,8 @@ pub(super) fn list(setup: &Setup, store: &Store, args: &SourceFilter) -> Result<
         }
     };
     let limit = args.list.limit();
-    let sources = read(store, |tx| match args.state {
-        // Of what is not read the store knows what was read once.
+    let sources = query(store, |tx| match args.state {
+        // The store knows ignored files that were read once.
         Some(ListedState::Ignored) => Ok(ignored
             .iter()
             .map(|one| tx.source(&one.name))
@@ -66,7 +66,7 @@ pub(super) fn list(setup: &Setup, store: &Store, args: &SourceFilter) -> Result<
     )
 }
 
-/// Has a partition of a topic go on at another offset.
+/// Moves a partition of a topic to another offset.
 pub(super) fn seek(setup: &Setup, store: &Store, source: &str, to: u64) -> Result<(), AppError> {
     let files = setup.config.source.kind == SourceKind::Files;
     let from = seek_partition(store, source, to, files)?;
@@ -74,7 +74,7 @@ pub(super) fn seek(setup: &Setup, store: &Store, source: &str, to: u64) -> Resul
     Ok(())
 }
 
-/// Has a file read anew from its beginning, by whoever reads it.
+/// Requests that a file is read again from its beginning.
 pub(super) fn accept(setup: &Setup, store: &Store, file: &str) -> Result<(), AppError> {
     accept_file(store, file)?;
     let dir = &setup.config.source.files.dir;

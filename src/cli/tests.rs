@@ -1,4 +1,4 @@
-//! What the command line takes and what it refuses.
+//! Which command lines are accepted and which are refused.
 
 use clap::{CommandFactory, Parser};
 
@@ -77,7 +77,7 @@ fn what_must_be_said_is_asked_for() {
     }
 }
 
-/// What a command that only looks says when it is given no store: bad usage comes before everything
+/// The error of a read-only command that is given no store: bad usage is reported before anything
 /// else.
 fn refusal(line: &str) -> String {
     let dir = tempfile::tempdir().expect("a folder");

@@ -1,9 +1,9 @@
-//! Who acts.
+//! The actor that a command is recorded with.
 
 use crate::domain::ids::ManagerId;
 use crate::domain::task::Actor;
 
-/// Who acts: in a manager's name, or as an operator; always with the system's user.
+/// A manager, or an operator where none is given; always with the system's user.
 #[must_use]
 pub fn actor(manager_id: Option<ManagerId>) -> Actor {
     Actor {
@@ -12,8 +12,8 @@ pub fn actor(manager_id: Option<ManagerId>) -> Actor {
     }
 }
 
-/// The user that this process runs as, by name where the system's list has him. The environment
-/// could say anything.
+/// The user that this process runs as, by name where `/etc/passwd` has one. The environment is not
+/// trusted: anybody could set it.
 fn system_user() -> String {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let uid = status

@@ -1,4 +1,4 @@
-//! What is done to alerts that have no task: acknowledged, silenced.
+//! Commands on alerts: acknowledge, silence.
 
 use crate::domain::alert::{Alert, AlertId};
 use crate::domain::local_day::Timestamp;
@@ -17,7 +17,7 @@ use super::people::reference_of;
 /// Acknowledges an alert that has no task.
 ///
 /// # Errors
-/// When it may not be done, or the store fails.
+/// When the alert may not be acknowledged, or the store fails.
 pub fn acknowledge_alert(
     settings: &PlanSettings,
     store: &Store,
@@ -25,7 +25,7 @@ pub fn acknowledge_alert(
     actor: &Actor,
     now: Timestamp,
 ) -> Result<Alert, CommandError> {
-    store.write("acknowledge an alert", |tx| {
+    store.write_tx("acknowledge an alert", |tx| {
         let alert = tx
             .alert(id)?
             .ok_or_else(|| CommandError::NoAlert(id.clone()))?;
@@ -37,10 +37,10 @@ pub fn acknowledge_alert(
     })
 }
 
-/// Silences alerts for a while, at most `days_max` days.
+/// Silences alerts of a scope for at most `days_max` days.
 ///
 /// # Errors
-/// When it may not be done, or the store fails.
+/// When they may not be silenced, or the store fails.
 pub fn silence_alerts(
     settings: &PlanSettings,
     store: &Store,
@@ -49,7 +49,7 @@ pub fn silence_alerts(
     now: Timestamp,
 ) -> Result<Silence, CommandError> {
     let today = settings.rules.zone.day_of(now);
-    store.write("silence alerts", |tx| {
+    store.write_tx("silence alerts", |tx| {
         let reference = reference_of(tx, &request.scope)?;
         let authority = authority(settings, &reference);
         let silence = silence(request, authority, days_max, today, now)?;

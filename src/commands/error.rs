@@ -1,4 +1,4 @@
-//! Why a command was not done.
+//! Why a command was refused.
 
 use crate::domain::alert::{AlertId, MailId, TaskId};
 use crate::domain::mail::MailState;
@@ -7,25 +7,21 @@ use crate::follow_up::act::Refusal;
 use crate::follow_up::silencing::SilenceRefusal;
 use crate::store::StoreError;
 
-/// Why a command was not done; nothing is changed then.
+/// Why a command was refused; nothing is changed then.
 #[derive(Debug, thiserror::Error)]
 pub enum CommandError {
-    /// There is no such task.
     #[error("there is no task {0}\nhint: `sisan tasks list` lists them")]
     NoTask(TaskId),
-    /// There is no such alert.
     #[error("there is no alert {0}\nhint: `sisan alerts list` lists them")]
     NoAlert(AlertId),
-    /// There is no such mail, or what it says is not kept any more.
+    /// There is no such mail, or its body has been pruned.
     #[error("there is no mail {0}\nhint: `sisan outbox list` lists them")]
     NoMail(MailId),
-    /// The mail is not dead.
     #[error("mail {mail_id} is {state}\nhint: only a dead one is sent again; `sisan outbox list --state dead` lists them", state = state.name())]
     MailNotDead { mail_id: MailId, state: MailState },
-    /// There is no such partition.
     #[error("there is no partition {0}\nhint: `sisan sources list` lists them")]
     NoPartition(String),
-    /// A file was to go on at an offset.
+    /// A seek was asked for a file.
     #[error(
         "{0} is no partition of a topic: only those go on at another offset\nhint: `sisan sources accept {0}` has a file read anew from its beginning"
     )]
@@ -33,20 +29,20 @@ pub enum CommandError {
     /// No such file was read or paused.
     #[error("no file {0} was read or paused\nhint: `sisan sources list` lists them")]
     NoFile(String),
-    /// A partition was to be read as a file.
+    /// An accept was asked for a partition.
     #[error(
         "{0} is a partition of a topic, no file\nhint: `sisan sources seek {0} --to OFFSET` says where it goes on"
     )]
     NotAFile(String),
-    /// The first load goes on.
+    /// The first load is not done yet.
     #[error(
         "the first load is not done, and takes the events of every source\nhint: send those of {0}, then `sisan load done`"
     )]
     FirstLoad(String),
-    /// Something of the load has not been read.
+    /// Some input of the load has not been read.
     #[error("the load is not done: {} have more to read\nhint: let the worker read on, then try again", .0.join(", "))]
     Behind(Vec<String>),
-    /// It may not be done to this task.
+    /// The action may not be done to this task.
     #[error(transparent)]
     Task(#[from] Refusal),
     /// This alert may not be acknowledged.
@@ -60,7 +56,7 @@ pub enum CommandError {
 }
 
 impl CommandError {
-    /// Whether what was asked for makes no sense for what it names, whatever its state.
+    /// Whether the command makes no sense for this object, whatever its state.
     #[must_use]
     pub const fn is_usage(&self) -> bool {
         matches!(

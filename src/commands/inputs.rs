@@ -1,4 +1,4 @@
-//! Where partitions and files go on.
+//! Commands on the positions of partitions and files.
 
 use crate::clock::wall_now;
 use crate::domain::mail::Notice;
@@ -7,18 +7,18 @@ use crate::store::Store;
 
 use super::error::CommandError;
 
-/// Has a partition of a topic go on at another offset; where it stood. What the store does not
-/// know yet is a file if `files` are read.
+/// Moves a partition of a topic to another offset and returns its old one. A source that the store
+/// does not know counts as a file if `files` are read.
 ///
 /// # Errors
-/// When it is none, or the store fails.
+/// When it is no known partition, or the store fails.
 pub fn seek_partition(
     store: &Store,
     source: &str,
     to: u64,
     files: bool,
 ) -> Result<u64, CommandError> {
-    store.write("move a partition", |tx| {
+    store.write_tx("move a partition", |tx| {
         if tx.is_file(source)?.unwrap_or(files) {
             return Err(CommandError::NotAPartition(source.to_owned()));
         }
@@ -35,12 +35,12 @@ pub fn seek_partition(
     })
 }
 
-/// Has a file read anew from its beginning, by whoever reads it.
+/// Requests that a file is read again from its beginning; the worker that reads it acts on it.
 ///
 /// # Errors
-/// When it is none that was read or paused, or the store fails.
+/// When no such file was read or paused, or the store fails.
 pub fn accept_file(store: &Store, file: &str) -> Result<(), CommandError> {
-    store.write("accept a file", |tx| match tx.is_file(file)? {
+    store.write_tx("accept a file", |tx| match tx.is_file(file)? {
         Some(true) => {
             tx.accept_file(file)?;
             let accepted = OpsNotice::FileAccepted {

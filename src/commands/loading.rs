@@ -1,15 +1,15 @@
-//! The loading window: until it ends old events are taken, and no month closes.
+//! The loading window: until it ends old events are accepted, and no month closes.
 
 use crate::store::Store;
 
 use super::error::CommandError;
 
-/// Takes old events of a source from now on.
+/// Accepts old events of a source from now on.
 ///
 /// # Errors
-/// While the first load goes on, which takes those of every source; when the store fails.
+/// During the first load, which accepts those of every source; when the store fails.
 pub fn begin_load(store: &Store, source: &str) -> Result<(), CommandError> {
-    store.write("begin a load", |tx| {
+    store.write_tx("begin a load", |tx| {
         if tx.loading()?.first {
             return Err(CommandError::FirstLoad(source.to_owned()));
         }
@@ -22,7 +22,7 @@ pub fn begin_load(store: &Store, source: &str) -> Result<(), CommandError> {
 /// # Errors
 /// While a source is behind or paused; when the store fails.
 pub fn end_load(store: &Store) -> Result<(), CommandError> {
-    store.write("end the loads", |tx| {
+    store.write_tx("end the loads", |tx| {
         let behind = tx.sources_behind()?;
         if !behind.is_empty() {
             let names = behind.into_iter().map(|row| row.name).collect();

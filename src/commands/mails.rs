@@ -1,4 +1,4 @@
-//! What is done to the outbox: dead mails sent again, all of them held or released.
+//! Commands on the outbox: retry dead mails, hold or release all of them.
 
 use crate::domain::alert::MailId;
 use crate::domain::local_day::Timestamp;
@@ -10,12 +10,12 @@ use super::error::CommandError;
 /// Most dead mails that are sent again at once.
 const RETRIED_MAX: u32 = 10_000;
 
-/// Queues dead mails again, all of them if none is named; how many.
+/// Queues dead mails again, all of them if none is named; returns how many.
 ///
 /// # Errors
-/// When one of them is not there or not dead, or the store fails.
+/// When one of them does not exist or is not dead, or the store fails.
 pub fn retry_mails(store: &Store, ids: &[MailId], now: Timestamp) -> Result<usize, CommandError> {
-    store.write("send dead mails again", |tx| {
+    store.write_tx("send dead mails again", |tx| {
         let entries = match ids {
             [] => tx.mail_entries(Some(MailState::Dead), RETRIED_MAX)?,
             ids => ids
@@ -47,12 +47,12 @@ fn dead_mail(tx: &Tx<'_>, id: &MailId) -> Result<MailEntry, CommandError> {
     }
 }
 
-/// Holds what waits, and what is to come; how many wait.
+/// Holds the waiting mails, and those queued later; returns how many wait.
 pub fn hold_mails(store: &Store) -> Result<u64, StoreError> {
-    store.write("hold mails", |tx| tx.hold_mails())
+    store.write_tx("hold mails", |tx| tx.hold_mails())
 }
 
-/// Lets go what is held; how many.
+/// Releases the held mails; returns how many.
 pub fn release_mails(store: &Store) -> Result<u64, StoreError> {
-    store.write("release held mails", |tx| tx.release_mails())
+    store.write_tx("release held mails", |tx| tx.release_mails())
 }

@@ -1,8 +1,8 @@
-//! What people do to the store: read, decide, save, in one transaction; safe beside a running
-//! worker.
+//! Changes that people make to the store: read, decide, save, in one transaction; safe beside a
+//! running worker.
 //!
-//! It may not know HTTP or the terminal. Invariant: whatever is changed is recorded with whoever
-//! changed it, and with the system's user.
+//! It may not know HTTP or the terminal. Invariant: every change is recorded with its actor and the
+//! system's user.
 
 mod actor;
 mod alerts;

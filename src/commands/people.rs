@@ -1,4 +1,4 @@
-//! Who is who, as far as commands need it: with what the leader has not taken in yet.
+//! The reference data that commands need, including deltas that the leader has not applied yet.
 
 use crate::domain::indicator::Scope;
 use crate::domain::reference::Reference;
@@ -9,16 +9,16 @@ pub fn people(tx: &Tx<'_>) -> Result<Reference, StoreError> {
     reference_of(tx, &Scope::Company)
 }
 
-/// Likewise with the group customer that something is about.
+/// Likewise with the group customer of a scope.
 pub(super) fn reference_of(tx: &Tx<'_>, scope: &Scope) -> Result<Reference, StoreError> {
     let mut reference = Reference::default();
     tx.reference_events_of_people()?
         .into_iter()
-        .for_each(|event| reference.put(event));
+        .for_each(|event| reference.put_event(event));
     if let Scope::Group(group) = scope {
         tx.reference_events_of_group(group)?
             .into_iter()
-            .for_each(|event| reference.put(event));
+            .for_each(|event| reference.put_event(event));
     }
     tx.queued_deltas()?
         .iter()

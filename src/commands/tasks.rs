@@ -1,4 +1,4 @@
-//! What is done to tasks, and tasks made by hand.
+//! Commands on tasks, and tasks made by hand.
 
 use crate::domain::alert::{Alert, TaskId};
 use crate::domain::indicator::Scope;
@@ -15,10 +15,10 @@ use crate::store::{Store, StoreError, Tx};
 use super::error::CommandError;
 use super::people::reference_of;
 
-/// Does something to a task; the task as it stands then.
+/// Applies an action to a task; returns the changed task.
 ///
 /// # Errors
-/// When it may not be done, or the store fails.
+/// When the action may not be done, or the store fails.
 pub fn act_on_task(
     settings: &PlanSettings,
     store: &Store,
@@ -28,7 +28,7 @@ pub fn act_on_task(
     expected_version: Option<i64>,
     now: Timestamp,
 ) -> Result<Task, CommandError> {
-    store.write("act on a task", |tx| {
+    store.write_tx("act on a task", |tx| {
         let reference = match tx.task(id)? {
             Some(task) => reference_of(tx, &task.scope)?,
             None => Reference::default(),
@@ -38,7 +38,7 @@ pub fn act_on_task(
     })
 }
 
-/// The same within a transaction, by who is who as it is known.
+/// The same within a transaction, with reference data that is already loaded.
 pub(crate) fn act_in(
     tx: &Tx<'_>,
     known: (&PlanSettings, &Reference),
@@ -75,7 +75,7 @@ pub(crate) fn act_in(
     Ok(acted.task)
 }
 
-/// Nobody goes along with a task that was cancelled, unless he has set out.
+/// Cancels the joint visit of a cancelled task, unless it has been accepted already.
 fn cancel_joint_visit(
     tx: &Tx<'_>,
     known: (&PlanSettings, &Reference),
@@ -95,7 +95,7 @@ fn cancel_joint_visit(
 /// Makes a task by hand.
 ///
 /// # Errors
-/// When something is missing, or the store fails.
+/// When a part is missing, or the store fails.
 pub fn add_task(
     settings: &PlanSettings,
     store: &Store,
@@ -103,13 +103,13 @@ pub fn add_task(
     actor: &Actor,
     now: Timestamp,
 ) -> Result<Task, CommandError> {
-    store.write("add a task", |tx| {
+    store.write_tx("add a task", |tx| {
         let reference = reference_of(tx, &Scope::Group(by_hand.group_id.clone()))?;
         add_in(tx, (settings, &reference), by_hand, actor, now)
     })
 }
 
-/// The same within a transaction, by who is who as it is known.
+/// The same within a transaction, with reference data that is already loaded.
 pub(crate) fn add_in(
     tx: &Tx<'_>,
     known: (&PlanSettings, &Reference),

@@ -1,8 +1,8 @@
-//! Topics with a few keys each about the run itself: clock, log, batches, events, rejections, open
-//! months.
+//! Topics with a few keys each that configure the run itself: clock, log, batches, events,
+//! rejections, open months.
 //!
-//! It may not know how the worker uses them. Invariant: every field's unit and default stand in
-//! `config/default.toml`.
+//! It may not know how the worker uses them. Invariant: `config/default.toml` has every field's
+//! unit and default.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::domain::clock_mode::ClockMode;
 use super::check::Check;
 use super::value;
 
-/// What kind of deployment.
+/// The kind of deployment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Environment {
@@ -27,7 +27,7 @@ pub enum Environment {
 /// `clock.*`
 #[derive(Debug, Clone, Deserialize)]
 pub struct Clock {
-    /// What "now" is.
+    /// The clock that defines "now".
     pub mode: ClockMode,
 }
 
@@ -36,11 +36,11 @@ pub struct Clock {
 pub struct Log {
     /// A level or a filter by module.
     pub filter: String,
-    /// How lines look.
+    /// The format of log lines.
     pub format: LogFormat,
 }
 
-/// How log lines look.
+/// The format of log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LogFormat {
@@ -50,7 +50,7 @@ pub enum LogFormat {
     Json,
 }
 
-/// `batch.*`: when a batch is full or old enough.
+/// `batch.*`: when a batch is closed.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Batch {
     /// Most deliveries, 1 to a million.
@@ -67,7 +67,7 @@ pub struct Batch {
 pub struct Events {
     /// Largest event in bytes, 1 KiB to 16 MiB.
     pub bytes_max: usize,
-    /// How far an event's time may lie after the wall clock.
+    /// How far an event's time may be ahead of the wall clock.
     #[serde(deserialize_with = "value::time_delta")]
     pub ahead_max: TimeDelta,
 }
@@ -77,17 +77,17 @@ pub struct Events {
 pub struct Storm {
     /// Share of rejections above which a partition is paused; above 0, at most 1.
     pub share: f64,
-    /// Over how many deliveries, at least 1.
+    /// The number of deliveries that the share is computed over, at least 1.
     pub window: usize,
 }
 
 /// `stop.*`
 #[derive(Debug, Clone, Deserialize)]
 pub struct Stop {
-    /// How long the worker may take to end when it is asked to, a tenth of a second to an hour.
+    /// How long the worker may take to end after a stop signal, a tenth of a second to an hour.
     #[serde(deserialize_with = "value::duration")]
     pub within: Duration,
-    /// For how long the worker's loop may stand still, a second to a day.
+    /// How long the worker's loop may make no progress, a second to a day.
     #[serde(deserialize_with = "value::duration")]
     pub stalled_after: Duration,
 }
@@ -97,7 +97,7 @@ pub struct Stop {
 pub struct History {
     /// Full months before the running one that stay open, 1 to 24.
     pub open_months: u32,
-    /// How far the clock, and the last closing, may lie from the newest accepted event when months
+    /// How far the clock, and the last closing, may be from the newest accepted event when months
     /// are closed, a day to a year.
     #[serde(deserialize_with = "value::time_delta")]
     pub close_ahead_max: TimeDelta,

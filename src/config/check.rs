@@ -1,4 +1,4 @@
-//! Collects what is wrong with values that could be read.
+//! Collects the faults of values that could be read.
 //!
 //! It may not know the topics: each checks its own keys. Invariant: every problem names where its
 //! key was set.
@@ -51,7 +51,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// The value of a key says something that it must not. `text` may end in `; hint: …`.
+    /// Reports a value that is not allowed. `text` may end in `; hint: …`.
     pub(super) fn wrong(&mut self, key: &str, text: &str) {
         self.problems.push(Problem::new(
             ProblemKind::Wrong,
@@ -61,7 +61,7 @@ impl<'a> Check<'a> {
         ));
     }
 
-    /// The file that a key names cannot be read.
+    /// Reports that the file named by a key cannot be read.
     pub(super) fn unreadable(&mut self, key: &str, text: &str) {
         self.problems.push(Problem::new(
             ProblemKind::Unreadable,
@@ -71,7 +71,8 @@ impl<'a> Check<'a> {
         ));
     }
 
-    /// A key is missing that another one makes necessary: what is named is where that one was set.
+    /// Reports a missing key that another key makes necessary; the problem names where that other
+    /// key was set.
     pub(super) fn missing(&mut self, key: &str, because: &str, reason: &str) {
         self.problems.push(Problem::new(
             ProblemKind::Wrong,
@@ -108,14 +109,14 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// Above 0, at most `most`.
+    /// Checks that a value is above 0 and at most `most`.
     pub(super) fn within_float(&mut self, key: &str, value: f64, most: f64) {
         if !(value > 0.0 && value <= most) {
             self.wrong(key, &format!("`{value}` is not above 0 and at most {most}"));
         }
     }
 
-    /// Something to show: not empty, one line, at most 200 characters.
+    /// Checks a text for display: not empty, one line, at most 200 characters.
     pub(super) fn line_of_text(&mut self, key: &str, text: &str) {
         if text.trim().is_empty()
             || text.chars().any(char::is_control)
@@ -126,7 +127,7 @@ impl<'a> Check<'a> {
     }
 }
 
-/// Checks everything, and fetches the secrets that lie in files.
+/// Checks everything, and reads the secrets that are in files.
 pub(super) fn all(root: &mut Config, check: &mut Check<'_>) {
     for (key, file, secret) in root.secrets() {
         fetch(key, file, secret, check);
@@ -172,8 +173,7 @@ fn fetch(key: &str, file: Option<&Path>, secret: &mut Option<Secret>, check: &mu
     }
 }
 
-/// The file's text without a byte order mark before it and line ends behind it. What is wrong never
-/// repeats what it holds.
+/// The file's text without a byte order mark and trailing line ends. No error repeats the content.
 fn read_secret(path: &Path) -> Result<Secret, (ProblemKind, String)> {
     let wrong = |why: &str| {
         Err((
@@ -181,12 +181,12 @@ fn read_secret(path: &Path) -> Result<Secret, (ProblemKind, String)> {
             format!("{why}; hint: the file must hold the secret and nothing else"),
         ))
     };
-    let bytes = match small_file::read(path, SECRET_BYTES_MAX) {
+    let bytes = match small_file::read_small(path, SECRET_BYTES_MAX) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == ErrorKind::FileTooLarge => {
             return wrong("is larger than 64 KiB");
         }
-        // A device, or a folder.
+        // The path is a device, or a folder.
         Err(error)
             if matches!(
                 error.kind(),

@@ -1,7 +1,7 @@
-//! Another TOML document, whose faults are told as those of the configuration are: by file, line
-//! and key. A part of it may go over the configuration.
+//! Another TOML document, whose faults are reported as those of the configuration are: by file,
+//! line and key. A part of it may be laid over the configuration.
 //!
-//! It may not know what the document is about.
+//! It may not know the document's purpose.
 
 use std::path::{Path, PathBuf};
 
@@ -12,19 +12,19 @@ use super::layer::Layer;
 use super::problem::{Origin, Problem, ProblemKind};
 use super::strict::{self, Fault};
 
-/// A TOML document, and where each of its keys stands.
+/// A TOML document with the position of each of its keys.
 #[derive(Debug)]
 pub struct Document {
     layer: Layer,
-    /// How problems name it.
+    /// The path that problems name.
     path: PathBuf,
 }
 
 impl Document {
-    /// Reads a text; `path` is how problems name it.
+    /// Parses a text; problems name it by `path`.
     ///
     /// # Errors
-    /// Where it is no TOML.
+    /// When the text is no TOML.
     pub fn parse(path: &Path, text: &str) -> Result<Self, Vec<Problem>> {
         let layer = Layer::parse(text, |line| Origin::File {
             path: path.to_owned(),
@@ -36,7 +36,7 @@ impl Document {
         })
     }
 
-    /// What it says.
+    /// The parsed document.
     #[must_use]
     pub const fn table(&self) -> &Table {
         self.layer.tree()
@@ -51,7 +51,7 @@ impl Document {
         }
     }
 
-    /// Where a key stands, spelled like `step[0].expect`; one that does not, in the file.
+    /// The position of a key, spelled like `step[0].expect`; the file as a whole for a missing key.
     #[must_use]
     pub fn origin(&self, key: &str) -> Origin {
         match self.layer.origin(key) {
@@ -63,22 +63,22 @@ impl Document {
         }
     }
 
-    /// Something that is wrong with a key; `text` may end in `; hint: …`.
+    /// A fault of a key; `text` may end in `; hint: …`.
     #[must_use]
     pub fn problem(&self, key: &str, text: &str) -> Problem {
         Problem::new(ProblemKind::Wrong, self.origin(key), key, text)
     }
 
-    /// Reads a part of it that stands at a key, as far as it fits; what does not is left out, and
-    /// told. `beside` are the keys that may stand beside those of `T`.
+    /// Deserialises the part of the document at a key, as far as it fits; the rest is left out and
+    /// reported. `beside` are further keys that may appear next to those of `T`.
     #[must_use]
-    pub fn read<T: DeserializeOwned + Default>(
+    pub fn deserialize<T: DeserializeOwned + Default>(
         &self,
         part: Table,
         key: &str,
         beside: &[&str],
     ) -> (T, Vec<Problem>) {
-        let (read, faults) = strict::read(part, &Table::new());
+        let (read, faults) = strict::deserialize(part, &Table::new());
         let problem = |fault: &Fault| {
             let at = match (key, &*fault.key) {
                 ("", of_part) => of_part.to_owned(),
@@ -98,7 +98,7 @@ impl Document {
     }
 }
 
-/// What serde says of a name that it does not know, with those that it does as a hint.
+/// Rewords serde's message about an unknown name, with the known names as a hint.
 fn in_our_words<'t>(text: &'t str, beside: &[&'t str]) -> String {
     let mut names = text.split('`').skip(1).step_by(2);
     let name = names.next().unwrap_or_default();

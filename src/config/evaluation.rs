@@ -1,7 +1,7 @@
 //! `rate.*`, `significance.*`, `signals.*`: how figures are judged.
 //!
-//! It may not know the figures. Invariant: every number is in the range in which its rule means
-//! something.
+//! It may not know the figures. Invariant: every number is in the range in which its rule is
+//! meaningful.
 
 use chrono::TimeDelta;
 use serde::Deserialize;
@@ -15,26 +15,27 @@ use crate::domain::rate_base::RateBase;
 /// `rate.*`
 #[derive(Debug, Clone, Deserialize)]
 pub struct Rate {
-    /// What the rates divide by.
+    /// The denominator of the rates.
     pub base: RateBase,
 }
 
 /// `significance.*`
 #[derive(Debug, Clone, Deserialize)]
 pub struct Significance {
-    /// Largest probability that is taken for more than chance; above 0, below 0.5.
+    /// Significance level: the largest probability that does not count as chance; above 0, below
+    /// 0.5.
     pub alpha: f64,
-    /// Fewest answers by which satisfaction is judged.
+    /// Fewest answers for judging satisfaction.
     pub min_answers: u32,
 }
 
 /// `signals.*`
 #[derive(Debug, Clone, Deserialize)]
 pub struct Signals {
-    /// How old a change must be.
+    /// Minimum age of a change before it raises a signal.
     #[serde(deserialize_with = "value::time_delta")]
     pub settle: TimeDelta,
-    /// Local days in which a change raises signals, 1 to 366.
+    /// Local days within which a change raises signals, 1 to 366.
     #[serde(deserialize_with = "value::days")]
     pub max_age: u32,
     /// 批量离网
@@ -60,7 +61,7 @@ pub struct Signals {
 /// `signals.batch_leave.*`
 #[derive(Debug, Clone, Deserialize)]
 pub struct BatchLeave {
-    /// Local days looked at together, shortest first.
+    /// Windows in local days, shortest first.
     pub windows_days: Vec<u32>,
     /// Fewest members.
     pub members_min: u32,
@@ -69,7 +70,7 @@ pub struct BatchLeave {
 /// `signals.suspension_burst.*`
 #[derive(Debug, Clone, Deserialize)]
 pub struct SuspensionBurst {
-    /// Local days looked at together, shortest first.
+    /// Windows in local days, shortest first.
     pub windows_days: Vec<u32>,
     /// Fewest members.
     pub members_min: u32,
@@ -111,16 +112,16 @@ pub struct ComplaintOpen {
 pub struct ComplaintHotspot {
     /// Fewest complaints of one category.
     pub complaints_min: u32,
-    /// Local days looked at together.
+    /// Window in local days.
     pub days: u32,
-    /// Times the mean of the three spans of as many days before, above 0.
+    /// Multiple of the mean of the three windows before, above 0.
     pub factor: LimitMicro,
 }
 
 /// `signals.low_score.*`
 #[derive(Debug, Clone, Deserialize)]
 pub struct LowScore {
-    /// On the 100 scale.
+    /// Scores below this, on the 100 scale.
     pub below: u32,
 }
 
@@ -134,7 +135,7 @@ pub struct ContactGap {
 /// `signals.group_gone.*`
 #[derive(Debug, Clone, Deserialize)]
 pub struct GroupGone {
-    /// Days looked back.
+    /// Look-back in days.
     pub days: u32,
 }
 
@@ -181,7 +182,7 @@ pub(super) fn check(root: &Config, check: &mut Check<'_>) {
     check.within("signals.group_gone.days", signals.group_gone.days, 1, 366);
 }
 
-/// Days that are looked at together.
+/// Checks the windows of both signals.
 fn check_windows(signals: &Signals, check: &mut Check<'_>) {
     let (leave, burst) = (&signals.batch_leave, &signals.suspension_burst);
     for (key, windows, members_min) in [

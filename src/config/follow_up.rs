@@ -1,7 +1,7 @@
-//! `alerts.*`, `tasks.*`, `feeds.*`, `key_dates.*`, and what is said of status maps.
+//! `alerts.*`, `tasks.*`, `feeds.*`, `key_dates.*`, and checks of `status_maps`.
 //!
 //! It may not know how alerts become tasks. Invariant: every required feed is described; lead days
-//! fall, each once.
+//! decrease, and none is repeated.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -19,7 +19,7 @@ use crate::domain::event::{EventData, KeyDateKind, Status};
 use crate::domain::ids::UnitId;
 use crate::domain::invisible::is_padded;
 
-/// Type of a feed's closing, which no feed counts.
+/// The type of a feed's closing event, which no feed counts.
 const CLOSING: &str = "boss.feed.v1";
 
 /// Types that a feed may count: all that BOSS and CRM send but the closing itself.
@@ -30,7 +30,7 @@ fn feed_types() -> impl Iterator<Item = &'static str> {
 /// `alerts.*`
 #[derive(Debug, Clone, Deserialize)]
 pub struct Alerts {
-    /// Midnights before on the right side, before an alert clears; 0 to 31.
+    /// Midnights in a row within the limit before an alert clears; 0 to 31.
     pub clear_after: u32,
     /// Most days of a silence.
     pub silence_days_max: u32,
@@ -45,50 +45,51 @@ pub struct Tasks {
     pub due_warning_hours: u32,
     /// New ones a manager gets a day.
     pub per_manager_per_day_max: u32,
-    /// Folder of what is told of tasks that are done.
+    /// Folder of the events about tasks that are done.
     pub closed_dir: PathBuf,
-    /// Who may read it.
+    /// The mode of those files.
     #[serde(deserialize_with = "value::access")]
     pub closed_mode: Access,
-    /// The CloudEvents source of that.
+    /// The CloudEvents source of those events.
     pub closed_source: String,
-    /// Working days without a contact.
+    /// Working days without a contact, after which a task is stalled.
     pub stalled_days: u32,
-    /// Working days without an answer.
+    /// Working days without an answer, after which an approval request is escalated.
     pub unanswered_days: u32,
-    /// Working days without the reason for which all lines of a task have gone.
+    /// Working days without a reason for the loss of all subscribers of a task, after which it is
+    /// reported upwards.
     pub reason_days: u32,
-    /// Working days to introduce oneself to a customer of tier A or B.
+    /// Working days to introduce oneself to a customer of tier A or B that changed hands.
     pub introduce_key_days: u32,
-    /// To any other.
+    /// The same for any other customer.
     pub introduce_days: u32,
     /// Days after which a kept customer is called again.
     pub return_call_days: u32,
-    /// Days after which those are asked who left of their own will.
+    /// Days after which the win-back of members who left of their own will begins.
     pub win_back_days: u32,
     /// Days for which missed planned work is caught up.
     pub caught_up_days: u32,
     /// Days after which the port-out guard ends.
     pub guard_days: u32,
-    /// Members now, as percents of those at the month's start.
+    /// Members now, as percent of those at the month's start, that count as growth.
     pub growth_percent: u32,
-    /// Members that joined this month.
+    /// Members that joined this month, at least, for growth.
     pub growth_joined_min: u32,
 }
 
 /// `observe.*`
 #[derive(Debug, Clone, Deserialize)]
 pub struct Observe {
-    /// Units whose alerts are recorded only.
+    /// Units whose alerts are recorded, but make no mails and tasks.
     pub units: Vec<UnitId>,
 }
 
 /// `feeds.*`
 #[derive(Debug, Clone)]
 pub struct Feeds {
-    /// Names of those that are waited for.
+    /// Names of the feeds without which nothing is judged.
     pub required: Vec<String>,
-    /// How long after midnight a day may still be closed.
+    /// How long after midnight a day may still be closed without a warning.
     pub grace: TimeDelta,
     /// Every feed by its name.
     pub feeds: BTreeMap<String, Feed>,
@@ -108,7 +109,7 @@ pub struct Feed {
 /// `key_dates.*`
 #[derive(Debug, Clone, Deserialize)]
 pub struct KeyDates {
-    /// When to remind.
+    /// Days ahead at which to remind.
     pub lead_days: LeadDays,
 }
 
@@ -128,9 +129,9 @@ pub struct LeadDays {
 }
 
 impl LeadDays {
-    /// Those of a kind.
+    /// Lead days of one kind.
     #[must_use]
-    pub fn of(&self, kind: KeyDateKind) -> &[i32] {
+    pub fn lead_days(&self, kind: KeyDateKind) -> &[i32] {
         match kind {
             KeyDateKind::Birthday => &self.birthday,
             KeyDateKind::Anniversary => &self.anniversary,
@@ -141,7 +142,7 @@ impl LeadDays {
     }
 }
 
-/// Two keys have fixed names, every other is a feed: no derive says that without `flatten`.
+/// Two keys have fixed names and every other is a feed: no derive expresses that without `flatten`.
 impl<'de> Deserialize<'de> for Feeds {
     fn deserialize<D: de::Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
         struct Visitor;
@@ -171,11 +172,11 @@ impl<'de> Deserialize<'de> for Feeds {
     }
 }
 
-/// A list of texts, for a map's value.
+/// A list of texts, as a map's value.
 #[derive(Deserialize)]
 struct Names(#[serde(deserialize_with = "value::list")] Vec<String>);
 
-/// A duration, for a map's value.
+/// A duration, as a map's value.
 #[derive(Deserialize)]
 struct Span(#[serde(deserialize_with = "value::time_delta")] TimeDelta);
 
@@ -197,7 +198,7 @@ pub(super) fn check(root: &Config, check: &mut Check<'_>) {
     check_status_maps(&root.status_maps, check);
 }
 
-/// Alerts that end, and tasks.
+/// Checks the ranges of alerts and tasks.
 fn check_work(root: &Config, check: &mut Check<'_>) {
     check.within("alerts.clear_after", root.alerts.clear_after, 0, 31);
     check.within(
@@ -250,7 +251,7 @@ fn check_work(root: &Config, check: &mut Check<'_>) {
 
 fn check_leads(root: &Config, check: &mut Check<'_>) {
     for kind in KeyDateKind::ALL {
-        let leads = root.key_dates.lead_days.of(kind);
+        let leads = root.key_dates.lead_days.lead_days(kind);
         if leads.iter().any(|days| !(0..=366).contains(days))
             || !leads.windows(2).all(|pair| pair[0] > pair[1])
         {

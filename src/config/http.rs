@@ -1,6 +1,6 @@
-//! Where HTTP is served.
+//! The addresses that serve HTTP.
 //!
-//! Invariant: it is open to the network only behind something that asks who is there and encrypts.
+//! Invariant: HTTP is open to the network only behind a proxy that authenticates and encrypts.
 
 use std::net::SocketAddr;
 
@@ -11,11 +11,11 @@ use super::check::Check;
 /// `http.*`
 #[derive(Debug, Clone, Deserialize)]
 pub struct Http {
-    /// Where to listen.
+    /// The address to listen on.
     pub listen: SocketAddr,
-    /// Where the numbers for monitoring are told, if not there too.
+    /// The address of the metrics, if they have one of their own.
     pub metrics_listen: Option<SocketAddr>,
-    /// Whether a proxy stands before it that asks who is there and encrypts.
+    /// Whether a proxy before it authenticates and encrypts.
     pub behind_proxy: bool,
 }
 

@@ -1,7 +1,7 @@
-//! Layers of TOML laid over one another, and where each key was set.
+//! Layers of TOML laid over one another, and the origin of each key.
 //!
 //! It may not know what a key means. Invariant: a key's origin is that of the last layer that has
-//! it; a list, and all that is in it, has one origin.
+//! it; a list and all its items have one origin.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -15,9 +15,8 @@ use super::strict::quoted;
 /// One layer.
 #[derive(Debug)]
 pub(super) struct Layer {
-    /// What it says.
     tree: toml::Table,
-    /// Its keys, each before what is below it, and where they stand.
+    /// Its keys, each before those below it, with their positions.
     places: BTreeMap<String, Origin>,
 }
 
@@ -28,7 +27,7 @@ pub(super) struct Layers {
     origins: BTreeMap<String, Origin>,
 }
 
-/// Shows nothing: until it is redacted the tree holds secrets.
+/// Prints no values: until it is redacted the tree holds secrets.
 impl fmt::Debug for Layers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Layers")
@@ -36,7 +35,7 @@ impl fmt::Debug for Layers {
 }
 
 impl Layer {
-    /// A layer of TOML text; `origin` makes one of a line.
+    /// Parses TOML text; `origin` makes an [`Origin`] of a line number.
     pub(super) fn parse(
         text: &str,
         origin: impl Fn(usize) -> Origin,
@@ -63,12 +62,12 @@ impl Layer {
         Ok(Self { tree, places })
     }
 
-    /// What it says.
+    /// The parsed tree.
     pub(super) const fn tree(&self) -> &toml::Table {
         &self.tree
     }
 
-    /// Where a key stands, or the nearest one above it.
+    /// The origin of a key, or of the nearest one above it.
     pub(super) fn origin(&self, key: &str) -> Origin {
         let mut key = Some(key);
         while let Some(sought) = key {
@@ -101,7 +100,7 @@ impl Layer {
         }
     }
 
-    /// A layer whose keys are known by name.
+    /// A layer whose tree and key origins are given.
     pub(super) fn of_tree(tree: toml::Table, places: Vec<(String, Origin)>) -> Self {
         Self {
             tree,
@@ -109,9 +108,9 @@ impl Layer {
         }
     }
 
-    /// Takes out what the `config` crate would change on the way: top-level names with signs in
-    /// them, which it would take for paths (`a[999999999]` for a list of as many), and dates, which
-    /// it would make texts. No key of ours is either.
+    /// Removes keys that the `config` crate would change on the way: top-level names with signs,
+    /// which it would parse as paths (`a[999999999]` as a list of as many items), and dates, which
+    /// it would turn into texts. No key of ours is either.
     pub(super) fn take_odd(&mut self) -> Vec<Problem> {
         let mut odd = Vec::new();
         self.tree.retain(|name, _| {
@@ -216,7 +215,7 @@ fn walk_value(
 
 impl Layers {
     /// Lays layers over one another, the last one on top.
-    pub(super) fn of(layers: Vec<Layer>) -> Result<Self, Problem> {
+    pub(super) fn stack(layers: Vec<Layer>) -> Result<Self, Problem> {
         let mut builder = ::config::Config::builder();
         let mut origins = BTreeMap::new();
         for layer in layers {
@@ -227,8 +226,7 @@ impl Layers {
             builder = builder.add_source(TreeSource(layer.tree));
         }
         let built = builder.build();
-        // Trees are laid over one another without parsing, so this is not reached by what people
-        // write.
+        // Trees are merged without parsing, so no input reaches this.
         let built = built.map_err(|_| {
             Problem::new(
                 ProblemKind::Wrong,
@@ -246,7 +244,7 @@ impl Layers {
         }
     }
 
-    /// The keys that have another value in another tree, in order.
+    /// The keys whose values differ between two trees, in order.
     pub(super) fn keys_that_differ(&self, other: &Self) -> Vec<String> {
         let (mut mine, mut theirs) = (BTreeMap::new(), BTreeMap::new());
         flatten(&self.tree, "", &mut mine);
@@ -259,7 +257,7 @@ impl Layers {
             .collect()
     }
 
-    /// Where a key was set, or else what is above it.
+    /// The origin of a key, or else of what is above it.
     pub(super) fn origin(&self, key: &str) -> Origin {
         let mut key = key;
         loop {
@@ -295,7 +293,7 @@ impl Layers {
     }
 }
 
-/// Items of a list that an upper layer replaces have no place any more.
+/// Drops the origins of a list's items when an upper layer replaces the list.
 fn forget_items(origins: &mut BTreeMap<String, Origin>, list: &str) {
     if !list.contains('[') {
         let prefix = format!("{list}[");
@@ -310,7 +308,7 @@ fn forget_items(origins: &mut BTreeMap<String, Origin>, list: &str) {
     }
 }
 
-/// The key above, split outside quotes: `a."b.c"` is in `a`, `a[0]` is in `a`.
+/// The parent of a key, split outside quotes: that of `a."b.c"` is `a`, that of `a[0]` is `a`.
 fn parent(key: &str) -> Option<&str> {
     let (mut within, mut last) = (false, None);
     for (at, c) in key.char_indices() {
@@ -363,8 +361,8 @@ fn toml_of(value: Value) -> toml::Value {
         ValueKind::Nil => toml::Value::Table(toml::Table::new()),
         ValueKind::Boolean(yes) => toml::Value::Boolean(yes),
         ValueKind::I64(n) => toml::Value::Integer(n),
-        // TOML has no wider integers, so that these are not reached; as text they are refused where
-        // a number is expected.
+        // TOML has no wider integers, so no input reaches these; as text they are refused where a
+        // number is expected.
         ValueKind::I128(n) => toml::Value::String(n.to_string()),
         ValueKind::U64(n) => toml::Value::String(n.to_string()),
         ValueKind::U128(n) => toml::Value::String(n.to_string()),

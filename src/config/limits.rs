@@ -1,8 +1,8 @@
-//! `limits.*`: the appraisal line of each indicator, and where a tier or a unit has its own.
+//! `limits.*`: the appraisal line of each indicator, and overrides for a tier or a unit.
 //!
 //! It may not know how figures are compared with it. Invariant: for a group customer its unit's
-//! limit goes over its tier's, which goes over the company's; a rate is at most 1, complaints at
-//! most 10,000, satisfaction at most 100.
+//! limit takes precedence over its tier's, which takes precedence over the company's; a rate is at
+//! most 1, complaints at most 10,000, satisfaction at most 100.
 
 use std::collections::BTreeMap;
 
@@ -24,15 +24,15 @@ pub struct Limits {
     pub complaint_rate_10k: LimitMicro,
     /// Mean answer on the 100 scale.
     pub satisfaction: LimitMicro,
-    /// By tier of the group customer.
+    /// Overrides by tier of the group customer.
     #[serde(default, deserialize_with = "by_tier")]
     pub tier: BTreeMap<Tier, LimitOverride>,
-    /// By unit.
+    /// Overrides by unit.
     #[serde(default, deserialize_with = "by_unit")]
     pub unit: BTreeMap<UnitId, LimitOverride>,
 }
 
-/// Limits that differ.
+/// Overrides of limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 pub struct LimitOverride {
     /// churned / base.
@@ -45,7 +45,7 @@ pub struct LimitOverride {
     pub satisfaction: Option<LimitMicro>,
 }
 
-/// The four limits that hold for somebody.
+/// The four limits that apply to a scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct IndicatorLimits {
     /// churned / base.
@@ -59,7 +59,7 @@ pub struct IndicatorLimits {
 }
 
 impl Limits {
-    /// Those of the company.
+    /// The limits of the company.
     #[must_use]
     pub const fn of_company(&self) -> IndicatorLimits {
         IndicatorLimits {
@@ -70,14 +70,14 @@ impl Limits {
         }
     }
 
-    /// Those of a unit's own figures.
+    /// The limits of a unit's own figures.
     #[must_use]
     pub fn of_unit(&self, unit: Option<&UnitId>) -> IndicatorLimits {
         self.of_company()
             .with(unit.and_then(|unit| self.unit.get(unit)))
     }
 
-    /// Those of a group customer; what is not known of it is none.
+    /// The limits of a group customer; an unknown tier or unit is `None`.
     #[must_use]
     pub fn of_group(&self, tier: Option<Tier>, unit: Option<&UnitId>) -> IndicatorLimits {
         self.of_company()

@@ -1,7 +1,7 @@
-//! Loading: default, files, environment, in that order; then reading and checking the whole.
+//! Loading: defaults, files, environment, in that order; then reading and checking the whole.
 //!
 //! Invariant: all faults of one run are reported together; a configuration with a fault is never
-//! handed out, but that a check without connections may let unreadable secrets pass.
+//! returned, except that a check without connections may accept unreadable secrets.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ use super::secret::is_secret;
 use super::{Config, strict, variables};
 use crate::small_file;
 
-/// Keys that had another name, and the one that they have now.
+/// Keys that were renamed, with their new names.
 const RENAMED: [(&str, &str); 1] = [("rejects.raw_retention_days", "retention.reject_bytes_days")];
 
 /// The defaults, with the meaning, unit and reason of every key.
@@ -25,7 +25,7 @@ pub const DEFAULT_TOML: &str = include_str!("../../config/default.toml");
 /// `SISAN__`.
 ///
 /// # Errors
-/// [`ConfigError`] with all that is wrong.
+/// [`ConfigError`] with all faults.
 pub fn load(
     files: &[PathBuf],
     env: impl Iterator<Item = (String, String)>,
@@ -36,11 +36,11 @@ pub fn load(
     }
 }
 
-/// Loads for a check where secrets need not be: what cannot be read here comes beside the
+/// Loads for a check where secret files may be missing: problems with them are returned beside the
 /// configuration.
 ///
 /// # Errors
-/// [`ConfigError`] with all that is wrong, when anything but [`ProblemKind::Unreadable`] is.
+/// [`ConfigError`] with all faults, when any is not [`ProblemKind::Unreadable`].
 pub fn load_for_check(
     files: &[PathBuf],
     env: impl Iterator<Item = (String, String)>,
@@ -48,9 +48,9 @@ pub fn load_for_check(
     load_checked(files, env, None)
 }
 
-/// Loads as far as it can be read, for a check that goes on to what the configuration names: with
-/// all that is wrong, in the order of the keys. What is wrong has its default; nothing is handed
-/// out where that is not to be had.
+/// Loads as far as possible, for a check that continues with the files that the configuration
+/// names; returns all faults, in the order of the keys. A faulty key gets its default; where that
+/// is impossible, there is no configuration.
 pub fn examine(
     files: &[PathBuf],
     env: impl Iterator<Item = (String, String)>,
@@ -60,7 +60,7 @@ pub fn examine(
     (config, problems)
 }
 
-/// Loads likewise, with a part of another document on top of all.
+/// Loads likewise, with a part of another document on top of all layers.
 ///
 /// # Errors
 /// As [`load_for_check`].
@@ -124,7 +124,7 @@ fn load_all(
     layers.push(variables);
     layers.extend(top.map(Document::into_layer));
     problems.extend(layers.iter_mut().flat_map(Layer::take_odd));
-    let layers = match Layers::of(layers) {
+    let layers = match Layers::stack(layers) {
         Ok(layers) => layers,
         Err(problem) => return (None, [problems, vec![problem]].concat()),
     };
@@ -138,7 +138,7 @@ fn read_file(path: &Path) -> Result<Layer, Vec<Problem>> {
         line,
     };
     let whole = |text: &str| vec![Problem::new(ProblemKind::Wrong, origin(0), "", text)];
-    let bytes = small_file::read(path, small_file::TEXT_BYTES_MAX).map_err(|error| {
+    let bytes = small_file::read_small(path, small_file::TEXT_BYTES_MAX).map_err(|error| {
         whole(&format!(
             "cannot be read: {error}; hint: name a file that is there, or leave --config out"
         ))
@@ -152,7 +152,7 @@ fn read_and_check(mut layers: Layers, problems: &mut Vec<Problem>) -> Option<Con
     let spare: toml::Table = DEFAULT_TOML
         .parse()
         .expect("the built-in defaults are TOML");
-    let (config, faults) = strict::read::<Config>(layers.tree.clone(), &spare);
+    let (config, faults) = strict::deserialize::<Config>(layers.tree.clone(), &spare);
     let known = known();
     problems.extend(
         faults
@@ -162,7 +162,7 @@ fn read_and_check(mut layers: Layers, problems: &mut Vec<Problem>) -> Option<Con
     let mut config = config?;
     let mut check = Check::new(&layers);
     check::all(&mut config, &mut check);
-    // A value that could not be read was repaired, and what is then wrong with it would mislead.
+    // An unreadable value was replaced by its default, and faults found with that would mislead.
     let mut told: BTreeSet<String> = problems
         .iter()
         .map(|problem| problem.key.clone())
@@ -217,8 +217,8 @@ fn problem_of(fault: &strict::Fault, layers: &Layers, known: &toml::Table) -> Pr
     )
 }
 
-/// The old name and the new one of a key that nobody knows any more, or of one in a section that
-/// nobody knows.
+/// The old and the new name of an unknown key that was renamed, or of a renamed key in an unknown
+/// section.
 fn renamed(fault: &strict::Fault, layers: &Layers) -> Option<(&'static str, &'static str)> {
     let is_it = |old: &str| {
         old.strip_prefix(&*fault.key)
@@ -229,7 +229,7 @@ fn renamed(fault: &strict::Fault, layers: &Layers) -> Option<(&'static str, &'st
         .find(|(old, _)| fault.unknown && is_it(old) && layers.has(old))
 }
 
-/// Every key that there is, with its default or its example.
+/// Every key, with its default or its example.
 pub(super) fn known() -> toml::Table {
     let uncomment = |line: &'static str| match line.strip_prefix('#') {
         Some(key)
@@ -247,7 +247,7 @@ pub(super) fn known() -> toml::Table {
         .expect("the built-in defaults are TOML, with their examples too")
 }
 
-/// The key of the same section that is spelled most alike, by at most two letters.
+/// The key of the same section with the most similar spelling, at most two edits away.
 fn nearest(key: &str, known: &toml::Table) -> Option<String> {
     let (section, name) = key
         .rsplit_once('.')
@@ -269,7 +269,7 @@ fn nearest(key: &str, known: &toml::Table) -> Option<String> {
     })
 }
 
-/// Letters to change, add or take out to make one of the other.
+/// The edit distance: letters to change, add or remove.
 fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();

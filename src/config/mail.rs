@@ -1,8 +1,8 @@
 //! `mail.*`: how mail leaves.
 //!
-//! It may not know SMTP. Invariant: where mail goes to SMTP there is a relay, a person for what
-//! nobody else gets, and TLS unless its absence was asked for; production does not write to a
-//! folder unless told.
+//! It may not know SMTP. Invariant: where mail goes to SMTP there is a relay, a fallback person,
+//! and TLS unless plain text was asked for; production does not write to a folder unless that is
+//! set.
 
 use std::path::PathBuf;
 
@@ -19,30 +19,29 @@ use crate::small_file;
 /// `mail.*`
 #[derive(Debug, Clone, Deserialize)]
 pub struct Mail {
-    /// Where mail goes.
     pub kind: MailTo,
-    /// The relay; there with [`MailTo::Smtp`].
+    /// The relay; set with [`MailTo::Smtp`].
     pub url: Option<RelayUrl>,
     /// User at the relay.
     pub user: Option<String>,
-    /// His password, from wherever it was given.
+    /// The relay's password, from whichever key gave it.
     pub password: Option<Secret>,
-    /// A file that holds it.
+    /// A file with the password.
     pub password_file: Option<PathBuf>,
-    /// Further certificate authority, PEM; could be read at start.
+    /// An additional certificate authority, PEM; it was readable at start.
     pub ca_file: Option<PathBuf>,
-    /// A dialogue without TLS was asked for.
+    /// Whether a dialogue without TLS is allowed.
     pub insecure_plaintext: bool,
     /// Folder for [`MailTo::Folder`].
     pub folder: PathBuf,
-    /// Production may use the folder.
+    /// Whether production may use the folder.
     pub folder_in_production: bool,
     /// Sender's address.
     #[serde(deserialize_with = "value::address")]
     pub from: String,
     /// Sender's name.
     pub from_name: String,
-    /// Operators' addresses; empty: the fallback's.
+    /// Operators' addresses; empty: the fallback's address.
     #[serde(deserialize_with = "value::addresses")]
     pub ops: Vec<String>,
     /// The List-Id header, without brackets.
@@ -50,19 +49,19 @@ pub struct Mail {
     /// How long mails about a group customer wait for further ones.
     #[serde(deserialize_with = "value::time_delta")]
     pub group_wait: TimeDelta,
-    /// How long the relay may be out of reach before the operators are told.
+    /// How long the relay may be unreachable before the operators are notified.
     #[serde(deserialize_with = "value::time_delta")]
     pub relay_down_after: TimeDelta,
-    /// After an outage of the relay that was longer, what piled up goes out as digests.
+    /// After a longer outage of the relay, the waiting mails go out as digests.
     #[serde(deserialize_with = "value::time_delta")]
     pub digest_after: TimeDelta,
-    /// Mails that are sent within a minute.
+    /// Most mails that are sent within a minute.
     pub per_minute_max: u32,
-    /// Mails a person gets an hour.
+    /// Most mails that a person gets within an hour.
     pub per_person_per_hour_max: u32,
 }
 
-/// Where mail goes.
+/// The destination of mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MailTo {
@@ -75,11 +74,11 @@ pub enum MailTo {
 /// A relay.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RelayUrl {
-    /// How the dialogue is kept private.
+    /// How the connection is encrypted.
     pub security: RelaySecurity,
     /// Host name or address, without the brackets of IPv6.
     pub host: String,
-    /// Port; by default 465, 587 or 25.
+    /// The port; by default 465, 587 or 25.
     pub port: u16,
 }
 
@@ -93,7 +92,7 @@ impl<'de> Deserialize<'de> for RelayUrl {
     }
 }
 
-/// What was written is not repeated: it may hold a password.
+/// The error does not repeat the URL: it may hold a password.
 fn parse_relay(text: &str) -> Result<RelayUrl, String> {
     let bad = || {
         "is no relay; hint: write smtps://HOST, smtp+starttls://HOST or smtp+plaintext://HOST, and :PORT if it is another than usual"
@@ -168,7 +167,7 @@ pub(super) fn check(root: &Config, check: &mut Check<'_>) {
         );
     }
     if let Some(path) = &mail.ca_file {
-        match small_file::read(path, small_file::TEXT_BYTES_MAX) {
+        match small_file::read_small(path, small_file::TEXT_BYTES_MAX) {
             Err(error) => check.unreadable(
                 "mail.ca_file",
                 &format!("{} cannot be read: {error}", path.display()),

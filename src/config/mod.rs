@@ -4,15 +4,15 @@
 //!
 //! ```text
 //! config/default.toml (built in)  →  --config FILE, in order  →  SISAN__SECTION__KEY
-//!            each layer: TOML tree + where each key stands (Origin)
+//!            each layer: TOML tree + position of each key (Origin)
 //!                      └── laid over one another ──┐
 //!          read strictly, a fault noted and repaired, until nothing is wrong  →  checks across keys
 //!                      └── all faults in one ConfigError, or a Config
 //! ```
 //!
 //! It may not know what any stage does with a value. The environment is read here and nowhere else.
-//! Invariant: whoever holds a [`Config`] need not check it again; a [`Secret`](crate::domain::secret::Secret) is in no message,
-//! print or `Debug`.
+//! Invariant: a [`Config`] needs no further check; no message, print or `Debug` shows a
+//! [`Secret`](crate::domain::secret::Secret).
 
 mod base;
 mod check;

@@ -1,5 +1,4 @@
-//! Who and where: the company, the fallback, the store, folders, and files that replace what is
-//! built in.
+//! The company, the fallback, the store, folders, and files that replace built-in ones.
 //!
 //! It may not know what is kept there. Invariant: no path is empty; HTTP is open to the network
 //! only behind a proxy.
@@ -19,22 +18,21 @@ use crate::domain::secret::Secret;
 /// `store.*`
 #[derive(Debug, Clone, Deserialize)]
 pub struct Store {
-    /// Where the state lives.
     pub url: StoreUrl,
-    /// The password of the database's user, from wherever it was given.
+    /// The password of the database's user, from whichever key gave it.
     pub password: Option<Secret>,
-    /// The file that it stands in.
+    /// A file with the password.
     pub password_file: Option<PathBuf>,
-    /// Megabytes in memory of what is committed and not yet in runs.
+    /// Megabytes of the memtable: committed, and not yet in sorted runs.
     pub unwritten_mb: usize,
 }
 
 /// Which store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StoreUrl {
-    /// One file.
+    /// An SQLite file.
     Sqlite(PathBuf),
-    /// A database of a server: the URL, without a password.
+    /// A database of a server: its URL, without a password.
     Postgres(String),
 }
 
@@ -62,7 +60,7 @@ impl FromStr for StoreUrl {
 
 impl<'de> Deserialize<'de> for StoreUrl {
     fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
-        // What was written is not repeated: it may hold a password.
+        // The error does not repeat the URL: it may hold a password.
         value::text(
             reader,
             "sqlite:PATH or postgres://USER@HOST/DATABASE",
@@ -71,7 +69,7 @@ impl<'de> Deserialize<'de> for StoreUrl {
     }
 }
 
-/// Whether the part behind `postgres:` gives one, before the host or as a parameter.
+/// Whether the URL holds a password, before the host or as a parameter.
 fn holds_password(rest: &str) -> bool {
     let (place, parameters) = rest.split_once('?').unwrap_or((rest, ""));
     let user = place
@@ -87,7 +85,7 @@ fn holds_password(rest: &str) -> bool {
 /// `backup.*`
 #[derive(Debug, Clone, Deserialize)]
 pub struct Backup {
-    /// Folder of the nightly copies; none: none is made.
+    /// Folder of the nightly copies; none: no copies are made.
     pub dir: Option<PathBuf>,
     /// Days whose newest copy is kept, 1 to 366.
     pub keep_days: u32,
@@ -100,7 +98,7 @@ pub struct Backup {
 pub struct Report {
     /// Folder of the daily reports.
     pub dir: PathBuf,
-    /// Who may read them.
+    /// The mode of the report files.
     #[serde(deserialize_with = "value::access")]
     pub mode: Access,
 }
@@ -119,17 +117,17 @@ impl fmt::Display for StoreUrl {
 pub struct Company {
     /// Its name.
     pub name: String,
-    /// Who gets its alerts.
+    /// The manager who gets its alerts.
     #[serde(default, deserialize_with = "value::manager_id")]
     pub head_manager_id: Option<ManagerId>,
 }
 
-/// `fallback.*`: who gets what nobody else can.
+/// `fallback.*`: the recipient of everything that has no other.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Fallback {
     #[serde(default, deserialize_with = "value::manager_id")]
     id: Option<ManagerId>,
-    /// The name in mails.
+    /// The name shown in mails.
     pub name: String,
     #[serde(default, deserialize_with = "value::some_address")]
     address: Option<String>,
@@ -142,8 +140,7 @@ impl Fallback {
         self.id.as_ref().map_or("fallback", ManagerId::as_str)
     }
 
-    /// The mail address; `fallback@localhost` where none is configured, which mail to SMTP does not
-    /// allow.
+    /// The mail address; `fallback@localhost` where none is configured, which mail to SMTP refuses.
     #[must_use]
     pub fn address(&self) -> &str {
         self.address.as_deref().unwrap_or("fallback@localhost")
@@ -165,24 +162,24 @@ impl Fallback {
     }
 }
 
-/// Which built-in job files are replaced.
+/// `jobs.*`
 #[derive(Debug, Clone, Deserialize)]
 pub struct Jobs {
-    /// By which folder.
+    /// The folder that replaces the built-in job files.
     pub dir: Option<PathBuf>,
 }
 
-/// Which built-in playbooks are replaced.
+/// `playbooks.*`
 #[derive(Debug, Clone, Deserialize)]
 pub struct Playbooks {
-    /// By which file.
+    /// The file that replaces the built-in playbooks.
     pub file: Option<PathBuf>,
 }
 
-/// Which built-in calendar is replaced.
+/// `calendar.*`
 #[derive(Debug, Clone, Deserialize)]
 pub struct Calendar {
-    /// By which folder.
+    /// The folder that replaces the built-in calendar.
     pub dir: Option<PathBuf>,
 }
 

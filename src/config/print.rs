@@ -5,7 +5,7 @@
 use super::layer::Layers;
 use super::strict::quoted;
 
-/// Prints all keys, section by section; with `origins`, where each came from stands behind it.
+/// Prints all keys, section by section; with `origins`, each value is followed by its origin.
 pub(super) fn effective(layers: &Layers, origins: bool) -> String {
     let mut out = String::new();
     section(&layers.tree, "", &mut out, &|key| {
@@ -76,7 +76,7 @@ fn spell(value: &toml::Value) -> String {
     }
 }
 
-/// A basic string of TOML.
+/// Quotes a text as a basic string of TOML.
 pub(super) fn text(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');

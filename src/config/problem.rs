@@ -1,4 +1,4 @@
-//! What is wrong with a configuration, where it was set, and what to do.
+//! Faults of a configuration: what is wrong, where it was set, and what to do.
 //!
 //! It may not know how faults are found. Invariant: the error holds all faults of one run, in the
 //! order of their keys, at most one for each key.
@@ -9,21 +9,21 @@ use std::path::PathBuf;
 /// Where a value came from.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Origin {
-    /// `config/default.toml`, built in; its line.
+    /// `config/default.toml`, built in.
     Default {
         /// Line, from 1.
         line: usize,
     },
     /// A file of `--config`.
     File {
-        /// As it was named.
+        /// The path as given.
         path: PathBuf,
         /// Line, from 1; 0 for the file as a whole.
         line: usize,
     },
     /// An environment variable, by its name.
     Variable(String),
-    /// Nobody set it.
+    /// Set nowhere.
     Unset,
 }
 
@@ -39,10 +39,10 @@ impl fmt::Display for Origin {
     }
 }
 
-/// What sort of fault it is.
+/// The kind of a fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProblemKind {
-    /// The text says something that it must not.
+    /// The value is not allowed.
     Wrong,
     /// A secret or certificate cannot be read here. A check without connections may let it pass.
     Unreadable,
@@ -51,20 +51,19 @@ pub enum ProblemKind {
 /// One fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// What sort.
     pub kind: ProblemKind,
-    /// Where it was set.
+    /// Where the value was set.
     pub origin: Origin,
     /// The key with its sections, e.g. `limits.churn_rate`; empty for a file that cannot be read.
     pub key: String,
-    /// What is wrong; never a secret.
+    /// The message; never a secret.
     pub message: String,
     /// What to do.
     pub hint: Option<String>,
 }
 
 impl Problem {
-    /// Takes a text apart that ends in `; hint: …`.
+    /// Splits a text that ends in `; hint: …`.
     pub(super) fn new(kind: ProblemKind, origin: Origin, key: &str, text: &str) -> Self {
         let (message, hint) = text
             .split_once("; hint: ")
@@ -94,7 +93,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// All that is wrong with a configuration.
+/// All faults of a configuration.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("read the configuration: {} found{}", count(.problems), lines(.problems))]
 pub struct ConfigError {

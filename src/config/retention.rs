@@ -1,21 +1,21 @@
-//! `retention.*`: for how many days what the store holds is kept.
+//! `retention.*`: for how many days the store keeps its rows.
 //!
-//! It may not know who forgets it. Invariant: each key has its reason in `config/default.toml`;
-//! what has no key here is kept for as long as it is open, or for ever.
+//! It may not know who deletes them. Invariant: each key has its reason in `config/default.toml`;
+//! data without a key here is kept for as long as it is open, or for ever.
 
 use serde::Deserialize;
 
 use super::check::Check;
 
-/// Most days of any of them: a hundred years.
+/// Most days of any key: a hundred years.
 const DAYS_MAX: u32 = 36_500;
 
-/// Days, each at least 1, counted from when a thing came to its end.
+/// Days, each at least 1, counted from the end of the object's life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub struct Retention {
-    /// What mails say, after they were queued.
+    /// Bodies of mails, after the mail was queued.
     pub mail_bodies_days: u32,
-    /// That there was a mail, its ids and states, likewise.
+    /// Ledger entries of mails with ids and states, likewise.
     pub mail_ledger_days: u32,
     /// Alerts with their history, after they were resolved.
     pub alerts_days: u32,
@@ -25,7 +25,7 @@ pub struct Retention {
     pub job_runs_days: u32,
     /// Reminders, after they were to be sent.
     pub reminders_days: u32,
-    /// Events that tell of tasks that are done, after they were written out.
+    /// Events about tasks that are done, after they were written out.
     pub closed_task_events_days: u32,
     /// Raw bytes of rejections.
     pub reject_bytes_days: u32,

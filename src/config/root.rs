@@ -26,38 +26,38 @@ use crate::domain::zone::Zone;
 /// The configuration of a worker, checked.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Config {
-    /// What kind of deployment.
+    /// The kind of deployment.
     pub environment: Environment,
-    /// Zone in which days begin.
+    /// The zone in which days begin.
     #[serde(deserialize_with = "value::zone")]
     pub timezone: Zone,
     /// Default language of mails.
     pub locale: Locale,
-    /// What "now" is.
+    /// The clock that defines "now".
     pub clock: Clock,
-    /// Messages on stderr.
+    /// Log messages on stderr.
     pub log: Log,
     /// Where events come from.
     pub source: Source,
     /// When a batch is committed.
     pub batch: Batch,
-    /// What an event may be.
+    /// Limits of an event.
     pub events: Events,
     /// When rejections pause a partition.
     pub storm: Storm,
-    /// Code set → code → canonical status, to be laid over the shipped sets.
+    /// Code set → code → canonical status, laid over the shipped sets.
     pub status_maps: BTreeMap<String, BTreeMap<String, String>>,
-    /// Where the state lives.
+    /// The store of the state.
     pub store: Store,
     /// Copies of the store.
     pub backup: Backup,
-    /// Where reports go.
+    /// Files of reports.
     pub report: Report,
     /// The appraisal lines.
     pub limits: Limits,
-    /// What the indicators divide by.
+    /// The denominator of the indicators.
     pub rate: Rate,
-    /// What is chance.
+    /// The significance test.
     pub significance: Significance,
     /// Early signals.
     pub signals: Signals,
@@ -65,25 +65,25 @@ pub struct Config {
     pub alerts: Alerts,
     /// When tasks are due, and how many.
     pub tasks: Tasks,
-    /// What is only looked at, for a careful start.
+    /// Units that are only observed, for a careful start.
     pub observe: Observe,
-    /// How the worker ends.
+    /// How the worker stops.
     pub stop: Stop,
-    /// Where HTTP is served.
+    /// HTTP addresses.
     pub http: Http,
-    /// Which feeds are waited for.
+    /// The feeds, and which are required.
     pub feeds: Feeds,
     /// Which months are open.
     pub history: History,
-    /// How long what is stored is kept.
+    /// How long stored data is kept.
     pub retention: Retention,
-    /// Who we are.
+    /// The company.
     pub company: Company,
-    /// Who gets what nobody else can.
+    /// The fallback recipient.
     pub fallback: Fallback,
-    /// How mail goes.
+    /// How mail is sent.
     pub mail: Mail,
-    /// When to remind of key dates.
+    /// Lead days of key dates.
     pub key_dates: KeyDates,
     /// Job files.
     pub jobs: Jobs,
@@ -96,25 +96,25 @@ pub struct Config {
 }
 
 impl Config {
-    /// The whole as TOML that can be read again, without secrets.
+    /// The effective configuration as TOML that can be read again, without secrets.
     #[must_use]
     pub fn effective(&self) -> String {
         print::effective(&self.layers, false)
     }
 
-    /// The same with, behind each value, where it came from.
+    /// The same with its origin behind each value.
     #[must_use]
     pub fn effective_with_origin(&self) -> String {
         print::effective(&self.layers, true)
     }
 
-    /// The keys that have another value in another configuration; what is secret is not compared.
+    /// The keys whose values differ in another configuration; secrets are not compared.
     #[must_use]
     pub fn keys_that_differ(&self, other: &Self) -> Vec<String> {
         self.layers.keys_that_differ(&other.layers)
     }
 
-    /// Where the value of a key came from, e.g. of `limits.churn_rate`.
+    /// The origin of a key's value, e.g. of `limits.churn_rate`.
     #[must_use]
     pub fn origin(&self, key: &str) -> Origin {
         self.layers.origin(key)

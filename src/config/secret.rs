@@ -1,4 +1,4 @@
-//! Where secrets come from: which keys hold them, and which files others may read.
+//! Secrets: the keys that hold them, and checks of the files that they come from.
 //!
 //! It may not know what they open.
 
@@ -9,15 +9,15 @@ use super::root::Config;
 use crate::domain::mailbox::is_cut;
 use crate::domain::secret::Secret;
 
-/// Whether a text is nothing that anybody would choose as a secret: blanks, byte order marks and
-/// what else is not seen.
+/// Whether a text cannot be meant as a secret: it has only blanks, byte order marks and other
+/// invisible characters.
 pub(super) fn is_blank(text: &str) -> bool {
     text.chars().all(is_cut)
 }
 
 impl Config {
-    /// The same with some text in the place of each secret whose file could not be read: it holds
-    /// whatever is checked without it.
+    /// The same with a placeholder for each secret whose file could not be read, so that all other
+    /// checks can run.
     #[must_use]
     pub fn with_stand_ins(mut self) -> Self {
         for (_, file, secret) in self.secrets() {
@@ -28,8 +28,7 @@ impl Config {
         self
     }
 
-    /// Secret files that others than the worker's user may read, each with its key: a sentence for
-    /// its operators.
+    /// Secret files that users other than the worker's may read, each as a sentence with its key.
     #[must_use]
     pub fn open_secret_files(&self) -> Vec<String> {
         let open = |path: &Path| {
@@ -48,7 +47,7 @@ impl Config {
             .collect()
     }
 
-    /// Each secret with its key, and the file that it may lie in.
+    /// Each secret with its key and its file.
     pub(super) fn secrets(&mut self) -> [(&'static str, Option<&Path>, &mut Option<Secret>); 3] {
         let (kafka, store, mail) = (&mut self.source.kafka, &mut self.store, &mut self.mail);
         [
@@ -71,7 +70,7 @@ impl Config {
     }
 }
 
-/// Whether the value of a key must not be shown. Names of files are no secrets.
+/// Whether the value of a key must not be shown. A file name is no secret.
 pub(super) fn is_secret(key: &str) -> bool {
     let last = key
         .rsplit(['.', '"'])

@@ -1,8 +1,8 @@
 //! `source.*`: where events come from.
 //!
 //! It may not know how files or topics are read, nor what a mapping of BOSS drops means. Invariant:
-//! what `kind` needs is there; settings passed on to librdkafka hold no secret and nothing that the
-//! worker must decide itself.
+//! the keys that `kind` requires are set; settings passed on to librdkafka hold no secret and
+//! nothing that the worker must decide itself.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -17,8 +17,8 @@ use super::secret::is_secret;
 use super::{Config, strict, value};
 use crate::domain::secret::Secret;
 
-/// Settings of librdkafka on which correctness rests, since positions stand in the store, or that
-/// other keys make.
+/// Settings of librdkafka that correctness depends on, since the store keeps the positions, or that
+/// other keys set.
 const OURS: [&str; 21] = [
     "allow.auto.create.topics",
     "auto.commit.enable",
@@ -46,9 +46,9 @@ const OURS: [&str; 21] = [
 /// `source.*`
 #[derive(Debug, Clone, Deserialize)]
 pub struct Source {
-    /// Which of the two.
+    /// The kind of input.
     pub kind: SourceKind,
-    /// How far one partition, or the files of one mapping, may run ahead of another in event time.
+    /// How far one partition, or the files of one mapping, may be ahead of another in event time.
     #[serde(deserialize_with = "value::time_delta")]
     pub align: TimeDelta,
     /// For [`SourceKind::Files`].
@@ -72,7 +72,7 @@ pub enum SourceKind {
 pub struct Files {
     /// The folder.
     pub dir: PathBuf,
-    /// The BOSS drops, as written; [`Config::mappings`] reads them.
+    /// The BOSS drops, as written; [`Config::mappings`] parses them.
     #[serde(default)]
     pub mappings: Vec<toml::Table>,
 }
@@ -80,7 +80,7 @@ pub struct Files {
 /// `source.kafka.*`
 #[derive(Debug, Clone, Deserialize)]
 pub struct Kafka {
-    /// `host:port` each.
+    /// `host:port` pairs.
     #[serde(default, deserialize_with = "value::list")]
     pub brokers: Vec<String>,
     /// Topics.
@@ -88,36 +88,36 @@ pub struct Kafka {
     pub topics: Vec<String>,
     /// The consumer group.
     pub group_id: String,
-    /// This worker's name within it, which no other has.
+    /// This worker's unique name within the group.
     pub instance_id: Option<String>,
-    /// Where an unknown partition begins.
+    /// Where to begin in a partition without a stored position.
     pub start: KafkaStart,
     /// User for SASL.
     pub user: Option<String>,
-    /// His password, from wherever it was given.
+    /// The user's password, from whichever key gave it.
     pub password: Option<Secret>,
-    /// A file that holds it.
+    /// A file with the password.
     pub password_file: Option<PathBuf>,
     /// Passed on to librdkafka.
     #[serde(deserialize_with = "settings")]
     pub settings: BTreeMap<String, String>,
 }
 
-/// Where a partition begins that the store does not know.
+/// Where to begin in a partition without a stored position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum KafkaStart {
-    /// At what is still there.
+    /// At the first offset that the broker holds.
     Earliest,
-    /// At what comes next.
+    /// At the next message to come.
     Latest,
 }
 
 impl Config {
-    /// Reads `source.files.mappings` as whoever decodes them spells them.
+    /// Deserialises `source.files.mappings` into the type of the decoder.
     ///
     /// # Errors
-    /// Every mapping's first fault, and all unknown keys, by file and key.
+    /// The first fault of every mapping, and all unknown keys, by file and key.
     pub fn mappings<T: DeserializeOwned>(&self) -> Result<Vec<T>, ConfigError> {
         let mut check = Check::new(&self.layers);
         let mut mappings = Vec::new();
@@ -133,9 +133,9 @@ impl Config {
     }
 }
 
-/// Reads settings spelled `"a.b" = 1` or `a.b = 1`, both of which librdkafka knows as `a.b`.
+/// Reads settings spelled `"a.b" = 1` or `a.b = 1`; both mean librdkafka's `a.b`.
 fn settings<'de, D: Deserializer<'de>>(reader: D) -> Result<BTreeMap<String, String>, D::Error> {
-    fn put(
+    fn put_setting(
         into: &mut BTreeMap<String, String>,
         name: String,
         value: toml::Value,
@@ -146,9 +146,9 @@ fn settings<'de, D: Deserializer<'de>>(reader: D) -> Result<BTreeMap<String, Str
             toml::Value::Float(n) => n.to_string(),
             toml::Value::Boolean(yes) => yes.to_string(),
             toml::Value::Table(table) => {
-                return table
-                    .into_iter()
-                    .try_for_each(|(part, value)| put(into, format!("{name}.{part}"), value));
+                return table.into_iter().try_for_each(|(part, value)| {
+                    put_setting(into, format!("{name}.{part}"), value)
+                });
             }
             toml::Value::Array(_) | toml::Value::Datetime(_) => {
                 return Err(format!(
@@ -163,7 +163,7 @@ fn settings<'de, D: Deserializer<'de>>(reader: D) -> Result<BTreeMap<String, Str
     let mut into = BTreeMap::new();
     table
         .into_iter()
-        .try_for_each(|(name, value)| put(&mut into, name, value))
+        .try_for_each(|(name, value)| put_setting(&mut into, name, value))
         .map_err(de::Error::custom)?;
     Ok(into)
 }

@@ -1,24 +1,23 @@
-//! Reads a tree of TOML into a struct, and finds all that does not fit instead of the first.
+//! Reads a tree of TOML into a struct, and finds all faults instead of the first.
 //!
-//! It may not know which struct. A fault is noted, the value repaired from a spare tree or taken
-//! out, and the whole read again, until it fits. Invariant: each round repairs one value, so that
-//! the rounds end.
+//! It may not know which struct. A fault is noted, the value replaced from a spare tree or removed,
+//! and the whole read again, until it fits. Invariant: each round repairs one value, so that the
+//! rounds end.
 
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 
-/// Most faults that are noted, since each is found by reading all again; a configuration with more
-/// is no configuration.
+/// Most faults that are noted, since each one costs another read of the whole tree.
 const ROUNDS_MAX: usize = 100;
 
-/// Something that does not fit.
+/// A value or key that does not fit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Fault {
     /// The key with its sections.
     pub(super) key: String,
     /// What is wrong.
     pub(super) text: String,
-    /// Nobody knows the key.
+    /// Whether the key is unknown.
     pub(super) unknown: bool,
 }
 
@@ -29,8 +28,8 @@ enum Part {
     Item(usize),
 }
 
-/// Reads a tree; without a value only when it cannot be repaired.
-pub(super) fn read<T: DeserializeOwned>(
+/// Reads a tree; returns no value only when it cannot be repaired.
+pub(super) fn deserialize<T: DeserializeOwned>(
     mut tree: toml::Table,
     spare: &toml::Table,
 ) -> (Option<T>, Vec<Fault>) {
@@ -62,7 +61,7 @@ pub(super) fn read<T: DeserializeOwned>(
     (None, faults)
 }
 
-/// Reads a tree that is not repaired. Keys of faults begin with `prefix`.
+/// Reads a tree without repairing it. Keys of faults begin with `prefix`.
 pub(super) fn read_once<T: DeserializeOwned>(
     tree: toml::Table,
     prefix: &str,
@@ -148,7 +147,7 @@ fn spell(parts: &[Part]) -> String {
     key
 }
 
-/// A name as TOML spells it in a key.
+/// A name as TOML spells it in a key, quoted where necessary.
 pub(super) fn quoted(name: &str) -> String {
     let bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     if !name.is_empty() && name.chars().all(bare) {
@@ -158,8 +157,8 @@ pub(super) fn quoted(name: &str) -> String {
     }
 }
 
-/// Puts the spare's value in the place of what does not fit, or takes it out. A list is repaired as
-/// a whole, so that the numbers of its other items stay. Says whether anything changed.
+/// Replaces a value that does not fit with the spare's, or removes it. A list is repaired as a
+/// whole, so that its other items keep their numbers. Returns whether anything changed.
 fn repair(tree: &mut toml::Table, at: &[Part], spare: &toml::Table) -> bool {
     let at = match at.iter().rposition(|part| matches!(part, Part::Item(_))) {
         Some(last) if last + 1 == at.len() => &at[..last],

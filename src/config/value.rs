@@ -1,7 +1,7 @@
-//! How single values are read: durations, zones, lists, addresses.
+//! Parsing of single values: durations, zones, lists, addresses.
 //!
-//! It may not know which key it reads. Invariant: what these functions give out needs no further
-//! check of its form.
+//! It may not know which key it reads. Invariant: the values that these functions return need no
+//! further check of their form.
 
 use std::fmt;
 use std::time::Duration;
@@ -49,7 +49,7 @@ pub(super) fn days<'de, D: Deserializer<'de>>(reader: D) -> Result<u32, D::Error
     reader.deserialize_any(Visitor)
 }
 
-/// The mode of files that others may read.
+/// The mode of files.
 pub(super) fn access<'de, D: Deserializer<'de>>(reader: D) -> Result<Access, D::Error> {
     text(reader, "a file mode such as \"0640\"", Access::parse)
 }
@@ -79,7 +79,7 @@ pub(super) fn address<'de, D: Deserializer<'de>>(reader: D) -> Result<String, D:
     text(reader, "a mail address", parse_address)
 }
 
-/// A mail address that may be left out.
+/// An optional mail address.
 pub(super) fn some_address<'de, D: Deserializer<'de>>(
     reader: D,
 ) -> Result<Option<String>, D::Error> {
@@ -94,14 +94,14 @@ pub(super) fn addresses<'de, D: Deserializer<'de>>(reader: D) -> Result<Vec<Stri
         .collect()
 }
 
-/// As it is mailed to.
+/// Normalises an address to the form that mail is sent to.
 fn parse_address(text: &str) -> Result<String, String> {
     mailbox(text).ok_or_else(|| {
         format!("`{}` is no mail address; hint: write it like duty@example.com, the name has a key of its own", text.escape_debug())
     })
 }
 
-/// Texts: a list, or one text with commas. None may be empty.
+/// Texts: a list, or one text with commas. No item may be empty.
 pub(super) fn list<'de, D: Deserializer<'de>>(reader: D) -> Result<Vec<String>, D::Error> {
     struct Visitor;
     impl<'de> de::Visitor<'de> for Visitor {
@@ -125,7 +125,7 @@ pub(super) fn list<'de, D: Deserializer<'de>>(reader: D) -> Result<Vec<String>, 
     Ok(texts)
 }
 
-/// Reads a text and makes a value of it.
+/// Deserialises a text and parses it.
 pub(super) fn text<'de, D: Deserializer<'de>, T>(
     reader: D,
     expected: &'static str,

@@ -1,7 +1,7 @@
 //! Environment variables as a layer.
 //!
-//! It does not read the environment: it is given names and texts. Invariant: a text becomes what
-//! `config/default.toml` has at that key; where that is a text it is taken as it is, so that a
+//! It does not read the environment: names and texts are passed in. Invariant: a text gets the type
+//! that `config/default.toml` has at that key; where that is a text it is taken as it is, so that a
 //! password may hold commas or look like a number.
 
 use toml::{Table, Value};
@@ -10,11 +10,11 @@ use super::layer::Layer;
 use super::problem::{Origin, Problem, ProblemKind};
 use super::strict::quoted;
 
-/// What every variable of ours begins with.
+/// The prefix of every variable.
 pub(super) const PREFIX: &str = "SISAN__";
 
-/// Tables whose keys are people's own names, and the example in `config/default.toml` that stands
-/// for all of them.
+/// Tables whose keys are user-defined names, and the example in `config/default.toml` that gives
+/// their types.
 pub(super) const FREE: [(&str, &str); 6] = [
     ("feeds", "boss_daily"),
     ("limits.tier", "A"),
@@ -24,8 +24,8 @@ pub(super) const FREE: [(&str, &str); 6] = [
     ("status_maps.ngboss", "E"),
 ];
 
-/// Makes a layer of variables. `known` holds every key that there is, examples too; its values say
-/// what to expect.
+/// Makes a layer of variables. `known` holds every key, examples too; its values give the expected
+/// types.
 pub(super) fn layer(
     variables: impl Iterator<Item = (String, String)>,
     known: &Table,
@@ -53,7 +53,7 @@ pub(super) fn layer(
                         .join(".")
                 });
                 let keys: Vec<String> = above.collect();
-                if put(&mut tree, &path, typed(&text, example)) {
+                if put_variable(&mut tree, &path, typed(&text, example)) {
                     places.extend(keys.into_iter().map(|key| (key, origin.clone())));
                 } else {
                     let key = keys.last().map_or("", String::as_str);
@@ -66,7 +66,7 @@ pub(super) fn layer(
     (Layer::of_tree(tree, places), problems)
 }
 
-/// The key that a variable names, and the example for its value.
+/// Resolves a variable to its key, and to the example for its value.
 fn resolve<'a>(name: &str, known: &'a Table) -> Option<(Vec<String>, Option<&'a Value>)> {
     let (mut path, mut section) = (Vec::new(), String::new());
     let mut example = None;
@@ -96,12 +96,12 @@ fn resolve<'a>(name: &str, known: &'a Table) -> Option<(Vec<String>, Option<&'a 
     Some((path, example))
 }
 
-/// Keys of a free table that are not people's own.
+/// Whether a key of a free table is not user-defined.
 fn is_fixed(section: &str, name: &str) -> bool {
     section == "feeds" && ["required", "grace"].contains(&name)
 }
 
-fn put(tree: &mut Table, path: &[String], value: Value) -> bool {
+fn put_variable(tree: &mut Table, path: &[String], value: Value) -> bool {
     let Some((last, above)) = path.split_last() else {
         return false;
     };
@@ -122,8 +122,8 @@ fn put(tree: &mut Table, path: &[String], value: Value) -> bool {
     true
 }
 
-/// What a text is where `example` stands. A text that does not fit stays one, and is refused when
-/// it is read.
+/// Converts a text to the type of `example`. A text that does not fit stays a text, and is refused
+/// when it is read.
 fn typed(text: &str, example: Option<&Value>) -> Value {
     let as_text = || Value::String(text.to_owned());
     match example {
@@ -138,7 +138,7 @@ fn typed(text: &str, example: Option<&Value>) -> Value {
     }
 }
 
-/// A TOML value; nothing when the text is none, or more than one.
+/// Parses a TOML value; none when the text is none, or more than one.
 fn parse(text: &str) -> Option<Value> {
     let table: Table = format!("value = {text}").parse().ok()?;
     (table.len() == 1).then(|| table.into_iter().next().map(|(_, value)| value))?

@@ -1,7 +1,7 @@
 //! Which of several sources is read next, so that none runs ahead of another in event time.
 //!
 //! A source is a partition, or the files of one mapping. It may not know which, or how events are
-//! decoded. Invariant: of those that have an event, the one whose event is the oldest never waits
+//! decoded. Invariant: of the sources that have an event, the one with the oldest event never waits
 //! for another of them.
 
 use std::sync::Arc;
@@ -11,50 +11,48 @@ use chrono::TimeDelta;
 use super::batch::Mode;
 use crate::domain::local_day::Timestamp;
 
-/// Tells when deliveries happened.
+/// Reads the event time of a delivery.
 pub trait EventTimes: Send + Sync {
-    /// The event time of a delivery; none if it holds nobody up: nothing tells it, it lies too far
-    /// ahead, or its producer is being loaded.
+    /// The event time of a delivery; none if no other source waits for it: it has no readable time,
+    /// the time is too far ahead, or its producer is being loaded.
     fn of(&self, payload: &[u8], mode: &Mode) -> Option<Timestamp>;
 }
 
-/// How sources are read beside each other.
+/// How several sources are interleaved.
 #[derive(Clone)]
 pub struct Alignment {
     pub times: Arc<dyn EventTimes>,
-    /// How far one source may run ahead of the slowest (`source.align`; nothing by the event
-    /// clock).
+    /// How far one source may run ahead of the slowest (`source.align`; 0 by the event clock).
     pub ahead_max: TimeDelta,
 }
 
-/// After every event: whoever may read up to here has nobody to wait for, but others have their
-/// turns.
+/// Later than every event: no source has to be waited for, but others still get their turns.
 const NOT_ALONE: Timestamp = Timestamp::from_micros(i64::MAX - 1);
 
-/// What is known of what a source holds next.
+/// The known state of a source's next event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Next {
-    /// Nothing, or nothing that comes: it holds nobody up.
+    /// It has none and none is coming: no other source waits for it.
     Nothing,
-    /// More than is here, behind an event of this time; none if nothing of it was read yet.
+    /// One is coming, after an event of this time; none if nothing was read yet.
     Awaited(Option<Timestamp>),
-    /// An event of this time; none if it holds nobody up.
+    /// An event of this time; none if no other source waits for it.
     Event(Option<Timestamp>),
 }
 
-/// Whose turn it is.
+/// The source that has the turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Turn {
-    /// The source of this number, as long as its events lie no later than this.
+    /// The source of this index, as long as its events are no later than this time.
     Of(usize, Timestamp),
-    /// Nobody's, until what is awaited is here.
+    /// None, until an awaited event is here.
     Wait,
-    /// Nobody's: no source has anything.
+    /// None: no source has an event.
     Nothing,
 }
 
 impl Alignment {
-    /// Sources are read as they come: no delivery has a time.
+    /// No alignment: no delivery has a time, and sources take turns.
     #[must_use]
     pub fn none() -> Self {
         struct Untold;
@@ -69,11 +67,11 @@ impl Alignment {
         }
     }
 
-    /// Whose turn it is among these sources, where the one of the number `last` had the turn
-    /// before. Those that hold nobody up take turns with the one whose event is the oldest.
+    /// Picks the source that has the turn, where the one of index `last` had it before. Sources
+    /// that no other waits for take turns with the one whose event is the oldest.
     pub(super) fn turn(&self, sources: impl Iterator<Item = Next>, last: usize) -> Turn {
         let mut first: Option<(Timestamp, usize)> = None;
-        // The oldest that the others are about to give.
+        // The oldest time that another source has or is about to give.
         let mut slowest: Option<Timestamp> = None;
         let (mut count, mut awaits, mut untimed) = (0, false, Vec::new());
         for (at, next) in sources.enumerate() {
@@ -104,7 +102,7 @@ impl Alignment {
             .filter(|(time, _)| *time <= until)
             .map(|(_, at)| (at, until));
         let untimed = untimed.into_iter().map(|at| (at, Timestamp::MIN));
-        // How many come between: the one behind `last` is next, `last` itself the last.
+        // The distance behind `last` in turn order: its successor is first, `last` itself the last.
         let places_behind_last = |at: usize| (at + count - last.min(count - 1) - 1) % count;
         match timed
             .into_iter()

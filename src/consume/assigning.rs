@@ -1,8 +1,8 @@
-//! Partitions come, go and are paused: what the polling thread holds of them follows, their queues
-//! above all.
+//! Follows assignment, revocation and pausing of partitions in the polling thread's state, above
+//! all in their queues.
 //!
 //! It may not judge errors of the client. Invariant: each partition that is read has a queue of its
-//! own, and what was read under an ownership that ended is forgotten.
+//! own, and everything read under an ownership that ended is forgotten.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -47,7 +47,7 @@ impl Polling<'_> {
         Ok(())
     }
 
-    /// Forgets everything read under the ownership that ended.
+    /// Discards everything read under the ownership that ended.
     fn let_go(&mut self) {
         self.packer.disown();
         self.queues.clear();
@@ -63,7 +63,7 @@ impl Polling<'_> {
         self.queues.clear();
         let split = |one: &Owned| {
             let queue = || {
-                Queue::of(self.consumer, one).ok_or_else(|| SourceError::Fatal {
+                Queue::split(self.consumer, one).ok_or_else(|| SourceError::Fatal {
                     reason: format!("there is no queue of {}", one.name),
                 })
             };
@@ -78,7 +78,7 @@ impl Polling<'_> {
         Ok(())
     }
 
-    /// Tells of a partition that was taken over and cannot be read.
+    /// Logs a partition that was taken over and cannot be read.
     fn note_pause(&self, one: &Owned) {
         if let Some(reason) = &one.paused {
             tracing::error!(kafka.topic = %one.topic, kafka.partition = one.partition, reason, "A partition is paused");
@@ -86,8 +86,8 @@ impl Polling<'_> {
         }
     }
 
-    /// Reads no more of a partition, until an operator moves it. The others go on once they are
-    /// assigned anew.
+    /// Pauses a partition until an operator moves it. The others continue once they are assigned
+    /// again.
     pub(super) fn pause_partition(&mut self, topic: &str, partition: i32, error: &SourceError) {
         self.packer.pause(topic, partition, &error.to_string());
         self.packer
@@ -97,9 +97,8 @@ impl Polling<'_> {
             .for_each(|one| self.note_pause(one));
     }
 
-    /// Has the client read on where the packer stands, in those partitions that are not paused.
-    /// Each has its queue before it is assigned: messages that came another way would be read
-    /// behind later ones.
+    /// Assigns the partitions that are not paused, from the packer's positions. Each gets its queue
+    /// before it is assigned: messages that came another way would be read behind later ones.
     pub(super) fn assign_anew(&mut self) -> Result<(), SourceError> {
         self.split_queues()?;
         let assigned =
@@ -109,7 +108,7 @@ impl Polling<'_> {
         })
     }
 
-    /// Takes paused partitions over anew that an operator has moved meanwhile.
+    /// Takes over again the paused partitions that an operator has moved meanwhile.
     pub(super) fn look_after_paused(&mut self) -> Result<(), SourceError> {
         if locked(&self.shared.paused).is_empty() {
             return Ok(());
@@ -136,8 +135,8 @@ impl Polling<'_> {
         if moved { self.assign_anew() } else { Ok(()) }
     }
 
-    /// Whether a partition is ours still under an epoch that was refused a while ago: then nobody
-    /// reads it.
+    /// Fails if a partition still has an epoch that was refused longer than [`REASSIGNED_WITHIN`]
+    /// ago: then no worker reads it.
     pub(super) fn check_for_displacement(&self) -> Result<(), SourceError> {
         let dropped = locked(&self.shared.dropped);
         let is_displaced = |one: &&Owned| {
@@ -153,7 +152,8 @@ impl Polling<'_> {
         })
     }
 
-    /// The message before a partition's position is not the one that was read there.
+    /// Pauses a partition because the message before its position is not the one that was read
+    /// there.
     pub(super) fn was_replaced(&mut self, at: usize) -> Result<(), SourceError> {
         let one = &self.packer.owned()[at];
         let (topic, partition, offset) = (

@@ -1,9 +1,9 @@
-//! Before a file is read on: does what was read of it still stand, and, of a compressed one, which
-//! members are whole?
+//! Before a file is read on: checks that the part read before is unchanged and, for a compressed
+//! file, which members are whole.
 //!
-//! It goes in steps, so that a large file keeps nobody from his work. It may not know lines.
-//! Invariant: nothing is handed out of a file before the bytes up to its position have the digest
-//! that is stored.
+//! It works in steps, so that a large file does not block other work. It may not know lines.
+//! Invariant: nothing is handed out of a file before the bytes up to its position have the stored
+//! digest.
 //!
 //! ```text
 //!  plain        digest up to the position ─────────────────────────────────────► read on from there
@@ -20,61 +20,61 @@ use super::members::{Counted, Members, Piece, WholeMembers};
 use super::naming::Packing;
 use super::read_digest::{FIRST_BLOCK_BYTES, ReadDigest};
 
-/// How much is read at once.
+/// Bytes read at once.
 const BLOCK_BYTES: usize = 1 << 20;
 
-/// What was read of a file before.
+/// The part of a file that was read before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct ReadBefore {
-    /// How many bytes.
+    /// Its length.
     pub(super) bytes: u64,
-    /// Digest of all of them, if one was kept.
+    /// Digest of all its bytes, if it was stored.
     pub(super) all: Option<u64>,
-    /// Digest of the first block, if as much was read.
+    /// Digest of the first block, if that was read.
     pub(super) first: Option<u64>,
 }
 
-/// How a file ends behind what may be read of it.
+/// How a file ends behind its readable part.
 #[derive(Debug)]
 pub(super) enum FileEnd {
     Whole,
     WithinMember,
-    /// At something that cannot be read.
+    /// With damaged data.
     Damaged(io::Error),
 }
 
-/// A file that may be read on.
+/// A file that was checked and can be read on.
 pub(super) struct Opened {
-    /// What follows the position, as far as it is whole.
+    /// The content after the position, as far as it is whole.
     pub(super) reader: Box<dyn Read + Send>,
-    /// Of what stands before the position.
+    /// Digest of the content before the position.
     pub(super) digest: ReadDigest,
     /// Whether the byte before the position was not a newline.
     pub(super) mid_line: bool,
-    /// How many bytes on disk have been read.
+    /// Bytes on disk that have been read.
     pub(super) on_disk: Arc<AtomicU64>,
-    /// How many bytes on disk are whole; of a plain file all there are.
+    /// Bytes on disk that are whole; the whole length of a plain file.
     pub(super) whole_on_disk: u64,
     pub(super) end: FileEnd,
 }
 
-/// What came of a check.
+/// The result of a check.
 pub(super) enum Checked {
-    /// What was read stands.
+    /// The part read before is unchanged.
     Stands(Box<Opened>),
     Replaced,
 }
 
 enum Phase {
     Plain(File),
-    /// Looking through all members.
+    /// Reads all members.
     Members(Members),
-    /// Passing over what was read before, for the second time.
+    /// Skips the part read before, in a second pass.
     Passing(WholeMembers, u64, FileEnd),
     Over,
 }
 
-/// A check that goes on.
+/// A check in progress.
 pub(super) struct Check {
     path: PathBuf,
     packing: Packing,
@@ -83,7 +83,7 @@ pub(super) struct Check {
     block: Vec<u8>,
     digest: ReadDigest,
     last_byte: u8,
-    /// Of a compressed file: bytes seen, and bytes of whole members.
+    /// Of a compressed file: uncompressed bytes seen, and those of whole members.
     seen: u64,
     whole: u64,
 }
@@ -92,7 +92,7 @@ impl Check {
     /// Opens a file.
     ///
     /// # Errors
-    /// What the system says.
+    /// Those of the file system.
     pub(super) fn open(path: &Path, packing: Packing, before: ReadBefore) -> io::Result<Self> {
         let phase = match packing {
             Packing::Plain => Phase::Plain(File::open(path)?),
@@ -118,11 +118,10 @@ impl Check {
         })
     }
 
-    /// Goes on by a block; what came of it, once it is done.
+    /// Continues by one block; returns the result once the check is done.
     ///
     /// # Errors
-    /// What the system says; what is wrong within a compressed file stands in [`Opened::end`]
-    /// instead.
+    /// Those of the file system; damage within a compressed file is in [`Opened::end`] instead.
     pub(super) fn step(&mut self) -> io::Result<Option<Checked>> {
         match std::mem::replace(&mut self.phase, Phase::Over) {
             Phase::Plain(file) => self.step_plain(file),
@@ -185,8 +184,8 @@ impl Check {
             Err(error) => FileEnd::Damaged(error),
         };
         if self.whole < self.before.bytes {
-            // What was read was whole: the part of it that stands no more is another one, or is
-            // being written anew.
+            // What was read before was whole: its missing part was replaced, or is being
+            // rewritten.
             return Ok(Some(Checked::Replaced));
         }
         let again = Members::open(&self.path, self.packing)?;
@@ -252,7 +251,7 @@ impl Check {
         self.digest.update(bytes);
     }
 
-    /// Whether what was seen so far shows that it is not what was read before.
+    /// Whether the content seen so far differs from the part read before.
     fn is_another(&self) -> bool {
         let differs = |now: Option<u64>, then: Option<u64>| {
             now.zip(then).is_some_and(|(now, then)| now != then)

@@ -1,32 +1,31 @@
-//! Why a source had to stop. Each kind has a code that operators can look up.
+//! Errors that stop a source. Each kind has a code that operators can look up.
 //!
-//! It may not know clients' types: their reasons come as text.
-//! Invariant: no message holds a payload, a password or the value of a setting.
+//! It may not know clients' types: their reasons come as text. Invariant: no message holds a
+//! payload, a password or the value of a setting.
 
 use std::error::Error;
 use std::path::PathBuf;
 
-/// A cause of another module, kept for the chain.
+/// An error of another module, kept as the source.
 pub type Cause = Box<dyn Error + Send + Sync>;
 
-/// What stopped a source. Nothing is lost by it: positions are where the last commit left them.
+/// Why a source stopped. Nothing is lost: positions are where the last commit left them.
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
     /// The folder cannot be listed.
     #[error("E_FILES_DIR: list the folder {dir} (source.files.dir); hint: check that it exists and that this user may read it", dir = .dir.display())]
     Folder {
         dir: PathBuf,
-        /// What the system said.
         source: std::io::Error,
     },
-    /// The stored positions cannot be had.
+    /// The stored positions cannot be read.
     #[error("E_POSITIONS: take over {partitions} from the store")]
     Positions {
         partitions: String,
-        /// What the store said.
+        /// The store's error.
         source: Cause,
     },
-    /// A Kafka setting is refused or not understood.
+    /// A Kafka setting is refused or malformed.
     #[error("E_KAFKA_CONFIG: use the setting {key} (source.kafka): {reason}")]
     Setting { key: String, reason: String },
     /// A stored offset is no longer (or not yet) in its partition.
@@ -44,7 +43,7 @@ pub enum SourceError {
         /// The offset after the last one that the broker holds.
         high: u64,
     },
-    /// A stored offset lies beyond the end of its partition: the topic is not the one that was read
+    /// A stored offset is beyond the end of its partition: the topic is not the one that was read
     /// before.
     #[error(
         "E_TOPIC_REPLACED: go on with the partition {partition} at offset {stored}: it ends at {high} (low {low}); \
@@ -60,7 +59,7 @@ pub enum SourceError {
         /// The offset after the last one that the broker holds.
         high: u64,
     },
-    /// The last message that was read of a partition is another now.
+    /// The last message that was read from a partition has been replaced.
     #[error(
         "E_TOPIC_REPLACED: go on with the partition {partition}: the message at offset {offset} is not the one that was read there; \
          hint: the topic was deleted and made anew; see where to begin, then `sisan sources seek {partition} --to OFFSET`"
@@ -71,7 +70,7 @@ pub enum SourceError {
         /// The offset of that message.
         offset: i64,
     },
-    /// The client gives nothing, though there is more.
+    /// The client delivers nothing, though the partition holds more.
     #[error(
         "E_KAFKA_SILENT: read the partition {partition} from offset {stored}: it holds up to {high}, and the client has given nothing for \
          {within:?}; hint: start the worker again, nothing is lost"
@@ -85,8 +84,8 @@ pub enum SourceError {
         high: u64,
         within: std::time::Duration,
     },
-    /// A batch of a partition was refused, and the partition was not assigned anew since: whoever
-    /// took it over does not have it.
+    /// A batch of a partition was refused, and the partition was not assigned again since: the
+    /// worker that took it over does not own it.
     #[error(
         "E_DISPLACED: read on from the partition {partition}: another worker took it over out of turn, and has it no more; \
          hint: nothing is lost; the worker joins the group anew"
@@ -95,14 +94,14 @@ pub enum SourceError {
         /// `topic-partition`.
         partition: String,
     },
-    /// A topic is not there.
+    /// A topic does not exist.
     #[error(
         "E_KAFKA_TOPIC: read the topics {topics} (source.kafka.topics): {reason}; hint: check the names, or create the topic first"
     )]
     TopicUnknown {
-        /// All topics asked for.
+        /// All requested topics.
         topics: String,
-        /// What the broker said.
+        /// The broker's answer.
         reason: String,
     },
     /// The broker refuses this client.
@@ -110,7 +109,7 @@ pub enum SourceError {
         "E_KAFKA_AUTH: be admitted by the broker: {reason}; hint: check credentials, TLS settings and ACLs (READ on topic and group)"
     )]
     Auth {
-        /// What the broker said.
+        /// The broker's answer.
         reason: String,
     },
     /// No broker answered in time.
@@ -118,15 +117,15 @@ pub enum SourceError {
         "E_KAFKA_UNREACHABLE: {doing}: {reason}; hint: check source.kafka.brokers and the network, then start again"
     )]
     Unreachable {
-        /// What was being done.
+        /// The operation that failed.
         doing: String,
-        /// What the client said last.
+        /// The client's last message.
         reason: String,
     },
-    /// The client cannot go on.
+    /// The client cannot continue.
     #[error("E_KAFKA_FATAL: go on reading from Kafka: {reason}; hint: start again")]
     Fatal {
-        /// What the client said.
+        /// The client's message.
         reason: String,
     },
 }
@@ -150,7 +149,7 @@ impl SourceError {
         }
     }
 
-    /// Whether it stops one partition only, until an operator moves it: the others go on.
+    /// Whether it pauses one partition only, until an operator moves it: the others continue.
     #[must_use]
     pub const fn pauses(&self) -> bool {
         matches!(
@@ -159,7 +158,7 @@ impl SourceError {
         )
     }
 
-    /// Whether starting again may help without anybody's doing (exit code 75 rather than 1).
+    /// Whether a restart may help without an operator (exit code 75 rather than 1).
     #[must_use]
     pub const fn is_temporary(&self) -> bool {
         matches!(

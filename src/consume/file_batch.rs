@@ -13,10 +13,10 @@ use super::input_file::InputFile;
 
 /// Most files that one batch touches.
 const FILES_MAX: usize = 1_000;
-/// After how many lines to look whether the batch is old enough.
+/// Lines between two checks of the batch's age.
 const LINES_BETWEEN_LOOKS: u64 = 256;
 
-/// A batch under construction. However often it comes back to a file, that has one progress in it.
+/// A batch under construction. A file that it returns to still has one progress entry.
 pub(super) struct BatchOfFiles {
     batch: RawBatch,
     limits: BatchLimits,
@@ -24,7 +24,7 @@ pub(super) struct BatchOfFiles {
     lines: u64,
     /// For each file, the lines left out since its last delivery.
     gaps: Vec<u64>,
-    /// The file of the last line: most come in runs.
+    /// The file of the last line: consecutive lines mostly have the same file.
     last: usize,
     old: bool,
 }
@@ -53,7 +53,7 @@ impl BatchOfFiles {
             || self.old
     }
 
-    /// Whether it touches a file.
+    /// Whether it has an entry for a file.
     pub(super) fn has(&mut self, name: &str) -> bool {
         self.find(name).is_some()
     }
@@ -71,7 +71,7 @@ impl BatchOfFiles {
         self.lines
     }
 
-    /// Looks whether it is old enough.
+    /// Checks whether the batch is old enough to be closed.
     pub(super) fn note_age(&mut self) {
         self.old = self
             .begun
@@ -82,7 +82,7 @@ impl BatchOfFiles {
         (!self.batch.partitions.is_empty()).then_some(self.batch)
     }
 
-    /// The progress of a file.
+    /// Returns the progress entry of a file, updated to the file's position.
     pub(super) fn touch(&mut self, file: &InputFile) -> &mut PartitionProgress {
         if self.find(&file.name).is_none() {
             self.begun.get_or_insert_with(Instant::now);
@@ -109,7 +109,7 @@ impl BatchOfFiles {
         progress
     }
 
-    /// Tells how a file stands, of which nothing more is to be had for now.
+    /// Reports the progress of a file that has nothing more to read for now.
     pub(super) fn note(
         &mut self,
         file: &InputFile,
@@ -125,7 +125,7 @@ impl BatchOfFiles {
         self.note_age();
     }
 
-    /// Moves a file on by one line (or the rest of one), handed out if it is a delivery.
+    /// Advances a file by one line (or the rest of one), which is handed out if it is a delivery.
     pub(super) fn pass(
         &mut self,
         file: &mut InputFile,
@@ -168,7 +168,7 @@ impl BatchOfFiles {
     }
 }
 
-/// What a line is to the batch.
+/// A line as the batch treats it.
 pub(super) enum Text<'a> {
     Blank,
     LeftOut,

@@ -1,4 +1,4 @@
-//! What pauses one file, and that file only. Each kind has a code that operators can look up.
+//! Faults that pause a single file. Each kind has a code that operators can look up.
 //!
 //! Invariant: no message holds a line.
 
@@ -6,51 +6,50 @@ use std::io;
 
 use super::checking::FileEnd;
 
-/// Why nothing more is read of a file.
+/// Why a file is paused.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum FileFault {
-    /// The system does not give it out.
+    /// The file system returned an error.
     #[error(
         "E_FILE_READ: read the file {file} after byte {byte}: {source}; hint: put it right, or take it out of the folder: it is \
          looked at again as soon as it changes"
     )]
     Unreadable {
-        /// Its name, as it is spelled in lists.
+        /// Its name, as spelled in lists.
         file: String,
         /// The first byte (uncompressed) that was not read.
         byte: u64,
-        /// What the system said.
         source: io::Error,
     },
-    /// A member of its compression is damaged.
+    /// A compressed member is damaged.
     #[error(
         "E_FILE_READ: unpack the file {file} after byte {byte} of its content: {what}; nothing of the damaged part was read; hint: put \
          a whole one in its place, under the same name, or take it out of the folder: it is looked at again as soon as it changes"
     )]
     Damaged {
-        /// Its name, as it is spelled in lists.
+        /// Its name, as spelled in lists.
         file: String,
         /// The first byte (uncompressed) that was not read.
         byte: u64,
-        /// What is wrong with it.
+        /// The kind of damage.
         what: String,
     },
-    /// What was read of it is there no more.
+    /// The part read before has changed.
     #[error(
         "E_FILE_REPLACED: go on with the file {file} at byte {byte}: what was read of it before is not what it holds now: it was \
          replaced, edited or cut; hint: `sisan sources accept {file}` reads it anew from its beginning, which is harmless since events \
          have identities; or put the former one back; give another day's file a name of its own"
     )]
     Replaced {
-        /// Its name, as it is spelled in lists.
+        /// Its name, as spelled in lists.
         file: String,
-        /// How many bytes (uncompressed) of it were read.
+        /// How many bytes (uncompressed) were read of it.
         byte: u64,
     },
 }
 
 impl FileFault {
-    /// What is wrong with a compressed file that does not end whole; nothing if it does.
+    /// The fault of a compressed file that does not end whole; none if it does.
     pub(super) fn of_end(end: &FileEnd, file: &str, byte: u64) -> Option<Self> {
         let what = match end {
             FileEnd::Whole => return None,

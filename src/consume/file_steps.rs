@@ -1,8 +1,8 @@
-//! One file after another: checked, read to its present end, or paused; the files of several
-//! mappings evenly by event time.
+//! Processes one file after another: checked, read to its present end, or paused; the files of
+//! several mappings are aligned by event time.
 //!
-//! It may not know the folder. Invariant: a file is checked before it is read, and how it stands is
-//! told once nothing more is to be had of it.
+//! It may not know the folder. Invariant: a file is checked before it is read, and its progress is
+//! reported once there is nothing more to read.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -19,24 +19,24 @@ use super::reading::{OpenFile, ReadOn, Until, read_lines};
 use super::stamp::Stamp;
 use crate::domain::local_day::Timestamp;
 
-/// Checking a large file that grows takes at most this part of the time.
+/// Checking a large file that grows takes at most one part in this many of the time.
 const CHECKS_PART: u32 = 20;
-/// A check is interrupted after so long, so that other work goes on.
+/// A check is interrupted after this time, so that other work continues.
 const CHECK_MAX: Duration = Duration::from_millis(100);
 
 /// A file that is being checked.
 pub(super) struct InHand {
     pub(super) name: Arc<str>,
-    /// How it lay there before it was opened.
+    /// Its stamp before it was opened.
     pub(super) stamp: Stamp,
     pub(super) check: Check,
     pub(super) took: Duration,
 }
 
-/// The files of one mapping, or all `.jsonl`: they are read in the order of their names.
+/// The files of one mapping, or all `.jsonl`: read in the order of their names.
 #[derive(Default)]
 pub(super) struct FileSet {
-    /// Files with news, not yet read to their end.
+    /// Changed files that have not been read to their end.
     pub(super) waiting: BTreeSet<Arc<str>>,
     pub(super) check: Option<InHand>,
     pub(super) open: Option<OpenFile>,
@@ -48,23 +48,24 @@ impl FileSet {
         self.open.is_some() || self.check.is_some() || !self.waiting.is_empty()
     }
 
-    /// The event time of the next line, if it is known; the inner none: it holds nobody up.
+    /// The event time of the next line, if it is known; the inner none: no other source waits for
+    /// it.
     fn ahead(&self) -> Option<Option<Timestamp>> {
         self.open.as_ref().and_then(OpenFile::ahead)
     }
 }
 
-/// What one step of reading came to.
+/// The result of one step of reading.
 pub(super) enum Step {
     Did,
-    /// A check goes on, and may take long.
+    /// A check continues, and may take long.
     Slow,
     Nothing,
 }
 
 impl FilesSource {
-    /// Takes a step with the source whose turn it is: reads from its open file, goes on with a
-    /// check, or takes its next file in hand.
+    /// Takes a step with the source that has the turn: reads from its open file, continues a check,
+    /// or starts on its next file.
     pub(super) fn read_some(&mut self, batch: &mut BatchOfFiles) -> Step {
         let Some(folder) = &mut self.folder else {
             return Step::Nothing;
@@ -82,7 +83,7 @@ impl FilesSource {
         if busy.next().is_none() {
             return self.step(first, Timestamp::MAX, batch);
         }
-        // What each begins with must be known before one is read.
+        // The first event time of each source must be known before any is read.
         if let Some((&unknown, _)) = self
             .sets
             .iter()
@@ -114,7 +115,7 @@ impl FilesSource {
         }
     }
 
-    /// One step with the files of a mapping, whose lines are read as long as they lie no later than
+    /// One step with the files of a mapping, whose lines are read as long as they are no later than
     /// `until`.
     fn step(&mut self, of: Option<u16>, until: Timestamp, batch: &mut BatchOfFiles) -> Step {
         let now_us = self.now_us();
@@ -159,7 +160,7 @@ impl FilesSource {
         Step::Did
     }
 
-    /// A file is at its present end: tells how it stands, if that is news.
+    /// Handles a file at its present end: reports its progress, if that has changed.
     fn settle(
         &mut self,
         open: &OpenFile,
@@ -202,8 +203,7 @@ impl FilesSource {
                 Arc::clone(&open.name),
             ));
         }
-        // While something waits, and in a drain for more of a line, it is looked into again by
-        // whoever comes next.
+        // With a lag no stamp is stored, so that the next worker opens the file again.
         let stamp = open.stamp.kept().filter(|_| lag == 0);
         let was_paused = file.paused.take().is_some();
         let is_news = was_paused
@@ -221,7 +221,7 @@ impl FilesSource {
         }
     }
 
-    /// Nothing more is read of a file.
+    /// Pauses a file.
     fn pause(&mut self, name: &Arc<str>, fault: &FileFault, batch: &mut BatchOfFiles) {
         let Some(file) = self.folder.as_mut().and_then(|folder| folder.file(name)) else {
             return;
@@ -241,7 +241,7 @@ impl FilesSource {
         );
     }
 
-    /// Takes a file in hand.
+    /// Starts the check of a file.
     fn begin_check(&mut self, of: Option<u16>, name: Arc<str>, batch: &mut BatchOfFiles) {
         let elapsed = self.config.clock.elapsed();
         let Some(file) = self.folder.as_mut().and_then(|folder| folder.file(&name)) else {
@@ -265,7 +265,7 @@ impl FilesSource {
                 };
                 self.sets.entry(of).or_default().check = Some(check);
             }
-            // It went away since the last look, which says so next time.
+            // The file was deleted since the last look; the next look logs that.
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Err(source) => {
                 let fault = FileFault::Unreadable {
@@ -278,7 +278,7 @@ impl FilesSource {
         }
     }
 
-    /// Goes on with the check in hand, for a while.
+    /// Continues a check, for at most [`CHECK_MAX`].
     fn go_on_checking(
         &mut self,
         of: Option<u16>,

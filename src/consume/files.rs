@@ -1,12 +1,13 @@
 //! A folder of files as input: the files of each mapping, and all `.jsonl`, in file-name order,
-//! each file from where it was left, watched for growth; several such sources evenly by event time.
+//! each file from its stored position, watched for growth; several such sources aligned by event
+//! time.
 //!
-//! It may not know what a line means (but for whether an unended last one is a whole JSON object),
-//! or SQL. Invariant: a line is handed out once, with its number in the file; what is not handed
-//! out stays before the position. What is wrong with one file pauses that file.
+//! It may not know what a line means (except whether an unended last one is a whole JSON object),
+//! or SQL. Invariant: a line is handed out once, with its number in the file; a line that is not
+//! handed out stays before the position. A fault of one file pauses only that file.
 //!
 //! ```text
-//!  look at what changed ──► files with news, by name ──► check what was read of it ──► read to its present end ──► look again
+//!  find what changed ─────► changed files, by name ────► check the part read before ─► read to its present end ──► look again
 //!          ▲                        (wait if it is not yet at rest)    │ paused with a reason         │ batch full: hand it out
 //!          └────────────── wait (watching) / Drained ◄─────────────────┴──────────────────────────────┘
 //! ```
@@ -28,46 +29,46 @@ use super::source::{Polled, StopSignal};
 use super::watch::Watch;
 use crate::clock::Clock;
 
-/// How long to wait between two looks at what the system tells.
+/// Interval between two reads of the watch.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
-/// The whole folder is looked at at most so often, and looks take at most this part of the time.
+/// Least interval between two scans of the whole folder; scans take at most one part in
+/// [`WHOLE_LOOKS_PART`] of the time.
 const WHOLE_LOOK_EVERY: Duration = Duration::from_secs(1);
 const WHOLE_LOOKS_PART: u32 = 200;
-/// How often to ask which files are to be read anew.
+/// Interval between two queries for files that are to be read again.
 const ASK_EVERY: Duration = Duration::from_secs(1);
 
 #[derive(Clone)]
 pub struct FilesConfig {
-    /// The folder (`source.files.dir`).
     pub dir: PathBuf,
-    /// The BOSS drops. The first whose pattern fits a name holds, also over `.jsonl`.
+    /// The BOSS drops. The first whose pattern matches a name applies, also to `.jsonl` files.
     pub drops: Vec<DropFiles>,
-    /// Longest line that is taken whole.
+    /// Longest line that is kept whole.
     pub event_bytes_max: usize,
-    /// Whether to end when all that is there has been read.
+    /// Whether to end when all present input has been read.
     pub drain: bool,
-    /// By which it is seen that a file is at rest.
+    /// The clock by which a file is found to be at rest.
     pub clock: Clock,
-    /// How the files of several mappings are read beside each other.
+    /// How the files of several mappings are interleaved.
     pub alignment: Alignment,
 }
 
-/// Where files were left.
+/// The stored positions of files.
 pub trait StoredFiles: Send {
-    /// Every file that is known, by its name.
+    /// Every known file, by its name.
     ///
     /// # Errors
-    /// When that cannot be had.
+    /// When the store fails.
     fn all(&self) -> Result<HashMap<String, StoredFile>, Cause>;
 
-    /// The files that are to be read anew and were not yet, each with the number of the request.
+    /// Unfulfilled requests to read a file again, each with its number.
     ///
     /// # Errors
-    /// When that cannot be had.
+    /// When the store fails.
     fn accepted(&self) -> Result<Vec<(String, u64)>, Cause>;
 }
 
-/// A folder being read.
+/// A folder of files as a source.
 pub struct FilesSource {
     pub(super) config: FilesConfig,
     pub(super) stored: Box<dyn StoredFiles>,
@@ -75,24 +76,23 @@ pub struct FilesSource {
     /// None before the first look.
     pub(super) folder: Option<Folder>,
     pub(super) watch: Option<Watch>,
-    /// When the whole folder was looked at last, and when it is to be looked at again, by the
-    /// clock.
+    /// When the whole folder is to be scanned next, by the clock.
     pub(super) whole_look_at: Duration,
     pub(super) asked_at: Duration,
-    /// The files with news, by the mapping that they are read by.
+    /// The changed files, by the mapping that reads them.
     pub(super) sets: BTreeMap<Option<u16>, FileSet>,
-    /// Which of them had the last turn.
+    /// The index of the set that had the last turn.
     pub(super) last_turn: usize,
-    /// Files that are to be looked at again at an instant of the clock.
+    /// Files to look at again at an instant of the clock.
     pub(super) later: BTreeSet<(Duration, Arc<str>)>,
-    /// Files of which only how they stand is to be told.
+    /// Files whose state is to be reported without reading them.
     pub(super) to_tell: Vec<Arc<str>>,
     pub(super) looked: bool,
 }
 
 impl FilesSource {
-    /// A source that begins each file where it was left; files are looked at when the first batch
-    /// is asked for.
+    /// A source that begins each file at its stored position; the folder is first read for the
+    /// first batch.
     #[must_use]
     pub fn new(config: FilesConfig, stored: Box<dyn StoredFiles>, stop: StopSignal) -> Self {
         Self {
@@ -111,12 +111,12 @@ impl FilesSource {
         }
     }
 
-    /// See [`super::source::Source::next_batch`]. A batch also ends when everything there has been
+    /// See [`super::source::Source::next_batch`]. A batch also ends when all present input has been
     /// read.
     ///
     /// # Errors
-    /// When the folder cannot be listed: at the first look, or while draining. Later it is waited
-    /// for.
+    /// When the folder cannot be listed: at the first look, or while draining. Later the source
+    /// waits for it.
     pub fn next_batch(
         &mut self,
         limits: BatchLimits,
@@ -138,7 +138,7 @@ impl FilesSource {
             if self.looked {
                 let left = idle.saturating_sub(passed(&self.config.clock));
                 if left.is_zero() {
-                    // What came meanwhile is found by the next call.
+                    // Changes in the meantime are found by the next call.
                     self.looked = self.config.drain || is_busy;
                     return Ok(Polled::Idle);
                 }
@@ -154,7 +154,7 @@ impl FilesSource {
         }
     }
 
-    /// Whether more is known to be there than was handed out, or nothing is known yet.
+    /// Whether more input is known than was handed out, or nothing is known yet.
     #[must_use]
     pub fn has_more(&self) -> bool {
         self.folder.is_none() || self.is_busy() || !self.later.is_empty()
@@ -164,7 +164,7 @@ impl FilesSource {
         self.sets.values().any(FileSet::is_busy)
     }
 
-    /// What is paused, each with the reason.
+    /// The paused files, each with the reason.
     #[must_use]
     pub fn paused(&self) -> Vec<(String, String)> {
         let files = self.folder.iter().flat_map(Folder::files);
@@ -173,13 +173,13 @@ impl FilesSource {
             .collect()
     }
 
-    /// What lies in the folder and nothing reads.
+    /// The entries of the folder that nothing reads.
     #[must_use]
     pub fn unread(&self) -> Vec<Ignored> {
         self.folder.iter().flat_map(Folder::ignored).collect()
     }
 
-    /// What nothing reads, and files whose last line is left until it has an end.
+    /// The entries that nothing reads, and files whose last line has no end yet.
     #[must_use]
     pub fn ignored(&self) -> Vec<Ignored> {
         let reason = "its last line, which has no end yet; it is read once it has one";
@@ -196,7 +196,7 @@ impl FilesSource {
         self.config.clock.now().micros()
     }
 
-    /// Finds out which files have news.
+    /// Finds the files that changed.
     fn look(&mut self) -> Result<(), SourceError> {
         let now_us = self.now_us();
         let elapsed = self.config.clock.elapsed();
@@ -218,7 +218,7 @@ impl FilesSource {
         }
         let is_whole = is_first || told.missed || told.over || elapsed >= self.whole_look_at;
         if is_whole && self.watch.is_none() && !self.config.drain {
-            // Before the look, so that what comes meanwhile is told.
+            // The watch starts before the scan, so that no change between them is missed.
             self.watch = Watch::begin(&self.config.dir)
                 .inspect_err(|error| tracing::debug!(%error, "The folder is not watched"))
                 .ok();
@@ -234,8 +234,8 @@ impl FilesSource {
                     self.to_tell.extend(folder.take_paused_and_gone());
                 }
                 Err(error) if is_first || self.config.drain => return Err(error),
-                // As where a share is mounted anew: files stand as they were until it can be listed
-                // again.
+                // For instance while a share is remounted: files keep their state until the folder
+                // can be listed again.
                 Err(error) => folder.tell_unlisted(&error),
             }
             let took = self.config.clock.since(elapsed);
@@ -255,7 +255,7 @@ impl FilesSource {
         Ok(())
     }
 
-    /// Has a file read among those of its mapping.
+    /// Queues a file for reading, among those of its mapping.
     fn wait(&mut self, name: Arc<str>) {
         let of = self
             .folder
@@ -265,7 +265,7 @@ impl FilesSource {
         self.sets.entry(of).or_default().waiting.insert(name);
     }
 
-    /// Has the files read anew of which an operator asked that.
+    /// Restarts files where an operator asked for it.
     fn begin_accepted_anew(&mut self) -> Result<(), SourceError> {
         let accepted = self
             .stored
@@ -292,7 +292,7 @@ impl FilesSource {
         Ok(())
     }
 
-    /// Reads on until the batch is full or the last waiting file is at its end.
+    /// Reads until the batch is full or the last waiting file is at its end.
     fn read_batch(&mut self, limits: BatchLimits) -> Option<RawBatch> {
         let mut batch = BatchOfFiles::new(limits);
         while !batch.is_full() && !self.stop.is_stopped() {

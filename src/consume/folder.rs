@@ -1,8 +1,8 @@
-//! The folder: which files are input, how each is to be read, which have news, and what is not read
-//! and why.
+//! The folder: which files are input, how each is to be read, which have changed, and which entries
+//! are ignored and why.
 //!
-//! It may not know lines. Invariant: files have the order of their names as they are spelled,
-//! compared as bytes.
+//! It may not know lines. Invariant: files are ordered by their names as spelled, compared as
+//! bytes.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::error::Error;
@@ -16,15 +16,15 @@ use super::input_file::{InputFile, StoredFile};
 use super::naming::{DropFiles, Named, named, spelled};
 use super::stamp::Stamp;
 
-/// What lies in the folder and is not read.
+/// An entry of the folder that is not read.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Ignored {
-    /// Its name, as it is spelled in lists.
+    /// Its name, as spelled in lists.
     pub name: String,
     pub reason: String,
 }
 
-/// All that lies in a folder and is not read, by name.
+/// All ignored entries of a folder, by name.
 ///
 /// # Errors
 /// When the folder cannot be listed.
@@ -42,7 +42,7 @@ pub fn ignored_in(dir: &Path, drops: &[DropFiles]) -> Result<Vec<Ignored>, Sourc
     Ok(ignored)
 }
 
-/// Whether something of that name, as it is spelled in lists, lies in a folder that can be listed.
+/// Whether the folder can be listed and has an entry of that name, as spelled in lists.
 #[must_use]
 pub fn lies_in(dir: &Path, name: &str) -> bool {
     list(dir).is_ok_and(|listed| listed.iter().any(|one| spelled(one) == name))
@@ -64,14 +64,14 @@ pub(super) struct Folder {
     dir: PathBuf,
     drops: Vec<Arc<DropFiles>>,
     files: BTreeMap<Arc<str>, InputFile>,
-    /// Files of which the store knows and that were not there yet.
+    /// Files that the store knows and that have not appeared yet.
     stored: HashMap<String, StoredFile>,
     ignored: BTreeMap<String, String>,
-    /// The last look could not list it.
+    /// Whether the last scan failed.
     is_unlisted: bool,
 }
 
-/// What a look at one name found.
+/// The result of looking up one name.
 enum Found {
     Input(Option<Arc<DropFiles>>, Stamp),
     Ignored(String),
@@ -95,17 +95,16 @@ impl Folder {
         }
     }
 
-    /// The file of that name.
     pub(super) fn file(&mut self, name: &str) -> Option<&mut InputFile> {
         self.files.get_mut(name)
     }
 
-    /// The files that are there.
+    /// The files that exist.
     pub(super) fn files(&self) -> impl Iterator<Item = &InputFile> {
         self.files.values().filter(|file| file.is_there)
     }
 
-    /// What is not read.
+    /// The ignored entries.
     pub(super) fn ignored(&self) -> impl Iterator<Item = Ignored> {
         self.ignored.iter().map(|(name, reason)| Ignored {
             name: name.clone(),
@@ -113,7 +112,7 @@ impl Folder {
         })
     }
 
-    /// Files that are paused in the store and lie there no more, which are paused no longer.
+    /// Files that are paused in the store and no longer exist: they are no longer paused.
     pub(super) fn take_paused_and_gone(&mut self) -> Vec<Arc<str>> {
         let gone: Vec<String> = self
             .stored
@@ -138,7 +137,7 @@ impl Folder {
         .collect()
     }
 
-    /// Looks at the whole folder; the files that have news now.
+    /// Scans the whole folder; returns the files that have changed.
     pub(super) fn look(&mut self, now_us: i64) -> Result<Vec<Arc<str>>, SourceError> {
         let listed = list(&self.dir).map_err(|source| SourceError::Folder {
             dir: self.dir.clone(),
@@ -167,7 +166,7 @@ impl Folder {
             .collect())
     }
 
-    /// Says, once until it can be listed again, that it could not be.
+    /// Logs once, until the folder can be listed again, that it cannot be.
     pub(super) fn tell_unlisted(&mut self, error: &SourceError) {
         if !std::mem::replace(&mut self.is_unlisted, true) {
             let cause = error.source().map(ToString::to_string).unwrap_or_default();
@@ -175,7 +174,7 @@ impl Folder {
         }
     }
 
-    /// Looks at some names; the files among them that have news now.
+    /// Looks up some names; returns the changed files among them.
     pub(super) fn look_at_some(&mut self, names: &HashSet<OsString>, now_us: i64) -> Vec<Arc<str>> {
         let evaluated_at: Vec<String> = names
             .iter()
@@ -190,7 +189,7 @@ impl Folder {
             .collect()
     }
 
-    /// Looks at one name; gives back how it is spelled.
+    /// Looks up one name; returns its spelling.
     fn look_at(&mut self, name: &OsStr, now_us: i64) -> String {
         let spelling = spelled(name);
         match find(&self.dir, name, &self.drops, now_us) {
@@ -239,7 +238,7 @@ fn list(dir: &Path) -> io::Result<Vec<OsString>> {
         .collect()
 }
 
-/// What lies there under a name.
+/// Looks up the entry of a name.
 fn find(dir: &Path, name: &OsStr, drops: &[Arc<DropFiles>], now_us: i64) -> Found {
     let path = dir.join(name);
     let is = named(&spelled(name), drops);
@@ -247,15 +246,15 @@ fn find(dir: &Path, name: &OsStr, drops: &[Arc<DropFiles>], now_us: i64) -> Foun
     let stamp = match std::fs::metadata(&path) {
         Ok(about) if about.is_dir() => return Found::Ignored("it is a folder".into()),
         Ok(about) if !about.is_file() => return Found::Ignored("it is no regular file".into()),
-        Ok(about) => Stamp::of(&about, now_us),
-        // Either it is a link, or it went away since it was listed.
+        Ok(about) => Stamp::from_metadata(&about, now_us),
+        // Either it is a broken link, or it was deleted since it was listed.
         Err(error) => match std::fs::symlink_metadata(&path) {
             Ok(_) if is_gone(&error) => {
                 return Found::Ignored("it is a link that leads nowhere".into());
             }
             Err(error) if is_gone(&error) => return Found::Gone,
-            // Opening it will say what is wrong with it.
-            Ok(about) => Stamp::of(&about, now_us),
+            // Opening it will report the error.
+            Ok(about) => Stamp::from_metadata(&about, now_us),
             Err(_) => Stamp::default(),
         },
     };

@@ -1,8 +1,8 @@
 //! A short queue of batches between the polling thread and the worker.
 //!
 //! It may not know Kafka. Unlike a channel it can be emptied from the sending side: batches of
-//! partitions that were taken away must not reach the worker. Invariant: an ending comes after all
-//! batches offered before it.
+//! partitions that were revoked must not reach the worker. Invariant: an end or an error comes
+//! after all batches offered before it.
 
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -14,15 +14,15 @@ use super::error::SourceError;
 /// Most batches that wait for the worker.
 const BATCHES_MAX: usize = 1;
 
-/// What the worker finds.
+/// What the worker takes from the queue.
 pub(super) enum Found {
     Batch(RawBatch),
-    /// Everything there was at the start of a drain has been handed out.
+    /// All input present at the start of a drain has been handed out.
     Drained,
     Failed(SourceError),
-    /// The polling thread has ended without saying why.
+    /// The polling thread has ended without a reason.
     Abandoned,
-    /// Nothing within the time given.
+    /// Nothing arrived within the time given.
     Nothing,
 }
 
@@ -46,7 +46,7 @@ impl Handoff {
         self.content.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Puts a batch in, waiting at most so long for room; gives it back if there was none.
+    /// Adds a batch, waiting at most `patience` for room; returns it if there was none.
     pub(super) fn offer(&self, batch: RawBatch, patience: Duration) -> Result<(), RawBatch> {
         let begun = Instant::now();
         let mut content = self.lock();
@@ -66,12 +66,12 @@ impl Handoff {
         Ok(())
     }
 
-    /// Whether the worker has taken everything, so that even a small batch is welcome.
+    /// Whether the worker has taken everything, so that a small batch is worth handing over.
     pub(super) fn is_empty(&self) -> bool {
         self.lock().batches.is_empty()
     }
 
-    /// Throws away what the worker has not taken.
+    /// Discards the batches that the worker has not taken.
     pub(super) fn clear(&self) {
         let mut content = self.lock();
         content.batches.clear();
@@ -79,25 +79,25 @@ impl Handoff {
         self.changed.notify_all();
     }
 
-    /// Says that nothing is left to drain, after what was offered.
+    /// Marks the drain as complete, after the batches offered so far.
     pub(super) fn drained(&self) {
         self.lock().drained = true;
         self.changed.notify_all();
     }
 
-    /// Says why nothing more comes, after what was offered.
+    /// Records the error that ends the input, after the batches offered so far.
     pub(super) fn fail(&self, error: SourceError) {
         self.lock().failure.get_or_insert(error);
         self.changed.notify_all();
     }
 
-    /// Says that the polling thread is gone.
+    /// Records that the polling thread has ended.
     pub(super) fn abandon(&self) {
         self.lock().abandoned = true;
         self.changed.notify_all();
     }
 
-    /// Takes the next thing, waiting at most so long.
+    /// Takes the next batch, end or error, waiting at most `patience`.
     pub(super) fn take(&self, patience: Duration) -> Found {
         let begun = Instant::now();
         let mut content = self.lock();

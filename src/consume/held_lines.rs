@@ -1,4 +1,4 @@
-//! A line that was read and is held back: where it may be among those to be left out at the end, or
+//! A line that was read and is held back: it may be one of the trailing lines to be skipped, or it
 //! is ahead of its turn.
 
 use super::batch::Mode;
@@ -9,7 +9,7 @@ pub(super) struct Passed {
     /// 1, or 0 for the rest of one that was taken before.
     pub(super) lines: u64,
     pub(super) bytes: u64,
-    /// Of all bytes up to its end.
+    /// Digest of all bytes up to its end.
     pub(super) digest: u64,
     pub(super) what: What,
 }
@@ -48,8 +48,7 @@ pub(super) fn is_blank(text: &[u8]) -> bool {
     text.iter().all(u8::is_ascii_whitespace)
 }
 
-/// Whether a last line without a newline is whole: a JSON object, or anything at all of a mapped
-/// file.
+/// Whether a last line without a newline is whole: a JSON object, or any text in a mapped file.
 pub(super) fn is_complete(text: &[u8], mapped: bool) -> bool {
     if mapped || is_blank(text) {
         return !is_blank(text);

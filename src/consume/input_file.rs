@@ -1,4 +1,4 @@
-//! One file of the folder: what its name says, how far it was read, and how it lies there.
+//! One file of the folder: its name, its position, and its stamp.
 //!
 //! It may not know its lines. Invariant: `digest` is of exactly the bytes before the position.
 
@@ -11,63 +11,63 @@ use super::naming::{DropFiles, Packing, UTF_8_MARK};
 use super::source::StoredPosition;
 use super::stamp::Stamp;
 
-/// A file at rest has not changed for so long, by the host's clock. What ends within a member of
-/// its compression, and lines that a mapping leaves out at the end, wait for it.
+/// A file is at rest when it has not changed for so long, by the host's clock. An unfinished
+/// compressed member at the end, and trailing lines that a mapping skips, wait for that.
 pub(super) const AT_REST_US: i64 = 60 * 1_000_000;
 
-/// Where a file was left, and by what it is known.
+/// The stored position and fingerprint of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct StoredFile {
-    /// How far it was read.
+    /// Its position.
     pub at: StoredPosition,
-    /// Digest of all that was read.
+    /// Digest of everything read.
     pub read_digest: Option<u64>,
-    /// Digest of its first block, once as much was read.
+    /// Digest of its first block, once that was read.
     pub first_digest: Option<u64>,
-    /// Tells its size and times when nothing more was to be had of it.
+    /// Stamp of its size and times when there was nothing more to read.
     pub stamp: Option<u64>,
     /// Why it is paused.
     pub reason: Option<String>,
-    /// How often it was asked for anew, and how often that was done.
+    /// Requests to read it again: how many were made, and how many fulfilled.
     pub accepted: (u64, u64),
 }
 
-/// One file and how far it was read.
+/// A file and its position.
 pub(super) struct InputFile {
     pub(super) name: Arc<str>,
     pub(super) path: PathBuf,
     pub(super) packing: Packing,
-    /// The drop that its lines are of; none if they are events.
+    /// The drop that defines its lines; none if they are events.
     pub(super) drop: Option<Arc<DropFiles>>,
     pub(super) at: StoredPosition,
-    /// Of what was read.
+    /// Digest of the bytes before the position.
     pub(super) digest: Option<u64>,
     pub(super) first_digest: Option<u64>,
-    /// How it lay there at the last look.
+    /// Its stamp at the last look.
     pub(super) stamp: Stamp,
-    /// The stamp with which nothing more is to be had of it.
+    /// The stamp at which there was nothing more to read.
     pub(super) settled: Option<u64>,
     /// Since when it has not changed, by the host's clock.
     pub(super) unchanged_since_us: i64,
-    /// Not to be looked into before this, by the worker's clock: checking it takes long.
+    /// Not to be checked before this, by the worker's clock: checking it takes long.
     pub(super) not_before: std::time::Duration,
-    /// Whether it is to be looked into though it has not changed: it was not yet at rest.
+    /// Whether it is to be opened though it has not changed: it was not yet at rest.
     pub(super) wakes: bool,
-    /// Whether it was told that its end is reached.
+    /// Whether it was reported as read to its end.
     pub(super) ended: bool,
-    /// Whether its last line had no end when it was read to it.
+    /// Whether its last line had no newline when its end was reached.
     pub(super) ends_open: bool,
-    /// Why nothing more is read of it.
+    /// Why it is paused.
     pub(super) paused: Option<String>,
-    /// The number of the last request to read it anew that was heard, and what of it is still to be
-    /// told with a batch.
+    /// The number of the last request to read it again that was acted on, and of the one still to
+    /// be reported with a batch.
     pub(super) accepted: u64,
     pub(super) begins_anew: u64,
-    /// Whether it is being read anew: until its present end is reached it holds nobody up.
+    /// Whether it is being read again: until its present end no other source waits for it.
     pub(super) reads_anew: bool,
     /// Whether the store knows it.
     pub(super) is_known: bool,
-    /// Whether it was there at the last look. What was read of it is remembered: it may come back.
+    /// Whether it existed at the last look. Its position is kept: it may come back.
     pub(super) is_there: bool,
 }
 
@@ -83,7 +83,7 @@ impl InputFile {
         let mut file = Self {
             name: Arc::clone(name),
             path,
-            packing: Packing::of(name),
+            packing: Packing::of_name(name),
             drop,
             at: stored.at,
             digest: stored.read_digest,
@@ -108,7 +108,7 @@ impl InputFile {
         file
     }
 
-    /// Looks at it again.
+    /// Records its stamp at a new look.
     pub(super) fn look_at(&mut self, stamp: Stamp, now_us: i64) {
         if !self.is_there && self.unchanged_since_us == i64::MAX {
             self.unchanged_since_us = stamp.modified_us.min(now_us);
@@ -129,7 +129,7 @@ impl InputFile {
         now_us.saturating_sub(self.unchanged_since_us) >= AT_REST_US
     }
 
-    /// Is to be read from its beginning, as an operator asked by the request of this number.
+    /// Resets it to its beginning, for the request of this number.
     pub(super) fn begin_anew(&mut self, request: u64) {
         self.at = StoredPosition {
             epoch: self.at.epoch,
@@ -139,7 +139,7 @@ impl InputFile {
         (self.accepted, self.begins_anew, self.reads_anew) = (request, request, true);
     }
 
-    /// What is to be found before its position.
+    /// The length and digests of the part before its position.
     pub(super) const fn read_before(&self) -> ReadBefore {
         ReadBefore {
             bytes: self.at.next_byte,

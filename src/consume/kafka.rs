@@ -5,9 +5,9 @@
 //! from the store. Invariant: messages reach the worker in the order of their offsets, under the
 //! epoch that they were read in.
 //!
-//! Why a thread and not a stream: rebalance hooks run inside `poll` and block on the store, and a
-//! consumer that is not polled is thrown out of its group. So the thread always polls the client;
-//! when the worker is slow it takes no more from the queues of its partitions.
+//! It is a thread and not a stream because rebalance hooks run inside `poll` and block on the
+//! store, and a consumer that is not polled is removed from its group. So the thread always polls
+//! the client; when the worker is slow it takes no more from the queues of its partitions.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -30,16 +30,16 @@ use super::source::{Polled, StopSignal};
 /// How long leaving the group may take. Correctness does not depend on it: a position is what the
 /// store committed.
 pub const CLOSE_DEADLINE: Duration = Duration::from_secs(10);
-/// How soon a stop signal is noticed.
+/// Interval between checks of the stop signal.
 const STOP_LOOKS_EVERY: Duration = Duration::from_millis(50);
-/// Until the worker says otherwise.
+/// Until the worker passes its own.
 const FIRST_LIMITS: BatchLimits = BatchLimits {
     events_max: 50_000,
     bytes_max: 16 << 20,
     wait: Duration::from_millis(100),
 };
 
-/// Where to begin in a topic of which the store knows no partition.
+/// Where to begin in a topic without any stored position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum StartPolicy {
     /// With the first message that the broker holds.
@@ -58,33 +58,34 @@ pub struct KafkaConfig {
     pub topics: Vec<String>,
     /// The consumer group that the workers share.
     pub group_id: String,
-    /// Where to begin at the very first.
+    /// Where to begin in an unknown topic.
     pub start: StartPolicy,
     /// Further settings, passed on to librdkafka.
     pub settings: BTreeMap<String, String>,
     /// Longest message that is taken whole.
     pub event_bytes_max: usize,
-    /// Whether to end when all that was there at the start has been read.
+    /// Whether to end when all input present at the start has been read.
     pub drain: bool,
 }
 
-/// A partition of which a batch was refused is assigned anew within so long, or nobody reads it.
+/// If a partition whose batch was refused is not assigned again within this time, no worker reads
+/// it.
 pub const REASSIGNED_WITHIN: Duration = Duration::from_secs(10);
 
-/// What both threads share.
+/// State shared by both threads.
 pub(super) struct Shared {
     pub(super) handoff: Handoff,
     pub(super) limits: Mutex<BatchLimits>,
-    /// What the store has committed since it was last told to Kafka: epoch and next offset by
-    /// partition name.
+    /// Commits of the store that Kafka has not been informed of: epoch and next offset by partition
+    /// name.
     pub(super) hints: Mutex<HashMap<Arc<str>, (u64, u64)>>,
-    /// Partitions and the epochs under which a batch of theirs was dropped, and when the last was.
+    /// Partitions with a dropped batch: its epoch, and when the last one was dropped.
     pub(super) dropped: Mutex<HashMap<Arc<str>, (u64, Instant)>>,
-    /// Partitions of which nothing more is read, and why.
+    /// Paused partitions, each with the reason.
     pub(super) paused: Mutex<BTreeMap<Arc<str>, String>>,
-    /// Whether more is known to be there than the worker has taken, or nothing is known yet.
+    /// Whether more input is known than the worker has taken, or nothing is known yet.
     pub(super) has_more: AtomicBool,
-    /// Set by the worker to end the thread.
+    /// Set by the worker to stop the thread.
     pub(super) closing: StopSignal,
     /// Set by the thread when it has left the group.
     pub(super) closed: StopSignal,
@@ -100,7 +101,7 @@ impl KafkaSource {
     /// Makes the client and begins to join the group. Returns before the broker has answered.
     ///
     /// # Errors
-    /// [`SourceError::Setting`] when a setting is refused or not understood.
+    /// [`SourceError::Setting`] when a setting is refused or malformed.
     pub fn join(
         config: KafkaConfig,
         alignment: Alignment,
@@ -166,7 +167,7 @@ impl KafkaSource {
     /// See [`super::source::Source::next_batch`].
     ///
     /// # Errors
-    /// When reading cannot go on; the group is being left by then.
+    /// When reading cannot continue; the thread leaves the group then.
     pub fn next_batch(
         &mut self,
         limits: BatchLimits,
@@ -194,7 +195,8 @@ impl KafkaSource {
         }
     }
 
-    /// Notes what the store has committed; the polling thread tells Kafka about once a second.
+    /// Records what the store has committed; the polling thread passes it to Kafka about once a
+    /// second.
     pub fn committed(&self, progress: &[PartitionProgress]) {
         let mut hints = locked(&self.shared.hints);
         for one in progress {
@@ -242,7 +244,7 @@ impl Drop for KafkaSource {
     }
 }
 
-/// The client could not be made: only settings can be the cause, and their values may be secrets.
+/// Only settings can make the client's creation fail, and their values may be secrets.
 pub(super) fn not_created(error: KafkaError) -> SourceError {
     match error {
         KafkaError::ClientConfig(_, reason, key, _) => SourceError::Setting { key, reason },

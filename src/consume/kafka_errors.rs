@@ -1,4 +1,4 @@
-//! What an error of the Kafka client means for us.
+//! Classifies errors of the Kafka client.
 //!
 //! It decides by code, never by text. Invariant: an error after which the client would skip
 //! messages stops the source.
@@ -7,19 +7,19 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode as Code};
 
 use super::error::SourceError;
 
-/// What to do about an error.
+/// How to handle an error.
 #[derive(Debug)]
 pub(super) enum Meaning {
-    /// A partition has come to its end.
+    /// The end of a partition was reached.
     End,
-    /// An offset is not in its partition.
+    /// An offset is out of its partition's range.
     OffsetReset,
-    /// The client tries again by itself.
+    /// The client retries by itself.
     Passing,
     Stop(SourceError),
 }
 
-/// Judges an error that `poll` returned.
+/// Classifies an error that `poll` returned.
 pub(super) fn meaning_of(
     error: &KafkaError,
     reason: &str,
@@ -61,9 +61,9 @@ pub(super) fn meaning_of(
         | Code::TopicAuthorizationFailed
         | Code::GroupAuthorizationFailed
         | Code::ClusterAuthorizationFailed => Meaning::Stop(SourceError::Auth { reason: reason() }),
-        // Once admitted, a broken TLS connection is one that the client makes again.
+        // After the first assignment the client re-establishes a broken TLS connection by itself.
         Code::SSL if !assigned => Meaning::Stop(SourceError::Auth { reason: reason() }),
-        // The client passes over what it could not take apart: that would be loss.
+        // The client skips what it could not decode: that would be loss.
         Code::BadMessage
         | Code::BadCompression
         | Code::NotImplemented

@@ -1,6 +1,6 @@
-//! Tries the settings of the Kafka client, and the broker, without joining the group.
+//! Tests the settings of the Kafka client, and the broker, without joining the group.
 //!
-//! It may not know positions. Invariant: nothing is read, and no group hears of it.
+//! It may not know positions. Invariant: nothing is read, and no group is joined.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -15,12 +15,12 @@ use super::kafka::{KafkaConfig, not_created};
 use super::kafka_settings::client_config;
 use super::rebalance::locked;
 
-/// How long to wait for what the client says of a failure.
+/// How long to wait for the client's reason of a failure.
 const REASON_WITHIN: Duration = Duration::from_millis(500);
 /// How long a broker may take to answer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 
-/// Keeps what the client says last of a connection that failed.
+/// Keeps the client's last reason of a failed connection.
 #[derive(Default)]
 struct Listening(Mutex<String>);
 
@@ -30,7 +30,7 @@ impl ClientContext for Listening {
     }
 
     fn error(&self, error: KafkaError, reason: &str) {
-        // That all brokers are down says less than why one of them is.
+        // The error "all brokers are down" hides the reason of a single one.
         let says_little = matches!(error, KafkaError::Global(RDKafkaErrorCode::AllBrokersDown));
         let mut last = locked(&self.0);
         if !says_little || last.is_empty() {
@@ -41,10 +41,10 @@ impl ClientContext for Listening {
 
 impl ConsumerContext for Listening {}
 
-/// Whether the client takes the settings: those of TLS only where it is built in.
+/// Checks that the client accepts the settings: those of TLS only where it is built in.
 ///
 /// # Errors
-/// [`SourceError::Setting`] names what is refused or not understood.
+/// [`SourceError::Setting`] names the setting that is refused or malformed.
 pub fn check_settings(config: &KafkaConfig) -> Result<(), SourceError> {
     let mut client = client_config(
         &config.brokers,
@@ -52,7 +52,7 @@ pub fn check_settings(config: &KafkaConfig) -> Result<(), SourceError> {
         config.drain,
         &config.settings,
     )?;
-    // Without a broker to ask it asks none.
+    // Without a broker address the client connects to none.
     client.remove("bootstrap.servers");
     client
         .create::<BaseConsumer>()
@@ -60,10 +60,10 @@ pub fn check_settings(config: &KafkaConfig) -> Result<(), SourceError> {
         .map_err(not_created)
 }
 
-/// Asks the broker for each topic: how many partitions it has, by topic.
+/// Asks the broker for the number of partitions of each topic.
 ///
 /// # Errors
-/// When no broker answers, or a topic is not there.
+/// When no broker answers, or a topic does not exist.
 pub fn probe(config: &KafkaConfig) -> Result<Vec<(String, usize)>, SourceError> {
     let client = client_config(
         &config.brokers,
@@ -83,7 +83,7 @@ pub fn probe(config: &KafkaConfig) -> Result<Vec<(String, usize)>, SourceError> 
 
 fn partitions_of(consumer: &BaseConsumer<Listening>, topic: &str) -> Result<usize, SourceError> {
     let unreachable = |error: String| {
-        // What happened to the connection is told when the client is polled.
+        // The client reports connection failures only while it is polled.
         drop(consumer.poll(REASON_WITHIN));
         let said = locked(&consumer.context().0).clone();
         let reason = if said.is_empty() { error } else { said };

@@ -1,5 +1,5 @@
-//! The settings of the Kafka client: what we promise is fixed, the rest has our defaults and may be
-//! set.
+//! The settings of the Kafka client: those that our guarantees need are fixed, the rest has our
+//! defaults and may be set.
 //!
 //! It may not know where settings come from. Invariant: no value is ever put into an error, it may
 //! be a password.
@@ -12,14 +12,14 @@ use rdkafka::config::RDKafkaLogLevel;
 use super::error::SourceError;
 
 /// How long fetching rests when the local queue is full, in ms. At librdkafka's own 1000 any
-/// consumer slower than the fetcher stands still for whole seconds: a quarter of the speed, with
-/// nothing in the log. 0 spins.
+/// consumer slower than the fetcher stops for whole seconds: a quarter of the speed, with nothing
+/// in the log. 0 spins.
 pub const FETCH_QUEUE_BACKOFF_MS: &str = "20";
 
-/// How often the client tells its view of the partitions' ends, in ms.
+/// Interval of the client's statistics, which hold the partitions' ends, in ms.
 const STATISTICS_INTERVAL_MS: &str = "1000";
 
-/// What our promises rest on, each with its reason.
+/// Settings that our guarantees need, each with its reason.
 const FIXED: [(&str, &str, &str); 9] = [
     (
         "enable.auto.commit",
@@ -68,7 +68,7 @@ const FIXED: [(&str, &str, &str); 9] = [
     ),
 ];
 
-/// Decided by other keys, or by how the source is run.
+/// Settings that other keys, or the source itself, decide.
 const ELSEWHERE: [(&str, &str); 11] = [
     ("bootstrap.servers", "set source.kafka.brokers"),
     ("metadata.broker.list", "set source.kafka.brokers"),
@@ -101,19 +101,22 @@ const ELSEWHERE: [(&str, &str); 11] = [
     ("log.queue", "the client's log is ours"),
 ];
 
-/// What we set and anybody may change.
-const DEFAULTS: [(&str, &str); 7] = [
+/// Our defaults, which an operator may change.
+const DEFAULTS: [(&str, &str); 8] = [
     ("fetch.queue.backoff.ms", FETCH_QUEUE_BACKOFF_MS),
     ("queued.min.messages", "10000"),
-    ("queued.max.messages.kbytes", "2048"),
+    // Each partition has a queue of its own, and the client keeps the whole of an answer of the
+    // broker as long as one of its messages is queued.
+    ("queued.max.messages.kbytes", "256"),
+    ("fetch.message.max.bytes", "262144"),
     ("topic.metadata.refresh.interval.ms", "60000"),
-    // The partitions of a worker that died go to another after so long.
+    // After this time the partitions of a dead worker are reassigned.
     ("session.timeout.ms", "6000"),
     ("heartbeat.interval.ms", "1500"),
     ("client.id", "sisan"),
 ];
 
-/// Puts our settings and the operator's together.
+/// Merges our settings and the operator's.
 ///
 /// # Errors
 /// [`SourceError::Setting`] names a key that may not be set.
@@ -156,7 +159,7 @@ pub fn client_config(
     for (key, value, _) in FIXED {
         config.set(key, value);
     }
-    // The client would ask another log facade than ours, and keep its warnings to itself.
+    // The client would read the level of another log facade than ours, and drop its warnings.
     config.set_log_level(if extra.contains_key("debug") {
         RDKafkaLogLevel::Debug
     } else {

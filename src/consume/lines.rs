@@ -1,7 +1,7 @@
 //! Bytes → lines, in large blocks and without keeping an overlong line whole.
 //!
-//! It may not know files or what a line holds. Invariant: `taken` of all lines and the text left
-//! open add up to the bytes read, whatever pieces the reader gives them in.
+//! It may not know files or the content of a line. Invariant: `taken` of all lines and the open
+//! text at the end add up to the bytes read, however the reader splits them.
 
 use std::io::{self, BufRead, Read};
 
@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::read_digest::ReadDigest;
 
-/// How much is asked from the reader at once.
+/// Bytes read at once.
 const BLOCK_BYTES: usize = 1 << 20;
 
 /// The next piece of the input.
@@ -18,23 +18,23 @@ pub(super) enum Line<'a> {
     /// A line, without its end (`\n` or `\r\n`).
     Whole {
         text: &'a [u8],
-        /// How many bytes it took, its end included.
+        /// Its length in bytes, line end included.
         taken: u64,
         /// Digest of everything up to its end.
         read_digest: u64,
     },
     /// A line longer than the limit, without its end.
     Oversized {
-        /// How long it is.
+        /// Its length in bytes, without the line end.
         bytes: u64,
-        /// xxh3-128 of all of it.
+        /// xxh3-128 of the whole line.
         digest: u128,
-        /// How many bytes it took, its end included.
+        /// Its length in bytes, line end included.
         taken: u64,
         /// Digest of everything up to its end.
         read_digest: u64,
     },
-    /// The input ends here, after a text that no newline ended (empty if one did).
+    /// The present end of the input, after a text without a newline (empty if there is none).
     End {
         /// The text after the last newline; cut when it is longer than the limit.
         text: &'a [u8],
@@ -43,7 +43,7 @@ pub(super) enum Line<'a> {
     },
 }
 
-/// Reads lines from anything.
+/// Splits any reader into lines.
 pub(super) struct LineReader<R> {
     inner: R,
     buffer: Vec<u8>,
@@ -54,7 +54,8 @@ pub(super) struct LineReader<R> {
 }
 
 impl<R: Read> LineReader<R> {
-    /// A reader that takes lines of up to so many bytes whole, behind what has a digest already.
+    /// A reader that keeps lines of up to `line_bytes_max` bytes whole, after content that `digest`
+    /// covers.
     pub(super) fn new(inner: R, line_bytes_max: usize, digest: ReadDigest) -> Self {
         Self {
             inner,
@@ -77,7 +78,7 @@ impl<R: Read> LineReader<R> {
         self.start = self.end;
     }
 
-    /// The next line, or the end that the input has now.
+    /// The next line, or the present end of the input.
     pub(super) fn next(&mut self) -> io::Result<Line<'_>> {
         let mut searched = 0;
         loop {
@@ -117,7 +118,7 @@ impl<R: Read> LineReader<R> {
         }
     }
 
-    /// Reads on to the end of a line whose beginning is in the buffer, keeping none of it.
+    /// Skips to the end of an overlong line whose beginning is in the buffer.
     fn pass_oversized(&mut self) -> io::Result<Line<'_>> {
         let mut digest = Xxh3::new();
         let (mut bytes, mut taken, mut held_return) = (0_u64, 0_u64, false);
@@ -129,7 +130,7 @@ impl<R: Read> LineReader<R> {
             self.digest.update(&self.buffer[piece.start..self.start]);
             let piece = &self.buffer[piece];
             if !piece.is_empty() {
-                // A return counts only if no newline follows it.
+                // A carriage return counts as content only if no newline follows.
                 let kept = without_return(piece);
                 bytes += kept.len() as u64 + u64::from(held_return);
                 digest.update(if held_return { b"\r" } else { b"" });
@@ -153,7 +154,7 @@ impl<R: Read> LineReader<R> {
         }
     }
 
-    /// Reads a block behind what is there. False at the present end.
+    /// Reads a block into the buffer. False at the present end.
     fn fill(&mut self) -> io::Result<bool> {
         if self.start > 0 {
             self.buffer.copy_within(self.start..self.end, 0);
@@ -173,8 +174,8 @@ impl<R: Read> LineReader<R> {
     }
 }
 
-/// Where the first newline stands. The standard library searches for it many bytes at a time, but
-/// only here.
+/// The position of the first newline, found with `skip_until`: the standard library offers its fast
+/// byte search only there.
 fn newline_in(mut bytes: &[u8]) -> Option<usize> {
     let all = bytes;
     let passed = bytes
@@ -194,7 +195,7 @@ mod tests {
     use proptest::prelude::*;
     use xxhash_rust::xxh3::xxh3_128;
 
-    /// Gives its bytes in pieces of at most `piece`.
+    /// A reader that returns at most `piece` bytes per call.
     struct Pieces<'a> {
         bytes: &'a [u8],
         piece: usize,

@@ -1,6 +1,7 @@
-//! The content of a file, of a compressed one member by member (frame by frame).
+//! The content of a file; of a compressed one, member by member (frame by frame).
 //!
-//! It may not know lines. Invariant: the end of a member is told only once all of it was checked.
+//! It may not know lines. Invariant: the end of a member is reported only once its checksum was
+//! verified.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
@@ -12,39 +13,39 @@ use flate2::bufread::GzDecoder;
 
 use super::naming::Packing;
 
-/// Largest window of a zstd frame that is read, as a power of two of bytes: 128 MiB, what `zstd`
-/// reads unless told otherwise. As much memory is needed to read it.
+/// Largest window of a zstd frame that is read, as a power of two of bytes: 128 MiB, the default
+/// limit of `zstd`. Reading it takes as much memory.
 const ZSTD_WINDOW_LOG_MAX: u32 = 27;
-/// How much is asked from the disk at once.
+/// Bytes read from the disk at once.
 const DISK_BYTES: usize = 256 << 10;
 
-/// What came of reading on.
+/// The result of one read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Piece {
-    /// So many bytes.
+    /// This many bytes.
     Bytes(usize),
-    /// A member ends here, and is whole.
+    /// A whole member ends here.
     MemberEnd,
-    /// There is no more.
+    /// The end of the file.
     End,
 }
 
-/// Where in its members a file is.
+/// The position in the members of a file.
 enum At {
-    /// Behind so many members.
+    /// Between members, after this many.
     Between(BufReader<Counted>, u64),
     Gzip(Box<GzDecoder<BufReader<Counted>>>, u64),
     Zstd(zstd::Decoder<'static, BufReader<Counted>>, u64),
-    /// At its end, or at what cannot be read.
+    /// At the end, or at damaged data.
     Over,
 }
 
-/// The members of a compressed file, read from its beginning.
+/// Reads the members of a compressed file from its beginning.
 pub(super) struct Members {
     packing: Packing,
     at: At,
     on_disk: Arc<AtomicU64>,
-    /// Where on disk the last whole member ends.
+    /// The disk position at which the last whole member ends.
     whole_on_disk: u64,
 }
 
@@ -63,20 +64,20 @@ impl Members {
         })
     }
 
-    /// Where on disk the last member ends that was read whole.
+    /// The disk position at which the last whole member ends.
     pub(super) const fn whole_on_disk(&self) -> u64 {
         self.whole_on_disk
     }
 
-    /// Counts what is read of the disk.
+    /// The counter of bytes read from the disk.
     pub(super) fn on_disk(&self) -> Arc<AtomicU64> {
         Arc::clone(&self.on_disk)
     }
 
-    /// Reads on.
+    /// Reads the next piece.
     ///
     /// # Errors
-    /// `UnexpectedEof` where the file ends within a member; whatever else is wrong with it.
+    /// `UnexpectedEof` where the file ends within a member; otherwise the kind of damage.
     pub(super) fn next(&mut self, buffer: &mut [u8]) -> io::Result<Piece> {
         loop {
             match std::mem::replace(&mut self.at, At::Over) {
@@ -131,7 +132,7 @@ fn read_again(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
     }
 }
 
-/// Passes over the zeros with which tapes and some programs fill the last block up.
+/// Skips the zeros with which tapes and some programs pad the last block.
 fn pass_zeros(disk: &mut impl BufRead) -> io::Result<()> {
     loop {
         let block = disk.fill_buf()?;
@@ -144,10 +145,10 @@ fn pass_zeros(disk: &mut impl BufRead) -> io::Result<()> {
     }
 }
 
-/// The bytes of whole members only.
+/// Reads the content of whole members only.
 pub(super) struct WholeMembers {
     pub(super) members: Members,
-    /// How many bytes they have that were not read.
+    /// How many bytes are left to read.
     pub(super) left: u64,
 }
 
@@ -169,7 +170,7 @@ impl Read for WholeMembers {
     }
 }
 
-/// A file that counts what is read of it.
+/// A file that counts the bytes read from it.
 pub(super) struct Counted {
     pub(super) file: File,
     pub(super) read: Arc<AtomicU64>,

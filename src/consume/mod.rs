@@ -1,8 +1,8 @@
 //! Kafka or files → batches of raw messages.
 //!
-//! It may not know what a payload means, indicators, or SQL; where to begin comes from whoever
-//! starts it. Invariant: the deliveries of one partition come in the order of their positions, none
-//! left out but counted gaps.
+//! It may not know payloads, indicators, or SQL; the start positions are passed in. Invariant: the
+//! deliveries of one partition come in the order of their positions, and every skipped position is
+//! counted as a gap.
 //!
 //! ```text
 //!  folder ─► watch, folder ─► checking ─► lines ─► files ─┐  whose turn it is: alignment

@@ -1,7 +1,7 @@
-//! Names of files: how they are spelled where people and the store see them, how their content is
-//! packed, and whether they are input at all.
+//! Names of files: their spelling for people and the store, their compression, and whether they are
+//! input.
 //!
-//! It may not know what lies in a file. Invariant: two names are never spelled alike, and every
+//! It may not know the content of a file. Invariant: two names are never spelled alike, and every
 //! spelling can be printed.
 
 use std::ffi::OsStr;
@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use crate::domain::glob;
 
-/// The ending of files that hold one event a line, before that of their packing.
+/// The extension of files with one event per line, before that of their compression.
 const EVENT_ENDING: &str = ".jsonl";
 
 /// The files of one mapping of BOSS drops.
@@ -20,18 +20,18 @@ pub struct DropFiles {
     pub pattern: String,
     /// The index of the mapping.
     pub mapping: u16,
-    /// So many lines at the beginning are left out (headers), blank ones included.
+    /// Lines at the beginning that are skipped (headers), blank ones included.
     pub skip_first: u64,
-    /// So many lines at the end are left out (trailers), blank ones not counted.
+    /// Lines at the end that are skipped (trailers), blank ones not counted.
     pub skip_last: usize,
-    /// The byte order mark of their encoding, passed over before a line.
+    /// The byte order mark of their encoding, skipped before a line.
     pub byte_order_mark: &'static [u8],
 }
 
 /// The byte order mark of UTF-8.
 pub const UTF_8_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// How a file is packed, by its name.
+/// The compression of a file, by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Packing {
     Plain,
@@ -40,12 +40,12 @@ pub(super) enum Packing {
 }
 
 impl Packing {
-    pub(super) fn of(name: &str) -> Self {
+    pub(super) fn of_name(name: &str) -> Self {
         unpacked(name).1
     }
 }
 
-/// The name without the ending of a packing, and that packing.
+/// The name without the extension of a compression, and that compression.
 fn unpacked(name: &str) -> (&str, Packing) {
     for (ending, packing) in [(".gz", Packing::Gzip), (".zst", Packing::Zstd)] {
         if let Some(inner) = without_ending(name, ending) {
@@ -55,7 +55,7 @@ fn unpacked(name: &str) -> (&str, Packing) {
     (name, Packing::Plain)
 }
 
-/// The name without an ending in ASCII, in either case.
+/// The name without an ASCII extension, in either case.
 fn without_ending<'a>(name: &'a str, ending: &str) -> Option<&'a str> {
     let at = name.len().checked_sub(ending.len())?;
     name.as_bytes()[at..]
@@ -63,20 +63,20 @@ fn without_ending<'a>(name: &'a str, ending: &str) -> Option<&'a str> {
         .then(|| &name[..at])
 }
 
-/// What a name says of a file.
+/// The kind of a file, by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Named {
-    /// One event a line.
+    /// One event per line.
     Events,
-    /// Lines of a BOSS drop: an index into the mappings.
+    /// Lines of a BOSS drop, by the index of its mapping.
     Drop(usize),
 }
 
-/// What a file is by its name as it is [spelled]; the first mapping that fits holds, also over
-/// `.jsonl`.
+/// Classifies a file by its [spelled] name; the first mapping that matches applies, also to
+/// `.jsonl` files.
 ///
 /// # Errors
-/// Why it is none that is read.
+/// Why the file is not read.
 pub(super) fn named(name: &str, drops: &[Arc<DropFiles>]) -> Result<Named, String> {
     if name.starts_with('.') {
         return Err("its name begins with a dot".into());
@@ -117,8 +117,8 @@ pub(super) fn named(name: &str, drops: &[Arc<DropFiles>]) -> Result<Named, Strin
     )
 }
 
-/// A name as the store and people have it: as it is; where it is no UTF-8, or has a backslash or a
-/// control character, with those bytes as `\xHH` and each backslash twice.
+/// The spelling of a name for people and the store: the name itself; where it is no UTF-8, or has a
+/// backslash or a control character, those bytes as `\xHH` and each backslash doubled.
 pub(super) fn spelled(name: &OsStr) -> String {
     let bytes = name.as_encoded_bytes();
     if let Ok(text) = std::str::from_utf8(bytes)
@@ -174,7 +174,11 @@ mod tests {
             assert_eq!(named(name, &drops()), Ok(Named::Events), "{name}");
         }
         assert_eq!(
-            (Packing::of("a.GZ"), Packing::of("a.zst"), Packing::of("gz")),
+            (
+                Packing::of_name("a.GZ"),
+                Packing::of_name("a.zst"),
+                Packing::of_name("gz")
+            ),
             (Packing::Gzip, Packing::Zstd, Packing::Plain)
         );
         assert_eq!(named("s_1.dat", &drops()), Ok(Named::Drop(0)));

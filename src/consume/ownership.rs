@@ -1,6 +1,6 @@
-//! A partition, under which epoch it is owned, and at which offset reading it begins.
+//! The ownership of a partition: its epoch, and the offset at which reading begins.
 //!
-//! It may not know SQL: the store is behind [`TakeOver`]. Invariant: an offset to begin at is one
+//! It may not know SQL: the store is behind [`TakeOver`]. Invariant: reading begins at an offset
 //! that the partition's log holds.
 
 use std::fmt;
@@ -21,44 +21,42 @@ pub struct TopicPartition {
 }
 
 impl fmt::Display for TopicPartition {
-    /// As it is named in positions, listings and logs: `topic-partition`.
+    /// The name in positions, listings and logs: `topic-partition`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}-{}", self.topic, self.partition)
     }
 }
 
-/// Whether a name is that of a partition of a topic.
+/// Whether a name has the form of a partition of this topic.
 #[must_use]
 pub fn is_partition_of(name: &str, topic: &str) -> bool {
     name.rsplit_once('-')
         .is_some_and(|(of, number)| of == topic && number.parse::<i32>().is_ok())
 }
 
-/// What taking a partition over gave.
+/// The result of taking a partition over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ownership {
-    /// The epoch that was raised by it; commits demand that it still holds.
+    /// The new epoch; commits require that it is still current.
     pub epoch: u64,
     /// The next offset; none if the partition was never read.
     pub next_position: Option<u64>,
     /// [Digest](super::batch::record_digest) of the message just before that offset, if one was
     /// read there.
     pub last_digest: Option<u64>,
-    /// Whether anything of the topic was ever read, by whichever worker.
+    /// Whether any worker ever read anything of the topic.
     pub topic_is_known: bool,
 }
 
-/// Takes partitions over in the store, with the offset behind the last message of each: raises
-/// their epochs, notes how far they are behind, and answers where to begin, in the same order. May
-/// block.
+/// Takes partitions over in the store: raises their epochs, records their lags by the given end
+/// offsets, and returns the stored positions in the same order. May block.
 pub type TakeOver =
     Box<dyn Fn(&[(TopicPartition, u64)]) -> Result<Vec<Ownership>, Cause> + Send + Sync>;
 
-/// Under which epoch the store has a partition now: it is another once an operator has moved it.
-/// May block.
+/// The stored epoch of a partition, which an operator's seek changes. May block.
 pub type EpochOf = Box<dyn Fn(&TopicPartition) -> Result<u64, Cause> + Send + Sync>;
 
-/// Where to read on in those partitions of which is read.
+/// The positions at which to read the partitions that are not paused.
 pub(super) fn positions_of(owned: &[Owned]) -> KafkaResult<TopicPartitionList> {
     let mut list = TopicPartitionList::new();
     for one in owned.iter().filter(|one| one.is_read()) {
@@ -72,10 +70,10 @@ pub(super) fn positions_of(owned: &[Owned]) -> KafkaResult<TopicPartitionList> {
     Ok(list)
 }
 
-/// Where to begin reading a partition that holds `low..high`.
+/// The first offset to read of a partition that holds `low..high`.
 ///
 /// # Errors
-/// When the stored offset does not lie within it.
+/// When the stored offset is outside of it.
 pub(super) fn first_offset(
     partition: &TopicPartition,
     (low, high): (u64, u64),
@@ -97,7 +95,7 @@ pub(super) fn first_offset(
             high,
         }),
         Some(stored) => Ok(stored),
-        // A partition added to a topic that is being read is read from its beginning, whatever the
+        // A new partition of a topic that is being read is read from its beginning, whatever the
         // policy.
         None if start == StartPolicy::End && !topic_is_known => Ok(high),
         None => Ok(low),

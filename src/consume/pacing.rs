@@ -1,5 +1,5 @@
-//! The polling thread's other half: when a batch is closed, handed over, or must wait, and what
-//! Kafka is told.
+//! The pacing of the polling thread: when a batch is closed, handed over, or must wait, and the
+//! commits that Kafka is informed of.
 //!
 //! It may not judge errors. Invariant: batches are offered in the order they were packed.
 
@@ -14,18 +14,18 @@ use super::poll_loop::Polling;
 use super::queues::Queue;
 use super::rebalance::locked;
 
-/// How long to wait at once for a worker that has not taken the batch before: the client must be
-/// polled meanwhile.
+/// Longest wait for a worker that has not taken the batch before: the client must be polled
+/// meanwhile.
 const ROOM_PATIENCE: Duration = Duration::from_millis(100);
-/// After a failure: how long to wait for it to take what was read before.
+/// After a failure: how long to wait for the worker to take the last batches.
 const WORKER_PATIENCE: Duration = Duration::from_secs(1);
-/// How long the client may give nothing of partitions that hold more.
+/// How long the client may deliver nothing of partitions that hold more.
 const SILENCE_MAX: Duration = Duration::from_secs(300);
-/// Drain: how long to wait for the group before giving up.
+/// In a drain: how long to wait for an assignment before giving up.
 const JOIN_PATIENCE: Duration = Duration::from_secs(60);
 
 impl Polling<'_> {
-    /// Closes the batch if it is time, and hands it over if there is room.
+    /// Closes the batch if it is due, and hands it over if there is room.
     pub(super) fn hand_over(&mut self, quiet: bool) -> Result<(), SourceError> {
         let limits = *locked(&self.shared.limits);
         if self.packer.has_something() {
@@ -33,8 +33,8 @@ impl Polling<'_> {
         }
         let full = self.packer.is_full(limits);
         if let Some(batch) = self.ready.take() {
-            // With a full one behind it there is nothing to do but to wait for room; what was
-            // fetched stays with the client.
+            // The next batch is full too, so there is nothing to do but wait; more fetched messages
+            // stay in the client.
             self.offer(
                 batch,
                 if full || self.drained {
@@ -44,7 +44,7 @@ impl Polling<'_> {
                 },
             );
         }
-        // A small batch is worth its commit only when the worker has nothing else to do.
+        // A small batch is worth its commit only when the worker is idle.
         let old = self
             .since
             .is_some_and(|since| since.elapsed() >= limits.wait)
@@ -69,7 +69,7 @@ impl Polling<'_> {
         self.ready = self.shared.handoff.offer(batch, patience).err();
     }
 
-    /// Says so when everything up to the targets has been handed over.
+    /// Ends the drain when everything up to the targets has been handed over.
     fn end_drain(&mut self) -> Result<(), SourceError> {
         if !self.assigned {
             return if self.joined_at.elapsed() < JOIN_PATIENCE {
@@ -95,7 +95,7 @@ impl Polling<'_> {
         Ok(())
     }
 
-    /// After a failure: what was read before it may still be worked on.
+    /// After a failure: hands over what was read before it.
     pub(super) fn hand_over_last(&mut self) {
         let last = self.packer.has_something().then(|| self.packer.close());
         for batch in self.ready.take().into_iter().chain(last) {
@@ -105,14 +105,14 @@ impl Polling<'_> {
         }
     }
 
-    /// Offsets of control records are passed by the client alone; its position tells of them.
+    /// Only the client passes the offsets of control records; its position shows them.
     pub(super) fn count_control_records(&mut self) {
         let Ok(positions) = self.consumer.position() else {
             return;
         };
         for one in positions.elements() {
             let at = self.packer.find(one.topic(), one.partition());
-            // A message that was looked at before its turn lies behind it.
+            // A message that was fetched ahead of its turn is before that position.
             let has_ahead = at
                 .and_then(|at| self.queues[at].as_ref())
                 .is_none_or(Queue::has_ahead);
@@ -126,7 +126,7 @@ impl Polling<'_> {
         }
     }
 
-    /// Stops when the client stays silent though its partitions hold more: it has been seen to.
+    /// Fails when the client is silent though its partitions hold more; this has been observed.
     pub(super) fn check_for_silence(&self) -> Result<(), SourceError> {
         let had_trouble = self
             .last_trouble
@@ -145,7 +145,7 @@ impl Polling<'_> {
         }
     }
 
-    /// Tells Kafka what the store has committed, for its lag view only.
+    /// Commits to Kafka what the store has committed, for its lag view only.
     pub(super) fn tell_commits(&mut self, mode: CommitMode) {
         let hints = std::mem::take(&mut *locked(&self.shared.hints));
         let mut list = TopicPartitionList::new();

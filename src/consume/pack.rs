@@ -1,7 +1,7 @@
-//! Messages of the partitions that are ours → one batch under construction.
+//! Messages of owned partitions → one batch under construction.
 //!
 //! It may not know the client's connection or the clock. Invariant: the next offset of a partition
-//! only grows while it is ours, and every offset it passes was a delivery or is counted as a gap.
+//! only grows while it is owned, and every offset it passes was a delivery or is counted as a gap.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use super::batch::{
     record_digest,
 };
 
-/// A partition that is ours, from one assignment to its end.
+/// An owned partition, from one assignment to its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Owned {
     pub(super) topic: String,
@@ -22,15 +22,15 @@ pub(super) struct Owned {
     pub(super) epoch: u64,
     /// The offset expected next.
     pub(super) next: u64,
-    /// The partition's end as last heard of (last stable offset).
+    /// The partition's last known end (last stable offset).
     pub(super) end: u64,
-    /// Drain: up to where to read.
+    /// In a drain: the offset to read up to.
     pub(super) target: u64,
-    /// Whether the store does not know it yet.
+    /// Whether the store has no row of it yet.
     pub(super) is_new: bool,
-    /// Digest of the message just before `next`, until it was compared.
+    /// Digest of the message just before `next`, until it has been compared.
     pub(super) must_match: Option<u64>,
-    /// Why nothing more is read of it, until an operator moves it.
+    /// Why it is paused, until an operator moves it.
     pub(super) paused: Option<String>,
 }
 
@@ -39,28 +39,28 @@ impl Owned {
         self.paused.is_none()
     }
 
-    /// Whether more of it is known to be there, and is read.
+    /// Whether it is read and known to hold more.
     pub(super) const fn has_more(&self) -> bool {
         self.is_read() && self.next < self.end
     }
 }
 
-/// What became of a message.
+/// The result of packing a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Packed {
     Taken,
-    /// Of a partition that is not ours (any more), or before its position.
+    /// Of a partition that is not owned (any more), or before its position.
     Stale,
     /// The message before the position is not the one that was read there.
     Replaced,
 }
 
-/// The partitions that are ours, and the batch under construction.
+/// The owned partitions, and the batch under construction.
 pub(super) struct Packer {
     owned: Vec<Owned>,
-    /// For each owned partition, where it stands in the batch.
+    /// For each owned partition, its index in the batch.
     slots: Vec<Option<u16>>,
-    /// The partition of the last message: most come in runs.
+    /// The partition of the last message: consecutive messages mostly have the same one.
     last: usize,
     batch: RawBatch,
     event_bytes_max: usize,
@@ -77,8 +77,7 @@ impl Packer {
         }
     }
 
-    /// Takes partitions over. The position of a new one goes into the batch, so that the store
-    /// comes to know it.
+    /// Adds partitions. The position of a new one goes into the batch, so that the store learns it.
     pub(super) fn own(&mut self, owned: Vec<Owned>) {
         for owned in owned {
             self.owned.push(owned);
@@ -90,7 +89,7 @@ impl Packer {
         }
     }
 
-    /// Gives all partitions up, and with them the batch under construction.
+    /// Gives up all partitions, and the batch under construction.
     pub(super) fn disown(&mut self) {
         self.owned.clear();
         self.slots.clear();
@@ -102,7 +101,7 @@ impl Packer {
         &self.owned
     }
 
-    /// Reads no more of a partition; the batch says so.
+    /// Pauses a partition; the batch reports it.
     pub(super) fn pause(&mut self, topic: &str, partition: i32, reason: &str) {
         if let Some(at) = self.find(topic, partition) {
             self.owned[at].paused = Some(reason.to_owned());
@@ -110,7 +109,7 @@ impl Packer {
         }
     }
 
-    /// Takes a partition over anew that was paused.
+    /// Replaces a paused partition by its new ownership.
     pub(super) fn own_anew(&mut self, owned: Owned) {
         if let Some(at) = self.find(&owned.topic, owned.partition) {
             self.owned[at] = owned;
@@ -120,7 +119,7 @@ impl Packer {
         }
     }
 
-    /// Puts a message into the batch: its bytes are copied once.
+    /// Adds a message to the batch: its bytes are copied once.
     pub(super) fn pack<M: Message>(&mut self, message: &M) -> Packed {
         let Some(at) = self.find(message.topic(), message.partition()) else {
             return Packed::Stale;
@@ -143,7 +142,7 @@ impl Packer {
                 Packed::Stale
             };
         }
-        // Deleted meanwhile, or no message: nothing can be told from it.
+        // The earlier message was deleted, so it cannot be compared.
         self.owned[at].must_match = None;
         let partition = self.touch(at);
         let gap_before = offset - self.owned[at].next;
@@ -174,7 +173,7 @@ impl Packer {
         Packed::Taken
     }
 
-    /// Counts what lies before an offset, up to which the client has passed, as gaps.
+    /// Counts the offsets before `position`, which the client has passed, as gaps.
     pub(super) fn passed(&mut self, topic: &str, partition: i32, position: u64) {
         if let Some(at) = self
             .find(topic, partition)
@@ -185,15 +184,15 @@ impl Packer {
         }
     }
 
-    /// Notes where a partition ends.
+    /// Updates the end of a partition.
     pub(super) fn ends_at(&mut self, topic: &str, partition: i32, end: u64) {
         if let Some(at) = self.find(topic, partition) {
             self.owned[at].end = self.owned[at].end.max(end);
         }
     }
 
-    /// Drain: the client has come to the end of a partition. Targets were asked for before reading
-    /// began, so at an end there is no message left before the target.
+    /// In a drain: the client has reached the end of a partition. Targets were fetched before
+    /// reading began, so at an end no message is left before the target.
     pub(super) fn reached_end(&mut self, at: usize) {
         if self.owned[at].next < self.owned[at].target {
             self.touch(at);
@@ -201,7 +200,7 @@ impl Packer {
         }
     }
 
-    /// Drain: whether everything up to the targets was passed.
+    /// In a drain: whether everything up to the targets was passed.
     pub(super) fn is_drained(&self) -> bool {
         self.owned
             .iter()
@@ -209,12 +208,12 @@ impl Packer {
             .all(|one| one.next >= one.target)
     }
 
-    /// Whether more is known to be there of a partition that is read.
+    /// Whether any partition that is read is known to hold more.
     pub(super) fn has_more(&self) -> bool {
         self.owned.iter().any(Owned::has_more)
     }
 
-    /// Whether there is anything to hand out, be it only progress.
+    /// Whether the batch has anything to hand out, if only progress.
     pub(super) fn has_something(&self) -> bool {
         !self.batch.partitions.is_empty()
     }
@@ -226,7 +225,7 @@ impl Packer {
 
     /// Closes the batch and begins a new one.
     pub(super) fn close(&mut self) -> RawBatch {
-        // With some room above the last one's, since what outgrows its room doubles it.
+        // With some room above the last one's size, since a buffer that grows doubles.
         let [bytes, deliveries] =
             [self.batch.bytes.len(), self.batch.deliveries.len()].map(|last| last + last / 8);
         for (owned, slot) in self.owned.iter().zip(&mut self.slots) {
@@ -249,7 +248,7 @@ impl Packer {
         std::mem::replace(&mut self.batch, next)
     }
 
-    /// Which of the partitions that are ours it is.
+    /// The index of an owned partition.
     pub(super) fn find(&mut self, topic: &str, partition: i32) -> Option<usize> {
         let is_it = |one: &Owned| one.partition == partition && one.topic == topic;
         if !self.owned.get(self.last).is_some_and(is_it) {
@@ -258,7 +257,7 @@ impl Packer {
         Some(self.last)
     }
 
-    /// Makes sure that the batch tells of a partition.
+    /// Makes sure that the batch has an entry for a partition.
     fn touch(&mut self, at: usize) -> u16 {
         *self.slots[at].get_or_insert_with(|| {
             let owned = &self.owned[at];
@@ -284,13 +283,13 @@ impl Packer {
     }
 }
 
-/// How to read a message.
+/// How the bytes of a message are to be read.
 pub(super) fn mode_of_message<M: Message>(message: &M) -> Mode {
     message.headers().map_or(Mode::Structured, mode_of)
 }
 
-/// How to read a message with these headers. The client panics on one whose name is not UTF-8: such
-/// a message is one rejection, no more.
+/// The same by its headers. The client panics on a header name that is not UTF-8: such a message
+/// becomes one rejection, no more.
 fn mode_of<H: Headers>(headers: &H) -> Mode {
     if headers.count() == 0 {
         return Mode::Structured;
@@ -299,7 +298,7 @@ fn mode_of<H: Headers>(headers: &H) -> Mode {
         .unwrap_or_else(|_| Mode::Binary(Box::default()))
 }
 
-/// CloudEvents tells structured mode by the content type, binary mode by its headers.
+/// CloudEvents marks structured mode by the content type, binary mode by its headers.
 fn mode_by_headers<H: Headers>(headers: &H) -> Mode {
     let mut attributes = BinaryAttributes::default();
     for header in headers.iter() {

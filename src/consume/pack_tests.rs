@@ -1,4 +1,4 @@
-//! Tests of the packer, with messages made up.
+//! Tests of the packer, with synthetic messages.
 
 use proptest::prelude::*;
 use rdkafka::Timestamp;

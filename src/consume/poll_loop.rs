@@ -1,8 +1,8 @@
 //! The polling thread: joins, polls, packs, hands over, and leaves.
 //!
-//! It may not block for long: whoever does not poll is thrown out of the group. When batches are
-//! closed and handed over is in `pacing`. Invariant: whatever the client has given is packed before
-//! its position is asked for.
+//! It may not block for long: a consumer that does not poll is removed from the group. `pacing`
+//! closes batches and hands them over. Invariant: every message that the client has returned is
+//! packed before its position is read.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -23,22 +23,21 @@ use super::queues::{Given, Queue};
 use super::rebalance::{GroupContext, locked};
 use crate::domain::local_day::Timestamp;
 
-/// How many messages to take before looking at anything else.
+/// Messages taken before anything else is checked.
 const MESSAGES_A_TURN: usize = 256;
-/// How long to wait for anything where no partition gave something. The queues of partitions are
-/// looked at again then.
+/// How long to wait for the client where no partition had a message. The partitions' queues are
+/// polled again then.
 const QUIET_POLL: Duration = Duration::from_millis(20);
-/// How often to tell Kafka of commits, and to count control records of a partition at rest.
+/// Interval of commits to Kafka, and of counting control records of an idle partition.
 const HOUSEKEEPING_EVERY: Duration = Duration::from_secs(1);
-/// How long one look at a partition's ends may take after an offset error.
+/// Timeout of one query for a partition's ends after an offset error.
 const WATERMARKS_TIMEOUT: Duration = Duration::from_secs(5);
-/// How often at most to log that Kafka has trouble.
+/// Least interval between two logs of client trouble.
 const TROUBLE_EVERY: Duration = Duration::from_secs(5);
-/// How often in a row the client may ask for an offset reset without any partition being out of
-/// range.
+/// Offset resets in a row that the client may request without any partition being out of range.
 const BASELESS_RESETS_MAX: u32 = 3;
 
-/// What the thread needs to know.
+/// Settings of the thread.
 pub(super) struct PollConfig {
     pub(super) topics: Vec<String>,
     pub(super) event_bytes_max: usize,
@@ -55,13 +54,13 @@ pub(super) fn run(consumer: Arc<BaseConsumer<GroupContext>>, shared: &Shared, co
         shared.handoff.fail(error);
     }
     polling.tell_commits(CommitMode::Sync);
-    // Queues of partitions hold on to the client.
+    // The queues of partitions hold references to the client.
     drop(polling);
-    // Dropping the client leaves the group; it may take its time, the worker waits with a deadline.
+    // Dropping the client leaves the group, which may take long; the worker waits with a deadline.
     drop(consumer);
 }
 
-/// Whatever happens to the thread, the worker must not wait for it for ever.
+/// Wakes the worker however the thread ends, so that it does not wait for ever.
 struct Ending<'a>(&'a Shared);
 
 impl Drop for Ending<'_> {
@@ -76,13 +75,13 @@ pub(super) struct Polling<'a> {
     pub(super) shared: &'a Shared,
     pub(super) config: PollConfig,
     pub(super) packer: Packer,
-    /// The queue of each of the packer's partitions that is read.
+    /// The queues of the packer's partitions; none for a paused one.
     pub(super) queues: Vec<Option<Queue>>,
-    /// Which of them had the last turn.
+    /// The index of the queue that had the last turn.
     last_turn: usize,
-    /// A closed batch for which there was no room yet.
+    /// A closed batch that waits for room.
     pub(super) ready: Option<RawBatch>,
-    /// Since when the batch under construction has something.
+    /// Since when the batch under construction is not empty.
     pub(super) since: Option<Instant>,
     pub(super) assigned: bool,
     pub(super) drained: bool,
@@ -150,8 +149,7 @@ impl<'a> Polling<'a> {
         Ok(())
     }
 
-    /// Has the client say what is new: rebalances, ends, errors. It waits at most so long for the
-    /// first.
+    /// Polls the client for rebalances, ends and errors, waiting at most `timeout` for the first.
     fn poll_client(&mut self, mut timeout: Duration) -> Result<(), SourceError> {
         let consumer = self.consumer;
         for _ in 0..MESSAGES_A_TURN {
@@ -162,7 +160,7 @@ impl<'a> Polling<'a> {
             match polled {
                 None => break,
                 Some(Err(error)) => self.judge(&error, None)?,
-                // Every partition has a queue of its own: this is of one that was taken away.
+                // Every owned partition has its own queue, so this message is of a revoked one.
                 Some(Ok(message)) => {
                     let (topic, partition, offset) =
                         (message.topic(), message.partition(), message.offset());
@@ -182,14 +180,14 @@ impl<'a> Polling<'a> {
         Ok(())
     }
 
-    /// Whether more is known to be there than the worker has taken, or nothing is known yet.
+    /// Whether more input is known than the worker has taken, or nothing is known yet.
     fn has_more(&self) -> bool {
         let is_on_its_way =
             self.packer.has_something() || self.ready.is_some() || !self.shared.handoff.is_empty();
         !self.assigned || is_on_its_way || self.packer.has_more()
     }
 
-    /// Packs up to a turn's worth of messages; true if there were no more.
+    /// Packs up to [`MESSAGES_A_TURN`] messages; true if there were no more.
     fn take_messages(&mut self) -> Result<bool, SourceError> {
         let limits = *locked(&self.shared.limits);
         let mut left = MESSAGES_A_TURN;
@@ -218,7 +216,7 @@ impl<'a> Polling<'a> {
                     self.take_from(at, until, limits, &mut left)?;
                 }
                 Turn::Wait => {
-                    // Nothing but control records may be what is awaited.
+                    // The awaited offsets may be control records.
                     self.count_control_records();
                     return Ok(true);
                 }
@@ -228,7 +226,7 @@ impl<'a> Polling<'a> {
         Ok(self.drained)
     }
 
-    /// Packs messages of a partition as long as it is its turn.
+    /// Packs messages of a partition as long as it has the turn.
     fn take_from(
         &mut self,
         at: usize,
@@ -255,7 +253,7 @@ impl<'a> Polling<'a> {
         Ok(())
     }
 
-    /// Decides on an error of the client, or of the queue of a partition: go on, or stop.
+    /// Handles an error of the client, or of a partition's queue: continue, or stop.
     fn judge(&mut self, error: &KafkaError, of: Option<usize>) -> Result<(), SourceError> {
         let reason = self.consumer.context().last_reason();
         match meaning_of(error, &reason, &self.config.topics, self.assigned) {
@@ -267,7 +265,7 @@ impl<'a> Polling<'a> {
         Ok(())
     }
 
-    /// The client may repeat itself many times a second.
+    /// Logs a passing error with a rate limit: the client may repeat itself many times a second.
     fn tell_trouble(&mut self, error: &KafkaError, reason: &str) {
         self.troubles += 1;
         if self
@@ -280,7 +278,7 @@ impl<'a> Polling<'a> {
         }
     }
 
-    /// The client does not say which partition's offset is out of range: ask for the ends of all.
+    /// The client does not name the partition whose offset is out of range: query the ends of all.
     fn check_positions(&mut self, reason: &str) -> Result<(), SourceError> {
         let mut gone = Vec::new();
         for one in self.packer.owned().iter().filter(|one| one.is_read()) {

@@ -1,9 +1,9 @@
-//! A queue of the client for each partition that is ours, read evenly by event time.
+//! A queue of the client for each owned partition, aligned by event time.
 //!
-//! A partition that is too far ahead is not polled: what the client has fetched of it stays where
-//! it is, up to `queued.max.messages.kbytes`. To pause it instead would throw that away. Which one
-//! is polled is in `alignment`. Invariant: messages of a partition are packed in the order of their
-//! offsets.
+//! A partition that is too far ahead is not polled: the messages that the client has fetched stay
+//! in its queue, up to `queued.max.messages.kbytes`. Pausing it instead would discard them.
+//! `alignment` picks the partition to poll. Invariant: messages of a partition are packed in the
+//! order of their offsets.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -18,14 +18,14 @@ use super::pack::{Owned, Packed, Packer, mode_of_message};
 use super::rebalance::GroupContext;
 use crate::domain::local_day::Timestamp;
 
-/// A partition that should hold more gives nothing for so long: nobody waits for it any more until
-/// it does.
+/// After a partition that should hold more has given nothing for so long, the others stop waiting
+/// for it until it does.
 const AWAITED_MAX: Duration = Duration::from_secs(10);
 
-/// What a queue gave.
+/// The result of taking from a queue.
 pub(super) enum Given {
     Packed(Packed),
-    /// Its next message is of a later event time than may be read now.
+    /// Its next message has a later event time than the turn allows.
     Ahead,
     Failed(KafkaError),
     Nothing,
@@ -34,17 +34,17 @@ pub(super) enum Given {
 /// The queue of one partition.
 pub(super) struct Queue {
     queue: PartitionQueue<GroupContext>,
-    /// A message that was looked at before its turn, and its event time.
+    /// A message that was fetched before its turn, and its event time.
     ahead: Option<(OwnedMessage, Option<Timestamp>)>,
     /// The greatest event time packed.
     behind: Option<Timestamp>,
-    /// Since when nothing came though there should be more.
+    /// Since when nothing has come, though there should be more.
     awaited_since: Option<Instant>,
 }
 
 impl Queue {
     /// The queue of a partition that was assigned; none if the client does not know it.
-    pub(super) fn of(consumer: &Arc<BaseConsumer<GroupContext>>, one: &Owned) -> Option<Self> {
+    pub(super) fn split(consumer: &Arc<BaseConsumer<GroupContext>>, one: &Owned) -> Option<Self> {
         let queue = consumer.split_partition_queue(&one.topic, one.partition)?;
         Some(Self {
             queue,
@@ -54,12 +54,12 @@ impl Queue {
         })
     }
 
-    /// Whether a message was looked at that is not packed yet.
+    /// Whether a fetched message is not packed yet.
     pub(super) fn has_ahead(&self) -> bool {
         self.ahead.is_some()
     }
 
-    /// Looks what comes next, if that is not known.
+    /// Fetches the next message, if none is fetched yet.
     pub(super) fn look(&mut self, alignment: &Alignment) -> Result<(), KafkaError> {
         if self.ahead.is_none()
             && let Some(polled) = self.queue.poll(Duration::ZERO)
@@ -71,7 +71,7 @@ impl Queue {
         Ok(())
     }
 
-    /// What is known of what it holds next.
+    /// The state of the next message, for the alignment.
     pub(super) fn next(&mut self, one: &Owned, now: Instant) -> Next {
         if let Some((_, time)) = &self.ahead {
             return Next::Event(*time);
@@ -88,7 +88,7 @@ impl Queue {
         }
     }
 
-    /// Packs the next message, if there is one that lies no later than `until`.
+    /// Packs the next message, if there is one no later than `until`.
     pub(super) fn pack_next(
         &mut self,
         until: Timestamp,
@@ -109,7 +109,7 @@ impl Queue {
             Some(Ok(message)) => message,
         };
         if until == Timestamp::MAX {
-            // Alone, nobody asks for its time.
+            // With a single source no event time is needed.
             self.awaited_since = None;
             return Given::Packed(packer.pack(&message));
         }

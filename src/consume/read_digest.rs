@@ -1,13 +1,13 @@
-//! A digest of what was read of a file, at each position.
+//! A running digest of the content of a file.
 //!
 //! Invariant: it depends on the bytes alone, never on the pieces in which they came.
 
 use xxhash_rust::xxh3::Xxh3;
 
-/// How long the first block is.
+/// Length of the first block.
 pub(super) const FIRST_BLOCK_BYTES: u64 = 64 << 10;
 
-/// A digest that goes on.
+/// A running digest.
 #[derive(Clone, Default)]
 pub(super) struct ReadDigest {
     all: Xxh3,
@@ -16,7 +16,7 @@ pub(super) struct ReadDigest {
 }
 
 impl ReadDigest {
-    /// Takes further bytes in.
+    /// Adds bytes.
     pub(super) fn update(&mut self, bytes: &[u8]) {
         let mut rest = bytes;
         if self.first.is_none() {
@@ -31,17 +31,17 @@ impl ReadDigest {
         self.bytes += bytes.len() as u64;
     }
 
-    /// Of all bytes so far.
+    /// Digest of all bytes so far.
     pub(super) fn all(&self) -> u64 {
         self.all.digest()
     }
 
-    /// Of the first block, once as much was read.
+    /// Digest of the first block, once that was read.
     pub(super) const fn first(&self) -> Option<u64> {
         self.first
     }
 
-    /// How many bytes there were.
+    /// Number of bytes so far.
     pub(super) const fn bytes(&self) -> u64 {
         self.bytes
     }

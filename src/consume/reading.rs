@@ -1,8 +1,8 @@
 //! Lines of an open file → deliveries of a batch.
 //!
 //! It may not know the folder. Invariant: the file's position, its digest and the batch's progress
-//! move together, line by line; lines that may be among those to be left out at the end are held
-//! back, and the next line where it is not its turn: they stay before the position.
+//! move together, line by line; lines that may have to be skipped at the end are held back, and so
+//! is the next line where it is not its turn: they stay before the position.
 
 use std::collections::VecDeque;
 use std::io::Read;
@@ -19,25 +19,25 @@ use super::lines::{Line, LineReader, without_return};
 use super::stamp::Stamp;
 use crate::domain::local_day::Timestamp;
 
-/// How many lines are read before another source may have its turn.
+/// Lines read before another source may have its turn.
 const LINES_A_TURN: u64 = 4_096;
 
 /// A file being read.
 pub(super) struct OpenFile {
     pub(super) name: Arc<str>,
-    /// How it lay there before it was opened.
+    /// Its stamp before it was opened.
     pub(super) stamp: Stamp,
     lines: LineReader<Box<dyn Read + Send>>,
-    /// What comes first is the rest of a line that was taken without its end.
+    /// The next text is the rest of a line that was handed out without its end.
     mid_line: bool,
-    /// Lines that may have to be left out, oldest first, and how many of them are not blank.
+    /// Lines that may have to be skipped, oldest first, and how many of them are not blank.
     held: VecDeque<Passed>,
     held_lines: usize,
-    /// The next line and its event time, if it was to wait.
+    /// The next line and its event time, if it has to wait.
     ahead: Option<(Passed, Option<Timestamp>)>,
     on_disk: Arc<AtomicU64>,
     whole_on_disk: u64,
-    /// How the file ends behind what is read of it.
+    /// How the file ends behind its readable part.
     pub(super) end: FileEnd,
 }
 
@@ -66,13 +66,14 @@ impl OpenFile {
         }
     }
 
-    /// The event time of the next line, if that is known; the inner none: it holds nobody up.
+    /// The event time of the next line, if it is known; the inner none: no other source waits for
+    /// it.
     pub(super) fn ahead(&self) -> Option<Option<Timestamp>> {
         self.ahead.as_ref().map(|(_, time)| *time)
     }
 
-    /// Tells, with a batch that it comes into, how much of the file is left where reading stops
-    /// before its end.
+    /// Reports the lag of a file whose reading pauses before its end, if the batch has an entry for
+    /// it.
     pub(super) fn note_lag(&self, file: &mut InputFile, batch: &mut BatchOfFiles) {
         if !batch.has(&file.name) {
             return;
@@ -82,8 +83,8 @@ impl OpenFile {
         batch.touch(file).lag = if file.is_plain() {
             bytes.saturating_sub(file.at.next_byte)
         } else {
-            // Of a small file that is packed all may have been read from the disk, and not yet been
-            // taken.
+            // All of a small compressed file may have been read from the disk without all of its
+            // lines having been taken.
             bytes
                 .saturating_sub(self.on_disk.load(Ordering::Relaxed))
                 .max(1)
@@ -91,33 +92,33 @@ impl OpenFile {
     }
 }
 
-/// What reading on came to.
+/// Why reading stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ReadOn {
     /// The batch is full.
     Full,
-    /// The next line is to wait for its turn.
+    /// The next line has to wait for its turn.
     Ahead,
     /// The file is at its present end.
     Ended {
         /// Bytes on disk that were not taken.
         lag: u64,
-        /// Whether more of it is taken once the file has not changed for a while.
+        /// Whether more is taken once the file is at rest.
         waits: bool,
     },
 }
 
-/// How far a source may be read in its turn.
+/// The limits of a source's turn.
 pub(super) struct Until<'a> {
     alignment: &'a Alignment,
     time: Timestamp,
-    /// The number of lines of the batch.
+    /// The number of lines in the batch at which the turn ends.
     lines: u64,
 }
 
 impl<'a> Until<'a> {
-    /// Up to this event time, and for so many lines that others have their turns too; alone,
-    /// without end.
+    /// Up to this event time, and at most [`LINES_A_TURN`] lines; without limit for a single
+    /// source.
     pub(super) const fn new(
         alignment: &'a Alignment,
         time: Timestamp,
@@ -130,7 +131,7 @@ impl<'a> Until<'a> {
         }
     }
 
-    /// The event time of a line that is to wait; the inner none: it has none.
+    /// The event time of a line that has to wait; the inner none: it has none.
     fn waits(
         &self,
         file: &InputFile,
@@ -148,8 +149,8 @@ impl<'a> Until<'a> {
     }
 }
 
-/// Reads lines until the batch is full, the next one is to wait, or the file is at its present end.
-/// What waits for the file to be at rest is taken too if it is (`rests`), as in a drain.
+/// Reads lines until the batch is full, the next one has to wait, or the file is at its present
+/// end. Lines that wait for the file to be at rest are taken too if it is (`rests`), as in a drain.
 pub(super) fn read_lines(
     open: &mut OpenFile,
     file: &mut InputFile,
@@ -164,7 +165,7 @@ pub(super) fn read_lines(
     }
     while !batch.is_full() {
         let mid_line = std::mem::take(&mut open.mid_line);
-        // At the beginning, and at that of each part where files were put together.
+        // A mark may be at the beginning of the file, and of each part of concatenated files.
         let mark = file.byte_order_mark();
         let line = file.at.next_position + 1 + open.held.iter().map(|held| held.lines).sum::<u64>();
         let holds = file.skip_last() > 0;
@@ -175,7 +176,7 @@ pub(super) fn read_lines(
                 read_digest,
             } => {
                 let text = text.strip_prefix(mark).unwrap_or(text);
-                // The end of a line that a drain had taken without it is none of its own.
+                // The late end of a line that a drain took without it is no line of its own.
                 let lines = u64::from(!(mid_line && is_blank(text)));
                 (lines, taken, read_digest, text_of(text, line, file))
             }
@@ -229,24 +230,24 @@ fn text_of<'t>(text: &'t [u8], line: u64, file: &InputFile) -> Text<'t> {
     }
 }
 
-/// What stands behind the last newline.
+/// The text after the last newline.
 struct End {
     text: Vec<u8>,
     oversized: bool,
     mid_line: bool,
-    /// The number that it has as a line.
+    /// Its line number.
     line: u64,
 }
 
 impl End {
-    /// Whether it may be taken as a line though it has no end.
+    /// Whether it may be taken as a line though it has no newline.
     fn is_whole(&self, file: &InputFile) -> bool {
         !self.oversized && !self.mid_line && is_complete(&self.text, file.is_drop())
     }
 }
 
-/// At the present end: a last line without a newline is taken in a drain if it is whole; lines to
-/// be left out at the end are, if nothing more is to come.
+/// At the present end: in a drain a last line without a newline is taken if it is whole; lines to
+/// be skipped at the end are passed, if nothing more will come.
 fn take_end(
     open: &mut OpenFile,
     file: &mut InputFile,
@@ -279,7 +280,7 @@ fn take_end(
     }
 }
 
-/// Takes a line that has no end, as one of those that may be left out.
+/// Takes a line without a newline, as one that may have to be skipped.
 fn take_last_line(open: &mut OpenFile, file: &mut InputFile, end: &End) {
     let before = open.lines.digest().bytes();
     open.lines.take_open();
@@ -302,7 +303,7 @@ fn take_last_line(open: &mut OpenFile, file: &mut InputFile, end: &End) {
     hold(open, line);
 }
 
-/// Passes what is held: nothing more comes, so these are the last lines.
+/// Passes the held lines: nothing more comes, so these are the last ones.
 fn leave_held_out(open: &mut OpenFile, file: &mut InputFile, batch: &mut BatchOfFiles) {
     while let Some(Passed {
         lines,
@@ -340,8 +341,8 @@ fn hold(open: &mut OpenFile, line: Passed) {
     open.held.push_back(line);
 }
 
-/// Hands out what can no more be among the last lines, which are left out; false if the next of it
-/// is to wait.
+/// Hands out the held lines that can no longer be among the last ones; false if the next has to
+/// wait.
 fn hand_out_held(
     open: &mut OpenFile,
     file: &mut InputFile,
@@ -360,7 +361,7 @@ fn hand_out_held(
     true
 }
 
-/// Hands a line out, or keeps it ahead if it is to wait; says whether it was handed out.
+/// Hands a line out, or keeps it if it has to wait; returns whether it was handed out.
 fn hand_out(
     open: &mut OpenFile,
     file: &mut InputFile,

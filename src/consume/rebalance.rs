@@ -1,5 +1,5 @@
-//! Partitions come and go: positions are asked from the store, the epoch is raised, and they are
-//! assigned once.
+//! Handles rebalances: an assignment reads the stored positions and raises the epoch, and then each
+//! partition is assigned once.
 //!
 //! It may not know SQL: the store is behind [`TakeOver`]. The hooks run inside `poll`, on the
 //! polling thread, and may block it for much less than `max.poll.interval.ms`. Invariant: a
@@ -28,14 +28,14 @@ use super::ownership::{EpochOf, Ownership, TakeOver, TopicPartition, first_offse
 use super::pack::Owned;
 use super::source::StopSignal;
 
-/// How long one question for a partition's ends may take.
+/// Timeout of one query for a partition's ends.
 const WATERMARKS_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long to ask again, before the source gives up. Far below `max.poll.interval.ms`.
+/// How long to repeat the query before the source fails. Far below `max.poll.interval.ms`.
 const WATERMARKS_PATIENCE: Duration = Duration::from_secs(60);
-/// How long to rest before asking again.
+/// Pause between two queries.
 const WATERMARKS_REST: Duration = Duration::from_millis(500);
 
-/// What happened during a poll, in its order.
+/// The changes during a poll, in order.
 pub(super) enum Change {
     Revoked,
     Assigned(Vec<Owned>),
@@ -44,7 +44,7 @@ pub(super) enum Change {
     Ends(Vec<(TopicPartition, u64)>),
 }
 
-/// What the client calls back.
+/// The callbacks of the client.
 pub(super) struct GroupContext {
     take_over: TakeOver,
     epoch_of: EpochOf,
@@ -53,7 +53,7 @@ pub(super) struct GroupContext {
     stop: StopSignal,
     changes: Mutex<Vec<Change>>,
     has_changes: AtomicBool,
-    /// Drain: the ends as they were when a partition first came.
+    /// In a drain: each partition's end when it was first assigned.
     targets: Mutex<HashMap<TopicPartition, u64>>,
     last_reason: Mutex<String>,
 }
@@ -79,7 +79,7 @@ impl GroupContext {
         }
     }
 
-    /// What happened since it was last asked.
+    /// Takes the changes since the last call.
     pub(super) fn take_changes(&self) -> Vec<Change> {
         if self.has_changes.swap(false, Ordering::Acquire) {
             std::mem::take(&mut *locked(&self.changes))
@@ -88,7 +88,7 @@ impl GroupContext {
         }
     }
 
-    /// What the client said of its last error.
+    /// The client's reason of its last error.
     pub(super) fn last_reason(&self) -> String {
         locked(&self.last_reason).clone()
     }
@@ -111,7 +111,7 @@ impl GroupContext {
         })? != one.epoch)
     }
 
-    /// Takes one partition over anew.
+    /// Takes one partition over again.
     pub(super) fn take_over_anew(
         &self,
         consumer: &BaseConsumer<Self>,
@@ -126,7 +126,7 @@ impl GroupContext {
         )
     }
 
-    /// Asks the store and the broker where to begin.
+    /// Fetches the stored positions and the ends, and raises the epochs.
     fn take_over(
         &self,
         consumer: &BaseConsumer<Self>,
@@ -140,7 +140,7 @@ impl GroupContext {
                 .collect::<Vec<_>>()
                 .join(", ")
         };
-        // Ends first: what is read until the target is what was there before anything was read.
+        // Ends come first: the target of a drain is the end before anything was read.
         let ends = partitions
             .iter()
             .map(|one| self.ends_of(consumer, one))
@@ -174,7 +174,7 @@ impl GroupContext {
             .collect()
     }
 
-    /// A partition that was taken over, with where it begins; paused, if that is gone.
+    /// An owned partition with its first offset; paused, if that offset is gone.
     fn owned(
         &self,
         one: &TopicPartition,
@@ -196,7 +196,7 @@ impl GroupContext {
             ),
             Err(error) => return Err(error),
         };
-        // The message before is read once more, to see whether it is the one that was read there.
+        // The message before is read once more, to see whether it was replaced.
         let must_match = stored
             .last_digest
             .filter(|_| next > low && paused.is_none());
@@ -274,7 +274,7 @@ impl ConsumerContext for GroupContext {
         let done = match event {
             RDKafkaRespErr::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS => {
                 match self.take_over(consumer, partitions_of(list)) {
-                    // They are assigned by whoever gives each a queue of its own first.
+                    // The polling thread assigns them, after each has its queue.
                     Ok(owned) => {
                         self.changed(Change::Assigned(owned));
                         Ok(())
@@ -309,7 +309,7 @@ impl ConsumerContext for GroupContext {
 
 impl ClientContext for GroupContext {
     fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
-        // Broken connections are also told as errors, where they are handled.
+        // Broken connections are also reported as errors, and handled there.
         let is_told_elsewhere = matches!(facility, "FAIL" | "ERROR");
         match level {
             RDKafkaLogLevel::Notice | RDKafkaLogLevel::Info | RDKafkaLogLevel::Debug => {
@@ -329,10 +329,9 @@ impl ClientContext for GroupContext {
         }
     }
 
-    /// Every error is also returned by `poll`, where it is handled; only the reason is told here
-    /// alone.
+    /// `poll` returns every error too, and it is handled there; only the reason is kept here.
     fn error(&self, error: KafkaError, reason: &str) {
-        // That all brokers are down says less than why one of them is.
+        // The error "all brokers are down" hides the reason of a single one.
         let says_little = matches!(error, KafkaError::Global(RDKafkaErrorCode::AllBrokersDown));
         let mut last = locked(&self.last_reason);
         if !says_little || last.is_empty() {

@@ -1,6 +1,6 @@
-//! What the worker sees of its input, whichever it is.
+//! The worker's view of its input, of either kind.
 //!
-//! It may not know how either source reads. Invariant: after `Stopped` or an error nothing more is
+//! It may not know how a source reads. Invariant: after `Stopped` or an error nothing more is
 //! handed out.
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -13,32 +13,32 @@ use super::folder::Ignored;
 use super::kafka::KafkaSource;
 use crate::clock::Clock;
 
-/// Where a file or partition was left by the last commit.
+/// The position of a file or partition at the last commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct StoredPosition {
     /// The next offset, or the number of lines read.
     pub next_position: u64,
-    /// The first byte not yet read, of the uncompressed file.
+    /// The first byte not yet read, in the uncompressed file.
     pub next_byte: u64,
-    /// The ownership under which commits are made.
+    /// The epoch under which commits are made.
     pub epoch: u64,
 }
 
-/// What a source had to say.
+/// The result of polling a source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Polled {
     /// Deliveries, or only progress (blank lines, control records): commit it in either case.
     Batch(RawBatch),
     /// Nothing new within the time given.
     Idle,
-    /// Drain only: all input that was there at the start has been handed out. Said again when asked
-    /// again.
+    /// In a drain only: all input present at the start has been handed out. Repeated on every
+    /// further call.
     Drained,
     /// The stop signal was given.
     Stopped,
 }
 
-/// One of the kinds of input.
+/// A source of either kind.
 #[expect(
     clippy::large_enum_variant,
     reason = "a process has one source and moves it once"
@@ -48,11 +48,11 @@ pub enum Source {
     Files(FilesSource),
     /// A Kafka consumer group.
     Kafka(KafkaSource),
-    /// As somebody else gives it.
+    /// A replacement, for tests and scenarios.
     Given(Box<dyn Input>),
 }
 
-/// Input that somebody else gives, for tryouts.
+/// A replacement of the input, for tests and scenarios.
 pub trait Input: Send {
     /// As [`Source::next_batch`].
     ///
@@ -72,7 +72,7 @@ impl Source {
     /// both a message of a partition that was taken away and one read after it was given back.
     ///
     /// # Errors
-    /// [`SourceError`] when the source cannot go on; the caller ends.
+    /// [`SourceError`] when the source cannot continue; the caller stops.
     pub fn next_batch(
         &mut self,
         limits: BatchLimits,
@@ -85,7 +85,7 @@ impl Source {
         }
     }
 
-    /// Whether more is known to be there than was handed out, or nothing is known yet.
+    /// Whether more input is known than was handed out, or nothing is known yet.
     #[must_use]
     pub fn has_more(&self) -> bool {
         match self {
@@ -95,7 +95,7 @@ impl Source {
         }
     }
 
-    /// What of it is paused, each with the reason.
+    /// Its paused partitions or files, each with the reason.
     #[must_use]
     pub fn paused(&self) -> Vec<(String, String)> {
         match self {
@@ -105,7 +105,7 @@ impl Source {
         }
     }
 
-    /// What lies beside the input and nothing reads.
+    /// The entries beside the input that nothing reads.
     #[must_use]
     pub fn unread(&self) -> Vec<Ignored> {
         match self {
@@ -114,7 +114,7 @@ impl Source {
         }
     }
 
-    /// What lies beside the input and is not read, or not yet.
+    /// The entries beside the input that are not read, or not yet.
     #[must_use]
     pub fn ignored(&self) -> Vec<Ignored> {
         match self {
@@ -123,8 +123,8 @@ impl Source {
         }
     }
 
-    /// Tells the input how far the store has committed. Only a hint for lag dashboards: a failure
-    /// is a warning.
+    /// Informs the input of the store's commits. Only a hint for lag dashboards: a failure is a
+    /// warning.
     pub fn committed(&self, progress: &[PartitionProgress]) {
         match self {
             Self::Files(_) | Self::Given(_) => {}
@@ -132,9 +132,9 @@ impl Source {
         }
     }
 
-    /// Tells the input that a batch was dropped, since another worker had taken a partition of it
-    /// over. It comes again with the next assignment; where there is none soon, the input ends with
-    /// [`SourceError::Displaced`].
+    /// Informs the input that a batch was dropped, because another worker had taken over one of its
+    /// partitions. Its messages come again with the next assignment; without one soon, the input
+    /// ends with [`SourceError::Displaced`].
     pub fn dropped(&self, progress: &[PartitionProgress]) {
         match self {
             Self::Files(_) => {}

@@ -1,33 +1,33 @@
-//! By what it is seen that a file has changed, without reading it: size, times and number.
+//! Detects that a file has changed, without reading it: by size, times and inode number.
 //!
 //! Invariant: equal digests of stamps mean the same bytes, unless the file changed within the
-//! fineness of its times.
+//! resolution of its times.
 
 use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-/// Files whose last change is younger may change again without its being seen, since times are that
-/// coarse.
+/// A file changed more recently than this may change again without a visible difference, since file
+/// times are that coarse.
 const FINENESS_US: i64 = 1_000_000;
 
-/// A file as it lay there at a look.
+/// The size and times of a file when it was looked at.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Stamp {
     /// Its length on disk.
     pub(super) bytes: u64,
-    /// When its content was changed last, in microseconds, as it says itself.
+    /// Its modification time, in microseconds.
     pub(super) modified_us: i64,
-    /// Of all of it.
+    /// Digest of the whole stamp.
     pub(super) digest: u64,
     changed_us: i64,
     seen_us: i64,
 }
 
 impl Stamp {
-    /// What a look found now, by the host's clock.
-    pub(super) fn of(about: &Metadata, now_us: i64) -> Self {
+    /// The stamp of a file at `now_us`, by the host's clock.
+    pub(super) fn from_metadata(about: &Metadata, now_us: i64) -> Self {
         let us = |seconds: i64, nanoseconds: i64| {
             seconds
                 .saturating_mul(1_000_000)
@@ -54,7 +54,7 @@ impl Stamp {
         }
     }
 
-    /// The digest, if any change after the look would show in it.
+    /// The digest, if any later change would show in it.
     pub(super) fn kept(&self) -> Option<u64> {
         (self.seen_us.saturating_sub(self.changed_us) > FINENESS_US).then_some(self.digest)
     }
@@ -69,8 +69,11 @@ mod tests {
         let file = tempfile::NamedTempFile::new().expect("a file");
         let about = file.as_file().metadata().expect("its metadata");
         let changed_us = about.ctime() * 1_000_000 + about.ctime_nsec() / 1_000;
-        assert_eq!(Stamp::of(&about, changed_us + FINENESS_US).kept(), None);
-        let later = Stamp::of(&about, changed_us + FINENESS_US + 1);
+        assert_eq!(
+            Stamp::from_metadata(&about, changed_us + FINENESS_US).kept(),
+            None
+        );
+        let later = Stamp::from_metadata(&about, changed_us + FINENESS_US + 1);
         assert_eq!(later.kept(), Some(later.digest));
     }
 }

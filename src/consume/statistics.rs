@@ -1,6 +1,6 @@
-//! The ends of partitions, out of the client's own statistics: they cost no request.
+//! The ends of partitions, from the client's own statistics: they cost no request.
 //!
-//! It may not know anything else of them. Invariant: a partition without a known end is left out.
+//! It may not know the other statistics. Invariant: a partition without a known end is left out.
 
 use std::collections::HashMap;
 

@@ -1,8 +1,8 @@
-//! What the system tells of changes in the folder, so that files that lie still cost nothing.
+//! Change notifications of the file system, so that idle files cost nothing.
 //!
 //! It may not know files. It may miss changes (over a network, behind links, when there are too
-//! many at once, on systems other than Linux): whoever asks looks at the whole folder himself from
-//! time to time.
+//! many at once, on systems other than Linux): so the caller scans the whole folder from time to
+//! time.
 
 use std::collections::HashSet;
 use std::ffi::OsString;
@@ -12,14 +12,14 @@ use std::path::Path;
 #[cfg(target_os = "linux")]
 use inotify::{EventMask, Inotify, WatchMask};
 
-/// What was told since the last time it was asked for.
+/// The notifications since the last call.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Told {
     /// Names within the folder.
     pub(super) names: HashSet<OsString>,
-    /// More may have happened than was told.
+    /// Whether notifications may have been lost.
     pub(super) missed: bool,
-    /// Nothing more will be told.
+    /// Whether no more will come.
     pub(super) over: bool,
 }
 
@@ -30,16 +30,16 @@ pub(super) struct Watch {
     buffer: Vec<u8>,
 }
 
-/// How much is asked from the system at once.
+/// Bytes read from the system at once.
 #[cfg(target_os = "linux")]
 const BUFFER_BYTES: usize = 64 << 10;
 
 #[cfg(target_os = "linux")]
 impl Watch {
-    /// Begins to watch.
+    /// Starts to watch a folder.
     ///
     /// # Errors
-    /// When the system cannot, as where too much is watched already.
+    /// When the system refuses, as where too many folders are watched already.
     pub(super) fn begin(dir: &Path) -> io::Result<Self> {
         let system = Inotify::init()?;
         let changes = WatchMask::CREATE
@@ -58,7 +58,7 @@ impl Watch {
         })
     }
 
-    /// What was told since the last time.
+    /// Takes the notifications since the last call.
     pub(super) fn take(&mut self) -> Told {
         let mut told = Told::default();
         loop {
@@ -86,18 +86,18 @@ impl Watch {
     }
 }
 
-/// Elsewhere nothing is told.
+/// Other systems have no watch.
 #[cfg(not(target_os = "linux"))]
 pub(super) struct Watch(std::convert::Infallible);
 
 #[cfg(not(target_os = "linux"))]
 impl Watch {
-    /// Never begins.
+    /// Always fails.
     pub(super) fn begin(_: &Path) -> io::Result<Self> {
         Err(io::ErrorKind::Unsupported.into())
     }
 
-    /// Is never asked.
+    /// Is never called.
     pub(super) fn take(&mut self) -> Told {
         match self.0 {}
     }

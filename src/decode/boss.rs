@@ -1,7 +1,7 @@
 //! `data` of the `boss.*` types.
 //!
-//! It may not know the envelope. Invariant: each value obeys the contract's table, defaults filled
-//! in.
+//! It may not know the envelope. Invariant: each value obeys the contract's table, with defaults
+//! filled in.
 
 use std::borrow::Cow;
 
@@ -53,7 +53,7 @@ pub(super) fn subscriber_status(f: &Fields<'_>, maps: &StatusMaps) -> Found {
     }))
 }
 
-/// The status that a province's code stands for.
+/// Resolves a province's status code to the canonical status.
 fn mapped(code: StatusCode, maps: &StatusMaps) -> Result<(Status, Option<StatusCode>), Rejection> {
     match maps.status(&code.code_set, &code.code) {
         Some(status) => Ok((status, Some(code))),
@@ -74,7 +74,7 @@ fn mapped(code: StatusCode, maps: &StatusMaps) -> Result<(Status, Option<StatusC
     }
 }
 
-/// A reason for a stop, or a text that counts as none.
+/// A reason for a suspension; none for a text that is no known reason.
 struct MaybeReason(Option<StopReason>);
 
 impl Read<'_> for MaybeReason {

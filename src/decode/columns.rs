@@ -1,8 +1,8 @@
 //! A line of a BOSS drop → its columns as text.
 //!
-//! It may not know what a column means. Invariant: a separator is never sought inside a character
+//! It may not know a column's meaning. Invariant: a separator is never searched inside a character
 //! (in GB 18030 `|` may be the second byte of one), and no byte is lost silently: half a character
-//! at a column's end is replaced and counted, any other that cannot be read refuses the line.
+//! at a column's end is replaced and counted, any other undecodable byte refuses the line.
 
 use std::borrow::Cow;
 
@@ -12,23 +12,27 @@ use super::syntax::not_json;
 use crate::domain::invisible::is_blank;
 use crate::domain::reject::Rejection;
 
-/// Most bytes of a character in GB 18030 and in UTF-8, less one: the most that a cut leaves of it.
+/// The bytes of the longest character in GB 18030 and UTF-8, less one: the most that a cut leaves.
 const HALF_BYTES_MAX: usize = 3;
 
 /// The columns of a line.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Columns {
     pub texts: Vec<String>,
-    /// Half characters that were replaced.
+    /// Number of half characters that were replaced.
     pub replaced: u32,
 }
 
-/// Cuts and reads a line.
+/// Splits and decodes a line.
 ///
 /// # Errors
-/// `invalid_field` when it has another number of columns, `not_json` (wrong encoding) when a column
-/// cannot be read.
-pub(super) fn read(line: &[u8], layout: &Layout, encoding: Encoding) -> Result<Columns, Rejection> {
+/// `invalid_field` for a wrong number of columns, `not_json` (wrong encoding) when a column cannot
+/// be decoded.
+pub(super) fn split_columns(
+    line: &[u8],
+    layout: &Layout,
+    encoding: Encoding,
+) -> Result<Columns, Rejection> {
     let line = line.strip_suffix(b"\n").unwrap_or(line);
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     let cut = match layout {
@@ -66,7 +70,7 @@ pub(super) fn read(line: &[u8], layout: &Layout, encoding: Encoding) -> Result<C
     Ok(Columns { texts, replaced })
 }
 
-/// A column without the white space and invisible characters at its ends.
+/// Trims white space and invisible characters.
 fn trimmed(text: String) -> String {
     let kept = text.trim_matches(is_blank);
     if kept.len() == text.len() {
@@ -95,8 +99,8 @@ fn separated(
     if by_characters.len() == columns {
         return Ok(borrowed(&by_characters));
     }
-    // Half a character before a separator looks as if the two were one. If every such pair is a
-    // cut, the count says so.
+    // Half a character before a separator hides the separator. If every such pair is a cut, the
+    // number of columns by bytes is right.
     let by_bytes: Vec<&[u8]> = line.split(|b| *b == by).collect();
     if by_bytes.len() == columns {
         return Ok(borrowed(&by_bytes));
@@ -122,7 +126,7 @@ fn split_gb18030(line: &[u8], by: u8) -> Vec<&[u8]> {
     columns
 }
 
-/// How many bytes the first character has; half of one counts as a byte.
+/// The length of the first character in bytes; half a character counts as one byte.
 fn character_bytes(bytes: &[u8]) -> usize {
     match *bytes {
         [0x81..=0xfe, 0x30..=0x39, 0x81..=0xfe, 0x30..=0x39, ..] => 4,
@@ -131,7 +135,7 @@ fn character_bytes(bytes: &[u8]) -> usize {
     }
 }
 
-/// Splits likewise, but not between two quoting signs.
+/// Splits likewise, but not between two quotation marks.
 fn quoted(
     line: &[u8],
     by: u8,
@@ -181,7 +185,7 @@ fn quoted(
     }
 }
 
-/// A column behind its opening sign, without the closing one, and what follows that.
+/// A quoted column after its opening mark, without the closing one, and the rest behind that.
 fn unquoted(bytes: &[u8], quote: u8, encoding: Encoding) -> Option<(Vec<u8>, &[u8])> {
     let (mut column, mut from) = (Vec::new(), 0);
     let mut signs = characters(bytes, encoding).filter(|at| bytes[*at] == quote);
@@ -197,7 +201,7 @@ fn unquoted(bytes: &[u8], quote: u8, encoding: Encoding) -> Option<(Vec<u8>, &[u
     None
 }
 
-/// Where each character begins.
+/// The start of each character.
 fn characters(bytes: &[u8], encoding: Encoding) -> impl Iterator<Item = usize> {
     let mut next = 0;
     std::iter::from_fn(move || {
@@ -230,7 +234,7 @@ fn fixed<'a>(line: &'a [u8], spans: &[(usize, usize)]) -> Result<Vec<Cow<'a, [u8
     })
 }
 
-/// Reads as far as the bytes are text; how many that were.
+/// Decodes the valid prefix into `text`; returns its length.
 fn valid_up_to(bytes: &[u8], encoding: Encoding, text: &mut String) -> usize {
     match encoding {
         Encoding::Utf8 => {

@@ -1,7 +1,7 @@
-//! `data` of the `crm.*` types but key dates.
+//! `data` of the `crm.*` types except key dates.
 //!
-//! It may not know the envelope. Invariant: each value obeys the contract's table, defaults filled
-//! in.
+//! It may not know the envelope. Invariant: each value obeys the contract's table, with defaults
+//! filled in.
 
 use super::fields::{Fields, Raw, Read};
 use super::number::thousandths;

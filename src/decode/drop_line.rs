@@ -1,8 +1,8 @@
-//! One line of a BOSS drop → the envelope and data of an event, to be checked like any other.
+//! One line of a BOSS drop → the envelope and data of an event, checked like any other event.
 //!
-//! It may not know the rules of a field: what it cannot read as the mapping says, it passes on as
-//! text for the field's own check to refuse. Invariant: the same line makes the same event,
-//! identity included.
+//! It may not know the rules of a field: a column that does not fit its kind is passed on as text,
+//! which the field's own check refuses. Invariant: the same line makes the same event, identity
+//! included.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -20,14 +20,14 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::reject::Rejection;
 use crate::domain::zone::Zone;
 
-/// A line that was read.
+/// A line that was split.
 #[derive(Debug)]
 pub(super) struct DropLine<'r> {
     id: String,
     mapping: &'r DropMapping,
     time: Timestamp,
     data: String,
-    /// Half characters that were replaced.
+    /// Number of half characters that were replaced.
     pub replaced: u32,
 }
 
@@ -44,12 +44,12 @@ impl DropLine<'_> {
     }
 }
 
-/// Reads a line by a mapping.
+/// Splits a line by a mapping.
 ///
 /// # Errors
 /// `not_json` for wrong encoding and size, `not_cloudevent` for a bad id or time, `invalid_field`
 /// for a wrong number of columns.
-pub(super) fn read<'r>(
+pub(super) fn split_line<'r>(
     line: &[u8],
     mapping: u16,
     rules: &'r DecodeRules,
@@ -61,7 +61,8 @@ pub(super) fn read<'r>(
         .mappings
         .get(usize::from(mapping))
         .ok_or_else(|| syntax::not_json(format!("line: there is no mapping {mapping}")))?;
-    let Columns { texts, replaced } = columns::read(line, &mapping.layout, mapping.encoding)?;
+    let Columns { texts, replaced } =
+        columns::split_columns(line, &mapping.layout, mapping.encoding)?;
     let id = id(mapping, &texts)?;
     Source::from_str(&mapping.source).ok_or_else(|| {
         Place::ENVELOPE.refuse("source", Source::EXPECTED, "another one in the mapping")
@@ -87,9 +88,10 @@ pub(super) fn read<'r>(
     })
 }
 
-/// The event time of a line; none where it cannot be read.
+/// The event time of a line; none where it is not readable.
 pub(super) fn time_of(line: &[u8], mapping: &DropMapping, zone: Zone) -> Option<Timestamp> {
-    let Columns { texts, .. } = columns::read(line, &mapping.layout, mapping.encoding).ok()?;
+    let Columns { texts, .. } =
+        columns::split_columns(line, &mapping.layout, mapping.encoding).ok()?;
     time(
         &mapping.time.format,
         text(&texts, mapping.time.column),
@@ -97,7 +99,7 @@ pub(super) fn time_of(line: &[u8], mapping: &DropMapping, zone: Zone) -> Option<
     )
 }
 
-/// A column's text; blank when the mapping names one that the layout lacks.
+/// A column's text; empty for a column beyond the layout.
 fn text(texts: &[String], column: Column) -> &str {
     column
         .checked_sub(1)
@@ -141,7 +143,7 @@ fn time(format: &str, text: &str, zone: Zone) -> Option<Timestamp> {
         .then(|| zone.at(local))
 }
 
-/// The data as JSON: each field of the mapping whose column is not blank, and the constants.
+/// The data as JSON: each mapped field whose column is not blank, and the constants.
 fn data(mapping: &DropMapping, texts: &[String]) -> String {
     let columns = mapping
         .fields
@@ -157,7 +159,8 @@ fn data(mapping: &DropMapping, texts: &[String]) -> String {
             .iter()
             .map(|(to, constant)| (to.as_str(), constant_value(constant))),
     );
-    // Fields of one object stand together after this, since `date.` sorts them so.
+    // Sorting puts the fields of one nested object, with a common `date.` prefix, next to each
+    // other.
     values.sort_by_key(|(to, _)| *to);
     let (mut data, mut within) = (String::from("{"), "");
     for (to, value) in &values {
@@ -178,7 +181,7 @@ fn data(mapping: &DropMapping, texts: &[String]) -> String {
     data
 }
 
-/// A column's JSON value; the text itself where it is not what the mapping says.
+/// A column's JSON value; the text itself where it does not fit the mapping's kind.
 fn value(field: &FieldColumn, text: &str) -> String {
     let format = |usual: &'static str| field.format.as_deref().unwrap_or(usual);
     let read = match field.kind {
@@ -186,7 +189,7 @@ fn value(field: &FieldColumn, text: &str) -> String {
         Kind::Int => number::integer(text).map(|n| n.to_string()),
         Kind::Number => number::thousandths(text).map(|n| format!("{n}e-3")),
         Kind::Bool => bool_of(text).map(|yes| yes.to_string()),
-        // A yuan has 1000 li, so a number of yuan in thousandths is one of li.
+        // A yuan has 1000 li, so yuan in thousandths is the amount in li.
         Kind::Yuan => number::thousandths(text)
             .and_then(fen_of_li)
             .map(|fen| fen.to_string()),

@@ -1,7 +1,7 @@
 //! The CloudEvents attributes: structured, or beside the data in binary mode.
 //!
-//! It may not know what `data` means. Invariant: an [`Envelope`] obeys every rule of the contract's
-//! envelope table but the existence of its type.
+//! It may not know the meaning of `data`. Invariant: an [`Envelope`] obeys every rule of the
+//! contract's envelope table except the existence of its type.
 
 use std::borrow::Cow;
 
@@ -19,7 +19,7 @@ const SOURCE_CHARS_MAX: usize = 256;
 
 const ATTRIBUTES: &[&str] = &["specversion", "id", "source", "type", "time", "data"];
 
-/// What stands around the data, and the data, unread.
+/// The attributes, and the data as unparsed text.
 #[derive(Debug)]
 pub(super) struct Envelope<'a> {
     pub id: Cow<'a, str>,
@@ -30,10 +30,10 @@ pub(super) struct Envelope<'a> {
     pub data: &'a str,
 }
 
-/// Reads a whole event.
+/// Parses a whole event.
 pub(super) fn structured(text: &str) -> Result<Envelope<'_>, Rejection> {
     if syntax::first_byte(text)? != b'{' {
-        // Said here, since the reader's own message would show the value.
+        // Checked here, since serde_json's own message would show the value.
         return Err(syntax::not_json("payload: is not one JSON object"));
     }
     let mut fields = Fields::new(ATTRIBUTES, Place::ENVELOPE);
@@ -48,7 +48,7 @@ pub(super) fn structured(text: &str) -> Result<Envelope<'_>, Rejection> {
     })
 }
 
-/// Reads `data` with the attributes that came beside it.
+/// Parses `data` with the attributes of the message headers.
 pub(super) fn binary<'a>(
     text: &'a str,
     headers: &'a [(Box<str>, Box<[u8]>)],
@@ -89,7 +89,7 @@ fn attribute<'a, T: FromText<'a>>(
     }
 }
 
-/// An attribute: a text with a rule, in JSON and in headers alike.
+/// An attribute: a text with a rule, the same in JSON and in headers.
 trait FromText<'a>: Read<'a> {
     fn from_text(text: Cow<'a, str>) -> Option<Self>;
 }
@@ -136,14 +136,14 @@ attributes! {
 }
 
 impl<'a> EventId<'a> {
-    /// An id that stands outside JSON.
+    /// An id that is not from JSON.
     pub(super) fn from_str(text: &'a str) -> Option<Self> {
         Self::from_text(Cow::Borrowed(text))
     }
 }
 
 impl<'a> Source<'a> {
-    /// A source that stands outside JSON.
+    /// A source that is not from JSON.
     pub(super) fn from_str(text: &'a str) -> Option<Self> {
         Self::from_text(Cow::Borrowed(text))
     }
@@ -168,9 +168,10 @@ fn has_control(text: &str) -> bool {
     !text.bytes().all(|b| matches!(b, b' '..=b'~')) && text.chars().any(char::is_control)
 }
 
-/// Whether every character may stand in a URI reference (RFC 3986), `%` only before two hex digits,
-/// `#` only once. Beyond ASCII every character but white space and control characters may, as in an
-/// IRI reference (RFC 3987). The parts are not looked at: a source is compared, never followed.
+/// Whether every character is allowed in a URI reference (RFC 3986), with `%` only before two hex
+/// digits and `#` only once. Beyond ASCII every character except white space and control characters
+/// is allowed, as in an IRI reference (RFC 3987). The parts are not checked: a source is compared,
+/// never followed.
 fn is_uri_reference(text: &str) -> bool {
     if text
         .bytes()

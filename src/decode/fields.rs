@@ -1,8 +1,8 @@
-//! One JSON object → its known fields, unread, and the reading of each by the type that is wanted.
+//! One JSON object → its known fields as unparsed text, and typed access to each.
 //!
-//! It may not know any event type. Invariant: a field is read as it was spelled; a known key given
-//! twice, `null` in a required field, or a wrong type, range or spelling is a rejection that names
-//! the path and never shows the value.
+//! It may not know any event type. Invariant: a field is parsed from its original spelling; a known
+//! key given twice, `null` in a required field, or a wrong type, range or spelling is a rejection
+//! that names the path and never shows the value.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -16,8 +16,7 @@ use crate::domain::reject::{RejectClass, Rejection};
 /// Most known fields of one object.
 const FIELDS_MAX: usize = 12;
 
-/// Where an object stands: how its faults are classed, and what goes before a field's name in a
-/// path.
+/// The position of an object: the class of its faults, and the prefix of its field names in a path.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place {
     pub class: RejectClass,
@@ -34,7 +33,7 @@ impl Place {
         prefix: "data.",
     };
 
-    /// A rejection of a field: what was expected, and what kind of thing was found.
+    /// The rejection of a field: what was expected, and the kind of value that was found.
     #[cold]
     pub(super) fn refuse(self, name: impl fmt::Display, expected: &str, found: &str) -> Rejection {
         Rejection::new(
@@ -44,12 +43,12 @@ impl Place {
     }
 }
 
-/// The text of one JSON value, known to be well formed.
+/// The text of one well-formed JSON value.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Raw<'a>(pub &'a str);
 
 impl<'a> Raw<'a> {
-    /// The value, if it is a text; borrowed when it has no escapes.
+    /// The value as a text, if it is one; borrowed when it has no escapes.
     pub(super) fn text(self) -> Option<Cow<'a, str>> {
         let inner = self.0.strip_prefix('"')?.strip_suffix('"')?;
         if inner.as_bytes().contains(&b'\\') {
@@ -70,7 +69,7 @@ impl<'a> Raw<'a> {
         )
     }
 
-    /// What kind of value it is, in words.
+    /// The kind of the value, in words.
     pub(super) fn kind(self) -> &'static str {
         match self.0.as_bytes().first() {
             Some(b'"') => "a text",
@@ -87,12 +86,12 @@ impl<'a> Raw<'a> {
     }
 }
 
-/// A type that a field can be read as.
+/// A type that a field can be parsed as.
 pub(super) trait Read<'a>: Sized {
-    /// What is expected, in words.
+    /// The expected value, in words.
     const EXPECTED: &'static str;
 
-    /// Reads a value that is there and not null.
+    /// Parses a value that is present and not null.
     fn read(raw: Raw<'a>) -> Option<Self>;
 }
 
@@ -106,7 +105,7 @@ pub(super) struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// An object without fields yet, at most 12 of them known.
+    /// An object without values yet; at most 12 known fields.
     pub(super) const fn new(known: &'static [&'static str], place: Place) -> Self {
         assert!(
             known.len() <= FIELDS_MAX,
@@ -121,11 +120,11 @@ impl<'a> Fields<'a> {
     }
 
     /// Reads one JSON object, which must be all of `text`; its syntax is checked to the end, values
-    /// are left unread.
+    /// are not parsed.
     ///
     /// # Errors
-    /// `not_json` for a syntax error, also for a value that is no object; else a known key that is
-    /// given twice.
+    /// `not_json` for a syntax error, also for a value that is no object; otherwise a known key
+    /// that is given twice.
     pub(super) fn fill(&mut self, text: &'a str) -> Result<(), Rejection> {
         let mut reader = serde_json::Deserializer::from_str(text);
         Filling(self)
@@ -138,19 +137,19 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The field's value; null is one.
+    /// The field's value, also when it is null.
     pub(super) fn raw(&self, name: &str) -> Option<Raw<'a>> {
         let at = self.known.iter().position(|known| *known == name);
         debug_assert!(at.is_some(), "{name} is not among the known fields");
         self.values[at?].map(|value| Raw(value.get()))
     }
 
-    /// Whether the key is there, if only with null.
+    /// Whether the key is present, even with null.
     pub(super) fn has(&self, name: &str) -> bool {
         self.raw(name).is_some()
     }
 
-    /// Whether the key is there with a value other than null.
+    /// Whether the key is present with a value other than null.
     pub(super) fn is_given(&self, name: &str) -> bool {
         self.raw(name).is_some_and(|raw| !raw.is_null())
     }
@@ -158,7 +157,7 @@ impl<'a> Fields<'a> {
     /// A required field.
     ///
     /// # Errors
-    /// A rejection when it is missing, null, or cannot be read.
+    /// A rejection when it is missing, null, or not valid.
     pub(super) fn need<T: Read<'a>>(&self, name: &str) -> Result<T, Rejection> {
         self.raw(name)
             .filter(|raw| !raw.is_null())
@@ -166,10 +165,10 @@ impl<'a> Fields<'a> {
             .ok_or_else(|| self.refuse(name, T::EXPECTED))
     }
 
-    /// An optional field; null is absent.
+    /// An optional field; null counts as absent.
     ///
     /// # Errors
-    /// A rejection when it is there and cannot be read.
+    /// A rejection when it is present and not valid.
     pub(super) fn maybe<T: Read<'a>>(&self, name: &str) -> Result<Option<T>, Rejection> {
         match self.raw(name).filter(|raw| !raw.is_null()) {
             None => Ok(None),
@@ -179,7 +178,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A rejection of one field: what was expected, and what kind of thing was found.
+    /// The rejection of one field: what was expected, and the kind of value that was found.
     #[cold]
     pub(super) fn refuse(&self, name: &str, expected: &str) -> Rejection {
         self.place
@@ -187,8 +186,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// Fields that are being read. By reference, since moving them about would cost more than reading
-/// them.
+/// Deserialises into fields by reference, since moving them would cost more than parsing them.
 struct Filling<'f, 'a>(&'f mut Fields<'a>);
 
 impl<'de> DeserializeSeed<'de> for Filling<'_, 'de> {
@@ -226,7 +224,7 @@ impl<'de> Visitor<'de> for Filling<'_, 'de> {
     }
 }
 
-/// A key → which known field it is.
+/// Deserialises a key into the index of a known field.
 struct Key(&'static [&'static str]);
 
 impl<'de> DeserializeSeed<'de> for Key {

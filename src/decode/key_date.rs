@@ -1,7 +1,7 @@
 //! `data` of `crm.key_date.v1`.
 //!
-//! It may not know when a lunar day falls: a day that some year lacks is `follow_up`'s concern.
-//! Invariant: a date is kept in the calendar in which it was sent; only a solar one comes once.
+//! It may not know when a lunar day falls: `follow_up` handles a day that a year lacks. Invariant:
+//! a date keeps the calendar in which it was sent; only a solar one may come once.
 
 use std::ops::RangeInclusive;
 
@@ -101,7 +101,7 @@ fn lead_days(f: &Fields<'_>) -> Result<Option<Vec<i32>>, Rejection> {
         .map(Some)
 }
 
-/// A list, its elements unread.
+/// A list with unparsed elements.
 struct List<'a>(Vec<Raw<'a>>);
 
 impl<'a> Read<'a> for List<'a> {

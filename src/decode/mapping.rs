@@ -1,7 +1,7 @@
-//! How the lines of one kind of BOSS drop become events, as it stands in the configuration.
+//! The configured mapping of the lines of one kind of BOSS drop to events.
 //!
 //! It may not know any line. Invariant: a mapping without faults names only columns that its layout
-//! has and fields that its event type has, so that what then goes wrong is the line's fault.
+//! has and fields that its event type has, so that any later fault is the line's.
 //!
 //! ```toml
 //! [[source.files.mappings]]
@@ -28,20 +28,19 @@ use crate::domain::glob;
 /// Number of a column, from 1.
 pub type Column = usize;
 
-/// One kind of drop.
+/// The mapping of one kind of drop.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DropMapping {
     /// Its name, for messages.
     pub name: Box<str>,
-    /// Which files: `*` is any text, `?` any one character.
+    /// The file names: `*` is any text, `?` any one character.
     pub file_pattern: Box<str>,
-    /// How its text is encoded.
     pub encoding: Encoding,
-    /// So many lines at the beginning of a file are left out (headers), blank ones included.
+    /// Lines at the beginning of a file that are skipped (headers), blank ones included.
     #[serde(default)]
     pub skip_first: u64,
-    /// So many lines at the end of a file are left out (trailers), blank ones not counted; at most
+    /// Lines at the end of a file that are skipped (trailers), blank ones not counted; at most
     /// [`SKIP_LAST_MAX`].
     #[serde(default)]
     pub skip_last: usize,
@@ -51,18 +50,18 @@ pub struct DropMapping {
     pub event_type: Box<str>,
     /// The CloudEvents source of its events.
     pub source: Box<str>,
-    /// What becomes the event's id.
+    /// The columns that make the event's id.
     pub id: IdFrom,
-    /// What becomes the event's time.
+    /// The column of the event's time.
     pub time: TimeColumn,
-    /// Which column becomes which field of `data`. A blank column is an absent field.
+    /// The columns that make fields of `data`. A blank column is an absent field.
     pub fields: Vec<FieldColumn>,
-    /// Fields of `data` that are the same for each line.
+    /// Fields of `data` with the same value for each line.
     #[serde(default)]
     pub constants: BTreeMap<String, Constant>,
 }
 
-/// Most lines that may be left out at the end: they are held in memory until it is known that they
+/// Most lines that may be skipped at the end: they are held in memory until it is known that they
 /// are the last.
 pub const SKIP_LAST_MAX: usize = 1_000;
 
@@ -87,7 +86,7 @@ impl Encoding {
     }
 }
 
-/// How a line is cut into columns. Blanks around a column are padding.
+/// How a line is split into columns. Blanks around a column are padding.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Layout {
@@ -95,19 +94,19 @@ pub enum Layout {
     Separated {
         /// The separator, e.g. `|`.
         by: char,
-        /// How many columns a line has; any other number is `invalid_field`.
+        /// The number of columns of a line; any other is `invalid_field`.
         columns: usize,
-        /// An ASCII sign between two of which a column may hold separators, and itself twice (RFC
-        /// 4180); no line ends.
+        /// An ASCII quotation mark: a quoted column may hold separators, and the mark itself
+        /// doubled (RFC 4180), but no line ends.
         #[serde(default)]
         quote: Option<char>,
     },
-    /// By position: for each column its first byte, from 0, and its length in bytes.
+    /// By position: each column's first byte, from 0, and its length in bytes.
     Fixed(Vec<(usize, usize)>),
 }
 
 impl Layout {
-    /// How many columns a line has.
+    /// The number of columns of a line.
     #[must_use]
     pub fn columns(&self) -> usize {
         match self {
@@ -117,28 +116,27 @@ impl Layout {
     }
 }
 
-/// What becomes the event's id.
+/// The columns that make the event's id.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum IdFrom {
     /// The text of a column.
     Column(Column),
-    /// 32 hex digits that follow from the texts of these columns, so that a line sent twice is a
-    /// duplicate.
+    /// 32 hex digits that are a digest of these columns, so that a line sent twice is a duplicate.
     Digest(Vec<Column>),
 }
 
-/// What becomes the event's time.
+/// The column of the event's time.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TimeColumn {
     pub column: Column,
-    /// As for `strftime`, e.g. `%Y%m%d%H%M%S`; local to the configured zone unless it has an offset
-    /// (`%z`). Without a time of day it is the day's beginning.
+    /// A `strftime` format, e.g. `%Y%m%d%H%M%S`; local to the configured zone unless it has an
+    /// offset (`%z`). Without a time of day it is the day's beginning.
     pub format: Box<str>,
 }
 
-/// Which column becomes which field.
+/// A column that makes a field.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FieldColumn {
@@ -148,12 +146,12 @@ pub struct FieldColumn {
     /// What the column holds.
     #[serde(default)]
     pub kind: Kind,
-    /// For [`Kind::Date`] and [`Kind::Month`], as for `strftime`; `%Y%m%d` and `%Y%m` unless told.
+    /// The `strftime` format of [`Kind::Date`] and [`Kind::Month`]; `%Y%m%d` and `%Y%m` by default.
     pub format: Option<Box<str>>,
 }
 
-/// What a column holds. What cannot be read as its kind is passed on as text, which the field's own
-/// check refuses.
+/// The kind of a column's content. Content that does not fit is passed on as text, which the
+/// field's own check refuses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
@@ -207,7 +205,7 @@ impl<'de> Deserialize<'de> for Constant {
 }
 
 impl DropMapping {
-    /// Whether a file of that name is such a drop.
+    /// Whether a file name matches the pattern.
     #[must_use]
     pub fn matches(&self, file_name: &str) -> bool {
         glob::matches(&self.file_pattern, file_name)

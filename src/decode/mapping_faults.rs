@@ -1,6 +1,6 @@
-//! What can be wrong with a [`DropMapping`], found before any line is read.
+//! Checks of a [`DropMapping`], made before any line is read.
 //!
-//! Invariant: all faults are said at once, each with the mapping's name.
+//! Invariant: all faults are reported at once, each with the mapping's name.
 
 use chrono::format::{Item, StrftimeItems};
 
@@ -10,17 +10,17 @@ use super::mapping::{Column, Constant, DropMapping, IdFrom, Layout, SKIP_LAST_MA
 use super::types;
 use crate::domain::invisible::is_padded;
 
-/// What is wrong with a mapping.
+/// A fault of a mapping.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("use mapping `{mapping}` of source.files.mappings: {what}")]
 pub struct MappingError {
     pub mapping: Box<str>,
-    /// What is wrong with it, with a hint.
+    /// The fault, with a hint.
     pub what: String,
 }
 
 impl DropMapping {
-    /// All that is wrong with the mapping; nothing when it can be used.
+    /// All faults of the mapping; empty when it can be used.
     #[must_use]
     pub fn faults(&self) -> Vec<MappingError> {
         let mut faults = self.envelope_faults();

@@ -9,7 +9,7 @@
 //! ```
 //!
 //! Pure: no clock, no store, no async. It may not know where the bytes came from. Invariant:
-//! decoding is total; every input ends as one event or one rejection with its class and reason, and
+//! decoding is total; every input becomes one event or one rejection with its class and reason, and
 //! the checks run in the order of the contract's table, whatever the order of the fields.
 
 mod boss;

@@ -1,7 +1,7 @@
 //! Numbers as they were spelled → exact integers.
 //!
-//! It may not know a field. Invariant: no float is ever made; a number that does not fit exactly is
-//! none.
+//! It may not know a field. Invariant: no float is used; a number that does not fit exactly is
+//! refused.
 
 /// Most digits of a number in thousandths: ±10^15, well within an `i64` and beyond every range of
 /// the contract.
@@ -13,8 +13,8 @@ pub(super) fn integer(number: &str) -> Option<i64> {
 }
 
 /// The exact value of a decimal number in thousandths, whatever its spelling: `8.5`, `8.5000` and
-/// `85e-1` are 8500. None when it has more than 3 decimals by value, or is beyond 10^12 either way,
-/// or no number.
+/// `85e-1` are 8500. None when it has more than 3 decimals by value, is beyond 10^12 either way, or
+/// is no number.
 pub(super) fn thousandths(number: &str) -> Option<i64> {
     let (negative, rest) = number
         .strip_prefix('-')
@@ -54,7 +54,7 @@ pub(super) fn thousandths(number: &str) -> Option<i64> {
     Some(if negative { -value } else { value })
 }
 
-/// An exponent; one too large for an `i64` saturates, for it decides only together with the digits.
+/// An exponent; one too large for an `i64` saturates, since the digits decide as well.
 fn power_of_ten(exponent: &str) -> Option<i64> {
     let digits = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
     if digits.is_empty() || !digits.bytes().all(|d| d.is_ascii_digit()) {
@@ -142,8 +142,8 @@ mod tests {
         );
     }
 
-    /// The definition, on digit strings: move the point three places right and demand that only
-    /// zeros are behind it.
+    /// The definition, on digit strings: move the point three places right and require that only
+    /// zeros follow it.
     fn by_definition(negative: bool, whole: &str, fraction: &str, exponent: i32) -> Option<i64> {
         let mut digits = format!("{whole}{fraction}");
         let mut point = i32::try_from(whole.len()).expect("short") + exponent + 3;

@@ -1,7 +1,7 @@
-//! The way of one delivery: the checks in the order of the contract's table.
+//! Decoding of one delivery: the checks in the order of the contract's table.
 //!
-//! It may not know any field. Invariant: exactly one event or one rejection comes of it, and the
-//! first check that fails gives the class.
+//! It may not know any field. Invariant: exactly one event or one rejection results, and the first
+//! check that fails gives the class.
 
 use chrono::TimeDelta;
 
@@ -17,7 +17,7 @@ use crate::domain::reject::{RejectClass, Rejection};
 /// Most characters of a type or a code that a reason shows.
 const SHOWN_CHARS_MAX: usize = 64;
 
-/// Reads one delivery. `wall_now` is the wall clock, in either clock mode.
+/// Decodes one delivery. `wall_now` is the wall clock, in either clock mode.
 ///
 /// # Errors
 /// The rejection with the class of the first check that failed; its reason names the path and what
@@ -41,7 +41,7 @@ pub fn decode(
             wall_now,
         ),
         Form::Mapped(mapping) => {
-            let line = drop_line::read(payload, mapping, rules)?;
+            let line = drop_line::split_line(payload, mapping, rules)?;
             let decoded = finish(&line.envelope(), rules, wall_now)?;
             Ok(Decoded {
                 replaced: line.replaced,
@@ -51,7 +51,7 @@ pub fn decode(
     }
 }
 
-/// What follows the envelope, whichever way it came.
+/// The checks after the envelope, the same for every form.
 fn finish(
     envelope: &Envelope<'_>,
     rules: &DecodeRules,

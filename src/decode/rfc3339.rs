@@ -1,7 +1,7 @@
 //! RFC 3339 instants and calendar dates, in the contract's strict spelling.
 //!
-//! It may not know a field or what time it is. Invariant: no allocation, and nothing is read that
-//! chrono would read otherwise.
+//! It may not know a field or the current time. Invariant: no allocation, and no text is accepted
+//! that chrono would read differently.
 
 use std::ops::RangeInclusive;
 
@@ -9,9 +9,9 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::domain::local_day::Timestamp;
 
-/// Years that an event's time may have, as written, before the offset is taken off.
+/// The allowed years of an event's time as written, before the offset is applied.
 pub(super) const EVENT_YEARS: RangeInclusive<i32> = 2000..=2099;
-/// Years that a date within `data` may have: birthdays lie far back.
+/// The allowed years of a date within `data`: birthdays may be long ago.
 pub(super) const DATE_YEARS: RangeInclusive<i32> = 1900..=2099;
 
 const MICROS: i64 = 1_000_000;
@@ -41,7 +41,7 @@ pub(super) fn date(text: &str) -> Option<NaiveDate> {
     day(text.as_bytes(), DATE_YEARS)
 }
 
-/// Whether a local date and time may stand for an event's time.
+/// Whether a local date is in the allowed years of an event's time.
 pub(super) fn is_event_year(date: NaiveDate) -> bool {
     EVENT_YEARS.contains(&date.year())
 }
@@ -56,7 +56,7 @@ fn day(text: &[u8], years: RangeInclusive<i32>) -> Option<NaiveDate> {
         .then(|| NaiveDate::from_ymd_opt(year, number(&[m1, m2])?, number(&[d1, d2])?))?
 }
 
-/// The microseconds of an optional `.123…`, and what follows it.
+/// The microseconds of an optional `.123…`, and the rest of the text.
 fn fraction(rest: &[u8]) -> Option<(i64, &[u8])> {
     let Some(digits) = rest.strip_prefix(b".") else {
         return Some((0, rest));
@@ -68,7 +68,7 @@ fn fraction(rest: &[u8]) -> Option<(i64, &[u8])> {
     (count > 0).then(|| Some((i64::from(number(kept)?) * scale, rest)))?
 }
 
-/// Seconds east of UTC of `Z` or `+08:00`, which must be all that is left.
+/// Seconds east of UTC of `Z` or `+08:00`, which must be the whole rest.
 fn offset_seconds(rest: &[u8]) -> Option<i64> {
     let (sign, digits) = match rest {
         [b'Z' | b'z'] => return Some(0),
@@ -96,7 +96,7 @@ mod tests {
     use chrono::DateTime;
     use proptest::prelude::*;
 
-    /// What chrono reads, within what the contract allows.
+    /// The value that chrono reads, within the limits of the contract.
     fn judge(text: &str) -> Option<i64> {
         let read = DateTime::parse_from_rfc3339(text).ok()?;
         let (year, second) = (text.get(..4)?.parse::<i32>().ok()?, text.get(17..19)?);

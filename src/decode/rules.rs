@@ -1,4 +1,4 @@
-//! What decoding is told, and what it tells.
+//! The inputs and the results of decoding.
 //!
 //! It may not know how the rules were configured. Invariant: the rules are values; decoding never
 //! changes them.
@@ -10,12 +10,12 @@ use super::status_map::StatusMaps;
 use crate::domain::event::Event;
 use crate::domain::zone::Zone;
 
-/// What an operator may set about decoding.
+/// The settings of decoding.
 #[derive(Debug, Clone)]
 pub struct DecodeRules {
     /// Largest payload, in bytes; a larger one is `not_json`.
     pub event_bytes_max: usize,
-    /// How far an event's time may lie after the wall clock; further is `too_far_ahead`.
+    /// How far an event's time may be ahead of the wall clock; further is `too_far_ahead`.
     pub ahead_max: TimeDelta,
     /// The zone in which BOSS drops write their local times.
     pub zone: Zone,
@@ -39,28 +39,28 @@ impl Default for DecodeRules {
     }
 }
 
-/// What a delivery's bytes are.
+/// The form of a delivery's bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form<'a> {
     /// The whole event as JSON.
     Structured,
-    /// `data` as JSON; the attributes came beside it, names without `ce_`.
+    /// `data` as JSON; the attributes are separate, with names without `ce_`.
     Binary(&'a [(Box<str>, Box<[u8]>)]),
-    /// One line of a BOSS drop, to be read by this one of [`DecodeRules::mappings`].
+    /// One line of a BOSS drop, read by the mapping of this index in [`DecodeRules::mappings`].
     Mapped(u16),
-    /// Cut, since it was larger than [`DecodeRules::event_bytes_max`].
+    /// Dropped, since it was larger than [`DecodeRules::event_bytes_max`].
     Oversized {
-        /// How long it was.
+        /// Its length.
         bytes: u64,
     },
 }
 
-/// An event, and what was let pass on the way.
+/// An event, and the defects that were tolerated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decoded {
     pub event: Event,
-    /// A `reason` was sent that the contract does not know; it counts as none.
+    /// The `reason` is not in the contract; it counts as none.
     pub unknown_reason: bool,
-    /// Half characters at the end of cut fields of a BOSS drop that were replaced.
+    /// Half characters at the ends of columns of a BOSS drop that were replaced.
     pub replaced: u32,
 }

@@ -1,6 +1,6 @@
-//! How each type of a field is spelled in JSON.
+//! The spelling of each field type in JSON.
 //!
-//! It may not know which event has which field. Invariant: one spelling of a value only where the
+//! It may not know which event has which field. Invariant: a value has one spelling only, where the
 //! contract has one.
 
 use std::borrow::Cow;
@@ -40,7 +40,7 @@ closed_lists! {
 }
 
 names! {
-    /// The calendar in which a key date is kept.
+    /// The calendar of a key date.
     pub(super) enum Calendar {
         Solar = "solar",
         Lunar = "lunar",

@@ -1,25 +1,25 @@
 //! The provinces' status codes → canonical statuses.
 //!
-//! It may not know where the maps were configured. Invariant: a code that no map has is never
-//! guessed.
+//! It may not know where the maps were configured. Invariant: the status of an unknown code is
+//! never guessed.
 
 use std::collections::{BTreeMap, HashMap};
 
 use crate::domain::event::Status;
 
-/// Code set → code → spelling of a canonical status, as it stands in a configuration.
+/// Code set → code → spelling of a canonical status, as in a configuration.
 pub type Spelled = BTreeMap<String, BTreeMap<String, String>>;
 
-/// The sample maps, each a file that can be laid into a configuration as it is.
+/// The sample maps, each a file that can be used as a configuration file unchanged.
 const SHIPPED: [&str; 2] = [
     include_str!("../../config/status_maps/ngboss.toml"),
     include_str!("../../config/status_maps/userstatus.toml"),
 ];
 
-/// Why a table is no status map.
+/// Why a configured status map is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StatusMapError {
-    /// A code is mapped to something that is no canonical status.
+    /// A code is mapped to a text that is no canonical status.
     #[error(
         "read status_maps.{code_set}.{code}: `{found}` is no canonical status; hint: use {}",
         Status::ONE_OF
@@ -27,7 +27,7 @@ pub enum StatusMapError {
     UnknownStatus {
         code_set: String,
         code: String,
-        /// What it was mapped to.
+        /// The text that it was mapped to.
         found: String,
     },
 }
@@ -37,7 +37,7 @@ pub enum StatusMapError {
 pub struct StatusMaps(HashMap<Box<str>, HashMap<Box<str>, Status>>);
 
 impl StatusMaps {
-    /// Lays configured maps over these, code by code.
+    /// Overlays configured maps on these, code by code.
     ///
     /// # Errors
     /// Every code whose spelling is no canonical status.
@@ -73,13 +73,13 @@ impl StatusMaps {
             .expect("the shipped maps name canonical statuses")
     }
 
-    /// What a code stands for.
+    /// The canonical status of a code.
     #[must_use]
     pub fn status(&self, code_set: &str, code: &str) -> Option<Status> {
         self.0.get(code_set)?.get(code).copied()
     }
 
-    /// Whether there is a map of that name.
+    /// Whether a map has that name.
     #[must_use]
     pub fn has_code_set(&self, code_set: &str) -> bool {
         self.0.contains_key(code_set)

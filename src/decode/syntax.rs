@@ -1,7 +1,7 @@
 //! Bytes → text that may be one JSON document: size, encoding, nesting, surrogate pairs.
 //!
 //! It may not know any field. Invariant: it never recurses, so that no nesting can exhaust the
-//! stack; what it lets through still has to pass the JSON reader, which then need not count levels.
+//! stack; its output still has to pass the JSON parser, which then need not count levels.
 
 use crate::domain::reject::{RejectClass, Rejection};
 
@@ -14,7 +14,7 @@ pub(super) fn not_json(reason: impl Into<String>) -> Rejection {
     Rejection::new(RejectClass::NotJson, reason)
 }
 
-/// A `not_json` rejection with what the JSON reader said. Its syntax errors name a position, never
+/// A `not_json` rejection with the JSON parser's message. Its syntax errors name a position, never
 /// content.
 #[cold]
 pub(super) fn broken(error: &serde_json::Error) -> Rejection {
@@ -34,7 +34,7 @@ pub(super) fn oversized(bytes: u64, bytes_max: usize) -> Rejection {
     ))
 }
 
-/// Checks all that can be said about a payload before it is parsed.
+/// Makes all checks of a payload that need no parsing.
 ///
 /// # Errors
 /// `not_json` when it is too large, empty, not UTF-8, nested too deep, or holds half a surrogate
@@ -54,8 +54,9 @@ pub(super) fn text(payload: &[u8], bytes_max: usize) -> Result<&str, Rejection> 
     Ok(text)
 }
 
-/// Whether there are more opening brackets than levels allowed, or any escape. Most payloads have
-/// neither; that is seen many bytes at a time, by sums that fit a byte and so need no check.
+/// Whether there are more opening brackets than allowed levels, or any escape. Most payloads have
+/// neither; the loop checks many bytes at a time, with sums that fit a byte and so need no overflow
+/// check.
 fn needs_scan(payload: &[u8]) -> bool {
     let (mut openings, mut escapes) = (0, 0);
     for chunk in payload.chunks(255) {
@@ -70,7 +71,7 @@ fn needs_scan(payload: &[u8]) -> bool {
     openings > DEPTH_MAX || escapes > 0
 }
 
-/// Where the text's first value begins: its first byte that is not white space.
+/// The text's first byte that is not white space.
 ///
 /// # Errors
 /// `not_json` when there is none.
@@ -103,7 +104,7 @@ fn scan(payload: &[u8]) -> Result<(), Rejection> {
     Ok(())
 }
 
-/// How many bytes an escape has after its backslash; both halves of a pair together.
+/// The length of an escape after its backslash; both halves of a pair together.
 fn escape(rest: &[u8]) -> Result<usize, Rejection> {
     const HALF: &str = "payload: holds half of a surrogate pair, expected Unicode text";
     match unit(rest) {

@@ -1,7 +1,6 @@
-//! The table of event types: name, known fields, reader.
+//! The table of event types: name, known fields, decoder.
 //!
-//! Invariant: every type of the contract stands here once, with every field that its reader asks
-//! for.
+//! Invariant: every type of the contract is here once, with every field that its decoder reads.
 
 use super::fields::Fields;
 use super::status_map::StatusMaps;
@@ -21,7 +20,7 @@ pub(super) fn find(name: &str) -> Option<&'static TypeRule> {
     TYPES.iter().find(|rule| rule.name == name)
 }
 
-/// The known fields of the data of a type; none for a type that there is not.
+/// The known fields of a type's data; none for an unknown type.
 #[must_use]
 pub fn known_fields(type_name: &str) -> Option<&'static [&'static str]> {
     find(type_name).map(|rule| rule.fields)

@@ -1,7 +1,7 @@
-//! When a delivery happened and who says so, read from as little of it as will do.
+//! The event time and the source of a delivery, read from as little of it as possible.
 //!
-//! It may not know any rule but those of these two attributes. Invariant: of a delivery that is
-//! decoded to an event, the time is that of the event.
+//! It may know no rule except those of these two attributes. Invariant: if a delivery is decoded to
+//! an event, the time is that of the event.
 
 use std::borrow::Cow;
 
@@ -11,7 +11,7 @@ use super::rules::{DecodeRules, Form};
 use super::{drop_line, rfc3339};
 use crate::domain::local_day::Timestamp;
 
-/// The attributes that are read; all others are passed over.
+/// The attributes that are read; all others are skipped.
 #[derive(Deserialize)]
 struct Attributes<'a> {
     #[serde(borrow)]
@@ -20,7 +20,7 @@ struct Attributes<'a> {
     source: Cow<'a, str>,
 }
 
-/// The event time of a delivery and its producer; none where no time can be read.
+/// The event time and the source of a delivery; none where no time can be read.
 #[must_use]
 pub fn time_and_source<'a>(
     payload: &'a [u8],

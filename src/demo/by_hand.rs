@@ -1,7 +1,7 @@
 //! Work that the people of the demo's city plan for themselves: a gift for an anniversary, a
 //! customers' evening, a demonstration.
 //!
-//! Invariant: it names everything that `sisan tasks add` asks for.
+//! Invariant: it sets every part that `sisan tasks add` requires.
 
 use chrono::TimeDelta;
 
@@ -14,10 +14,10 @@ use crate::simulate::Rng;
 
 /// Days until such work is done.
 const DAYS: (i32, i32) = (7, 14);
-/// Local hour by which it is.
+/// The local hour at which it is due.
 const DUE_HOUR: i64 = 17;
 
-/// Something to do for a group customer.
+/// Invents a planned task for a group customer.
 pub(super) fn by_hand(group_id: GroupId, dice: &mut Rng, zone: Zone, now: Timestamp) -> ByHand {
     let due_on = zone.day_of(now).plus(dice.between(DAYS.0, DAYS.1));
     let (kind, title, item, means, resource) = match dice.below(4) {

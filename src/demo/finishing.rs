@@ -1,8 +1,8 @@
-//! 三处理 as the people of the demo's city write it: note, report and result of a task, by what has
-//! happened meanwhile.
+//! 三处理 as the people of the demo's city write it: note, report and result of a task, depending on
+//! what became of its subscribers.
 //!
-//! Invariant: it lacks nothing that a task needs to be closed, and claims nothing that its lines
-//! contradict.
+//! Invariant: no part is missing that closing a task requires, and nothing contradicts the current
+//! state of its subscribers.
 
 use crate::domain::alert::{Alert, ResolvedBecause};
 use crate::domain::task::{Report, ReportUp, Task, TaskKind, TaskResult};
@@ -10,15 +10,15 @@ use crate::follow_up::act::{Closing, needs_cost};
 use crate::follow_up::task_subscribers::TaskSubscribers;
 use crate::simulate::Rng;
 
-/// Share of the tasks with something to report upwards, and of those, what cannot wait.
+/// Share of the tasks with something to report upwards, and of those, the share that is urgent.
 const REPORTED: f64 = 0.12;
 const URGENT: f64 = 0.3;
-/// Share of the tasks that are stories worth sharing.
+/// Share of the tasks marked as a story worth sharing.
 const CASES: f64 = 0.05;
-/// What an offer, a gift or an event costs, in yuan.
+/// Cost of an offer, a gift or an event, in yuan.
 const COST_YUAN: (i32, i32) = (80, 1_200);
 
-/// How somebody finishes a task with these alerts and lines; what is nobody's to see, the dice say.
+/// Closes a task given the current state of its alerts and subscribers; the rest is random.
 pub(super) fn closing(
     task: &Task,
     alerts: &[Alert],
@@ -78,7 +78,7 @@ fn result(kind: TaskKind, alerts: &[Alert], lines: TaskSubscribers, dice: &mut R
     }
 }
 
-/// Notes and summaries of lines that were kept, one of which the dice pick.
+/// Notes and summaries where all subscribers were kept; one is drawn.
 const RETAINED: [(&str, &str); 2] = [
     (
         "登门与信息中心核对了近三个月的用量和账单，客户表示继续使用。",
@@ -90,7 +90,7 @@ const RETAINED: [(&str, &str); 2] = [
     ),
 ];
 
-/// Of some that were kept.
+/// The same where some were kept.
 const PARTLY_RETAINED: [(&str, &str); 2] = [
     (
         "部分成员已离网，其余成员逐一联系，均愿意留下，已更新成员清单。",
@@ -102,7 +102,7 @@ const PARTLY_RETAINED: [(&str, &str); 2] = [
     ),
 ];
 
-/// Of none that was kept.
+/// The same where none was kept.
 const LOST: [(&str, &str); 2] = [
     (
         "客户称总部统一更换供应商，去意已决，已按规定办理，保留联系方式。",
@@ -114,7 +114,7 @@ const LOST: [(&str, &str); 2] = [
     ),
 ];
 
-/// Of a relationship that was looked after.
+/// The same for work on a relationship.
 const DONE: [(&str, &str); 2] = [
     (
         "按计划完成联系，资料已送达，并更新了服务档案。",
@@ -126,7 +126,7 @@ const DONE: [(&str, &str); 2] = [
     ),
 ];
 
-/// The archive note, and the summary.
+/// Draws the archive note and the summary.
 fn words(result: TaskResult, alerts: &[Alert], dice: &mut Rng) -> (&'static str, &'static str) {
     let because = |reason| {
         alerts

@@ -1,5 +1,5 @@
-//! `sisan demo`: a city, 90 days of events, the whole worker over them, and what it found against
-//! what was planted.
+//! `sisan demo`: a city, 90 days of events, the whole worker over them, and a comparison of what it
+//! found with what was planted.
 
 mod by_hand;
 mod finishing;
@@ -32,13 +32,13 @@ use crate::runtime::{OutboxDispatcher, Setup, Worker};
 use crate::views::daily::rows_of_day;
 use month::month_of_work;
 
-/// Last day of the demo's events: fixed, so that the same seed tells the same story on any day.
+/// Last day of the demo's events: fixed, so that the same seed gives the same output on any day.
 const LAST_DAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 10, 31).expect("it is a date");
-/// Who gets the company's alerts: the head of the first unit.
+/// The manager who gets the company's alerts: the head of the first unit.
 const COMPANY_HEAD: &str = "HD01";
-/// Events a file.
+/// Events per file.
 const EVENTS_PER_FILE: usize = 20_000;
-/// Width of the story, in terminal cells.
+/// Width of the output, in terminal cells.
 const STORY_WIDTH: usize = 80;
 
 /// What may be said about the demo.
@@ -53,7 +53,7 @@ pub struct DemoArgs {
     /// Group customers
     #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(20..=20_000))]
     pub groups: u32,
-    /// Leave at once when the story is told
+    /// Leave at once when the story has ended
     #[arg(long)]
     pub exit: bool,
 }
@@ -78,12 +78,12 @@ pub fn demo(args: &DemoArgs, config_files: &[PathBuf]) -> Result<Exit, AppError>
     let city = build(city_config);
     write_files(&city, &args.dir.join("events"), EVENTS_PER_FILE)
         .context("write the city's events")?;
-    let setup = Arc::new(Setup::read(config)?);
+    let setup = Arc::new(Setup::from_config(config)?);
     let store = Arc::new(setup.migrate_store()?.lock()?);
     let mut post = OutboxDispatcher::open(&setup)?;
     drop(building);
     let mut progress = Progress::begin("running the worker over 90 days", Unit::Events)
-        .of(city.deliveries().len() as u64);
+        .of_whole(city.deliveries().len() as u64);
     let people = People::new(args.seed, Arc::clone(&setup));
     let worker = Worker::new(&setup, Arc::clone(&store), true)?
         .with_progress(move |events, _| progress.to(events))
@@ -100,7 +100,7 @@ pub fn demo(args: &DemoArgs, config_files: &[PathBuf]) -> Result<Exit, AppError>
     Ok(ended.exit)
 }
 
-/// A demo's folder of before is made anew; any other is left alone.
+/// Removes the folder of an earlier demo; refuses any other folder.
 fn clear(args: &DemoArgs) -> Result<(), AppError> {
     let mark = args.dir.join(".sisan-demo");
     if args.dir.exists() {
@@ -117,7 +117,7 @@ fn clear(args: &DemoArgs) -> Result<(), AppError> {
         .create_folders(&args.dir)
         .with_context(|| format!("make {}", args.dir.display()))?;
     Access::PRIVATE
-        .write(
+        .write_file(
             &mark,
             b"made by `sisan demo`; the next one removes this folder\n",
         )
@@ -125,7 +125,7 @@ fn clear(args: &DemoArgs) -> Result<(), AppError> {
     Ok(())
 }
 
-/// The given configuration, under what a demo is: its own folder and an event clock.
+/// The given configuration, overridden by the demo's own folder and an event clock.
 fn demo_config(args: &DemoArgs, config_files: &[PathBuf]) -> Result<Config, AppError> {
     let path = |part: &str| args.dir.join(part).display().to_string();
     let variables = [
@@ -152,7 +152,7 @@ fn story(city: &City, setup: &Setup, store: &Store, args: &DemoArgs) -> Result<S
         setup.config.timezone,
         setup.now(store)?,
     );
-    let (alerts, sources, tasks, mails, named) = store.read("tell the story", |tx| {
+    let (alerts, sources, tasks, mails, named) = store.read_tx("tell the story", |tx| {
         Ok((
             tx.alerts()?,
             tx.sources()?,
@@ -189,8 +189,7 @@ fn story(city: &City, setup: &Setup, store: &Store, args: &DemoArgs) -> Result<S
     ))
 }
 
-/// The company and every group that is in breach, those with the most churned first, on the last
-/// day of the city as it stands.
+/// The company and every group in breach, the highest churn first, on the last day of the city.
 fn last_report(setup: &Setup, store: &Store) -> Result<Vec<ReportLine>, AppError> {
     let now = setup.now(store)?;
     let today = setup.config.timezone.day_of(now);

@@ -1,9 +1,9 @@
-//! What the people of the demo's city do with their tasks: they accept, ask first, answer, work,
+//! The actions of the people of the demo's city on their tasks: accept, ask first, answer, work,
 //! finish, verify.
 //!
 //! Each of them does what `sisan tasks …` would do for him, and nothing else. Some forget a task,
 //! some let one lie, some answer late. Invariant: what happens to a task follows from the seed, the
-//! task and the time, so that the same seed tells the same story.
+//! task and the time, so that the same seed gives the same output.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -30,20 +30,20 @@ use crate::store::{StoreError, Tx};
 
 /// Local hours within which people work.
 const HOURS: std::ops::Range<u32> = 9..18;
-/// When a manager plans work for himself, and how likely it is on one day.
+/// The local hour at which a manager plans work for himself, and the probability on one day.
 const PLAN_AT: u32 = 9;
 const PLANS: f64 = 0.03;
-/// From when on those above look at what has been done.
+/// The local hour from which supervisors verify finished tasks.
 const VERIFY_FROM: u32 = 16;
-/// Share of the tasks that nobody looks at until somebody above asks.
+/// Share of the tasks that stay untouched until they are escalated.
 const FORGOTTEN: f64 = 0.04;
-/// Share of the tasks that lie, once begun, until they are marked.
+/// Share of the tasks that are begun and then left until they are marked as stalled.
 const LEFT_LYING: f64 = 0.05;
 /// A task that is due within so long is done before everything else.
 const PRESSING: TimeDelta = TimeDelta::hours(8);
-/// Share of the questions that are answered with no.
+/// Share of the approval requests that are refused.
 const REFUSED: f64 = 0.2;
-/// Share of the tasks looked at that go back once.
+/// Share of the verified tasks that are reopened once.
 const SENT_BACK: f64 = 0.15;
 
 /// The people of a city, who work by a seed.
@@ -53,16 +53,16 @@ pub struct People {
 }
 
 impl People {
-    /// People who do what `seed` says.
+    /// People whose behaviour follows from `seed`.
     #[must_use]
     pub const fn new(seed: u64, setup: Arc<Setup>) -> Self {
         Self { seed, setup }
     }
 
-    /// Lets each of them take the next step of what he has, if he comes to it now.
+    /// Lets each of them take the next step of a task of his, if he does so at this time.
     ///
     /// # Errors
-    /// When the store fails, or somebody does what he may not.
+    /// When the store fails, or an action is refused.
     pub fn act(&self, pipeline: &Pipeline, now: Timestamp) -> Result<(), AppError> {
         let (zone, calendar) = (self.setup.config.timezone, &self.setup.calendar);
         let local = zone.local(now);
@@ -71,7 +71,7 @@ impl People {
         }
         let (store, reference) = (pipeline.store(), &pipeline.read_model().reference);
         let verifies = local.hour() >= VERIFY_FROM;
-        let tasks = store.read("see what is to be done", |tx| {
+        let tasks = store.read_tx("see what is to be done", |tx| {
             if verifies {
                 open_or_of_late(tx, zone, now)
             } else {
@@ -97,7 +97,7 @@ impl People {
         } else {
             Vec::new()
         };
-        let acted = store.write("let people act", |tx| -> Result<(), CommandError> {
+        let acted = store.write_tx("let people act", |tx| -> Result<(), CommandError> {
             steps.into_iter().try_for_each(|(task, actor, operation)| {
                 let action = action_of(tx, task, operation)?;
                 act_in(
@@ -125,7 +125,7 @@ impl People {
         Ok(acted?)
     }
 
-    /// What managers plan for themselves today, each for one of his group customers.
+    /// The tasks that managers plan for themselves today, each for one of his group customers.
     fn plans(&self, reference: &Reference, now: Timestamp) -> Vec<(ManagerId, ByHand)> {
         let mut own: BTreeMap<&ManagerId, Vec<&GroupId>> = BTreeMap::new();
         for group in reference
@@ -166,7 +166,7 @@ impl People {
             return Some((above, Operation::Act(self.answer(task))));
         }
         let is_forgotten = self.is_drawn(task, "forgotten", FORGOTTEN) && task.escalated.is_empty();
-        // Only what has been begun is marked some day.
+        // Only a task that has been begun can stall.
         let is_lying = self.is_drawn(task, "lying", LEFT_LYING) && !task.stalled;
         let at_once = if is_pressing(task, now) { 0.95 } else { 0.7 };
         match task.state {
@@ -212,7 +212,7 @@ impl People {
         }
     }
 
-    /// What is drawn of a task once and for all.
+    /// Whether a property applies to a task: drawn once from the seed.
     fn is_drawn(&self, task: &Task, what: &str, share: f64) -> bool {
         self.dice(task, xxh3_64(what.as_bytes())).chance(share)
     }
@@ -222,10 +222,10 @@ impl People {
     }
 }
 
-/// What somebody does with a task.
+/// An operation on a task.
 enum Operation {
     Act(Action),
-    /// He finishes it, by what has happened.
+    /// He finishes it, depending on what has happened.
     Finish(Rng),
 }
 
@@ -239,13 +239,13 @@ fn action_of(tx: &Tx<'_>, task: &Task, operation: Operation) -> Result<Action, S
     Ok(Action::Close(finishing::closing(
         task,
         &alerts,
-        TaskSubscribers::of(task, &alerts, &lines),
+        TaskSubscribers::of_task(task, &alerts, &lines),
         &mut dice,
     )))
 }
 
-/// What is open, and what ended this month or in the one before: what is older has been looked at,
-/// or never will be.
+/// Open tasks, and those that ended this month or in the one before: an older one has been
+/// verified, or never will be.
 fn open_or_of_late(tx: &Tx<'_>, zone: Zone, now: Timestamp) -> Result<Vec<Task>, StoreError> {
     let since = zone.start_of(zone.day_of(now).month().plus(-1).first_day());
     let mut tasks = tx.open_tasks()?.all()?;
@@ -257,7 +257,7 @@ fn open_or_of_late(tx: &Tx<'_>, zone: Zone, now: Timestamp) -> Result<Vec<Task>,
     Ok(tasks)
 }
 
-/// Who acts: a manager, or the operators for whom nobody stands in.
+/// The actor for an assignee: a manager, or the operators for the fallback.
 fn actor(assignee: &Assignee) -> Actor {
     Actor {
         manager_id: assignee.manager().cloned(),
@@ -265,17 +265,17 @@ fn actor(assignee: &Assignee) -> Actor {
     }
 }
 
-/// Whether it is due so soon that it is done before everything else.
+/// Whether it is due so soon that it is done first.
 fn is_pressing(task: &Task, now: Timestamp) -> bool {
     task.due_at < now.plus(PRESSING)
 }
 
-/// How likely a task that is being worked on is finished at one of the day's times.
+/// The probability that a task in progress is finished at one of the day's times.
 fn finished_at_a_time(task: &Task, now: Timestamp) -> f64 {
     match (&task.origin, task.origin.plan()) {
         // It lasts until the project is closed.
         (Origin::Project(_), _) => 0.0,
-        // A contact keeps it; whoever has made none in time does so when he is asked.
+        // A contact fulfils it; a manager who has made none in time makes one when he is asked.
         (Origin::Promise(_), _) => {
             if task.due_at < now {
                 0.3

@@ -1,7 +1,7 @@
 //! Alerts: identity, state, and the explanation that each carries.
 //!
-//! It does not know when one fires: `evaluate` does. Invariant: one open alert per (scope, kind,
-//! subject, period); its id follows from its identity alone.
+//! It may not know when one fires: `evaluate` decides that. Invariant: one open alert per (scope,
+//! kind, subject, period); its id follows from its identity alone.
 
 use std::fmt;
 
@@ -16,8 +16,8 @@ use super::names::names;
 use super::task::Step;
 use super::timeline::SubscriberTrouble;
 
-/// 26 characters at most that name an alert, a task, a reminder or a mail: a letter and a digest of
-/// what it is. The same thing has the same id in every run.
+/// An id of at most 26 characters for an alert, a task, a reminder or a mail: a letter and a digest
+/// of its identity. The same thing has the same id in every run.
 #[must_use]
 pub fn digest_id(prefix: char, parts: &[&str]) -> String {
     let mut text = String::new();
@@ -36,7 +36,7 @@ macro_rules! digest_ids {
         pub struct $name(Box<str>);
 
         impl $name {
-            /// An id that was made before: from the store, a command line, or [`digest_id`].
+            /// An existing id: from the store, a command line, or [`digest_id`].
             #[must_use]
             pub fn new(text: impl Into<Box<str>>) -> Self {
                 Self(text.into())
@@ -69,7 +69,7 @@ digest_ids! {
     SilenceId;
 }
 
-/// The time that an alert is about: the month for indicators, the first day for signals.
+/// The period of an alert: the month for indicators, the first day for signals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Period {
     Month(Month),
@@ -77,7 +77,7 @@ pub enum Period {
 }
 
 impl Period {
-    /// Reads `YYYY-MM` or `YYYY-MM-DD`.
+    /// Parses `YYYY-MM` or `YYYY-MM-DD`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if text.len() == 7 {
@@ -98,7 +98,7 @@ impl fmt::Display for Period {
     }
 }
 
-/// What makes an alert this one and no other.
+/// The identity of an alert.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "StoredKey")]
 pub struct AlertKey {
@@ -106,11 +106,11 @@ pub struct AlertKey {
     pub kind: AlertKind,
     pub subject: AlertSubject,
     pub period: Period,
-    /// 1 for the first in its period; the next when it fires again after its task has ended.
+    /// 1 for the first in its period; increased when it fires again after its task has ended.
     pub occurrence: u32,
 }
 
-/// An [`AlertKey`] as it is stored: what its subject is follows from its kind.
+/// An [`AlertKey`] as it is stored: the type of the subject follows from the kind.
 #[derive(Deserialize)]
 struct StoredKey {
     scope: Scope,
@@ -135,14 +135,14 @@ impl TryFrom<StoredKey> for AlertKey {
 }
 
 impl AlertKey {
-    /// Whether it is about one subscriber, complaint or answer: over when its task is done. What is
-    /// about many goes on.
+    /// Whether its subject is one subscriber, complaint or answer: it is resolved when its task is
+    /// done. An alert about many continues.
     #[must_use]
     pub const fn is_about_one(&self) -> bool {
         self.subject.is_one()
     }
 
-    /// The id that follows from the identity.
+    /// The id of this identity.
     #[must_use]
     pub fn alert_id(&self) -> AlertId {
         let (period, occurrence) = (self.period.to_string(), self.occurrence.to_string());
@@ -163,7 +163,7 @@ impl AlertKey {
 names! {
     /// State of an alert.
     pub enum AlertState {
-        /// Holds, and nobody has taken its task.
+        /// Holds, and nobody has accepted its task.
         Firing = "firing",
         /// Holds, and its task is accepted.
         Acknowledged = "acknowledged",
@@ -182,36 +182,36 @@ impl AlertState {
 names! {
     /// Why an alert was resolved.
     pub enum ResolvedBecause {
-        /// The figures are back on the right side.
+        /// The figures are within the limit again.
         Recovered = "recovered",
-        /// The subscribers are back.
+        /// The subscribers are in service again.
         Restored = "restored",
-        /// The subscriber that it is about has churned or left.
+        /// Its subscriber has churned or left.
         Lost = "lost",
-        /// Nothing came of it.
+        /// No further step followed in time.
         Lapsed = "lapsed",
-        /// Whoever wanted to take his number away wants it no more.
+        /// The port-out was withdrawn.
         Withdrawn = "withdrawn",
-        /// The event behind it was retracted or undone by a late one.
+        /// Its event was retracted or undone by a late one.
         Retracted = "retracted",
         /// Its task is done, for signals about a single event.
         TaskDone = "task_done",
-        /// The month's bulletin has gone out; or the quarter or window that it was about is over.
+        /// The month's bulletin has been sent; or the quarter or window of the alert is over.
         MonthEnded = "month_ended",
     }
 }
 
-/// Why an alert fires, in figures: k of n, what was expected, how probable that many are, how many
-/// it takes.
+/// Why an alert fires, in figures: k of n, the expected count, its probability, and the count
+/// needed for significance.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Explanation {
-    /// The indicator's value; of signals: the score (`low_score`), the share of the drop
+    /// The indicator's value; for signals the score (`low_score`) or the share of the drop
     /// (`revenue_drop`).
     pub value: Option<f64>,
     pub k: i64,
-    /// Of how many members.
+    /// The number of members.
     pub n: i64,
-    /// Of the count, those with a churned status; the others only left their group customer
+    /// How many of the count have a churned status; the others only left their group customer
     /// (`batch_leave`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub churned: Option<i64>,
@@ -223,22 +223,22 @@ pub struct Explanation {
     pub needed: Option<i64>,
     /// The limit in the indicator's unit.
     pub limit: Option<f64>,
-    /// What is missing, in fen: of overdue bills (`arrears`), against the mean of the months before
-    /// (`revenue_drop`).
+    /// The missing amount in fen: of overdue bills (`arrears`), against the mean of the months
+    /// before (`revenue_drop`).
     pub fen: Option<i64>,
-    /// What is the matter with the subscriber that it is about.
+    /// The trouble of its subscriber.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trouble: Option<SubscriberTrouble>,
-    /// Since when.
+    /// When the trouble began.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
-    /// Nothing has come of it if nothing comes until then (`port_out`).
+    /// When it lapses if no further step follows (`port_out`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lapses_at: Option<Timestamp>,
 }
 
 impl Explanation {
-    /// Of those who left in a batch: how many have churned, and how many only left their group
+    /// Of the leavers of a batch: how many have churned, and how many only left their group
     /// customer.
     #[must_use]
     pub fn leavers(&self) -> (i64, i64) {
@@ -247,24 +247,24 @@ impl Explanation {
     }
 }
 
-/// An alert as it stands.
+/// An alert with its current state.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Alert {
     pub key: AlertKey,
     pub state: AlertState,
     pub severity: Severity,
-    /// Why, as of the last look.
+    /// The figures of the last evaluation.
     pub explanation: Explanation,
-    /// The subscribers it names (signals); of a batch those of the last look.
+    /// The subscribers that it names (signals); of a batch those of the last evaluation.
     pub members: Vec<SubscriberId>,
     pub opened_at: Timestamp,
     /// When it was resolved.
     pub resolved_at: Option<Timestamp>,
     pub resolved_because: Option<ResolvedBecause>,
-    /// The count when its task was done, if it is: more than twice as many make the next
+    /// The count when its task was done, if it is: more than twice as many raise the next
     /// occurrence, with a new task.
     pub count_when_done: Option<i64>,
-    /// Who acknowledged it, where no task was to be accepted for it.
+    /// Who acknowledged it, where it had no task to accept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acknowledged: Option<Step>,
 }
@@ -286,7 +286,7 @@ impl Alert {
     }
 }
 
-/// What an evaluation made of an alert; the alert is as it stands after it.
+/// A change of an alert by an evaluation, with the alert after the change.
 #[derive(Debug, Clone, PartialEq)]
 pub enum AlertChange {
     Opened(Alert),
@@ -294,12 +294,12 @@ pub enum AlertChange {
     Reopened(Alert),
     /// Its figures or severity changed.
     Updated(Alert),
-    /// It holds no longer.
+    /// It no longer holds.
     Resolved(Alert),
 }
 
 impl AlertChange {
-    /// The alert as it stands now.
+    /// The alert after the change.
     #[must_use]
     pub const fn alert(&self) -> &Alert {
         match self {

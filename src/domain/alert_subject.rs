@@ -1,7 +1,7 @@
-//! What an alert is about beside its scope.
+//! The subject of an alert within its scope.
 //!
-//! Invariant: which kind of subject an alert has follows from the kind of the alert; a subject is
-//! written as its id or name alone, and read by the kind of the alert that it stands in.
+//! Invariant: the type of the subject follows from the kind of the alert; a subject is stored as
+//! its id or name alone, and parsed by the alert's kind.
 
 use std::fmt;
 
@@ -11,10 +11,10 @@ use super::ids::{ComplaintId, IdError, SubscriberId, SurveyId};
 use super::indicator::{AlertKind, Signal};
 use super::short_text::ShortText;
 
-/// What an alert is about beside its scope.
+/// The subject of an alert within its scope.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AlertSubject {
-    /// Nothing else: the customer, the unit or the company as a whole.
+    /// The whole scope: the customer, the unit or the company.
     WholeScope,
     Subscriber(SubscriberId),
     Complaint(ComplaintId),
@@ -24,7 +24,7 @@ pub enum AlertSubject {
     Category(ShortText),
 }
 
-/// Why a text is not the subject of an alert of some kind.
+/// Why a text cannot be the subject of an alert of some kind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SubjectError {
     #[error("the subject of a `{0}` alert {1}")]
@@ -34,10 +34,10 @@ pub enum SubjectError {
 }
 
 impl AlertSubject {
-    /// The subject that is written as `text` in an alert of that kind.
+    /// Parses the subject of an alert of that kind.
     ///
     /// # Errors
-    /// [`SubjectError`] when alerts of that kind are about something else.
+    /// [`SubjectError`] when the text does not fit the kind.
     pub fn parse(kind: AlertKind, text: &str) -> Result<Self, SubjectError> {
         let of_id = |error| SubjectError::Id(kind.name(), error);
         let whole_scope = || match text {
@@ -67,13 +67,13 @@ impl AlertSubject {
         }
     }
 
-    /// As it is written: its id or name, and nothing where an alert is about its whole scope.
+    /// Its id or name; empty where an alert has its whole scope as the subject.
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.text().unwrap_or_default()
     }
 
-    /// Its id or name, where there is one.
+    /// Its id or name, if it has one.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
         match self {

@@ -1,8 +1,7 @@
-//! 三查: what a manager reads in the morning: what changed at his group customers, which key dates
-//! come, what is to be done.
+//! 三查: a manager's morning brief: changes at his group customers, coming dates, and open work.
 //!
-//! Values only; `plan` gathers them, `notify` writes them. Invariant: a brief says how many changes
-//! it leaves out.
+//! Values only; `plan` gathers them, `notify` writes them. Invariant: a brief states how many
+//! changes it leaves out.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,10 +12,10 @@ use super::local_day::{LocalDay, Timestamp};
 use super::reminder::Reminder;
 use super::task::Task;
 
-/// Most changes of a group customer that a brief shows; the rest is counted.
+/// Most changes of a group customer that a brief shows; the others are counted.
 pub const CHANGES_SHOWN_MAX: usize = 20;
 
-/// What changed, to one subscriber, complaint, answer or bill of a group customer.
+/// The kind of a change of a subscriber, complaint, answer or bill of a group customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum ChangeKind {
     /// 停机, with its reason.
@@ -25,7 +24,7 @@ pub enum ChangeKind {
     Restored,
     /// 预销
     PreCancelled,
-    /// 离网, how.
+    /// 离网, with the churned status.
     Churned(Status),
     /// Into another group customer.
     Moved,
@@ -33,20 +32,20 @@ pub enum ChangeKind {
     Left,
     /// 入网
     Joined,
-    /// 携号转网, how far.
+    /// 携号转网, with its stage.
     Porting(PortStage),
     /// A complaint was filed.
     ComplaintFiled,
-    /// One that was filed before is still open.
+    /// A complaint filed earlier is still open.
     ComplaintOpen,
     /// An answer with a low score.
     LowScore,
-    /// Bills that are overdue: told together.
+    /// Overdue bills, reported together.
     Overdue,
 }
 
 impl ChangeKind {
-    /// In which order changes are shown: the gravest have the smallest number.
+    /// The order in which changes are shown: the gravest has the smallest number.
     #[must_use]
     pub const fn gravity(self) -> u8 {
         match self {
@@ -71,22 +70,21 @@ impl ChangeKind {
 pub struct Change {
     pub kind: ChangeKind,
     pub at: Timestamp,
-    /// To which subscriber, complaint or answer; of bills, how many are overdue.
+    /// The subscriber, complaint or answer; for bills, the number of overdue ones.
     pub subject: Box<str>,
-    /// Into which group customer it moved, which score it gave (on the 100 scale), how many fen are
-    /// overdue.
+    /// The group customer that it moved to, the score (on the 100 scale), or the overdue fen.
     pub detail: Option<Box<str>>,
 }
 
-/// Bills of a group customer and its members that are overdue.
+/// Overdue bills of a group customer and its members.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Overdue {
     pub bills: i64,
-    /// What they lack, in fen.
+    /// The unpaid amount in fen.
     pub fen: i64,
 }
 
-/// What changed at one group customer since the last brief.
+/// Changes at one group customer since the last brief.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupChanges {
     pub group_id: GroupId,
@@ -96,7 +94,7 @@ pub struct GroupChanges {
     pub churned: i64,
     /// The changes that are shown, the gravest first.
     pub changes: Vec<Change>,
-    /// How many are not shown.
+    /// How many changes are not shown.
     pub more: usize,
 }
 
@@ -107,11 +105,11 @@ pub struct WorkItem {
     pub alerts: Vec<Alert>,
     /// Mean bill of the last three billed periods of its group customer, in fen.
     pub at_stake_fen: Option<i64>,
-    /// Whether all the subscribers that it is about have gone.
+    /// Whether all its subscribers have gone.
     pub is_lost: bool,
 }
 
-/// A group customer that changed hands.
+/// A group customer whose manager changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HandedOver {
     pub group_id: GroupId,
@@ -124,34 +122,35 @@ pub struct HandedOver {
 pub struct Brief {
     pub manager_id: ManagerId,
     pub day: LocalDay,
-    /// Changes since then are told.
+    /// Changes since then are included.
     pub since: Timestamp,
     /// 查客户信息
     pub groups: Vec<GroupChanges>,
-    /// Notices since the last brief: a line each, no task.
+    /// Notice-level alerts since the last brief: one line each, no task.
     pub notices: Vec<Alert>,
-    /// Group customers that came to him or left him.
+    /// Group customers that he got or gave up.
     pub handed_over: Vec<HandedOver>,
-    /// 查关键时刻: what he is reminded of this morning.
+    /// 查关键时刻: this morning's reminders.
     pub dates: Vec<Reminder>,
     /// 查工作计划: his open tasks, 要事第一.
     pub work: Vec<WorkItem>,
-    /// Of them, those that had no mail of their own, being over the cap.
+    /// How many of them were over the daily cap and got no mail of their own.
     pub untold: usize,
-    /// Tasks of his that were due or done on the last working day, and how many of those are done.
+    /// How many tasks of his were due or done on the last working day, and how many of those are
+    /// done.
     pub yesterday: (usize, usize),
-    /// Tasks of others that wait for his answer.
+    /// Tasks of others that wait for his approval.
     pub to_approve: Vec<Task>,
-    /// Done tasks of others that he must check.
+    /// Done tasks of others that he must verify.
     pub to_verify: Vec<Task>,
     /// Reports of others that were not urgent, with their tasks.
     pub reports: Vec<Task>,
-    /// Tasks of others whose subscribers have all gone, and of which nobody has said why for days.
+    /// Tasks of others whose subscribers have all gone, without a reason given for days.
     pub unexplained: Vec<Task>,
 }
 
 impl Brief {
-    /// One that tells nothing yet.
+    /// A brief without content.
     #[must_use]
     pub const fn empty(manager_id: ManagerId, day: LocalDay, since: Timestamp) -> Self {
         Self {
@@ -172,7 +171,7 @@ impl Brief {
         }
     }
 
-    /// Whether there is nothing to see.
+    /// Whether it has no content.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         let Self {

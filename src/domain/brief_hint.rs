@@ -1,9 +1,9 @@
-//! BriefHint: where a batch changed something that a manager may want to read of in the morning.
+//! BriefHint: a place where a batch changed something that a morning brief may report.
 //!
-//! Events come in any order and may be corrected, so a hint names a place and no more; what is
-//! true is read from the timelines when the brief is made. There is one row of it a batch, since
-//! there is no index from groups to subscribers. Invariant: however much a batch changes, its
-//! hints are bounded, and what they leave out is counted.
+//! Events come in any order and may be corrected, so a hint only names the place; the facts are
+//! read from the timelines when the brief is made. A batch has one row of hints, since there is no
+//! index from groups to subscribers. Invariant: a batch has a bounded number of hints of
+//! subscribers and answers, and those left out are counted.
 
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
@@ -14,14 +14,15 @@ use super::fast_map::FastMap;
 use super::ids::{ComplaintId, GroupId, SubscriberId, SurveyId};
 use super::local_day::Timestamp;
 
-/// How long ago a change may have happened that a brief still shows. Assumption: who hears of it
-/// later can do nothing about it; and the past that a first load brings is not new.
+/// The age up to which a brief reports a change. Assumption: an older change cannot be acted on,
+/// and the past that a first load brings is not new.
 pub const HINT_AGE_MAX: TimeDelta = TimeDelta::days(7);
 
-/// Most hints of one batch; the rest is counted by group, the least grave first.
+/// Most hints of subscribers and answers in one batch; the least grave beyond that are only
+/// counted, by group.
 pub const HINTS_OF_A_BATCH_MAX: usize = 50_000;
 
-/// What a hint is about.
+/// The subject of a hint.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Subject {
     Line(SubscriberId),
@@ -53,33 +54,33 @@ impl Subject {
 /// One place where something changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BriefHint {
-    /// At which group customer.
+    /// Its group customer.
     pub group_id: GroupId,
-    /// At which subscriber, complaint or answer.
+    /// Its subscriber, complaint or answer.
     pub subject: Subject,
-    /// What happened there from then on is new.
+    /// Changes from this instant on are new.
     pub from: Timestamp,
-    /// The gravest that the batch saw: these are read first.
+    /// The gravest kind that the batch saw: the gravest hints are read first.
     pub kind: ChangeKind,
 }
 
 /// The hints of a batch.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BatchHints {
-    /// When the batch was taken in.
+    /// When the batch was ingested.
     pub at: Timestamp,
-    /// Of subscribers and answers.
+    /// Hints of subscribers and answers.
     pub hints: Vec<BriefHint>,
-    /// Of complaints, now and for as long as they may be open: they are few.
+    /// Hints of complaints, kept for as long as those may be open: they are few.
     pub complaints: Vec<BriefHint>,
-    /// How much more there was, by group customer.
+    /// How many hints were left out, by group customer.
     pub more: Vec<(GroupId, u64)>,
-    /// Group customers of whom something new is known, such as their manager, and from when on.
+    /// Group customers with new reference data, such as their manager, and from when on.
     pub groups: Vec<(GroupId, Timestamp)>,
 }
 
 impl BatchHints {
-    /// The hints of a batch that was taken in at an instant, the gravest `most` of them.
+    /// Keeps the gravest `most` of the hints of a batch that was ingested at `at`.
     #[must_use]
     pub fn new(
         at: Timestamp,
@@ -108,7 +109,6 @@ impl BatchHints {
         }
     }
 
-    /// Whether there is none.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.hints.is_empty()
@@ -121,16 +121,16 @@ impl BatchHints {
 /// The hints of many batches for one group customer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GroupHint {
-    /// From when on what happened to a subject is new.
+    /// For each subject, the instant from which its changes are new, and the gravest kind.
     pub subjects: FastMap<Subject, (Timestamp, ChangeKind)>,
-    /// How much more there was.
+    /// How many hints were left out.
     pub more: u64,
-    /// From when on something new is known of the group customer itself.
+    /// From when on the reference data of the group customer is new.
     pub known_from: Option<Timestamp>,
 }
 
 impl GroupHint {
-    /// Takes a batch's hints in.
+    /// Adds the hints of a batch.
     pub fn take_in(all: &mut FastMap<GroupId, Self>, batch: BatchHints) {
         batch
             .hints
@@ -147,7 +147,7 @@ impl GroupHint {
         }
     }
 
-    /// Takes a complaint of an earlier batch in: all that may be told of it is that it is still
+    /// Adds a complaint of an earlier batch, of which a brief can only report that it is still
     /// open.
     pub fn take_in_earlier(all: &mut FastMap<GroupId, Self>, complaint: BriefHint) {
         Self::note(

@@ -1,8 +1,8 @@
-//! Which clock the worker goes by.
+//! The clock that the worker uses.
 
 use serde::Deserialize;
 
-/// Which clock alerts, tasks and jobs go by.
+/// The clock of alerts, tasks and jobs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClockMode {

@@ -1,7 +1,7 @@
-//! Complaints by the day of their first filing, group and category: what a unit's hotspots are
-//! found in.
+//! Counts of complaints by the day of their first filing, group and category, for the hotspots of
+//! units.
 //!
-//! It does not know how a complaint comes to count: `timeline` does. Invariant: the counts are sums
+//! It may not know which complaints count: `timeline` decides that. Invariant: the counts are sums
 //! over complaints, so adding the differences that an event makes gives the same in any order.
 
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ use super::ids::GroupId;
 use super::local_day::LocalDay;
 use super::short_text::ShortText;
 
-/// Which complaints are counted together.
+/// The key of a count of complaints.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ComplaintsOf {
     /// First filed on this local day.
@@ -21,7 +21,7 @@ pub struct ComplaintsOf {
     pub category: ShortText,
 }
 
-/// How many complaints there are that were not withdrawn, in memory whole: complaints are few.
+/// The numbers of complaints that were not withdrawn, all in memory: complaints are few.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ComplaintCounts(BTreeMap<LocalDay, BTreeMap<(GroupId, ShortText), i64>>);
 
@@ -44,13 +44,13 @@ impl ComplaintCounts {
         }
     }
 
-    /// Forgets what was filed before a day.
+    /// Drops complaints that were filed before a day.
     pub fn forget_before(&mut self, day: LocalDay) {
         self.0 = self.0.split_off(&day);
     }
 
-    /// What was filed on the days from `first` to `last`, both included: day, group, category, how
-    /// many.
+    /// Complaints filed on the days from `first` to `last`, both included: day, group, category,
+    /// count.
     pub fn within(
         &self,
         first: LocalDay,

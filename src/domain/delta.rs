@@ -1,8 +1,8 @@
-//! What a batch adds to what every worker knows: day counters, reference events, feeds, complaints
-//! by category, what is to be judged, clocks.
+//! The changes that a batch makes to the read model: day counters, reference events, feeds,
+//! complaints by category, pending evaluations, clocks.
 //!
-//! Invariant: all of it is additive, so that batches may be taken in one after the other by whoever
-//! comes to it.
+//! Invariant: all of it is additive, so that batches can be applied one after the other by any
+//! worker.
 
 use std::collections::BTreeSet;
 
@@ -17,32 +17,32 @@ use super::ids::GroupId;
 use super::local_day::{LocalDay, Timestamp};
 use super::short_text::ShortText;
 
-/// What is added to the counters of a group and day.
+/// A change of the counters of a group and day.
 pub type CounterEntry = (GroupId, LocalDay, Counts);
-/// What is added to the day counters, by group and day.
+/// Changes of the day counters, by group and day.
 pub type CounterDifferences = Vec<CounterEntry>;
 
-/// What a batch adds.
+/// The changes of a batch.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delta {
-    /// To the day counters.
+    /// Changes of the day counters.
     pub counters: CounterDifferences,
     /// Reference events, contacts and feed closings.
     pub references: Vec<Event>,
-    /// Source and id of those that were retracted.
+    /// Source and id of the retracted ones.
     pub retracted_references: Vec<(ShortText, ShortText)>,
     /// Accepted events by local day, source and type.
     pub feed_counts: Vec<(LocalDay, ShortText, ShortText, u64)>,
-    /// To the number of complaints by category.
+    /// Changes of the number of complaints by category.
     pub complaints: Vec<(ComplaintsOf, i64)>,
-    /// Lines, complaints and answers whose news is to be judged, and when: not before the counters
-    /// of the same batch are known.
+    /// Subscribers, complaints and answers whose signals are to be judged, and when: not before the
+    /// counters of the same batch are applied.
     pub signal_checks: Vec<(EntityKey, Timestamp)>,
-    /// Where whoever reads the next brief is to look.
+    /// Places that the next brief is to read.
     pub hints: BatchHints,
     /// The greatest accepted event time.
     pub event_clock: Option<Timestamp>,
-    /// When its first event was read, by the wall's clock.
+    /// When its first event was read, by the wall clock.
     pub read_at: Option<Timestamp>,
     /// The earliest day whose figures changed.
     pub changed: Option<LocalDay>,
@@ -58,7 +58,7 @@ impl Delta {
             .collect()
     }
 
-    /// Whether it adds nothing.
+    /// Whether it changes nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()

@@ -10,7 +10,7 @@ use super::timeline::{
     SurveyTimeline,
 };
 
-/// Which timeline, or which of the small sets in memory, an event goes to.
+/// The timeline, or the set in memory, that an event belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum EntityKey {
     Subscriber(SubscriberId),
@@ -22,12 +22,12 @@ pub enum EntityKey {
     BilledSubscriber(Box<BilledSubscriberKey>),
     /// Reference events, contacts and feed closings.
     Reference,
-    /// A retraction: cannot be retracted.
+    /// A retraction: it cannot be retracted itself.
     Retraction,
 }
 
 impl EntityKey {
-    /// The digest that stands for the key in the store.
+    /// The digest of the key in the store.
     #[must_use]
     pub fn digest(&self) -> u128 {
         match self {
@@ -36,7 +36,7 @@ impl EntityKey {
             Self::Survey(id) => digest_of_kind(3, id.as_str()),
             Self::Bill(id) => digest_of_kind(4, id.as_str()),
             Self::BilledSubscriber(key) => {
-                // No id holds a control character.
+                // The separator is a control character, which no id holds.
                 digest_of_kind(
                     5,
                     &format!(
@@ -53,20 +53,19 @@ impl EntityKey {
     }
 }
 
-/// A timeline as it stands.
+/// The state of a timeline.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Entity {
     Subscriber(SubscriberTimeline),
     Complaint(ComplaintTimeline),
     Survey(SurveyTimeline),
     Bill(BillTimeline),
-    /// Of a billed subscriber.
     BilledSubscriber(BilledSubscriber),
 }
 
 impl Entity {
-    /// Whether nothing that is open, and no figure of `day` and later, needs it; `t` is when that
-    /// day begins. A subscriber is needed for ever: whether it is a member, and whether it ever was
+    /// Whether no open object and no figure of `day` or later needs it; `t` is when that day
+    /// begins. A subscriber is needed for ever: whether it is a member, and whether it ever was
     /// one, is asked however long ago it joined.
     #[must_use]
     pub fn is_over_before(&self, t: Timestamp, day: LocalDay) -> bool {

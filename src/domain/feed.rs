@@ -1,4 +1,4 @@
-//! Feeds: how many events of a day a producer says that it sent, and how many were accepted.
+//! Feeds: how many events of a day a producer reports as sent, and how many were accepted.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,16 +15,16 @@ pub struct Feeds {
 }
 
 impl Feeds {
-    /// Takes a closing in; the latest per feed and day holds.
+    /// Adds a closing; the latest per feed and day applies.
     pub fn close(&mut self, order: Order, feed: &Feed) {
         let key = (feed.feed.clone(), LocalDay::from_date(feed.date));
         self.closings
             .entry(key)
             .or_default()
-            .put(order, feed.events);
+            .put_entry(order, feed.events);
     }
 
-    /// Takes closings of these identities (source, id) out.
+    /// Removes the closings with these identities (source, id).
     pub fn retract_all(&mut self, gone: &BTreeSet<(&str, &str)>) {
         if gone.is_empty() {
             return;
@@ -35,7 +35,7 @@ impl Feeds {
         });
     }
 
-    /// The events by which days before `day` were closed.
+    /// The events that closed days before `day`.
     pub fn closed_before(&self, day: LocalDay) -> impl Iterator<Item = &Order> {
         let old = self
             .closings
@@ -44,7 +44,7 @@ impl Feeds {
         old.flat_map(|(_, history)| history.entries().iter().map(|(order, _)| order))
     }
 
-    /// Takes out the closings that these events brought.
+    /// Removes the closings of these events.
     pub fn forget(&mut self, orders: &BTreeSet<Order>) {
         self.closings.retain(|_, history| {
             history.retain(|order| !orders.contains(order));
@@ -52,7 +52,7 @@ impl Feeds {
         });
     }
 
-    /// Forgets how many events of days before `day` were accepted.
+    /// Drops the counts of accepted events of days before `day`.
     pub fn forget_accepted_before(&mut self, day: LocalDay) {
         self.accepted = self.accepted.split_off(&day);
     }
@@ -67,7 +67,7 @@ impl Feeds {
             .or_default() += events;
     }
 
-    /// How many events the producer says it sent; none while the day is not closed.
+    /// How many events the closing reports as sent; none while the day is not closed.
     #[must_use]
     pub fn closed_with(&self, feed: &str, day: LocalDay) -> Option<u64> {
         self.closings.get(&(feed.into(), day))?.latest().copied()

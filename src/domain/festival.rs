@@ -1,6 +1,6 @@
-//! The seven statutory festivals (法定节日), for which every manager plans a month ahead.
+//! The seven statutory festivals (法定节日), which every manager plans a month ahead.
 //!
-//! It does not know when they fall: `follow_up::holidays` does.
+//! It may not know when they fall: `follow_up::holidays` computes that.
 
 use super::names::names;
 
@@ -24,7 +24,7 @@ names! {
 }
 
 impl Festival {
-    /// By which the State Council's notices, and so the calendar files, call it.
+    /// Its name in the State Council's notices, and so in the calendar files.
     #[must_use]
     pub const fn official_name(self) -> &'static str {
         match self {
@@ -38,7 +38,7 @@ impl Festival {
         }
     }
 
-    /// Whether the manual names it first of all (重点节日).
+    /// Whether the manual names it as a main festival (重点节日).
     #[must_use]
     pub const fn is_first_of_all(self) -> bool {
         matches!(

@@ -1,15 +1,16 @@
-//! File-name patterns: `*` stands for any run of characters, `?` for one; everything else for
-//! itself.
+//! File-name patterns: `*` matches any run of characters, `?` one character; all others match
+//! themselves.
 //!
-//! It may not know folders. Invariant: matching takes time in the product of both lengths at most.
+//! It may not know folders. Invariant: matching takes at most time proportional to the product of
+//! both lengths.
 
-/// Whether a whole name fits a pattern.
+/// Whether a whole name matches a pattern.
 #[must_use]
 pub fn matches(pattern: &str, name: &str) -> bool {
     let (pattern, name): (Vec<char>, Vec<char>) =
         (pattern.chars().collect(), name.chars().collect());
     let (mut p, mut n) = (0, 0);
-    // Where the last star stood, and up to where it has eaten.
+    // The position of the last star, and the end of the run that it matches so far.
     let mut star: Option<(usize, usize)> = None;
     while n < name.len() {
         match pattern.get(p) {

@@ -1,6 +1,6 @@
-//! Things in the total order of the events that brought them.
+//! Values in the total order of the events that brought them.
 //!
-//! Invariant: entries stand in order, and one identity stands at most once, so putting the same
+//! Invariant: entries are in order, and each identity occurs at most once, so putting the same
 //! event twice or in another order gives the same history.
 
 use std::collections::BTreeSet;
@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::event::Order;
 use super::local_day::Timestamp;
 
-/// Things in the total order of their events.
+/// Values in the total order of their events.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct History<T>(Vec<(Order, T)>);
 
@@ -19,15 +19,15 @@ impl<T> Default for History<T> {
 }
 
 impl<T> History<T> {
-    /// Puts an event in its place; one that is there already (same order) is replaced.
-    pub fn put(&mut self, order: Order, what: T) {
+    /// Inserts an event's value in order; an existing one (same order) is replaced.
+    pub fn put_entry(&mut self, order: Order, what: T) {
         match self.0.binary_search_by(|(o, _)| o.cmp(&order)) {
             Ok(at) => self.0[at].1 = what,
             Err(at) => self.0.insert(at, (order, what)),
         }
     }
 
-    /// Takes the event of an identity out; says whether it was there.
+    /// Removes the event of an identity; returns whether it existed.
     pub fn retract(&mut self, source: &str, id: &str) -> bool {
         let before = self.0.len();
         self.0
@@ -35,7 +35,7 @@ impl<T> History<T> {
         self.0.len() != before
     }
 
-    /// Takes the events of these identities (source, id) out.
+    /// Removes the events of these identities (source, id).
     pub fn retract_all(&mut self, gone: &BTreeSet<(&str, &str)>) {
         self.0
             .retain(|(o, _)| !gone.contains(&(&*o.source, &*o.id)));
@@ -47,44 +47,44 @@ impl<T> History<T> {
         &self.0
     }
 
-    /// The latest with `time < t`.
+    /// The latest value with `time < t`.
     #[must_use]
     pub fn before(&self, t: Timestamp) -> Option<&T> {
         let at = self.0.partition_point(|(o, _)| o.time < t);
         at.checked_sub(1).map(|at| &self.0[at].1)
     }
 
-    /// The latest of all.
+    /// The latest value.
     #[must_use]
     pub fn latest(&self) -> Option<&T> {
         self.0.last().map(|(_, what)| what)
     }
 
-    /// Drops every entry with `time < t` and gives them back, in order.
+    /// Removes every entry with `time < t` and returns them, in order.
     pub fn take_before(&mut self, t: Timestamp) -> Vec<(Order, T)> {
         let at = self.0.partition_point(|(o, _)| o.time < t);
         self.0.drain(..at).collect()
     }
 
-    /// Whether nothing has come at `t` or later; true of an empty one.
+    /// Whether no entry is at `t` or later; true of an empty history.
     #[must_use]
     pub fn is_before(&self, t: Timestamp) -> bool {
         self.0.last().is_none_or(|(order, _)| order.time < t)
     }
 
-    /// What says nothing of `t` and later: every entry before `t` but the latest of them, in order.
+    /// The entries that have no effect at `t` or later: every entry before `t` but the latest of
+    /// them, in order.
     #[must_use]
     pub fn outdated_at(&self, t: Timestamp) -> &[(Order, T)] {
         let at = self.0.partition_point(|(order, _)| order.time < t);
         &self.0[..at.saturating_sub(1)]
     }
 
-    /// Drops every entry that is not wanted.
+    /// Removes every entry that is not wanted.
     pub fn retain(&mut self, is_wanted: impl Fn(&Order) -> bool) {
         self.0.retain(|(order, _)| is_wanted(order));
     }
 
-    /// Whether nothing is left.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

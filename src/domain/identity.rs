@@ -1,8 +1,8 @@
-//! Digests of an event: who it is, and what it means.
+//! Digests of an event: its identity and its meaning.
 //!
 //! It may not know how an event was spelled. Invariant: two deliveries of one identity have one
 //! identity digest; two deliveries of equal meaning have one meaning digest, also when the status
-//! map that read them changed in between.
+//! map that decoded them changed in between.
 //!
 //! Digests are stored. A new field or variant in [`EventData`] changes the meaning digests of the
 //! events that it is in: put new variants last.
@@ -17,7 +17,7 @@ use super::fast_map::{FastMap, FastSet};
 use super::ids::GroupId;
 use super::local_day::LocalDay;
 
-/// What is known of an identity that is committed, or comes earlier in the batch.
+/// A stored identity, or one of an earlier event in the batch.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Identity {
     /// Local day of the event.
@@ -27,19 +27,19 @@ pub struct Identity {
     pub went_to: EntityKey,
 }
 
-/// What is known of identities.
+/// The result of looking up identities.
 #[derive(Debug, Default)]
 pub struct KnownIdentities {
-    /// Those that have come, in a map with room for all that were looked up.
+    /// The known ones, in a map with room for all that were looked up.
     pub identities: FastMap<u128, Identity>,
-    /// Those that have not, and were retracted.
+    /// The unknown ones that were retracted in advance.
     pub retracted: FastSet<u128>,
 }
 
-/// Bytes of a source and id that are put together without allocation.
+/// Bytes of a source and id that are joined without allocation.
 const SHORT_BYTES: usize = 256;
 
-/// The digest of an event's identity. The 0 byte between the two can stand in neither.
+/// The digest of an event's identity. The 0 byte between the two can occur in neither.
 #[must_use]
 pub fn identity_digest(source: &str, id: &str) -> u128 {
     let (source, id) = (source.as_bytes(), id.as_bytes());
@@ -60,8 +60,8 @@ pub fn digest_of_kind(kind: u64, id: &str) -> u128 {
     xxh3_128_with_seed(id.as_bytes(), kind)
 }
 
-/// The digest of the counters of a group and day: those of a group stand
-/// [together](counter_digests).
+/// The digest of the counters of a group and day: those of one group are
+/// [adjacent](counter_digests).
 #[must_use]
 pub fn counter_digest(group: &GroupId, day: LocalDay) -> u128 {
     let of_day = xxh3_64_with_seed(
@@ -71,14 +71,14 @@ pub fn counter_digest(group: &GroupId, day: LocalDay) -> u128 {
     counter_digests(group).start() | u128::from(of_day)
 }
 
-/// Between which digests the counters of a group stand; those of another one may stand there too.
+/// The range of digests of a group's counters; those of another group may fall into it too.
 #[must_use]
 pub fn counter_digests(group: &GroupId) -> RangeInclusive<u128> {
     let first = u128::from(xxh3_64(group.as_str().as_bytes())) << 64;
     first..=first | u128::from(u64::MAX)
 }
 
-/// The digest of texts in order, each ended by its length, so that no two lists of texts are alike.
+/// The digest of texts in order, each followed by its length, so that different lists differ.
 #[must_use]
 pub fn digest_of_parts<'a>(parts: impl IntoIterator<Item = &'a str>) -> u128 {
     let mut all = Vec::new();
@@ -89,9 +89,9 @@ pub fn digest_of_parts<'a>(parts: impl IntoIterator<Item = &'a str>) -> u128 {
     xxh3_128(&all)
 }
 
-/// The digest of what an event means: its type, its time in µs, and its known fields after
-/// defaults. A status that was sent as a code means that code of that code set, not the status that
-/// it was mapped to.
+/// The digest of an event's meaning: its type, its time in µs, and its known fields with defaults.
+/// A status that was sent as a code means that code of that code set, not the status that it was
+/// mapped to.
 #[must_use]
 pub fn meaning_digest(event: &Event) -> u64 {
     /// Most events are shorter than this.

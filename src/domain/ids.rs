@@ -1,5 +1,5 @@
-//! Identifiers of the field. Each is its own type, so that a group can never be passed where a unit
-//! is meant.
+//! Identifiers of the domain. Each is its own type, so that a group can never be passed where a
+//! unit is meant.
 //!
 //! Invariant: an id holds 1–64 characters, none of them a control character, and neither white
 //! space nor an invisible character at either end.
@@ -34,7 +34,7 @@ pub enum IdError {
 /// Checks the rule that all ids share.
 ///
 /// # Errors
-/// [`IdError`] says which part of the rule is broken.
+/// [`IdError`] names the broken part of the rule.
 pub fn check_id(text: &str) -> Result<(), IdError> {
     if text.is_empty() {
         return Err(IdError::Empty);
@@ -59,10 +59,10 @@ macro_rules! ids {
         pub struct $name(ShortText);
 
         impl $name {
-            /// Takes a text that follows the id rule.
+            /// Checks a text against the id rule.
             ///
             /// # Errors
-            /// [`IdError`] when it does not.
+            /// [`IdError`] when it breaks the rule.
             pub fn parse(text: &str) -> Result<Self, IdError> {
                 check_id(text)?;
                 Ok(Self(text.into()))
@@ -84,7 +84,7 @@ macro_rules! ids {
 }
 
 ids! {
-    /// A line (a SIM) in BOSS; 11 digits that begin with 1 are a phone number.
+    /// A SIM in BOSS; 11 digits that begin with 1 are a phone number.
     SubscriberId;
     /// A group customer (集团客户): an enterprise.
     GroupId;
@@ -108,8 +108,8 @@ ids! {
     KeyDateId;
 }
 
-/// Masks a phone number (11 digits that begin with 1) as `138****8000`; any other text comes back
-/// as it is.
+/// Masks a phone number (11 digits that begin with 1) as `138****8000`; any other text is returned
+/// unchanged.
 #[must_use]
 pub fn mask_phone(text: &str) -> String {
     if is_phone(text) {
@@ -123,7 +123,7 @@ fn is_phone(text: &str) -> bool {
     text.len() == 11 && text.starts_with('1') && text.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// Masks every phone number that stands in a longer text, bounded by anything but digits.
+/// Masks every phone number in a longer text that is not part of a longer number.
 #[must_use]
 pub fn mask_phones_in(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

@@ -1,4 +1,4 @@
-//! The four indicators, what an alert is about, verdicts, severities and scopes, by name.
+//! The four indicators, kinds of alerts, verdicts, severities and scopes, by name.
 
 use std::fmt;
 
@@ -23,17 +23,16 @@ names! {
     }
 }
 
-/// What an alert is about.
+/// The kind of an alert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "&'static str", try_from = "String")]
 pub enum AlertKind {
-    /// One of the four.
     Indicator(Indicator),
     Signal(Signal),
 }
 
 impl AlertKind {
-    /// Its name: an indicator's or a signal's.
+    /// The name of the indicator or signal.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -42,21 +41,20 @@ impl AlertKind {
         }
     }
 
-    /// Whether an alert so urgent, of a customer of that tier, makes a task: what is more than a
-    /// notice does, and one low answer of a valuable customer, who is called.
+    /// Whether an alert of this severity, of a customer of that tier, makes a task: all above a
+    /// notice do, and a single low answer of a valuable customer, who is called.
     #[must_use]
     pub fn wants_task(self, severity: Severity, tier: Option<Tier>) -> bool {
         severity != Severity::Notice
             || (self == Self::Signal(Signal::LowScore) && is_valuable(tier))
     }
 
-    /// Whether it is a signal about one subscriber.
     #[must_use]
     pub const fn is_about_a_subscriber(self) -> bool {
         matches!(self, Self::Signal(signal) if signal.is_about_a_subscriber())
     }
 
-    /// Whether it rests on something that is not there, which what has not been read yet may bring.
+    /// Whether it is raised by the absence of an event, which unread input may still bring.
     #[must_use]
     pub const fn is_about_what_is_missing(self) -> bool {
         matches!(
@@ -74,7 +72,7 @@ impl AlertKind {
             .chain(Signal::ALL.into_iter().map(Self::Signal))
     }
 
-    /// The kind of a name.
+    /// Parses a kind by its name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::all().find(|kind| kind.name() == name)
@@ -96,27 +94,26 @@ impl TryFrom<String> for AlertKind {
 }
 
 names! {
-    /// How an indicator stands.
+    /// The verdict of an indicator.
     pub enum Verdict {
         /// A required feed is not closed, or closed with another count.
         FeedIncomplete = "feed_incomplete",
-        /// No value, or too few answers on the right side.
+        /// No value, or too few answers within the limit.
         InsufficientData = "insufficient_data",
-        /// On the right side of the limit.
+        /// Within the limit.
         Ok = "ok",
         /// Over the limit, and significant at group level.
         Breach = "breach",
-        /// Over the limit, and too few to tell from chance.
+        /// Over the limit, but too few to exclude chance.
         Watch = "watch",
     }
     /// How urgent an alert is; the most urgent sorts first.
     pub enum Severity {
-        /// At once.
+        /// Mailed at once.
         Critical = "critical",
-        /// With the next group of mails.
+        /// Mailed with the next group of mails.
         Warning = "warning",
-        /// A line in the brief: no mail of its own, and a task only where [`AlertKind::wants_task`]
-        /// says so.
+        /// A line in the brief: no mail of its own, and a task only if [`AlertKind::wants_task`].
         Notice = "notice",
     }
     /// The level of a scope.
@@ -128,9 +125,8 @@ names! {
 }
 
 impl ScopeKind {
-    /// The kind of a scope.
     #[must_use]
-    pub const fn of(scope: &Scope) -> Self {
+    pub const fn of_scope(scope: &Scope) -> Self {
         match scope {
             Scope::Group(_) => Self::Group,
             Scope::Unit(_) => Self::Unit,
@@ -138,7 +134,7 @@ impl ScopeKind {
         }
     }
 
-    /// Whether alerts of this kind are raised at this level: a signal is at one level only.
+    /// Whether alerts of this kind are raised at this level: a signal has one level only.
     #[must_use]
     pub const fn raises(self, kind: AlertKind) -> bool {
         match kind {
@@ -149,12 +145,12 @@ impl ScopeKind {
     }
 }
 
-/// Whose figures or alert.
+/// The scope of a figure or an alert.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Scope {
     /// The sum of all groups.
     Company,
-    /// A unit; none is `unassigned`: groups without a `crm.group`.
+    /// A unit; `None` is `unassigned`: groups without a `crm.group`.
     Unit(Option<UnitId>),
     Group(GroupId),
 }
@@ -163,10 +159,10 @@ impl Scope {
     /// `company`, `unit` or `group`.
     #[must_use]
     pub const fn name(&self) -> &'static str {
-        ScopeKind::of(self).name()
+        ScopeKind::of_scope(self).name()
     }
 
-    /// The id beside it.
+    /// The id that accompanies the name.
     #[must_use]
     pub fn id(&self) -> &str {
         match self {
@@ -177,7 +173,7 @@ impl Scope {
         }
     }
 
-    /// From [`Scope::name`] and [`Scope::id`].
+    /// Parses [`Scope::name`] and [`Scope::id`].
     #[must_use]
     pub fn parse(name: &str, id: &str) -> Option<Self> {
         match ScopeKind::parse(name)? {
@@ -188,7 +184,6 @@ impl Scope {
         }
     }
 
-    /// The group customer, if it is one.
     #[must_use]
     pub const fn group(&self) -> Option<&GroupId> {
         match self {

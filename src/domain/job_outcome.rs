@@ -1,111 +1,109 @@
-//! How a run of a job ended.
+//! The outcome of a run of a job.
 //!
-//! It may not know what jobs there are. Invariant: what an outcome is follows from what it is,
-//! never from how it reads.
+//! It may not know the jobs. Invariant: code decides by the variant of an outcome, never by its
+//! text.
 
 use serde::{Deserialize, Serialize};
 
 use super::local_day::{LocalDay, Timestamp};
 
-/// How a run ended.
+/// The outcome of a run.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum JobOutcome {
-    /// Days published for the first time, and once more.
+    /// Days were published.
     Published {
-        /// For the first time.
+        /// Published for the first time.
         days: u64,
-        /// Once more.
+        /// Published again.
         restated: u64,
     },
-    /// Briefs were asked for.
+    /// Briefs were queued.
     Briefs {
-        /// For so many managers.
+        /// Number of managers.
         managers: u64,
-        /// What came since then.
+        /// Changes since then are included.
         since: Timestamp,
     },
-    /// Later briefs were asked for.
+    /// Later briefs were queued already.
     BriefsAskedLater,
-    /// So many reminders were made.
+    /// Reminders were made.
     Reminders(u64),
-    /// Open tasks were gone through.
+    /// Open tasks were swept.
     Swept {
-        /// Tasks that it began.
+        /// Tasks that were begun.
         begun: u64,
-        /// Tasks that it changed.
+        /// Tasks that were changed.
         changed: u64,
-        /// What it has told.
+        /// Notices that were queued.
         told: u64,
     },
     Closed {
-        /// The last day that is closed.
+        /// The last closed day.
         last: LocalDay,
-        /// The first that is open.
+        /// The first open day.
         first_open: LocalDay,
-        /// Identities that were forgotten.
+        /// Identities that were deleted.
         forgotten: u64,
     },
     /// No event has been accepted.
     NoEventYet,
-    /// Something is being loaded.
+    /// A load is in progress.
     LoadingGoesOn,
-    /// What lies before this day is closed.
+    /// Everything before this day is closed already.
     ClosedAlready(LocalDay),
-    /// An event clock goes on until the input is drained.
+    /// By an event clock, months are closed once the input is drained.
     WaitsForInput,
     /// The clocks do not agree.
     WaitsForClocks,
-    /// The store was read once through: the database and so many files.
+    /// The store was checked: the database and this many files.
     StoreChecked(u64),
     /// The database server has checks of its own.
     CheckedByServer,
-    /// No folder for copies is set.
+    /// No folder for copies is configured.
     BackupsOff,
-    /// The database server has copies of its own.
+    /// The database server has backups of its own.
     BackedUpByServer,
     /// A copy was made.
     BackedUp {
         name: String,
         bytes: u64,
-        /// Older ones that were removed.
+        /// Older copies that were removed.
         removed: u64,
     },
-    /// The disk does not go by the event clock.
+    /// The job is skipped by an event clock, which passes a night in a second.
     WallClockOnly,
-    /// What has passed its time, and how much of each.
+    /// The deleted rows, by kind.
     Forgotten(Vec<(Forgettable, u64)>),
-    /// It failed, with this error.
+    /// The run failed, with this error.
     Failed(String),
 }
 
-/// What is forgotten when its time has passed.
+/// Kinds of rows that are deleted after their retention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Forgettable {
-    /// The texts of mails.
+    /// Bodies of mails.
     MailTexts,
     /// Mails in the ledger.
     Mails,
     /// Tasks that have ended.
     Tasks,
-    /// Members that alerts named.
     NamedMembers,
-    /// Alerts that are over.
+    /// Resolved alerts.
     Alerts,
-    /// Silences that are over.
+    /// Silences that have ended.
     Silences,
     JobRuns,
     Reminders,
-    /// What BOSS and CRM were told of tasks.
+    /// Events about tasks for BOSS and CRM.
     TaskEvents,
     RejectBytes,
     Rejects,
-    /// Lines that have left.
+    /// Subscribers that have left.
     Leavers,
-    /// What briefs tell of batches.
+    /// Brief hints of batches.
     BriefHints,
-    /// Reference events and contacts.
     References,
     Timelines,
 }

@@ -1,8 +1,7 @@
 //! Limits as exact decimals.
 //!
-//! It may not know which figure a limit is for. Invariant: a [`LimitMicro`] is above 0 and stands
-//! for the decimal that was written, exactly: figures are compared with it in integers, never in
-//! floats.
+//! It may not know which figure a limit is for. Invariant: a [`LimitMicro`] is above 0 and is
+//! exactly the decimal that was written: figures are compared with it in integers, never in floats.
 
 use std::fmt;
 use std::str::FromStr;
@@ -27,10 +26,8 @@ pub enum LimitError {
         "`{0}` is not above 0; hint: a limit that anything breaks says nothing, take the key out to use the default"
     )]
     NotPositive(String),
-    /// It has more than 6 digits behind the point.
     #[error("`{0}` has more than 6 decimals; hint: limits are compared exactly, in millionths")]
     TooFine(String),
-    /// It has more than 9 digits before the point.
     #[error("`{0}` is too large for a limit")]
     TooLarge(String),
 }
@@ -39,7 +36,7 @@ impl LimitMicro {
     /// Millionths in 1.
     pub const ONE: i64 = 1_000_000;
 
-    /// A limit that is written in the program.
+    /// A constant limit.
     ///
     /// # Panics
     /// When it is not above 0.
@@ -55,7 +52,7 @@ impl LimitMicro {
         self.0
     }
 
-    /// The limit for people and reports; compare with [`LimitMicro::micros`] instead.
+    /// The limit for display and reports; comparisons use [`LimitMicro::micros`].
     #[must_use]
     pub fn to_f64(self) -> f64 {
         // Below 10^15, so that the integer is exact and the quotient is the nearest float to the
@@ -93,7 +90,7 @@ impl FromStr for LimitMicro {
     }
 }
 
-/// The decimal, with as many digits as it needs.
+/// The decimal, with as many digits as needed.
 impl fmt::Display for LimitMicro {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (whole, part) = (self.0 / Self::ONE, self.0 % Self::ONE);
@@ -108,8 +105,8 @@ impl fmt::Display for LimitMicro {
     }
 }
 
-/// A TOML integer, float or text. A float's shortest spelling is the one that was written, up to 15
-/// digits.
+/// A TOML integer, float or text. The shortest spelling of a float is the one that was written, up
+/// to 15 digits.
 impl<'de> de::Deserialize<'de> for LimitMicro {
     fn deserialize<D: de::Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
         struct Visitor;

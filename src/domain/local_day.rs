@@ -1,7 +1,7 @@
 //! Instants, local days and months.
 //!
-//! It knows neither what time it is (`clock` does) nor when a day begins (`zone` does).
-//! Invariant: days and months are numbers without gaps, so that they can be counted and compared.
+//! It may not know the current time (`clock` does) nor when a day begins (`zone` does). Invariant:
+//! days and months are numbers without gaps, so that they can be counted and compared.
 
 use std::fmt;
 
@@ -33,7 +33,7 @@ impl Timestamp {
         self.0
     }
 
-    /// The same instant for chrono; out of its range it is the epoch's end, which no event reaches.
+    /// The same instant for chrono; the end of chrono's range beyond it, which no event reaches.
     #[must_use]
     pub fn utc(self) -> DateTime<Utc> {
         DateTime::from_timestamp_micros(self.0).unwrap_or(if self.0 < 0 {
@@ -43,7 +43,7 @@ impl Timestamp {
         })
     }
 
-    /// Later by `delta` (earlier if it is negative); stops at the ends of the range.
+    /// Later by `delta` (earlier if it is negative); saturates at the ends of the range.
     #[must_use]
     pub fn plus(self, delta: TimeDelta) -> Self {
         Self(
@@ -112,7 +112,7 @@ impl LocalDay {
     #[must_use]
     pub fn month(self) -> Month {
         let date = self.date();
-        Month::of(date.year(), date.month())
+        Month::from_year_month(date.year(), date.month())
     }
 
     /// All days from this one to `last`, both included.
@@ -135,11 +135,11 @@ pub struct Month(i32);
 impl Month {
     /// The month of a year; `month` is 1–12.
     #[must_use]
-    pub const fn of(year: i32, month: u32) -> Self {
+    pub const fn from_year_month(year: i32, month: u32) -> Self {
         Self(year * 12 + month as i32 - 1)
     }
 
-    /// Reads `YYYY-MM`, years 2000–2099.
+    /// Parses `YYYY-MM`, years 2000–2099.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (year, month) = text.split_once('-')?;
@@ -148,10 +148,11 @@ impl Month {
             return None;
         }
         let (year, month) = (year.parse().ok()?, month.parse().ok()?);
-        ((2000..=2099).contains(&year) && (1..=12).contains(&month)).then(|| Self::of(year, month))
+        ((2000..=2099).contains(&year) && (1..=12).contains(&month))
+            .then(|| Self::from_year_month(year, month))
     }
 
-    /// The month's number, for keys that must sort.
+    /// The month's number, for sortable keys.
     #[must_use]
     pub const fn number(self) -> i32 {
         self.0
@@ -180,7 +181,6 @@ impl Month {
         Self(self.0 + n)
     }
 
-    /// Its first day.
     #[must_use]
     pub fn first_day(self) -> LocalDay {
         LocalDay::from_date(
@@ -188,13 +188,12 @@ impl Month {
         )
     }
 
-    /// Its last day.
     #[must_use]
     pub fn last_day(self) -> LocalDay {
         self.plus(1).first_day().plus(-1)
     }
 
-    /// How many days it has.
+    /// The number of its days.
     #[must_use]
     pub fn days(self) -> i32 {
         self.plus(1).first_day().number() - self.first_day().number()

@@ -1,9 +1,9 @@
-//! The two languages that people read.
+//! The two languages of texts.
 
 use super::names::names;
 
 names! {
-    /// A language; every text exists in both, which the compiler sees to.
+    /// A language; the compiler ensures that every text exists in both.
     #[derive(Default)]
     pub enum Locale {
         #[default]
@@ -13,7 +13,7 @@ names! {
 }
 
 impl Locale {
-    /// The text of this language.
+    /// The text in this language.
     #[must_use]
     pub const fn pick(self, zh: &'static str, en: &'static str) -> &'static str {
         match self {

@@ -1,8 +1,8 @@
-//! Notices (what is to be told) and mails (how it is told): identities and states.
+//! Notices and the mails that carry them: identities and states.
 //!
-//! It does not know how a mail reads or travels: `notify` does. Invariant: a mail has one identity
-//! (recipient, kind, what it tells, local day), one recipient and one Message-ID, all fixed when it
-//! is queued.
+//! It may not know how a mail is rendered or sent: `notify` does that. Invariant: a mail has one
+//! identity (recipient, kind, covered notices, local day), one recipient and one Message-ID, all
+//! fixed when it is queued.
 
 use serde::{Deserialize, Serialize};
 
@@ -17,61 +17,61 @@ use super::task::{Assignee, EscalationReason};
 names! {
     /// Kind of a mail.
     pub enum MailKind {
-        /// A task by an alert, to its assignee.
+        /// A task raised by an alert, to its assignee.
         AlertTask = "alert_task",
         /// Tasks whose mails piled up while the relay was down, to their assignee.
         Digest = "digest",
-        /// 三查: what changed, what comes, what is to be done, to every manager each working morning.
+        /// 三查: changes, coming dates and open work, to every manager each working morning.
         DailyBrief = "daily_brief",
         /// Key dates and public holidays, to the manager, with an iCalendar part.
         Reminder = "reminder",
-        /// A task that somebody must agree to first, to him.
+        /// A request for approval of a task, to the approver.
         ApprovalRequest = "approval_request",
-        /// 重要信息上报: what somebody above must know at once.
+        /// 重要信息上报: an urgent report, to the supervisor.
         ReportUp = "report_up",
-        /// A task that was not accepted, done or answered in time, to whoever is above.
+        /// A task that was not accepted, done or answered in time, to the next level above.
         Escalation = "escalation",
         OpsNotice = "ops_notice",
     }
 }
 
-/// What a notice tells.
+/// The topic of a notice.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum NoticeTopic {
     /// A task, new or joined by a further alert.
     Task(TaskId),
-    /// A task that waits for an answer.
+    /// A task that waits for approval.
     Approval(TaskId),
-    /// A task that is told upwards, and why.
+    /// A task that is escalated, and why.
     Escalation(TaskId, EscalationReason),
-    /// What was reported with a task that ended.
+    /// The report of a task that ended.
     Report(TaskId),
     Brief(ManagerId, LocalDay),
     Reminder(ReminderId),
-    /// Something that operators must know.
+    /// A message to the operators.
     Ops(OpsNotice),
 }
 
-/// Something to be told. It commits with the task or reminder that it is about; composing takes it
-/// and queues the mail.
+/// A pending notification. It commits with the task or reminder that it is about; composing takes
+/// it and queues the mail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
     pub topic: NoticeTopic,
     pub assignee: Assignee,
-    /// About which group customer: mails group by it.
+    /// Its group customer: mails are grouped by it.
     pub group_id: Option<GroupId>,
     /// Critical notices go at once, others wait for their group.
     pub severity: Severity,
     /// When it came about.
     pub created_at: Timestamp,
-    /// Compose it from then on.
+    /// Not composed before this.
     pub due_at: Timestamp,
-    /// Pointless after that.
+    /// Useless after this.
     pub useful_until: Option<Timestamp>,
 }
 
 impl Notice {
-    /// Something for the operators.
+    /// A notice for the operators.
     #[must_use]
     pub const fn for_operators(what: OpsNotice, now: Timestamp) -> Self {
         Self {
@@ -85,7 +85,7 @@ impl Notice {
         }
     }
 
-    /// Its id: what it tells, to whom, since when; the same in every run.
+    /// Its id: a digest of topic, assignee and time; the same in every run.
     #[must_use]
     pub fn notice_id(&self) -> String {
         let (day, ops);
@@ -100,7 +100,7 @@ impl Notice {
             }
             NoticeTopic::Reminder(id) => ("reminder", id.as_str()),
             NoticeTopic::Ops(notice) => {
-                // Two of one topic may come about at one instant: an event clock stands still
+                // Two notices of one topic may have the same instant: an event clock is stopped
                 // between events.
                 ops = format!("{notice:?}");
                 ("ops", ops.as_str())
@@ -113,7 +113,7 @@ impl Notice {
         digest_id('N', &[what, id, to, &self.created_at.to_string()])
     }
 
-    /// The kind of mail that tells it.
+    /// The kind of mail that carries it.
     #[must_use]
     pub const fn mail_kind(&self) -> MailKind {
         match self.topic {
@@ -133,34 +133,34 @@ names! {
     pub enum MailState {
         /// Waits for its first attempt.
         Queued = "queued",
-        /// Claimed to be handed to the relay, outcome not yet known.
+        /// Claimed for sending, outcome not yet known.
         Sending = "sending",
-        /// Taken by the relay.
+        /// Accepted by the relay.
         Sent = "sent",
-        /// Put off by the relay; tried again.
+        /// Deferred by the relay; will be retried.
         Deferred = "deferred",
-        /// The reply to the final dot was lost: may have been taken; tried once more with the same
-        /// Message-ID.
+        /// The reply to the final dot was lost: the relay may have accepted it; retried once with
+        /// the same Message-ID.
         Uncertain = "uncertain",
-        /// Told by a digest instead, or told anew.
+        /// Replaced by a digest or by a newer mail.
         Superseded = "superseded",
         Expired = "expired",
         Dead = "dead",
-        /// Waits for an operator: loading, or restored.
+        /// Waits for an operator's release: loading, or restored.
         Held = "held",
     }
 }
 
-/// What a mail proposes that the port-out guard may come to withhold while the mail waits.
+/// A mail's proposals, which the port-out guard may withhold while the mail waits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proposal {
-    /// The tasks whose offers or negotiation it shows, sorted; at least one.
+    /// The tasks whose offers or negotiations it shows, sorted; at least one.
     pub tasks: Vec<TaskId>,
-    /// Every notice that the mail tells: told anew if the mail may not be sent.
+    /// Every notice that the mail covers: queued again if the mail may not be sent.
     pub notices: Vec<Notice>,
 }
 
-/// A composed mail with everything that its bytes follow from.
+/// A composed mail, with all data that determine its bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mail {
     pub kind: MailKind,
@@ -168,7 +168,7 @@ pub struct Mail {
     pub recipient: String,
     /// His name, for the To header.
     pub recipient_name: String,
-    /// Digest of the sorted ids of what it tells.
+    /// Digest of the sorted ids of the notices that it covers.
     pub subject_key: String,
     pub topics: Vec<NoticeTopic>,
     /// The local day on which it was queued.
@@ -179,15 +179,15 @@ pub struct Mail {
     pub calendar: Option<String>,
     /// When it was queued: its Date header.
     pub queued_at: Timestamp,
-    /// Pointless after that.
+    /// Useless after this.
     pub useful_until: Option<Timestamp>,
-    /// None if it proposes nothing that must be looked at once more before it is sent.
+    /// None if it proposes nothing that must be checked again before sending.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proposal: Option<Proposal>,
 }
 
 impl Mail {
-    /// Its id: (recipient, kind, subject key, local day).
+    /// Its id: a digest of recipient, kind, subject key and local day.
     #[must_use]
     pub fn mail_id(&self) -> MailId {
         MailId::new(digest_id(
@@ -202,23 +202,23 @@ impl Mail {
     }
 }
 
-/// The delivery side of a mail in the outbox.
+/// The delivery state of a mail in the outbox.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delivery {
     pub state: MailState,
     /// Attempts that reached the relay.
     pub attempts: u32,
-    /// Attempts to which no last reply came: each may have delivered it.
+    /// Attempts without a final reply: each may have delivered it.
     pub lost_replies: u32,
     /// While it is `sending`: whether the end of its message may have been written, so that the
-    /// relay may have taken it. Committed before it is written; a mail that is only claimed is not
+    /// relay may have accepted it. Committed before that write; a mail that is only claimed is not
     /// in flight.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub in_flight: bool,
-    /// Not before then.
+    /// Not sent before this.
     pub next_attempt_at: Timestamp,
-    /// When the relay took it.
+    /// When the relay accepted it.
     pub sent_at: Option<Timestamp>,
-    /// What the relay said last; no address in it.
+    /// The relay's last reply; no address in it.
     pub last_reply: Option<String>,
 }

@@ -1,8 +1,8 @@
-//! Who can be mailed to: whether a text is one mail address, and how SMTP carries it. The one place
-//! that says so, for tasks and for mails. The address of a machine in brackets is no person's.
+//! Validation of mail addresses, and their form in SMTP. The one place that does so, for tasks and
+//! for mails. An address literal in brackets is no person's.
 //!
-//! Invariant: what it gives is ASCII that an SMTP command and a header can hold, and giving it once
-//! more changes nothing.
+//! Invariant: the result is ASCII that an SMTP command and a header can hold, and normalising it
+//! again changes nothing.
 
 use idna::AsciiDenyList;
 use idna::uts46::{DnsLength, Hyphens, Uts46};
@@ -11,12 +11,12 @@ use super::invisible::is_blank;
 
 /// Most octets of a path in SMTP (RFC 5321 §4.5.3.1.3), less the angle brackets.
 const ADDRESS_OCTETS_MAX: usize = 254;
-/// Most octets of what stands before the `@` (RFC 5321 §4.5.3.1.1).
+/// Most octets of the part before the `@` (RFC 5321 §4.5.3.1.1).
 const LOCAL_PART_OCTETS_MAX: usize = 64;
 
-/// The address as it is mailed to: blanks and invisible characters at its ends cut, an
-/// internationalised domain in its ASCII form. None if nobody can be mailed to there: nothing, two
-/// addresses, a blank or a name within, a domain that IDNA refuses.
+/// The normalised address: blanks and invisible characters at its ends removed, an
+/// internationalised domain in its ASCII form. None if it cannot be used: empty, two addresses, a
+/// blank or a name within, a domain that IDNA refuses.
 #[must_use]
 pub fn mailbox(text: &str) -> Option<String> {
     let address = text.trim_matches(is_cut);
@@ -28,12 +28,12 @@ pub fn mailbox(text: &str) -> Option<String> {
     (mailbox.len() <= ADDRESS_OCTETS_MAX).then_some(mailbox)
 }
 
-/// What is cut at the ends: blanks of any width, controls, and what is not seen.
+/// What is trimmed at the ends: blanks of any width, controls, invisible characters.
 pub fn is_cut(c: char) -> bool {
     is_blank(c) || c.is_control()
 }
 
-/// Atoms with a dot between any two (RFC 5321 §4.1.2); a quoted one is no person's.
+/// Atoms with a dot between any two (RFC 5321 §4.1.2); quoted ones are refused.
 fn is_local_part(text: &str) -> bool {
     let is_atom = |atom: &str| {
         !atom.is_empty()

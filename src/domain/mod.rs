@@ -1,7 +1,7 @@
 //! The nouns that every stage shares: ids, days, events, counters, alerts, tasks, mails.
 //!
-//! It may not know tokio, SQL, Kafka, tracing, configuration, or what time it is. Invariant: a
-//! value of these types obeys the rules of its field; whoever holds one need not check it again.
+//! It may not know tokio, SQL, Kafka, tracing, configuration, or the current time. Invariant: a
+//! value of these types obeys the rules of its field and needs no further check.
 
 pub mod alert;
 mod alert_subject;

@@ -15,13 +15,13 @@ pub const FEN_MAX: i64 = 10_000_000_000_000;
 pub struct Fen(i64);
 
 impl Fen {
-    /// An amount of an event: at most [`FEN_MAX`] either way.
+    /// Checks an amount of an event: at most [`FEN_MAX`] either way.
     #[must_use]
     pub fn parse(fen: i64) -> Option<Self> {
         (-FEN_MAX..=FEN_MAX).contains(&fen).then_some(Self(fen))
     }
 
-    /// A sum of amounts, which may be more than any one.
+    /// A sum of amounts, which may exceed [`FEN_MAX`].
     #[must_use]
     pub const fn of_sum(fen: i64) -> Self {
         Self(fen)

@@ -1,9 +1,8 @@
-//! Members whom an alert named when it fired, and whether they were kept: what the save rate of
-//! members is counted from.
+//! Members whom an alert named when it fired, and whether they were kept: the basis of the members'
+//! save rate.
 //!
-//! It does not know timelines: whoever has them says who is a member. Invariant: an alert names a
-//! member once, and whoever answered for the group customer on that day answers for what becomes of
-//! him.
+//! It may not know timelines: the caller passes the membership. Invariant: an alert names a member
+//! once, and the manager of the group customer on that day is accountable for the outcome.
 
 use chrono::TimeDelta;
 
@@ -11,7 +10,7 @@ use super::alert::AlertId;
 use super::ids::{GroupId, ManagerId, SubscriberId};
 use super::local_day::Timestamp;
 
-/// A named member counts as kept if he is still one after so long (`method.md`, save rate).
+/// A named member counts as kept if he is still a member after this time (`method.md`, save rate).
 pub const KEPT_AFTER: TimeDelta = TimeDelta::days(30);
 
 /// A member whom an alert named when it fired.
@@ -19,9 +18,9 @@ pub const KEPT_AFTER: TimeDelta = TimeDelta::days(30);
 pub struct NamedMember {
     pub alert_id: AlertId,
     pub subscriber_id: SubscriberId,
-    /// Of which group customer he was a member.
+    /// The group customer that he was a member of.
     pub group_id: GroupId,
-    /// Who answered for it then, if anybody did.
+    /// Its manager at that time, if it had one.
     pub manager_id: Option<ManagerId>,
     /// When the 30 days end.
     pub ends_at: Timestamp,

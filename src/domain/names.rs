@@ -1,8 +1,9 @@
-//! Closed lists whose values have names: in configuration, events, listings, JSON and the store.
+//! Closed lists of named values: for configuration, events, listings, JSON and the store.
 //!
-//! Not strum: there a name would follow the variant's and stand twice, for it and for serde, so that
-//! renaming a variant would rename what is stored; and its lists are no arrays. Invariant: a name
-//! stands once, as it was shipped; the order of a list is the one in which the store numbers it.
+//! Not strum: its names would follow the variants, so that renaming a variant would rename stored
+//! data, or would have to be given twice, for strum and for serde; and its lists are no arrays.
+//! Invariant: a name is written once, as it was shipped; the order of a list is the numbering in
+//! the store.
 
 macro_rules! names {
     ($($(#[$list_meta:meta])* $vis:vis enum $list:ident {
@@ -20,7 +21,7 @@ macro_rules! names {
         impl $list {
             pub const ALL: [Self; [$($name),+].len()] = [$(Self::$variant),+];
 
-            /// What is expected, for people: `one of a, b, c`.
+            /// The allowed names, for messages: `one of a, b, c`.
             pub const ONE_OF: &'static str =
                 concat!("one of ", $crate::domain::names::names!(@listed $($name)+));
 
@@ -29,14 +30,14 @@ macro_rules! names {
                 match self { $(Self::$variant => $name,)+ }
             }
 
-            /// From [`Self::name`].
+            /// Parses [`Self::name`].
             #[must_use]
             pub fn parse(name: &str) -> Option<Self> {
                 match name { $($name => Some(Self::$variant),)+ _ => None }
             }
         }
 
-        // A list has them all, if nobody asks a private one for some.
+        // Uses every item, since a private list may use only some.
         const _: (&[$list], &str, fn($list) -> &'static str, fn(&str) -> Option<$list>) =
             (&$list::ALL, $list::ONE_OF, $list::name, $list::parse);
     )+};

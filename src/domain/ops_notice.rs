@@ -1,7 +1,7 @@
-//! What the operators of the worker are told.
+//! Notices for the operators of the worker.
 //!
-//! It may not know any language. Invariant: a notice holds what a sentence about it needs; errors
-//! that a program reported are quoted as they were.
+//! It may not know any language. Invariant: a notice holds all data that its text needs; errors of
+//! other programs are quoted unchanged.
 
 use std::borrow::Cow;
 
@@ -15,92 +15,91 @@ use super::local_day::Timestamp;
 use super::mail::{MailKind, MailState};
 use super::trust::TrustReason;
 
-/// Something that the operators must know.
+/// A message for the operators.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OpsNotice {
-    /// Somebody tries out the way to a mailbox.
+    /// A test of the delivery to a mailbox.
     TestMail,
-    /// No playbook answers such alerts: they make no task.
+    /// No playbook covers such alerts: they make no task.
     NoPlaybook {
         scope: ScopeKind,
         /// Kind of the alerts.
         kind: AlertKind,
     },
-    /// The relay takes no mail.
+    /// The relay accepts no mail.
     RelayDown {
-        /// It answers, and refuses; else it cannot be reached.
+        /// Whether it answers and refuses; otherwise it is unreachable.
         refuses: bool,
-        /// Since when.
+        /// When that began.
         since: Timestamp,
-        /// What it replied, or what went wrong.
+        /// Its reply, or the error.
         reply: String,
     },
-    /// Mails ended without anybody knowing that they were sent; at least one.
+    /// Mails whose delivery is not confirmed; at least one.
     MailsNotSent(Vec<UnsentMail>),
-    /// A run of a job has failed.
+    /// A run of a job failed.
     JobFailed {
         /// Name of the job.
         job: String,
-        /// How the run ended.
+        /// The outcome of the run.
         outcome: JobOutcome,
     },
-    /// Events of tasks that are done cannot be written out.
+    /// Events about done tasks cannot be written out.
     TaskEventsNotWritten {
         dir: String,
         error: String,
-        /// Whether the disk is full.
         disk_full: bool,
     },
-    /// Files in the folder of events that nothing reads.
+    /// Files in the events folder that nothing reads.
     FilesIgnored {
         /// Names and reasons; at least one.
         files: Vec<(String, String)>,
         /// How many more there are.
         more: u64,
     },
-    /// A required feed is not there, or not whole.
+    /// A required feed is missing or incomplete.
     FeedMissing(TrustReason),
-    /// No month is closed, since two clocks are apart.
+    /// No month is closed, since two clocks disagree.
     ClosingWaits {
-        /// The clock that the newest event is apart from.
+        /// The clock that disagrees with the newest event.
         clock: ClosingClock,
         says: Timestamp,
         /// The newest accepted event.
         newest: Timestamp,
-        /// By how many days they are apart.
+        /// The difference in days.
         apart_days: i64,
-        /// By how many they may be (`history.close_ahead_max`).
+        /// The allowed difference (`history.close_ahead_max`).
         allowed_days: i64,
     },
     /// There has been no checked backup since then.
     NoBackupSince(Timestamp),
     MailsHeld {
-        /// The store is loaded for the first time; else an operator has held them, or it was
-        /// restored.
+        /// The store is loaded for the first time; otherwise an operator has held the mails, or the
+        /// store was restored.
         first_load: bool,
     },
     /// Partitions or files are paused.
     InputPaused {
-        /// Named errors, one for each.
+        /// Named errors, one per partition or file.
         reasons: Vec<String>,
         /// How many more there are.
         more: u64,
     },
-    /// A row of the store is not what was written, and is left out.
+    /// A row of the store is damaged, and is skipped.
     RowDamaged {
         /// The named error: its first line names the row.
         error: String,
     },
     /// An operator has moved a partition.
     OffsetMoved { source: String, from: u64, to: u64 },
-    /// An operator has a file read anew.
+    /// An operator has requested that a file is read again.
     FileAccepted { file: String },
-    /// Persons who work here cannot be mailed to; at least one.
+    /// Active persons without a usable address; at least one.
     NoUsableAddress(Vec<Unreachable>),
 }
 
-/// A mail of which nobody knows that it was sent.
+/// A mail whose delivery is not confirmed.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct UnsentMail {
     pub mail_id: MailId,
@@ -110,7 +109,7 @@ pub struct UnsentMail {
     pub last_reply: String,
 }
 
-/// A person who cannot be mailed to.
+/// A person without a usable address.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Unreachable {
     pub manager_id: ManagerId,
@@ -119,19 +118,19 @@ pub struct Unreachable {
     pub email: String,
 }
 
-/// A clock that the newest accepted event is held against before a month is closed.
+/// A clock that is compared with the newest accepted event before a month is closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClosingClock {
     Wall,
-    /// When months were last closed.
+    /// The time of the last closing.
     LastClosing,
-    /// When the job was due.
+    /// The job's due time.
     DueRun,
 }
 
 impl OpsNotice {
-    /// What it is about: notices of one topic go in one mail, and once a day.
+    /// Its topic: notices of one topic share a mail, at most one a day.
     #[must_use]
     pub fn topic(&self) -> Cow<'_, str> {
         match self {
@@ -140,7 +139,7 @@ impl OpsNotice {
                 format!("no playbook {} {}", scope.name(), kind.name()).into()
             }
             Self::RelayDown { .. } => "mail relay".into(),
-            // A topic is told once a day, each of these mails once.
+            // A topic is mailed once a day, but each of these notices once.
             Self::MailsNotSent(mails) => {
                 let first = mails.first().map_or("", |mail| mail.mail_id.as_str());
                 format!("mails not delivered: {first}").into()

@@ -1,7 +1,7 @@
-//! Events that the worker tells others: what of a task that is done BOSS or CRM may take.
+//! Events that the worker sends to others: results of done tasks for BOSS or CRM.
 //!
-//! It does not know where they go. Invariant: an event's id is its own for ever, so that a
-//! repetition is told from news.
+//! It may not know their destination. Invariant: an event keeps its id for ever, so that a reader
+//! recognises a repetition.
 
 use super::local_day::Timestamp;
 
@@ -11,6 +11,6 @@ pub struct OutgoingEvent {
     pub event_id: String,
     /// When it came about.
     pub at: Timestamp,
-    /// The event, structured JSON in one line.
+    /// The event as structured JSON in one line.
     pub body: String,
 }

@@ -1,8 +1,8 @@
-//! What rates are divided by.
+//! The denominator of rates.
 
 use serde::Deserialize;
 
-/// What churn, loss and complaints are divided by.
+/// The denominator of churn, loss and complaint rates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RateBase {

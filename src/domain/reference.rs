@@ -1,8 +1,8 @@
-//! Reference events and contacts: who the group customers, units and managers are, over time.
-//! Small, kept in memory whole.
+//! Reference events and contacts: the history of group customers, units and managers. Small, kept
+//! in memory whole.
 //!
-//! Invariant: for each id the accepted, not retracted events stand in their total order; "now" is
-//! the latest.
+//! Invariant: for each id the accepted events that are not retracted are in their total order; the
+//! current state is the latest one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,56 +23,55 @@ pub struct Reference {
 }
 
 impl Reference {
-    /// Takes in what a batch added and retracted.
+    /// Applies the reference events and retractions of a batch.
     pub fn apply(&mut self, delta: &Delta) {
         let events = delta.references.iter().cloned();
-        events.for_each(|event| self.put(event));
+        events.for_each(|event| self.put_event(event));
         if !delta.retracted_references.is_empty() {
             self.retract_all(&delta.retracted());
         }
     }
 
-    /// Puts a reference event or a contact in its place; any other event is not for here and
-    /// changes nothing.
-    pub fn put(&mut self, event: Event) {
+    /// Inserts a reference event or a contact; any other event is ignored.
+    pub fn put_event(&mut self, event: Event) {
         let Event { order, data } = event;
         match data {
             EventData::Unit(u) => self
                 .units
                 .entry(u.unit_id.clone())
                 .or_default()
-                .put(order, u),
+                .put_entry(order, u),
             EventData::Group(g) => self
                 .groups
                 .entry(g.group_id.clone())
                 .or_default()
-                .put(order, g),
+                .put_entry(order, g),
             EventData::Manager(m) => self
                 .managers
                 .entry(m.manager_id.clone())
                 .or_default()
-                .put(order, m),
+                .put_entry(order, m),
             EventData::Project(p) => self
                 .projects
                 .entry(p.project_id.clone())
                 .or_default()
-                .put(order, p),
+                .put_entry(order, p),
             EventData::KeyDate(k) => self
                 .key_dates
                 .entry(k.key_date_id.clone())
                 .or_default()
-                .put(order, k),
+                .put_entry(order, k),
             EventData::Contact(c) => self
                 .contacts
                 .entry(c.contact_id.clone())
                 .or_default()
-                .put(order, c),
+                .put_entry(order, c),
             _ => {}
         }
     }
 
-    /// Takes the events of these identities (source, id) out wherever they stand: all in one go,
-    /// since each is looked for everywhere.
+    /// Removes the events of these identities (source, id): all in one pass, since each must be
+    /// searched in every map.
     pub fn retract_all(&mut self, gone: &BTreeSet<(&str, &str)>) {
         fn all<K: Ord, T>(map: &mut BTreeMap<K, History<T>>, gone: &BTreeSet<(&str, &str)>) {
             map.retain(|_, history| {
@@ -91,10 +90,10 @@ impl Reference {
         all(&mut self.contacts, gone);
     }
 
-    /// The events that say nothing of `from` and later: what was said of a thing before the last
-    /// word on it, and contacts of before that nothing open needs. Needed is a contact whose
-    /// promise lies on the day of `from` or later, one that `is_open` says something open came
-    /// from, and one that keeps the promise of a needed one.
+    /// The events that have no effect at `from` or later: all but the latest one of each id before
+    /// then, and contacts before then that nothing open needs. A contact is needed if its promise
+    /// is for the day of `from` or later, if `is_open` reports something open that came from it, or
+    /// if it fulfils the promise of a needed one.
     #[must_use]
     pub fn outdated(
         &self,
@@ -171,25 +170,25 @@ impl Reference {
         all(&mut self.contacts, orders);
     }
 
-    /// What is known of a group now.
+    /// The current data of a group.
     #[must_use]
     pub fn group(&self, id: &GroupId) -> Option<&Group> {
         self.groups.get(id)?.latest()
     }
 
-    /// What is known of a manager now.
+    /// The current data of a manager.
     #[must_use]
     pub fn manager(&self, id: &ManagerId) -> Option<&Manager> {
         self.managers.get(id)?.latest()
     }
 
-    /// What is known of a unit now.
+    /// The current data of a unit.
     #[must_use]
     pub fn unit(&self, id: &UnitId) -> Option<&Unit> {
         self.units.get(id)?.latest()
     }
 
-    /// Every contact as it was recorded last, with its instant.
+    /// The latest event of every contact, with its instant.
     pub fn latest_contacts(&self) -> impl Iterator<Item = (Timestamp, &Contact)> {
         self.contacts
             .values()

@@ -1,4 +1,4 @@
-//! Deliveries that are not events, and where a delivery stands in its input.
+//! Rejected deliveries.
 
 use std::fmt;
 
@@ -14,16 +14,16 @@ names! {
         NotJson = "not_json",
         /// An envelope attribute is missing or out of rule.
         NotCloudevent = "not_cloudevent",
-        /// Its time lies more than the allowance ahead of the wall clock.
+        /// Its time is further ahead of the wall clock than allowed.
         TooFarAhead = "too_far_ahead",
         UnknownType = "unknown_type",
         /// A data field is missing or out of rule.
         InvalidField = "invalid_field",
         /// The status code is not in its map.
         UnknownCode = "unknown_code",
-        /// Its time, or a retraction's target, lies in a closed month.
+        /// Its time, or a retraction's target, is in a closed month.
         TooLate = "too_late",
-        /// Its source and id were committed before with another meaning: counted apart from
+        /// Its source and id were committed before with another meaning: counted separately from
         /// rejections.
         Conflict = "conflict",
     }
@@ -35,19 +35,18 @@ impl fmt::Display for RejectClass {
     }
 }
 
-/// A delivery that is not an event. It never stops its neighbours.
+/// A delivery that is not an event. It never affects its neighbours.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rejection {
     pub class: RejectClass,
-    /// What was found and what was expected, naming the path; no value of the payload that could be
-    /// personal.
+    /// The expected and the found kind of value, with the path; no value of the payload that could
+    /// be personal.
     pub reason: String,
-    /// When it will be an event, if only its time is against it: it is retried then.
+    /// When to retry, if only its time is too far ahead.
     pub retry_at: Option<crate::domain::local_day::Timestamp>,
 }
 
 impl Rejection {
-    /// A rejection of a class with its reason.
     pub fn new(class: RejectClass, reason: impl Into<String>) -> Self {
         Self {
             class,

@@ -1,12 +1,12 @@
-//! How the dialogue with a mail relay is kept private.
+//! The encryption of the connection to a mail relay.
 
-/// How the dialogue with the relay is kept private.
+/// The encryption of the connection to the relay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RelaySecurity {
     /// `smtps://`: TLS from the first byte.
     Tls,
-    /// `smtp+starttls://`: in the clear until STARTTLS, which is required.
+    /// `smtp+starttls://`: plain text until STARTTLS, which is required.
     StartTls,
-    /// `smtp+plaintext://` or `smtp://`: none; towards this machine only, unless told.
+    /// `smtp+plaintext://` or `smtp://`: none; only to this machine, unless allowed.
     Plaintext,
 }

@@ -1,8 +1,8 @@
-//! Reminders: of a key date of a group customer, or of a public holiday for which a manager plans.
+//! Reminders of a key date of a group customer, or of a public holiday for which a manager plans.
 //!
-//! It does not know when they are due: `follow_up` does. Invariant: there is never a second
-//! reminder of one (key date, occurrence, lead), nor of one (festival, year, manager) while what is
-//! known of its days off stays the same.
+//! It may not know when they are due: `follow_up` decides that. Invariant: there is never a second
+//! reminder of one (key date, occurrence, lead), nor of one (festival, year, manager) while the
+//! known days off stay the same.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -13,30 +13,29 @@ use super::festival::Festival;
 use super::ids::{GroupId, KeyDateId, ManagerId};
 use super::task::Assignee;
 
-/// A lunar date and what becomes of it in one year.
+/// A lunar date and its actual day in one year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LunarKept {
-    /// As it is kept.
+    /// The date as recorded.
     pub kept: LunarDay,
-    /// The lunar day of this occurrence: another one where the year has no such leap month or the
-    /// month no 30th.
+    /// The lunar day of this occurrence: a different one where the year has no such leap month or
+    /// the month no 30th.
     pub falls_on: LunarDay,
 }
 
 /// One occurrence of a key date.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyDateOccasion {
-    /// Of which key date.
     pub key_date_id: KeyDateId,
     pub group_id: GroupId,
     pub kind: KeyDateKind,
     pub title: String,
     pub contact: Option<String>,
-    /// Where it is kept by the lunar calendar.
+    /// The lunar date, for a date in the lunar calendar.
     pub lunar: Option<LunarKept>,
 }
 
-/// When a festival's days off are, and on which days they are worked for.
+/// A festival's days off, and the weekend days that are worked instead.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DaysOff {
     /// First day off.
@@ -52,13 +51,13 @@ pub struct DaysOff {
 pub struct FestivalOccasion {
     pub festival: Festival,
     pub manager_id: ManagerId,
-    /// None while the State Council's notice is not out: the plan is provisional.
+    /// None until the State Council's notice is published: the plan is provisional.
     pub days_off: Option<DaysOff>,
-    /// The manager had a provisional one before.
+    /// Whether the manager had a provisional plan before.
     pub replanned: bool,
 }
 
-/// What a reminder is of.
+/// The occasion of a reminder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Occasion {
@@ -68,25 +67,25 @@ pub enum Occasion {
     Festival(FestivalOccasion),
 }
 
-/// One reminder of one occasion at one lead: there is never a second.
+/// One reminder of one occasion at one lead, which is never repeated.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reminder {
     pub occasion: Occasion,
-    /// The day itself; of a festival, the festival day.
+    /// The date of the occasion; for a festival, the festival day.
     pub occurs_on: NaiveDate,
     /// Days ahead.
     pub lead_days: i32,
     /// The morning on which it goes out.
     pub send_on: NaiveDate,
-    /// Goes out later than planned.
+    /// Whether it goes out later than planned.
     pub late: bool,
-    /// For whom, when it was made.
+    /// The assignee at the time it was made.
     pub assignee: Assignee,
 }
 
 impl Reminder {
-    /// Its id: (key date, occurrence, lead); of a festival (festival, its day, manager, whether the
-    /// days off are known).
+    /// Its id: a digest of (key date, occurrence, lead); for a festival of (festival, day, manager,
+    /// whether the days off are known).
     #[must_use]
     pub fn reminder_id(&self) -> ReminderId {
         match &self.occasion {
@@ -103,7 +102,7 @@ impl Reminder {
         }
     }
 
-    /// The id of a manager's reminder of a festival, before its days off are known or after.
+    /// The id of a manager's reminder of a festival, with or without known days off.
     #[must_use]
     pub fn festival_id(
         festival: Festival,
@@ -128,8 +127,8 @@ impl Reminder {
         ))
     }
 
-    /// The id of its date: reminders of one occurrence at several leads have the same, and so have
-    /// a provisional plan and the one that follows it.
+    /// The id of its date: reminders of one occurrence at several leads share it, and so do a
+    /// provisional plan and its successor.
     #[must_use]
     pub fn date_id(&self) -> String {
         let on = self.occurs_on.to_string();
@@ -142,7 +141,7 @@ impl Reminder {
         }
     }
 
-    /// The group customer whose date it is; of a festival none.
+    /// The group customer of the date; none for a festival.
     #[must_use]
     pub const fn group_id(&self) -> Option<&GroupId> {
         match &self.occasion {
@@ -151,7 +150,7 @@ impl Reminder {
         }
     }
 
-    /// Whether it tells of a plan whose days off are not known yet.
+    /// Whether it is of a plan without known days off.
     #[must_use]
     pub const fn is_provisional(&self) -> bool {
         matches!(

@@ -1,7 +1,7 @@
-//! A text that nobody may see.
+//! A text that is never shown.
 //!
-//! It may not know what it opens. Invariant: only [`Secret::expose`] gives the text out: there is
-//! no `Display`, no `Serialize`, and `Debug` and faults on reading show nothing of it.
+//! It may not know its use. Invariant: only [`Secret::expose`] returns the text: there is no
+//! `Display`, no `Serialize`, and `Debug` and deserialisation errors do not show it.
 
 use std::fmt;
 
@@ -17,7 +17,7 @@ impl Secret {
         Self(text.into())
     }
 
-    /// The text itself, to be handed to whom it is for.
+    /// The text itself, for the recipient that needs it.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
@@ -30,7 +30,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Reads a text; what it says of anything else does not repeat it, as serde's own words would.
+/// Reads a text; the error for any other type does not repeat the value, as serde's own would.
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
         reader.deserialize_any(Text)

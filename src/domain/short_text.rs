@@ -1,5 +1,4 @@
 //! Texts that are mostly short: ids, sources, codes.
 
-/// A text that never changes; up to 23 bytes of it take no memory of their own, and a copy of a
-/// longer one shares it.
+/// An immutable text; up to 23 bytes are stored inline, and clones of a longer one share it.
 pub type ShortText = smol_str::SmolStr;

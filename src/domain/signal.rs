@@ -1,13 +1,13 @@
-//! The early signals (预警): their names, what each is about, how urgent it is.
+//! The early signals (预警): their names, subjects and severities.
 //!
-//! It does not know when one is raised: `evaluate` does.
+//! It may not know when one is raised: `evaluate` decides that.
 
 use super::event::Tier;
 use super::indicator::Severity;
 use super::names::names;
 
 names! {
-    /// An early signal: of group customers, but for one that is of units.
+    /// An early signal: of group customers, except one that is of units.
     pub enum Signal {
         /// 锁定号码流失
         LockedNumberLost = "locked_number_lost",
@@ -17,9 +17,9 @@ names! {
         BatchLeave = "batch_leave",
         /// 集中停机: many members were suspended within days.
         SuspensionBurst = "suspension_burst",
-        /// 预销: the last hour in which a subscriber can be kept.
+        /// 预销: the last chance to keep a subscriber.
         PreCancel = "pre_cancel",
-        /// 携转授权: a member has got the code for porting; asked for it, that is a notice.
+        /// 携转授权: a member has got the porting code; a query alone is a notice.
         PortOut = "port_out",
         /// 集团业务收入异动: far less was billed than in the months before.
         RevenueDrop = "revenue_drop",
@@ -40,13 +40,13 @@ names! {
 }
 
 impl Signal {
-    /// Whether it is of units; all others are of group customers.
+    /// Whether its scope is a unit; all others are of group customers.
     #[must_use]
     pub const fn is_of_units(self) -> bool {
         matches!(self, Self::ComplaintHotspot)
     }
 
-    /// Whether it is about one subscriber, which is then the alert's subject.
+    /// Whether its subject is one subscriber.
     #[must_use]
     pub const fn is_about_a_subscriber(self) -> bool {
         matches!(
@@ -55,8 +55,8 @@ impl Signal {
         )
     }
 
-    /// How urgent it is for a customer of that tier; none is a unit, or a customer of whom nothing
-    /// is known.
+    /// The severity for a customer of that tier; none for a unit, or for a customer without
+    /// reference data.
     #[must_use]
     pub fn severity(self, tier: Option<Tier>) -> Severity {
         match self {

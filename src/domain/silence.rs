@@ -1,4 +1,4 @@
-//! Silences: for a while nobody is told of some alerts. They are raised and recorded all the same.
+//! Silences: for a while some alerts send no mail. They are raised and recorded all the same.
 //!
 //! Invariant: a silence has an author and an end.
 
@@ -9,12 +9,12 @@ use super::indicator::{AlertKind, Scope};
 use super::local_day::{LocalDay, Timestamp};
 use super::task::Actor;
 
-/// What is silenced, by whom, until when.
+/// Silenced alerts, with author and end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Silence {
     pub silence_id: SilenceId,
     pub scope: Scope,
-    /// Which of them; none means all.
+    /// The silenced kind; none means all.
     pub kind: Option<AlertKind>,
     pub reason: String,
     /// Its last local day.
@@ -25,20 +25,20 @@ pub struct Silence {
 }
 
 impl Silence {
-    /// The id that follows from what is silenced and when that was said.
+    /// The id: a digest of what is silenced and when that was requested.
     #[must_use]
     pub fn id_of(scope: &Scope, kind: Option<AlertKind>, made_at: Timestamp) -> SilenceId {
         let (kind, at) = (kind.map_or("", AlertKind::name), made_at.to_string());
         SilenceId::new(digest_id('S', &[scope.name(), scope.id(), kind, &at]))
     }
 
-    /// Whether it holds on `today` and covers the alert.
+    /// Whether it is in force on `today` and covers the alert.
     #[must_use]
     pub fn covers(&self, alert: &Alert, today: LocalDay) -> bool {
         self.scope == alert.key.scope && self.covers_kind(alert, today)
     }
 
-    /// Whether it holds on `today` and covers alerts of this kind, whosever they are.
+    /// Whether it is in force on `today` and covers alerts of this kind, in any scope.
     #[must_use]
     pub fn covers_kind(&self, alert: &Alert, today: LocalDay) -> bool {
         today <= self.until && self.kind.is_none_or(|kind| kind == alert.key.kind)

@@ -1,18 +1,17 @@
-//! Sums of what events say, which may be more than 64 bits hold: a million bills of the largest
-//! amount are.
+//! Sums of the amounts of events, which may exceed 64 bits: a million bills of the largest amount
+//! do.
 //!
-//! Invariant: a sum is exact, whatever the order, so that adding differences gives the same as
-//! counting anew.
+//! Invariant: a sum is exact, in any order, so that adding differences gives the same as a
+//! full count.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Bytes of a [`Sum`]: a day's counter and its place take 16 bytes with it.
+/// Bytes of a [`Sum`]: together with its day and counter it takes 16 bytes.
 const SUM_BYTES: usize = 11;
-/// Largest sum, either way: some 10^13 bills of the largest amount. Beyond it a sum stays where it
-/// is.
+/// Largest sum, either way: some 10^13 bills of the largest amount. A sum saturates there.
 const SUM_MAX: i128 = (1 << (8 * SUM_BYTES - 1)) - 1;
 
-/// An integer of 88 bits; in bytes it takes as many as its value needs.
+/// An integer of 88 bits; serialised with as many bytes as its value needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sum([u8; SUM_BYTES]);
 
@@ -20,9 +19,8 @@ impl Sum {
     /// 0.
     pub const ZERO: Self = Self([0; SUM_BYTES]);
 
-    /// A sum that holds `n`.
     #[must_use]
-    pub fn of(n: i128) -> Self {
+    pub fn from_exact(n: i128) -> Self {
         let mut bytes = [0; SUM_BYTES];
         bytes.copy_from_slice(&n.clamp(-SUM_MAX, SUM_MAX).to_le_bytes()[..SUM_BYTES]);
         Self(bytes)
@@ -40,7 +38,7 @@ impl Sum {
     }
 
     pub fn add(&mut self, n: i128) {
-        *self = Self::of(self.get().saturating_add(n));
+        *self = Self::from_exact(self.get().saturating_add(n));
     }
 }
 
@@ -52,11 +50,11 @@ impl Serialize for Sum {
 
 impl<'de> Deserialize<'de> for Sum {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        i128::deserialize(from).map(Self::of)
+        i128::deserialize(from).map(Self::from_exact)
     }
 }
 
-/// The number as 64 bits hold it: one beyond their range becomes the end of it.
+/// The number in 64 bits, saturated at the ends of their range.
 #[must_use]
 pub fn narrow(n: i128) -> i64 {
     i64::try_from(n).unwrap_or(if n < 0 { i64::MIN } else { i64::MAX })
@@ -90,7 +88,7 @@ mod tests {
         #[test]
         fn what_64_bits_do_not_hold_becomes_the_end_of_their_range(n: i128) {
             prop_assert_eq!(i128::from(narrow(n)), n.clamp(i64::MIN.into(), i64::MAX.into()));
-            prop_assert_eq!(Sum::of(n).get(), n.clamp(-SUM_MAX, SUM_MAX));
+            prop_assert_eq!(Sum::from_exact(n).get(), n.clamp(-SUM_MAX, SUM_MAX));
         }
     }
 }

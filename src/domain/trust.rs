@@ -1,7 +1,7 @@
-//! How far a report's figures can be trusted, and why not further.
+//! How far a report's figures can be trusted, and the reasons.
 //!
-//! It does not judge. Invariant: a reason holds what a sentence about it needs; what was published
-//! before reasons were so is read back as it was written.
+//! It does not judge. Invariant: a reason holds all data that its text needs; a reason published
+//! before these variants existed is read back as a sentence.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,7 @@ names! {
     /// How far a report's figures can be trusted.
     #[derive(Default)]
     pub enum Trust {
-        /// Nothing speaks against it.
+        /// No check found anything.
         #[default]
         Ok = "ok",
         /// A check is off by more than 3 points, or a source lagged.
@@ -22,14 +22,14 @@ names! {
     }
 }
 
-/// Why figures are not trusted.
+/// Why figures are not fully trusted.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TrustReason {
-    /// A required feed of a day is not there.
+    /// A required feed of a day is not closed.
     FeedOpen {
         feed: String,
-        /// Of which day.
+        /// The day of the feed.
         day: LocalDay,
     },
     /// A required feed of a day was closed with another number of events than were accepted.
@@ -37,32 +37,32 @@ pub enum TrustReason {
         feed: String,
         /// Of which day.
         day: LocalDay,
-        /// How many its closing says.
+        /// The number in its closing.
         sent: u64,
-        /// How many were accepted.
+        /// The number of accepted events.
         accepted: u64,
     },
-    /// The balance formula and the counted loss are apart.
+    /// The balance formula and the counted loss differ.
     BalanceGap {
-        /// By how much, in tenths of a point.
+        /// The difference, in tenths of a point.
         tenths: u64,
     },
-    /// A month came to another number than was first published.
+    /// The churned count of a month differs from the first published one.
     ChurnedRestated {
-        /// What was first published.
+        /// The first published count.
         first: i64,
         now: i64,
     },
-    /// A sum is more than a report's integers hold; the nearest number is shown.
+    /// A sum exceeds a report's integers; the nearest number is shown.
     Beyond64Bits {
-        /// Which figure, by its column.
+        /// The column of the figure.
         figure: String,
         /// The exact sum, in digits.
         sum: String,
     },
     /// Sources had not been read to the end of the day.
     NotReadPast { sources: Vec<String> },
-    /// As a sentence, from before reasons were told apart.
+    /// A sentence, from before reasons had variants.
     #[serde(untagged)]
     Written(String),
 }

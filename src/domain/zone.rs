@@ -1,7 +1,7 @@
 //! The zone in which days begin and end: the only place where an instant becomes a local date.
 //!
-//! It does not know what time it is: `clock` does. Invariant: `zone.day_of(t) <= d` exactly when `t
-//! < zone.end_of(d)`, also where a midnight does not exist.
+//! It may not know the current time: `clock` does. Invariant: `zone.day_of(t) <= d` exactly when
+//! `t < zone.end_of(d)`, also where a midnight does not exist.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -17,8 +17,8 @@ const MICROS: i64 = 1_000_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Zone {
     tz: Tz,
-    /// Its distance from UTC in microseconds if its clock never jumps in the years 2000 to 2099, as
-    /// in China.
+    /// Its offset from UTC in microseconds if that never changes in the years 2000 to 2099, as in
+    /// China.
     steady: Option<i64>,
 }
 
@@ -69,7 +69,7 @@ impl Zone {
         self.start_of(day.plus(1))
     }
 
-    /// From the first instant of a month to the first one after it.
+    /// From the first instant of a month to the first one of the next.
     #[must_use]
     pub fn span_of(self, month: Month) -> (Timestamp, Timestamp) {
         (
@@ -78,8 +78,8 @@ impl Zone {
         )
     }
 
-    /// The instant of a local wall time: the earlier of two, and where there is none the first one
-    /// after the gap.
+    /// The instant of a local wall time: the earlier one of two, and within a gap the first one
+    /// after it.
     #[must_use]
     pub fn at(self, local: NaiveDateTime) -> Timestamp {
         if let Some(t) = self.tz.from_local_datetime(&local).earliest() {
@@ -91,8 +91,7 @@ impl Zone {
     /// The instant at which the clock jumps over `local`: before it the local time is earlier, from
     /// it on later.
     fn gap_end(self, local: NaiveDateTime) -> Timestamp {
-        // No zone is further from UTC than 14 hours, and the largest gap on record is a day (Apia
-        // 2011).
+        // No zone is more than 14 hours from UTC, and the largest known gap is a day (Apia 2011).
         let middle = local.and_utc().timestamp();
         let (mut before, mut after) = (middle - 48 * 3600, middle + 48 * 3600);
         while after - before > 1 {
@@ -118,9 +117,9 @@ const DAY_MICROS: i64 = 86_400 * MICROS;
 /// The instants of the years 2000 to 2099 in UTC.
 const STEADY_MICROS: std::ops::Range<i64> = 946_684_800 * MICROS..4_102_444_800 * MICROS;
 
-/// The distance from UTC of a zone whose clock stands alike at every week of the years 2000 to
-/// 2099: no zone is known to have jumped there and back within a week. What was found once is
-/// remembered, since zones are often parsed.
+/// The offset from UTC of a zone whose offset is the same in every week of the years 2000 to 2099:
+/// no zone is known to have jumped there and back within a week. Results are cached, since zones
+/// are often parsed.
 fn steady(tz: Tz) -> Option<i64> {
     static KNOWN: Mutex<Vec<(Tz, Option<i64>)>> = Mutex::new(Vec::new());
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);

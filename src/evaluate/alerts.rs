@@ -1,8 +1,8 @@
-//! What must stand against what stands: opening, updating and resolving alerts.
+//! Compares the alerts that should be open with those that exist: opens, updates and resolves.
 //!
 //! Invariant: one open alert per scope, kind and subject of a period; an alert that holds again
-//! reopens while its task is open, else the next occurrence begins, with a task of its own. It
-//! begins too when an alert has grown to more than twice what it was when its task was done.
+//! reopens while its task is open, otherwise the next occurrence begins, with a task of its own. It
+//! also begins when an alert has grown to more than twice its count when its task was done.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ use crate::domain::ids::SubscriberId;
 use crate::domain::indicator::{AlertKind, Scope, Severity};
 use crate::domain::local_day::Timestamp;
 
-/// An alert that must stand.
+/// An alert that should be open.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Wanted {
     pub scope: Scope,
@@ -23,11 +23,11 @@ pub struct Wanted {
     pub period: Period,
     pub severity: Severity,
     pub explanation: Explanation,
-    /// The subscribers it names.
+    /// The subscribers that it names.
     pub members: Vec<SubscriberId>,
 }
 
-/// What stands and what is known beside it.
+/// The existing alerts.
 pub struct Standing<'a> {
     /// Every alert of the scopes, kinds and periods that are judged now, resolved ones too.
     pub alerts: &'a [Alert],
@@ -35,10 +35,10 @@ pub struct Standing<'a> {
     pub with_open_task: &'a BTreeSet<AlertId>,
 }
 
-/// Of which scope, of which kind, about what.
+/// Scope, kind and subject of an alert.
 type Place<'a> = (&'a Scope, AlertKind, &'a AlertSubject);
 
-/// Makes what is wanted stand. Returns changes in the order of `wanted`.
+/// Brings the alerts to the wanted state. Returns changes in the order of `wanted`.
 #[must_use]
 pub fn raise(wanted: Vec<Wanted>, standing: &Standing<'_>, now: Timestamp) -> Vec<AlertChange> {
     let mut places: BTreeMap<Place<'_>, Vec<usize>> = BTreeMap::new();
@@ -61,8 +61,8 @@ pub fn raise(wanted: Vec<Wanted>, standing: &Standing<'_>, now: Timestamp) -> Ve
     wanted.into_iter().flat_map(raised).flatten().collect()
 }
 
-/// At most two changes: an alert that has grown ends, and the next occurrence begins. `same` are
-/// those of its place.
+/// At most two changes: an alert that has grown is resolved, and the next occurrence begins. `same`
+/// are the alerts of the same place.
 fn raise_one(
     wanted: Wanted,
     same: &[&Alert],
@@ -90,7 +90,7 @@ fn raise_one(
             (alert.resolved_at, alert.resolved_because) = (None, None);
             return [Some(AlertChange::Reopened(alert)), None];
         }
-        // The same single event, dealt with once, is no news.
+        // The same single event does not raise a second alert once its task is done.
         Some(last)
             if last.resolved_because == Some(ResolvedBecause::TaskDone)
                 && last.key.is_about_one() =>
@@ -122,7 +122,7 @@ fn raise_one(
     [ended, Some(opened)]
 }
 
-/// The alert with the figures of now, if they are others; it is never made less urgent.
+/// The alert with its current figures, if they changed; it is never made less urgent.
 fn update(alert: &Alert, wanted: &Wanted) -> Option<AlertChange> {
     let severity = alert.severity.min(wanted.severity);
     let changed = (alert.explanation, alert.severity) != (wanted.explanation, severity);
@@ -142,14 +142,14 @@ fn update(alert: &Alert, wanted: &Wanted) -> Option<AlertChange> {
     })
 }
 
-/// Whether it is more than twice what it was when its task was done.
+/// Whether the count is more than twice the one when the task was done.
 fn has_grown(alert: &Alert, k: i64) -> bool {
     alert
         .count_when_done
         .is_some_and(|done| k > done.saturating_mul(2))
 }
 
-/// An open signal goes on under its first day; an indicator is of its month alone.
+/// An open signal continues under its first day; an indicator belongs to its month alone.
 fn joins(key: &AlertKey, wanted: &Wanted) -> bool {
     match key.kind {
         AlertKind::Indicator(_) => key.period == wanted.period,

@@ -1,4 +1,4 @@
-//! Opening, going on, and growing after the task is done.
+//! Opening, continuing, and growing after the task is done.
 
 use super::*;
 use crate::domain::ids::SurveyId;

@@ -1,4 +1,4 @@
-//! Whether the feeds that figures depend on are complete.
+//! Completeness of the feeds that figures depend on.
 
 use crate::domain::feed::Feeds;
 use crate::domain::local_day::{LocalDay, Timestamp};

@@ -62,17 +62,17 @@ pub fn month_figures(series: &DaySeries, month: Month, last: LocalDay) -> Vec<Fi
 #[must_use]
 pub fn closing_on(series: &DaySeries, day: LocalDay) -> i64 {
     series
-        .of(Counter::Members)
+        .days_of(Counter::Members)
         .take_while(|(d, _)| *d <= day)
         .map(|(_, n)| n)
         .sum()
 }
 
-/// Figures of units and of the company for the days of a month; each unit with as many days as the
-/// groups have.
+/// Figures of units and of the company for the days of a month; each unit has as many days as the
+/// groups.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct RollUp {
-    /// By unit; none is `unassigned`.
+    /// By unit; `None` is `unassigned`.
     pub units: BTreeMap<Option<UnitId>, Vec<Figures>>,
     pub company: Vec<Figures>,
 }

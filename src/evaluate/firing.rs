@@ -9,9 +9,8 @@ use crate::domain::indicator::Verdict;
 
 use super::indicators::Judgement;
 
-/// Whether the alert fires after these looks. `midnights` are the looks at the ends of the month's
-/// days that have ended, in order; `now` is the evaluation of this instant, if it is still within
-/// the month.
+/// Whether the alert fires after these judgements. `midnights` are those at the ends of the month's
+/// past days, in order; `now` is the judgement of this instant, if it is still within the month.
 #[must_use]
 pub fn fires(midnights: &[Judgement], now: Option<Judgement>, clear_after: usize) -> bool {
     let mut firing = false;

@@ -15,7 +15,7 @@ use super::tails::{binomial_upper, poisson_upper, smallest_significant};
 /// Scale of [`LimitMicro`].
 const MICRO: i128 = 1_000_000;
 
-/// An indicator's value as the exact quotient `num / den`; no base or answer: no quotient.
+/// An indicator's value as the exact quotient `num / den`; none without a base or an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Quotient {
     num: i128,
@@ -23,7 +23,12 @@ struct Quotient {
 }
 
 impl Quotient {
-    fn of(indicator: Indicator, f: &Figures, day: LocalDay, base: RateBase) -> Option<Self> {
+    fn of_indicator(
+        indicator: Indicator,
+        f: &Figures,
+        day: LocalDay,
+        base: RateBase,
+    ) -> Option<Self> {
         let (num, (base_num, base_den)) = match indicator {
             Indicator::ChurnRate => (i128::from(f.churned()), rate_base(f, day, base, true)),
             Indicator::MemberLossRate => (i128::from(f.lost), rate_base(f, day, base, false)),
@@ -64,7 +69,7 @@ fn rate_base(f: &Figures, day: LocalDay, base: RateBase, churn: bool) -> (i128, 
         RateBase::Average => (opening + closing, 2),
         RateBase::DayNormalised if churn => {
             let month = day.month();
-            let first = crate::domain::local_day::Month::of(month.year(), 1);
+            let first = crate::domain::local_day::Month::from_year_month(month.year(), 1);
             let year_days = first.plus(12).first_day().number() - first.first_day().number();
             (
                 closing * i128::from(month.days()) * 12,
@@ -80,13 +85,13 @@ fn rate_base(f: &Figures, day: LocalDay, base: RateBase, churn: bool) -> (i128, 
 pub struct Judgement {
     /// The exact quotient as a float.
     pub value: Option<f64>,
-    /// On the wrong side of the limit; the appraisal line.
+    /// Whether it is on the wrong side of the limit, which is the appraisal line.
     pub over: bool,
-    /// How it stands, feeds left out of account.
+    /// The verdict, without regard to feeds.
     pub verdict: Verdict,
 }
 
-/// Judges one indicator. `at_group` is where significance counts.
+/// Judges one indicator. Significance counts only `at_group` level.
 #[must_use]
 pub fn judge(
     indicator: Indicator,
@@ -96,8 +101,8 @@ pub fn judge(
     at_group: bool,
     rules: &Rules,
 ) -> Judgement {
-    let limit = limits.of(indicator);
-    let Some(quotient) = Quotient::of(indicator, f, day, rules.base) else {
+    let limit = limits.limit_of(indicator);
+    let Some(quotient) = Quotient::of_indicator(indicator, f, day, rules.base) else {
         return Judgement {
             value: None,
             over: false,
@@ -146,7 +151,7 @@ fn tail(indicator: Indicator, k: i64, n: i64, limit: LimitMicro) -> f64 {
     }
 }
 
-/// What an alert states: k, n, the expected count, p, and the count that would have been needed.
+/// The explanation of an alert: k, n, the expected count, p, and the count needed for significance.
 #[must_use]
 pub fn explain(
     indicator: Indicator,
@@ -155,8 +160,8 @@ pub fn explain(
     limits: &Limits,
     rules: &Rules,
 ) -> Explanation {
-    let limit = limits.of(indicator);
-    let value = Quotient::of(indicator, f, day, rules.base).map(Quotient::value);
+    let limit = limits.limit_of(indicator);
+    let value = Quotient::of_indicator(indicator, f, day, rules.base).map(Quotient::value);
     let (k, n) = (count(indicator, f), f.opening);
     let stated = Explanation {
         value,

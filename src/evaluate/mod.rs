@@ -1,8 +1,8 @@
-//! Counters → figures → indicators → verdicts → which alerts must stand; signals.
+//! Counters → figures → indicators → verdicts → which alerts must be open; signals.
 //!
 //! Pure: values in, values out; `now` is an argument. It may not know the store, other stages or
-//! any client. Invariant: which indicator alerts fire is a function of the set of events and of
-//! now, never of the order of arrival.
+//! any client. Invariant: which indicator alerts fire depends on the set of events and on `now`
+//! alone, never on the order of arrival.
 
 pub mod alerts;
 pub mod feeds;

@@ -1,4 +1,4 @@
-//! The numbers by which figures are judged, checked once where the configuration is read.
+//! The parameters of judging figures, checked once where the configuration is read.
 
 use std::collections::BTreeMap;
 
@@ -22,9 +22,9 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// One of the four.
+    /// The limit of one indicator.
     #[must_use]
-    pub const fn of(&self, indicator: Indicator) -> LimitMicro {
+    pub const fn limit_of(&self, indicator: Indicator) -> LimitMicro {
         match indicator {
             Indicator::ChurnRate => self.churn_rate,
             Indicator::MemberLossRate => self.member_loss_rate,
@@ -34,7 +34,7 @@ impl Limits {
     }
 }
 
-/// Limits that differ for a tier or unit; what is left out holds as it was.
+/// Limits that differ for a tier or unit; a missing one is unchanged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct LimitOverrides {
     /// Instead of [`Limits::churn_rate`].
@@ -59,7 +59,7 @@ impl Limits {
     }
 }
 
-/// What a required feed counts.
+/// The events that a required feed counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeedRule {
     pub name: String,
@@ -69,54 +69,53 @@ pub struct FeedRule {
     pub types: Vec<String>,
 }
 
-/// Members within some days, more than chance brings.
+/// Thresholds of a number of members within some days that is more than chance.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WindowRules {
     /// Windows in days ending at D; at least one.
     pub days: Vec<i32>,
-    /// Fewest members that are many.
+    /// Least number of members.
     pub members_min: i64,
 }
 
 impl WindowRules {
-    /// Days of the longest window.
+    /// The longest window in days.
     #[must_use]
     pub fn longest(&self) -> i32 {
         self.days.iter().max().copied().unwrap_or(1)
     }
 }
 
-/// When bills are in arrears.
+/// Thresholds of arrears.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ArrearsRules {
-    /// Overdue from 00:00 of the so many-th day after the due day.
+    /// A bill is overdue from 00:00 of this day after its due day.
     pub after_days: i32,
-    /// Fewest bills of members, of those that became overdue in one month.
+    /// Least number of members' bills, of those that became overdue in one month.
     pub members_min: i64,
-    /// Smallest share that they must be of the members that were billed.
+    /// Least share of them among the members that were billed.
     pub members_share: LimitMicro,
 }
 
-/// Where complaints pile up.
+/// Thresholds of complaint hotspots.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HotspotRules {
-    /// Fewest complaints of a category.
+    /// Least number of complaints of a category.
     pub complaints_min: i64,
-    /// Within so many days.
+    /// Length of a span in days.
     pub days: i32,
-    /// So many times the mean of the three spans before, at least.
+    /// Least multiple of the mean of the three spans before.
     pub factor: LimitMicro,
 }
 
-/// Numbers of the signals.
+/// Thresholds of the signals.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignalRules {
-    /// A change about leaving must be this old before it is judged.
+    /// Minimum age of a change about leaving before it is judged.
     pub settle: TimeDelta,
-    /// Only changes of the last days raise signals; a subscriber that asked about porting has not
-    /// come to it after them.
+    /// Only changes of this many last days raise signals; a port-out query lapses after them.
     pub max_age_days: i32,
-    /// Nor has one that got the code, after so long (the port-out guard's time).
+    /// A port-out authorisation lapses after this time (that of the port-out guard).
     pub authorised_for: TimeDelta,
     /// `batch_leave`
     pub batch_leave: WindowRules,
@@ -124,25 +123,25 @@ pub struct SignalRules {
     pub suspension_burst: WindowRules,
     /// Share of members that are suspended in a month without a burst.
     pub suspended_a_month: LimitMicro,
-    /// A group is gone if it had members within this many days.
+    /// A group counts as gone if it had members within this many days.
     pub gone_within_days: i32,
     /// `arrears`
     pub arrears: ArrearsRules,
-    /// `revenue_drop`: smallest share.
+    /// `revenue_drop`: the smallest share.
     pub revenue_drop: LimitMicro,
-    /// `complaint_open`: open for so long.
+    /// `complaint_open`: the longest time a complaint may be open.
     pub complaint_open: TimeDelta,
     /// The same for tier A.
     pub complaint_open_tier_a: TimeDelta,
     /// `complaint_hotspot`
     pub complaint_hotspot: HotspotRules,
-    /// `low_score`: below this on the 100 scale, in thousandths.
+    /// `low_score`: scores below this on the 100 scale, in thousandths.
     pub low_score_thousandths: i64,
-    /// `contact_gap`: so many days before the quarter ends.
+    /// `contact_gap`: days before the quarter ends.
     pub contact_gap_days: i32,
 }
 
-/// The numbers of the contract; ours, and assumptions.
+/// The values of the contract; those beyond it are ours, and assumptions.
 impl Default for SignalRules {
     fn default() -> Self {
         let windows = WindowRules {
@@ -176,26 +175,26 @@ impl Default for SignalRules {
     }
 }
 
-/// Everything that judging needs.
+/// All parameters of judging.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rules {
-    /// What the company's rows are called.
+    /// The company's name in its rows.
     pub company_name: String,
-    /// In which days begin and end.
+    /// The zone in which days begin and end.
     pub zone: Zone,
-    /// Where nothing else is set.
+    /// The company's limits.
     pub limits: Limits,
-    /// By tier, for groups.
+    /// Overrides by tier, for groups.
     pub tier_limits: BTreeMap<Tier, LimitOverrides>,
-    /// By unit, for units and their groups; goes over the tier's.
+    /// Overrides by unit, for units and their groups; they take precedence over the tier's.
     pub unit_limits: BTreeMap<UnitId, LimitOverrides>,
-    /// What rates are divided by.
+    /// The denominator of rates.
     pub base: RateBase,
     /// Significant at p ≤ alpha.
     pub alpha: f64,
-    /// Answers below which satisfaction tells nothing.
+    /// Number of answers below which satisfaction is not judged.
     pub min_answers: i64,
-    /// Midnights on the right side, before the one at which an alert clears.
+    /// Midnights within the limit that must precede the one at which an alert clears.
     pub clear_after: usize,
     /// Numbers of the signals.
     pub signals: SignalRules,
@@ -205,12 +204,11 @@ pub struct Rules {
     pub feed_grace: TimeDelta,
 }
 
-/// Days that the bills reach back with which the last ones are compared: four months that are known
-/// by the 10th of the next.
+/// Days of bills that a revenue drop compares: four months, known by the 10th of the next one.
 const BILLS_DAYS: i32 = 190;
 
 impl Rules {
-    /// So many days before today, and no more, are looked at by what is judged today.
+    /// The number of days before today that the rules look back to, at most.
     #[must_use]
     pub fn looks_back_days(&self) -> i32 {
         let signals = &self.signals;
@@ -230,7 +228,7 @@ impl Rules {
             .max(signals.gone_within_days)
     }
 
-    /// Lines that left so many days before today may be told in a batch.
+    /// The number of days before today within which leavers may belong to a batch.
     #[must_use]
     pub fn leavers_days(&self) -> i32 {
         self.signals
@@ -239,7 +237,7 @@ impl Rules {
             .saturating_add(self.signals.max_age_days)
     }
 
-    /// The limits that hold for a scope; `unit` and `tier` are a group's own.
+    /// The limits that apply to a scope; `unit` and `tier` are a group's own.
     #[must_use]
     pub fn limits_for(&self, scope: &Scope, unit: Option<&UnitId>, tier: Option<Tier>) -> Limits {
         let by_unit = |unit: Option<&UnitId>| unit.and_then(|unit| self.unit_limits.get(unit));

@@ -1,4 +1,4 @@
-//! What is at stake at a group customer, in fen: what puts the work list in order.
+//! The amount at stake at a group customer, in fen: it orders the work list.
 //!
 //! Invariant: it follows from the bills alone, so that every list has the same order.
 
@@ -12,9 +12,9 @@ use crate::domain::sum::narrow;
 const PERIODS: usize = 3;
 
 /// The mean of `billed_fen` of the last three billed periods before `month`, in whole fen, rounded
-/// down; of fewer, if fewer are. A period is billed if the bills of it, as now known, do not add up
-/// to 0; months that are not billed are passed over. None if there is no such period; at most what
-/// 64 bits hold.
+/// down; of fewer, if there are fewer. A period counts as billed if its bills, with all
+/// corrections, do not add up to 0; other months are skipped. None if there is no such period; the
+/// result is capped to 64 bits.
 #[must_use]
 pub fn at_stake_fen(series: &DaySeries, month: Month) -> Option<i64> {
     let mut periods: BTreeMap<Month, i128> = BTreeMap::new();

@@ -1,8 +1,9 @@
 //! Exact upper tails P(X ≥ k) of Poisson and binomial, summed in log space.
 //!
-//! Invariant: right to about 1e-12 relative also far out, where a normal approximation is wrong.
+//! Invariant: accurate to about 1e-12 relative, also far out, where a normal approximation is
+//! wrong.
 
-/// Stop adding terms that change nothing any more.
+/// Terms below this share of the sum are not added.
 const NEGLIGIBLE: f64 = 1e-18;
 
 /// P(X ≥ k), X ~ Poisson(`mean`). 1 for `k ≤ 0`.
@@ -60,8 +61,8 @@ pub fn smallest_significant(alpha: f64, tail: impl Fn(i64) -> f64) -> i64 {
     high
 }
 
-/// Sums the side of the tail on which the terms fall: upwards from k above the mean, else 1 − the
-/// sum below k.
+/// Sums the side of the tail on which the terms decrease: upwards from k above the mean, otherwise
+/// 1 − the sum below k.
 fn upper(
     k: i64,
     mean: f64,
@@ -115,7 +116,7 @@ mod tests {
 
     #[test]
     fn counts_needed_at_one_percent_are_those_of_the_table() {
-        // reference: exact Poisson tails at a limit of 40 per 10,000
+        // Reference: exact Poisson tails at a limit of 40 per 10,000.
         for (n, needed) in [
             (20, 2),
             (50, 3),

@@ -1,8 +1,8 @@
 //! The balance formula and the trust mark of a report's row.
 //!
 //! Source: the appraisal rule's churn rate, (developed − (billed − billed of the month before)) /
-//! billed, held against the counted loss; and what was first published against what the month came
-//! to.
+//! billed, compared with the counted loss; and the first published figures compared with the
+//! month's final ones.
 
 use crate::domain::trust::{Trust, TrustReason};
 
@@ -11,7 +11,7 @@ const WARNING_POINTS: f64 = 3.0;
 /// A gap above this many points is a failure.
 const FAILED_POINTS: f64 = 5.0;
 
-/// The balance formula; null unless both months were billed.
+/// The balance formula's churn rate; none unless both months were billed.
 #[must_use]
 pub fn balance_churn_rate(developed: i64, billed: i64, billed_before: i64) -> Option<f64> {
     (billed > 0 && billed_before > 0)
@@ -35,8 +35,8 @@ pub fn of_balance(
     })
 }
 
-/// The mark for the share by which the first published churned of the month differs from the figure
-/// now.
+/// The mark for the relative difference between the first published churned count of the month and
+/// the current one.
 #[must_use]
 pub fn of_first_published(first_published: i64, now: i64) -> Option<(Trust, TrustReason)> {
     if now == 0 && first_published == 0 {
@@ -54,7 +54,7 @@ pub fn of_first_published(first_published: i64, now: i64) -> Option<(Trust, Trus
     })
 }
 
-/// Why a sum is not shown as it is: a report's integers have 64 bits.
+/// The reason that a sum is not shown exactly: a report's integers have 64 bits.
 #[must_use]
 pub fn beyond_64_bits(figure: &str, sum: i128) -> TrustReason {
     TrustReason::Beyond64Bits {

@@ -1,9 +1,9 @@
 //! The counters of units and of the company, kept as sums over groups, so that a figure of a unit
-//! costs what the unit costs.
+//! costs no pass over its groups.
 //!
-//! Invariant: `units` holds, for each unit, the sum of the series of the groups that belong to it
-//! by what is latest known; where a group belonged to another unit on some day,
-//! [`RollUp`](super::figures::RollUp) has to be corrected by its figures of that day.
+//! Invariant: `units` holds, for each unit, the sum of the series of the groups that currently
+//! belong to it; where a group belonged to another unit on some day,
+//! [`RollUp`](super::figures::RollUp) must be corrected by its figures of that day.
 
 use std::collections::BTreeMap;
 
@@ -20,9 +20,9 @@ pub struct UnitSeries {
 }
 
 impl UnitSeries {
-    /// Sums up all groups, each in its unit as latest known.
+    /// Sums up all groups, each in its current unit.
     #[must_use]
-    pub fn of(series: &SeriesByGroup, reference: &Reference) -> Self {
+    pub fn of_groups(series: &SeriesByGroup, reference: &Reference) -> Self {
         let mut sums = Self::default();
         for (group, series) in series {
             sums.units
@@ -40,13 +40,13 @@ impl UnitSeries {
         self.company.add(day, counts);
     }
 
-    /// A group goes from one unit to another with all its counters.
+    /// Moves a group from one unit to another with all its counters.
     pub fn move_group(&mut self, series: &DaySeries, from: Option<UnitId>, to: Option<UnitId>) {
         self.units.entry(from).or_default().subtract_series(series);
         self.units.entry(to).or_default().add_series(series);
     }
 
-    /// Every unit; none is `unassigned`.
+    /// Every unit; `None` is `unassigned`.
     pub fn units(&self) -> impl Iterator<Item = (&Option<UnitId>, &DaySeries)> {
         self.units.iter()
     }
@@ -57,7 +57,7 @@ impl UnitSeries {
     }
 }
 
-/// The unit to which a group belongs by what is latest known.
+/// The current unit of a group.
 #[must_use]
 pub fn unit_of(reference: &Reference, group: &GroupId) -> Option<UnitId> {
     reference.group(group).map(|group| group.unit_id.clone())

@@ -13,18 +13,18 @@ use crate::domain::task::{Actor, Step, StepKind, Task};
 /// Why an alert is not acknowledged.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AcknowledgeRefusal {
-    /// It is, or it is over.
+    /// It is acknowledged already, or resolved.
     #[error("alert {alert_id} is {state} already; hint: only a firing one is acknowledged", state = state.name())]
     NotFiring {
         alert_id: AlertId,
         state: AlertState,
     },
-    /// Its task says who takes it.
+    /// It has a task: accepting that acknowledges it.
     #[error(
         "alert {alert_id} has task {task_id}; hint: `sisan tasks accept {task_id}` acknowledges it"
     )]
     HasTask { alert_id: AlertId, task_id: TaskId },
-    /// It is not his.
+    /// The actor is not responsible for its scope.
     #[error(
         "{manager_id} may not acknowledge alert {alert_id} of {scope}; hint: whoever looks after it does, or somebody above"
     )]
@@ -35,10 +35,10 @@ pub enum AcknowledgeRefusal {
     },
 }
 
-/// Acknowledges a firing alert that none of the open tasks answers; who did is recorded in it.
+/// Acknowledges a firing alert that no open task answers, and records in it who did so.
 ///
 /// # Errors
-/// What stands in the way.
+/// [`AcknowledgeRefusal`]: the reason for which it is not acknowledged.
 pub fn acknowledge(
     alert: &Alert,
     open: &[Task],

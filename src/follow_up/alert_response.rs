@@ -2,7 +2,7 @@
 //! that is open.
 //!
 //! It does not know which of the two happens: `tasks` does. Invariant: joining never makes a task
-//! less urgent, and a task goes by the playbook of the gravest alert that has joined it.
+//! less urgent, and a task follows the playbook of the gravest alert that has joined it.
 
 use std::collections::BTreeSet;
 
@@ -35,7 +35,7 @@ pub(super) struct AlertResponse<'a> {
 
 impl<'a> AlertResponse<'a> {
     /// None if no playbook answers an alert of this kind at this level.
-    pub(super) fn of(ctx: &'a FollowUpContext<'a>, alert: &'a Alert) -> Option<Self> {
+    pub(super) fn to_alert(ctx: &'a FollowUpContext<'a>, alert: &'a Alert) -> Option<Self> {
         let group = alert
             .key
             .scope
@@ -59,7 +59,7 @@ impl<'a> AlertResponse<'a> {
             title: TaskTitle::OfAlerts,
             alert_ids: vec![alert.alert_id()],
             subscribers: Vec::new(),
-            lead: Some(Lead::of(alert)),
+            lead: Some(Lead::of_alert(alert)),
             scope: alert.key.scope.clone(),
             tier: self.group.map(|group| group.tier),
             assignee: ctx.staff().assignee(&alert.key.scope),
@@ -92,8 +92,8 @@ impl<'a> AlertResponse<'a> {
         }
     }
 
-    /// Whether the alert shows a strong intent to leave (离网意向较大), for which one goes along with the
-    /// chief account manager.
+    /// Whether the alert shows a strong intent to leave (离网意向较大), for which the chief account
+    /// manager visits together with the assignee.
     pub(super) fn wants_joint_visit(&self) -> bool {
         let Scope::Group(_) = self.alert.key.scope else {
             return false;
@@ -115,14 +115,14 @@ impl<'a> AlertResponse<'a> {
     }
 
     /// Adds the alert to a task that is open, unless it `holds` it: the task becomes as urgent as
-    /// the more urgent of both, and goes by the playbook of the graver.
+    /// the more urgent of both, and follows the playbook of the graver.
     pub(super) fn join(&self, task: &mut Task, holds: bool) {
         task.severity = task.severity.min(self.alert.severity);
         task.class = task.class.min(self.class());
         if !holds {
             task.alert_ids.push(self.alert.alert_id());
         }
-        let lead = Lead::of(self.alert);
+        let lead = Lead::of_alert(self.alert);
         if task
             .lead
             .as_ref()
@@ -135,7 +135,7 @@ impl<'a> AlertResponse<'a> {
         self.guard(task);
     }
 
-    /// Has the task go by this alert's playbook from now on.
+    /// Makes the task follow this alert's playbook from now on.
     fn lead(&self, task: &mut Task, lead: Lead) {
         let (playbook, now) = (self.playbook, self.ctx.now);
         let (accept_by, due_at) = self.times();
@@ -203,7 +203,7 @@ impl<'a> AlertResponse<'a> {
             .ctx
             .rules
             .due_of(self.alert.severity, Some(self.playbook));
-        let counting = Counting::of(self.alert.severity, self.group.map(|group| group.tier));
+        let counting = Counting::of_task(self.alert.severity, self.group.map(|group| group.tier));
         let after = |hours: TimeDelta| {
             counting.due_after(self.ctx.zone, self.ctx.calendar, self.ctx.now, hours)
         };
@@ -245,7 +245,7 @@ fn fill(checks: &[CheckText], alert: &Alert, reference: &Reference) -> Vec<Check
     checks.iter().map(|check| check.fill(alert, name)).collect()
 }
 
-/// The alert by whose playbook a task goes.
+/// The alert whose playbook a task follows.
 #[must_use]
 pub fn leading<'a>(task: &Task, alerts: &'a [Alert]) -> Option<&'a Alert> {
     let lead = task.lead.as_ref()?;
@@ -254,7 +254,7 @@ pub fn leading<'a>(task: &Task, alerts: &'a [Alert]) -> Option<&'a Alert> {
         .find(|alert| alert.alert_id() == lead.alert_id)
 }
 
-/// Has a task with these alerts say what is to be checked first with the figures of now; as it was
+/// Fills in a task's checks again with the current figures of these alerts; they stay as they were
 /// when it began where its playbook is another by now.
 pub fn refresh_checks(
     task: &mut Task,

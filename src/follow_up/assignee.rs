@@ -1,4 +1,4 @@
-//! Who does it: the group's manager, else who stands in for him, else the unit's head, else the
+//! Who gets a task: the group's manager, else his delegate, else the unit's head, else the
 //! fallback; and who is above.
 //!
 //! It does not know what is to be done. Invariant: there is always somebody.
@@ -46,7 +46,8 @@ impl Staff<'_> {
     }
 
     /// Who is above an assignee in what concerns a scope: his supervisor, else the unit's head,
-    /// else the company's; never he himself. He must agree first, and hears of delays.
+    /// else the company's; never he himself. He approves what must be approved, and is notified of
+    /// delays.
     #[must_use]
     pub fn manager_of(&self, assignee: &Assignee, scope: &Scope) -> Assignee {
         let Assignee::Manager(who) = assignee else {

@@ -30,10 +30,10 @@ pub enum CalendarProblem {
     )]
     Unreadable {
         file: String,
-        /// What the JSON reader says, with line and column.
+        /// The JSON reader's message, with line and column.
         cause: String,
     },
-    /// The name says another year than the content.
+    /// The year in the name is not the year in the content.
     #[error("calendar file {file} holds the year {year}; hint: name it {year}.json")]
     WrongName {
         file: String,
@@ -95,7 +95,7 @@ struct NamedDay {
     is_off_day: bool,
 }
 
-/// What a holiday notice says of a day.
+/// The entry of a holiday notice for one day.
 #[derive(Debug, Clone)]
 struct Ruled {
     /// The year of the holiday notice.
@@ -108,7 +108,7 @@ struct Ruled {
 /// Which days are worked.
 #[derive(Debug, Clone, Default)]
 pub struct WorkingCalendar {
-    /// What is said of the dates that a holiday notice names.
+    /// The entries of the dates that a holiday notice names.
     named: BTreeMap<NaiveDate, Ruled>,
     /// Years whose holiday notice is published.
     known: BTreeSet<i32>,
@@ -249,7 +249,7 @@ impl WorkingCalendar {
         }
     }
 
-    /// Whether what was missed goes out on `today`: on a working day, or when none is left before
+    /// Whether a missed reminder goes out on `today`: on a working day, or when none is left before
     /// `date`.
     #[must_use]
     pub fn is_late_morning(&self, today: NaiveDate, date: NaiveDate) -> bool {

@@ -13,7 +13,7 @@ use crate::domain::task::{Check, CheckPart};
 
 /// Most lines that a text names; the rest are counted.
 const LINES_MAX: usize = 5;
-/// What stands for a figure that the alert does not carry.
+/// Printed for a figure that the alert does not carry.
 const NONE: &str = "—";
 
 names! {
@@ -192,7 +192,7 @@ fn decimals(figure: f64, most: usize) -> String {
     }
 }
 
-/// The line that the alert is about, else the lines that it names.
+/// The line that is the alert's subject, else the lines that it names.
 fn lines(alert: &Alert) -> Option<CheckPart> {
     let lines = match alert.key.subject.subscriber() {
         Some(subscriber) => std::slice::from_ref(subscriber),

@@ -1,4 +1,4 @@
-//! The due clock of a task, which stands still while an answer is awaited, while it is done, and
+//! The due clock of a task, which is stopped while an answer is awaited, while it is done, and
 //! while all its subscribers have gone.
 //!
 //! Invariant: whoever answers late takes no time from the assignee, and nothing is due before now.
@@ -23,16 +23,16 @@ pub struct DueClock<'a> {
 }
 
 impl DueClock<'_> {
-    /// When a task is due whose clock has stood still since `since`: what was left then, from now
-    /// on.
+    /// The due time of a task whose clock was stopped at `since` and starts again now: the hours
+    /// that were left then, counted from now.
     #[must_use]
     pub fn goes_on(self, task: &Task, since: Timestamp) -> Timestamp {
-        let counting = Counting::of(task.severity, task.tier);
+        let counting = Counting::of_task(task.severity, task.tier);
         let left = counting.hours_between(self.zone, self.calendar, since, task.due_at);
         counting.due_after(self.zone, self.calendar, self.now, left)
     }
 
-    /// Stops the clock of a task whose subscribers have all gone, and lets it go on when one is
+    /// Stops the clock of a task whose subscribers have all gone, and starts it again when one is
     /// back.
     pub fn mind_subscribers<'a>(
         self,
@@ -41,7 +41,7 @@ impl DueClock<'_> {
         subscribers: &SubscriberStandings,
     ) {
         match (
-            TaskSubscribers::of(task, alerts, subscribers).are_lost(),
+            TaskSubscribers::of_task(task, alerts, subscribers).are_lost(),
             task.gone_at,
         ) {
             (true, None) => {
@@ -63,7 +63,7 @@ impl DueClock<'_> {
         }
     }
 
-    /// Nobody is asked about what there is no use for.
+    /// Withdraws the request for an answer: there is no use left for what it asks.
     fn withdraw_question(self, task: &mut Task) {
         if let (Approval::Requested, Some(asked_at)) = (task.approval, task.asked_at) {
             task.due_at = self.goes_on(task, asked_at);

@@ -1,8 +1,8 @@
 //! The port-out guard (携号转网 rules, 2019-12-01): once a member is authorised to port, nobody
 //! proposes offers or special tariffs to him.
 //!
-//! It does not know timelines: whoever calls gives the standing of the subscribers. Invariant: what
-//! is withheld from a task is recorded in it, and comes back when the guard has ended.
+//! It does not know timelines: the caller passes the current state of the subscribers. Invariant:
+//! what is withheld from a task is recorded in it, and comes back when the guard has ended.
 
 use std::collections::BTreeMap;
 
@@ -14,10 +14,10 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::task::{Approval, Means, Task};
 use crate::domain::timeline::{SubscriberFact, SubscriberNow, SubscriberTrouble, Walk};
 
-/// How a subscriber stands that an alert names.
+/// The current state of a subscriber that an alert names.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SubscriberStanding {
-    /// The subscriber as it stands now.
+    /// The subscriber at the end of its timeline.
     pub now: SubscriberNow,
     /// Since when it may be ported, if that was not withdrawn.
     pub authorised_at: Option<Timestamp>,
@@ -28,7 +28,7 @@ pub struct SubscriberStanding {
 impl SubscriberStanding {
     /// From what happened to the subscriber.
     #[must_use]
-    pub fn of(subscriber: &Walk<'_>) -> Self {
+    pub fn of_subscriber(subscriber: &Walk<'_>) -> Self {
         let facts: Vec<SubscriberFact> = subscriber.facts().collect();
         let mut holding = facts.iter().rev().filter(|fact| fact.holds);
         Self {
@@ -49,7 +49,7 @@ impl SubscriberStanding {
     }
 }
 
-/// The standing of every subscriber that matters.
+/// The current state of every subscriber that is needed.
 pub type SubscriberStandings = BTreeMap<SubscriberId, SubscriberStanding>;
 
 /// Whether the guard holds for one of the subscribers that a task or an alert names.

@@ -33,8 +33,8 @@ fn has_moved(task: &Task, reference: &Reference) -> bool {
 }
 
 /// Moves open tasks to whom they belong now: those whose group has another manager, and those whose
-/// assignee has left. State and due times stay; the new assignee is told. A joint visit stays with
-/// a chief account manager.
+/// assignee has left. State and due times stay; the new assignee is notified. A joint visit stays
+/// with a chief account manager.
 #[must_use]
 pub fn hand_over<'a>(
     open_tasks: impl IntoIterator<Item = &'a Task>,

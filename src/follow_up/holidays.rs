@@ -1,7 +1,7 @@
 //! Public holidays (法定节日) → who plans for which, a calendar month ahead.
 //!
 //! Dates in, plans out; it knows neither groups' key dates nor how a plan is mailed. What was
-//! planned before the year's notice was out is planned anew once it is: that follows from the
+//! planned before the year's notice was out is planned again once it is: that follows from the
 //! calendar and from the reminders that exist. Invariant: a manager is reminded of a festival at
 //! most once while its days off are unknown and once when they are known, never after the festival
 //! day, whatever restarts.
@@ -74,8 +74,8 @@ pub fn festival_day(festival: Festival, year: i32) -> Option<NaiveDate> {
 
 /// The day of April on which the sun reaches a longitude of 15° in China, 1912–2100. A solar year
 /// of 365.2422 days against one of 365.25 comes 45 minutes earlier every four years, so each of the
-/// four kinds of year goes back a day now and then; 2100, which has no 29 February, goes forth
-/// again.
+/// four kinds of year moves a day earlier now and then; 2100, which has no 29 February, moves a day
+/// later again.
 const fn qingming_day(year: i32) -> u32 {
     match year.rem_euclid(4) {
         0 if year < 1976 || year == 2100 => 5,
@@ -89,7 +89,7 @@ const fn qingming_day(year: i32) -> u32 {
 
 /// The festivals that are to be planned for today: whose morning, a calendar month ahead of the
 /// festival day or the working day before that, is today, or was missed while the festival day is
-/// not past. By day, the first of all first.
+/// not past. By day, the earliest first.
 #[must_use]
 pub fn plans_due(calendar: &WorkingCalendar, today: NaiveDate) -> Vec<HolidayPlan> {
     let days = [today.year(), today.year() + 1]
@@ -181,7 +181,8 @@ fn reminder_of(
         ))
     };
     let told_provisionally = told(false);
-    // Days off that were told once are known: taking a year's file away again changes nothing.
+    // Once a manager was notified of the days off they count as known: taking a year's file away
+    // again changes nothing.
     if told(true) || (plan.is_provisional() && told_provisionally) {
         return None;
     }

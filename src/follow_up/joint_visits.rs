@@ -1,7 +1,7 @@
-//! Joint visits: the chief account manager goes along where a customer shows a strong intent to
-//! leave.
+//! Joint visits: the chief account manager accompanies the assignee where a customer shows a strong
+//! intent to leave.
 //!
-//! Invariant: a task has one joint visit at most, and none begins anew once it has ended.
+//! Invariant: a task has one joint visit at most, and none begins again once it has ended.
 
 use super::open_tasks::OpenTasks;
 use super::planned;
@@ -10,7 +10,7 @@ use crate::domain::alert::{Alert, ResolvedBecause};
 use crate::domain::task::{Origin, SystemNote, Task, TaskState, TaskTitle};
 
 impl OpenTasks<'_> {
-    /// The chief account manager goes along: one joint visit for a task.
+    /// Adds the joint visit of a task, for the chief account manager; one at most.
     pub(super) fn add_joint_visit(&mut self, task: &Task, alert: &Alert) {
         let origin = Origin::JointVisitFor(task.task_id.clone());
         let id = Task::id_from(&origin);
@@ -42,7 +42,7 @@ impl OpenTasks<'_> {
         self.keep_new(visit);
     }
 
-    /// Nobody goes along with a task that was cancelled, unless he has set out.
+    /// Cancels the joint visit of a cancelled task, unless the chief account manager has begun it.
     pub(super) fn cancel_joint_visit(&mut self, task: &Task, because: ResolvedBecause) {
         let visit = Task::id_from(&Origin::JointVisitFor(task.task_id.clone()));
         if let Some(mut kept) = self.tasks.remove(&visit) {

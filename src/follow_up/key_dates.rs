@@ -1,8 +1,9 @@
 //! Key dates → the reminders that go out on a day.
 //!
-//! Dates are local calendar dates; hours and zones never count. Where a lunar date falls, `lunar`
-//! says. Invariant: a (key date, occurrence, lead) is reminded of at most once whatever restarts,
-//! never after its day, and what comes out does not depend on the order in which key dates came in.
+//! Dates are local calendar dates; hours and zones never count. `lunar` computes on which day a
+//! lunar date falls. Invariant: a (key date, occurrence, lead) is reminded of at most once whatever
+//! restarts, never after its day, and what comes out does not depend on the order in which key
+//! dates came in.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,7 +47,7 @@ impl Leads {
     }
 
     /// The leads of a key date, smallest first, without those that make no sense.
-    fn of(&self, key_date: &KeyDate) -> BTreeSet<u16> {
+    fn lead_days_of(&self, key_date: &KeyDate) -> BTreeSet<u16> {
         let named = key_date
             .lead_days
             .as_ref()
@@ -60,7 +61,7 @@ impl Leads {
     }
 }
 
-/// Everything that reminding looks at, beside the key dates in `staff.reference`.
+/// The input of reminding, beside the key dates in `staff.reference`.
 #[derive(Debug, Clone, Copy)]
 pub struct KeyDateContext<'a> {
     /// Who gets them; its `today` is the day on which they go out.
@@ -88,7 +89,7 @@ pub fn due_reminders(
 ) -> Vec<Reminder> {
     let mut due = Vec::new();
     for key_date in live_key_dates(ctx) {
-        let leads = ctx.leads.of(key_date);
+        let leads = ctx.leads.lead_days_of(key_date);
         for occurrence in occurrences(key_date, ctx.staff.today, leads.last().copied()) {
             due.extend(reminders_of(ctx, key_date, occurrence, &leads, existing));
         }
@@ -104,7 +105,7 @@ pub fn upcoming<'a>(ctx: &KeyDateContext<'a>, kind: KeyDateKind) -> Vec<Upcoming
     let today = ctx.staff.today;
     let mut all = Vec::new();
     for key_date in live_key_dates(ctx).filter(|key_date| key_date.kind == kind) {
-        let Some(longest) = ctx.leads.of(key_date).last().copied() else {
+        let Some(longest) = ctx.leads.lead_days_of(key_date).last().copied() else {
             continue;
         };
         let near = |on: &NaiveDate| {
@@ -145,7 +146,7 @@ fn live_key_dates<'a>(ctx: &KeyDateContext<'a>) -> impl Iterator<Item = &'a KeyD
         .filter(is_live)
 }
 
-/// What is told of a reminder: at once, and for as long as its day is not past.
+/// The notice of a reminder: to send at once, and valid until its day has passed.
 #[must_use]
 pub fn reminder_notice(reminder: &Reminder, zone: Zone, now: Timestamp) -> Notice {
     Notice {

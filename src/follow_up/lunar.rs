@@ -1,10 +1,10 @@
 //! Lunar dates (农历) → the days on which they are kept.
 //!
 //! The tables are those of GB/T 33661-2017 for the lunar years 1912–2100. It does not know what day
-//! it is; it is asked for one lunar year at a time. A lunar year is called by the solar year in
-//! which it begins, so its last weeks lie in the next one: a whole eleventh or twelfth month may.
-//! Invariant: a lunar date is kept at most once in a lunar year, on a day of that year; outside the
-//! tables there is none.
+//! it is; each call is for one lunar year. A lunar year is called by the solar year in which it
+//! begins, so its last weeks lie in the next one: a whole eleventh or twelfth month may. Invariant:
+//! a lunar date is kept at most once in a lunar year, on a day of that year; outside the tables
+//! there is none.
 
 use std::ops::RangeInclusive;
 

@@ -1,4 +1,4 @@
-//! 三查: what each manager has to see this morning, gathered from what is known.
+//! 三查: what each manager has to see this morning, gathered from the loaded data.
 //!
 //! It may not know where any of it comes from. Invariant: whoever works here and has something to
 //! see gets one brief, and nobody gets an empty one.
@@ -16,22 +16,22 @@ use crate::domain::reminder::Reminder;
 use crate::domain::task::{Approval, Assignee, ReportUp, Task, TaskState};
 use crate::domain::zone::Zone;
 
-/// What is known in the morning.
+/// The data that the briefs of a morning are made from.
 #[derive(Debug)]
 pub struct Morning<'a> {
     /// Who works here, and is there today.
     pub staff: Staff<'a>,
     /// In which days begin and end.
     pub zone: Zone,
-    /// Briefs tell what came after that instant.
+    /// Briefs report what came after that instant.
     pub since: Timestamp,
     /// And up to that one.
     pub until: Timestamp,
-    /// Of which it is said what was done.
+    /// The day whose tasks are counted as due or done.
     pub last_working_day: LocalDay,
     /// What changed, by group customer.
     pub changes: Vec<GroupChanges>,
-    /// Group customers of whom something new is known, and from when on.
+    /// Group customers with new facts, and the instant from which they are new.
     pub known_from: Vec<(GroupId, Timestamp)>,
     /// The alerts that hold.
     pub open_alerts: Vec<Alert>,
@@ -43,8 +43,8 @@ pub struct Morning<'a> {
     pub picked: BTreeSet<TaskId>,
     /// Today's reminders.
     pub reminders: Vec<Reminder>,
-    /// Open tasks whose lines went so long ago that whoever is above hears of it, if nobody has
-    /// said why.
+    /// Open tasks whose lines went so long ago that whoever is above is notified, if nobody has
+    /// given the reason.
     pub unexplained: BTreeSet<TaskId>,
 }
 
@@ -169,7 +169,7 @@ impl Morning<'_> {
         }
     }
 
-    /// Group customers whose manager is another than before what is new of them.
+    /// Group customers whose manager is another than before the new facts about them.
     fn gather_hand_overs(&self, briefs: &mut Briefs<'_>) {
         for (group_id, from) in &self.known_from {
             let Some(history) = self.staff.reference.groups.get(group_id) else {
@@ -193,7 +193,7 @@ impl Morning<'_> {
     }
 }
 
-/// Who reads of a scope: whoever it belongs to, and whoever stands in for him.
+/// The managers who read of a scope: the one it belongs to, and his delegate.
 fn readers(staff: Staff<'_>, scope: &Scope) -> BTreeSet<ManagerId> {
     let stands_in = if let Assignee::Manager(manager) = staff.assignee(scope) {
         Some(manager)
@@ -208,7 +208,7 @@ fn readers(staff: Staff<'_>, scope: &Scope) -> BTreeSet<ManagerId> {
 }
 
 impl Briefs<'_> {
-    fn of(&mut self, manager: &ManagerId, change: impl FnOnce(&mut Brief)) {
+    fn brief_of(&mut self, manager: &ManagerId, change: impl FnOnce(&mut Brief)) {
         if let Some(brief) = self.by_manager.get_mut(manager) {
             return change(brief);
         }
@@ -222,12 +222,12 @@ impl Briefs<'_> {
     fn of_all(&mut self, managers: &BTreeSet<ManagerId>, mut change: impl FnMut(&mut Brief)) {
         managers
             .iter()
-            .for_each(|manager| self.of(manager, &mut change));
+            .for_each(|manager| self.brief_of(manager, &mut change));
     }
 
     fn of_assignee(&mut self, assignee: &Assignee, change: impl FnOnce(&mut Brief)) {
         if let Assignee::Manager(manager) = assignee {
-            self.of(manager, change);
+            self.brief_of(manager, change);
         }
     }
 

@@ -1,8 +1,8 @@
 //! 维系成功率 by members: of those whom an alert named when it fired, who is still a member 30 days
 //! later.
 //!
-//! It does not know timelines: whoever has them says who is a member when. Invariant: a member
-//! counts once in a month, however many alerts named him.
+//! It does not know timelines: the caller passes who is a member when. Invariant: a member counts
+//! once in a month, however many alerts named him.
 
 use std::collections::BTreeMap;
 

@@ -1,8 +1,8 @@
 //! The open tasks of one call of [`follow_up`](super::tasks::follow_up), while changes of alerts
 //! are worked into them.
 //!
-//! It does not know the playbooks: an [`AlertResponse`] says what an alert asks for.
-//! Invariant: every task taken out is put back, so that both indexes always agree with the tasks.
+//! It does not know the playbooks: an [`AlertResponse`] gives what an alert asks for. Invariant:
+//! every task taken out is put back, so that both indexes always agree with the tasks.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -183,7 +183,7 @@ impl<'a> OpenTasks<'a> {
             return;
         }
         let ctx = self.ctx;
-        let Some(response) = AlertResponse::of(ctx, alert) else {
+        let Some(response) = AlertResponse::to_alert(ctx, alert) else {
             self.tell_ops(alert);
             return;
         };
@@ -317,7 +317,7 @@ impl<'a> OpenTasks<'a> {
         }
     }
 
-    /// Tells the assignee, unless the task is one too many of today and this is not critical.
+    /// Notifies the assignee, unless the task is over today's cap and this is not critical.
     fn tell(&mut self, task: &mut Task, severity: Severity) {
         if task.is_over_cap() {
             let same_day =
@@ -339,7 +339,7 @@ impl<'a> OpenTasks<'a> {
 
     fn tell_ops(&mut self, alert: &Alert) {
         let what = OpsNotice::NoPlaybook {
-            scope: ScopeKind::of(&alert.key.scope),
+            scope: ScopeKind::of_scope(&alert.key.scope),
             kind: alert.key.kind,
         };
         let topic = what.topic().into_owned();

@@ -1,7 +1,6 @@
-//! Reads the `[[plan]]` tables of the playbooks' file: what work looks like that comes from no
-//! alert.
+//! Reads the `[[plan]]` tables of the playbooks' file: the tasks of work that comes from no alert.
 //!
-//! Invariant: what it gives back has each kind of work at most once.
+//! Invariant: what it returns has each kind of work at most once.
 
 use toml::Spanned;
 
@@ -11,11 +10,11 @@ use crate::domain::task::{PlanKind, TaskClass};
 
 /// Longest time until planned work is due, in working days: most of a year.
 const DUE_DAYS_MAX: u32 = 200;
-/// What may stand in braces.
+/// The placeholders that a text may contain.
 const PLACEHOLDERS: [&str; 2] = ["{group}", "{title}"];
 
 /// Reads and checks all plans of a file, given as (name, text).
-pub(super) fn read(
+pub(super) fn parse_plans(
     (file, text): (&str, &str),
     tables: Vec<Spanned<toml::Table>>,
     problems: &mut Vec<PlaybookProblem>,

@@ -1,4 +1,4 @@
-//! Playbooks: what a task of an alert looks like, by the alert's kind and the customer's tier and
+//! Playbooks: the task that an alert asks for, by the alert's kind and the customer's tier and
 //! industry.
 //!
 //! It does not know how the file is spelled: `playbook_file` does. Invariant: for every kind of
@@ -27,7 +27,7 @@ pub enum PlaybookProblem {
     #[error("{file} cannot be read: {cause}")]
     Unreadable {
         file: String,
-        /// What the TOML reader says, with line and column.
+        /// The TOML reader's message, with line and column.
         cause: String,
     },
     /// A key is missing, unknown, or holds what it must not.
@@ -154,7 +154,7 @@ impl fmt::Display for Selector {
     }
 }
 
-/// What a task of these alerts looks like.
+/// The task that the alerts of a selector ask for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Playbook {
     /// Which alerts it answers.
@@ -173,17 +173,17 @@ pub struct Playbook {
     pub checks_en: Vec<CheckText>,
     /// The item in English.
     pub item_en: Option<Item>,
-    /// Place in the work list; none goes by the alert's severity.
+    /// Place in the work list; none: by the alert's severity.
     pub class: Option<TaskClass>,
-    /// Due after so long, 1 to 2,000 hours; none goes by the alert's severity.
+    /// Due after so long, 1 to 2,000 hours; none: by the alert's severity.
     pub due: Option<TimeDelta>,
     /// Records alerts and makes no tasks.
     pub observe: bool,
-    /// Who hears of delays, in turn; at least one.
+    /// Who is notified of delays, in turn; at least one.
     pub escalation: Vec<EscalationStep>,
 }
 
-/// What a task that comes from no alert looks like.
+/// The task of work that comes from no alert.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
     pub work: PlanKind,
@@ -195,8 +195,8 @@ pub struct Plan {
     pub means: Vec<Means>,
     /// 定所需资源
     pub resources: Vec<Resource>,
-    /// What to check first; at least one. `{group}` and `{title}` stand for the customer's name and
-    /// what it is about.
+    /// What to check first; at least one. `{group}` and `{title}` are replaced by the customer's
+    /// name and the title of the work.
     pub checks: Vec<String>,
     /// The same in English, as many; none: everybody reads those.
     pub checks_en: Vec<String>,
@@ -206,7 +206,7 @@ pub struct Plan {
     pub class: TaskClass,
     /// Working days until it is due, 1 to 200, where the work has no day of its own.
     pub due_days: u32,
-    /// Who hears of delays, in turn; at least one.
+    /// Who is notified of delays, in turn; at least one.
     pub escalation: Vec<EscalationStep>,
 }
 
@@ -222,16 +222,17 @@ impl Playbooks {
     #[must_use]
     pub fn shipped() -> Self {
         let text = include_str!("../../config/playbooks.toml");
-        playbook_file::read(SHIPPED_NAME, text).expect("the shipped playbooks are read by a test")
+        playbook_file::parse_playbooks(SHIPPED_NAME, text)
+            .expect("the shipped playbooks are read by a test")
     }
 
     /// Reads and checks a file of playbooks; `file` is how messages name it. Work for which it has
-    /// no plan goes by the plan that the program carries.
+    /// no plan uses the plan that the program carries.
     ///
     /// # Errors
     /// Everything that is wrong with it.
     pub fn parse(file: &str, text: &str) -> Result<Self, Vec<PlaybookProblem>> {
-        let mut read = playbook_file::read(file, text)?;
+        let mut read = playbook_file::parse_playbooks(file, text)?;
         if PlanKind::ALL
             .iter()
             .any(|work| !read.plans.iter().any(|plan| plan.work == *work))
@@ -273,7 +274,7 @@ impl Playbooks {
         tier: Option<Tier>,
         industry: Option<&str>,
     ) -> Option<&Playbook> {
-        let scope = ScopeKind::of(scope);
+        let scope = ScopeKind::of_scope(scope);
         let answers = self
             .playbooks
             .iter()

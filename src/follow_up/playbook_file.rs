@@ -1,7 +1,7 @@
-//! Reads `config/playbooks.toml` and says all that is wrong with it at once.
+//! Reads `config/playbooks.toml` and reports all of its faults at once.
 //!
 //! Each playbook is read key by key rather than as one struct, since a struct's reader stops at its
-//! first fault. Invariant: what it gives back has no unknown key, no empty text, and one answer for
+//! first fault. Invariant: what it returns has no unknown key, no empty text, and one answer for
 //! every case.
 
 use chrono::TimeDelta;
@@ -30,7 +30,7 @@ struct File {
 }
 
 /// Reads and checks all playbooks and plans of a file.
-pub(super) fn read(file: &str, text: &str) -> Result<Playbooks, Vec<PlaybookProblem>> {
+pub(super) fn parse_playbooks(file: &str, text: &str) -> Result<Playbooks, Vec<PlaybookProblem>> {
     let parsed: File = toml::from_str(text).map_err(|e| {
         vec![PlaybookProblem::Unreadable {
             file: file.to_owned(),
@@ -46,7 +46,7 @@ pub(super) fn read(file: &str, text: &str) -> Result<Playbooks, Vec<PlaybookProb
         selectors.extend(selector.map(|selector| (index, selector)));
     }
     check_cases(file, &selectors, &mut problems);
-    let plans = plan_file::read((file, text), parsed.plan, &mut problems);
+    let plans = plan_file::parse_plans((file, text), parsed.plan, &mut problems);
     if problems.is_empty() {
         Ok(Playbooks { playbooks, plans })
     } else {
@@ -99,8 +99,8 @@ impl<'a> Keys<'a> {
         });
     }
 
-    /// The value of a key that may be left out. The outer none: it is wrong, and that has been
-    /// said.
+    /// The value of a key that may be left out. The outer none: its value is wrong, and the problem
+    /// is recorded.
     pub(super) fn maybe<T: DeserializeOwned>(&mut self, key: &str) -> Option<Option<T>> {
         let Some(value) = self.table.remove(key) else {
             return Some(None);
@@ -123,7 +123,7 @@ impl<'a> Keys<'a> {
         read
     }
 
-    /// A list of the key in which nothing stands twice, with at least `least` entries.
+    /// A list of the key without duplicates, with at least `least` entries.
     pub(super) fn list<T: DeserializeOwned + PartialEq>(
         &mut self,
         key: &str,
@@ -262,8 +262,8 @@ impl<'a> Keys<'a> {
         self.check_item("item", item)
     }
 
-    /// The item in English, whose kind is that of the other. The outer none: it is wrong, and that
-    /// has been said.
+    /// The item in English, whose kind is that of the other. The outer none: its value is wrong,
+    /// and the problem is recorded.
     pub(super) fn item_en(&mut self, item: Option<&Item>) -> Option<Option<Item>> {
         let Some(kind) = item
             .map(|item| item.kind().name())

@@ -1,7 +1,7 @@
 //! What was promised to a customer in a contact, and whether it was kept.
 //!
-//! It does not know what is made of a promise: a task is. Invariant: a promise is kept by a later
-//! contact that says so, by no other.
+//! It does not know what is made of a promise: a task is. Invariant: a promise is kept only by a
+//! later contact that names it as fulfilled.
 
 use std::collections::BTreeMap;
 

@@ -35,7 +35,7 @@ pub enum SilenceRefusal {
     /// Who gives his name does not work here.
     #[error("there is no manager {manager_id} who works here; hint: give another name with --as")]
     NoManager { manager_id: ManagerId },
-    /// Why must be said.
+    /// A reason is required.
     #[error("a silence needs a reason; hint: say with --reason why nobody is to be told")]
     NoReason,
     /// It would never hold.
@@ -60,7 +60,7 @@ pub enum SilenceRefusal {
         /// The last day that may be given.
         last: LocalDay,
     },
-    /// Who answers for it would hide it.
+    /// The author is responsible for the scope himself.
     #[error(
         "{manager_id} may not silence {scope}; hint: somebody above {whose} does: his supervisor, the unit's head, or the operators"
     )]
@@ -75,7 +75,7 @@ pub enum SilenceRefusal {
 /// Makes a silence, if its author may have it.
 ///
 /// # Errors
-/// What stands in the way.
+/// [`SilenceRefusal`]: the reason for which it is refused.
 pub fn silence(
     request: SilenceRequest,
     authority: Authority<'_>,

@@ -1,9 +1,9 @@
-//! The subscribers that a task is about, and how many of them have gone from its group customer.
+//! The subscribers that a task concerns, and how many of them have gone from its group customer.
 //!
-//! It does not know timelines: whoever calls gives the standing of the subscribers. Invariant: a
-//! task is about nothing but subscribers that have gone only if every one of its alerts is about a
-//! subscriber; one about the customer has something to keep still, and one about a locked number
-//! began with its loss.
+//! It does not know timelines: the caller passes the current state of the subscribers. Invariant: a
+//! task concerns nothing but subscribers that have gone only if the subject of each of its alerts
+//! is a subscriber; one whose subject is the customer still has something to keep, and one of a
+//! locked number began with its loss.
 
 use std::collections::BTreeSet;
 
@@ -26,8 +26,8 @@ pub fn named_subscribers<'a>(
         .collect()
 }
 
-/// Has an alert about a subscriber say how that stands now, if it has gone since the alert was
-/// judged.
+/// Sets the trouble of an alert about a subscriber to its departure, if it has gone since the alert
+/// was judged.
 pub fn as_subscriber_stands(alert: &mut Alert, subscribers: &SubscriberStandings) {
     let Some(group) = alert
         .key
@@ -47,7 +47,7 @@ pub fn as_subscriber_stands(alert: &mut Alert, subscribers: &SubscriberStandings
     }
 }
 
-/// How those of the subscribers have gone from a task's group customer that have.
+/// The departures of those subscribers that have gone from the task's group customer.
 #[must_use]
 pub fn departures(task: &Task, subscribers: &SubscriberStandings) -> Departures {
     let Some(group) = task.group_id() else {
@@ -61,12 +61,12 @@ pub fn departures(task: &Task, subscribers: &SubscriberStandings) -> Departures 
         .collect()
 }
 
-/// How the subscribers of a task stand.
+/// The state of a task's subscribers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct TaskSubscribers {
     /// How many it names, and how many of them have gone.
     pub gone: SubscribersGone,
-    /// Whether it is about these subscribers, and nothing else.
+    /// Whether it concerns these subscribers and nothing else.
     is_about_lines: bool,
     /// Whether it began with a loss, and somebody is to hurry because of it.
     is_about_loss: bool,
@@ -75,7 +75,7 @@ pub struct TaskSubscribers {
 impl TaskSubscribers {
     /// Of a task with all its alerts.
     #[must_use]
-    pub fn of<'a>(
+    pub fn of_task<'a>(
         task: &Task,
         alerts: impl IntoIterator<Item = &'a Alert, IntoIter: Clone>,
         subscribers: &SubscriberStandings,
@@ -112,21 +112,21 @@ impl TaskSubscribers {
         self.is_about_lines && self.gone.named > 0 && self.gone.all() == self.gone.named
     }
 
-    /// Whether they went while there was a chance to keep them: the reason is all that is asked
-    /// for, and nobody hurries.
+    /// Whether they left while there was a chance to keep them: only the reason is asked for, and
+    /// the due clock is stopped.
     #[must_use]
     pub const fn are_lost(&self) -> bool {
         self.have_all_gone() && !self.is_about_loss
     }
 }
 
-/// Whether something of a task follows from how its subscribers stand: its due clock, or what may
-/// be proposed.
+/// Whether a part of a task depends on the state of its subscribers: its due clock, or what may be
+/// proposed.
 pub fn goes_by_subscribers<'a>(task: &Task, alerts: impl IntoIterator<Item = &'a Alert>) -> bool {
     task.proposes() || is_withheld(task) || is_about_lines(task, alerts)
 }
 
-/// Whether a task is about subscribers, and nothing else.
+/// Whether a task concerns subscribers and nothing else.
 fn is_about_lines<'a>(task: &Task, alerts: impl IntoIterator<Item = &'a Alert>) -> bool {
     match task.origin {
         Origin::Alert => alerts

@@ -1,14 +1,14 @@
-//! Alerts that changed → tasks that are new or changed, and what is to be told.
+//! Alerts that changed → tasks that are new or changed, and the notices to send.
 //!
 //! ```text
 //! opened, reopened ─ notice? ─ observed? ─┬─ open task of this scope and kind ─ join ─┐
-//! updated ─ more urgent, or first urgent ─┘  none ─────────────────────────── make ───┼─ tell, unless over the cap
-//! resolved ─ all causes gone? ─┬─ nobody accepted ─ cancel, tell nobody
+//! updated ─ more urgent, or first urgent ─┘  none ─────────────────────────── make ───┼─ notify, unless over the cap
+//! resolved ─ all causes gone? ─┬─ nobody accepted ─ cancel, notify nobody
 //!                              └─ accepted ─ system note
 //! ```
 //! It may not know the store or the clock. Invariant: one call gives each task once, its version
-//! one above what was read, and at most one notice a task; a task is never dropped, at most not
-//! told.
+//! one above what was read, and at most one notice a task; a task is never dropped; at most its
+//! notice is left out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,17 +37,18 @@ pub struct FollowUpRules {
     /// A critical alert's task is due after so long.
     pub critical_due: TimeDelta,
     pub warning_due: TimeDelta,
-    /// What is not critical is told after so long, together with what joined it meanwhile.
+    /// The notice of what is not critical waits so long, and covers what joined it meanwhile.
     pub group_wait: TimeDelta,
-    /// The port-out guard ends so long after a member was authorised.
+    /// The port-out guard holds so long after a member was authorised.
     pub guard: TimeDelta,
-    /// More new tasks than these of one assignee on one local day are not told one by one; critical
-    /// ones are.
+    /// Above so many new tasks of one assignee on one local day there is no notice for each;
+    /// critical ones always have one.
     pub tasks_per_manager_per_day_max: u32,
 }
 
 impl FollowUpRules {
-    /// How long the task of an alert has: as long as its playbook says, or by its urgency.
+    /// How long the task of an alert has: by its playbook if that gives a time, else by its
+    /// urgency.
     #[must_use]
     pub fn due_of(&self, severity: Severity, playbook: Option<&Playbook>) -> TimeDelta {
         let by_severity = if severity == Severity::Critical {
@@ -75,14 +76,14 @@ impl Default for FollowUpRules {
     }
 }
 
-/// Everything that following up looks at.
+/// The input of following up alerts.
 #[derive(Debug, Clone, Copy)]
 pub struct FollowUpContext<'a> {
     /// Where days and working hours are.
     pub zone: Zone,
     /// Which days are worked.
     pub calendar: &'a WorkingCalendar,
-    /// What a task looks like.
+    /// What a task asks for, by kind of alert or planned work.
     pub playbooks: &'a Playbooks,
     pub reference: &'a Reference,
     /// `company.head_manager_id`
@@ -97,8 +98,8 @@ pub struct FollowUpContext<'a> {
     pub silences: &'a [Silence],
     /// Units whose alerts are recorded only (`observe`).
     pub observed_units: &'a BTreeSet<UnitId>,
-    /// How the subscribers stand that the alerts name: of those that changed; in a sweep, of those
-    /// of open tasks too.
+    /// The current state of the subscribers that the alerts name: of those that changed; in a
+    /// sweep, of those of open tasks too.
     pub subscribers: &'a SubscriberStandings,
     /// Ids of tasks that have ended: none of them is begun again.
     pub ended: &'a BTreeSet<TaskId>,
@@ -152,7 +153,7 @@ impl<'a> FollowUpContext<'a> {
 pub struct FollowUp {
     /// New tasks (version 1) and changed ones (version one above the one read), by id.
     pub tasks: Vec<Task>,
-    /// What is to be told, by task.
+    /// The notices to send, by task.
     pub notices: Vec<Notice>,
     /// Alerts that joined a task which somebody has accepted: they are acknowledged by that.
     pub alerts: Vec<Alert>,
@@ -166,8 +167,7 @@ impl FollowUp {
         self.alerts.extend(later.alerts);
     }
 
-    /// The tasks as they stand after it, those that were there before; the new ones are
-    /// [`FollowUp::begun`].
+    /// The given tasks with its changes applied; the new ones are [`FollowUp::begun`].
     pub fn after<'a>(&'a self, tasks: &[&'a Task]) -> impl Iterator<Item = &'a Task> {
         let changed: BTreeMap<&TaskId, &Task> = self
             .tasks
@@ -208,7 +208,8 @@ pub fn follow_up<'a>(
     open_tasks.finish()
 }
 
-/// What is told of a task: at once if it is critical, else together with what joins it meanwhile.
+/// The notice of a task: to send at once if it is critical, else together with what joins it
+/// meanwhile.
 pub(super) fn task_notice(task: &Task, severity: Severity, ctx: &FollowUpContext<'_>) -> Notice {
     let wait = if severity == Severity::Critical {
         TimeDelta::zero()
@@ -226,7 +227,7 @@ pub(super) fn task_notice(task: &Task, severity: Severity, ctx: &FollowUpContext
     }
 }
 
-/// What is asked of whoever is above the assignee: whether he agrees.
+/// The request to whoever is above the assignee to approve a task.
 pub(super) fn approval_notice(task: &Task, ctx: &FollowUpContext<'_>) -> Notice {
     let approver = ctx.staff().manager_of(&task.assignee, &task.scope);
     let told = NoticeTopic::Approval(task.task_id.clone());

@@ -1,7 +1,7 @@
-//! 工作成果: which done tasks somebody above must look at, and how many customers were kept.
+//! 工作成果: which done tasks somebody above must verify, and how many customers were kept.
 //!
 //! It does not know what was verified when. Invariant: the same tasks give the same picks, in any
-//! order and on any day, so that nobody can choose what is looked at.
+//! order and on any day, so that nobody can choose what is verified.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -153,7 +153,7 @@ impl Kept {
 /// The save rate of a month, twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct SaveRate {
-    /// As the managers say.
+    /// By the results that the managers gave.
     pub claimed: Kept,
     /// Of those that somebody above has verified.
     pub verified: Kept,

@@ -1,7 +1,7 @@
 //! 查客户信息: what changed at a group customer, in lines that a manager reads.
 //!
-//! It is told where to look, and says what is true there as now known. Invariant: what is not shown
-//! is counted.
+//! The caller passes the timelines to read and the instant from which changes count. Invariant:
+//! what is not shown is counted.
 
 use crate::domain::brief::{CHANGES_SHOWN_MAX, Change, ChangeKind, GroupChanges, Overdue};
 use crate::domain::entity::Entity;
@@ -12,11 +12,11 @@ use crate::domain::timeline::{
     ComplaintTimeline, SubscriberChange, SubscriberTimeline, SurveyTimeline,
 };
 
-/// Most subscribers, complaints and answers of a group customer that are looked at, the gravest
-/// first; further ones are counted as their news was when it came.
+/// Most subscribers, complaints and answers of a group customer whose timelines are read, the
+/// gravest first; of further ones only the number is reported.
 pub const LOOKED_AT_MAX: usize = 60;
 
-/// The figures of a group customer that stand beside its changes.
+/// The figures of a group customer that are shown beside its changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct GroupFigures {
     pub members: i64,
@@ -101,8 +101,8 @@ fn decimal(thousandths: i64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-/// The changes of a group customer, the gravest first, as many as are shown; `more` were not looked
-/// at. None if nothing changed.
+/// The changes of a group customer, the gravest first, as many as are shown; `more` were not read.
+/// None if nothing changed.
 #[must_use]
 pub fn group_changes(
     group_id: GroupId,

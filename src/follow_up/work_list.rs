@@ -9,9 +9,9 @@ use crate::domain::brief::WorkItem;
 use crate::domain::local_day::Timestamp;
 use crate::domain::task::{Task, TaskClass};
 
-/// Where a task stands: promised to the customer first, then key work, routine last; within a class
-/// by what is at stake, nothing known being nothing, then by when it is due, what has lost its
-/// lines last.
+/// The sort key of a task: promised to the customer first, then key work, routine last; within a
+/// class by what is at stake, nothing known being nothing, then by when it is due; tasks that have
+/// lost their lines come last.
 #[must_use]
 pub fn place(
     task: &Task,

@@ -1,8 +1,8 @@
 //! Due times: so many working hours (09:00–18:00 on working days), or so many hours of the clock.
 //!
-//! It does not know what is due. Invariant: counting a and then b hours ends where counting a + b
-//! hours does, whoever starts later never ends earlier, and the hours between two instants lead
-//! from the one to the other.
+//! It does not know what is due. Invariant: counting a and then b hours gives the same instant as
+//! counting a + b hours, a later start never gives an earlier end, and the hours between two
+//! instants lead from the one to the other.
 
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 
@@ -30,9 +30,9 @@ pub enum Counting {
 }
 
 impl Counting {
-    /// How the hours of a task are counted that is so urgent, for a group customer of that tier.
+    /// How the hours of a task of that severity are counted, for a group customer of that tier.
     #[must_use]
-    pub fn of(severity: Severity, tier: Option<Tier>) -> Self {
+    pub fn of_task(severity: Severity, tier: Option<Tier>) -> Self {
         if severity == Severity::Critical && tier == Some(Tier::A) {
             Self::ClockHours
         } else {

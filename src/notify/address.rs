@@ -1,7 +1,7 @@
-//! Who gets a mail: the assignee, else who stands in for him, else the configured fallback.
+//! Who gets a mail: the assignee, else his delegate, the unit's head or the configured fallback.
 //!
-//! Whether somebody can be mailed to, [`mailbox`](crate::domain::mailbox) says. Invariant: a
-//! recipient's address is plain ASCII that an SMTP command can carry; his name is clean.
+//! Whether somebody can be mailed to is decided in [`mailbox`](crate::domain::mailbox). Invariant:
+//! a recipient's address is plain ASCII that an SMTP command can carry; his name is clean.
 
 use super::clean;
 use crate::domain::event::Manager;
@@ -10,7 +10,7 @@ use crate::domain::locale::Locale;
 use crate::domain::reference::Reference;
 use crate::domain::task::Assignee;
 
-/// Where mails go whose assignee has no usable address; `fallback.*` in the configuration.
+/// The address of mails whose assignee has no usable address; `fallback.*` in the configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FallbackAddress {
     /// Manager id to show.
@@ -25,13 +25,12 @@ pub struct Recipient {
     /// His name, cleaned; empty where none is known.
     pub name: String,
     pub locale: Locale,
-    /// Whom the mail was for, where it goes to the fallback instead.
+    /// The person that the mail was for, where it goes to the fallback instead.
     pub instead_of: Option<String>,
 }
 
-/// The reader of what is for `assignee` and about `scope`. Where he is inactive or cannot be mailed
-/// to, whoever stands in for him reads it: his delegate, the unit's head, the fallback, as with
-/// tasks.
+/// The reader of what is for `assignee` and about `scope`. Where the assignee is inactive or cannot
+/// be mailed to, the reader is his delegate, the unit's head or the fallback, as with tasks.
 #[must_use]
 pub fn recipient(
     assignee: &Assignee,
@@ -97,7 +96,7 @@ mod tests {
     use super::*;
     use crate::domain::event::EventData;
     use crate::domain::mailbox::mailbox;
-    use crate::notify::fixtures::{City, group_id, manager_id, put};
+    use crate::notify::fixtures::{City, group_id, manager_id, put_event};
     use proptest::prelude::*;
 
     /// The city, where M003 has this address and this delegate.
@@ -110,11 +109,11 @@ mod tests {
             .clone();
         (manager.email, manager.delegate_id, manager.active) =
             (email.into(), delegate.map(manager_id), active);
-        put(&mut city.reference, "m3", EventData::Manager(manager));
+        put_event(&mut city.reference, "m3", EventData::Manager(manager));
         city
     }
 
-    /// To which address a mail for M003 about a group of unit U01 goes, and instead of whom.
+    /// The address to which a mail for M003 about a group of unit U01 goes, and instead of whom.
     fn read_by(city: &City) -> (String, Option<String>) {
         let (whom, scope) = (
             Assignee::Manager(manager_id("M003")),
@@ -166,7 +165,7 @@ mod tests {
                 .expect("the head")
                 .clone()
         };
-        put(&mut nobody.reference, "m1", EventData::Manager(head));
+        put_event(&mut nobody.reference, "m1", EventData::Manager(head));
         assert_eq!(read_by(&nobody), instead("duty@gz.example.cn"));
         for (usable, sent) in [
             ("m3@example.com\u{3000}", "m3@example.com"),

@@ -1,8 +1,8 @@
-//! When a relay that takes nothing is asked again: one mail after a pause, and all of them once
+//! When a relay that takes nothing is tried again: one mail after a pause, and all of them once
 //! that one was taken up.
 //!
 //! It does not know what time it is, nor why the relay takes nothing. Invariant: while the relay is
-//! down it is asked once a pause, however many mails wait.
+//! down it is tried once a pause, however many mails wait.
 
 use std::time::Duration;
 

@@ -20,7 +20,7 @@ const LINE_OCTETS_MAX: usize = 75;
 
 /// One calendar with an entry for each of `reminders`, which are of different dates.
 #[must_use]
-pub fn write(reminders: &[&Reminder], locale: Locale, ctx: &ComposeContext<'_>) -> String {
+pub fn write_calendar(reminders: &[&Reminder], locale: Locale, ctx: &ComposeContext<'_>) -> String {
     let mut calendar = Calendar::empty();
     for (key, value) in [
         ("VERSION", "2.0"),
@@ -38,8 +38,8 @@ pub fn write(reminders: &[&Reminder], locale: Locale, ctx: &ComposeContext<'_>) 
     refolded(&out)
 }
 
-/// The crate's folding may leave a line of 76 octets: folded anew, each line with its leading space
-/// at most 75.
+/// The crate's folding may leave a line of 76 octets: it is unfolded and folded again, each line
+/// with its leading space at most 75.
 fn refolded(calendar: &str) -> String {
     let unfolded = calendar.replace("\r\n ", "");
     let mut out = String::with_capacity(calendar.len());
@@ -59,8 +59,8 @@ fn refolded(calendar: &str) -> String {
 }
 
 fn entry(reminder: &Reminder, locale: Locale, ctx: &ComposeContext<'_>) -> Event {
-    let w = words::of(locale);
-    let text = OccasionText::of(reminder, locale, ctx);
+    let w = words::by_locale(locale);
+    let text = OccasionText::of_reminder(reminder, locale, ctx);
     let (first, last) = days_of(reminder);
     let date = |date: NaiveDate| date.format("%Y%m%d").to_string();
     let mut event = Event::new();

@@ -1,10 +1,9 @@
-//! Takes the notices that are due and writes the mails that tell them. Pure: the outbox is filled
-//! by who calls it.
+//! Takes the notices that are due and writes their mails. Pure: the caller fills the outbox.
 //!
 //! One mail per recipient and group customer for tasks and for each kind of mail that goes upwards,
 //! one per manager and day for briefs, one per manager for reminders, one per operator and topic
 //! for ops notices. It does not know when a notice comes about, nor how a mail travels. Invariants:
-//! every due notice is told by a mail or dropped with a reason, never both, never neither; the
+//! every due notice is covered by a mail or dropped with a reason, never both, never neither; the
 //! order of the notices changes nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,7 +25,8 @@ use crate::domain::mail::{Mail, NoticeTopic, Proposal};
 use crate::domain::mailbox::mailbox;
 use crate::domain::task::{Approval, EscalationReason, Task, TaskState};
 
-/// What goes into one mail. Sorts as the mails are written: by kind, then address.
+/// The key of one mail: notices with the same key go into the same mail. Sorts as the mails are
+/// written: by kind, then address.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Envelope {
     Tasks(String, Scope),
@@ -38,7 +38,7 @@ enum Envelope {
     Ops(String, String),
 }
 
-/// What one reader is to be told. Several may share an address: the fallback's.
+/// A notice with its reader. Several readers may share an address: the fallback's.
 struct Addressed<'a> {
     reader: Recipient,
     pending: &'a PendingNotice,
@@ -91,7 +91,7 @@ pub fn compose(
     }
     composition.mails = told
         .par_iter()
-        .map(|(envelope, reader, notices)| write(envelope, reader, notices, ctx))
+        .map(|(envelope, reader, notices)| write_mail(envelope, reader, notices, ctx))
         .collect::<Result<_, _>>()?;
     composition
         .dropped
@@ -120,11 +120,12 @@ fn drop_reason(one: &PendingNotice, ctx: &ComposeContext<'_>) -> Option<DropReas
         .map(|_| DropReason::TooLate))
 }
 
-/// Whether a task has gone on since a notice about it came about, so that the notice is pointless.
+/// The reason to drop a notice whose task has changed since the notice was made, so that it is
+/// pointless.
 fn overtaken(task: &Task, told: &NoticeTopic, now: Timestamp) -> Option<DropReason> {
     let asks = task.approval == Approval::Requested;
     match (told, task.state) {
-        // What a task reports is told once it has ended; a reopened one has nothing to report.
+        // A task's report is sent once the task has ended; a reopened one has nothing to report.
         (NoticeTopic::Report(_), _) => task.finish.is_none().then_some(DropReason::Gone),
         (_, TaskState::Done) => Some(DropReason::TaskDone),
         (_, TaskState::Cancelled) => Some(DropReason::TaskCancelled),
@@ -155,8 +156,8 @@ fn envelopes_of(one: &PendingNotice, ctx: &ComposeContext<'_>) -> Vec<(Envelope,
     };
     match (&one.about, &one.notice.topic) {
         (About::Task { task, .. }, told) => {
-            // A task is its assignee's, whoever that is by now; what goes upwards is for whom it
-            // was meant.
+            // A task's notice goes to its present assignee; what goes upwards goes to whom it was
+            // meant for.
             let reader = reader(
                 if matches!(told, NoticeTopic::Task(_)) {
                     &task.assignee
@@ -226,7 +227,7 @@ fn operators(ctx: &ComposeContext<'_>) -> Vec<Recipient> {
     }
 }
 
-/// The one reader at an address; where it stands in for several, all of them are named.
+/// The one reader at an address; where it replaces several assignees, all of them are named.
 fn reader_of(notices: &[Addressed<'_>]) -> Recipient {
     let mut whom: Vec<&str> = notices
         .iter()
@@ -259,7 +260,7 @@ fn over_cap(
     held_back && ctx.cap.is_some_and(|cap| queued >= cap.mails_max)
 }
 
-fn write(
+fn write_mail(
     envelope: &Envelope,
     reader: &Recipient,
     notices: &[&PendingNotice],

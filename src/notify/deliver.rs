@@ -26,7 +26,7 @@ const FILES_AT_ONCE: usize = 64;
 pub struct Claimed {
     pub mail_id: MailId,
     pub mail: Mail,
-    /// How it stood before the claim: queued, deferred or uncertain.
+    /// The delivery before the claim: queued, deferred or uncertain.
     pub delivery: Delivery,
     /// Its Message-ID, fixed when it was queued.
     pub message_id: String,
@@ -43,7 +43,7 @@ pub trait Outbox {
     /// What the store fails with.
     fn claim(&self, now: Timestamp, limit: usize) -> Result<Vec<Claimed>, Self::Error>;
 
-    /// Commits that the end of a claimed mail's message may have been written from now on; says
+    /// Commits that the end of a claimed mail's message may have been written from now on; returns
     /// whether the mail is still ours to send.
     ///
     /// # Errors
@@ -60,15 +60,15 @@ pub trait Outbox {
 /// Why a drain ended before the outbox was empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stopped {
-    /// The relay refuses us, whatever the mail: what it said.
+    /// The relay refuses us, whatever the mail: its reply.
     RelayRefused(String),
-    /// The relay cannot be reached: what went wrong last.
+    /// The relay cannot be reached: the last error.
     RelayDown(String),
-    /// The relay refuses every recipient: what it said last.
+    /// The relay refuses every recipient: its last reply.
     RefusesAll(String),
     /// [`Post::mails_max`] was reached.
     Limit,
-    /// The worker is ending.
+    /// The worker is stopping.
     Asked,
 }
 
@@ -102,7 +102,7 @@ impl DrainReport {
         )
     }
 
-    /// Counts how a mail stands after it was tried, which is to be recorded.
+    /// Counts the delivery of a mail after an attempt, and returns it for recording.
     fn count(&mut self, one: &Claimed, after: Delivery) -> (MailId, Delivery) {
         if retry::is_lost(&after) {
             self.ended.push((one.mail_id.clone(), after.state));
@@ -257,7 +257,7 @@ async fn write_together<O: Outbox>(
             ToSend::Unfit(outcome) => records.extend(conclude(one, &outcome, streak, at, report)),
         }
     }
-    for (one, outcome) in written.into_iter().zip(folder.write(files).await) {
+    for (one, outcome) in written.into_iter().zip(folder.write_mails(files).await) {
         if report.stopped.is_some() && !matches!(outcome, Outcome::Accepted { .. }) {
             // What was not tried any more goes back as it was.
             records.push((one.mail_id.clone(), one.delivery.clone()));
@@ -290,7 +290,8 @@ fn to_send(post: Post<'_>, one: &Claimed, now: Timestamp) -> ToSend {
     }
 }
 
-/// What is to be recorded after an attempt; whether the drain goes on is noted in its report.
+/// Returns what is to be recorded after an attempt, and notes in the report whether the drain
+/// stops.
 fn conclude(
     one: &Claimed,
     outcome: &Outcome,

@@ -1,8 +1,8 @@
-//! What becomes of mails that piled up while the relay was down for long: one digest a reader tells
-//! what is still true, the critical first, and the mails of before are superseded.
+//! What becomes of mails that piled up while the relay was down for long: one digest for each
+//! reader covers what is still true, the critical first, and the earlier mails are superseded.
 //!
-//! Pure, as composing is. Invariant: a task that a superseded mail told, and that is still open, is
-//! told by a digest to whoever has it now.
+//! Pure, as composing is. Invariant: a task that a superseded mail covers, and that is still open,
+//! is covered by a digest to whoever has it now.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,10 +15,10 @@ use crate::domain::alert::{Alert, MailId, TaskId, digest_id};
 use crate::domain::mail::{Mail, MailKind, NoticeTopic};
 use crate::domain::task::{Task, TaskState};
 
-/// So many waiting mails of a recipient are let go as they are.
+/// Up to so many waiting mails of a recipient are sent as they are.
 const AS_THEY_ARE_MAX: usize = 1;
 
-/// A mail about tasks that waits, with the tasks that it tells as they stand now.
+/// A waiting mail about tasks, with the current versions of these tasks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Waiting {
     pub mail_id: MailId,

@@ -7,7 +7,7 @@ pub use super::samples::{
     City, about_alerts, about_approval, about_brief, about_escalation, about_ops, about_reminder,
     about_report, about_task, alert, at, batch_alert, brief, churn_alert, date, festival_reminder,
     group, group_id, holiday_reminders, key_date, key_line_alert, manager_id, now,
-    paused_partition, put, reminder, reminder_of, satisfaction_alert, task, three_reminders,
+    paused_partition, put_event, reminder, reminder_of, satisfaction_alert, task, three_reminders,
     three_waiting, zone,
 };
 use crate::domain::mail::{Delivery, Mail, MailKind, MailState};

@@ -107,7 +107,7 @@ pub fn message_id(mail_id: &MailId, from: &Sender) -> String {
     format!("<{mail_id}@{}>", from.domain())
 }
 
-/// The mail's bytes. `list_id` is a domain-like name, e.g. `sisan.gz.example.cn`; the kind goes
+/// The mail's bytes. `list_id` is a domain-like name, e.g. `sisan.gz.example.cn`; the kind is put
 /// before it.
 ///
 /// # Errors

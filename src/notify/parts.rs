@@ -1,8 +1,8 @@
-//! Writes what goes into one mail: takes the notices of an envelope, sorts what they are about, and
-//! renders it.
+//! Writes the content of one mail: takes the notices of an envelope, sorts their tasks, reminders
+//! and texts, and renders them.
 //!
 //! It does not know who gets what, nor what is dropped: composing does. Invariants: the order of
-//! the notices changes nothing; what a part tells stands in it once.
+//! the notices changes nothing; a part contains each thing once.
 
 use super::address::Recipient;
 use super::calendar_part;
@@ -27,7 +27,7 @@ use crate::domain::task::{EscalationReason, Task};
 pub struct Part {
     pub kind: MailKind,
     pub rendered: Rendered,
-    /// Ids of what it tells, sorted.
+    /// Ids of what it covers, sorted.
     pub covered_ids: Vec<String>,
     pub calendar: Option<String>,
     /// Pointless after that.
@@ -36,7 +36,7 @@ pub struct Part {
     pub proposes: Vec<TaskId>,
 }
 
-/// The tasks of the notices, the most urgent first, each once, with the notice that tells it.
+/// The task and topic of each notice about a task, the most urgent task first.
 fn facts<'a>(notices: &[&'a PendingNotice]) -> Vec<(TaskFacts<'a>, &'a NoticeTopic)> {
     let mut all: Vec<(TaskFacts<'a>, &'a NoticeTopic)> = notices
         .iter()
@@ -111,9 +111,9 @@ pub fn tasks(
     })
 }
 
-/// What a mail tells of a task beside its alerts: how urgent it is, by which alert it goes, and how
-/// often somebody has sent it on, back, or answered. Told again with any of it changed, it is news,
-/// also on the same day.
+/// The identity of a task in a mail beside its alerts: its severity, the alert whose playbook it
+/// follows, and the number of its steps (sent on, sent back, answered). When any of these has
+/// changed, the task is mailed again, also on the same day.
 fn update_of(task: &Task) -> String {
     let lead = task.lead.as_ref().map_or("", |lead| lead.alert_id.as_str());
     format!(
@@ -124,7 +124,7 @@ fn update_of(task: &Task) -> String {
     )
 }
 
-/// `approval_request`: asked again after a refusal, a task is news.
+/// `approval_request`: a task that is asked about again after a refusal is mailed again.
 pub fn approvals(
     reader: &Recipient,
     notices: &[&PendingNotice],
@@ -151,7 +151,7 @@ pub fn approvals(
     })
 }
 
-/// `escalation`: each task with all the reasons for which it is told.
+/// `escalation`: each task with all the reasons of its escalation.
 pub fn escalations(
     reader: &Recipient,
     notices: &[&PendingNotice],
@@ -246,7 +246,7 @@ pub fn brief(
         About::Brief(brief) => Some((one.notice.created_at, &**brief)),
         _ => None,
     });
-    // Two of one morning say the same; the later one knows more.
+    // Two briefs of one morning cover the same; the later one has newer data.
     let (_, brief) = briefs
         .max_by_key(|(at, _)| *at)
         .expect("an envelope is made with its first notice");
@@ -281,7 +281,8 @@ pub fn reminders(
         .iter()
         .map(|one| one.reminder_id().to_string())
         .collect();
-    // Of two that tell of one date the nearer lead, or the plan with the days off, stands for both.
+    // Of two reminders of one date only one is kept: the nearer lead, or the plan with the days
+    // off.
     reminders.sort_by_key(|one| {
         (
             one.occurs_on,
@@ -303,7 +304,7 @@ pub fn reminders(
         let (shown, _) = room.first(&reminders, DATES_MAX);
         Ok((
             ReminderMail::new(&reminders, reader, &ctx).render()?,
-            Some(calendar_part::write(shown, reader.locale, &ctx)),
+            Some(calendar_part::write_calendar(shown, reader.locale, &ctx)),
         ))
     })?;
     Ok(Part {
@@ -379,7 +380,7 @@ fn proposing<'a>(tasks: impl Iterator<Item = &'a Task>) -> Vec<TaskId> {
     ids
 }
 
-/// As long as one of the notices says, or the kind's own end where one does not say.
+/// The latest `useful_until` of the notices, where a notice without one counts with the kind's own.
 fn latest(notices: &[&PendingNotice], otherwise: Timestamp) -> Timestamp {
     notices
         .iter()

@@ -1,8 +1,7 @@
-//! What composing takes and gives: pending notices and what they are about in, mails and dropped
-//! notices out.
+//! Input and output of composing: pending notices with their subjects in, mails and dropped notices
+//! out.
 //!
-//! Values only. Invariant: everything that a mail shows stands in them, so that composing asks
-//! nobody.
+//! Values only. Invariant: they hold everything that a mail shows, so that composing loads nothing.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +22,7 @@ use crate::domain::task::Task;
 use crate::domain::timeline::Departures;
 use crate::domain::zone::Zone;
 
-/// What a notice is about, as it stands now.
+/// The subject of a notice in its present state.
 #[derive(Debug, Clone, PartialEq)]
 pub enum About {
     /// A task with all its alerts.
@@ -33,26 +32,25 @@ pub enum About {
         alerts: Vec<Alert>,
         /// Mean bill of the last three billed periods of its group customer, in fen.
         at_stake_fen: Option<i64>,
-        /// Unanswered until then, it is told upwards; for a task that waits for an answer.
+        /// Without an answer until then it is escalated; for a task that waits for an answer.
         answer_by: Option<Timestamp>,
-        /// Whether all the lines that it is about have gone.
+        /// Whether all the lines that it concerns have gone.
         is_lost: bool,
         /// How the lines that it names have gone.
         departures: Departures,
     },
     Brief(Box<Brief>),
     Reminder(Box<Reminder>),
-    /// An ops notice says itself what it is about.
+    /// An ops notice carries its own content.
     Ops,
-    /// What it was about is no longer there.
+    /// Its subject is no longer there.
     Gone,
 }
 
-/// A notice that was not told yet, with what it is about.
+/// A notice that no mail has covered yet, with its subject.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PendingNotice {
     pub notice: Notice,
-    /// What it is about.
     pub about: About,
 }
 
@@ -60,7 +58,7 @@ pub struct PendingNotice {
 #[derive(Debug, Clone, Copy)]
 pub struct HourlyCap<'a> {
     /// `mail.per_person_per_hour_max`: holds back tasks that are not critical; every other mail is
-    /// counted, and goes out.
+    /// counted, and sent.
     pub mails_max: u32,
     /// How many were queued for each address in the last hour.
     pub queued: &'a BTreeMap<String, u32>,
@@ -97,9 +95,9 @@ pub struct ComposeContext<'a> {
     pub reference: &'a Reference,
     /// For readers without a language of their own.
     pub default_locale: Locale,
-    /// Where mails go whose assignee has no usable address; must be usable itself.
+    /// The address of mails whose assignee has no usable address; must be usable itself.
     pub fallback: &'a FallbackAddress,
-    /// `mail.ops`: addresses of the operators; with none, the fallback is told.
+    /// `mail.ops`: addresses of the operators; with none, the fallback gets ops notices.
     pub ops: &'a [String],
     /// `http.base_url`, where tasks have pages.
     pub base_url: Option<&'a str>,
@@ -113,7 +111,8 @@ pub struct ComposeContext<'a> {
     pub room: Room,
     /// When they are queued.
     pub now: Timestamp,
-    /// Up to when everything has been read, where some has not: what is missing is told as of it.
+    /// Up to when everything has been read, where some input has not: an absence is reported as of
+    /// it.
     pub read_until: Option<Timestamp>,
 }
 
@@ -129,13 +128,13 @@ impl ComposeContext<'_> {
     }
 }
 
-/// A mail to queue, with the notices that it tells.
+/// A mail to queue, with the notices that it covers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Composed {
     pub mail: Mail,
-    /// Which notices it tells, sorted.
+    /// Ids of the notices that it covers, sorted.
     pub notice_ids: Vec<String>,
-    /// Ids of the alerts, tasks, reminders or the topic that it tells, sorted; its subject key is
+    /// Ids of the alerts, tasks, reminders or the topic that it covers, sorted; its subject key is
     /// their digest.
     pub covered_ids: Vec<String>,
 }
@@ -148,14 +147,13 @@ pub enum DropReason {
     TaskDone,
     /// Its task was cancelled meanwhile.
     TaskCancelled,
-    /// What it asks for has been done meanwhile: the task is answered or accepted, or has more
-    /// time.
+    /// The request has been settled meanwhile: the task is answered or accepted, or has more time.
     Settled,
-    /// What it was about is no longer there.
+    /// Its subject is no longer there.
     Gone,
     /// It came too late to be of use.
     TooLate,
-    /// Its reader had his mails of this hour; the task stands in his list.
+    /// Its reader has had his mails of this hour; the task is in his list.
     OverCap,
 }
 

@@ -1,8 +1,8 @@
-//! When the operators are told that the relay takes nothing: at once if it refuses us, after a
+//! When the operators are notified that the relay takes nothing: at once if it refuses us, after a
 //! while if it cannot be reached.
 //!
-//! It does not know what time it is. Invariant: an outage is told of once; it ends when the relay
-//! has taken up a mail.
+//! It does not know what time it is. Invariant: an outage is notified of once; it ends when the
+//! relay has taken up a mail.
 
 use chrono::TimeDelta;
 
@@ -24,8 +24,8 @@ impl RelayWatch {
         self.down_since.is_some()
     }
 
-    /// Notes what a drain did; gives what to tell the operators, if it is time. `patience` is how
-    /// long the relay may be out of reach untold.
+    /// Notes what a drain did; returns the notice to the operators, if it is time. `patience` is
+    /// how long the relay may be out of reach before they are notified.
     pub fn note(
         &mut self,
         report: &DrainReport,

@@ -69,14 +69,14 @@ impl Phase {
 pub enum Outcome {
     /// 250 to the final dot.
     Accepted {
-        /// What the relay said.
+        /// The relay's reply.
         reply: String,
     },
     /// 5xx at RCPT or from DATA on: this mail will never be taken.
     RecipientRefused {
         /// Reply code, 500–599.
         code: u16,
-        /// What the relay said.
+        /// The relay's reply.
         reply: String,
     },
     /// No message can be made of it, or no command of its address, here: nobody was asked.
@@ -84,7 +84,7 @@ pub enum Outcome {
     /// 4xx, 421, or connection trouble before the final dot: later.
     Deferred {
         phase: Phase,
-        /// What the relay said, or what went wrong.
+        /// The relay's reply, or the error.
         reply: String,
     },
     /// The reply to the final dot was lost: the mail may have been taken.
@@ -93,7 +93,7 @@ pub enum Outcome {
     /// us, not this mail.
     RelayRefused {
         phase: Phase,
-        /// What the relay said, or what went wrong.
+        /// The relay's reply, or the error.
         reply: String,
     },
 }
@@ -116,11 +116,11 @@ impl Outcome {
     }
 }
 
-/// Whether a drain goes on to the next mail.
+/// Whether a drain continues with the next mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DrainAdvice {
     Continue,
-    /// Leave the rest for later; tell the operators.
+    /// Leave the rest for later; notify the operators.
     Stop,
 }
 
@@ -139,7 +139,7 @@ pub fn pause(mail_id: &MailId, attempts: u32) -> TimeDelta {
     longest - most * chance / CHANCES
 }
 
-/// What becomes of a mail. `delivery` is how it stood before this attempt: queued, deferred or
+/// The delivery of a mail after an attempt. `delivery` is the one before it: queued, deferred or
 /// uncertain.
 #[must_use]
 pub fn next(
@@ -180,8 +180,8 @@ pub fn next(
     }
 }
 
-/// What becomes of a mail that was found in `sending`: the process ended between its claim and the
-/// record of an outcome. One that was not in flight stands as before the claim.
+/// The delivery of a mail that was found in `sending`: the process ended between its claim and the
+/// record of an outcome. One that was not in flight gets its state before the claim.
 #[must_use]
 pub fn after_crash(delivery: &Delivery, mail: &Mail, now: Timestamp) -> Delivery {
     if !delivery.in_flight {
@@ -212,7 +212,7 @@ pub fn is_lost(delivery: &Delivery) -> bool {
     }
 }
 
-/// How a mail stands that is too old to be tried at all; none if it may be.
+/// The delivery of a mail that is too old to be tried at all; none if it may be tried.
 #[must_use]
 pub fn too_old(delivery: &Delivery, mail: &Mail, now: Timestamp) -> Option<Delivery> {
     let state = if mail.useful_until.is_some_and(|until| until < now) {
@@ -294,11 +294,11 @@ struct Refused {
     after: Delivery,
 }
 
-/// What a streak says.
+/// The advice that follows from a streak.
 #[derive(Debug, PartialEq, Eq)]
 pub enum StreakAdvice {
     Continue,
-    /// The relay takes no connection that leads anywhere.
+    /// No connection to the relay leads anywhere.
     RelayDown,
     /// The relay refuses everybody. These mails are not dead: record them so, their attempts are
     /// given back.

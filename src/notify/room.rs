@@ -3,8 +3,8 @@
 //!
 //! Each list has its own limit, which suits its readers; where all lists together are too much,
 //! each is halved, again and again, until they fit. It does not know what the lists are. Invariant:
-//! however much there is to tell, a mail is small, says how much it leaves out, and takes no longer
-//! to write than what it shows.
+//! however much there is to show, a mail is small, gives the number of what it leaves out, and
+//! takes no longer to write than what it shows.
 
 use super::template::{RenderError, Rendered};
 use crate::domain::locale::Locale;
@@ -27,7 +27,7 @@ pub struct Room {
 impl Room {
     /// How many of a list are shown that shows at most `most`; at least one.
     #[must_use]
-    pub const fn of(self, most: usize) -> usize {
+    pub const fn at_most(self, most: usize) -> usize {
         let most = most >> self.halvings;
         if most == 0 { 1 } else { most }
     }
@@ -35,7 +35,7 @@ impl Room {
     /// The first of a list, and how many more there are.
     #[must_use]
     pub fn first<T>(self, all: &[T], most: usize) -> (&[T], usize) {
-        let (first, more) = all.split_at(all.len().min(self.of(most)));
+        let (first, more) = all.split_at(all.len().min(self.at_most(most)));
         (first, more.len())
     }
 
@@ -46,7 +46,7 @@ impl Room {
         most: usize,
         locale: Locale,
     ) -> Vec<String> {
-        let mut lines: Vec<String> = all.by_ref().take(self.of(most)).collect();
+        let mut lines: Vec<String> = all.by_ref().take(self.at_most(most)).collect();
         lines.extend(rest(all.count(), locale));
         lines
     }
@@ -99,7 +99,7 @@ mod tests {
     fn written(octets_of_one: usize, calendar: bool) -> (usize, usize) {
         let shown = std::cell::Cell::new(0);
         let (rendered, calendar) = fitted(|room| {
-            shown.set(room.of(100));
+            shown.set(room.at_most(100));
             let part = "x".repeat(octets_of_one * shown.get());
             Ok((
                 Rendered {
@@ -146,6 +146,6 @@ mod tests {
         let lines = |n: usize| Room::default().lines((0..n).map(|n| n.to_string()), 2, Locale::En);
         assert_eq!(lines(2), ["0", "1"]);
         assert_eq!(lines(5), ["0", "1", "and 3 more"]);
-        assert_eq!(Room { halvings: 9 }.of(100), 1);
+        assert_eq!(Room { halvings: 9 }.at_most(100), 1);
     }
 }

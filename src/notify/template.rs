@@ -37,7 +37,7 @@ pub enum RenderError {
     )]
     Template {
         template: String,
-        /// What the engine says.
+        /// The engine's error.
         #[source]
         source: Error,
     },
@@ -148,7 +148,7 @@ pub struct Frame {
     pub w: &'static words::Words,
     /// What a mailbox shows beside the subject.
     pub preview: String,
-    /// Whom the mail was for, where it goes to the fallback.
+    /// The person that the mail was for, where it goes to the fallback.
     pub instead_of: Option<String>,
     /// Whether its numbers are masked.
     pub masked: bool,
@@ -162,14 +162,14 @@ impl Frame {
     /// Of a mail to people: their numbers are masked, and it has links if there are pages to link
     /// to.
     #[must_use]
-    pub fn of(
+    pub fn of_mail(
         locale: Locale,
         preview: String,
         instead_of: Option<String>,
         ctx: &ComposeContext<'_>,
     ) -> Self {
         Self {
-            w: words::of(locale),
+            w: words::by_locale(locale),
             preview,
             instead_of,
             masked: true,

@@ -1,7 +1,7 @@
-//! What a morning's briefs are gathered from, loaded: once for all managers, when the first of
-//! their mails is written.
+//! Loads the input of a morning's briefs: once for all managers, when the first of their mails is
+//! written.
 //!
-//! A task or an alert that is not what was written is left out; an evaluation tells of it.
+//! A damaged task or alert is left out; an evaluation notifies the operators of it.
 
 use std::collections::BTreeMap;
 
@@ -73,8 +73,7 @@ impl Briefs {
         Ok(briefs)
     }
 
-    /// What a notice is about: nothing, if its manager has nothing to see or it is of another
-    /// morning.
+    /// The brief of a notice: gone, if its manager has nothing to see or it is of another morning.
     pub(super) fn about(&mut self, notice: &Notice, manager: &ManagerId) -> About {
         let brief = if self.until == Some(notice.created_at) {
             self.by_manager.remove(manager)
@@ -107,7 +106,7 @@ fn load(
     })
 }
 
-/// What is now known to have happened where the hints say.
+/// The changes at the places that the hints name.
 fn changes(tx: &Tx<'_>, plan: &MorningPlan<'_>, hints: &Hints) -> Result<Changes, StoreError> {
     let mut changes = Changes::new();
     for part in MorningPlan::places(hints).chunks(READ_AT_ONCE) {

@@ -6,8 +6,8 @@
 //!                                                                                     the next batch is read
 //! many workers: lock partitions, bounds, timelines ─→ apply ─→ save ─→ commit        (all in one transaction)
 //! ```
-//! Invariant: nothing is applied before what it is based on is committed; when a commit fails, what
-//! is known is read anew.
+//! Invariant: nothing is applied before what it is based on is committed; when a commit fails,
+//! memory is read again.
 
 use std::mem::take;
 use std::sync::Arc;
@@ -37,7 +37,7 @@ use super::{Pipeline, PipelineError};
 /// Most pauses that one notice names.
 const PAUSES_TOLD_MAX: usize = 20;
 
-/// A commit that is going on.
+/// A commit that is running.
 pub(super) struct Pending {
     thread: JoinHandle<Result<(), StoreError>>,
     /// The partitions that it moves on, and the epochs under which it may.
@@ -48,13 +48,13 @@ pub(super) struct Pending {
     begun: Duration,
 }
 
-/// What is written beside what is [staged](Staged).
+/// The rows to write beside what is [staged](Staged).
 struct Rest {
     segment: Segment,
     /// Whether jobs are due from the last evaluation on: there was none before.
     begins: bool,
-    /// The last evaluation, with as of when what is missing was judged by it: one that changed
-    /// nothing has not written them.
+    /// The last evaluation, with the instant as of which it judged absence: an evaluation without
+    /// changes has not written them.
     evaluated: Option<(Timestamp, Timestamp)>,
     moved: Option<Moved>,
     /// For the operators.
@@ -87,10 +87,10 @@ impl Pipeline {
         segment.told_at = Some(self.taken_in_at(&segment));
         let staged = self
             .store
-            .read("apply a batch", |tx| stage(tx, &mut segment, rules))?;
+            .read_tx("apply a batch", |tx| stage(tx, &mut segment, rules))?;
         self.settle()?;
         let (store, read_model) = (&self.store, &mut self.read_model);
-        let apply = || store.read("apply a batch", |tx| tx.learn(&staged));
+        let apply = || store.read_tx("apply a batch", |tx| tx.learn(&staged));
         rayon::join(apply, || read_model.apply(&staged.delta)).0?;
         let begins = self.read_model.evaluated_at.is_none();
         self.read_model.evaluated_at = evaluated_at;
@@ -114,7 +114,7 @@ impl Pipeline {
             },
         );
         self.pending = Some(Pending {
-            thread: std::thread::spawn(move || write(&store, &staged, &rest)),
+            thread: std::thread::spawn(move || write_staged(&store, &staged, &rest)),
             epochs,
             fates,
             begun,
@@ -162,10 +162,10 @@ impl Pipeline {
         Ok(())
     }
 
-    /// Waits until what was taken is committed.
+    /// Waits until what was taken in is committed.
     ///
     /// # Errors
-    /// When it could not be: then what is known was read anew, as if it had never come.
+    /// When it could not be committed: then memory was read again, as if it had never come.
     pub fn settle(&mut self) -> Result<(), PipelineError> {
         let Some(Pending {
             thread,
@@ -181,7 +181,7 @@ impl Pipeline {
             .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         if committed.is_err() {
             self.store.invalidate();
-            self.read_model = self.store.read("read what is known", load_read_model)?;
+            self.read_model = self.store.read_tx("read what is known", load_read_model)?;
         }
         committed?;
         self.settings
@@ -190,8 +190,8 @@ impl Pipeline {
         Ok(())
     }
 
-    /// Waits likewise, unless a batch of these partitions goes on where that one ends: only then it
-    /// is lost with it.
+    /// Waits likewise, unless the next batch has no other partitions than that one: only then it is
+    /// lost with it.
     ///
     /// # Errors
     /// As [`Pipeline::settle`].
@@ -226,7 +226,7 @@ impl Pipeline {
         }
     }
 
-    /// When a batch is taken in, by the clock that briefs go by.
+    /// When a batch is taken in, by the clock that briefs follow.
     fn taken_in_at(&self, segment: &Segment) -> Timestamp {
         let by_events = segment
             .accepted
@@ -298,8 +298,8 @@ fn apply_all(
     Ok(effects)
 }
 
-fn write(store: &Store, staged: &Staged, rest: &Rest) -> Result<(), StoreError> {
-    store.write("commit a batch", |tx| {
+fn write_staged(store: &Store, staged: &Staged, rest: &Rest) -> Result<(), StoreError> {
+    store.write_tx("commit a batch", |tx| {
         fault_point("batch_begun");
         hold(tx, &rest.segment)?;
         tx.save(staged)?;
@@ -312,8 +312,9 @@ fn write(store: &Store, staged: &Staged, rest: &Rest) -> Result<(), StoreError> 
     Ok(())
 }
 
-/// Moves the partitions on, which nobody else does until the transaction ends, and keeps what the
-/// batch was read under. The operators are notified of what is paused by it.
+/// Moves the partitions forward, which nobody else does until the transaction ends, and checks that
+/// the policy under which the batch was read still holds. The operators are notified of what is
+/// paused by it.
 fn hold(tx: &Tx<'_>, segment: &Segment) -> Result<(), StoreError> {
     let mut paused = Vec::new();
     for advance in segment.advances.values() {

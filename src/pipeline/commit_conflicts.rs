@@ -1,5 +1,5 @@
-//! Committing a batch where other workers commit too: whoever was slower takes it again, on what
-//! the other one left.
+//! Committing a batch where other workers commit too: the slower worker applies its batch again, on
+//! what the other one committed.
 
 use std::time::Duration;
 
@@ -44,14 +44,14 @@ impl Pipeline {
         }
     }
 
-    /// Reads the deliveries from the one at `next` on anew, and what is known of them.
+    /// Reads the deliveries from the one at `next` on again, and looks up their identities.
     fn read_again(&self, prepared: &mut Prepared, next: usize) -> Result<(), PipelineError> {
         let Prepared {
             batch, wall_now, ..
         } = prepared;
         prepared.reads = read_from(batch, next, &self.settings.decode, *wall_now);
         prepared.next = next;
-        (prepared.known, prepared.bounds) = self.store.read("look identities up", |tx| {
+        (prepared.known, prepared.bounds) = self.store.read_tx("look identities up", |tx| {
             look_up(tx, prepared.reads.iter())
         })?;
         Ok(())

@@ -1,13 +1,13 @@
-//! Going on without a damaged row, one that is not what was written: operators are notified of it.
+//! Skipping a damaged row, one that is not what was written: operators are notified of it.
 //!
-//! Invariant: a notice says which row it is, never what the row held.
+//! Invariant: a notice names the row, never its content.
 
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::Notice;
 use crate::domain::ops_notice::OpsNotice;
 use crate::store::{StoreError, Tx};
 
-/// What was read; nothing if it is damaged, of which operators are notified.
+/// What was read; none if it is damaged, of which operators are notified.
 pub(super) fn unless_damaged<T>(
     tx: &Tx<'_>,
     read: Result<T, StoreError>,
@@ -16,7 +16,7 @@ pub(super) fn unless_damaged<T>(
     or_told(read, |error| tell_damage(tx, error, now))
 }
 
-/// What was read; nothing if it is damaged, which is passed to `tell`.
+/// What was read; none if it is damaged, which is passed to `tell`.
 pub(super) fn or_told<T>(
     read: Result<T, StoreError>,
     tell: impl FnOnce(&StoreError) -> Result<(), StoreError>,

@@ -39,7 +39,7 @@ impl InputProgress {
 }
 
 impl Pipeline {
-    /// Notes up to when everything has been read. It goes back never: what was missing as of an
+    /// Notes up to when everything has been read. It never moves back: what was missing as of an
     /// instant was missing then.
     pub fn read_up_to(&mut self, until: Option<Timestamp>) {
         self.read_model.read_until = self.read_model.read_until.max(until);
@@ -66,7 +66,7 @@ impl Pipeline {
         self.judge_touched(&months, now);
         let kept = self.work.take();
         let (summary, work) =
-            self.write("evaluate the figures", |tx| -> Result<_, StoreError> {
+            self.write_as_leader("evaluate the figures", |tx| -> Result<_, StoreError> {
                 let mut work = KeptWork::catch_up(kept, tx, now)?;
                 let summary = self.evaluate_within(tx, &mut work, &months, (now, caught_up))?;
                 fault_point("before_evaluation_commit");
@@ -107,14 +107,13 @@ impl Pipeline {
         }
         fault_point("alerts_judged");
         let tasks = self.follow(tx, (&changes, &subscribers), work, now)?;
-        let summary = EvaluationSummary::of(&changes, tasks);
+        let summary = EvaluationSummary::of_changes(&changes, tasks);
         let is_first = self.read_model.began_at.is_none();
         if is_first {
             tx.set(Setting::BeganAt, now.micros())?;
         }
-        // An evaluation that changes nothing writes nothing: the next batch records how far it
-        // went. But mails that were queued before it are tried as of it, by a worker that
-        // begins anew too.
+        // An evaluation without changes writes nothing: the next batch records its instant. But
+        // mails that were queued before it are tried as of it, also by a worker that starts again.
         if summary != EvaluationSummary::default() || is_first || self.has_queued {
             save_evaluated_at(tx, self.read_model.evaluated(now))?;
         }

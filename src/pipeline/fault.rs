@@ -1,5 +1,5 @@
-//! Named points at which a test kills the worker, or has it stand still. Without the feature
-//! `failpoints` they are nothing.
+//! Named points at which a test kills or stops the worker. Without the feature `failpoints` they do
+//! nothing.
 
 /// Kills the process (as `kill -9` does: nothing is flushed) when `SISAN_FAULT_POINT=name:nth`
 /// names this point and it is passed for the nth time; `name:nth:stop` stops it until it is sent a

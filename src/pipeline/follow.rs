@@ -64,10 +64,10 @@ impl Pipeline {
             resolved,
             subscribers,
             tasks,
-        } = BackgroundQuery::of(changes, &work.open);
+        } = BackgroundQuery::for_changes(changes, &work.open);
         let mut ended = BTreeSet::new();
         for id in tasks {
-            // One that is not what was written is not begun anew over it.
+            // One that is not what was written is not begun again over it.
             let has_ended = work
                 .unless_damaged(tx, tx.task(&id), now)?
                 .is_none_or(|task| task.is_some_and(|task| !task.state.is_open()));

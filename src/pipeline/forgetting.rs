@@ -1,5 +1,5 @@
-//! Forgetting what says nothing of the days that are kept and belongs to nothing open: in the
-//! store, a few rows a transaction, and in what is known in memory.
+//! Forgetting what adds nothing to the days that are kept and belongs to nothing open: in the
+//! store, a few rows a transaction, and in memory.
 //!
 //! Invariant: memory mirrors the store between two transactions, so that it may end between any
 //! two.
@@ -38,13 +38,13 @@ impl Pipeline {
         self.settle()?;
         let references = self.forget_references(day, go_on)?;
         for aged in [Aged::FeedCounts(day), Aged::ComplaintCounts(day)] {
-            while self.write("forget counts", |tx| tx.forget(aged))? > 0 {
+            while self.write_as_leader("forget counts", |tx| tx.forget(aged))? > 0 {
                 go_on()?;
             }
         }
         self.read_model.forget_counts_before(day);
         let number = i64::from(day.number());
-        let done = self.store.read("see what is forgotten", |tx| {
+        let done = self.store.read_tx("see what is forgotten", |tx| {
             tx.setting(Setting::ForgottenBefore)
         })?;
         let timelines = if done.is_some_and(|done| done >= number) {
@@ -66,7 +66,7 @@ impl Pipeline {
         let from = self.settings.plan.rules.zone.start_of(day);
         let open: BTreeSet<ContactId> = self
             .store
-            .read("list open tasks", |tx| tx.open_tasks()?.all())?
+            .read_tx("list open tasks", |tx| tx.open_tasks()?.all())?
             .into_iter()
             .filter_map(|task| contact_of(task.origin))
             .collect();
@@ -79,21 +79,21 @@ impl Pipeline {
         let mut gone = 0;
         let ended = all.chunks(FORGOTTEN_AT_ONCE_MAX).try_for_each(|some| {
             go_on()?;
-            self.write("forget reference events", |tx| {
+            self.write_as_leader("forget reference events", |tx| {
                 tx.forget_references(some.iter())
             })?;
             gone += some.len();
             Ok(())
         });
-        // Each is looked for everywhere: all in one go.
+        // Each is searched for in all lists of the reference: all of them at once.
         self.read_model
             .forget_references(&all.into_iter().take(gone).collect());
         ended.map(|()| gone as u64)
     }
 
-    /// Days before `day` are no longer kept as such: what belongs to them alone goes, and their
-    /// counters are folded. The last month before it stays, with whose bills the first one is
-    /// compared.
+    /// Days before `day` are no longer kept as such: what belongs to them alone is deleted, and
+    /// their counters are folded. The last month before it stays: the bills of the first kept month
+    /// are compared with its bills.
     fn forget_days<E: From<StoreError>>(
         &mut self,
         day: LocalDay,
@@ -104,8 +104,8 @@ impl Pipeline {
             i64::from(day.number()),
             self.settings.plan.rules.zone.start_of(day),
         );
-        // From now on nobody asks for the figures of the days before.
-        self.write("note from when on figures are kept", |tx| {
+        // From now on the figures of the days before are not computed.
+        self.write_as_leader("note from when on figures are kept", |tx| {
             tx.set(Setting::FiguresFrom, number)
         })?;
         let timelines = self.store.forget_timelines(
@@ -117,7 +117,7 @@ impl Pipeline {
         self.store
             .fold_counters(lease, &self.read_model.series, first, &mut *go_on)?;
         self.read_model.fold_before(first);
-        self.write("note what is forgotten", |tx| {
+        self.write_as_leader("note what is forgotten", |tx| {
             tx.set(Setting::ForgottenBefore, number)
         })?;
         Ok(timelines)

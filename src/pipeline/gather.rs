@@ -23,7 +23,7 @@ pub type BoundaryAfter<'a> = dyn Fn(Timestamp) -> Timestamp + 'a;
 pub enum Committed {
     /// All of the batch is in.
     End,
-    /// The event clock is about to pass this instant.
+    /// The event clock would pass this instant with the next event.
     Boundary(Timestamp),
     /// All that may be taken is in; these partitions are paused.
     Paused(Vec<PipelineError>),
@@ -35,11 +35,11 @@ pub(super) struct Segment {
     pub(super) accepted: Accepted,
     pub(super) rejects: Vec<NewReject>,
     pub(super) advances: BTreeMap<u16, Advance>,
-    /// When its deliveries were read.
+    /// When its first delivery was read.
     pub(super) read_at: Option<Timestamp>,
-    /// When the operators are notified of what it pauses, by the clock that mails go by.
+    /// When the operators are notified of what it pauses, by the clock that mails follow.
     pub(super) told_at: Option<Timestamp>,
-    /// What it was read under.
+    /// The policy that it was read under.
     pub(super) bounds: LatenessPolicy,
 }
 
@@ -139,7 +139,7 @@ impl Pipeline {
             self.commit(segment, clock.evaluated_at.filter(|_| records), None)?;
         }
         for at in moved {
-            // Only the first part of a batch begins a file anew.
+            // Only the first part of a batch begins a file again.
             if let Some(file) = &mut prepared.batch.partitions[usize::from(at)].file {
                 file.begins_anew = 0;
             }
@@ -283,7 +283,7 @@ fn advance_to(progress: &PartitionProgress) -> Advance {
     }
 }
 
-/// Says that the partition of the next delivery is paused behind it.
+/// Marks the partition of the next delivery as paused behind it.
 fn pause(advances: &mut BTreeMap<u16, Advance>, prepared: &Prepared, storm: &PipelineError) {
     if let Some(advance) = advances.get_mut(&prepared.batch.deliveries[prepared.next].partition) {
         advance.state = SourceState::Paused(storm.to_string().replace('\n', "; "));
@@ -309,7 +309,7 @@ fn count(advance: &mut Advance, fate: &Fate) {
     }
 }
 
-/// Moves every partition to where the batch ends: past empty lines, and past offsets without a
+/// Moves every partition to the end of the batch: past empty lines, and past offsets without a
 /// message at the end.
 fn finish_advances(
     advances: &mut BTreeMap<u16, Advance>,

@@ -27,9 +27,8 @@ impl Pipeline {
         })
     }
 
-    /// Judges the subjects whose time has come, the groups that were touched and the units, and
-    /// every open signal beside them: the alerts that changed, and the subscribers that were
-    /// judged.
+    /// Judges the subjects that are due, the groups that were touched and the units, and every open
+    /// signal beside them: the alerts that changed, and the subscribers that were judged.
     pub(super) fn judge_signals(
         &self,
         tx: &Tx<'_>,
@@ -41,7 +40,7 @@ impl Pipeline {
         let mut subjects = JudgedSubjects::default();
         due.into_iter()
             .zip(&timelines)
-            .for_each(|(key, timeline)| subjects.put(key, timeline.as_ref()));
+            .for_each(|(key, timeline)| subjects.put_timeline(key, timeline.as_ref()));
         let signals = SignalEvaluation::new(
             self.read_model.inputs(&self.settings.plan.rules),
             &subjects,

@@ -26,7 +26,7 @@ pub enum Leadership {
 }
 
 impl Pipeline {
-    /// Renews the lease, or acquires it if it is free; then the read model is read anew.
+    /// Renews the lease, or acquires it if it is free; then the read model is read again.
     pub fn lead(&mut self) -> Result<Leadership, PipelineError> {
         if let Some((lease, kept)) = self.lease {
             if !self.store.is_shared() || self.settings.wall.since(kept) < KEEP_EVERY {
@@ -51,8 +51,7 @@ impl Pipeline {
         Ok(Leadership::Acquired)
     }
 
-    /// Says that this worker writes batches; gives back whether nobody else does, as of a moment
-    /// ago.
+    /// Notes that this worker writes batches; returns whether nobody else does, as of a moment ago.
     pub fn writes_alone(&mut self) -> Result<bool, PipelineError> {
         if let Some((alone, asked)) = self.writes_alone
             && self.settings.wall.since(asked) < KEEP_EVERY
@@ -74,15 +73,15 @@ impl Pipeline {
             .map_or(Ok(()), |(lease, _)| Ok(self.store.resign_lease(lease)?))
     }
 
-    /// Forgets what is known and held: the store has failed, and what it holds is read anew when it
-    /// answers.
+    /// Drops what is in memory and the lease: the store has failed, and its content is read again
+    /// when it answers.
     pub fn forget(&mut self) {
         (self.lease, self.writes_alone, self.pending) = (None, None, None);
         (self.work, self.read_model) = (Cell::default(), ReadModel::default());
         self.store.invalidate();
     }
 
-    /// Takes in what all workers have done since.
+    /// Takes in what all workers have committed since.
     ///
     /// # Errors
     /// When the store fails, or another leads.
@@ -90,8 +89,9 @@ impl Pipeline {
         self.settle()?;
         let mut may_be_more = self.store.is_shared();
         while may_be_more {
-            let deltas = self.write("take in what workers did", |tx| tx.take_deltas(DELTAS_MAX));
-            // What was taken may be committed, and not known here.
+            let deltas =
+                self.write_as_leader("take in what workers did", |tx| tx.take_deltas(DELTAS_MAX));
+            // What was taken may be committed, and missing here.
             let deltas = deltas.inspect_err(|_| self.lease = None)?;
             deltas.iter().for_each(|delta| self.read_model.apply(delta));
             may_be_more = deltas.len() >= DELTAS_MAX as usize;
@@ -103,7 +103,7 @@ impl Pipeline {
     ///
     /// # Errors
     /// [`StoreError::NotLeader`] when another has it; those of `work`, or of the commit.
-    pub fn write<R, E: From<StoreError>>(
+    pub fn write_as_leader<R, E: From<StoreError>>(
         &self,
         doing: &'static str,
         work: impl FnOnce(&Tx<'_>) -> Result<R, E>,
@@ -112,7 +112,7 @@ impl Pipeline {
         self.store.write_as_leader(lease, doing, work)
     }
 
-    /// As [`Pipeline::write`], for what is done again if it is lost: the commit reaches the disk
+    /// As [`Pipeline::write_as_leader`], for what is done again if it is lost: the commit reaches the disk
     /// [with the next one](Durability::WithNext).
     ///
     /// # Errors

@@ -22,14 +22,14 @@ use super::subscribers::subscriber_standings;
 use super::{Pipeline, PipelineError};
 
 impl Pipeline {
-    /// Writes the mails of the notices that are due at `now` and queues them. Gives back how many.
+    /// Writes the mails of the notices that are due at `now` and queues them. Returns how many.
     ///
     /// # Errors
     /// When the store fails: then no notice is taken and no mail queued.
     pub fn compose(&mut self, now: Timestamp) -> Result<usize, PipelineError> {
         self.settle()?;
         let begun = self.settings.wall.elapsed();
-        let queued = self.write("queue mails", |tx| self.compose_within(tx, now))?;
+        let queued = self.write_as_leader("queue mails", |tx| self.compose_within(tx, now))?;
         self.has_queued |= queued > 0;
         fault_point("after_compose");
         self.settings
@@ -76,14 +76,14 @@ impl Pipeline {
         tell_held(tx, newly_held, now)?;
         fault_point("mails_queued");
         if let Some(evaluated_at) = self.read_model.evaluated_at.filter(|_| queued > 0) {
-            // A worker that begins anew tries these mails as of then; an evaluation that changed
-            // nothing has not written it.
+            // A worker that starts again tries these mails as of then; an evaluation without
+            // changes has not written it.
             save_evaluated_at(tx, self.read_model.evaluated(evaluated_at))?;
         }
         Ok(queued)
     }
 
-    /// The notices with what they are about, as of now.
+    /// The notices with their subjects in their present state.
     fn pending(
         &self,
         tx: &Tx<'_>,
@@ -171,9 +171,9 @@ fn tell_held(tx: &Tx<'_>, newly_held: u64, now: Timestamp) -> Result<(), StoreEr
     tx.insert_notice(&notice)
 }
 
-/// Waiting mails about tasks, with these tasks as of now.
+/// Waiting mails about tasks, with the present versions of these tasks.
 fn waiting(tx: &Tx<'_>, now: Timestamp) -> Result<Vec<Waiting>, StoreError> {
-    // One that cannot be read is given up when its time comes.
+    // One that cannot be read is given up when it is due.
     let queued = tx.waiting_mails_of(MailKind::AlertTask)?.rows;
     let mut waiting = Vec::new();
     for queued in queued.into_iter().filter(|one| waits(one.delivery.state)) {

@@ -7,9 +7,8 @@
 //! ```
 //!
 //! It may not know HTTP, SMTP, polars or the environment. Invariant: what is in memory is what is
-//! committed, but for one batch whose commit goes on; whatever looks at memory or the store as a
-//! whole settles that first. Where many write, only the leader has a read model in
-//! memory.
+//! committed, but for one batch whose commit is running; whatever reads memory or the store as a
+//! whole settles that first. Where many write, only the leader has a read model in memory.
 
 mod briefs;
 mod commit;
@@ -65,7 +64,7 @@ use work::KeptWork;
 #[derive(Debug)]
 pub struct Settings {
     pub wall: Clock,
-    /// Where is counted what is done.
+    /// Counts what is done.
     pub metrics: Arc<Metrics>,
     pub clock: ClockMode,
     /// How to read deliveries.
@@ -142,7 +141,7 @@ pub struct Pipeline {
 }
 
 impl Pipeline {
-    /// A pipeline that knows nothing until it [comes to the lease](Pipeline::lead).
+    /// A pipeline without a read model until it [comes to the lease](Pipeline::lead).
     #[must_use]
     pub fn new(store: Arc<Store>, settings: Settings) -> Self {
         Self {
@@ -172,7 +171,7 @@ impl Pipeline {
         }
     }
 
-    /// Goes by other settings from now on.
+    /// Uses other settings from now on.
     pub fn adopt(&mut self, settings: Settings) {
         self.settings = settings;
         self.read_model.touched.all = true;
@@ -188,7 +187,7 @@ impl Pipeline {
         &self.settings
     }
 
-    /// Where it is kept.
+    /// The store.
     #[must_use]
     pub const fn store(&self) -> &Arc<Store> {
         &self.store
@@ -204,8 +203,8 @@ impl Pipeline {
         }
     }
 
-    /// The instant, but none beyond now where the worker goes by the wall's clock: what lies there
-    /// was written while it was ahead.
+    /// The instant, but none beyond now where the worker follows the wall's clock: a later one was
+    /// written while that was ahead.
     #[must_use]
     pub fn not_ahead(&self, at: Timestamp) -> Timestamp {
         match self.settings.clock {

@@ -23,8 +23,8 @@ pub(super) fn note(
         .try_for_each(|one| tx.insert_named_member(one))
 }
 
-/// Settles who was kept, of those whose 30 days end before an instant; nothing that happened before
-/// it is taken any more.
+/// Settles who was kept, of those whose 30 days end before an instant; events from before it are no
+/// longer accepted.
 pub fn settle_named_members(tx: &Tx<'_>, before: Timestamp) -> Result<(), StoreError> {
     let settled = load_kept(tx, tx.unsettled_named_members(before)?)?;
     tx.settle_named_members(&settled)

@@ -1,4 +1,4 @@
-//! Decoding a batch and looking its identities up, before anything is decided.
+//! Decoding a batch and looking up its identities, before anything is decided.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -12,10 +12,10 @@ use crate::store::{LatenessPolicy, StoreError, Tx};
 
 use super::{Pipeline, PipelineError};
 
-/// A delivery that was read: an event, or none.
+/// A delivery that was read: an event, or a rejection.
 pub(super) type Read = Result<(Arrival, LetPass), Rejection>;
 
-/// What was let pass in an event, and is counted.
+/// The flaws of an event that were let pass and are counted.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct LetPass {
     /// Its reason is none of the six.
@@ -73,7 +73,7 @@ impl Pipeline {
         } = decoded;
         let (known, bounds) = self
             .store
-            .read("look identities up", |tx| look_up(tx, reads.iter()))?;
+            .read_tx("look identities up", |tx| look_up(tx, reads.iter()))?;
         Ok(Prepared {
             batch,
             reads,
@@ -86,7 +86,7 @@ impl Pipeline {
 }
 
 impl Prepared {
-    /// Whose events are being loaded, by what it is read under.
+    /// The sources whose events are being loaded, by the policy that it is read under.
     #[must_use]
     pub const fn loading(&self) -> &BTreeSet<String> {
         &self.bounds.loading.sources
@@ -105,8 +105,7 @@ impl Prepared {
     }
 }
 
-/// Reads every delivery of a batch. It depends on nothing that is known, so it can go on beside a
-/// commit.
+/// Reads every delivery of a batch. It depends on no state, so it can run beside a commit.
 #[must_use]
 pub fn decode_batch(batch: RawBatch, rules: &DecodeRules, wall_now: Timestamp) -> Decoded {
     Decoded {
@@ -153,8 +152,8 @@ pub fn form_of(mode: &Mode) -> Form<'_> {
     }
 }
 
-/// What is known of the identities of these events and of the targets of their retractions, and
-/// what they are read under.
+/// The known ones of the identities of these events and of the targets of their retractions, and
+/// the policy that they are read under.
 pub(super) fn look_up<'a>(
     tx: &Tx<'_>,
     reads: impl Iterator<Item = &'a Read>,

@@ -1,7 +1,8 @@
-//! Mails that are about to be sent, and propose what the port-out guard withholds by now.
+//! Withdrawing mails that are about to be sent and propose what the port-out guard withholds by
+//! now.
 //!
 //! It does not know how mails are claimed. Invariant: such a proposal is withdrawn with its mail,
-//! and all of its notices are inserted anew, in one transaction.
+//! and all of its notices are inserted again, in one transaction.
 
 use chrono::TimeDelta;
 
@@ -40,7 +41,7 @@ pub fn withdraw_guarded(
     Ok(is_guarded)
 }
 
-/// Has a mail never be sent.
+/// Marks a mail as never to be sent.
 pub(super) fn supersede(tx: &Tx<'_>, queued: &QueuedMail) -> Result<(), StoreError> {
     tx.record_delivery(&queued.mail_id, &superseded(&queued.delivery))
 }
@@ -52,7 +53,7 @@ fn guard_task(
     guard: TimeDelta,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    // Of a task that proposes nothing no subscriber is asked for.
+    // Of a task that proposes nothing no subscriber is loaded.
     let alerts = if task.proposes() {
         tx.alerts_of(&task)?
     } else {

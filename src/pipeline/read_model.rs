@@ -6,7 +6,7 @@ use crate::domain::reference::Reference;
 use crate::plan::ReadModel;
 use crate::store::{Setting, StoreError, Tx};
 
-/// Saves as of when figures were last [evaluated](ReadModel::evaluated).
+/// Saves the instants of the last [evaluation](ReadModel::evaluated).
 pub(super) fn save_evaluated_at(
     tx: &Tx<'_>,
     (evaluated_at, read_until): (Timestamp, Timestamp),
@@ -39,9 +39,9 @@ pub(super) fn load_taken_in(tx: &Tx<'_>) -> Result<ReadModel, StoreError> {
     Ok(read_model)
 }
 
-/// Loads what the figures and the file of one group customer follow from, with what is not taken in
-/// yet: its counters, the reference events of it, its unit and its manager, and the feeds of the days from
-/// `first` to `last`. What else is in it is part of what there is.
+/// Loads the input of the figures and the file of one group customer, with what is not taken in
+/// yet: its counters, the reference events of it, its unit and its manager, and the feeds of the
+/// days from `first` to `last`. Anything else in it is incomplete.
 pub fn load_read_model_of_group(
     tx: &Tx<'_>,
     group: &GroupId,
@@ -54,19 +54,21 @@ pub fn load_read_model_of_group(
         read_model.series.insert(group.clone(), series);
     }
     let said = tx.reference_events_of_group(group)?;
-    // Its unit and manager may follow from what is not taken in yet.
+    // Its unit and manager may be named by what is not taken in yet.
     let mut whose = Reference::default();
-    said.iter().cloned().for_each(|event| whose.put(event));
+    said.iter()
+        .cloned()
+        .for_each(|event| whose.put_event(event));
     deltas.iter().for_each(|delta| whose.apply(delta));
     if let Some(known) = whose.group(group) {
         tx.reference_events_of_unit(&known.unit_id)?
             .into_iter()
             .chain(tx.reference_events_of_manager(&known.manager_id)?)
-            .for_each(|event| read_model.put(event));
+            .for_each(|event| read_model.put_event(event));
     }
     said.into_iter()
         .chain(tx.feed_closings(first, last)?)
-        .for_each(|event| read_model.put(event));
+        .for_each(|event| read_model.put_event(event));
     read_model.accept_all(&tx.feed_counts_of(first, last)?);
     deltas.iter().for_each(|delta| read_model.apply(delta));
     Ok(read_model)
@@ -97,10 +99,10 @@ mod tests {
                 ..ReadModel::default()
             };
             store
-                .write("read", |tx| save_evaluated_at(tx, before.evaluated(at(10))))
+                .write_tx("read", |tx| save_evaluated_at(tx, before.evaluated(at(10))))
                 .expect("a read");
             let after = store
-                .read("begin anew", load_read_model)
+                .read_tx("begin anew", load_read_model)
                 .expect("a read model");
             assert_eq!(
                 (after.evaluated_at, after.read_until(at(20))),

@@ -1,4 +1,4 @@
-//! Rejections whose time has come, or that an operator wants tried again after a fix.
+//! Retrying rejections that are due, or that an operator retries after a fix.
 
 use crate::consume::batch::{Delivery, Mode, PartitionProgress, RawBatch};
 use crate::domain::local_day::Timestamp;
@@ -20,21 +20,20 @@ pub(super) fn pack_mode(mode: &Mode) -> Vec<u8> {
 }
 
 impl Pipeline {
-    /// Retries rejections that were too far ahead and are no more. Gives back how many became
-    /// events.
+    /// Retries rejections that were too far ahead and are no more. Returns how many became events.
     pub fn retry_due(&mut self, wall_now: Timestamp) -> Result<usize, PipelineError> {
-        let due = self.store.read("list rejections to retry", |tx| {
+        let due = self.store.read_tx("list rejections to retry", |tx| {
             tx.rejects_to_retry(wall_now, RETRIES_MAX)
         })?;
         self.retry(due, wall_now)
     }
 
-    /// Retries every rejection that was not retried with success. Gives back how many were tried,
-    /// and how many became events.
+    /// Retries every rejection that was not retried with success. Returns how many were tried, and
+    /// how many became events.
     pub fn retry_all(&mut self, wall_now: Timestamp) -> Result<(usize, usize), PipelineError> {
         let (mut tried, mut applied, mut last) = (0, 0, None);
         loop {
-            let page = self.store.read("list rejections", |tx| {
+            let page = self.store.read_tx("list rejections", |tx| {
                 tx.rejects_after(last, RETRIES_IN_MEMORY_MAX)
             })?;
             let Some(end) = page.last() else {

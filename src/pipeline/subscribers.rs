@@ -1,4 +1,4 @@
-//! Subscribers, loaded: their timelines, and their standing by these.
+//! Subscribers, loaded: their timelines, and the current states that follow from these.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,12 +8,13 @@ use crate::domain::timeline::SubscriberTimeline;
 use crate::plan::{SubscriberStanding, SubscriberStandings};
 use crate::store::{StoreError, Tx};
 
-/// The standing of those of the subscribers that are known.
+/// The current states of those of the subscribers that are known.
 pub fn subscriber_standings(
     tx: &Tx<'_>,
     subscribers: BTreeSet<SubscriberId>,
 ) -> Result<SubscriberStandings, StoreError> {
-    let standing = |timeline: SubscriberTimeline| SubscriberStanding::of(&timeline.walk());
+    let standing =
+        |timeline: SubscriberTimeline| SubscriberStanding::of_subscriber(&timeline.walk());
     Ok(timelines_of(tx, subscribers)?
         .into_iter()
         .map(|(subscriber, timeline)| (subscriber, standing(timeline)))

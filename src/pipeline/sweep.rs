@@ -1,4 +1,4 @@
-//! A sweep over tasks, and over what planned work comes from, in one transaction.
+//! A sweep over tasks, and over the origins of planned work, in one transaction.
 
 use crate::domain::local_day::Timestamp;
 use crate::plan::{Movements, Occasions, SweepPlan, SweepSummary, return_calls_span};
@@ -25,9 +25,9 @@ impl Pipeline {
     ) -> Result<SweepSummary, E> {
         let begun = self.settings.wall.elapsed();
         let inputs = self.read_model.inputs(&self.settings.plan.rules);
-        let movements = Movements::of(inputs, &self.settings.plan, now);
+        let movements = Movements::count(inputs, &self.settings.plan, now);
         let kept = self.work.take();
-        let (summary, work) = self.write("sweep over tasks", |tx| -> Result<_, E> {
+        let (summary, work) = self.write_as_leader("sweep over tasks", |tx| -> Result<_, E> {
             let work = KeptWork::catch_up(kept, tx, now)?;
             let summary = self.sweep_within(tx, &work, (occasions, &movements), now, &go_on)?;
             fault_point("sweep_saved");

@@ -27,7 +27,7 @@ pub(super) struct KeptWork {
 
 impl KeptWork {
     /// Reads everything that is open.
-    fn read(tx: &Tx<'_>, now: Timestamp) -> Result<Self, StoreError> {
+    fn load(tx: &Tx<'_>, now: Timestamp) -> Result<Self, StoreError> {
         let mut work = Self {
             changes: tx.changes()?,
             ..Self::default()
@@ -37,7 +37,7 @@ impl KeptWork {
         Ok(work)
     }
 
-    /// What was kept, brought up to what the transaction sees; read anew where nothing was. A
+    /// What was kept, brought up to what the transaction sees; read again where nothing was. A
     /// damaged row is left out, and operators are notified at `now`.
     pub(super) fn catch_up(
         kept: Option<Self>,
@@ -45,7 +45,7 @@ impl KeptWork {
         now: Timestamp,
     ) -> Result<Self, StoreError> {
         let Some(mut work) = kept else {
-            return Self::read(tx, now);
+            return Self::load(tx, now);
         };
         let changes = tx.changes()?;
         if changes != work.changes {

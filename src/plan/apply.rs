@@ -164,7 +164,7 @@ pub fn apply(
     for change in std::iter::once(changes.first).chain(changes.more) {
         match change {
             Change::Put(event) if comes_after_its_fold(entity, &event, rules.closed_before) => {}
-            Change::Put(event) => put(entity, *event),
+            Change::Put(event) => put_event(entity, *event),
             Change::Retract(target) => retract(entity, &target),
         }
     }
@@ -204,8 +204,8 @@ pub fn apply_billed_subscriber(
     subscriber.contribute(&key.group_id, 1, differences);
 }
 
-/// Whether an event of a closed month comes to a subscriber whose closed months are folded: then it
-/// is older than the base state, which stays.
+/// Whether an event of a closed month reaches a subscriber whose closed months are folded: it is
+/// older than the base state then, which stays.
 fn comes_after_its_fold(entity: &Entity, event: &Event, closed_before: Option<Timestamp>) -> bool {
     let Entity::Subscriber(subscriber) = entity else {
         return false;
@@ -214,8 +214,7 @@ fn comes_after_its_fold(entity: &Entity, event: &Event, closed_before: Option<Ti
 }
 
 /// Adds what a timeline contributes, before (`sign` −1) or after (1) its changes, none of which is
-/// earlier than `since`. Gives back what of it is judged; `note` sees the walk through a
-/// subscriber.
+/// earlier than `since`. Returns what of it is judged; `note` sees the walk through a subscriber.
 fn contribute(
     entity: &Entity,
     since: Option<LocalDay>,
@@ -260,7 +259,7 @@ fn contribute(
     Judgeable::Nothing
 }
 
-fn put(entity: &mut Entity, event: Event) {
+fn put_event(entity: &mut Entity, event: Event) {
     let Event { order, data } = event;
     match (entity, data) {
         (Entity::Subscriber(subscriber), EventData::SubscriberStatus(e)) => {
@@ -272,12 +271,14 @@ fn put(entity: &mut Entity, event: Event) {
         (Entity::Subscriber(subscriber), EventData::PortOut(e)) => {
             subscriber.put_port_out(order, e.stage)
         }
-        (Entity::Complaint(complaint), EventData::Complaint(e)) => complaint.put(order, e),
+        (Entity::Complaint(complaint), EventData::Complaint(e)) => {
+            complaint.put_complaint(order, e)
+        }
         (Entity::Survey(answer), EventData::Survey(e)) => {
             let score = e.hundred_thousandths();
-            answer.put(order, e.group_id, score);
+            answer.put_answer(order, e.group_id, score);
         }
-        (Entity::Bill(bill), EventData::Bill(e)) => bill.put(order, e),
+        (Entity::Bill(bill), EventData::Bill(e)) => bill.put_bill(order, e),
         (Entity::Bill(bill), EventData::Payment(e)) => bill.put_payment(order, e),
         _ => {}
     }

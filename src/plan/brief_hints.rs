@@ -1,8 +1,8 @@
-//! What a batch leaves behind for the morning brief: which subscribers, complaints and answers to
-//! read.
+//! The hints that a batch leaves for the morning brief: which subscribers, complaints and answers
+//! to read.
 //!
-//! Invariant: it is read off the walk through a subscriber that counting needs anyway; nothing is
-//! looked up for it.
+//! Invariant: it is read off the walk through a subscriber that counting needs anyway; nothing more
+//! is loaded for it.
 
 use crate::domain::brief::ChangeKind;
 use crate::domain::brief_hint::{BriefHint, Subject};
@@ -12,7 +12,8 @@ use crate::domain::ids::GroupId;
 use crate::domain::local_day::Timestamp;
 use crate::domain::timeline::{ComplaintTimeline, Walk};
 
-/// Notes what is new of a subscriber from an instant on: once for each group customer, the gravest.
+/// Notes the latest changes of a subscriber from an instant on: once for each group customer, the
+/// gravest.
 pub(super) fn note_subscriber(
     walk: &Walk<'_>,
     key: &EntityKey,
@@ -78,7 +79,7 @@ fn new_complaint(complaint: &ComplaintTimeline, from: Timestamp) -> Option<&Grou
         .map(|(group, ..)| group)
 }
 
-/// The group customers of whom reference events say something new, and from when on.
+/// The group customers with new reference events, and the instant from which they are new.
 #[must_use]
 pub fn hints_of_groups(references: &[Event], since: Timestamp) -> Vec<(GroupId, Timestamp)> {
     let of_group = |event: &Event| match &event.data {

@@ -1,5 +1,5 @@
-//! What of a timeline is judged, and when: so that a change which can be no signal costs nothing
-//! more.
+//! Which part of a timeline is judged, and when: so that a change which can be no signal costs
+//! nothing more.
 //!
 //! It does not judge: `evaluate::signals` does. Invariant: whatever can raise or undo an alert
 //! about a subscriber, complaint or answer has it judged.
@@ -9,13 +9,13 @@ use crate::domain::timeline::{AnswerNow, ComplaintNow, SubscriberFact};
 
 use super::apply::ApplyRules;
 
-/// What of a timeline may be a signal.
+/// The part of a timeline that may be a signal.
 #[derive(Debug)]
 pub(super) enum Judgeable {
     Line(Vec<SubscriberFact>),
     Complaint(Option<ComplaintNow>),
     Answer(Option<AnswerNow>),
-    /// No signal is about it.
+    /// It has no signals.
     Nothing,
 }
 

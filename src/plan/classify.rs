@@ -50,9 +50,9 @@ pub enum Fate {
     /// It is part of the set of events.
     Applied,
     Duplicate,
-    /// Its identity was, with another meaning.
+    /// Its identity is known, with another meaning.
     Conflict,
-    /// It is none.
+    /// It is no event.
     Rejected(Rejection),
 }
 

@@ -1,7 +1,8 @@
 //! `sisan.task.closed.v1`: what BOSS and CRM may take of a task that is done, as a CloudEvent (1.0,
 //! structured JSON).
 //!
-//! Invariant: its id follows from task and version, so that whoever reads it twice can tell.
+//! Invariant: its id follows from task and version, so that a consumer recognises it when it reads
+//! it twice.
 
 use serde_json::json;
 
@@ -13,7 +14,7 @@ use crate::notify::words::titles;
 
 const TYPE: &str = "sisan.task.closed.v1";
 
-/// The event of a task whose last step closed it at `now`, if one did; `source` says who we are.
+/// The event of a task whose last step closed it at `now`, if one did; `source` names this worker.
 #[must_use]
 pub(crate) fn closed_event(task: &Task, source: &str, now: Timestamp) -> Option<OutgoingEvent> {
     let finish = task.finish.as_ref()?;

@@ -1,7 +1,7 @@
 //! From notices to the mails that are queued.
 //!
-//! It does not know the outbox. Invariant: every notice that is due goes into a mail or is
-//! dropped; a mail to operators is never held.
+//! It does not know the outbox. Invariant: every notice that is due is put into a mail or dropped;
+//! a mail to operators is never held.
 
 use std::collections::BTreeMap;
 
@@ -51,7 +51,7 @@ pub(crate) struct NewMail {
     pub(crate) state: MailState,
 }
 
-/// What composing comes to.
+/// The result of composing.
 #[derive(Debug, Default)]
 pub(crate) struct ComposePlan {
     pub(crate) mails: Vec<NewMail>,
@@ -136,7 +136,7 @@ impl Composing<'_> {
     }
 }
 
-/// A task with its alerts, for a mail, by the standing of the subscribers that it names.
+/// A task with its alerts, for a mail, by the current state of the subscribers that it names.
 pub(crate) fn about_task(
     mut task: Task,
     mut alerts: Vec<Alert>,
@@ -159,7 +159,7 @@ pub(crate) fn about_task(
         working_days_after(zone, &settings.calendar, asked, days)
     };
     About::Task {
-        is_lost: TaskSubscribers::of(&task, &alerts, subscribers).are_lost(),
+        is_lost: TaskSubscribers::of_task(&task, &alerts, subscribers).are_lost(),
         departures: departures(&task, subscribers),
         alerts,
         at_stake_fen: series.and_then(|series| at_stake_fen(series, month)),
@@ -182,8 +182,8 @@ pub(crate) fn superseded(delivery: &Delivery) -> Delivery {
     }
 }
 
-/// The notice of the first mails that are held, for operators: nobody else would know that none goes
-/// out. `newly_held` of the `held` have just been.
+/// The notice of the first mails that are held, for operators: nobody else would see that none is
+/// sent. `newly_held` of the `held` have just been.
 pub(crate) fn first_held(
     newly_held: u64,
     held: u64,

@@ -1,4 +1,4 @@
-//! What an evaluation changes: alerts of indicators and of signals that open, go on and are
+//! The changes of an evaluation: alerts of indicators and of signals that open, continue and are
 //! resolved.
 //!
 //! It does not know where alerts are kept. Invariant: an indicator alert is open exactly as long as
@@ -29,7 +29,7 @@ pub struct EvaluationSummary {
 }
 
 impl EvaluationSummary {
-    pub(crate) fn of(changes: &[AlertChange], tasks: usize) -> Self {
+    pub(crate) fn of_changes(changes: &[AlertChange], tasks: usize) -> Self {
         let count = |is: fn(&AlertChange) -> bool| changes.iter().filter(|one| is(one)).count();
         Self {
             opened: count(|one| matches!(one, AlertChange::Opened(_) | AlertChange::Reopened(_))),

@@ -1,12 +1,12 @@
-//! Following up what an evaluation changed: tasks begin, go on, change hands, are escalated.
+//! Following up the changes of an evaluation: tasks begin, continue, change hands, are escalated.
 //!
 //! ```text
 //! FollowUpPlan::new ─ None: nothing to follow up
 //!   └ BackgroundQuery ─ loaded ─→ follow_up ─→ named_subscribers ─ loaded ─→ finish ─→ FollowedUp
 //! ```
-//! It does not know where anything is kept: what is asked for between two steps is loaded by
-//! the caller. Invariant: hand-overs and escalations, which come of time and reference alone, are
-//! looked for whenever one may be due.
+//! It does not know where anything is kept: what is asked for between two steps is loaded by the
+//! caller. Invariant: hand-overs and escalations, which depend on time and reference alone, are
+//! computed whenever one may be due.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -51,7 +51,7 @@ pub(crate) struct BackgroundQuery {
 }
 
 impl BackgroundQuery {
-    pub(crate) fn of(changes: &[AlertChange], work: &OpenWork) -> Self {
+    pub(crate) fn for_changes(changes: &[AlertChange], work: &OpenWork) -> Self {
         let alerts = || changes.iter().map(AlertChange::alert);
         let scopes: BTreeSet<&Scope> = alerts().map(|alert| &alert.key.scope).collect();
         let changed: BTreeSet<AlertId> = alerts().map(Alert::alert_id).collect();
@@ -77,13 +77,13 @@ impl BackgroundQuery {
     }
 }
 
-/// What following up comes to.
+/// The result of following up.
 #[derive(Debug, Default)]
 pub(crate) struct FollowedUp {
     pub(crate) done: FollowUp,
     /// Events for BOSS and CRM of tasks that contacts have ended.
     pub(crate) closed: Vec<OutgoingEvent>,
-    /// Under what nothing is due, and until when; none where it was not looked for.
+    /// The basis on which nothing is due, and until when; none where it was not computed.
     pub(crate) nothing_due: Option<(DueBasis, Option<Timestamp>)>,
 }
 
@@ -96,8 +96,7 @@ pub(crate) struct FollowUpPlan<'a> {
     touched: BTreeSet<TaskId>,
     /// Those that may change.
     tasks: Vec<&'a Task>,
-    /// What it goes by whether a task is due to go to somebody else or to be escalated; none where
-    /// none can be.
+    /// The basis on which hand-overs and escalations are computed; none where none can be due.
     due: Option<DueBasis>,
     done: FollowUp,
 }
@@ -150,7 +149,7 @@ impl<'a> FollowUpPlan<'a> {
         self.done.add(followed);
     }
 
-    /// The subscribers whose standing decides on tasks whose alerts changed, or that name a
+    /// The subscribers whose current state decides on tasks whose alerts changed, or that name a
     /// subscriber that was judged.
     pub(crate) fn named_subscribers(&self) -> BTreeSet<SubscriberId> {
         self.concerned()
@@ -158,7 +157,7 @@ impl<'a> FollowUpPlan<'a> {
             .collect()
     }
 
-    /// Adapts those tasks to the standing of their subscribers, and escalates what is late.
+    /// Adapts those tasks to the current state of their subscribers, and escalates what is late.
     pub(crate) fn finish(
         mut self,
         rules: SweepRules,
@@ -187,7 +186,7 @@ impl<'a> FollowUpPlan<'a> {
         }
     }
 
-    /// The tasks that go by their subscribers and may have to do so anew.
+    /// The tasks that depend on their subscribers and may have to be adapted.
     fn concerned(&self) -> impl Iterator<Item = &Task> {
         let is_concerned = |task: &&Task| {
             self.touched.contains(&task.task_id)

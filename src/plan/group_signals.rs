@@ -1,8 +1,8 @@
 //! Signals about a whole group: leavers, judged when one of its subscribers left; suspensions,
 //! bills and contacts, judged in every evaluation.
 //!
-//! Invariant: what raises a signal holds it up in the same evaluation, so that none opens and ends in
-//! turn.
+//! Invariant: the same condition raises a signal and keeps it open in an evaluation, so that none
+//! opens and ends in turn.
 
 use std::collections::BTreeMap;
 
@@ -26,9 +26,9 @@ use super::indicators::FigureInputs;
 /// The subscribers that have left a group customer and are in no other, by day.
 pub type Leavers = BTreeMap<GroupId, Vec<(LocalDay, SubscriberId)>>;
 
-/// The signals about leaving that are wanted at `now` for these groups, each with the first day of
-/// its news: what happened on a day and is judged on a later one, after an outage, is judged as of
-/// every day in between. `leavers` are of those groups.
+/// The signals about leaving that are wanted at `now` for these groups, each with the first day
+/// whose changes are not judged yet: what happened on a day and is judged on a later one, after an
+/// outage, is judged as of every day in between. `leavers` are of those groups.
 #[must_use]
 pub fn wanted_by_groups(
     inputs: FigureInputs<'_>,
@@ -75,8 +75,9 @@ pub fn wanted_by_groups(
     wanted
 }
 
-/// The signals that the day counters of one group want, and by the month whose bills have
-/// just become known: what was not paid, as of the day up to which everything has been read.
+/// The signals that the day counters of one group want; those about revenue by the month whose
+/// bills are complete since recently, those about unpaid bills as of the day up to which everything
+/// has been read.
 pub(super) fn wanted_by_series(
     inputs: FigureInputs<'_>,
     group: &GroupId,
@@ -150,8 +151,8 @@ pub(super) fn wanted_by_gaps(inputs: FigureInputs<'_>, gaps: Option<&ContactGaps
     groups.map(want).collect()
 }
 
-/// The month whose bills have just become known, with the day on which they did; none while
-/// nobody's are there.
+/// The last billed month, with the day from which its bills count as complete; none if that day is
+/// before `from` or nobody's bills are there.
 pub(super) fn recent_revenue_drops(
     inputs: FigureInputs<'_>,
     today: LocalDay,
@@ -267,5 +268,5 @@ fn loss_limit(inputs: FigureInputs<'_>, group: &GroupId) -> LimitMicro {
     inputs
         .rules
         .limits_for(&scope, known.map(|g| &g.unit_id), known.map(|g| g.tier))
-        .of(Indicator::MemberLossRate)
+        .limit_of(Indicator::MemberLossRate)
 }

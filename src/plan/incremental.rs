@@ -1,12 +1,12 @@
 //! What the day counters want, kept from one evaluation to the next: only groups that were touched
-//! are judged anew, all of them when a day begins.
+//! are judged again, all of them when a day begins.
 //!
 //! ```text
 //! touched groups ─→ of each: indicators of the judged months, signals, days spent in another unit
 //!                   units and company: their own series, corrected by those days
 //! ```
 //! It may not know where counters come from. Invariant: the result is that of judging every group
-//! anew, as the tests do (`whole`).
+//! again, as the tests do (`whole`).
 
 use crate::domain::counters::{DaySeries, Figures};
 use crate::domain::event::Group;
@@ -22,10 +22,10 @@ use crate::evaluate::unit_series::UnitSeries;
 use super::group_signals::{recent_revenue_drops, wanted_by_series};
 use super::indicators::{FigureInputs, MonthEvaluation, in_order, of_group, of_sums};
 
-/// Groups whose counters or reference have changed.
+/// Groups whose counters or reference events have changed.
 #[derive(Debug, Default)]
 pub struct Touched {
-    /// Whether all have, for what is known.
+    /// Whether all groups may have changed.
     pub all: bool,
     /// Which, if not all.
     pub groups: FastSet<GroupId>,
@@ -44,22 +44,22 @@ impl Touched {
         !self.all && self.groups.is_empty()
     }
 
-    /// Takes up what another has.
+    /// Adds the groups of another.
     pub fn extend(&mut self, other: Self) {
         self.all |= other.all;
         self.groups.extend(other.groups);
     }
 }
 
-/// What all groups' results rest on beside their own counters and reference: when it changes, all
-/// are judged anew.
+/// What all groups' results depend on beside their own counters and reference events: when it
+/// changes, all are judged again.
 #[derive(Debug, Clone, PartialEq)]
 struct Basis {
     today: LocalDay,
     /// The day up to which everything has been read.
     read_until: LocalDay,
     months: Vec<MonthEvaluation>,
-    /// The month whose bills have just become known.
+    /// The last billed month, while it is recent.
     revenue: Option<(Month, LocalDay)>,
 }
 
@@ -98,7 +98,7 @@ pub struct Incremental {
 }
 
 impl Incremental {
-    /// Judges anew what was touched, at `now` and, what is missing, as of `read_until`. Gives back
+    /// Judges again what was touched, at `now` and, what is missing, as of `read_until`. Returns
     /// what was: all groups, when a day or the judging of a month begins.
     pub fn refresh(
         &mut self,

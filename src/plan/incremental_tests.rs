@@ -1,5 +1,5 @@
-//! The incremental evaluation says what judging every group says, whatever was touched in which
-//! order.
+//! The incremental evaluation gives the results of judging every group, whatever was touched in
+//! which order.
 
 use proptest::prelude::*;
 
@@ -23,9 +23,9 @@ enum Step {
         counter: Counter,
         n: i64,
     },
-    /// A group goes to a unit.
+    /// A group moves to a unit.
     Move { group: usize, day: i32, unit: usize },
-    /// Time goes on by so many hours, and figures are judged.
+    /// So many hours pass, and figures are judged.
     Judge { hours: i32 },
 }
 
@@ -57,7 +57,7 @@ proptest! {
     #[test]
     fn touched_groups_alone_give_what_all_groups_give(steps in prop::collection::vec(step(), 1..60)) {
         let rules = rules();
-        let start = Month::of(2026, 9).first_day();
+        let start = Month::from_year_month(2026, 9).first_day();
         let (mut series, mut reference, feeds) = (SeriesByGroup::default(), Reference::default(), Feeds::default());
         let (mut units, mut incremental, mut touched) = (UnitSeries::default(), Incremental::default(), Touched::default());
         let complaints = ComplaintCounts::default();
@@ -86,7 +86,7 @@ proptest! {
                         closed: false,
                     };
                     let before = unit_of(&reference, &id);
-                    reference.groups.entry(id.clone()).or_default().put(order, record);
+                    reference.groups.entry(id.clone()).or_default().put_entry(order, record);
                     units.move_group(series.get(&id).unwrap_or(&DaySeries::default()), before, unit_of(&reference, &id));
                     touched.groups.insert(id);
                 }
@@ -105,7 +105,7 @@ proptest! {
                 }
             }
         }
-        let anew = UnitSeries::of(&series, &reference);
+        let anew = UnitSeries::of_groups(&series, &reference);
         let counted = |of: &UnitSeries| of.units().filter(|(_, of)| !of.counts().is_empty()).map(|(u, s)| (u.clone(), s.clone())).collect::<Vec<_>>();
         prop_assert_eq!(counted(&units), counted(&anew));
         prop_assert_eq!(units.company(), anew.company());

@@ -20,10 +20,10 @@ use crate::evaluate::indicators::{Judgement, explain, judge};
 use crate::evaluate::rules::Rules;
 use crate::follow_up::calendar::WorkingCalendar;
 
-/// When the bulletin of a month goes out, on the first working day of the next.
+/// The time at which the bulletin of a month is sent, on the first working day of the next.
 const BULLETIN_AT: NaiveTime = NaiveTime::from_hms_opt(9, 0, 0).expect("nine o'clock is a time");
 
-/// Everything that figures follow from, as now known.
+/// Everything that figures are computed from.
 #[derive(Clone, Copy)]
 pub struct FigureInputs<'a> {
     pub reference: &'a Reference,
@@ -77,7 +77,7 @@ impl MonthEvaluation {
     }
 }
 
-/// The months whose alerts are judged at `now`: this one, and the last until its bulletin goes out.
+/// The months whose alerts are judged at `now`: this one, and the last until its bulletin is sent.
 pub(crate) fn judged_months(now: Timestamp, zone: Zone, calendar: &WorkingCalendar) -> Vec<Month> {
     let month = zone.day_of(now).month();
     let bulletin_day = calendar

@@ -1,4 +1,4 @@
-//! Taking applied events in: where each of them goes, and what a batch of them adds.
+//! Taking applied events in: the timeline of each, and what a batch of them adds.
 //!
 //! ```text
 //! classify ─ Applied ─→ Accepted::accept ─→ by_timeline ─ apply ─→ Effects ─→ Accepted::delta ─→ Delta
@@ -104,8 +104,8 @@ impl Accepted {
         }
     }
 
-    /// What the batch adds to what every worker knows; its timelines have had these `effects`, and
-    /// its first delivery was read at `read_at`.
+    /// What the batch adds to the data that every worker needs; its timelines have had these
+    /// `effects`, and its first delivery was read at `read_at`.
     pub(crate) fn delta(
         &mut self,
         effects: Effects,

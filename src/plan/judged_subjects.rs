@@ -1,4 +1,4 @@
-//! What is known now of the subscribers, complaints and answers that are to be judged.
+//! The current state of the subscribers, complaints and answers that are to be judged.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use crate::domain::entity::{Entity, EntityKey};
 use crate::domain::ids::{ComplaintId, SubscriberId, SurveyId};
 use crate::domain::timeline::{AnswerNow, ComplaintNow, SubscriberFact};
 
-/// The timelines whose time to be judged has come. One that is not here is not judged.
+/// The timelines that are due to be judged. One that is not here is not judged.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct JudgedSubjects {
     /// What happened to subscribers.
@@ -19,7 +19,7 @@ pub struct JudgedSubjects {
 
 impl JudgedSubjects {
     /// Takes a timeline in.
-    pub fn put(&mut self, key: EntityKey, timeline: Option<&Entity>) {
+    pub fn put_timeline(&mut self, key: EntityKey, timeline: Option<&Entity>) {
         match key {
             EntityKey::Subscriber(subscriber) => {
                 let facts = if let Some(Entity::Subscriber(subscriber)) = timeline {

@@ -1,5 +1,5 @@
-//! What a morning's briefs are gathered from, put together: what changed at each group customer, the
-//! open work, what is overdue.
+//! Gathers the briefs of a morning: what changed at each group customer, the open work, what is
+//! overdue.
 //!
 //! It does not know where any of it is kept. Invariant: how many timelines are asked for is bounded
 //! by the group customers that changed, not by what changed there.
@@ -33,7 +33,7 @@ use crate::follow_up::working_hours::working_days_after;
 use super::read_model::ReadModel;
 use super::settings::PlanSettings;
 
-/// Where batches left hints, by group customer.
+/// The hints that batches left, by group customer.
 pub(crate) type Hints = FastMap<GroupId, GroupHint>;
 
 /// What changed, by group customer.
@@ -48,7 +48,7 @@ pub(crate) struct LoadedMorning {
     pub(crate) changes: Changes,
     pub(crate) open_alerts: Vec<Alert>,
     pub(crate) open_tasks: Vec<TaskWithAlerts>,
-    /// The standing of the subscribers that these tasks name.
+    /// The current state of the subscribers that these tasks name.
     pub(crate) subscribers: SubscriberStandings,
     /// Tasks that ended since the [start](MorningPlan::ended_since).
     pub(crate) ended: Vec<Task>,
@@ -60,7 +60,7 @@ pub(crate) struct LoadedMorning {
 pub(crate) struct MorningPlan<'a> {
     settings: &'a PlanSettings,
     read_model: &'a ReadModel,
-    /// From when on and up to when the briefs tell what came.
+    /// The interval that the briefs cover.
     since: Timestamp,
     until: Timestamp,
     today: LocalDay,
@@ -96,7 +96,8 @@ impl<'a> MorningPlan<'a> {
         LocalDay::from_date(calendar.previous_working_day(self.today.date()))
     }
 
-    /// The places where hints say that something changed, in the order in which timelines are kept.
+    /// The timelines to read by the hints, each with its group customer and the instant from which
+    /// it changed, in the order in which timelines are kept.
     pub(crate) fn places(hints: &Hints) -> Vec<(EntityKey, &GroupId, &Subject, Timestamp)> {
         let mut places = Vec::new();
         for (group, hint) in hints {
@@ -107,7 +108,7 @@ impl<'a> MorningPlan<'a> {
         places
     }
 
-    /// What is now known to have happened at one of these places.
+    /// The changes at one of these places, as now known.
     pub(crate) fn changes_at(
         &self,
         (group, subject, from): (&GroupId, &Subject, Timestamp),
@@ -211,7 +212,7 @@ impl<'a> MorningPlan<'a> {
                 .iter_mut()
                 .for_each(|alert| as_subscriber_stands(alert, subscribers));
             WorkItem {
-                is_lost: TaskSubscribers::of(&task, &alerts, subscribers).are_lost(),
+                is_lost: TaskSubscribers::of_task(&task, &alerts, subscribers).are_lost(),
                 alerts,
                 at_stake_fen,
                 task,
@@ -220,7 +221,7 @@ impl<'a> MorningPlan<'a> {
         open_tasks.into_iter().map(item).collect()
     }
 
-    /// Tasks whose subscribers have all gone, and that have had no reason entered for days.
+    /// Tasks whose subscribers have all gone for days without a reason entered.
     fn unexplained(&self, work: &[WorkItem]) -> BTreeSet<TaskId> {
         let (zone, calendar) = (self.settings.rules.zone, &self.settings.calendar);
         let is_late = |gone_at| {

@@ -77,13 +77,13 @@ fn left_between(series: &DaySeries, first: LocalDay, last: LocalDay) -> i64 {
         .into_iter()
         .map(|counter| {
             let went: i64 = series
-                .of(counter)
+                .days_of(counter)
                 .filter(|(day, n)| (first..=last).contains(day) && *n > 0)
                 .map(|(_, n)| n)
                 .sum();
             let months = [first.month(), last.month()];
             let gone: i64 = series
-                .of(counter)
+                .days_of(counter)
                 .filter(|(day, _)| months.contains(&day.month()))
                 .map(|(_, n)| n)
                 .sum();

@@ -47,7 +47,7 @@ pub(crate) fn is_counted(
     named.ends_at <= now && because != Some(ResolvedBecause::Retracted)
 }
 
-/// Each with whether he was kept: as it was settled, or as the timelines say.
+/// Each with whether he was kept: as it was settled, or by the timelines.
 pub(crate) fn with_kept(all: Vec<NamedMember>, known: &Subscribers) -> Vec<(NamedMember, bool)> {
     let with_kept = |one: NamedMember| {
         let subscriber = known.get(&one.subscriber_id);

@@ -1,5 +1,5 @@
-//! The open work: alerts that hold, open tasks, and the alerts that these answer, by what they are
-//! looked up by.
+//! The open work: alerts that hold, open tasks, and the alerts that these answer, with the indexes
+//! by which they are found.
 //!
 //! It does not know where they are kept. Invariant: an alert that does not hold is here exactly as
 //! long as an open task answers it.
@@ -14,14 +14,14 @@ use crate::domain::task::Task;
 use crate::follow_up::sweep::AlertsById;
 use crate::follow_up::task_subscribers::named_subscribers;
 
-/// Of which scope, of which kind, about what.
+/// Scope, kind and subject of an alert.
 pub(super) type Place = (Scope, AlertKind, AlertSubject);
 
 #[derive(Debug, Default)]
 pub(crate) struct OpenWork {
     tasks: BTreeMap<TaskId, Task>,
     alerts: BTreeMap<AlertId, Alert>,
-    /// The same by what they are about.
+    /// The same by scope, kind and subject.
     places: BTreeMap<Place, BTreeSet<AlertId>>,
     /// Those of open tasks that hold no more.
     resolved: BTreeMap<AlertId, Alert>,
@@ -29,13 +29,13 @@ pub(crate) struct OpenWork {
     holders: BTreeMap<AlertId, BTreeSet<TaskId>>,
     /// The open tasks that name a subscriber.
     naming: BTreeMap<SubscriberId, BTreeSet<TaskId>>,
-    /// Under what no task was to go to somebody else or to be escalated, and until when; none once
-    /// a task has changed.
+    /// The basis on which no task was to be handed over or escalated, and until when; none once a
+    /// task has changed.
     nothing_due: Option<(DueBasis, Option<Timestamp>)>,
 }
 
-/// What it depends on beside the tasks and the time: the number of changes of group customers and
-/// people, and the day.
+/// What hand-overs and escalations depend on beside the tasks and the time: the number of changes
+/// of group customers and people, and the day.
 pub(super) type DueBasis = (u64, LocalDay);
 
 impl OpenWork {
@@ -68,8 +68,8 @@ impl OpenWork {
         }
     }
 
-    /// The alerts of a task that are not known here: whoever puts an open task reads them first.
-    /// What was known of the task goes.
+    /// Removes what is kept of a task, and returns those of its alerts that are not known here: the
+    /// caller loads them before it puts the open task.
     pub(crate) fn unknown_alerts(&mut self, task: &Task) -> Vec<AlertId> {
         self.drop_task(&task.task_id);
         let is_unknown = |id: &&AlertId| task.state.is_open() && self.alert(id).is_none();
@@ -127,13 +127,13 @@ impl OpenWork {
         }
     }
 
-    /// Whether a task may have to go to somebody else or to be escalated.
+    /// Whether a task may have to be handed over or escalated.
     pub(super) fn may_be_due(&self, basis: DueBasis, now: Timestamp) -> bool {
         self.nothing_due
             .is_none_or(|(of, until)| of != basis || until.is_some_and(|until| until <= now))
     }
 
-    /// None has to, until then.
+    /// No task has to, until then.
     pub(crate) const fn nothing_due(&mut self, basis: DueBasis, until: Option<Timestamp>) {
         self.nothing_due = Some((basis, until));
     }

@@ -19,7 +19,7 @@ pub(crate) struct Guarded {
     pub(crate) changed: Option<Task>,
 }
 
-/// By the standing of the subscribers that the task names.
+/// Checks the guard by the current state of the subscribers that the task names.
 pub(crate) fn guard_now(
     mut task: Task,
     alerts: &[Alert],

@@ -1,7 +1,7 @@
 //! Raising the alerts that are wanted, beside those that are open.
 //!
-//! It does not know where alerts are kept: whoever calls gives those of the past that are asked
-//! for. Invariant: at one place at most one alert of a period is open.
+//! It does not know where alerts are kept: the caller passes the past ones that are asked for.
+//! Invariant: at one place at most one alert of a period is open.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,8 +12,9 @@ use crate::evaluate::alerts::{Standing, Wanted, raise};
 
 use super::open_work::{OpenWork, Place};
 
-/// Raises what is wanted. Of several that are wanted in one place only the first counts that changes
-/// something or has an open alert, under which it goes on. `ended` have ended in the same evaluation.
+/// Raises what is wanted. Of several that are wanted in one place only the first counts that
+/// changes something or has an open alert, which continues. `ended` have ended in the same
+/// evaluation.
 ///
 /// `occurrences` gives every occurrence of what is wanted in its period, by number; none where one
 /// of them is not what was written: then nothing is raised over it.
@@ -42,7 +43,7 @@ pub(super) fn raise_beside<E>(
             .filter(|alert| is_of_period(alert) && !ended.contains_key(&alert.key))
             .last();
         let standing: Vec<Alert> = match held {
-            // What has not been done yet only goes on.
+            // What has not been done yet only continues.
             Some(alert) if alert.count_when_done.is_none() => vec![alert.clone()],
             held => {
                 let as_now =

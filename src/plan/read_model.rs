@@ -1,7 +1,7 @@
-//! What is known, in memory: reference events, feeds, day counters, clocks. A mirror of the store.
+//! The read model, in memory: reference events, feeds, day counters, clocks. A mirror of the store.
 //!
 //! It does not know the store. Invariant: taking in what batches added, one after the other, gives
-//! what reading all of it anew gives.
+//! what reading all of it again gives.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -54,7 +54,7 @@ pub struct ReadModel {
 pub(crate) const BEFORE_EVENTS: Timestamp = Timestamp::from_micros(0);
 
 impl ReadModel {
-    /// With these counters, complaints and reference events; everything is to be judged anew.
+    /// With these counters, complaints and reference events; everything is to be judged again.
     pub(crate) fn begin(
         series: SeriesByGroup,
         complaints: ComplaintCounts,
@@ -65,21 +65,21 @@ impl ReadModel {
             complaints,
             ..Self::default()
         };
-        events.into_iter().for_each(|event| read_model.put(event));
-        read_model.units = UnitSeries::of(&read_model.series, &read_model.reference);
+        events
+            .into_iter()
+            .for_each(|event| read_model.put_event(event));
+        read_model.units = UnitSeries::of_groups(&read_model.series, &read_model.reference);
         read_model.touched.all = true;
         read_model
     }
 
-    /// The instant as of which it is judged what is missing: none of what may still be read makes
-    /// that untrue.
+    /// The instant as of which absence is judged: nothing that may still be read makes it untrue.
     pub(crate) fn read_until(&self, now: Timestamp) -> Timestamp {
         self.read_until
             .map_or(BEFORE_EVENTS, |until| until.min(now))
     }
 
-    /// As of when figures were evaluated, with the instant as of which what is missing was judged
-    /// by it.
+    /// The instant of the last evaluation, with the instant as of which it judged absence.
     pub(crate) fn evaluated(&self, at: Timestamp) -> (Timestamp, Timestamp) {
         (at, self.read_until(at))
     }
@@ -98,7 +98,7 @@ impl ReadModel {
             .references
             .iter()
             .cloned()
-            .for_each(|event| self.put(event));
+            .for_each(|event| self.put_event(event));
         if !delta.retracted_references.is_empty() {
             self.retract(&delta.retracted());
         }
@@ -151,7 +151,7 @@ impl ReadModel {
     }
 
     /// Takes a reference event, contact or feed closing in.
-    pub(crate) fn put(&mut self, event: Event) {
+    pub(crate) fn put_event(&mut self, event: Event) {
         if let EventData::Feed(feed) = &event.data {
             self.feeds.close(event.order.clone(), feed);
         }
@@ -160,15 +160,15 @@ impl ReadModel {
             EventData::Group(_) | EventData::Unit(_) | EventData::Manager(_)
         ));
         let EventData::Group(group) = &event.data else {
-            return self.reference.put(event);
+            return self.reference.put_event(event);
         };
         let group = group.group_id.clone();
         let from = unit_of(&self.reference, &group);
-        self.reference.put(event);
+        self.reference.put_event(event);
         self.moved(&group, from);
     }
 
-    /// A group's record has changed: its counters go with it to the unit that it belongs to now.
+    /// A group's record has changed: its counters move to the unit that it belongs to now.
     fn moved(&mut self, group: &GroupId, from: Option<UnitId>) {
         let to = unit_of(&self.reference, group);
         if let Some(series) = self.series.get(group).filter(|_| from != to) {
@@ -201,7 +201,7 @@ impl ReadModel {
             .for_each(|(group, from)| self.moved(&group, from));
     }
 
-    /// What figures follow from.
+    /// The input of figures.
     #[must_use]
     pub const fn inputs<'a>(&'a self, rules: &'a Rules) -> FigureInputs<'a> {
         FigureInputs {

@@ -21,7 +21,7 @@ impl RejectRateBreaker {
     }
 
     /// Notes what became of a delivery. When more than `share` of the last `window` were rejected,
-    /// the partition is paused; gives back how many and the commonest class.
+    /// the partition is paused; returns how many and the commonest class.
     pub(crate) fn note(
         &mut self,
         name: &str,

@@ -46,8 +46,8 @@ struct Day<'a> {
 /// Figures of units and the company, with what the balance formula is made of.
 type Sums = BTreeMap<Scope, (Figures, Balance)>;
 
-/// The rows of day `day`: groups, then units, then the company. `published` marks a report that
-/// goes out, for which the feeds of the day itself must be closed too. `first_published` gives a
+/// The rows of day `day`: groups, then units, then the company. `published` marks a report that is
+/// published, for which the feeds of the day itself must be closed too. `first_published` gives a
 /// scope's churned as it was first published for the day.
 #[must_use]
 pub fn daily_rows(
@@ -182,12 +182,12 @@ impl<'a> Day<'a> {
                 } else {
                     judgement.verdict
                 },
-                limit: Some(limits.of(indicator).to_f64()),
+                limit: Some(limits.limit_of(indicator).to_f64()),
             }
         })
     }
 
-    /// What speaks against trusting a row.
+    /// The reasons against trusting a row.
     fn marks(
         &self,
         scope: &Scope,

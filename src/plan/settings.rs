@@ -1,4 +1,4 @@
-//! The configuration of what is decided.
+//! The configuration of decisions.
 //!
 //! Values only. Invariant: with the same settings the same values give the same plan.
 
@@ -33,7 +33,7 @@ pub struct PlanSettings {
     pub sweep: SweepRules,
     /// When a group customer counts as grown.
     pub growth: GrowthRule,
-    /// The source of the events that tell of tasks that are done.
+    /// The source of the events about tasks that are done.
     pub closed_source: String,
     /// Who answers for the company.
     pub company_head: Option<ManagerId>,

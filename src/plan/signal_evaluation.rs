@@ -142,8 +142,8 @@ impl<'a> SignalEvaluation<'a> {
         wanted
     }
 
-    /// The open alerts among `open` that have ended. Of a group that was not touched since its
-    /// signals were last judged, on the same day, none has that goes by its day counters.
+    /// The open alerts among `open` that have ended. An alert by the day counters of a group has
+    /// not, if the group was not touched since its signals were last judged, on the same day.
     #[must_use]
     pub fn ended<'b>(
         &self,
@@ -243,7 +243,7 @@ impl<'a> SignalEvaluation<'a> {
             .collect()
     }
 
-    /// Why an alert has ended, if it has, and the state of the subscriber that it was about.
+    /// Why an alert has ended, if it has, and the state of the subscriber that was its subject.
     fn end_of(
         &self,
         alert: &Alert,
@@ -366,7 +366,7 @@ impl<'a> SignalEvaluation<'a> {
 /// The complaints by which some days are judged.
 fn piles<'a>(inputs: FigureInputs<'a>, first: LocalDay, last: LocalDay) -> Piles<'a> {
     let unit_of = |group: &GroupId| inputs.reference.group(group).map(|group| &group.unit_id);
-    Piles::of(inputs.complaints, (first, last), unit_of, inputs.rules)
+    Piles::of_series(inputs.complaints, (first, last), unit_of, inputs.rules)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
-//! A sweep over tasks, and over what planned work comes from.
+//! A sweep over tasks, and over the origins of planned work.
 //!
 //! ```text
-//! Movements::of ─┐
+//! Movements::count ─┐
 //! SweepPlan::new ┴ untaken, named_subscribers ─ loaded ─→ wanted ─ begun before? ─→ finish ─→ FollowedUp
 //! ```
 //! It does not know where anything is kept. Invariant: sweeping twice at one instant changes
@@ -45,7 +45,7 @@ pub(crate) struct Movements {
 }
 
 impl Movements {
-    pub(crate) fn of(inputs: FigureInputs<'_>, settings: &PlanSettings, now: Timestamp) -> Self {
+    pub(crate) fn count(inputs: FigureInputs<'_>, settings: &PlanSettings, now: Timestamp) -> Self {
         let rules = settings.sweep;
         Self {
             grown: grown(inputs, settings.growth, now),
@@ -93,8 +93,8 @@ impl<'a> SweepPlan<'a> {
             .collect()
     }
 
-    /// The subscribers by whose standing open tasks go: the guard withholds an offer or gives one
-    /// back, and subscribers go or come back. Of other tasks no subscriber is asked for.
+    /// The subscribers on whose state open tasks depend: the guard withholds an offer or gives one
+    /// back, and subscribers leave or come back. Of other tasks no subscriber is loaded.
     pub(crate) fn named_subscribers(&self) -> BTreeSet<SubscriberId> {
         self.work
             .tasks()
@@ -122,7 +122,7 @@ impl<'a> SweepPlan<'a> {
         wanted
     }
 
-    /// What the sweep comes to; `begun` is the planned work that nobody has begun before.
+    /// The result of the sweep; `begun` is the planned work that nobody has begun before.
     pub(crate) fn finish(
         &self,
         begun: Vec<Task>,

@@ -1,7 +1,7 @@
 //! Operators are notified of persons who work here and cannot be mailed to, as soon as CRM reports
-//! it: from then on their tasks and mails go to their stand-ins.
+//! it: from then on their tasks and mails go to their delegates or heads.
 //!
-//! Invariant: an event that a later one has overtaken makes no notice.
+//! Invariant: an event with a later one about the same person makes no notice.
 
 use std::collections::BTreeMap;
 
@@ -127,14 +127,14 @@ mod tests {
             None
         );
         let mut known = Reference::default();
-        known.put(event(5, "M1", "a@x.cn", true));
+        known.put_event(event(5, "M1", "a@x.cn", true));
         assert_eq!(
             told(&[event(1, "M1", "", true)], &known),
             None,
             "a late event"
         );
         assert!(told(&[event(6, "M1", "", true)], &known).is_some());
-        known.put(event(6, "M1", "", true));
+        known.put_event(event(6, "M1", "", true));
         assert!(
             told(&[event(6, "M1", "", true)], &known).is_some(),
             "it may be known already"

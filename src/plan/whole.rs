@@ -1,4 +1,4 @@
-//! Judging all figures anew, at once: what the incremental judging is held against by tests.
+//! Judging all figures at once: the result with which tests compare the incremental judging.
 
 use super::group_signals::{recent_revenue_drops, wanted_by_gaps, wanted_by_series};
 use super::indicators::{FigureInputs, MonthEvaluation, in_order, of_group, of_sums};

@@ -1,8 +1,8 @@
 //! Cells: what every output format writes.
 //!
-//! It does not know what a row is about, nor how a format spells it. Invariant: what a cell holds
-//! is exact; rounding, units and words for people come from the column's
-//! [`Kind`], in the formats that people read (table, XLSX) only.
+//! It does not know the meaning of a row, nor how a format spells it. Invariant: what a cell holds
+//! is exact; rounding, units and words for people come from the column's [`Kind`], in the formats
+//! that people read (table, XLSX) only.
 
 use std::borrow::Cow;
 
@@ -14,11 +14,11 @@ use super::column::Kind;
 /// Decimals of a quotient that people read.
 pub(super) const DECIMALS: usize = 2;
 
-/// Most of them: nearer to its limit than that is only a quotient that a float does not tell from
-/// it.
+/// Most of them: a quotient that is nearer to its limit than that differs from it by a float's
+/// error only.
 const DECIMALS_MAX: usize = 12;
 
-/// What stands in one place of one row.
+/// The value of one column in one row.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell<'a> {
     Null,
@@ -29,7 +29,7 @@ pub enum Cell<'a> {
     Thousandths(i64),
     /// A quotient; one that is not finite is written as nothing.
     Float(f64),
-    /// A quotient and the limit that it is held against; only the quotient is written.
+    /// A quotient and the limit that it is compared with; only the quotient is written.
     IndicatorCell(f64, f64),
     /// A local day.
     Day(LocalDay),
@@ -96,8 +96,8 @@ impl Cell<'_> {
         }
     }
 
-    /// How many decimals people see of a quotient: two, and more where they do not tell it from its
-    /// limit.
+    /// How many decimals people see of a quotient: two, and more where two would not distinguish it
+    /// from its limit.
     #[must_use]
     pub fn decimals(&self, kind: Kind) -> usize {
         let Self::IndicatorCell(x, limit) = self else {

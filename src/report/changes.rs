@@ -1,7 +1,7 @@
 //! What changed between the published versions of a day, cell by cell.
 //!
-//! It does not know which events did it: the rows do not say. Invariant: for programs a cell is as
-//! exact as in the report itself; for people it reads as it does there.
+//! It does not know which events caused them: the rows do not contain that. Invariant: for programs
+//! a cell is as exact as in the report itself; for people it reads as it does there.
 
 use std::borrow::Cow;
 
@@ -58,7 +58,7 @@ fn row<'a>(from: u32, to: u32, change: CellChange<'a>, locale: Option<Locale>) -
         _ => (Cow::Borrowed(column), before, after),
     };
     let [was, now] = [was, now].map(|cell| cell.unwrap_or(Cell::Null));
-    // Which events did it is not kept with the figures.
+    // Which events caused it is not kept with the figures.
     vec![
         from.into(),
         to.into(),

@@ -1,7 +1,7 @@
 //! Columns: name, header and kind of what every output format writes.
 //!
-//! It does not know what a row is about. Invariant: a column says all that the writers know of it,
-//! so that a new list needs no new writer.
+//! It does not know the meaning of a row. Invariant: a column holds all that the writers know of
+//! it, so that a new list needs no new writer.
 
 use std::borrow::Cow;
 
@@ -9,8 +9,8 @@ use std::borrow::Cow;
 #[derive(Debug, Clone, Copy)]
 pub enum Kind {
     Text,
-    /// A text of a small closed set, with the Chinese word that people read; an unknown text stands
-    /// for itself.
+    /// A text of a small closed set, with the Chinese word that people read; an unknown text is
+    /// shown as it is.
     Code(for<'a> fn(&'a str) -> &'a str),
     Codes(for<'a> fn(&'a str) -> &'a str),
     Count,
@@ -48,7 +48,7 @@ pub type Names = fn() -> Vec<&'static str>;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InTable {
     Always,
-    /// Where the terminal is wide enough; the last such column goes first.
+    /// Where the terminal is wide enough; the last such column is left out first.
     IfRoom,
     Never,
 }
@@ -62,8 +62,8 @@ pub struct Column {
     pub kind: Kind,
     /// The names of which its text is one, or its texts are, where the set is closed.
     pub names: Option<Names>,
-    /// Where it stands in JSON, if not under its name: object and key. The columns of one object
-    /// follow each other.
+    /// Its place in JSON, if not under its name: object and key. The columns of one object follow
+    /// each other.
     pub nested: Option<(&'static str, &'static str)>,
     /// The column whose verdict on this value the table shows beside it, and XLSX as a colour.
     pub judged_by: Option<&'static str>,

@@ -61,7 +61,7 @@ impl Encoding {
 ///
 /// # Errors
 /// What `out` refuses.
-pub fn write<'a, R: AsRef<[Cell<'a>]>>(
+pub fn write_csv<'a, R: AsRef<[Cell<'a>]>>(
     columns: &[Column],
     rows: impl Iterator<Item = R>,
     options: &Options,
@@ -155,7 +155,7 @@ mod tests {
     use super::*;
 
     /// An independent reader of RFC 4180.
-    fn read(text: &str) -> Vec<Vec<String>> {
+    fn parse_csv(text: &str) -> Vec<Vec<String>> {
         let (mut rows, mut row, mut field, mut quoted) =
             (Vec::new(), Vec::new(), String::new(), false);
         let mut chars = text.chars().peekable();
@@ -183,7 +183,7 @@ mod tests {
             byte_order_mark: false,
             ..Options::default()
         };
-        write(&columns, [cells].iter(), &options, &mut out).unwrap();
+        write_csv(&columns, [cells].iter(), &options, &mut out).unwrap();
         out
     }
 
@@ -200,7 +200,7 @@ mod tests {
                 ..Options::default()
             };
             let mut out = Vec::new();
-            write(&[Column::text("c", "列")], cells.iter(), &options, &mut out).unwrap();
+            write_csv(&[Column::text("c", "列")], cells.iter(), &options, &mut out).unwrap();
             assert_eq!(String::from_utf8(out).unwrap(), expected);
         }
     }
@@ -248,7 +248,7 @@ mod tests {
             let utf8 = String::from_utf8(csv(cells.clone(), Encoding::Utf8)).unwrap();
             let national = csv(cells, Encoding::Gb18030);
             prop_assert_eq!(&GB18030.decode_without_bom_handling(&national).0, utf8.as_str());
-            let rows = read(&utf8);
+            let rows = parse_csv(&utf8);
             prop_assert_eq!(rows.len(), 2);
             let got = &rows[1][0];
             prop_assert!(matches!(got.strip_suffix(text.as_str()), Some("" | "'")));

@@ -8,14 +8,14 @@ use crate::domain::daily_row::{DailyRow, ShownRow};
 /// Where a column's cell comes from, and whether a change of it makes a new version.
 #[derive(Debug, Clone, Copy)]
 pub enum Get {
-    /// From what is known of the publication, or as it is said to a reader.
+    /// From the publication, or in words for a reader.
     Shown(for<'a> fn(&'a ShownRow, Reader) -> Cell<'a>),
     /// From the row; it names or explains, and makes no version.
     Note(for<'a> fn(&'a DailyRow) -> Cell<'a>),
     /// From the row; a change makes a new version of the day.
     Figure(for<'a> fn(&'a DailyRow) -> Cell<'a>),
-    /// From nowhere yet: null until its figure is built. It stands so that readers need not change
-    /// then.
+    /// From nowhere yet: null until its figure is built. The column exists so that readers need not
+    /// change then.
     ToCome,
 }
 

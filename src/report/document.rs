@@ -1,4 +1,4 @@
-//! Several lists about one thing, under headings: what a `show` command writes.
+//! Several lists about one object, under headings: what a `show` command writes.
 //!
 //! It does not know what is shown. Invariant: a phone number that a list masks is masked here too,
 //! in every format.
@@ -27,7 +27,7 @@ struct Section<'a> {
 }
 
 impl<'a> Document<'a> {
-    /// With a section about one thing: the one row of a list. In JSON it is an object.
+    /// With a section about one object: the one row of a list. In JSON it is an object.
     #[must_use]
     pub fn with_one(self, name: &'static str, zh: &'static str, list: Listing<'a>) -> Self {
         self.with(Section {
@@ -59,7 +59,7 @@ impl<'a> Document<'a> {
     /// # Errors
     /// [`ReportError::NotForDocuments`] for any other format, [`ReportError::Output`] when `out`
     /// refuses.
-    pub fn write(
+    pub fn write_document(
         &self,
         format: ReportFormat,
         options: &Options,
@@ -93,7 +93,7 @@ impl<'a> Document<'a> {
             writeln!(out, "{}[{heading}]", if at == 0 { "" } else { "\n" })?;
             let (columns, rows) = (section.list.columns(), section.list.rows());
             if !section.is_one {
-                table::write(columns, rows.iter(), options.locale, options.width, out)?;
+                table::write_table(columns, rows.iter(), options.locale, options.width, out)?;
                 continue;
             }
             for (column, cell) in rows

@@ -68,14 +68,14 @@ pub enum ReportError {
         /// The day that is published.
         day: String,
         version: u32,
-        /// Whose row it is.
+        /// The scope of the row.
         scope: String,
     },
-    /// The footer of the file just written does not say what was written.
+    /// The footer of the file just written is not what was written.
     #[error("check {path} before publishing it: its footer says {found}, expected {expected}", path = path.display())]
     Footer {
         path: PathBuf,
-        /// What should stand there.
+        /// The expected footer.
         expected: String,
         found: String,
     },

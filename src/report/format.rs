@@ -19,7 +19,7 @@ use super::{json, xlsx};
 use crate::domain::locale::Locale;
 use crate::domain::names::names;
 
-/// How many columns of the report come before whose row it is.
+/// How many columns of the report come before the scope of the row.
 const SAME_IN_ALL_ROWS: usize = 3;
 
 names! {
@@ -57,7 +57,7 @@ pub struct Options {
     pub encoding: Encoding,
     /// Whether CSV in UTF-8 begins with a byte order mark.
     pub byte_order_mark: bool,
-    /// Whether CSV goes to a terminal: characters on which it acts are replaced there.
+    /// Whether CSV is written to a terminal: characters on which it acts are replaced there.
     pub for_terminal: bool,
     /// The terminal's width in cells; unknown: lines are as long as they need.
     pub width: Option<u16>,
@@ -83,7 +83,7 @@ impl Default for Options {
 ///
 /// # Errors
 /// [`ReportError::Output`] when `out` refuses, and what the format itself refuses.
-pub fn write(
+pub fn write_report(
     rows: &[ShownRow],
     format: ReportFormat,
     options: &Options,
@@ -97,10 +97,11 @@ pub fn write(
     let cells = rows.iter().map(|shown| daily_cells(shown, reader));
     let mut out = BufWriter::new(out);
     let written = match format {
-        ReportFormat::Table => caption(rows, reader, &mut out)
-            .and_then(|()| table::write(&columns, cells, options.locale, options.width, &mut out)),
-        ReportFormat::Json => json::write(&columns, cells, &mut out),
-        ReportFormat::Csv => csv::write(&columns, cells, options, &mut out),
+        ReportFormat::Table => caption(rows, reader, &mut out).and_then(|()| {
+            table::write_table(&columns, cells, options.locale, options.width, &mut out)
+        }),
+        ReportFormat::Json => json::write_json(&columns, cells, &mut out),
+        ReportFormat::Csv => csv::write_csv(&columns, cells, options, &mut out),
         ReportFormat::Xlsx => out.write_all(&workbook(rows, reader)?),
         ReportFormat::Parquet => out.write_all(&frame::bytes(
             rows,
@@ -118,9 +119,9 @@ pub fn write(
         })
 }
 
-/// The workbook begins with whose row it is, which stays in view; day, version and instant are the
-/// same in every row, so they stand last, and in the sheet's name. It has no column of what is not
-/// built yet.
+/// The workbook begins with the scope of each row, which stays in view; day, version and instant
+/// are the same in every row, so they come last, and are in the sheet's name. It has no column of
+/// what is not built yet.
 fn workbook(rows: &[ShownRow], reader: Reader) -> Result<Vec<u8>, ReportError> {
     let mut built: Vec<&DailyColumn> = DAILY.iter().filter(|daily| daily.is_built()).collect();
     built.rotate_left(SAME_IN_ALL_ROWS);

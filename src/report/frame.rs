@@ -30,12 +30,12 @@ const CHUNK_ROWS: usize = 65_536;
 /// How many columns Parquet has beside those of [`DAILY`]: the exact thousandths.
 pub(super) const COLUMNS_BESIDE: usize = 1;
 
-/// What of the rows a file holds.
+/// Which part of the rows a file holds.
 #[derive(Debug, Clone, Copy)]
 pub struct Frame<'a> {
-    /// For whom; instants are in UTC whatever it says.
+    /// The reader; instants are in UTC whatever he has.
     pub reader: Reader,
-    /// Columns that are not in the file, since its path says them.
+    /// Columns that are not in the file, since its path holds them.
     pub left_out: &'a [&'a str],
 }
 
@@ -45,15 +45,19 @@ pub struct Frame<'a> {
 /// As [`write()`].
 pub fn bytes(rows: &[ShownRow], which: Frame<'_>) -> Result<Vec<u8>, ReportError> {
     let mut bytes = Vec::new();
-    write(rows, which, &mut bytes)?;
+    write_frame(rows, which, &mut bytes)?;
     Ok(bytes)
 }
 
 /// Writes the rows as one Parquet file, zstd, a row group for each 65,536 of them.
 ///
 /// # Errors
-/// [`ReportError::TooManyRows`], and what polars says.
-pub fn write(rows: &[ShownRow], which: Frame<'_>, out: impl Write) -> Result<(), ReportError> {
+/// [`ReportError::TooManyRows`], and polars' errors.
+pub fn write_frame(
+    rows: &[ShownRow],
+    which: Frame<'_>,
+    out: impl Write,
+) -> Result<(), ReportError> {
     let which = Frame {
         reader: Reader {
             instants: Instants::Utc,
@@ -72,8 +76,8 @@ pub fn write(rows: &[ShownRow], which: Frame<'_>, out: impl Write) -> Result<(),
     }
 }
 
-/// Remembers what the output refused bytes for: polars makes a text of it, which no longer tells a
-/// full disk.
+/// Keeps the output's error: polars makes a text of it, from which a full disk cannot be recognised
+/// any more.
 struct Heeding<W> {
     out: W,
     refused: Option<io::Error>,

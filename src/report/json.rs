@@ -15,7 +15,7 @@ use super::column::Column;
 ///
 /// # Errors
 /// What `out` refuses.
-pub fn write<'a, R: AsRef<[Cell<'a>]>>(
+pub fn write_json<'a, R: AsRef<[Cell<'a>]>>(
     columns: &[Column],
     rows: impl Iterator<Item = R>,
     out: &mut dyn Write,
@@ -38,7 +38,7 @@ pub(super) fn object(columns: &[Column], cells: &[Cell<'_>]) -> String {
     line
 }
 
-/// An object of which nothing is known is null.
+/// An object without any value is null.
 fn push_object(columns: &[Column], cells: &[Cell<'_>], line: &mut String) {
     let object = |column: &Column| column.nested.map(|(object, _)| object);
     let fields: Vec<(&Column, &Cell<'_>)> = columns.iter().zip(cells).collect();

@@ -1,8 +1,8 @@
 //! Any other list (`alerts`, `tasks`, `reminders`, `outbox`, `rejects`, `sources`, `job`), by the
 //! same writers.
 //!
-//! It does not know what is listed: whoever lists names the columns and fills the cells.
-//! Invariant: every row has a cell for each column.
+//! It does not know what is listed: the caller names the columns and fills the cells. Invariant:
+//! every row has a cell for each column.
 
 use std::io::{BufWriter, Write};
 
@@ -62,7 +62,7 @@ impl<'a> Listing<'a> {
     ///
     /// # Errors
     /// [`ReportError::NotForLists`] for Parquet, [`ReportError::Output`] when `out` refuses.
-    pub fn write(
+    pub fn write_listing(
         &self,
         format: ReportFormat,
         options: &Options,
@@ -72,10 +72,10 @@ impl<'a> Listing<'a> {
         let mut out = BufWriter::new(out);
         let written = match format {
             ReportFormat::Table => {
-                table::write(columns, rows, options.locale, options.width, &mut out)
+                table::write_table(columns, rows, options.locale, options.width, &mut out)
             }
-            ReportFormat::Json => json::write(columns, rows, &mut out),
-            ReportFormat::Csv => csv::write(columns, rows, options, &mut out),
+            ReportFormat::Json => json::write_json(columns, rows, &mut out),
+            ReportFormat::Csv => csv::write_csv(columns, rows, options, &mut out),
             ReportFormat::Xlsx => out.write_all(&xlsx::workbook("列表", columns, rows, 1)?),
             ReportFormat::Parquet => {
                 return Err(ReportError::NotForLists {

@@ -33,7 +33,7 @@ pub use column::{Column, InTable, Kind, Names};
 pub use csv::Encoding;
 pub use document::Document;
 pub use error::ReportError;
-pub use format::{Options, ReportFormat, write};
+pub use format::{Options, ReportFormat, write_report};
 pub use listing::Listing;
 pub use publish::{as_they_stand, next_version};
 pub use reader::{Instants, Reader};

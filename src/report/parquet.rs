@@ -5,7 +5,7 @@
 //!
 //! It writes what it is given; which version a day gets is decided by [`publish`](super::publish)
 //! and kept by the store. Invariant: under the final name there is a whole, checked file or none; a
-//! column stands in the path or in the file, so that readers take the folder as it is. A killed run
+//! column is in the path or in the file, so that readers take the folder as it is. A killed run
 //! leaves at most a file that starts with a dot, which readers pass over and the next run removes;
 //! running again changes nothing.
 //!
@@ -40,9 +40,9 @@ const TEMPORARY_SUFFIX: &str = ".tmp";
 pub enum Placed {
     /// There was no such file; now there is.
     New,
-    /// The same bytes stood there already; nothing was touched.
+    /// The same bytes were there already; nothing was touched.
     Same,
-    /// Other bytes stood there: a run wrote them that then failed to record the version. The record
+    /// Other bytes were there: a run wrote them that then failed to record the version. The record
     /// decides, so they were replaced.
     Replaced,
 }
@@ -64,7 +64,7 @@ pub enum Place {
 }
 
 impl Place {
-    /// Columns that the path says.
+    /// Columns that are in the path.
     const fn left_out(self) -> &'static [&'static str] {
         match self {
             Self::Version(_) => &["date", "version"],
@@ -88,7 +88,7 @@ impl Place {
 }
 
 /// What makes the files of two runs differ though the rows are equal: the columns and their types.
-/// Files of another form are written anew.
+/// Files of another form are written again.
 #[must_use]
 pub fn form() -> i64 {
     let names = DAILY.iter().map(|daily| {
@@ -107,7 +107,7 @@ pub fn form() -> i64 {
 /// It blocks: call it from a blocking thread.
 ///
 /// # Errors
-/// [`ReportError`]; whatever it is, no incomplete file stands under the final name.
+/// [`ReportError`]; whatever it is, no incomplete file is left under the final name.
 pub fn publish(
     report_dir: &Path,
     access: Access,
@@ -172,7 +172,7 @@ fn write_checked(
         .create_new(temporary)
         .map_err(on("create", temporary))?;
     let mut out = BufWriter::new(&file);
-    frame::write(rows, which, &mut out)?;
+    frame::write_frame(rows, which, &mut out)?;
     out.into_inner()
         .map_err(|e| on("write", temporary)(e.into_error()))?;
     file.sync_all().map_err(on("sync", temporary))?;
@@ -218,8 +218,8 @@ fn move_to(temporary: &Path, path: &Path) -> Result<Placed, ReportError> {
     Ok(placed)
 }
 
-/// Removes what killed runs left. Should another run be writing right now, it fails to rename and
-/// says so; its next try finds our file.
+/// Removes what killed runs left. Should another run be writing right now, it fails to rename with
+/// an error; its next try finds our file.
 fn remove_leftovers(folder: &Path) -> Result<(), ReportError> {
     for entry in fs::read_dir(folder).map_err(on("list", folder))? {
         let entry = entry.map_err(on("list", folder))?;

@@ -41,7 +41,7 @@ pub fn next_version(published: Option<(u32, &[DailyRow])>, now: &[DailyRow]) -> 
     (!changes(before, now).is_empty()).then_some(version + 1)
 }
 
-/// The rows as they stand now, with the version published last and whether each differs from it.
+/// The present rows, with the version published last and whether each differs from it.
 #[must_use]
 pub fn as_they_stand(
     published: Option<(u32, &[DailyRow])>,

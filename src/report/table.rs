@@ -1,4 +1,4 @@
-//! The table for the terminal: the columns that people look at first, aligned also where characters
+//! The table for the terminal: the columns that people need first, aligned also where characters
 //! are two cells wide.
 //!
 //! It does not know what the columns mean. Only ASCII draws its lines, since box characters are one
@@ -32,7 +32,7 @@ const GAP: usize = 2;
 ///
 /// # Errors
 /// What `out` refuses.
-pub fn write<'a, R: AsRef<[Cell<'a>]>>(
+pub fn write_table<'a, R: AsRef<[Cell<'a>]>>(
     columns: &[Column],
     rows: impl Iterator<Item = R>,
     locale: Locale,
@@ -188,14 +188,14 @@ fn fit(widths: &mut [u16], picked: &[(usize, &Column)], most: u16) -> Vec<bool> 
     shown
 }
 
-/// Where the column stands that judges this one.
+/// The index of the column that judges this one.
 pub(super) fn judge(columns: &[Column], column: &Column) -> Option<usize> {
     column
         .judged_by
         .and_then(|judge| columns.iter().position(|other| other.name == judge))
 }
 
-/// A column's header for people; money is shown in yuan and says so.
+/// A column's header for people; that of money has its unit, yuan.
 pub(super) fn header(column: &Column, locale: Locale) -> Cow<'_, str> {
     match (locale, column.kind) {
         (Locale::ZhCn, Kind::Fen) => Cow::Owned(format!("{}(元)", column.zh)),
@@ -207,7 +207,7 @@ pub(super) fn header(column: &Column, locale: Locale) -> Cow<'_, str> {
     }
 }
 
-/// A verdict that says nothing new (`ok`, or no value to judge) adds no word.
+/// A verdict that adds nothing (`ok`, or no value to judge) has no word.
 fn with_verdict(value: String, verdict: Option<(&Column, &Cell<'_>)>, locale: Locale) -> String {
     match verdict {
         Some((column, cell))

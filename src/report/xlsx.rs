@@ -51,7 +51,7 @@ enum Tone {
 
 impl Tone {
     /// By a verdict or trust mark.
-    fn of(code: &str) -> Self {
+    fn of_code(code: &str) -> Self {
         match code {
             "breach" | "failed" => Self::Alarm,
             "watch" | "warning" => Self::Caution,
@@ -108,8 +108,7 @@ pub fn workbook<'a, R: AsRef<[Cell<'a>]>>(
     }
     let (last_row, last_column) = (rows.len() as u32, columns.len().saturating_sub(1) as u16);
     let mut workbook = Workbook::new();
-    // A fixed instant: the file says in its cells what it is as of, and equal rows must give equal
-    // bytes.
+    // A fixed instant: the cells hold what the file is as of, and equal rows must give equal bytes.
     workbook.set_properties(
         &DocProperties::new().set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?),
     );
@@ -154,13 +153,13 @@ pub fn workbook<'a, R: AsRef<[Cell<'a>]>>(
 fn tone(column: &Column, code: &Cell<'_>) -> Tone {
     match code {
         Cell::Text(code) if column.judged_by.is_some() || matches!(column.kind, Kind::Code(_)) => {
-            Tone::of(code)
+            Tone::of_code(code)
         }
         _ => Tone::Plain,
     }
 }
 
-/// Texts stand a little apart from the number before them.
+/// Texts have a small distance from the number before them.
 fn plain_format(kind: Kind, more_decimals: usize) -> Format {
     let look = look(kind).0;
     let format = Format::new().set_num_format(match more_decimals {

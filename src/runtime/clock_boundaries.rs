@@ -2,7 +2,7 @@
 //! that the events pass, by a worker that sees all of them.
 //!
 //! Where several workers write, none sees all events pass: then only what each has read is
-//! evaluated, at the end of a drain above all, and the log says so.
+//! evaluated, at the end of a drain above all, and a warning is logged.
 
 use std::time::Duration;
 
@@ -13,8 +13,8 @@ use crate::pipeline::{InputProgress, Pipeline};
 use super::error::AppError;
 use super::leader::{Leader, unless_deposed};
 
-/// How long a worker waits at its start for one that was killed to count as gone, and how often it
-/// asks.
+/// How long a worker waits at its start for one that was killed to count as gone, and the pause
+/// between two checks.
 const GONE_WAIT_MAX: Duration = Duration::from_secs(7);
 const GONE_PAUSE: Duration = Duration::from_millis(50);
 

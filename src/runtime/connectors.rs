@@ -1,4 +1,4 @@
-//! The two ends of the worker by the configuration: where events come from, and who takes mails.
+//! The two ends of the worker by the configuration: the source of events, and the mailer.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ use super::event_times::TimesOfDeliveries;
 use super::setup::Setup;
 
 impl Setup {
-    /// Who carries mails away.
+    /// The mailer.
     ///
     /// # Errors
     /// When the relay's settings cannot be used.
@@ -44,7 +44,7 @@ impl Setup {
     ) -> Result<Source, AppError> {
         let source = &self.config.source;
         let settings = self.pipeline();
-        let loading = store.read("see what is being loaded", |tx| tx.loading())?;
+        let loading = store.read_tx("see what is being loaded", |tx| tx.loading())?;
         self.loaded.set(&loading.sources);
         let times = TimesOfDeliveries {
             rules: settings.decode,
@@ -85,7 +85,7 @@ impl Setup {
     }
 }
 
-/// Who carries mails away by a configuration.
+/// The mailer of a configuration.
 ///
 /// # Errors
 /// When the relay's settings cannot be used.
@@ -106,7 +106,7 @@ pub(crate) fn mailer_of(config: &Config) -> Result<Mailer, AppError> {
         });
     }
     if let Some(file) = &mail.ca_file {
-        let pem = small_file::read(file, small_file::TEXT_BYTES_MAX)
+        let pem = small_file::read_small(file, small_file::TEXT_BYTES_MAX)
             .with_context(|| format!("mail.ca_file: read {}", file.display()));
         relay.ca_pem = Some(pem.map_err(AppError::usage)?);
     }
@@ -115,7 +115,7 @@ pub(crate) fn mailer_of(config: &Config) -> Result<Mailer, AppError> {
     )))
 }
 
-/// What is read from Kafka by a configuration.
+/// The Kafka settings of a configuration.
 pub(crate) fn kafka_config(config: &Config, drain: bool) -> KafkaConfig {
     let kafka = &config.source.kafka;
     let mut settings = kafka.settings.clone();
@@ -155,12 +155,12 @@ impl Setup {
     }
 }
 
-/// Where files were left, by the store.
+/// The positions of files in the store.
 struct FilesInStore(Arc<Store>);
 
 impl StoredFiles for FilesInStore {
     fn all(&self) -> Result<HashMap<String, StoredFile>, Cause> {
-        let files = self.0.read("list files", |tx| tx.files())?;
+        let files = self.0.read_tx("list files", |tx| tx.files())?;
         let stored = |row: FileRow| {
             let FileMarks {
                 first_digest,
@@ -188,7 +188,7 @@ impl StoredFiles for FilesInStore {
     fn accepted(&self) -> Result<Vec<(String, u64)>, Cause> {
         Ok(self
             .0
-            .read("list files to be read anew", |tx| tx.files_accepted())?)
+            .read_tx("list files to be read anew", |tx| tx.files_accepted())?)
     }
 }
 
@@ -196,7 +196,7 @@ impl StoredFiles for FilesInStore {
 fn epoch_of(store: &Arc<Store>) -> EpochOf {
     let store = Arc::clone(store);
     Box::new(move |one| {
-        let known = store.read("see under which epoch a partition is", |tx| {
+        let known = store.read_tx("see under which epoch a partition is", |tx| {
             tx.source(&one.to_string())
         })?;
         Ok(known.map_or(0, |row| row.epoch))
@@ -217,7 +217,8 @@ fn take_over(store: &Arc<Store>) -> TakeOver {
                         next_position,
                         last_digest,
                     } = tx.take_over(&one.to_string())?;
-                    // Whoever judges what is missing sees it before anything of it has been read.
+                    // The evaluation of absence sees the lag before anything of the partition has
+                    // been read.
                     tx.set_lag(
                         &one.to_string(),
                         next_position.map_or(0, |next| end.saturating_sub(next)),

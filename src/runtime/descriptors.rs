@@ -1,5 +1,5 @@
-//! Whether this process may have enough files open: who runs short of them later fails in the
-//! middle of something.
+//! Whether this process may have enough files open: a process that runs short of them later fails
+//! in the middle of its work.
 //!
 //! Invariant: HTTP clients get what the worker does not need, never what it does.
 
@@ -15,7 +15,7 @@ const OPEN_FILES_MIN: u64 = 256;
 /// reports.
 const RESERVE: u64 = 192;
 
-/// What the system allows a process; on other systems than Linux nobody says.
+/// What the system allows a process; on other systems than Linux there is no such file.
 const LIMITS: &str = "/proc/self/limits";
 
 /// Refuses to begin with too few; how many HTTP clients may be served at once.

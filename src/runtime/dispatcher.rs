@@ -31,14 +31,14 @@ use super::relay_outage::Outage;
 use super::setup::Setup;
 use super::store_outbox::{StoreOutbox, give_up, with_lead};
 
-/// How long to wait before the outbox is looked at again.
+/// The pause before the outbox is read again.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// No mail waits for longer than this, by any pause between attempts: one that would was queued
 /// while the clock was ahead.
 const WAITS_MAX: TimeDelta = TimeDelta::hours(2);
 
-/// Most mails before what happened is noted.
+/// Most mails before the results are recorded for the operators.
 const DRAIN_MAILS_MAX: usize = 1_000;
 
 /// The mailer with all it needs.
@@ -52,10 +52,10 @@ pub struct OutboxDispatcher {
     guard: TimeDelta,
     /// Of instants in the log.
     zone: Zone,
-    /// How long the relay may be out of reach pending_notices.
+    /// How long the relay may be out of reach before the operators are notified.
     patience: TimeDelta,
     pending_notices: PendingOpsNotices,
-    /// Whether mails that a crash left half sent have been looked after.
+    /// Whether mails that a crash left half sent have been recovered.
     recovered: bool,
     clock: Clock,
     clock_mode: ClockMode,
@@ -63,7 +63,7 @@ pub struct OutboxDispatcher {
     outage: Outage,
 }
 
-/// What the operators have not been told of.
+/// The notices that the operators have not been sent.
 #[derive(Debug, Default)]
 struct PendingOpsNotices {
     /// Mails that ended without anybody knowing that they were sent.
@@ -102,7 +102,7 @@ impl OutboxDispatcher {
     /// A dispatcher that gives mails to a mailer.
     ///
     /// # Errors
-    /// When there is no thread to be had.
+    /// When no thread is available.
     pub fn with(setup: &Setup, mailer: Mailer) -> Result<Self, AppError> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
@@ -142,8 +142,8 @@ impl OutboxDispatcher {
     }
 
     /// Mails that were claimed when a worker died wait again, or are uncertain if they were in
-    /// flight: looked after at the start, and where there are many workers again and again. Mails
-    /// go by `now`, `clock_offset` behind the wall clock.
+    /// flight: recovered at the start, and where there are many workers again and again. Mails
+    /// follow `now`, `clock_offset` behind the wall clock.
     fn recover(
         &mut self,
         store: &Store,
@@ -153,7 +153,7 @@ impl OutboxDispatcher {
         if self.recovered && !store.is_shared() {
             return Ok(());
         }
-        let (was_in_flight, given_up) = store.write(
+        let (was_in_flight, given_up) = store.write_tx(
             "look after mails being sent",
             |tx| -> Result<_, StoreError> {
                 let (mut was_in_flight, abandoned) = (Vec::new(), tx.abandoned_mails()?);
@@ -204,7 +204,7 @@ impl OutboxDispatcher {
             .extend(mails.into_iter().map(|mail_id| (mail_id, MailState::Dead)));
     }
 
-    /// Sends what is due, and notes what the operators are to be told. Mails go by `now`,
+    /// Sends what is due, and keeps the notices for the operators. Mails follow `now`,
     /// `clock_offset` behind the wall clock.
     fn drain(
         &mut self,
@@ -256,7 +256,7 @@ impl OutboxDispatcher {
     }
 
     /// Notes for the operators the mails that ended without anybody knowing that they were sent,
-    /// and a relay that takes none; says whether there was anything to tell.
+    /// and a relay that takes none; returns whether there was anything to note.
     pub fn tell_operators(&mut self, store: &Arc<Store>, now: Timestamp) -> Result<bool, AppError> {
         Ok(tell(
             store,
@@ -272,12 +272,12 @@ impl OutboxDispatcher {
         Delivering(std::thread::spawn(move || self.deliver(&store, &stop)))
     }
 
-    /// How far the wall clock is ahead of the clock that mails go by.
+    /// How far the wall clock is ahead of the clock that mails follow.
     fn clock_offset(&self, store: &Store) -> Result<TimeDelta, StoreError> {
         if self.clock_mode == ClockMode::Wall {
             return Ok(TimeDelta::zero());
         }
-        let clock = store.read("read the event clock", |tx| tx.setting(Setting::EventClock))?;
+        let clock = store.read_tx("read the event clock", |tx| tx.setting(Setting::EventClock))?;
         Ok(clock.map_or(TimeDelta::zero(), |clock| {
             self.clock.now().since(Timestamp::from_micros(clock))
         }))
@@ -324,7 +324,7 @@ impl OutboxDispatcher {
 }
 
 /// One notice for all mails that ended without anybody knowing that they were sent, and one for a
-/// relay that takes none; a lost ops notice is told by no other.
+/// relay that takes none; a lost ops notice is not reported by another one.
 fn tell(
     store: &Store,
     pending_notices: PendingOpsNotices,
@@ -337,7 +337,7 @@ fn tell(
     if pending_notices.ended.is_empty() && pending_notices.relay.is_none() {
         return Ok(false);
     }
-    store.write("tell the operators of mails", |tx| {
+    store.write_tx("tell the operators of mails", |tx| {
         let mut mails = Vec::new();
         for (id, state) in &pending_notices.ended {
             let entry = tx

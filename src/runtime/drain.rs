@@ -1,4 +1,4 @@
-//! A worker that takes all input there is, and ends.
+//! A worker that takes all input there is, and stops.
 
 use super::dispatcher::OutboxDispatcher;
 use super::error::{AppError, Exit};
@@ -52,7 +52,7 @@ impl Worker {
         let mails_waiting = self
             .pipeline
             .store()
-            .read("count waiting mails", |tx| tx.mails_waiting())?;
+            .read_tx("count waiting mails", |tx| tx.mails_waiting())?;
         let exit = match (self.ingest.paused.is_empty(), mails_waiting) {
             (false, _) => Exit::Failed,
             (true, 0) => Exit::Done,
@@ -83,14 +83,14 @@ impl Worker {
         while let Some(due) = self
             .pipeline
             .store()
-            .read("find the next notice", |tx| tx.next_notice_due())?
+            .read_tx("find the next notice", |tx| tx.next_notice_due())?
         {
             self.pipeline.compose(due.max(now))?;
         }
         Ok(())
     }
 
-    /// Says how long evaluations, sweeps and composing took: what the bench of a city reads.
+    /// Logs how long evaluations, sweeps and composing took, for the bench of a city.
     fn tell_times(&self) {
         for phase in Phase::ALL {
             let durations = self.pipeline.settings().metrics.durations(phase);
@@ -105,15 +105,15 @@ impl Worker {
         }
     }
 
-    /// Tells the operators of mails that were not sent, and of what is paused where no event gave a
-    /// time to do so, as one more round of mails.
+    /// Notifies the operators of mails that were not sent, and of what is paused where no event
+    /// gave a time to do so, as one more round of mails.
     fn tell_operators(&mut self, post: &mut OutboxDispatcher) -> Result<(), AppError> {
         let now = self.pipeline.now();
         let has_mails = post.tell_operators(self.pipeline.store(), now)?;
         let due = self
             .pipeline
             .store()
-            .read("find the next notice", |tx| tx.next_notice_due())?;
+            .read_tx("find the next notice", |tx| tx.next_notice_due())?;
         if (has_mails || due.is_some_and(|due| due <= now))
             && self.leader.leads(&mut self.pipeline)?
         {

@@ -1,4 +1,4 @@
-//! How a command ends.
+//! The outcome of a command.
 
 use std::error::Error;
 use std::io;
@@ -17,7 +17,7 @@ pub enum Exit {
     Failed = 1,
     /// Bad usage or configuration.
     Usage = 2,
-    /// Temporary: start me again.
+    /// Temporary: start the process again.
     Temporary = 75,
 }
 
@@ -57,7 +57,7 @@ impl AppError {
         self.may_pass
     }
 
-    /// Whether whoever read the output has had enough of it.
+    /// Whether the reader of the output has closed it.
     #[must_use]
     pub fn is_closed_pipe(&self) -> bool {
         let is_pipe = |cause: &io::Error| cause.kind() == io::ErrorKind::BrokenPipe;
@@ -66,7 +66,7 @@ impl AppError {
             && !is_of_store(&self.error, |_| true)
     }
 
-    /// Whether the worker goes on when it reads the store and joins the group anew.
+    /// Whether the worker continues after it has read the store again and rejoined the group.
     #[must_use]
     pub fn ends_with_a_new_start(&self) -> bool {
         let is_displaced = |cause: &SourceError| matches!(cause, SourceError::Displaced { .. });

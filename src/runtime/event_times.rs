@@ -1,7 +1,7 @@
 //! When deliveries happened, for reading several sources evenly.
 //!
 //! It may not know which source is read when, and never waits for the store: the thread that polls
-//! asks it. Invariant: it says nothing of a delivery that may hold nobody up.
+//! calls it. Invariant: a delivery that must not hold back other sources has no time.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -17,7 +17,7 @@ use crate::pipeline::form_of;
 pub(crate) struct Loaded(Arc<RwLock<BTreeSet<String>>>);
 
 impl Loaded {
-    /// Takes over what the store says.
+    /// Takes over the sources of the store.
     pub(crate) fn set(&self, sources: &BTreeSet<String>) {
         if *self.0.read().unwrap_or_else(PoisonError::into_inner) != *sources {
             sources.clone_into(&mut self.0.write().unwrap_or_else(PoisonError::into_inner));

@@ -1,6 +1,6 @@
-//! What lies in the folder of events and is not read: the operators are told of it.
+//! Files in the folder of events that are not read: the operators are notified of them.
 //!
-//! Invariant: each is told once, also when the worker starts anew.
+//! Invariant: each is notified once, also when the worker starts again.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,8 @@ use super::ingest::Ingest;
 const TOLD_MAX: usize = 20;
 
 impl Ingest {
-    /// Tells of what has come since this was asked last; the batches before it are committed.
+    /// Notifies the operators of the files that have come since the last call; the batches before
+    /// it are committed.
     pub(super) fn tell_ignored(
         &mut self,
         pipeline: &Pipeline,
@@ -34,7 +35,7 @@ impl Ingest {
         let now = pipeline.now();
         pipeline
             .store()
-            .write("tell of files that nothing reads", |tx| {
+            .write_tx("tell of files that nothing reads", |tx| {
                 if tx.setting(Setting::UnreadTold)? == Some(known) {
                     return Ok(());
                 }

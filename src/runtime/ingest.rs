@@ -1,5 +1,5 @@
 //! Taking batches in: up to each boundary of the event clock, with what falls due at it; behind a
-//! backlog the commit goes on beside the next batch.
+//! backlog the commit runs beside the next batch.
 //!
 //! Invariant: of a partition that another worker has taken over nothing more is committed, and a
 //! batch that was read behind one that was dropped is dropped too.
@@ -26,35 +26,35 @@ use super::setup::Setup;
 
 /// What became of a batch.
 pub(super) enum Ingested {
-    /// It is committed; or its commit goes on, behind a backlog.
+    /// It is committed; or its commit is running, behind a backlog.
     Whole {
         /// Whether as much came as a batch may hold.
         full: bool,
     },
-    /// Another worker has taken a partition of it over: what is ours comes again.
+    /// Another worker has taken a partition of it over: our partitions' part is read again.
     Dropped,
 }
 
 /// What takes events in.
 pub(crate) struct Ingest {
     pub(super) limits: BatchLimits,
-    /// How far the slowest source may be behind while something can be said to be missing.
+    /// How far the slowest source may be behind while absence is still judged.
     align: TimeDelta,
     /// The topics that the workers read, if they read any.
     topics: Vec<String>,
-    /// Whose events are being loaded, for whoever reads the input.
+    /// The sources whose events are being loaded, shared with whatever reads the input.
     loaded: Loaded,
     pub(super) paused: Vec<String>,
-    /// What of the folder of events is not read, as far as the operators have been told.
+    /// The files in the folder of events that are not read, as far as the operators have been
+    /// notified of them.
     pub(super) ignored: BTreeSet<Ignored>,
-    /// Whether more of its input is known to be there than was taken, or nothing is known of it
-    /// yet.
+    /// Whether more of its input is known to be there than was taken, or its end is not known yet.
     pub(super) has_more: bool,
-    /// Where the partitions stand after the batch whose commit goes on.
+    /// The partitions' positions after the batch whose commit is running.
     committing: Vec<PartitionProgress>,
     /// Partitions and the epochs under which a batch of them was dropped.
     dropped: BTreeMap<Arc<str>, u64>,
-    /// Told after every batch: events so far, and whether there is a backlog.
+    /// Called after every batch: events so far, and whether there is a backlog.
     pub(super) progress: Box<dyn FnMut(u64, bool) + Send>,
     events: u64,
 }
@@ -113,7 +113,7 @@ impl Ingest {
         Ok(Ingested::Whole { full })
     }
 
-    /// Commits a batch up to each boundary, and to its end; says whether it is still ours.
+    /// Commits a batch up to each boundary, and to its end; returns whether it is still ours.
     fn commit(
         &mut self,
         pipeline: &mut Pipeline,
@@ -167,7 +167,7 @@ impl Ingest {
         }
     }
 
-    /// Waits until all that was taken is committed; says whether it is.
+    /// Waits until all that was taken is committed; returns whether it is.
     pub(super) fn settle(
         &mut self,
         pipeline: &mut Pipeline,
@@ -220,7 +220,7 @@ impl Ingest {
 
     /// How far the input has been read, whoever reads it; what is paused holds nobody up. This
     /// worker has `caught_up` with its own. While more than `source.align` behind the clock is
-    /// unread, nothing can be said to be missing: the rest of the backlog would take it back.
+    /// unread, nothing is judged to be missing: the rest of the backlog may contain it.
     pub(super) fn input_progress(
         &self,
         pipeline: &Pipeline,
@@ -230,7 +230,7 @@ impl Ingest {
         let store = pipeline.store();
         let mut behind = Vec::new();
         if !self.topics.is_empty() {
-            behind = store.read("list sources that are behind", |tx| tx.sources_behind())?;
+            behind = store.read_tx("list sources that are behind", |tx| tx.sources_behind())?;
             let is_read = |name: &str| self.topics.iter().any(|topic| is_partition_of(name, topic));
             behind.retain(|source| source.state.reason().is_none() && is_read(&source.name));
         }
@@ -249,7 +249,7 @@ impl Ingest {
     }
 }
 
-/// Does something beside `work`, and waits for both; that it has failed is said then.
+/// Does something beside `work`, and waits for both; an error of it is returned then.
 fn beside<R>(
     other: impl FnOnce() -> Result<(), AppError> + Send,
     work: impl FnOnce() -> R,

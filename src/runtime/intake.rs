@@ -13,7 +13,7 @@ use crate::consume::{BatchLimits, Polled, RawBatch, Source, SourceError};
 use crate::decode::DecodeRules;
 use crate::pipeline::{Decoded, decode_batch};
 
-/// How long to wait for input before looking at the clock again.
+/// The pause before the clock is checked again, where there is no input.
 const IDLE: Duration = Duration::from_millis(200);
 
 pub(crate) enum Taken {
@@ -77,7 +77,7 @@ impl Intake {
     pub(crate) fn ahead_of<R>(&mut self, work: impl FnOnce(&Source) -> R) -> R {
         let raw: RawBatch = match self.source.next_batch(self.limits, Duration::ZERO) {
             Ok(Polled::Batch(raw)) => raw,
-            // Said again when asked again.
+            // The next poll gives the same again.
             Ok(Polled::Idle | Polled::Drained | Polled::Stopped) => return work(&self.source),
             Err(error) => {
                 self.ahead = Some(Err(error));

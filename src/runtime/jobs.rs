@@ -23,7 +23,7 @@ use crate::store::StoreError;
 use super::error::AppError;
 use super::leader::Leader;
 
-/// How long the report of a day waits for its input, unless the job says otherwise.
+/// How long the report of a day waits for its input, unless the job sets another time.
 const INPUT_WAIT_MAX: TimeDelta = TimeDelta::minutes(60);
 
 impl Leader {
@@ -43,14 +43,14 @@ impl Leader {
         loop {
             let mut with_last = Vec::new();
             for job in &jobs {
-                let run = store.read("find a job's last run", |tx| {
+                let run = store.read_tx("find a job's last run", |tx| {
                     tx.job_runs(job.name.as_str(), now, 1)
                 })?;
                 with_last.push((job, run.first().map_or(began, |run| run.due_at)));
             }
             let due = due_together(with_last, now, zone, &working);
-            // A run that is held back holds the later ones of its job back too: the last claimed
-            // one says what is next.
+            // A run that is held back holds the later ones of its job back too: the next run
+            // follows from the last claimed one.
             let mut held: BTreeSet<&JobName> = BTreeSet::new();
             for (due_at, job) in &due.runs {
                 if held.contains(&job.name) || is_held_back(pipeline, job, *due_at, now)? {
@@ -68,8 +68,8 @@ impl Leader {
         }
     }
 
-    /// Runs a job for a due time and records how it ended. A failure is recorded and told to the
-    /// operators; the worker goes on.
+    /// Runs a job for a due time and records how it ended. A failure is recorded and the operators
+    /// are notified; the worker continues.
     ///
     /// # Errors
     /// When the store fails; the run is not ended then.
@@ -86,7 +86,7 @@ impl Leader {
             settings: &self.settings,
             due_at,
             asked,
-            deadline: Deadline::of(job, &clock),
+            deadline: Deadline::of_job(job, &clock),
             pipeline: &mut *pipeline,
         };
         let done = match Action::parse(&job.action) {
@@ -111,7 +111,7 @@ impl Leader {
         record(pipeline, job, due_at, &outcome)
     }
 
-    /// Runs a job once, whatever its schedule; `until` says how far the input has been read.
+    /// Runs a job once, whatever its schedule; `until` gives how far the input has been read.
     ///
     /// # Errors
     /// When the store fails, another worker leads, or the clocks do not agree by which months are
@@ -138,7 +138,7 @@ impl Leader {
         }
         let until = until(pipeline)?;
         pipeline.read_up_to(until);
-        pipeline.write("claim a job's run", |tx| {
+        pipeline.write_as_leader("claim a job's run", |tx| {
             tx.claim_job_run(job.name.as_str(), due_at)
         })?;
         let asked = match confirmed {
@@ -178,7 +178,7 @@ impl Leader {
         let mut runs = Vec::new();
         let is_meant = |job: &&JobSpec| Action::parse(&job.action) == Some(action);
         for job in self.jobs.iter().filter(is_meant) {
-            let last = pipeline.store().read("find a job's last run", |tx| {
+            let last = pipeline.store().read_tx("find a job's last run", |tx| {
                 tx.job_runs(job.name.as_str(), pipeline.not_ahead(Timestamp::MAX), 1)
             })?;
             runs.extend(last.first().map(|run| (job.clone(), run.due_at)));
@@ -219,7 +219,7 @@ fn record(
 }
 
 fn closed_before(pipeline: &Pipeline) -> Result<Option<Timestamp>, StoreError> {
-    pipeline.store().read("see what is open", |tx| {
+    pipeline.store().read_tx("see what is open", |tx| {
         Ok(tx.lateness_policy()?.closed_before)
     })
 }

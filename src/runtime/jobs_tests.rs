@@ -21,7 +21,7 @@ use crate::notify::words::job_outcome;
 use crate::runtime::{Setup, Worker};
 use crate::store::{BriefSpan, Setting, Staged, Store, StoreError};
 
-/// A clock on which each look takes a minute.
+/// A clock that moves a minute each time it is read.
 struct Slow {
     now: Timestamp,
     looks: AtomicU64,
@@ -63,7 +63,7 @@ fn setup(dir: &Path, job: &str, minutes: u64, now: Timestamp) -> Setup {
             .map(|(name, value)| (name.to_owned(), value)),
     )
     .expect("a configuration");
-    let mut setup = Setup::read(config).expect("a setup");
+    let mut setup = Setup::from_config(config).expect("a setup");
     setup.clock = Clock::given(Arc::new(Slow {
         now,
         looks: AtomicU64::new(0),
@@ -96,11 +96,11 @@ fn a_run_over_its_timeout_is_ended_told_and_not_begun_again_before_its_next_due_
     let (mut worker, store) = worker(&setup);
     let runs = || {
         store
-            .read("read", |tx| tx.job_runs("prune_history", Timestamp::MAX, 9))
+            .read_tx("read", |tx| tx.job_runs("prune_history", Timestamp::MAX, 9))
             .expect("runs")
     };
     store
-        .write("a run before", |tx| {
+        .write_tx("a run before", |tx| {
             tx.claim_job_run("prune_history", at("2026-10-11T01:00:00+08:00"))
         })
         .expect("a run");
@@ -117,7 +117,7 @@ fn a_run_over_its_timeout_is_ended_told_and_not_begun_again_before_its_next_due_
         "{outcome}"
     );
     let notices = store
-        .read("read", |tx| tx.due_notices(due_at)?.all())
+        .read_tx("read", |tx| tx.due_notices(due_at)?.all())
         .expect("notices");
     assert!(
         matches!(&notices[..], [one] if matches!(&one.topic, NoticeTopic::Ops(OpsNotice::JobFailed { outcome: JobOutcome::Failed(error), .. }) if error.contains("E_JOB_TIMEOUT"))),
@@ -151,7 +151,7 @@ fn a_run_within_its_timeout_says_what_it_did() {
     ]
     .map(at);
     store
-        .write("runs of long ago", |tx| {
+        .write_tx("runs of long ago", |tx| {
             old.iter().try_for_each(|due| {
                 tx.claim_job_run("daily_report", *due)?;
                 tx.finish_job_run("daily_report", *due, *due, &JobOutcome::WallClockOnly)
@@ -160,7 +160,7 @@ fn a_run_within_its_timeout_says_what_it_did() {
         .expect("runs");
     worker.run_by_hand(&job, due_at, false).expect("a run");
     let outcome = store
-        .read("read", |tx| tx.job_runs("prune_history", Timestamp::MAX, 1))
+        .read_tx("read", |tx| tx.job_runs("prune_history", Timestamp::MAX, 1))
         .expect("runs")[0]
         .outcome
         .clone();
@@ -169,7 +169,7 @@ fn a_run_within_its_timeout_says_what_it_did() {
         Some(JobOutcome::Forgotten(vec![(Forgettable::JobRuns, 2)]))
     );
     let left = store
-        .read("read", |tx| tx.job_runs("daily_report", Timestamp::MAX, 9))
+        .read_tx("read", |tx| tx.job_runs("daily_report", Timestamp::MAX, 9))
         .expect("runs");
     assert_eq!(
         left.iter().map(|run| run.due_at).collect::<Vec<_>>(),
@@ -177,7 +177,8 @@ fn a_run_within_its_timeout_says_what_it_did() {
     );
 }
 
-/// A manager, whom a brief and a birthday are told, and an identity, which a closing forgets.
+/// A manager, who gets a brief and has a birthday reminder, and an identity, which a closing
+/// forgets.
 fn some_world(store: &Store, today: Timestamp) {
     let event = |id: &str, data| Event {
         order: Order {
@@ -227,7 +228,7 @@ fn some_world(store: &Store, today: Timestamp) {
         Vec::new(),
     );
     store
-        .write("a read model", |tx| -> Result<(), StoreError> {
+        .write_tx("a read model", |tx| -> Result<(), StoreError> {
             tx.learn(&staged)?;
             tx.save(&staged)?;
             tx.set(Setting::EventClock, today.micros())?;
@@ -236,14 +237,14 @@ fn some_world(store: &Store, today: Timestamp) {
         .expect("a read model");
 }
 
-/// What a run says of itself; how many notices and reminders there are, the brief that was begun,
-/// until when is closed, and how many identities are known.
+/// The outcome of a run; how many notices and reminders there are, the brief that was begun, until
+/// when months are closed, and how many identities are known.
 fn left_behind(
     store: &Store,
     job: &str,
     due_at: Timestamp,
 ) -> (String, usize, Option<BriefSpan>, Option<Timestamp>, usize) {
-    let look = store.read("read", |tx| {
+    let look = store.read_tx("read", |tx| {
         let outcome = tx
             .job_runs(job, Timestamp::MAX, 1)?
             .remove(0)

@@ -35,7 +35,7 @@ pub(crate) struct Leader {
     /// By the host's clock: when the last evaluation ended, and how long it took.
     evaluated: Option<Duration>,
     evaluation_took: Duration,
-    /// Whether it was said what an event clock cannot see here.
+    /// Whether a warning was logged about the boundaries that an event clock cannot see here.
     pub(super) has_warned_of_boundaries: bool,
 }
 
@@ -55,12 +55,12 @@ impl Leader {
         }
     }
 
-    /// Goes by a configuration that was read again.
+    /// Uses a configuration that was read again.
     pub(super) fn adopt(&mut self, setup: &Setup) {
         let tasks = &setup.config.tasks;
         self.jobs.clone_from(&setup.jobs);
         self.settings = JobSettings {
-            // Where reports are written holds from the next start on.
+            // The folder of the reports stays until the next start.
             report_dir: self.settings.report_dir.take(),
             report_access: self.settings.report_access,
             ..JobSettings::new(setup)
@@ -104,7 +104,7 @@ impl Leader {
     fn make_up(&mut self, pipeline: &mut Pipeline) -> Result<(), AppError> {
         let unfinished = pipeline
             .store()
-            .read("list unfinished runs", |tx| tx.unfinished_job_runs())?;
+            .read_tx("list unfinished runs", |tx| tx.unfinished_job_runs())?;
         // What was begun while the clock was ahead waits for its time.
         let latest = pipeline.not_ahead(Timestamp::MAX);
         for (name, due) in unfinished.into_iter().filter(|(_, due)| *due <= latest) {
@@ -121,8 +121,8 @@ impl Leader {
         Ok(())
     }
 
-    /// Takes in what is to be evaluated; gives back as of when, or nothing while an event clock has
-    /// no time.
+    /// Takes in what is to be evaluated; returns the instant of the evaluation, or none while an
+    /// event clock has no time.
     pub(super) fn catch_up(pipeline: &mut Pipeline) -> Result<Option<Timestamp>, AppError> {
         let settings = pipeline.settings();
         let (is_wall, now) = (settings.clock == ClockMode::Wall, settings.wall.now());
@@ -132,8 +132,8 @@ impl Leader {
         Ok(has_time.then(|| pipeline.now()))
     }
 
-    /// Everything that happens at an instant: mails whose time has come, an evaluation, the jobs
-    /// due, their mails, what people do, what others are told.
+    /// Everything that happens at an instant: mails that are due, an evaluation, the jobs due,
+    /// their mails, what people do, the events for other systems.
     pub(super) fn evaluate(
         &mut self,
         pipeline: &mut Pipeline,
@@ -173,7 +173,7 @@ impl Leader {
 fn compose_until(pipeline: &mut Pipeline, now: Timestamp) -> Result<(), AppError> {
     while let Some(due) = pipeline
         .store()
-        .read("find the next notice", |tx| tx.next_notice_due())?
+        .read_tx("find the next notice", |tx| tx.next_notice_due())?
         .filter(|due| *due < now)
     {
         pipeline.compose(due)?;
@@ -181,7 +181,8 @@ fn compose_until(pipeline: &mut Pipeline, now: Timestamp) -> Result<(), AppError
     Ok(())
 }
 
-/// What a leader did; nothing if another worker has acquired the lease, which goes on.
+/// The result of a leader's work; no error if another worker has acquired the lease, which
+/// continues.
 pub(super) fn unless_deposed(done: Result<(), AppError>) -> Result<(), AppError> {
     match done {
         Err(error) if error.is_not_leader() => {

@@ -1,5 +1,5 @@
-//! SIGTERM and Ctrl-C give the stop signal; who does not end in time is ended. SIGHUP asks for the
-//! configuration anew.
+//! SIGTERM and Ctrl-C give the stop signal; a process that does not end in time is ended. SIGHUP
+//! asks that the configuration be read again.
 
 use std::time::Duration;
 
@@ -11,8 +11,8 @@ use super::error::Exit;
 use super::reload::ReloadSignal;
 
 /// Waits for them on a thread of its own, and gives `stop` or asks for a `reload`. Asked again, or
-/// when `within` has passed, it ends the process as it stands: that loses nothing, since what is
-/// not committed comes again.
+/// when `within` has passed, it ends the process at once: that loses nothing, since what is not
+/// committed is read again.
 ///
 /// # Errors
 /// When the process may not listen for signals.

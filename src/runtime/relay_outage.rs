@@ -1,5 +1,5 @@
-//! What is known of the relay, by this process and by all: an outage is noted in the store when it
-//! begins, and when it has been a long one, what piled up is to go out as digests.
+//! The state of the relay, in this process and in the store: an outage is noted in the store when
+//! it begins, and when it has been a long one, what piled up is to be sent as digests.
 
 use std::time::Duration;
 
@@ -11,10 +11,11 @@ use crate::notify::breaker::Breaker;
 use crate::notify::deliver::DrainReport;
 use crate::store::{Setting, Store, StoreError};
 
-/// The relay, as this process knows it.
+/// The state of the relay in this process.
 pub(crate) struct Outage {
     breaker: Breaker,
-    /// Whether the store says that the relay is down; none until it was asked.
+    /// Whether the store has noted that the relay is down; none until this process has first noted
+    /// it.
     is_noted: Option<bool>,
     /// Outages longer than that end with digests.
     long: TimeDelta,
@@ -64,12 +65,12 @@ impl Outage {
         Ok(())
     }
 
-    /// Has the store say what is so, if it does not.
+    /// Writes the state to the store, if it differs from the last one written.
     fn remember(&mut self, is_down: bool, store: &Store, now: Timestamp) -> Result<(), StoreError> {
         if self.is_noted == Some(is_down) {
             return Ok(());
         }
-        store.write("note whether the relay is down", |tx| -> Result<(), StoreError> {
+        store.write_tx("note whether the relay is down", |tx| -> Result<(), StoreError> {
             let since = tx.setting(Setting::RelayDownSince)?.filter(|since| *since > 0).map(Timestamp::from_micros);
             match (since, is_down) {
                 (None, true) => tx.set(Setting::RelayDownSince, now.micros()),

@@ -1,8 +1,8 @@
-//! InputProgress the configuration again on SIGHUP: checked as a whole and swapped as a whole, or
-//! left as it was.
+//! Reading the configuration again on SIGHUP: checked as a whole and swapped as a whole, or left as
+//! it was.
 //!
-//! Invariant: what the worker is already standing on (where its input, store and relay are, in
-//! which zone days begin) stays until it is started anew; which of those keys have changed is said.
+//! Invariant: what the worker is already built on (where its input, store and relay are, in which
+//! zone days begin) stays until it is started again; which of those keys have changed is logged.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -105,7 +105,8 @@ fn holds_from_the_next_start(key: &str) -> bool {
         .any(|of| key == *of || (of.ends_with('.') && key.starts_with(of)))
 }
 
-/// Settings as read again, on what the worker already stands on.
+/// Settings as read again, with the parts that the worker is already built on taken from the old
+/// ones.
 fn on_what_stands(old: &Settings, new: Settings) -> Settings {
     let mut rules = new.plan.rules;
     rules.zone = old.plan.rules.zone;

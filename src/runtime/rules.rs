@@ -1,6 +1,6 @@
 //! Configuration → how figures are judged, and alerts followed up.
 //!
-//! Invariant: every number comes from the configuration, which says what it may be.
+//! Invariant: every number comes from the configuration, which limits its range.
 
 use chrono::TimeDelta;
 

@@ -16,7 +16,7 @@ use crate::store::Setting;
 /// With a wall clock figures are evaluated at least so often.
 const EVALUATE_EVERY: Duration = Duration::from_secs(1);
 
-/// How long to wait before looking at the clock again, where there is no input to wait for.
+/// The pause before the clock is checked again, where there is no input to wait for.
 const IDLE: Duration = Duration::from_millis(200);
 /// How long to wait before a store that failed is asked again.
 const STORE_PAUSE: Duration = Duration::from_secs(1);
@@ -91,8 +91,8 @@ impl Worker {
         Ok(self.pipeline.resign()?)
     }
 
-    /// Takes batches until the source ends; whatever happens, what was begun is settled and the
-    /// source is left.
+    /// Takes batches until the source ends; whatever happens, the running commit is settled and the
+    /// source is closed.
     fn take_all(&mut self, source: Source, watchdog: &Watchdog) -> Result<(), AppError> {
         self.ingest.has_more = true;
         self.leader.await_event_clock(&mut self.pipeline)?;
@@ -117,7 +117,7 @@ impl Worker {
     }
 
     /// The database server is out of reach, or refuses, or nobody reads a partition of ours: waits
-    /// until the server answers. What was in hand comes again.
+    /// until the server answers. What was not committed is read again.
     fn wait_for_store(&mut self, error: &AppError, stop: &StopSignal, watchdog: &Watchdog) {
         tracing::error!(
             error = format!("{:#}", error.error),
@@ -132,7 +132,7 @@ impl Worker {
             match self
                 .pipeline
                 .store()
-                .read("see whether the store answers", |tx| {
+                .read_tx("see whether the store answers", |tx| {
                     tx.setting(Setting::EvaluatedAt)
                 }) {
                 Ok(_) => {
@@ -144,7 +144,7 @@ impl Worker {
         }
     }
 
-    /// Nothing came: looks at the clock.
+    /// No input came: evaluates what has become due by the clock.
     fn tick(&mut self, source: &Source) -> Result<(), AppError> {
         self.ingest.settle(&mut self.pipeline, source)?;
         self.ingest.has_more = source.has_more();
@@ -156,7 +156,7 @@ impl Worker {
     }
 }
 
-/// Ends a process whose loop stands still.
+/// Ends a process whose loop has stopped.
 fn end_stalled() {
     tracing::error!(
         "E_STALLED: the worker's loop has stood still for stop.stalled_after; it ends, to be started anew: nothing is lost"

@@ -1,4 +1,4 @@
-//! Configuration → the values that each stage is told.
+//! Configuration → the settings of each stage.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -43,9 +43,9 @@ pub struct Setup {
     pub from: Sender,
     /// What time it is.
     pub clock: Clock,
-    /// Where is counted what this process does.
+    /// Counts what this process does.
     pub metrics: Arc<Metrics>,
-    /// Whose events are being loaded, as this process knows.
+    /// The sources whose events are being loaded, as far as this process knows.
     pub(crate) loaded: Loaded,
 }
 
@@ -54,14 +54,14 @@ impl Setup {
     ///
     /// # Errors
     /// All that is wrong, one line each, as bad usage.
-    pub fn read(config: Config) -> Result<Self, AppError> {
+    pub fn from_config(config: Config) -> Result<Self, AppError> {
         match Self::examine(config) {
             (Some(setup), wrong) if wrong.is_empty() => Ok(setup),
             (_, wrong) => Err(AppError::usage(anyhow!("{}", wrong.join("\n")))),
         }
     }
 
-    /// Reads everything that a configuration names, and says all that is wrong with it, one line
+    /// Reads everything that a configuration names, and lists all that is wrong with it, one line
     /// each. Nothing is handed out where a part is missing.
     pub(crate) fn examine(config: Config) -> (Option<Self>, Vec<String>) {
         let mut wrong: Vec<String> = telemetry::check_filter(&config.log.filter)
@@ -161,14 +161,14 @@ impl Setup {
 
     /// Now, by the clock that is configured.
     pub fn now(&self, store: &Store) -> Result<Timestamp, StoreError> {
-        let newest = store.read("read the event clock", |tx| tx.setting(Setting::EventClock))?;
+        let newest = store.read_tx("read the event clock", |tx| tx.setting(Setting::EventClock))?;
         Ok(match (self.config.clock.mode, newest) {
             (ClockMode::Event, Some(micros)) => Timestamp::from_micros(micros),
             _ => self.clock.now(),
         })
     }
 
-    /// What the pipeline is told.
+    /// The settings of the pipeline.
     #[must_use]
     pub fn pipeline(&self) -> Settings {
         let config = &self.config;
@@ -242,8 +242,12 @@ impl Setup {
     pub fn leads(&self) -> Leads {
         use KeyDateKind::{Anniversary, Birthday, Ceremony, ContractEnd, Custom};
         Leads::new(
-            [Birthday, Anniversary, ContractEnd, Ceremony, Custom]
-                .map(|kind| (kind, self.config.key_dates.lead_days.of(kind).to_vec())),
+            [Birthday, Anniversary, ContractEnd, Ceremony, Custom].map(|kind| {
+                (
+                    kind,
+                    self.config.key_dates.lead_days.lead_days(kind).to_vec(),
+                )
+            }),
         )
     }
 
@@ -258,7 +262,7 @@ impl Setup {
     }
 }
 
-/// Which process on which machine.
+/// The process and machine of this worker, as a name.
 fn worker_name() -> String {
     let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
     format!("{} process {}", host.trim(), std::process::id())
@@ -281,7 +285,7 @@ fn playbooks_of(file: &Path, wrong: &mut Vec<String>) -> Option<Playbooks> {
     keep(Playbooks::parse(&file.display().to_string(), &text), wrong)
 }
 
-/// How drops of other formats are read; all faults of all of them are said.
+/// The mappings of drops in other formats; all faults of all of them are listed.
 fn mappings_of(config: &Config, wrong: &mut Vec<String>) -> Option<Vec<DropMapping>> {
     let mappings = config
         .mappings::<DropMapping>()

@@ -15,15 +15,15 @@ use crate::notify::retry;
 use crate::pipeline::{fault_point, withdraw_guarded};
 use crate::store::{DamagedRow, Durability, MailClaim, QueuedMail, Setting, Store, StoreError, Tx};
 
-/// The outbox in the store. Mails go by the configured clock, but the pauses between attempts by
-/// the wall's, which is `clock_offset` ahead of it.
+/// The outbox in the store. Mails follow the configured clock, but the pauses between attempts the
+/// wall's, which is `clock_offset` ahead of it.
 pub(crate) struct StoreOutbox<'a> {
     store: &'a Store,
     clock_offset: TimeDelta,
     /// How long the port-out guard holds.
     guard: TimeDelta,
-    /// Of the record that a mail was taken: who takes the same one twice as one loses nothing with
-    /// it.
+    /// Of the record that a mail was taken: a recipient that takes the same one twice as one loses
+    /// nothing by it.
     taken: Durability,
     /// Under which each mail was claimed.
     claims: RefCell<BTreeMap<MailId, MailClaim>>,
@@ -83,7 +83,7 @@ impl<'a> StoreOutbox<'a> {
         for mut queued in due {
             queued.delivery.in_flight = false;
             match withdraw_guarded(tx, &queued, self.guard, now) {
-                // What it proposes cannot be looked at: it may be what the guard withholds.
+                // What it proposes cannot be read: it may be what the guard withholds.
                 Err(why) if why.is_damage() => {
                     self.give_up(
                         tx,
@@ -121,7 +121,7 @@ impl<'a> StoreOutbox<'a> {
     }
 }
 
-/// Gives up a mail that cannot be read, and says so.
+/// Gives up a mail that cannot be read, and logs it.
 pub(crate) fn give_up(tx: &Tx<'_>, row: DamagedRow) -> Result<MailId, StoreError> {
     let (mail_id, why) = (MailId::new(row.id), row.why);
     tracing::error!(mail.id = mail_id.as_str(), error = %why, "A mail is given up that cannot be sent as it was written; those behind it go on");
@@ -132,8 +132,8 @@ pub(crate) fn give_up(tx: &Tx<'_>, row: DamagedRow) -> Result<MailId, StoreError
     Ok(mail_id)
 }
 
-/// The pauses between attempts go by the wall clock, which is `clock_offset` ahead of the one that
-/// mails go by.
+/// The pauses between attempts follow the wall clock, which is `clock_offset` ahead of the one that
+/// mails follow.
 pub(crate) fn with_lead(delivery: Delivery, clock_offset: TimeDelta) -> Delivery {
     match delivery.state {
         MailState::Deferred | MailState::Uncertain if delivery.next_attempt_at != retry::NEVER => {
@@ -183,7 +183,7 @@ impl Outbox for StoreOutbox<'_> {
             in_flight: true,
             ..one.delivery.clone()
         };
-        let is_ours = self.store.write("note a mail in flight", |tx| {
+        let is_ours = self.store.write_tx("note a mail in flight", |tx| {
             claim.map_or(Ok(false), |claim| {
                 tx.record_claimed(&one.mail_id, &in_flight, claim)
             })
@@ -227,7 +227,7 @@ impl Outbox for StoreOutbox<'_> {
     }
 }
 
-/// Logs what nobody expects of a mail.
+/// Logs an unexpected outcome of a mail.
 fn tell(mail_id: &MailId, delivery: &Delivery, recorded: bool) {
     let (mail_id, state, attempts) = (mail_id.as_str(), delivery.state.name(), delivery.attempts);
     if !recorded {

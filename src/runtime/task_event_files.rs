@@ -1,8 +1,8 @@
-//! Writes what is told of tasks that are done to files, for BOSS or CRM to take:
+//! Writes the events about tasks that are done to files, for BOSS or CRM to take:
 //! `tasks.closed_dir/YYYY-MM-DD.jsonl`.
 //!
 //! Invariant: an event is noted as written only when it is on the disk, so none is lost; after a
-//! crash it may stand there twice, under the same id. A line is whole, or it is the last one and is
+//! crash it may be there twice, under the same id. A line is whole, or it is the last one and is
 //! cut off before the next is added.
 
 use std::fs::File;
@@ -52,8 +52,8 @@ impl TaskEventFiles {
         self.dir = None;
     }
 
-    /// Writes the events that wait. If the folder refuses, they go on waiting, and the operators
-    /// are told once.
+    /// Writes the events that wait. If the folder refuses, they stay waiting, and the operators are
+    /// notified once.
     pub(super) fn write_waiting(
         &mut self,
         pipeline: &Pipeline,
@@ -64,7 +64,7 @@ impl TaskEventFiles {
         };
         let zone = pipeline.settings().plan.rules.zone;
         loop {
-            let waiting = pipeline.store().read("list outgoing events", |tx| {
+            let waiting = pipeline.store().read_tx("list outgoing events", |tx| {
                 tx.waiting_outgoing_events(EVENTS_MAX)
             })?;
             if waiting.is_empty() {
@@ -73,7 +73,7 @@ impl TaskEventFiles {
             let written = append(dir, self.access, zone.day_of(now), &waiting);
             let failed_before = std::mem::replace(&mut self.failing, written.is_err());
             let Err(error) = written else {
-                pipeline.write("note what is written out", |tx| {
+                pipeline.write_as_leader("note what is written out", |tx| {
                     tx.mark_outgoing_events_written(&waiting, now)
                 })?;
                 continue;
@@ -85,7 +85,7 @@ impl TaskEventFiles {
                     disk_full: is_disk_full(&error),
                 };
                 tracing::error!("{}", ops_text(&told, Locale::En, zone));
-                pipeline.write("tell the operators", |tx| {
+                pipeline.write_as_leader("tell the operators", |tx| {
                     tx.insert_notice(&Notice::for_operators(told, now))
                 })?;
             }
@@ -116,7 +116,7 @@ fn append(dir: &Path, access: Access, day: LocalDay, events: &[OutgoingEvent]) -
     }
 }
 
-/// Where the last whole line ends. What stands behind it was being written when the worker died.
+/// The end of the last whole line. What follows it was being written when the worker died.
 fn end_of_whole_lines(file: &mut File) -> io::Result<u64> {
     let mut piece = [0; 4_096];
     let mut end = file.seek(SeekFrom::End(0))?;

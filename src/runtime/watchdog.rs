@@ -1,4 +1,4 @@
-//! Ends a process whose loop has stopped turning, so that it is started anew: better than one that
+//! Ends a process whose loop has stopped turning, so that it is started again: better than one that
 //! lives and does nothing.
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -18,7 +18,7 @@ impl Watchdog {
     /// for `within`, `bark` is called, once.
     ///
     /// # Errors
-    /// When there is no thread to be had.
+    /// When no thread is available.
     pub(crate) fn start(
         within: Duration,
         bark: impl FnOnce() + Send + 'static,

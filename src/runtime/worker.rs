@@ -49,7 +49,7 @@ pub struct Worker {
     pub(super) pipeline: Pipeline,
     pub(super) ingest: Ingest,
     pub(crate) leader: Leader,
-    /// How long the loop may stand still.
+    /// How long the loop may be stopped.
     pub(super) stalled_after: Duration,
     /// What it was configured by, and how that is read again.
     pub(super) config: Config,
@@ -77,7 +77,7 @@ impl Worker {
         self
     }
 
-    /// Has `tell` told how many deliveries were taken, after every batch, and whether there is a
+    /// Calls `tell` with how many deliveries were taken, after every batch, and whether there is a
     /// backlog.
     #[must_use]
     pub fn with_progress(mut self, tell: impl FnMut(u64, bool) + Send + 'static) -> Self {
@@ -85,7 +85,7 @@ impl Worker {
         self
     }
 
-    /// Has people act after every evaluation, by what is known then.
+    /// Has people act after every evaluation, by the state then.
     #[must_use]
     pub fn with_people(
         mut self,
@@ -144,7 +144,7 @@ impl Worker {
             return Ok(());
         };
         let by_boundaries = leader.goes_by_boundaries(pipeline)?;
-        // Behind a backlog the commit goes on beside the next batch.
+        // Behind a backlog the commit runs beside the next batch.
         let goes_on = full && !by_boundaries;
         if !goes_on && !ingest.settle(pipeline, source)? || by_boundaries {
             return Ok(());

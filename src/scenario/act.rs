@@ -1,7 +1,7 @@
 //! What people do with tasks in a scenario.
 //!
-//! It may not know what an action does. Invariant: what a field may hold is refused here, where it
-//! stands.
+//! It may not know what an action does. Invariant: a value that a field may not hold is refused
+//! here, with its place in the file.
 
 use std::fmt;
 
@@ -39,7 +39,7 @@ impl fmt::Display for Operation {
     }
 }
 
-/// What a scenario says of an act.
+/// The fields of an act in a scenario.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Said {
@@ -52,7 +52,7 @@ pub struct Said {
     /// To whom it is given.
     #[serde(deserialize_with = "manager")]
     to: Option<ManagerId>,
-    /// 更新服务档案, or what is said about it.
+    /// 更新服务档案, or the note of the action.
     note: Option<String>,
     /// 重要信息上报
     report_up: Option<ReportUp>,
@@ -78,7 +78,7 @@ fn manager<'de, D: Deserializer<'de>>(reader: D) -> Result<Option<ManagerId>, D:
 /// Somebody does something with a task.
 #[derive(Debug, Clone)]
 pub struct Act {
-    /// Where it stands, for people.
+    /// Its place in the file, for people.
     pub place: String,
     task: Pattern,
     pub operation: Operation,
@@ -126,8 +126,13 @@ impl Act {
     }
 }
 
-/// What somebody does, if it is said with which task and what.
-pub(super) fn read(mut said: Said, key: &str, zone: Zone, faults: &mut Faults<'_>) -> Option<Act> {
+/// An act, if its fields name a task and an operation.
+pub(super) fn read_act(
+    mut said: Said,
+    key: &str,
+    zone: Zone,
+    faults: &mut Faults<'_>,
+) -> Option<Act> {
     let task_key = format!("{key}.task");
     let task = said.task.take();
     if task.is_none() {

@@ -1,4 +1,4 @@
-//! How much of what can happen the scenarios have made happen: kinds of alerts, and playbooks.
+//! How much of what can happen the scenarios cover: kinds of alerts, and playbooks.
 
 use std::collections::BTreeSet;
 
@@ -23,7 +23,7 @@ pub struct Coverage {
 impl Coverage {
     /// Nothing is touched yet of these playbooks.
     #[must_use]
-    pub fn of(playbooks: Vec<String>) -> Self {
+    pub fn of_playbooks(playbooks: Vec<String>) -> Self {
         Self {
             playbooks,
             touched: Touched::default(),

@@ -35,7 +35,7 @@ pub(super) enum Wanted {
     /// These texts, in any order.
     Texts(Vec<String>),
     Int(i64),
-    /// This number, but for what floats cannot tell apart.
+    /// This number, within a float's error.
     Number(f64),
     Bool(bool),
     Instant(Timestamp),
@@ -51,14 +51,14 @@ pub struct Expectation {
     pub list: List,
     pub times: Times,
     pub(super) pattern: Pattern,
-    /// Where it stands, for people.
+    /// Its place in the file, for people.
     pub(super) place: String,
     /// As it was written.
     pub(super) text: String,
 }
 
 impl Expectation {
-    /// The day that it is about, if it says one.
+    /// The day that it names, if it names one.
     #[must_use]
     pub fn date(&self) -> Option<LocalDay> {
         self.pattern
@@ -107,15 +107,15 @@ struct Count {
 }
 
 /// Reads the table `expect` of a step.
-pub(super) fn read(
+pub(super) fn read_expectation(
     expect: Table,
     key: &str,
     zone: Zone,
     faults: &mut Faults<'_>,
 ) -> Vec<Expectation> {
     let (counts, listed) = split(expect, |name| name == "counts");
-    let listed: BTreeMap<Listed, Vec<Table>> = faults.read(listed, key, &[]);
-    let Counts { counts } = faults.read(counts, key, &[]);
+    let listed: BTreeMap<Listed, Vec<Table>> = faults.deserialize(listed, key, &[]);
+    let Counts { counts } = faults.deserialize(counts, key, &[]);
     let mut expectations = Vec::new();
     for (Listed { list, is_absent }, items) in listed {
         let no = if is_absent { "no_" } else { "" };
@@ -144,7 +144,7 @@ fn of_item(
 ) -> Expectation {
     let text = spell(&item);
     let (count, fields) = split(item, |name| name == "count");
-    let Count { count } = faults.read(count, key, &[]);
+    let Count { count } = faults.deserialize(count, key, &[]);
     if is_absent && count.is_some() {
         faults.refuse(
             &format!("{key}.count"),

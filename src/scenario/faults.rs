@@ -13,27 +13,27 @@ pub(super) struct Faults<'a> {
 }
 
 impl<'a> Faults<'a> {
-    pub(super) const fn of(document: &'a Document) -> Self {
+    pub(super) const fn in_document(document: &'a Document) -> Self {
         Self {
             document,
             problems: Vec::new(),
         }
     }
 
-    /// Reads the part of a table that stands at a key, as far as it fits; `beside` are the keys
-    /// that the table may have besides.
-    pub(super) fn read<T: DeserializeOwned + Default>(
+    /// Reads the part of a table under a key, as far as it fits; `beside` are the keys that the
+    /// table may have besides.
+    pub(super) fn deserialize<T: DeserializeOwned + Default>(
         &mut self,
         part: Table,
         key: &str,
         beside: &[&str],
     ) -> T {
-        let (read, problems) = self.document.read(part, key, beside);
+        let (read, problems) = self.document.deserialize(part, key, beside);
         self.problems.extend(problems);
         read
     }
 
-    /// Notes what is wrong with a key, unless something is known to be.
+    /// Notes what is wrong with a key, unless it has a fault already.
     pub(super) fn refuse(&mut self, key: &str, text: impl AsRef<str>) {
         if !self.has(key) {
             let problem = self.document.problem(key, text.as_ref());
@@ -46,7 +46,7 @@ impl<'a> Faults<'a> {
         self.problems.iter().any(|problem| problem.key == key)
     }
 
-    /// Where a key stands, for people.
+    /// The key's position (file and line), for people.
     pub(super) fn place(&self, key: &str) -> String {
         format!("{}: {key}", self.document.origin(key))
     }

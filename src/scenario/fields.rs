@@ -1,7 +1,7 @@
 //! What can be expected: the lists of what there is, and the fields of each.
 //!
-//! It may not know a scenario. Invariant: a field is a column of a view, so that a scenario says of
-//! a thing what its list says.
+//! It may not know a scenario. Invariant: a field is a column of a view, so that a scenario uses
+//! the columns of a thing's list.
 
 use std::borrow::Cow;
 
@@ -26,7 +26,7 @@ pub enum List {
     Mails,
     /// Reminders of key dates.
     Reminders,
-    /// Rows of the daily report as it stands.
+    /// Rows of the daily report as of now.
     Figures,
     /// The verdicts of those rows.
     Verdicts,
@@ -34,7 +34,7 @@ pub enum List {
     Rejects,
 }
 
-/// What may be said of a thing.
+/// A field that an expectation may name.
 #[derive(Debug, Clone)]
 pub(super) struct Field {
     pub(super) name: Cow<'static, str>,
@@ -66,7 +66,7 @@ impl List {
         }
     }
 
-    /// What may be said of what it lists.
+    /// The fields that an expectation may name, of what it lists.
     pub(super) fn fields(self) -> Vec<Field> {
         match self {
             Self::Alerts => fields_of(AlertRow::COLUMNS),

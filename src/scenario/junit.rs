@@ -1,12 +1,12 @@
 //! The outcome as JUnit XML, which every build server reads.
 //!
-//! Invariant: whatever stands in a scenario, the document is well formed.
+//! Invariant: whatever text is in a scenario, the document is well formed.
 
 use super::telling::ScenarioOutcome;
 
 /// Writes the outcome of all scenarios.
 #[must_use]
-pub fn write(all: &[ScenarioOutcome]) -> String {
+pub fn write_junit(all: &[ScenarioOutcome]) -> String {
     let failures = all.iter().filter(|told| told.failed.is_some()).count();
     let seconds: f64 = all.iter().map(|told| told.took.as_secs_f64()).sum();
     let counts = format!(

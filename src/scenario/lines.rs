@@ -84,7 +84,7 @@ pub(super) fn numbered(group: &str, members: u64) -> Vec<String> {
         .collect()
 }
 
-/// What stands before the digits at the end, and those; at most as many as a number holds.
+/// The part before the digits at the end, and those; at most as many as a number holds.
 fn split(id: &str) -> (&str, &str) {
     let digits = id
         .bytes()

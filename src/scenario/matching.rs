@@ -1,4 +1,4 @@
-//! Expectations against what there is, and what is there instead.
+//! Compares expectations with what there is, and names the differences.
 //!
 //! Invariant: each expectation that does not hold gives one fault.
 
@@ -28,7 +28,7 @@ pub fn judge(expectations: &[Expectation], shown: &Shown, zone: Zone) -> Vec<Fau
 
 fn fault_of(expectation: &Expectation, shown: &Shown, zone: Zone) -> Option<Fault> {
     let list = expectation.list;
-    // Rows are those of today, unless a date is said.
+    // Rows are those of today, unless a date is given.
     let of_today = |seen: &&Seen| {
         expectation.date().is_some()
             || field(seen, "date").is_none_or(|date| *date == Cell::Day(shown.today))
@@ -124,7 +124,7 @@ fn field<'s>(seen: &'s Seen, name: &str) -> Option<&'s Cell<'static>> {
 }
 
 impl Pattern {
-    /// Whether a thing is as it says.
+    /// Whether a thing has the wanted fields.
     #[must_use]
     pub(super) fn fits(&self, seen: &Seen) -> bool {
         self.0
@@ -132,7 +132,7 @@ impl Pattern {
             .all(|(name, wanted)| field(seen, name).is_some_and(|value| wanted.is(value)))
     }
 
-    /// In what a thing is otherwise.
+    /// The fields in which a thing differs.
     fn differences(&self, seen: &Seen, zone: Zone) -> Vec<String> {
         let differs = |(name, wanted): &(Cow<'static, str>, Wanted)| {
             let value = field(seen, name)?;

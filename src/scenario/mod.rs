@@ -9,7 +9,7 @@
 //! ```
 //!
 //! Pure but for `runner`: it asks no store and no clock. Invariant: a key that nobody knows is
-//! refused, so that no expectation holds by a slip of the pen.
+//! refused, so that no expectation holds because of a typing error.
 
 mod act;
 mod coverage;
@@ -34,9 +34,9 @@ pub use act::Act;
 pub use coverage::{Coverage, Touched};
 pub use expectation::Expectation;
 pub use fields::List;
-pub use junit::write as write_junit;
+pub use junit::write_junit;
 pub use matching::judge;
-pub use reading::{Scenario, Step, read};
+pub use reading::{Scenario, Step, read_scenario};
 pub use seen::{Seen, Shown};
 pub use telling::{Fault, ScenarioOutcome, summary};
 pub use writing::Message;

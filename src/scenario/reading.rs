@@ -28,7 +28,7 @@ pub struct Scenario {
     pub given: Vec<Message>,
     /// What happens after that, in time order.
     pub steps: Vec<Step>,
-    /// Whether it says itself which deliveries are rejected.
+    /// Whether one of its expectations is about rejected deliveries.
     pub expects_rejects: bool,
 }
 
@@ -36,9 +36,9 @@ pub struct Scenario {
 #[derive(Debug)]
 pub struct Step {
     pub at: Timestamp,
-    /// Where it stands, for people.
+    /// Its place in the file, for people.
     pub place: String,
-    /// Whether the mail relay is out of reach from then on, if it says.
+    /// Whether the mail relay is out of reach from then on, if that is given.
     pub relay_down: Option<bool>,
     /// What is delivered then.
     pub messages: Vec<Message>,
@@ -88,9 +88,9 @@ struct Written {
 ///
 /// # Errors
 /// Everything that is wrong with it.
-pub fn read(document: &Document, zone: Zone) -> Result<Scenario, Vec<Problem>> {
-    let mut faults = Faults::of(document);
-    let file: ScenarioKeys = faults.read(document.table().clone(), "", &[]);
+pub fn read_scenario(document: &Document, zone: Zone) -> Result<Scenario, Vec<Problem>> {
+    let mut faults = Faults::in_document(document);
+    let file: ScenarioKeys = faults.deserialize(document.table().clone(), "", &[]);
     if file.name.trim().is_empty() {
         faults.refuse(
             "name",
@@ -98,7 +98,7 @@ pub fn read(document: &Document, zone: Zone) -> Result<Scenario, Vec<Problem>> {
         );
     }
     let (told, own) = split(file.given, is_told);
-    let given: GivenKeys = faults.read(own, "given", &told_names());
+    let given: GivenKeys = faults.deserialize(own, "given", &told_names());
     let begins = given.begins.map(|begins| begins.at(zone));
     let steps = file.step.into_iter().enumerate();
     let steps: Vec<Written> = steps
@@ -130,7 +130,7 @@ pub fn read(document: &Document, zone: Zone) -> Result<Scenario, Vec<Problem>> {
     faults.none_or(scenario)
 }
 
-/// The part of a table whose names are so, and the other.
+/// The part of a table whose names satisfy `is_so`, and the rest.
 pub(super) fn split(table: Table, is_so: impl Fn(&str) -> bool) -> (Table, Table) {
     table.into_iter().partition(|(name, _)| is_so(name))
 }
@@ -138,7 +138,7 @@ pub(super) fn split(table: Table, is_so: impl Fn(&str) -> bool) -> (Table, Table
 fn written(step: Table, n: usize, faults: &mut Faults<'_>) -> Written {
     let key = format!("step[{n}]");
     let (told, own) = split(step, is_told);
-    let keys = faults.read(own, &key, &told_names());
+    let keys = faults.deserialize(own, &key, &told_names());
     Written { key, keys, told }
 }
 
@@ -198,7 +198,7 @@ fn one_step(
     let messages = writer.tell(told, &key, at, faults);
     let acts = keys.act.into_iter().enumerate();
     let acts = acts
-        .filter_map(|(n, said)| act::read(said, &format!("{key}.act[{n}]"), zone, faults))
+        .filter_map(|(n, said)| act::read_act(said, &format!("{key}.act[{n}]"), zone, faults))
         .collect();
     Step {
         at,
@@ -206,6 +206,11 @@ fn one_step(
         relay_down: keys.relay_down,
         messages,
         acts,
-        expectations: expectation::read(keys.expect, &format!("{key}.expect"), zone, faults),
+        expectations: expectation::read_expectation(
+            keys.expect,
+            &format!("{key}.expect"),
+            zone,
+            faults,
+        ),
     }
 }

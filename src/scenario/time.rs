@@ -12,7 +12,7 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::zone::Zone;
 use crate::schedule::parse_duration;
 
-/// What is expected where an instant stands.
+/// The expected forms of an instant.
 pub(super) const EXPECTED: &str =
     "expected a local time like \"2026-09-03 10:00\", a date, or RFC 3339 with an offset";
 

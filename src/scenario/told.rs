@@ -1,4 +1,4 @@
-//! What stands in a table of happenings beside the fields of events.
+//! The keys of a table of happenings beside the fields of events.
 //!
 //! It may not know how an event is written. Invariant: what is read here has the form that it must
 //! have.
@@ -9,10 +9,10 @@ use toml::{Table, Value};
 use super::lines::{Lines, Places};
 use super::time::When;
 
-/// The CloudEvents source of what a scenario tells.
+/// The CloudEvents source of a scenario's events.
 pub(super) const SOURCE: &str = "/scenario";
 
-/// What is told otherwise than by a word.
+/// Happenings that are written without a word.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Wordless {
@@ -55,13 +55,13 @@ impl TryFrom<Value> for Retracted {
     }
 }
 
-/// What an item says beside the fields of its event.
+/// The keys of an item beside the fields of its event.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Beside {
     pub(super) time: Option<When>,
     pub(super) count: Option<u64>,
-    /// What the event is called.
+    /// The event's name in the scenario.
     pub(super) event: Option<String>,
     pub(super) lines: Lines,
     /// How many members a group has from the beginning.

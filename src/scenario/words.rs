@@ -10,13 +10,13 @@ pub(super) struct Word {
     pub(super) event_type: &'static str,
     /// What `id` is short for.
     pub(super) own_id: Option<&'static str>,
-    /// Whether it is said of lines, one event each.
+    /// Whether it is used for lines, one event each.
     pub(super) of_subscribers: bool,
-    /// Whether what is left out stays as it was said last.
+    /// Whether a field that is left out keeps its last value.
     pub(super) is_record: bool,
-    /// What it means without being said.
+    /// Fields with fixed values, which are not written.
     pub(super) fixed: &'static [(&'static str, &'static str)],
-    /// What holds unless it is said.
+    /// Default values of fields.
     pub(super) otherwise: &'static [(&'static str, &'static str)],
 }
 
@@ -32,7 +32,7 @@ const fn word(name: &'static str, event_type: &'static str) -> Word {
     }
 }
 
-/// All words, in the order in which what stands in one step happens.
+/// All words, in the order in which the happenings of one step come.
 pub(super) const WORDS: &[Word] = &[
     Word {
         own_id: Some("unit_id"),
@@ -104,13 +104,13 @@ pub(super) const WORDS: &[Word] = &[
     word("feeds", "boss.feed.v1"),
 ];
 
-/// What is told otherwise than by a word.
+/// Keys of happenings that are written without a word.
 pub(super) const WORDLESS: [&str; 3] = ["retract", "events", "raw"];
 
-/// Said beside the contract's fields: when, how often, and what the event is called, to be
-/// retracted by that.
+/// Keys beside the contract's fields: when, how often, and the name of the event, by which it can
+/// be retracted.
 const BESIDE: [&str; 3] = ["time", "count", "event"];
-/// Said of groups: their members from the beginning.
+/// Keys of groups: their members from the beginning.
 const OF_MEMBERS: [&str; 6] = [
     "members",
     "lines",
@@ -126,7 +126,7 @@ const SHORT: [(&str, &str); 3] = [
     ("parent", "parent_group_id"),
 ];
 
-/// The names by which a table tells what happens.
+/// The keys of happenings that a table may have.
 pub(super) fn told_names() -> Vec<&'static str> {
     WORDS.iter().map(|word| word.name).chain(WORDLESS).collect()
 }
@@ -136,14 +136,14 @@ pub(super) fn is_told(name: &str) -> bool {
 }
 
 impl Word {
-    /// Whether a key says something beside the contract's fields.
+    /// Whether a key is one beside the contract's fields.
     pub(super) fn is_beside(&self, key: &str) -> bool {
         BESIDE.contains(&key)
             || (self.of_subscribers && key == "lines")
             || (self.has_members() && OF_MEMBERS.contains(&key))
     }
 
-    /// Whether it may be said with its members.
+    /// Whether its members may be given with it.
     pub(super) fn has_members(&self) -> bool {
         self.name == "groups"
     }
@@ -168,7 +168,7 @@ impl Word {
             .or_else(|| named(&format!("{short}_id")))
     }
 
-    /// Everything that may be said with it.
+    /// Every key that may be used with it.
     pub(super) fn keys(&self) -> Vec<&'static str> {
         let fields = known_fields(self.event_type)
             .unwrap_or_default()

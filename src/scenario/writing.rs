@@ -1,4 +1,4 @@
-//! What the words of a scenario say, written out as events.
+//! Writes the words of a scenario out as events.
 //!
 //! It may not know what an event does. Invariant: a field that the contract does not know is
 //! refused here, since the worker would ignore it; all other rules of the contract are left to the
@@ -25,9 +25,9 @@ const COUNT_MAX: u64 = 10_000;
 /// A delivery, as its bytes would come.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
-    /// One structured CloudEvent, unless the scenario says otherwise.
+    /// One structured CloudEvent, unless the scenario gives another text.
     pub payload: String,
-    /// Where it stands: file, line and key.
+    /// Its place: file, line and key.
     pub place: String,
 }
 
@@ -35,7 +35,7 @@ pub struct Message {
 pub(super) struct Writer {
     zone: Zone,
     written: usize,
-    /// The fields of units, managers and the like, as they were said last.
+    /// The last values of the fields of units, managers and the like.
     records: BTreeMap<(&'static str, String), Map<String, Json>>,
     /// The ids of events that have a name.
     named: BTreeMap<String, Vec<String>>,
@@ -51,7 +51,7 @@ impl Writer {
         }
     }
 
-    /// What a table tells, at `at` unless its items say when; in the order of the words.
+    /// The messages of a table, at `at` unless its items have times; in the order of the words.
     pub(super) fn tell(
         &mut self,
         told: Table,
@@ -60,8 +60,8 @@ impl Writer {
         faults: &mut Faults<'_>,
     ) -> Vec<Message> {
         let (wordless, by_word) = split(told, |name| WORDLESS.contains(&name));
-        let mut by_word: BTreeMap<String, Vec<Table>> = faults.read(by_word, key, &[]);
-        let wordless: Wordless = faults.read(wordless, key, &[]);
+        let mut by_word: BTreeMap<String, Vec<Table>> = faults.deserialize(by_word, key, &[]);
+        let wordless: Wordless = faults.deserialize(wordless, key, &[]);
         let mut messages = Vec::new();
         for word in WORDS {
             let items = by_word.remove(word.name).unwrap_or_default();
@@ -95,7 +95,7 @@ impl Writer {
         faults: &mut Faults<'_>,
     ) -> Vec<Message> {
         let (beside, fields) = split(item, |name| word.is_beside(name));
-        let beside: Beside = faults.read(beside, key, &[]);
+        let beside: Beside = faults.deserialize(beside, key, &[]);
         let at = beside.time.map_or(at, |time| time.at(self.zone));
         let name = beside.event.as_deref();
         let mut data = data_of(word, &fields, key, faults);
@@ -110,13 +110,13 @@ impl Writer {
             }
             for line in lines {
                 data.insert("subscriber_id".to_owned(), json!(line));
-                messages.push(self.write(word.event_type, &data, name, at, key, faults));
+                messages.push(self.write_event(word.event_type, &data, name, at, key, faults));
             }
             return messages;
         }
         for _ in 0..beside.count.unwrap_or(1).min(COUNT_MAX) {
             let data = self.complete(word, data.clone());
-            messages.push(self.write(word.event_type, &data, name, at, key, faults));
+            messages.push(self.write_event(word.event_type, &data, name, at, key, faults));
         }
         if word.has_members() {
             messages.extend(self.members(beside, &data, key, at, faults));
@@ -124,7 +124,7 @@ impl Writer {
         messages
     }
 
-    /// Fills in what was left out: as it was said last, else what holds otherwise.
+    /// Fills in what was left out: the last value, else the default.
     fn complete(&mut self, word: &'static Word, mut data: Map<String, Json>) -> Map<String, Json> {
         let id = match word.own_id {
             Some(own) => {
@@ -221,12 +221,12 @@ impl Writer {
             if locked.contains(&(place + 1)) {
                 data.insert("locked".to_owned(), json!(true));
             }
-            messages.push(self.write("boss.membership.v1", &data, None, joined, key, faults));
+            messages.push(self.write_event("boss.membership.v1", &data, None, joined, key, faults));
         }
         messages
     }
 
-    fn write(
+    fn write_event(
         &mut self,
         event_type: &str,
         data: &Map<String, Json>,
@@ -286,7 +286,7 @@ impl Writer {
                 ("source".to_owned(), json!(source)),
                 ("id".to_owned(), json!(id)),
             ]);
-            messages.push(self.write("boss.retraction.v1", &data, None, at, key, faults));
+            messages.push(self.write_event("boss.retraction.v1", &data, None, at, key, faults));
         }
         messages
     }
@@ -317,7 +317,7 @@ impl Writer {
     }
 }
 
-/// The fields that a word's item says, by their names in the contract.
+/// The fields of a word's item, by their names in the contract.
 fn data_of(word: &Word, fields: &Table, key: &str, faults: &mut Faults<'_>) -> Map<String, Json> {
     let mut data = Map::new();
     for (name, value) in fields {

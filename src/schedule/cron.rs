@@ -1,6 +1,6 @@
 //! Cron with five fields: minute, hour, day of month, month, day of week.
 //!
-//! It may not know zones: it goes from local wall time to local wall time. The parser behind it
+//! It may not know zones: it computes local wall times from local wall times. The parser behind it
 //! knows more (seconds, years, `L`, `#`, `W`, `?`, `+`, nicknames); what is not plain cron is
 //! refused here, so that a file means the same whatever reads it. Invariant: a [`Cron`] that was
 //! read falls due again and again.
@@ -30,7 +30,7 @@ pub enum CronFault {
         "has {0} fields, expected 5; hint: write minute, hour, day of month, month, day of week, such as \"0 1 * * *\""
     )]
     Fields(usize),
-    /// A field says something that plain cron does not know.
+    /// A field has a part that plain cron does not know.
     #[error(
         "has `{part}` as {field}; hint: use *, numbers, ranges 1-5, lists 1,15 and steps */10, months JAN-DEC and days SUN-SAT"
     )]

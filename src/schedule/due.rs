@@ -21,7 +21,7 @@ pub const SKIP_GRACE: TimeDelta = TimeDelta::minutes(5);
 /// due.
 const LEFT_OUT_MAX: usize = 800;
 
-/// How far back the latest due time is looked for, step by step.
+/// How far back the latest due time is searched for, step by step.
 const LOOK_BACK: [TimeDelta; 5] = [
     TimeDelta::hours(1),
     TimeDelta::days(1),
@@ -49,9 +49,9 @@ pub struct DueTogether<'a> {
     pub more: bool,
 }
 
-/// The runs that are due after `since` up to `now`, both as `on_missed` says. `since` is the last
-/// due time that was claimed, or when the store began: a job that has never run has nothing to
-/// catch up from before.
+/// The runs that are due after `since` up to `now`, both by `on_missed`. `since` is the last due
+/// time that was claimed, or when the store began: a job that has never run has nothing to catch up
+/// from before.
 #[must_use]
 pub fn due_runs(
     job: &JobSpec,
@@ -120,8 +120,7 @@ pub fn due_together<'a>(
     together
 }
 
-/// The first due time after an instant; nothing for a job whose calendar leaves out all that is
-/// near.
+/// The first due time after an instant; none for a job whose calendar leaves out all that is near.
 #[must_use]
 pub fn next_due(
     job: &JobSpec,

@@ -11,7 +11,7 @@ const DURATION_MAX: Duration = Duration::from_secs(3_653 * 86_400);
 /// Reads a whole number and its unit: `100ms`, `30s`, `5m`, `2h`, `3d`.
 ///
 /// # Errors
-/// A text that says what is wrong and, behind `; hint: `, what to write.
+/// A text with what is wrong and, behind `; hint: `, what to write.
 pub fn parse_duration(text: &str) -> Result<Duration, String> {
     let bad = || {
         format!(

@@ -1,7 +1,7 @@
-//! What a job file says, as values.
+//! The content of a job file, as values.
 //!
 //! It may not know how the file is spelled. Invariant: a [`JobSpec`] falls due again and again, and
-//! says why it exists.
+//! has a reason why it exists.
 
 use std::fmt;
 use std::time::Duration;

@@ -4,10 +4,10 @@
 //! job file ──parse──▶ JobSpec ──due_runs(since, now)──▶ due times ──the caller claims (job, due time) and runs it
 //! ```
 //!
-//! It may not know what an action does, what time it is, or which days are working days: it is
-//! told. Invariant: due times follow from the file alone (cron by local wall time, `every` by
-//! multiples since 1970), never from when a worker started, so that all workers agree on them and
-//! the row (job, due time) lets one of them run it.
+//! It may not know what an action does, what time it is, or which days are working days: the caller
+//! passes them. Invariant: due times follow from the file alone (cron by local wall time, `every`
+//! by multiples since 1970), never from when a worker started, so that all workers agree on them
+//! and the row (job, due time) lets one of them run it.
 
 mod cron;
 mod due;

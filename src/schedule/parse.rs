@@ -1,7 +1,7 @@
 //! Job files: TOML text → [`JobSpec`], with all that is wrong in one go.
 //!
-//! It may not know which actions there are: whoever has them checks the name. Invariant: a file
-//! with a fault gives no job.
+//! It may not know which actions there are: the module that has them checks the name. Invariant: a
+//! file with a fault gives no job.
 
 use std::time::Duration;
 
@@ -33,14 +33,14 @@ pub enum JobError {
         file: String,
         /// Line, from 1.
         line: usize,
-        /// What the parser says.
+        /// The parser's message.
         what: String,
     },
-    /// A key is missing, unknown or says something that it must not.
+    /// A key is missing, unknown or has a value that it may not have.
     #[error("read job file {file}: {key}: {what}")]
     Key {
         file: String,
-        /// Key; `comment` for what stands before the first.
+        /// Key; `comment` for the comment before the first.
         key: String,
         /// What is wrong, with a hint.
         what: String,

@@ -19,12 +19,12 @@ use crate::telemetry::{Metrics, StoreFigures};
 
 /// How long the store may take to answer.
 const STORE_ANSWERS_WITHIN: Duration = Duration::from_secs(5);
-/// The store is asked at most so often; in between its last answer holds.
+/// The store is asked at most so often; in between its last answer is used.
 const ASKED_EVERY: Duration = Duration::from_secs(1);
 /// Of the text format that `/metrics` is in.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// What is looked at.
+/// The store and the numbers that requests read.
 #[derive(Clone)]
 pub struct State(Arc<Inner>);
 
@@ -32,7 +32,7 @@ struct Inner {
     store: Arc<Store>,
     metrics: Arc<Metrics>,
     clock: Clock,
-    /// When the store was last asked, with what it said.
+    /// When the store was last asked, with its answer.
     probed: Mutex<Option<(Instant, Probed)>>,
 }
 
@@ -40,7 +40,7 @@ struct Inner {
 type Probed = Result<Vec<String>, String>;
 
 impl State {
-    /// Looks at a store and the numbers of this process.
+    /// The state of a store and the numbers of this process.
     #[must_use]
     pub fn new(store: Arc<Store>, metrics: Arc<Metrics>, clock: Clock) -> Self {
         Self(Arc::new(Inner {
@@ -64,8 +64,8 @@ impl State {
             .with_state(self)
     }
 
-    /// Runs `ask` on a thread that may wait, which goes on if it takes too long: a request of the
-    /// store is never given up.
+    /// Runs `ask` on a thread that may wait, which continues if it takes too long: a request of the
+    /// store is never abandoned.
     async fn ask<T: Send + 'static>(
         &self,
         ask: impl FnOnce(&Store) -> Result<T, StoreError> + Send + 'static,
@@ -100,7 +100,7 @@ impl State {
                 store.write_batch("see whether the store can be written", |tx| {
                     tx.set(Setting::ProbedAt, now.micros())
                 })?;
-                store.read("see what waits for somebody", degraded_by)
+                store.read_tx("see what waits for somebody", degraded_by)
             })
             .await;
         let was_well = probed.as_ref().is_none_or(|(_, before)| before.is_ok());
@@ -118,7 +118,7 @@ async fn healthz() -> Response<Body> {
     Json(json!({"status": "ok"})).into_response()
 }
 
-/// What goes on only once somebody does something: a partition or file that is paused, mails that
+/// What continues only once somebody does something: a partition or file that is paused, mails that
 /// are held.
 fn degraded_by(tx: &Tx<'_>) -> Result<Vec<String>, StoreError> {
     let mut reasons: Vec<String> = tx
@@ -167,7 +167,7 @@ async fn metrics(extract::State(state): extract::State<State>) -> Response<Body>
     let now = state.0.clock.now();
     let figures = state
         .ask(move |store| {
-            store.read("read figures of the store", |tx| {
+            store.read_tx("read figures of the store", |tx| {
                 let waiting = tx.waiting_mails()?;
                 let count = |state: MailState| {
                     waiting

@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 
 use super::health::State;
 
-/// Connections at once, if the process may have files open enough; further ones wait.
+/// Connections at once, if the process may have enough files open; further ones wait.
 pub const CONNECTIONS_MAX: usize = 256;
 /// The part of them that a listener of the numbers' own has to itself.
 const METRICS_SHARE: usize = 8;
@@ -28,7 +28,7 @@ const FIELDS_MAX: usize = 64;
 /// How long to wait when no connection can be taken, e.g. for want of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
 
-/// Why nobody can be listened to.
+/// Why an address cannot be listened on.
 #[derive(Debug, thiserror::Error)]
 #[error(
     "E_HTTP_LISTEN: listen on {address} ({key}); hint: another process may have it; choose another port, or run without --roles http"
@@ -39,14 +39,14 @@ pub struct ServeError {
     source: std::io::Error,
 }
 
-/// Where clients are listened to.
+/// The sockets that clients connect to.
 pub struct Listeners {
     main: TcpListener,
     metrics: Option<TcpListener>,
 }
 
 impl Listeners {
-    /// Takes the addresses; with one of their own, the numbers are told there only.
+    /// Takes the addresses; where metrics have an address of their own, they are served there only.
     ///
     /// # Errors
     /// When an address cannot be had.
@@ -72,7 +72,7 @@ impl Listeners {
     /// over all addresses, at least one on each.
     ///
     /// # Errors
-    /// When there is no thread to be had.
+    /// When no thread is available.
     pub fn serve(self, state: State, connections: usize) -> std::io::Result<()> {
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)

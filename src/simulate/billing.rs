@@ -10,7 +10,7 @@ use crate::domain::ids::{BillId, PaymentId};
 use crate::domain::local_day::{LocalDay, Month};
 use crate::domain::money::Fen;
 
-/// Bills go out on these days of the next month.
+/// Bills are sent on these days of the next month.
 const BILL_DAYS: (i32, i32) = (3, 6);
 /// Bills are due on this day of the next month.
 const DUE_DAY: i32 = 25;
@@ -78,7 +78,7 @@ impl World {
         self.say_payment(bill_id, fen, paid);
     }
 
-    /// Stops the line after the due day; gives the day on which it pays and is restored.
+    /// Stops the line after the due day; returns the day on which it pays and is restored.
     fn stop_for_arrears(&mut self, line: LineNo, due: LocalDay) -> LocalDay {
         let stop = due.plus(self.rng.between(6, 9));
         let mut back = stop.plus(self.rng.between(1, 2));

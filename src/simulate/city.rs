@@ -1,4 +1,4 @@
-//! A believable city: what is asked for, and what was made of it.
+//! A believable city: its configuration and the events made by it.
 //!
 //! Pure: no clock, no files. Invariant: the same configuration gives the same events, byte for
 //! byte.
@@ -68,7 +68,7 @@ impl CityConfig {
     }
 }
 
-/// A city with its events, told in time order, and what is planted in them.
+/// A city with its events, in time order, and what is planted in them.
 #[derive(Debug, Clone)]
 pub struct City {
     /// As asked for, small values raised.
@@ -77,7 +77,7 @@ pub struct City {
     pub load_day: LocalDay,
     /// The first day on which anything happens.
     pub first_day: LocalDay,
-    /// What was planted, earliest first; every alert that the events call for stands in one of
+    /// What was planted, earliest first; every alert that the events call for belongs to one of
     /// them.
     pub incidents: Vec<Incident>,
     /// What must raise no alert of its kind at its group.
@@ -163,7 +163,7 @@ pub fn build(config: CityConfig) -> City {
     }
 }
 
-/// Tells all days.
+/// Makes the events of all days.
 fn tell(world: &mut World, planned: &[Planned]) {
     let mut answers = Answers::default();
     let mut month = world.days.load().month();
@@ -186,7 +186,7 @@ fn tell(world: &mut World, planned: &[Planned]) {
     }
 }
 
-/// Puts every alert that the events call for to the incident that it comes from.
+/// Assigns every alert that the events call for to the incident that it comes from.
 fn attach(
     planned: &[Planned],
     found: Vec<Expected>,

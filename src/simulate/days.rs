@@ -1,4 +1,4 @@
-//! The days of the city: when it is loaded, when it begins and ends.
+//! The days of the city: when it is loaded, when it begins and when it is over.
 //!
 //! Invariant: the load day lies before the first month, so that the opening base of every month is
 //! right.
@@ -22,7 +22,7 @@ pub(super) struct Days {
 
 impl Days {
     /// The day on which all that was there before is loaded: a week before the first month, so that
-    /// the windows of the first days look back on the members that there are.
+    /// the windows of the first days contain the members that there are.
     pub(super) fn load(&self) -> LocalDay {
         self.first.month().first_day().plus(-8)
     }

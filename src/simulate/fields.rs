@@ -1,6 +1,6 @@
 //! The fields of one JSON object, written as text.
 //!
-//! It knows no events. Invariant: between `open` and `close` stands a valid object.
+//! It knows no events. Invariant: the text between `open` and `close` is a valid object.
 
 use std::fmt::Write;
 

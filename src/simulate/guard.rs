@@ -1,4 +1,4 @@
-//! Keeps chance from looking like an incident: how much the background may still do to a group this
+//! Keeps random background from causing an incident: how much it may still do to a group this
 //! month.
 //!
 //! Invariant: background alone puts no group over a line that is judged, and takes nothing from
@@ -51,7 +51,7 @@ impl Guard {
         }
     }
 
-    /// Whether one more may leave the group by chance: two less than what would be news.
+    /// Whether one more may leave the group by chance: two less than what would raise an alert.
     pub(super) fn may_lose(&self, group: usize, day: LocalDay) -> bool {
         let tally = &self.groups[group];
         let of_month = tally.losses + 2 < needed_losses(tally.opening).max(4);

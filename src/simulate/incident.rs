@@ -1,7 +1,4 @@
-//! What was planted: incidents with the alerts that they must raise, and near misses that must
-//! raise none.
-//!
-//! Plain values. It does not know how they were told, nor what the worker found.
+//! Plain values. It does not know how their events were made, nor what the worker found.
 
 use crate::domain::ids::GroupId;
 use crate::domain::indicator::{AlertKind, Indicator, Scope, Signal};
@@ -109,7 +106,7 @@ pub struct Incident {
     pub expected: Vec<Expected>,
 }
 
-/// A kind of near miss: over a limit, or close to a line, and not to be told from chance.
+/// A kind of near miss: over a limit or close to it, but not distinguishable from chance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum NearMissKind {
     /// One complaint in a group of about 50.

@@ -1,9 +1,9 @@
-//! What the told events call for: every alert of the four indicators and four signals, by a plain
-//! replay in time order.
+//! The alerts that the events call for: every alert of the four indicators and four signals, by a
+//! plain replay in time order.
 //!
-//! It shares no code with the worker, so that a demo compares two opinions. It knows the default
-//! limits only. Invariant: each (kind, scope, subject) stands in the result once a month, with the
-//! first day that crosses its line.
+//! It shares no code with the worker, so that a demo compares two independent results. It knows the
+//! default limits only. Invariant: each (kind, scope, subject) is in the result once a month, with
+//! the first day that crosses its line.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -36,7 +36,7 @@ impl Line<'_> {
 }
 
 struct Judge<'a> {
-    /// IndicatorCell from this day on: before it, all is loaded.
+    /// Alerts are judged from this day on: before it, all is loaded.
     first: LocalDay,
     day: LocalDay,
     month: Month,
@@ -118,7 +118,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Goes on to a day; months begin anew on the way.
+    /// Advances to a day; months begin on the way.
     fn pass_days(&mut self, to: LocalDay) {
         while self.day < to {
             self.day = self.day.plus(1);
@@ -217,7 +217,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Changes a line, keeps the tallies, and looks at what it changed.
+    /// Changes a line, keeps the tallies, and judges what it changed.
     fn change(&mut self, no: usize, make: impl FnOnce(&mut Line<'a>)) {
         let before = self.lines[no].clone();
         make(&mut self.lines[no]);

@@ -1,5 +1,5 @@
-//! The standing city: units, managers, group customers, their sizes and tiers, their key dates and
-//! projects.
+//! The fixed part of the city: units, managers, group customers, their sizes and tiers, their key
+//! dates and projects.
 //!
 //! It knows nothing of what happens later. Invariant: the sizes are at least 6 and add up to the
 //! members.
@@ -17,10 +17,10 @@ use crate::domain::local_day::LocalDay;
 /// Fewest members of a group.
 pub(super) const MEMBERS_MIN: usize = 6;
 
-/// A group customer as it stands.
+/// A group customer of the city.
 #[derive(Debug)]
 pub(super) struct Site {
-    /// What is known of it.
+    /// Its master data.
     pub(super) group: Group,
     /// Index of its unit.
     pub(super) unit: usize,
@@ -30,11 +30,11 @@ pub(super) struct Site {
     pub(super) size: usize,
 }
 
-/// Everybody and everything that stands.
+/// The units, managers and group customers of the city.
 #[derive(Debug)]
 pub(super) struct Layout {
     pub(super) sites: Vec<Site>,
-    /// Account managers, who look after groups.
+    /// Account managers, who are responsible for groups.
     pub(super) managers: Vec<Manager>,
     /// How many units there are.
     pub(super) units: usize,
@@ -59,7 +59,7 @@ pub(super) fn sizes(groups: usize, members: usize) -> Vec<usize> {
     }
     let mut sizes = draw(thin);
     let missing = members - sizes.iter().sum::<usize>().min(members);
-    // What rounding left over goes to the larger half, one each.
+    // The remainder of rounding is given to the larger half, one each.
     let half = groups.div_ceil(2);
     for i in 0..missing {
         sizes[i % half] += 1;
@@ -72,7 +72,7 @@ fn manager_id(text: String) -> ManagerId {
 }
 
 impl Layout {
-    /// Lays out a city and tells of it on the load day.
+    /// Makes the layout of a city and its events of the load day.
     pub(super) fn new(
         groups: usize,
         members: usize,
@@ -204,8 +204,8 @@ fn person(manager_id: ManagerId, supervisor_id: Option<ManagerId>, rng: &mut Rng
     }
 }
 
-/// Tells of a unit, its head, service head, chief account manager and supervisor; gives the
-/// supervisor.
+/// Writes the events of a unit, its head, service head, chief account manager and supervisor;
+/// returns the supervisor.
 fn open_unit(unit: usize, days: &Days, log: &mut Log, rng: &mut Rng) -> ManagerId {
     let id = |role: &str| manager_id(format!("{role}{:02}", unit + 1));
     let (head, service_head, chief, supervisor) = (id("HD"), id("SH"), id("CH"), id("SV"));

@@ -1,8 +1,8 @@
 //! Collects what happens in the city, in any order, and makes it the events of its systems, in time
 //! order.
 //!
-//! It knows no rules of the city. Invariant: ids of one system rise with time; nothing after the
-//! last day is told.
+//! It knows no rules of the city. Invariant: ids of one system rise with time; there are no events
+//! after the last day.
 
 use super::days::Days;
 use crate::domain::event::{Event, EventData, Order, Retraction};
@@ -15,7 +15,7 @@ pub(super) enum System {
     Billing,
     /// Group customers, managers, complaints, surveys, contacts.
     Crm,
-    /// Says that a day's feed is closed.
+    /// Closes each day's feed.
     Feed,
 }
 
@@ -30,8 +30,8 @@ impl System {
         }
     }
 
-    /// The system that tells this.
-    const fn of(data: &EventData) -> Self {
+    /// The system that sends this.
+    const fn of_event(data: &EventData) -> Self {
         match data {
             EventData::SubscriberStatus(_)
             | EventData::PortOut(_)
@@ -62,7 +62,7 @@ impl Log {
         Entry(self.drafts.len() - 1)
     }
 
-    /// What was said is taken back.
+    /// Adds the retraction of an entry.
     pub(super) fn retract(&mut self, time: Timestamp, target: Entry) {
         let retraction = self.say(
             time,
@@ -80,7 +80,7 @@ impl Log {
         for (time, data) in &self.drafts {
             count(
                 *time,
-                matches!(System::of(data), System::Boss | System::Billing),
+                matches!(System::of_event(data), System::Boss | System::Billing),
             );
         }
     }
@@ -93,12 +93,12 @@ impl Log {
         let mut number = [0u32; 4];
         let mut ids = vec![String::new(); self.drafts.len()];
         for at in order {
-            let system = System::of(&self.drafts[at].1);
+            let system = System::of_event(&self.drafts[at].1);
             number[system as usize] += 1;
             ids[at] = format!("{}{:08}", system.source().1, number[system as usize]);
         }
         for (retraction, target) in self.retractions {
-            let source = System::of(&self.drafts[target].1).source().0;
+            let source = System::of_event(&self.drafts[target].1).source().0;
             self.drafts[retraction].1 = EventData::Retraction(Retraction {
                 source: source.into(),
                 id: ids[target].as_str().into(),
@@ -107,7 +107,7 @@ impl Log {
         let mut events: Vec<Event> = (self.drafts.into_iter().zip(ids))
             .filter(|((time, _), _)| *time < end)
             .map(|((time, data), id)| {
-                let source = System::of(&data).source().0;
+                let source = System::of_event(&data).source().0;
                 Event {
                     order: Order {
                         time,

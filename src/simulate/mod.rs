@@ -1,9 +1,9 @@
 //! A synthetic city for `demo`, `generate` and benches: believable events with incidents planted in
 //! them.
 //!
-//! It uses the domain only and may not know the worker: what its incidents must raise is worked out
-//! here anew, so that a demo compares two opinions. Invariant: one configuration gives the same
-//! bytes on every machine.
+//! It uses the domain only and may not know the worker: what its incidents must raise is computed
+//! here independently, so that a demo compares two results. Invariant: one configuration gives the
+//! same bytes on every machine.
 //!
 //! ```text
 //! layout ─► plan ─► world, day by day ────────────────► log ─► events ─► judge ─► incidents with their alerts

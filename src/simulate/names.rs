@@ -5,7 +5,7 @@
 
 use super::rng::Rng;
 
-/// Districts of the city; a unit looks after one.
+/// Districts of the city; a unit is responsible for one.
 const PLACES: [(&str, &str); 11] = [
     ("北湖区", "郴州市"),
     ("苏仙区", "郴州市苏仙"),
@@ -71,7 +71,7 @@ const BRANDS: [&str; 48] = [
     "远航",
 ];
 
-/// Industry and what a name ends in.
+/// Industry and the ending of a name.
 const INDUSTRIES: [(&str, &str); 20] = [
     ("制造业", "机械制造有限公司"),
     ("制造业", "精密电子有限公司"),
@@ -224,7 +224,7 @@ impl Names {
     }
 }
 
-/// The unit that looks after a place: 北湖区集团客户中心, then 北湖区第二集团客户中心.
+/// The unit that is responsible for a place: 北湖区集团客户中心, then 北湖区第二集团客户中心.
 pub(super) fn unit(index: usize) -> String {
     let place = PLACES[index % PLACES.len()].0;
     match index / PLACES.len() {

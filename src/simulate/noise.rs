@@ -1,6 +1,6 @@
 //! The background of lines: some leave, some join, some move, some are stopped and come back.
 //!
-//! Invariant: the rates below hold over the city; what would look like an incident is left out.
+//! Invariant: the rates below hold over the city; what would resemble an incident is left out.
 
 use super::roster::LineNo;
 use super::world::{Leaving, World};

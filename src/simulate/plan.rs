@@ -1,4 +1,4 @@
-//! What is planted where and when, decided before the first day is told.
+//! What is planted where and when, decided before the events of the first day are made.
 //!
 //! Invariant: every planned group holds one thing only, and each thing lies within one month.
 
@@ -126,7 +126,7 @@ pub(super) fn plan(layout: &Layout, days: &Days, seed: u64, guard: &mut Guard) -
     planned
 }
 
-/// Takes a free group whose size suits, or the one that comes closest.
+/// Takes a free group whose size suits, or the one nearest to it.
 fn take(free: &mut Vec<usize>, layout: &Layout, (low, high): (usize, usize)) -> Option<usize> {
     let off = |group: &usize| {
         let size = layout.sites[*group].size;

@@ -1,4 +1,4 @@
-//! Tells the planted incidents and near misses, day by day.
+//! Makes the events of the planted incidents and near misses, day by day.
 //!
 //! It does not judge what comes of them: `judge` does. Invariant: a planned line or complaint comes
 //! on its day.
@@ -12,7 +12,7 @@ use crate::domain::event::{EventData, Intent, PortStage, Role, Status, StopReaso
 use crate::domain::local_day::LocalDay;
 
 impl World {
-    /// Tells the share of this day; bad answers are left to the day's surveys.
+    /// Makes the events of this day's share; bad answers are left to the day's surveys.
     pub(super) fn plant(&mut self, planned: &Planned, day: LocalDay, answers: &mut Vec<Answer>) {
         let (share, group) = (planned.share(day), planned.group);
         if share == 0 {
@@ -82,7 +82,7 @@ impl World {
         }
     }
 
-    /// On its first day the manager hears of it.
+    /// On its first day the manager notes a contact about it.
     fn warn_once(&mut self, planned: &Planned, day: LocalDay, note: &str) {
         if day == planned.start {
             let time = self.hours(day);
@@ -97,7 +97,7 @@ impl World {
         }
     }
 
-    /// Some plain member; nothing else is told of members of a planned group.
+    /// Some plain member; members of a planned group have no other events.
     fn any_plain(&mut self, group: usize) -> Option<LineNo> {
         let members = self.roster.members(group);
         let from = self.rng.below(members.len());

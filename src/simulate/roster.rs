@@ -1,6 +1,6 @@
-//! Who is in which group now, while the city is being told.
+//! Who is in which group now, while the city's events are being made.
 //!
-//! It tells nothing itself. Invariant: a line in base is in the member list of exactly its group.
+//! It makes no events itself. Invariant: a line in base is in the member list of exactly its group.
 
 use super::names;
 use super::rng::Rng;
@@ -20,13 +20,13 @@ pub(super) struct Line {
     /// Its monthly charge in fen.
     pub(super) fee_fen: i64,
     pub(super) since: LocalDay,
-    /// Up to this day its states are told; nothing else may happen to it before.
+    /// Its events are made up to this day; nothing else may happen to it before.
     pub(super) told_to: LocalDay,
     place: usize,
 }
 
 impl Line {
-    /// Neither a key person's nor locked: what happens to it is no news by itself.
+    /// Neither a key person's nor locked: what happens to it raises no alert by itself.
     pub(super) fn is_plain(&self) -> bool {
         self.role == Role::Member && !self.locked
     }
@@ -109,7 +109,7 @@ impl Roster {
         &self.members[group]
     }
 
-    /// A plain member of whom nothing is told since `since`; none when a dozen tries found none.
+    /// A plain member without events since `since`; none when a dozen tries found none.
     pub(super) fn plain(&self, group: usize, since: LocalDay, rng: &mut Rng) -> Option<LineNo> {
         let members = &self.members[group];
         (0..12)

@@ -16,7 +16,7 @@ use crate::domain::local_day::{LocalDay, Timestamp};
 
 /// Complaints per member and month.
 const COMPLAINTS: f64 = 0.0007;
-/// What complaints are about.
+/// The categories of complaints.
 const CATEGORIES: [&str; 6] = [
     "网络质量",
     "资费争议",
@@ -25,7 +25,7 @@ const CATEGORIES: [&str; 6] = [
     "业务退订",
     "骚扰电话",
 ];
-/// What contacts are about.
+/// The notes of contacts.
 const NOTES: [&str; 8] = [
     "例行走访，客户对网络覆盖基本满意",
     "回访宽带提速情况，客户认可",
@@ -37,7 +37,7 @@ const NOTES: [&str; 8] = [
     "收集员工用网反馈，信号偏弱的楼层已记录",
 ];
 
-/// An answer that is about to be given.
+/// An answer that is to be given.
 #[derive(Debug)]
 pub(super) struct Answer {
     pub(super) time: Timestamp,

@@ -1,7 +1,8 @@
 //! Key dates and key projects of the groups, managers who are away, groups that change hands, feeds
 //! that close.
 //!
-//! Invariant: birthdays and contract ends lie so that reminders go out within the city's days.
+//! Invariant: birthdays and contract ends are placed so that reminders are sent within the city's
+//! days.
 
 use std::collections::BTreeMap;
 
@@ -17,14 +18,14 @@ use crate::domain::ids::{KeyDateId, ProjectId};
 use crate::domain::local_day::LocalDay;
 
 impl World {
-    /// Tells on the load day what dates and projects the groups have.
+    /// Makes the key dates and projects of the groups on the load day.
     pub(super) fn load_key_dates(&mut self) {
         for group in 0..self.layout.sites.len() {
             let tier = self.layout.sites[group].group.tier;
             for post in ["联系人", "决策人"] {
                 let (name, age) = (names::person(&mut self.rng).0, self.rng.between(28, 58));
                 let born = born(&self.days, age, &mut self.rng);
-                // Who is older keeps his birthday by the lunar calendar.
+                // An older person keeps his birthday by the lunar calendar.
                 let day = if age >= 50 {
                     lunar(born)
                 } else {
@@ -159,7 +160,7 @@ impl World {
         self.log.say(time, EventData::Project(told));
     }
 
-    /// A manager goes away for a week, and two groups change hands.
+    /// A manager is away for a week, and two groups change hands.
     pub(super) fn staff_changes(&mut self, day: LocalDay) {
         let since = day.number() - self.days.first.number();
         let managers = self.layout.managers.len();

@@ -1,5 +1,5 @@
-//! The demo's story: what was planted against what the worker found, and how the city stands, on
-//! one screen.
+//! The demo's story: what was planted against what the worker found, and the city's figures, on one
+//! screen.
 //!
 //! Pure: it takes what was found as values and knows neither store nor worker. Invariant: every
 //! alert found of a kind that is planted is counted once, as planned or as unplanned, and every
@@ -73,7 +73,7 @@ pub struct Tally {
     pub unplanned: usize,
 }
 
-/// Everything that the screen tells.
+/// Everything that the screen shows.
 #[derive(Debug, Clone)]
 pub struct Story {
     /// The seed of the city.

@@ -2,7 +2,7 @@
 //! planning only.
 //!
 //! The worker's own tails are in `evaluate`; these are written apart, so that a demo compares two
-//! opinions. Invariant: `needed` is the smallest count whose tail is at most α.
+//! independent results. Invariant: `needed` is the smallest count whose tail is at most α.
 
 /// Limit of the churn and member loss rates, a month.
 pub(super) const LOSS_LIMIT: f64 = 0.03;

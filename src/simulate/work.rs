@@ -23,7 +23,7 @@ pub struct WorkLine {
     pub done: u64,
     /// Of those, by the time that was set.
     pub in_time: u64,
-    /// Told upwards for a delay.
+    /// Escalated for a delay.
     pub escalated: u64,
     /// Cancelled, since their cause went.
     pub cancelled: u64,
@@ -43,7 +43,7 @@ pub struct MonthOfWork {
     pub month: Month,
     /// By kind of task, in their order.
     pub lines: Vec<(TaskKind, WorkLine)>,
-    /// 维系成功率 as the managers say: retained of all that were to be kept.
+    /// 维系成功率 by the managers' own results: retained of all that were to be kept.
     pub kept_claimed: ShareOf,
     /// The same of those that somebody above has verified.
     pub kept_verified: ShareOf,
@@ -108,7 +108,7 @@ impl MonthOfWork {
             ),
         ];
         let worked = [
-            (locale.pick("审批同意", "approved"), of(self.approved)),
+            (locale.pick("审批同意", "approved"), of_whole(self.approved)),
             (
                 locale.pick("联合拜访", "joint visits"),
                 self.joint_visits.to_string(),
@@ -134,7 +134,7 @@ impl MonthOfWork {
     }
 }
 
-fn of(ShareOf { part, whole }: ShareOf) -> String {
+fn of_whole(ShareOf { part, whole }: ShareOf) -> String {
     format!("{part}/{whole}")
 }
 
@@ -145,7 +145,7 @@ fn rate(share: ShareOf) -> String {
         format!(
             "{:.1}% ({})",
             share.part as f64 * 100.0 / share.whole as f64,
-            of(share)
+            of_whole(share)
         )
     }
 }

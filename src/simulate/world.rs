@@ -1,7 +1,7 @@
-//! The city while it is being told, day by day.
+//! The city while its events are being made, day by day.
 //!
-//! Invariant: what is told of a line is in the order of time, and the roster is what the told
-//! events say.
+//! Invariant: the events of a line are in the order of time, and the roster is the state after
+//! them.
 
 use std::collections::BTreeMap;
 
@@ -18,14 +18,14 @@ use crate::domain::event::{
 use crate::domain::ids::GroupId;
 use crate::domain::local_day::{LocalDay, Timestamp};
 
-/// Everything that the telling needs.
+/// Everything that making the events needs.
 #[derive(Debug)]
 pub(super) struct World {
     /// Its days.
     pub(super) days: Days,
     pub(super) rng: Rng,
     pub(super) log: Log,
-    /// Who and what stands.
+    /// The units, managers and group customers.
     pub(super) layout: Layout,
     pub(super) roster: Roster,
     /// What chance may still do.
@@ -97,7 +97,7 @@ impl World {
         self.days.within(day, 9, 19, &mut self.rng)
     }
 
-    /// Tells of a line's membership; the roster is the caller's.
+    /// Adds the event of a line's membership; the roster is the caller's.
     pub(super) fn say_membership(
         &mut self,
         time: Timestamp,
@@ -119,7 +119,7 @@ impl World {
         self.log.say(time, EventData::Membership(told));
     }
 
-    /// Tells of a line's status; the roster is the caller's.
+    /// Adds the event of a line's status; the roster is the caller's.
     pub(super) fn say_status(
         &mut self,
         time: Timestamp,
@@ -139,7 +139,7 @@ impl World {
         )
     }
 
-    /// Tells of a stage of a port-out.
+    /// Adds the event of a stage of a port-out.
     pub(super) fn say_port(&mut self, time: Timestamp, line: LineNo, stage: PortStage) {
         let subscriber_id = self.roster.line(line).id.clone();
         self.log.say(
@@ -151,7 +151,7 @@ impl World {
         );
     }
 
-    /// A line leaves the operator; with `stages` what comes before it is told too, on the three
+    /// A line leaves the operator; with `stages` the events before it are added too, on the three
     /// days before.
     pub(super) fn leaves(
         &mut self,
@@ -206,7 +206,7 @@ impl World {
         entry
     }
 
-    /// A line goes over to another group: BOSS tells the `joined` first.
+    /// A line moves to another group: BOSS sends the `joined` first.
     pub(super) fn moves(&mut self, line: LineNo, day: LocalDay, to: usize) {
         let (time, from) = (self.hours(day), self.roster.line(line).group);
         self.say_membership(time, line, to, Change::Joined);

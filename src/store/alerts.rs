@@ -10,16 +10,16 @@ use crate::domain::indicator::Scope;
 use crate::domain::local_day::Timestamp;
 use crate::domain::task::Task;
 
-/// What a row of its table is.
+/// The name of a row of its table in errors.
 const ALERT: &str = "an alert";
 
 impl Tx<'_> {
-    /// Saves an alert as it stands.
+    /// Inserts or updates an alert.
     pub fn save_alert(&self, alert: &Alert) -> Result<(), StoreError> {
         self.save_alerts(std::iter::once(alert))
     }
 
-    /// Saves alerts as they stand.
+    /// Inserts or updates alerts.
     pub fn save_alerts<'a>(
         &self,
         alerts: impl Iterator<Item = &'a Alert>,
@@ -52,8 +52,8 @@ impl Tx<'_> {
             .map(drop)
     }
 
-    /// How many changes of alerts and tasks there were: which of them have changed since is told by
-    /// it.
+    /// How many changes of alerts and tasks there were; a later call lists what has changed since
+    /// that number.
     pub fn changes(&self) -> Result<i64, StoreError> {
         Ok(self.setting(Setting::Changes)?.unwrap_or_default())
     }

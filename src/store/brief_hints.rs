@@ -1,7 +1,7 @@
-//! BriefHint of the batches: one row each, numbered in the order in which they were taken in.
+//! Brief hints of the batches: one row each, numbered in the order in which they were taken in.
 //!
-//! Whoever saves what batches add writes it, one at a time. Invariant: numbers rise and are never
-//! given twice, so that a brief can say up to which one it has told.
+//! The transaction that saves a batch's delta inserts them, one at a time. Invariant: numbers rise
+//! and are never given twice, so that a brief can record the last hint that it covers.
 
 use super::codec::{pack_sealed, unpack_sealed};
 use super::value::{Row, get, params};
@@ -99,8 +99,8 @@ impl Tx<'_> {
         Ok(all)
     }
 
-    /// Forgets hints that was taken in before `at`, but the last, whose number must not be given
-    /// again; how many rows.
+    /// Forgets hints that were taken in before `at`, but not the last, whose number must not be
+    /// given again; how many rows.
     pub fn forget_brief_hints_before(&self, at: Timestamp) -> Result<u64, StoreError> {
         self.execute(
             "forget brief hints",

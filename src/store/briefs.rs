@@ -1,7 +1,7 @@
-//! Which interval of time and of brief hints a morning's briefs tell.
+//! The interval of time and of brief hints that a morning's briefs cover.
 //!
-//! Invariant: where one morning's chunk ends the next one's begins, so that nothing is told twice
-//! or left out.
+//! Invariant: one morning's interval begins where the one before it ended, so that nothing is
+//! covered twice or left out.
 
 use chrono::TimeDelta;
 
@@ -9,10 +9,10 @@ use super::settings::Setting;
 use super::{StoreError, Tx};
 use crate::domain::local_day::Timestamp;
 
-/// How far back the first brief of all looks.
+/// How far back the first briefs reach.
 const FIRST: TimeDelta = TimeDelta::days(1);
 
-/// What a morning's briefs tell.
+/// The interval that a morning's briefs cover.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BriefSpan {
     /// After that instant: when the briefs before were due.
@@ -26,7 +26,7 @@ pub struct BriefSpan {
 }
 
 impl Tx<'_> {
-    /// The chunk that the last briefs tell; none if there never were any.
+    /// The interval that the last briefs cover; none if there never were any.
     pub fn brief_span(&self) -> Result<Option<BriefSpan>, StoreError> {
         let settings = [
             Setting::BriefedBefore,
@@ -50,8 +50,8 @@ impl Tx<'_> {
         }))
     }
 
-    /// Begins the chunk of the briefs that are due at `until`, which ends now. That of briefs
-    /// that were begun already stays as it is; none if later ones were.
+    /// Begins the interval of the briefs that are due at `until`, with the hints up to now. The
+    /// interval of briefs that were begun already stays as it is; none if later ones were.
     pub fn begin_briefs(&self, until: Timestamp) -> Result<Option<BriefSpan>, StoreError> {
         let last = self.brief_span()?;
         if let Some(last) = last.filter(|last| last.until >= until) {

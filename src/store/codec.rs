@@ -1,9 +1,9 @@
-//! How values are laid down in columns: timelines and reference events compact, what people may
-//! look at as JSON.
+//! How values are encoded in columns: timelines and reference events compact, what people may read
+//! as JSON.
 //!
-//! What mails, rights and tasks come of is sealed: it ends in the digest of itself, which is asked
-//! whenever it is read, so that one flipped bit in a stored address sends no mail there. No error
-//! repeats what was stored.
+//! What mails, permissions and tasks are made from is sealed: it ends in its own digest, which is
+//! checked whenever it is read, so that one flipped bit in a stored address sends no mail there. No
+//! error repeats what was stored.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -1,7 +1,7 @@
 //! The whole store from a file to a server, in one transaction: all of it, or nothing.
 //!
 //! Epochs are raised, so that nothing that a worker still does under one of the file's is taken.
-//! The worker must not be running: whoever copies has the file's lock.
+//! The worker must not be running: the process that copies has the file's lock.
 
 use rusqlite::types::ValueRef;
 
@@ -142,13 +142,13 @@ pub const fn check_way(from: &StoreAt, to: &StoreAt) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// [`StoreError::CopyWay`] for any other two, [`StoreError::NotEmpty`] when something is there;
-/// else when either says no.
+/// else when either database fails.
 pub fn copy(from: &Store, to: &Store, told: OnProgress<'_>) -> Result<Copied, StoreError> {
     let (Store::Sqlite(from), Store::Postgres(to)) = (from, to) else {
         return Err(StoreError::CopyWay);
     };
-    from.read("read the store", |from| {
-        to.write("copy the store", |to| {
+    from.read_tx("read the store", |from| {
+        to.write_tx("copy the store", |to| {
             let to = Shared::Postgres(to);
             if !Tx::Shared(to).sources()?.is_empty()
                 || !Tx::Shared(to).reference_events()?.is_empty()

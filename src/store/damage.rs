@@ -1,4 +1,4 @@
-//! Rows that are not what was written, left out where those beside them go on without.
+//! Rows that are not what was written, left out where the others are of use without them.
 //!
 //! Invariant: a row that is left out is named by its key, and what it held is never repeated.
 
@@ -55,7 +55,7 @@ impl<T> FromIterator<Result<T, DamagedRow>> for Checked<T> {
     }
 }
 
-/// Reads a row whose first column is its key; what is wrong with the rest is told of it.
+/// Reads a row whose first column is its key; an error in the rest is returned with that key.
 fn checked<T>(
     row: &Row<'_>,
     read: impl FnOnce(&Row<'_>) -> Result<T, StoreError>,
@@ -70,7 +70,7 @@ fn checked<T>(
     }
 }
 
-/// Reads a row whose first column is its key; what is wrong with the rest names it.
+/// Reads a row whose first column is its key; an error in the rest names the key.
 pub(super) fn named<T>(
     row: &Row<'_>,
     read: impl FnOnce(&Row<'_>) -> Result<T, StoreError>,
@@ -79,8 +79,7 @@ pub(super) fn named<T>(
 }
 
 impl Tx<'_> {
-    /// Every row of a statement whose first column is its key; those are told apart with whose rest
-    /// anything is wrong.
+    /// Every row of a statement whose first column is its key, with the damaged ones apart.
     pub(super) fn checked_rows<T>(
         &self,
         operation: &'static str,
@@ -94,8 +93,8 @@ impl Tx<'_> {
             .collect())
     }
 
-    /// Asks whether the digests of rows are theirs, by a statement that finds the keys of those
-    /// that are not. A server has checksums of its pages.
+    /// Checks the digests of rows, by a statement that finds the keys of those that are not. A
+    /// server has checksums of its pages.
     pub(super) fn check_rows(
         &self,
         what: &'static str,

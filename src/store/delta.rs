@@ -1,8 +1,8 @@
-//! What a batch adds to what every worker knows: day counters, reference events, feeds, complaints
-//! by category, what is to be judged, clocks.
+//! What a batch adds to the data that every worker needs: day counters, reference events, feeds,
+//! complaints by category, subjects to judge, clocks.
 //!
-//! With one writer it is saved where it belongs at once. Where many write, each batch queues it
-//! whole, so that no two batches touch one row, and the leader takes it in.
+//! With one writer it is saved in its tables at once. Where many write, each batch queues it whole,
+//! so that no two batches touch one row, and the leader takes it in.
 
 use super::codec::{pack_sealed, unpack};
 use super::references::about;
@@ -12,7 +12,7 @@ use super::{StoreError, Tx};
 use crate::domain::delta::Delta;
 
 impl Tx<'_> {
-    /// Saves all but the counters where they belong. An event that was retracted never comes again,
+    /// Saves all but the counters in their tables. An event that was retracted never comes again,
     /// so all that came may be saved before what was retracted.
     pub(super) fn save_deltas(&self, deltas: &[Delta]) -> Result<(), StoreError> {
         self.execute_all(
@@ -65,7 +65,7 @@ impl Tx<'_> {
         self.note_progress(deltas)
     }
 
-    /// The greatest event time, and the earliest day whose figures are to be published anew.
+    /// Saves the greatest event time, and the earliest day whose figures are to be published again.
     fn note_progress(&self, deltas: &[Delta]) -> Result<(), StoreError> {
         if let Some(clock) = deltas.iter().filter_map(|delta| delta.event_clock).max() {
             self.set(
@@ -97,7 +97,7 @@ impl Tx<'_> {
                 "read what workers did",
                 include_str!("sql/list_deltas.sql"),
                 &[],
-                read,
+                read_delta,
             ),
         }
     }
@@ -117,7 +117,7 @@ impl Tx<'_> {
         }
     }
 
-    /// Takes the oldest deltas off the queue, at most `limit`, and saves them where they belong.
+    /// Takes the oldest deltas off the queue, at most `limit`, and saves them in their tables.
     ///
     /// # Errors
     /// When the database fails, or one cannot be read back.
@@ -125,17 +125,17 @@ impl Tx<'_> {
         let Self::Shared(tx) = self else {
             return Ok(Vec::new());
         };
-        let sql = tx.of(
+        let sql = tx.sql_of(
             include_str!("postgres/sql/take_deltas.sql"),
             include_str!("in_memory/sql/take_deltas.sql"),
         );
-        let deltas = self.rows("take in what workers did", sql, params![limit], read)?;
+        let deltas = self.rows("take in what workers did", sql, params![limit], read_delta)?;
         tx.add_counters(deltas.iter().flat_map(|delta| &delta.counters))?;
         self.save_deltas(&deltas)?;
         Ok(deltas)
     }
 }
 
-fn read(row: &super::value::Row<'_>) -> Result<Delta, StoreError> {
+fn read_delta(row: &super::value::Row<'_>) -> Result<Delta, StoreError> {
     unpack("what a batch added", &get::<Vec<u8>>(row, 0)?)
 }

@@ -14,21 +14,21 @@ use super::server_error::ServerError;
 /// A failure of the store.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The database said no.
+    /// SQLite returned an error.
     #[error("{operation} failed in the store")]
     Sqlite {
         /// What was being done.
         operation: &'static str,
-        /// What the database said.
+        /// SQLite's error.
         #[source]
         source: rusqlite::Error,
     },
-    /// The server said no, or nothing.
+    /// The server returned an error, or the connection to it broke.
     #[error("{operation} failed in the store's database server")]
     Postgres {
         /// What was being done.
         operation: &'static str,
-        /// What the server said.
+        /// The server's error.
         #[source]
         source: ServerError,
     },
@@ -40,7 +40,8 @@ pub enum StoreError {
         /// How long it was waited for.
         within: Duration,
     },
-    /// The database is out of reach, or was lost before it said what became of the transaction.
+    /// The database is out of reach, or the connection broke before the outcome of the transaction
+    /// was known.
     #[error("{operation}: the store's database is out of reach")]
     OutOfReach {
         /// What was being done.
@@ -49,7 +50,7 @@ pub enum StoreError {
     /// The URL of the database cannot be used.
     #[error("use store.url: {detail}")]
     Url { detail: String },
-    /// What a connection needs is not to be had on this machine.
+    /// What a connection needs is not available on this machine.
     #[error("get ready to connect to the database server of store.url: {detail}")]
     Client {
         /// What, and why not.
@@ -62,10 +63,10 @@ pub enum StoreError {
     Refused {
         /// What was being done.
         operation: &'static str,
-        /// What the server said.
+        /// The server's message.
         detail: String,
     },
-    /// Another worker has committed something that this transaction was made without.
+    /// Another worker was faster: the transaction was made without its changes, or met its locks.
     #[error("{operation}: another worker was faster")]
     Raced {
         /// What was being done.
@@ -86,7 +87,7 @@ pub enum StoreError {
         "E_IN_THE_WAY: the store to copy to holds something already\nhint: nothing is written over; give an empty database"
     )]
     NotEmpty,
-    /// What the database server has its own means for.
+    /// The database server has its own means for this.
     #[error(
         "{what}: the store is on a PostgreSQL server\nhint: use the server's own tools (pg_dump, pg_basebackup); after restoring one run `sisan outbox hold`"
     )]
@@ -98,7 +99,7 @@ pub enum StoreError {
         #[source]
         source: std::io::Error,
     },
-    /// The database is not there, and what stands beside it is of one.
+    /// The database is missing, and the files beside it belong to one.
     #[error(
         "E_STORE_GONE: {path} is not there or empty, but {files} files of its store are beside it, in {runs}\nhint: nothing is begun anew over them; put the file back, or move the folder away and run `sisan restore FILE` of a backup, or begin anew without both",
         path = path.display(),
@@ -162,10 +163,10 @@ pub enum StoreError {
         /// How it is wrong; never what was stored.
         detail: String,
     },
-    /// Whoever asked for long work wants it no more.
+    /// The caller has ended long work.
     #[error("it was ended before it was done")]
     Ended,
-    /// A file that is to be made is there.
+    /// A file that is to be made exists already.
     #[error(
         "E_IN_THE_WAY: {path} is there already\nhint: nothing is written over; move it away, or give another name"
     )]
@@ -187,7 +188,7 @@ pub enum StoreError {
         found: u64,
         held: u64,
     },
-    /// A batch does not begin where the store ends.
+    /// A batch does not begin at the stored position.
     #[error(
         "commit {partition} from position {from}: the store stands at {at}\nhint: a batch was lost or read twice; restart the worker"
     )]
@@ -195,12 +196,12 @@ pub enum StoreError {
         partition: String,
         /// Where the batch begins.
         from: u64,
-        /// Where the store stands.
+        /// The stored position.
         at: u64,
     },
 }
 
-/// Whether a disk has no room left, be it the database or a file that says so.
+/// Whether the cause of an error is a full disk, of the database or of a file.
 #[must_use]
 pub fn is_disk_full(cause: &(dyn Error + 'static)) -> bool {
     let file = cause.downcast_ref().map(std::io::Error::kind);
@@ -221,7 +222,7 @@ impl StoreError {
         matches!(self, Self::Damaged { .. })
     }
 
-    /// Says of which row it is, by its key.
+    /// Adds the key of the row to the error.
     #[must_use]
     pub fn of_row(self, key: &str) -> Self {
         match self {
@@ -252,8 +253,8 @@ impl StoreError {
     }
 }
 
-/// Classes of what a server says while it is out of reach (08), given back a transaction (25, 40),
-/// or short of something or stopping (53, 57, 58).
+/// Error classes of a server that is out of reach (08), has rolled a transaction back (25, 40), or
+/// is short of something or stopping (53, 57, 58).
 const PASSING: [&str; 6] = ["08", "25", "40", "53", "57", "58"];
 
 /// Wraps a database error with what was being done.
@@ -273,8 +274,8 @@ impl<T> Operation<T> for rusqlite::Result<T> {
     }
 }
 
-/// What is wrong with the file, if that is it: pages that hold together no more, or a value of
-/// another kind than was written. What was stored is not repeated.
+/// The damage behind an error of the database, if there is any: pages that are corrupt, or a value
+/// of another kind than was written. What was stored is not repeated.
 fn damage(error: &rusqlite::Error) -> Option<String> {
     match error {
         rusqlite::Error::SqliteFailure(failure, _) => match failure.code {
@@ -296,13 +297,14 @@ fn damage(error: &rusqlite::Error) -> Option<String> {
     }
 }
 
-/// What a worker that holds a lock too long, or is held up by others, is told: it is done again.
+/// The errors of a transaction that ran into another: a serialization failure, a deadlock, a lock
+/// that is not free. It is repeated.
 const RACES: [SqlState; 3] = [
     SqlState::T_R_SERIALIZATION_FAILURE,
     SqlState::T_R_DEADLOCK_DETECTED,
     SqlState::LOCK_NOT_AVAILABLE,
 ];
-/// What a server says that does not let somebody in, or at something.
+/// The errors of a server that refuses a login or an access.
 const REFUSALS: [SqlState; 3] = [
     SqlState::INVALID_PASSWORD,
     SqlState::INVALID_AUTHORIZATION_SPECIFICATION,
@@ -321,7 +323,7 @@ impl<T> Operation<T> for Result<T, tokio_postgres::Error> {
             }
             _ => StoreError::Postgres {
                 operation,
-                source: ServerError::of(&source),
+                source: ServerError::from_postgres(&source),
             },
         })
     }
@@ -329,7 +331,7 @@ impl<T> Operation<T> for Result<T, tokio_postgres::Error> {
 
 #[cfg(test)]
 impl StoreError {
-    /// What the database says without room.
+    /// The database's error on a full disk.
     pub(crate) fn full_database() -> Self {
         let full = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL);
         Self::Sqlite {

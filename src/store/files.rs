@@ -1,17 +1,18 @@
-//! Files beside partitions: by what they are known, and which are to be read anew.
+//! Files beside partitions: how each is recognised, and which are to be read again from the
+//! beginning.
 
 use super::source_row::{FILE, digest};
 use super::value::{Row, get, params};
 use super::{StoreError, Tx};
 
-/// By what a file is known beside its name, and whether it is to be read anew.
+/// How a file is recognised beside its name, and whether it is to be read again from the beginning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct FileMarks {
     /// Digest of its first block, once as much was read.
     pub first_digest: Option<u64>,
-    /// Tells its size and times when its end was reached or it was paused.
+    /// A digest of its size and times, from when its end was reached or it was paused.
     pub stamp: Option<u64>,
-    /// How often an operator asked to have it read anew.
+    /// How often an operator asked to have it read again.
     pub accept_asked: u64,
     /// How many of those were done. Of an advance: the number of the request that is done by it.
     pub accept_done: u64,
@@ -29,7 +30,7 @@ pub struct FileRow {
     pub read_digest: Option<u64>,
     /// Why it is paused.
     pub reason: Option<String>,
-    /// What else is known of it.
+    /// How it is recognised, and the requests to read it again.
     pub marks: FileMarks,
 }
 
@@ -60,7 +61,7 @@ impl Tx<'_> {
         )
     }
 
-    /// The files that are to be read anew and were not yet, each with the number of the request.
+    /// The files that are to be read again and were not yet, each with the number of the request.
     pub fn files_accepted(&self) -> Result<Vec<(String, u64)>, StoreError> {
         let read = |row: &Row<'_>| Ok((get(row, 0)?, get(row, 1)?));
         self.rows(
@@ -71,8 +72,8 @@ impl Tx<'_> {
         )
     }
 
-    /// Asks to have a file read anew from its beginning, by whoever reads it; says whether it is
-    /// known.
+    /// Requests that a file be read again from its beginning by the worker that reads it; returns
+    /// whether the file is known.
     pub fn accept_file(&self, name: &str) -> Result<bool, StoreError> {
         Ok(self.execute(
             "ask to read a file anew",

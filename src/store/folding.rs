@@ -1,9 +1,9 @@
 //! Forgetting timelines that are over, and folding day counters of days that are no longer kept as
 //! such.
 //!
-//! A run of sorted entries is rewritten as a whole, beside other transactions; rows of a server go
-//! a few at a time. Whoever does it leads. Invariant: what is left says the same of the
-//! days that are kept.
+//! A run of sorted entries is rewritten as a whole, beside other transactions; rows of a server are
+//! changed a few at a time, by the leader. Invariant: the figures of the days that are kept stay
+//! the same.
 
 use super::codec::unpack;
 use super::lease::Lease;
@@ -38,7 +38,7 @@ impl Store {
         let (mut last, mut gone) = (0, 0);
         loop {
             go_on()?;
-            let page = self.read("read timelines", |tx| {
+            let page = self.read_tx("read timelines", |tx| {
                 shared(tx).map_or(Ok(Vec::new()), |tx| tx.timelines_after(last))
             })?;
             let Some((digest, _)) = page.last() else {
@@ -63,8 +63,8 @@ impl Store {
         }
     }
 
-    /// Folds the counters of the days before `first`, which stand in `series` as they are taken in.
-    /// `go_on` is asked between two transactions.
+    /// Folds the counters of the days before `first`, whose present values are in `series`. `go_on`
+    /// is asked between two transactions.
     ///
     /// # Errors
     /// When the database fails; those of `go_on`.

@@ -14,8 +14,8 @@ pub const FORGOTTEN_AT_ONCE_MAX: usize = 1_000;
 /// What is forgotten by its age, and how old it is at least.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Aged {
-    /// What mails say that were queued before and have come to their end; that they were is told
-    /// still.
+    /// The bodies of mails that were queued before and have come to their end; the ledger keeps
+    /// their entries.
     MailBodies(Timestamp),
     /// Mails that were queued before and have come to their end.
     Mails(Timestamp),

@@ -1,8 +1,8 @@
 //! Entries as bytes, one after another: a frame is the digest of the key, the value's length, and
 //! the packed value.
 //!
-//! A frame is the same bytes in memory, in the write-ahead log and in a run. Keys are told apart by
-//! their digest alone: at 128 bits, two of ten thousand million keys are alike with a chance of
+//! A frame is the same bytes in memory, in the write-ahead log and in a run. Keys are distinguished
+//! by their digest alone: at 128 bits, two of ten thousand million keys are alike with a chance of
 //! 10⁻¹⁹.
 
 use std::sync::Arc;
@@ -30,7 +30,7 @@ pub(super) struct Frame<'a> {
 
 impl<'a> Frame<'a> {
     /// The frame that has these bytes.
-    pub(super) fn of(digest: u128, whole: &'a [u8]) -> Self {
+    pub(super) fn from_bytes(digest: u128, whole: &'a [u8]) -> Self {
         Self {
             digest,
             value: &whole[HEAD_BYTES..],
@@ -66,7 +66,7 @@ pub(super) struct Chunks {
 }
 
 impl Chunks {
-    pub(super) fn put(&mut self, digest: u128, value: &impl Serialize) {
+    pub(super) fn push_frame(&mut self, digest: u128, value: &impl Serialize) {
         if self.last.capacity() == 0 {
             self.last.reserve(STRETCH_BYTES + STRETCH_ROOM);
         }

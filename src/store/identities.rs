@@ -1,5 +1,5 @@
-//! Which (source, id) has been committed, what it meant, and where it went; and which was retracted
-//! before it came.
+//! Which (source, id) has been committed, with which meaning and at which position; and which was
+//! retracted before it came.
 
 use super::codec::unpack;
 use super::parallel::parallel_map;
@@ -8,11 +8,11 @@ use crate::domain::fast_map::{FastMap, FastSet};
 use crate::domain::identity::{Identity, KnownIdentities};
 use crate::domain::local_day::LocalDay;
 
-/// Identities that are read between two looks whether that is to end.
+/// Identities that are read between two checks of `is_over`.
 const READ_BETWEEN_LOOKS: u32 = 10_000;
 
 impl Tx<'_> {
-    /// What is known of these identities; looked up on every core.
+    /// The known ones of these identities; looked up on every core.
     pub fn known(&self, mut digests: Vec<u128>) -> Result<KnownIdentities, StoreError> {
         digests.sort_unstable();
         let mut known = KnownIdentities {
@@ -31,7 +31,7 @@ impl Tx<'_> {
                         let mut seek = memory.identities.seek();
                         let mut find = |digest| {
                             seek.find(digest)?
-                                .map(|known| Ok((digest, read(known)?)))
+                                .map(|known| Ok((digest, decode_identity(known)?)))
                                 .transpose()
                         };
                         digests
@@ -47,7 +47,9 @@ impl Tx<'_> {
             Self::Shared(tx) => {
                 for (digest, value) in tx.identities(digests)? {
                     match value {
-                        Some(value) => drop(known.identities.insert(digest, read(&value)?)),
+                        Some(value) => {
+                            drop(known.identities.insert(digest, decode_identity(&value)?))
+                        }
                         None => drop(known.retracted.insert(digest)),
                     }
                 }
@@ -72,7 +74,7 @@ impl Tx<'_> {
             if read_so_far.is_multiple_of(READ_BETWEEN_LOOKS) {
                 go_on(is_over)?;
             }
-            Ok(read(value)?.day >= day)
+            Ok(decode_identity(value)?.day >= day)
         };
         go_on(is_over)?;
         match self {
@@ -82,6 +84,6 @@ impl Tx<'_> {
     }
 }
 
-fn read(known: &[u8]) -> Result<Identity, StoreError> {
+fn decode_identity(known: &[u8]) -> Result<Identity, StoreError> {
     unpack("an identity", known)
 }

@@ -1,6 +1,6 @@
 //! What decides whether an event is too late: which months are closed, and what is being loaded.
 //!
-//! Whoever changes it raises a number; a batch that was read under another number is read anew.
+//! Whoever changes it raises a number; a batch that was read under another number is read again.
 
 use super::loading::Loading;
 use super::settings::Setting;
@@ -8,7 +8,7 @@ use super::value::get;
 use super::{StoreError, Tx};
 use crate::domain::local_day::Timestamp;
 
-/// What a batch is read under.
+/// The policy that a batch is read under.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LatenessPolicy {
     /// Raised by every change.
@@ -20,7 +20,7 @@ pub struct LatenessPolicy {
 }
 
 impl Tx<'_> {
-    /// What batches are read under.
+    /// The policy that batches are read under.
     pub fn lateness_policy(&self) -> Result<LatenessPolicy, StoreError> {
         Ok(LatenessPolicy {
             version: self.setting(Setting::LatenessPolicy)?.unwrap_or(0),
@@ -37,7 +37,8 @@ impl Tx<'_> {
         self.set(Setting::ClosedBefore, instant.micros())
     }
 
-    /// Has every batch read anew that was read before this transaction, and is not committed.
+    /// Makes workers read again every batch that was read before this transaction and is not
+    /// committed.
     pub(super) fn raise_lateness_policy(&self) -> Result<(), StoreError> {
         self.set(
             Setting::LatenessPolicy,
@@ -45,7 +46,8 @@ impl Tx<'_> {
         )
     }
 
-    /// Makes sure that nobody changes what a batch was read under before this transaction ends.
+    /// Makes sure that nobody changes the policy that a batch was read under before this
+    /// transaction ends.
     ///
     /// # Errors
     /// [`StoreError::Raced`] when it was changed already.
@@ -54,7 +56,7 @@ impl Tx<'_> {
             return Ok(());
         };
         let operation = "keep what a batch was read under";
-        let sql = tx.of(
+        let sql = tx.sql_of(
             include_str!("postgres/sql/share_bounds.sql"),
             include_str!("in_memory/sql/share_bounds.sql"),
         );

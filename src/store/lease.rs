@@ -1,8 +1,9 @@
 //! The lease of the leader: of all workers on a store one at a time evaluates figures, runs jobs
 //! and composes mails.
 //!
-//! Its holder has what is known in memory; so whoever takes it over reads everything anew, and what
-//! the one before still tries to write is refused. The database's clock says when it is free.
+//! Its holder has the read model in memory; so whoever takes it over reads everything again, and
+//! what the holder before still tries to write is refused. The lease expires by the database's
+//! clock.
 
 use std::time::Duration;
 
@@ -35,7 +36,7 @@ impl Store {
         }
     }
 
-    /// Renews the lease; says whether it is still held.
+    /// Renews the lease; returns whether it is still held.
     pub fn renew_lease(&self, lease: Lease) -> Result<bool, StoreError> {
         match self.write_batch("renew the lease", |tx| tx.extend_lease(lease)) {
             Err(StoreError::NotLeader) => Ok(false),
@@ -57,7 +58,7 @@ impl Store {
         }
     }
 
-    /// Runs `work` in one transaction, [alone](Store::write), as the leader.
+    /// Runs `work` in one transaction, [alone](Store::write_tx), as the leader.
     ///
     /// # Errors
     /// [`StoreError::NotLeader`] when another has taken it over; those of `work`, or of the commit.
@@ -89,7 +90,7 @@ impl Store {
 }
 
 impl Tx<'_> {
-    /// Keeps everybody else from leading until the transaction ends.
+    /// Keeps every other worker from taking the lease until the transaction ends.
     pub(super) fn lock_lease(&self) -> Result<(), StoreError> {
         match self {
             Self::Shared(tx @ Shared::Postgres(_)) => tx

@@ -6,7 +6,7 @@
 use chrono::TimeDelta;
 
 use super::damage::Checked;
-use super::outbox::{QueuedMail, read};
+use super::outbox::{QueuedMail, read_mail};
 use super::value::{Value, get, params};
 use super::{StoreError, Tx};
 use crate::domain::alert::MailId;
@@ -32,7 +32,7 @@ impl Tx<'_> {
             "list due mails",
             include_str!("sql/list_due_mails.sql"),
             params,
-            read,
+            read_mail,
         )
     }
 
@@ -50,7 +50,7 @@ impl Tx<'_> {
         })
     }
 
-    /// Takes a mail to send it; nobody else does while it is held.
+    /// Claims a mail to send it; nobody else sends it while it is claimed.
     pub fn claim_mail(&self, id: &MailId, claim: MailClaim) -> Result<(), StoreError> {
         self.execute(
             "claim a mail",
@@ -60,7 +60,7 @@ impl Tx<'_> {
         .map(drop)
     }
 
-    /// Records where the delivery of a claimed mail stands; says whether the claim still held.
+    /// Records the delivery of a claimed mail; returns whether the claim still held.
     pub fn record_claimed(
         &self,
         id: &MailId,
@@ -78,7 +78,7 @@ impl Tx<'_> {
         )? > 0)
     }
 
-    /// Records where a mail's delivery stands.
+    /// Records a mail's delivery.
     pub fn record_delivery(&self, id: &MailId, delivery: &Delivery) -> Result<(), StoreError> {
         let params: Vec<Value<'_>> = standing(delivery)
             .into_iter()
@@ -92,7 +92,7 @@ impl Tx<'_> {
         .map(drop)
     }
 
-    /// Gives a mail up that cannot be read; what it says stays as it was found.
+    /// Gives up a mail that cannot be read; its content stays as it was found.
     ///
     /// # Errors
     /// When the database fails, or does not find it by its id.
@@ -125,7 +125,7 @@ impl Tx<'_> {
             "list mails being sent",
             include_str!("sql/list_sending_mails.sql"),
             params![until],
-            read,
+            read_mail,
         )
     }
 }

@@ -1,4 +1,4 @@
-//! The store: what is known, committed in one transaction a batch. The only SQL.
+//! The store: all data, committed in one transaction a batch. The only SQL.
 //!
 //! ```text
 //! Tx ─ one method a statement, written once for both dialects (`sql/`)
@@ -93,13 +93,13 @@ use shared::Shared;
 pub use sqlite::check_absent;
 use sqlite::{Restored, SqliteStore};
 
-/// OnProgress now and then how much of long work is done, and of how much if that is known.
+/// Called now and then with how much of long work is done, and of how much if that is known.
 pub type OnProgress<'a> = &'a mut dyn FnMut(u64, Option<u64>);
 
 /// Asked now and then whether long work is to end.
 pub type IsOver<'a> = &'a (dyn Fn() -> bool + Sync);
 
-/// Ends what is over.
+/// An error once the work is to end.
 fn go_on(is_over: IsOver<'_>) -> Result<(), StoreError> {
     if is_over() {
         Err(StoreError::Ended)
@@ -201,7 +201,7 @@ impl Store {
     ///
     /// # Errors
     /// Those of `work`, or of the commit.
-    pub fn write<R, E: From<StoreError>>(
+    pub fn write_tx<R, E: From<StoreError>>(
         &self,
         operation: &'static str,
         work: impl FnOnce(&Tx<'_>) -> Result<R, E>,
@@ -209,7 +209,7 @@ impl Store {
         self.write_as(Durability::Now, operation, work)
     }
 
-    /// As [`Store::write`], with a commit of that durability.
+    /// As [`Store::write_tx`], with a commit of that durability.
     ///
     /// # Errors
     /// As there.
@@ -254,7 +254,7 @@ impl Store {
                 work(&Tx::Shared(Shared::Postgres(tx)))
             }),
             Self::InMemory(store) => {
-                store.write(operation, |tx| work(&Tx::Shared(Shared::InMemory(tx))))
+                store.write_tx(operation, |tx| work(&Tx::Shared(Shared::InMemory(tx))))
             }
         }
     }
@@ -263,23 +263,23 @@ impl Store {
     ///
     /// # Errors
     /// Those of `work`.
-    pub fn read<R>(
+    pub fn read_tx<R>(
         &self,
         operation: &'static str,
         work: impl FnOnce(&Tx<'_>) -> Result<R, StoreError>,
     ) -> Result<R, StoreError> {
         match self {
-            Self::Sqlite(store) => store.read(operation, |tx| work(&Tx::Sqlite(tx))),
+            Self::Sqlite(store) => store.read_tx(operation, |tx| work(&Tx::Sqlite(tx))),
             Self::Postgres(store) => {
-                store.read(operation, |tx| work(&Tx::Shared(Shared::Postgres(tx))))
+                store.read_tx(operation, |tx| work(&Tx::Shared(Shared::Postgres(tx))))
             }
             Self::InMemory(store) => {
-                store.read(operation, |tx| work(&Tx::Shared(Shared::InMemory(tx))))
+                store.read_tx(operation, |tx| work(&Tx::Shared(Shared::InMemory(tx))))
             }
         }
     }
 
-    /// Forgets what was [learnt](Tx::learn): the batch was not saved.
+    /// Drops the memory of a batch that was [taken in](Tx::learn) and not saved.
     pub fn invalidate(&self) {
         if let Self::Sqlite(store) = self {
             store.invalidate();

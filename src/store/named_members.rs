@@ -27,7 +27,7 @@ impl Tx<'_> {
         .map(drop)
     }
 
-    /// The named members whose 30 days end in a chunk of time, its end left out.
+    /// The named members whose 30 days end in an interval, its end left out.
     pub fn named_members(
         &self,
         from: Timestamp,
@@ -38,7 +38,7 @@ impl Tx<'_> {
             "list named members",
             include_str!("sql/list_named_members.sql"),
             params,
-            read,
+            read_named_member,
         )
     }
 
@@ -53,7 +53,7 @@ impl Tx<'_> {
             "list unsettled named members",
             include_str!("sql/list_unsettled_named_members.sql"),
             params,
-            read,
+            read_named_member,
         )
     }
 
@@ -75,7 +75,7 @@ impl Tx<'_> {
     }
 }
 
-fn read(row: &Row<'_>) -> Result<NamedMember, StoreError> {
+fn read_named_member(row: &Row<'_>) -> Result<NamedMember, StoreError> {
     named(row, read_columns)
 }
 

@@ -1,4 +1,4 @@
-//! Notices: what is to be told.
+//! Notices that wait to be composed into mails.
 
 use super::codec::to_json;
 use super::damage::{Checked, sealed};
@@ -40,8 +40,7 @@ impl Tx<'_> {
         Ok(due.flatten().map(Timestamp::from_micros))
     }
 
-    /// Takes a notice that has been composed, or that tells nothing any more; says whether it was
-    /// there.
+    /// Deletes a notice that has been composed or is dropped; returns whether it was there.
     pub fn delete_notice(&self, notice_id: &str) -> Result<bool, StoreError> {
         Ok(self.execute(
             "take a notice",

@@ -1,6 +1,6 @@
-//! The outbox, how notices are told: a ledger of mails, and apart from it what they say.
+//! The outbox, the mails of the notices: a ledger of mails, and apart from it their content.
 //!
-//! Invariants: only what sends or shows a mail reads what it says; one that cannot be read holds up
+//! Invariants: only what sends or shows a mail reads its content; one that cannot be read holds up
 //! no other.
 
 use super::codec::{from_json, to_json};
@@ -12,7 +12,7 @@ use crate::domain::alert::MailId;
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{Delivery, Mail, MailKind, MailState};
 
-/// Level of zstd for what mails say.
+/// Level of zstd for the content of mails.
 const ZSTD_LEVEL: i32 = 3;
 
 /// A mail in the outbox.
@@ -21,13 +21,13 @@ pub struct QueuedMail {
     pub mail_id: MailId,
     /// Its Message-ID, fixed when it was queued.
     pub message_id: String,
-    /// What it says, to whom.
+    /// Its content and recipient.
     pub mail: Mail,
-    /// Where its delivery stands.
+    /// The state of its delivery.
     pub delivery: Delivery,
 }
 
-/// A mail as the ledger has it: without what it says.
+/// A mail as the ledger has it: without its content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailEntry {
     pub mail_id: MailId,
@@ -39,7 +39,7 @@ pub struct MailEntry {
     pub subject: String,
     /// When it was queued.
     pub queued_at: Timestamp,
-    /// Where its delivery stands.
+    /// The state of its delivery.
     pub delivery: Delivery,
 }
 
@@ -53,13 +53,12 @@ pub struct WaitingMails {
 }
 
 impl Tx<'_> {
-    /// Holds every mail that waits, and those to come, but what operators are told; how many wait.
+    /// Holds every mail that waits, and those to come, except ops notices; how many wait.
     pub fn hold_mails(&self) -> Result<u64, StoreError> {
         self.hold_all_but(MailKind::OpsNotice.name())
     }
 
-    /// Likewise in a restored store, where whatever waits may have been sent: what operators are to
-    /// be told too.
+    /// Likewise in a restored store, where whatever waits may have been sent: ops notices too.
     pub fn hold_restored_mails(&self) -> Result<u64, StoreError> {
         self.hold_all_but("")
     }
@@ -73,7 +72,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Lets mails go that are held; how many there are.
+    /// Releases mails that are held; how many there are.
     pub fn release_mails(&self) -> Result<u64, StoreError> {
         self.set(Setting::MailsHeld, 0)?;
         self.execute("release mails", include_str!("sql/release_mails.sql"), &[])
@@ -93,9 +92,9 @@ impl Tx<'_> {
         )
     }
 
-    /// Queues a mail, if it is not there; says whether it was new. One that was superseded makes
-    /// room for what tells the same anew, which goes on from its attempts: each may have delivered
-    /// it.
+    /// Queues a mail, if it is not there; returns whether it was new. A superseded one is replaced
+    /// by a new mail of the same identity, which continues from its attempts: each may have
+    /// delivered it.
     pub fn insert_mail(
         &self,
         mail: &Mail,
@@ -136,8 +135,8 @@ impl Tx<'_> {
         .map(drop)
     }
 
-    /// Queues a dead mail anew at `now`, as if it had never been tried, however long it was to be
-    /// useful; says whether it was dead.
+    /// Queues a dead mail again at `now`, as if it had never been tried, however long it was to be
+    /// useful; returns whether it was dead.
     pub fn requeue_mail(
         &self,
         id: &MailId,
@@ -162,24 +161,24 @@ impl Tx<'_> {
         Ok(is_dead)
     }
 
-    /// Every mail that is kept, with what it says: for small stores only.
+    /// Every mail that is kept, with its content: for small stores only.
     pub fn mails(&self) -> Result<Vec<QueuedMail>, StoreError> {
         self.rows(
             "list mails",
             include_str!("sql/list_mails.sql"),
             &[],
-            |row| named(row, read),
+            |row| named(row, read_mail),
         )
     }
 
     /// The mails of a kind that wait for the relay, the longest waiting first.
     pub fn waiting_mails_of(&self, kind: MailKind) -> Result<Checked<QueuedMail>, StoreError> {
         let sql = include_str!("sql/list_waiting_mails_of_kind.sql");
-        self.checked_rows("list waiting mails", sql, params![kind.name()], read)
+        self.checked_rows("list waiting mails", sql, params![kind.name()], read_mail)
     }
 
-    /// The last `limit` mails of the ledger, of one state if it is told, in the order in which they
-    /// were queued.
+    /// The last `limit` mails of the ledger, of one state if it is given, in the order in which
+    /// they were queued.
     pub fn mail_entries(
         &self,
         state: Option<MailState>,
@@ -232,7 +231,7 @@ impl Tx<'_> {
             "read a mail",
             include_str!("sql/get_mail.sql"),
             params![id.as_str()],
-            |row| named(row, read),
+            |row| named(row, read_mail),
         )
     }
 
@@ -294,7 +293,7 @@ fn read_delivery(row: &Row<'_>) -> Result<Delivery, StoreError> {
     })
 }
 
-pub(super) fn read(row: &Row<'_>) -> Result<QueuedMail, StoreError> {
+pub(super) fn read_mail(row: &Row<'_>) -> Result<QueuedMail, StoreError> {
     let damaged = |detail: String| StoreError::Damaged {
         what: "a mail",
         detail,

@@ -1,4 +1,4 @@
-//! Events that others are told, until they are written out.
+//! Events for other systems, until they are written out.
 
 use super::value::{get, params};
 use super::{StoreError, Tx};

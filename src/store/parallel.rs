@@ -1,4 +1,4 @@
-//! Many small pieces of work that know nothing of each other, on every core.
+//! Many small pieces of work that are independent of each other, on every core.
 
 use rayon::prelude::*;
 
@@ -7,7 +7,7 @@ const PARALLEL_MIN: usize = 1_000;
 /// Pieces a part has at least: so many parts that a core that was busy elsewhere still finds some.
 const PART_MIN: usize = 500;
 
-/// Does the work part by part; gives back what came of the parts, in order.
+/// Does the work part by part; returns what came of the parts, in order.
 pub(super) fn parallel_map<T: Send, R: Send>(
     all: Vec<T>,
     work: impl Fn(Vec<T>) -> R + Send + Sync,

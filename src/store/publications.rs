@@ -91,7 +91,7 @@ impl Tx<'_> {
         let operation = "read a published report";
         let read = |row: &Row<'_>| {
             let version: u32 = get(row, 0)?;
-            read(row).map_err(|error| error.of_row(&format!("{day} version {version}")))
+            read_publication(row).map_err(|error| error.of_row(&format!("{day} version {version}")))
         };
         match version {
             Some(version) => self.row(
@@ -164,7 +164,7 @@ fn compress(rows: &[u8]) -> io::Result<Vec<u8>> {
     encoder.finish()
 }
 
-fn read(row: &Row<'_>) -> Result<Publication, StoreError> {
+fn read_publication(row: &Row<'_>) -> Result<Publication, StoreError> {
     let damaged = |detail: String| StoreError::Damaged {
         what: "a published report",
         detail,

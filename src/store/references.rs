@@ -17,17 +17,17 @@ impl Tx<'_> {
             "read the reference events",
             include_str!("sql/list_reference_events.sql"),
             &[],
-            read,
+            read_event,
         )
     }
 
-    /// What was said of a group customer, and of its contacts, key dates and projects, those
-    /// included that have gone to another one since.
+    /// Every reference event about a group customer, and about its contacts, key dates and
+    /// projects, those included that have gone to another one since.
     ///
     /// # Errors
     /// When the database fails, or one cannot be read back.
     pub fn reference_events_of_group(&self, group: &GroupId) -> Result<Vec<Event>, StoreError> {
-        // One after the other: a database without statistics joins by reading the whole table.
+        // One query for each: a database without statistics joins by reading the whole table.
         let things = self.rows(
             "read what is known of a group customer",
             include_str!("sql/list_things_of_group.sql"),
@@ -41,7 +41,7 @@ impl Tx<'_> {
         Ok(events.into_iter().flatten().collect())
     }
 
-    /// What was said of every unit and every manager: far fewer than group customers.
+    /// Every reference event about units and managers: far fewer than about group customers.
     ///
     /// # Errors
     /// When the database fails, or one cannot be read back.
@@ -51,7 +51,7 @@ impl Tx<'_> {
         Ok(people)
     }
 
-    /// What was said of a unit.
+    /// Every reference event about a unit.
     ///
     /// # Errors
     /// When the database fails, or one cannot be read back.
@@ -60,7 +60,7 @@ impl Tx<'_> {
         self.reference_events_of_things(&unit, &unit)
     }
 
-    /// What was said of a manager.
+    /// Every reference event about a manager.
     ///
     /// # Errors
     /// When the database fails, or one cannot be read back.
@@ -89,7 +89,7 @@ impl Tx<'_> {
             "read what was said of something",
             include_str!("sql/list_reference_events_of_things.sql"),
             params![first, last],
-            read,
+            read_event,
         )
     }
 
@@ -119,7 +119,7 @@ impl Tx<'_> {
     }
 }
 
-/// What an event is about, by kind and id, and which group customer it names.
+/// The subject of an event, by kind and id, and the group customer that it names.
 pub(super) fn about(event: &Event) -> (String, Option<&str>) {
     match &event.data {
         EventData::Group(group) => (
@@ -145,7 +145,7 @@ pub(super) fn about(event: &Event) -> (String, Option<&str>) {
     }
 }
 
-/// What the names of units, and those of managers, begin with.
+/// The prefixes of the names of units and of managers.
 const UNIT: &str = "unit ";
 const MANAGER: &str = "manager ";
 
@@ -157,18 +157,17 @@ fn of_manager(manager: &ManagerId) -> String {
     format!("{MANAGER}{manager}")
 }
 
-/// What stands behind every name that begins so: the character that ends it is the first of all
-/// that a name may have.
+/// An upper bound of the names with a prefix: `!` comes right after the blank that ends the prefix.
 fn behind(beginning: &str) -> String {
     beginning.replace(' ', "!")
 }
 
-/// Days are written so that they stand in order.
+/// Days are written so that their text order is their order.
 fn of_feeds(day: LocalDay) -> String {
     format!("feeds {day}")
 }
 
-fn read(row: &Row<'_>) -> Result<Event, StoreError> {
+fn read_event(row: &Row<'_>) -> Result<Event, StoreError> {
     let (source, id): (String, String) = (get(row, 0)?, get(row, 1)?);
     let event = get::<Vec<u8>>(row, 2).and_then(|body| unpack_sealed("a reference event", &body));
     event.map_err(|error| error.of_row(&mask_phones_in(&format!("{source} {id}"))))

@@ -70,7 +70,7 @@ impl Tx<'_> {
             "list rejections",
             include_str!("sql/list_rejects.sql"),
             &[],
-            read,
+            read_reject,
         )
     }
 
@@ -102,7 +102,7 @@ impl Tx<'_> {
             "list rejections",
             include_str!("sql/list_rejects_after.sql"),
             params,
-            read,
+            read_reject,
         )
     }
 
@@ -111,11 +111,11 @@ impl Tx<'_> {
             "read a rejection",
             include_str!("sql/get_reject.sql"),
             params![reject_id],
-            read,
+            read_reject,
         )
     }
 
-    /// At most `limit` whose time to be retried has come.
+    /// At most `limit` that are due to be retried.
     pub fn rejects_to_retry(
         &self,
         now: Timestamp,
@@ -126,7 +126,7 @@ impl Tx<'_> {
             "list rejections to retry",
             include_str!("sql/list_rejects_to_retry.sql"),
             params,
-            read,
+            read_reject,
         )
     }
 
@@ -141,7 +141,7 @@ impl Tx<'_> {
     }
 }
 
-fn read(row: &Row<'_>) -> Result<StoredReject, StoreError> {
+fn read_reject(row: &Row<'_>) -> Result<StoredReject, StoreError> {
     read_entry(row, get(row, 7)?, get(row, 8)?)
 }
 

@@ -1,10 +1,10 @@
 //! The digest that every row of the SQLite schema carries of its columns, computed by the database
 //! itself: no statement can write a row without it.
 //!
-//! The database's own check knows its trees but not what stands in them; a digest a row tells what
-//! a disk returns otherwise than it was written. Pages with checksums (SQLite's `cksumvfs`) would
-//! need a virtual file system and unsafe code. Invariant: the function never changes, since stores
-//! hold what it gave.
+//! The database's own check knows its trees but not their content; a digest a row shows what a disk
+//! returns otherwise than it was written. Pages with checksums (SQLite's `cksumvfs`) would need a
+//! virtual file system and unsafe code. Invariant: the function never changes, since stores hold
+//! its results.
 
 use rusqlite::Connection;
 use rusqlite::functions::{Context, FunctionFlags};

@@ -16,7 +16,7 @@ impl Tx<'_> {
         }
     }
 
-    /// Saves a batch that was [learnt](Tx::learn).
+    /// Saves a batch that was [taken into memory](Tx::learn).
     ///
     /// # Errors
     /// When the disk or the database fails; [`StoreError::Raced`] when another worker has

@@ -1,4 +1,4 @@
-//! Which schema a store has: how many migrations were applied, and a digest of what they were.
+//! The schema of a store: how many migrations were applied, and a digest of their text.
 //!
 //! Until the first release 0001 may be edited. Invariant: a store that another version of the
 //! program has made is refused by name, never read as if it were of this one.
@@ -16,7 +16,7 @@ const FORMAT: u32 = 3;
 pub(super) struct Migrations<'a>(pub(super) &'a [&'a str]);
 
 impl Migrations<'_> {
-    /// What a store is known by to which the first `count` were applied: 31 bits.
+    /// The identity of a store to which the first `count` were applied: 31 bits.
     pub(super) fn digest(self, count: usize) -> i32 {
         let mut digest = Xxh3::new();
         digest.update(&FORMAT.to_le_bytes());

@@ -1,12 +1,12 @@
-//! What a database server says, without what it repeats of rows.
+//! A database server's error, without what it repeats of rows.
 
 use std::error::Error;
 use std::fmt;
 
 use tokio_postgres::error::SqlState;
 
-/// What a database server said, without what it repeats of rows: its details show them whole, and
-/// its words about a value the value.
+/// A database server's error, without what it repeats of rows: its details show them whole, and its
+/// message about a value the value.
 #[derive(Debug)]
 pub struct ServerError {
     pub(super) code: Option<SqlState>,
@@ -14,7 +14,7 @@ pub struct ServerError {
 }
 
 impl ServerError {
-    pub(super) fn of(error: &tokio_postgres::Error) -> Self {
+    pub(super) fn from_postgres(error: &tokio_postgres::Error) -> Self {
         let said = error.as_db_error().map_or_else(
             || chain_of(error),
             |said| {
@@ -47,7 +47,7 @@ impl ServerError {
     }
 }
 
-/// What failed on the way to the server, and why: no row has been on that.
+/// The errors of the connection to the server, with their causes: they never contain a row.
 fn chain_of(error: &tokio_postgres::Error) -> String {
     let (mut said, mut cause) = (error.to_string(), error.source());
     while let Some(one) = cause {
@@ -65,5 +65,5 @@ impl fmt::Display for ServerError {
 
 impl Error for ServerError {}
 
-/// The class of what a server says of a value.
+/// The class of a server's errors about a value.
 const ABOUT_VALUES: &str = "22";

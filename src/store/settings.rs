@@ -1,4 +1,4 @@
-//! Single numbers that the worker remembers.
+//! Single numbers that the worker stores.
 
 use super::value::{get, params};
 use super::{StoreError, Tx};
@@ -10,10 +10,10 @@ names! {
         BeganAt = "began_at_us",
         /// The greatest accepted event time, in microseconds.
         EventClock = "event_clock_us",
-        /// The instant up to which figures have been looked at, in microseconds.
+        /// The instant up to which figures have been evaluated, in microseconds.
         EvaluatedAt = "looked_at_us",
-        /// The instant as of which it was last judged what is missing, in microseconds: all before
-        /// it had been read.
+        /// The instant as of which absence was last judged, in microseconds: everything before it
+        /// had been read.
         ReadUntil = "read_until_us",
         /// 1 when loading is done.
         Loaded = "loaded",
@@ -21,14 +21,14 @@ names! {
         ClosedBefore = "closed_before_us",
         /// When months were last closed, by the clock that is configured, in microseconds.
         ClosedAt = "closed_at_us",
-        /// 1 when the operators have been told that closing waits.
+        /// 1 when the operators have been notified that closing waits.
         ClosingWaits = "closing_waits",
         /// Since when there has been no checked backup, in microseconds: the last one's instant, or
         /// when one was first wanted.
         BackedUpAt = "backed_up_at_us",
-        /// 1 when the operators have been told that there is no backup.
+        /// 1 when the operators have been notified that there is no backup.
         BackupMissed = "backup_missed",
-        /// Raised whenever what an event may be too late for changes.
+        /// Raised whenever the lateness policy changes.
         LatenessPolicy = "bounds",
         /// 1 when every mail waits for an operator: the store is a restored one.
         MailsHeld = "mails_held",
@@ -36,31 +36,31 @@ names! {
         RelayDownSince = "relay_down_since_us",
         /// 1 when what piled up during a long outage of the relay is to go out as digests.
         DigestsWanted = "digests_wanted",
-        /// When somebody last saw whether the store can be written, in microseconds.
+        /// When it was last tried whether the store can be written, in microseconds.
         ProbedAt = "probed_at_us",
-        /// The digest of what lies in the folder of events unread, of which the operators have been
-        /// told.
+        /// The digest of the unread files in the folder of events of which the operators have been
+        /// notified.
         UnreadTold = "unread_told",
         /// How many changes of alerts and tasks there were.
         Changes = "changes",
         /// The earliest local day whose figures changed since reports were last written.
         ChangedSince = "changed_since_day",
-        /// The form of the reports' files that were written last: those of another are written
-        /// anew.
+        /// The format of the report files that were written last: those in another are written
+        /// again.
         ReportForm = "report_form",
         /// The due time of the last brief, in microseconds.
         BriefedAt = "briefed_at_us",
         /// The due time of the brief before that one, in microseconds.
         BriefedBefore = "briefed_before_us",
-        /// The number of the last hint that the last brief tells.
+        /// The number of the last hint that the last brief covers.
         HintsBriefed = "hints_briefed",
-        /// The number of the last hint that the brief before that one told.
+        /// The number of the last hint that the brief before that one covers.
         HintsBriefedBefore = "hints_briefed_before",
-        /// The first local day whose figures follow from what is kept; of those before, what was
-        /// published is kept.
+        /// The first local day whose figures can be computed from what is kept; of the days before,
+        /// only what was published is kept.
         FiguresFrom = "figures_from_day",
-        /// The local day before which timelines and counters have been gone through for what is not
-        /// needed any more.
+        /// The local day before which timelines and counters that are not needed any more have been
+        /// removed.
         ForgottenBefore = "forgotten_before_day",
     }
 }

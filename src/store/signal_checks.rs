@@ -1,5 +1,5 @@
-//! Subscribers, complaints and answers that are to be judged, and when: subscribers once their news
-//! has settled.
+//! Subscribers, complaints and answers that are to be judged, and when: subscribers once their
+//! latest changes have settled.
 
 use super::value::{get, params};
 use super::{StoreError, Tx};
@@ -7,15 +7,15 @@ use crate::domain::entity::EntityKey;
 use crate::domain::ids::{ComplaintId, IdError, SubscriberId, SurveyId};
 use crate::domain::local_day::Timestamp;
 
-/// How a subscriber, complaint or answer is named in the table.
+/// The names of subscribers, complaints and answers in the table.
 const LINE: &str = "line";
 const COMPLAINT: &str = "complaint";
 const ANSWER: &str = "answer";
 
 impl Tx<'_> {
-    /// Has subscribers judged at an instant, or later if one already was to be judged later;
-    /// complaints and answers likewise, or earlier. No signal is about anything else: it is left
-    /// out.
+    /// Schedules subscribers to be judged at an instant, or later if one already was to be judged
+    /// later; complaints and answers likewise, or earlier. Other entities have no signals and are
+    /// left out.
     pub fn put_signal_checks(&self, checks: &[(EntityKey, Timestamp)]) -> Result<(), StoreError> {
         let params = checks.iter().filter_map(|(key, at)| {
             columns(key).map(|(kind, id)| params![kind, id, at.micros()].to_vec())

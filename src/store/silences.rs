@@ -8,7 +8,7 @@ use crate::domain::local_day::LocalDay;
 use crate::domain::silence::Silence;
 
 impl Tx<'_> {
-    /// Saves a silence as it stands.
+    /// Inserts or updates a silence.
     pub fn save_silence(&self, silence: &Silence) -> Result<(), StoreError> {
         let params = params![
             silence.silence_id.as_str(),

@@ -1,4 +1,4 @@
-//! A partition or file as it is kept: where it stands, and in which state.
+//! A stored partition or file: its position and its state.
 
 use super::damage::named;
 use super::value::{Row, get};
@@ -26,7 +26,7 @@ pub struct SourceRow {
     pub gaps: u64,
     /// What is known to be left.
     pub lag: u64,
-    /// Suspensions whose reason was none of the six.
+    /// Suspensions whose reason was none of the six known ones.
     pub unknown_reason: u64,
     /// The greatest event time read.
     pub complete_until: Option<Timestamp>,
@@ -36,11 +36,11 @@ pub struct SourceRow {
     /// Half characters at the end of cut columns that were replaced.
     pub replaced_characters: u64,
     pub state: SourceState,
-    /// What is known of a file; none of a partition.
+    /// The marks of a file; none of a partition.
     pub file: Option<FileMarks>,
 }
 
-/// How a partition or file stands.
+/// The state of a partition or file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum SourceState {
     /// There may be more of it.
@@ -48,8 +48,8 @@ pub enum SourceState {
     Reading,
     /// A file that was read to its end.
     Done,
-    /// Nothing more is read of it until somebody sees to what is said here, which begins with its
-    /// code.
+    /// Nothing more is read of it until somebody fixes the problem given here, which begins with
+    /// its code.
     Paused(String),
 }
 
@@ -84,10 +84,10 @@ pub(super) fn digest(row: &Row<'_>, at: usize) -> Result<Option<u64>, StoreError
 }
 
 pub(super) fn source_row(row: &Row<'_>) -> Result<SourceRow, StoreError> {
-    named(row, read)
+    named(row, read_source)
 }
 
-pub(super) fn read(row: &Row<'_>) -> Result<SourceRow, StoreError> {
+pub(super) fn read_source(row: &Row<'_>) -> Result<SourceRow, StoreError> {
     let n = |at| get::<u64>(row, at);
     let is_file = get::<String>(row, 13)? == FILE;
     let marks = FileMarks {

@@ -1,11 +1,11 @@
-//! Where each partition or file stands, under which epoch, and what became of its deliveries.
+//! The position and epoch of each partition or file, and the counts of its deliveries.
 
 use super::source_row::{FILE, PARTITION, SourceRow, source_row};
 use super::value::{Row, get, params};
 use super::{StoreError, Tx};
 use crate::domain::local_day::Timestamp;
 
-/// Where a partition stands when it is taken over.
+/// A partition's state when it is taken over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TakenOver {
     pub epoch: u64,
@@ -15,11 +15,11 @@ pub struct TakenOver {
     pub last_digest: Option<u64>,
 }
 
-/// Stands for the position of a partition of which nothing was ever committed.
+/// The stored position of a partition of which nothing was ever committed.
 const NEVER: i64 = -1;
 
-/// How far a batch moves a partition, and what became of its deliveries: the fields of
-/// [`SourceRow`] as differences, positions and lag as they stand after it.
+/// How far a batch moves a partition, and what became of its deliveries: the counts of
+/// [`SourceRow`] as differences, its positions and lag as the values after the batch.
 pub type Advance = SourceRow;
 
 impl Tx<'_> {
@@ -133,19 +133,20 @@ impl Tx<'_> {
         self.check_rows(SOURCE, include_str!("sqlite/sql/check_sources.sql"), &[])
     }
 
-    /// Reads where a partition stands; nobody else changes it until the transaction ends.
+    /// The statement that reads a partition's row; where many write, it locks the row until the
+    /// transaction ends.
     const fn lock_source(&self) -> &'static str {
         match self {
             Self::Sqlite(_) => include_str!("sqlite/sql/get_source.sql"),
-            Self::Shared(tx) => tx.of(
+            Self::Shared(tx) => tx.sql_of(
                 include_str!("postgres/sql/lock_source.sql"),
                 include_str!("sqlite/sql/get_source.sql"),
             ),
         }
     }
 
-    /// Has a partition go on at another offset, whoever reads it: what lies between is counted as
-    /// gaps. Where it stood, if it is known.
+    /// Sets a partition's next offset, whichever worker reads it: the offsets in between are
+    /// counted as gaps. Returns the old offset, if the partition is known.
     pub fn seek(&self, name: &str, to: u64) -> Result<Option<u64>, StoreError> {
         self.check_source(name)?;
         let read = |row: &Row<'_>| Ok(get::<i64>(row, 1)?.max(0) as u64);
@@ -167,13 +168,13 @@ impl Tx<'_> {
         Ok(Some(from))
     }
 
-    /// Moves a partition on by what a batch did, if it is still this worker's and stands where the
-    /// batch began. One that never stood anywhere may begin anywhere. Says whether it is paused by
-    /// this for another reason than before.
+    /// Moves a partition forward by a batch, if this worker still owns it and its position is where
+    /// the batch begins. One without a position may begin anywhere. Returns whether the batch
+    /// pauses it for another reason than before.
     ///
     /// # Errors
-    /// [`StoreError::Fenced`] when another has taken it over, [`StoreError::NotContiguous`] when it
-    /// stands elsewhere.
+    /// [`StoreError::Fenced`] when another has taken it over, [`StoreError::NotContiguous`] when
+    /// its position is another.
     pub fn advance(&self, to: &Advance) -> Result<bool, StoreError> {
         let reason_before = self.check_standing(to)?;
         let marks = to.file.unwrap_or_default();
@@ -210,8 +211,8 @@ impl Tx<'_> {
             .is_some_and(|reason| reason_before.as_deref() != Some(reason)))
     }
 
-    /// Whether what is to be moved on stands where the batch began, or begins anew; why it was
-    /// paused before, if it was.
+    /// Checks that the stored position is where the batch begins, or that a file begins again;
+    /// returns the reason for which it was paused before, if it was.
     fn check_standing(&self, to: &Advance) -> Result<Option<String>, StoreError> {
         self.check_source(&to.name)?;
         let stands = self.row(
@@ -274,7 +275,7 @@ const LAST_NAME: &str = "\u{10ffff}";
 /// What a row of the table is.
 const SOURCE: &str = "a partition or file";
 
-/// Whether a batch begins where its partition stands. Blank lines of files are passed without a
+/// Whether a batch begins at its partition's position. Blank lines of files are passed without a
 /// delivery; every offset of a partition is counted.
 fn contiguous(to: &Advance, at: u64) -> Result<(), StoreError> {
     let passed = to.applied + to.duplicate + to.conflict + to.rejected + to.gaps;

@@ -1,4 +1,4 @@
-//! What a batch changes, on its way into the store.
+//! The changes of a batch, on their way into the store.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use super::frames::Chunks;
 use crate::domain::delta::Delta;
 use crate::domain::identity::Identity;
 
-/// What a batch changes.
+/// The changes of a batch.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Staged {
     /// Frames; memory shares them.
@@ -19,7 +19,7 @@ pub struct Staged {
     pub(super) retractions: Vec<u128>,
     /// Identities that were retracted before they came.
     pub(super) retracted: Vec<u128>,
-    /// What it adds to what every worker knows.
+    /// What it adds to the data that every worker needs.
     pub delta: Delta,
 }
 
@@ -30,7 +30,7 @@ impl Staged {
         let mut frames = Chunks::default();
         identities
             .iter()
-            .for_each(|(digest, identity)| frames.put(*digest, identity));
+            .for_each(|(digest, identity)| frames.push_frame(*digest, identity));
         self.identities.extend(frames.finish());
         self.retracted.extend(retracted);
     }
@@ -44,7 +44,7 @@ impl Staged {
         self.timelines.is_empty() && self.identities.is_empty() && self.delta.counters.is_empty()
     }
 
-    /// What stands before the frames in the write-ahead log.
+    /// The bytes before the frames in the write-ahead log.
     pub(super) fn head(&self) -> Vec<u8> {
         pack(&(
             bytes_of(&self.timelines),

@@ -11,17 +11,17 @@ use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::reminder::Reminder;
 use crate::domain::task::{Assignee, Task};
 
-/// What a row of their tables is.
+/// The name of a row of their tables in errors.
 const TASK: &str = "a task";
 const REMINDER: &str = "a reminder";
 
 impl Tx<'_> {
-    /// Saves a task as it stands.
+    /// Inserts or updates a task.
     pub fn save_task(&self, task: &Task) -> Result<(), StoreError> {
         self.save_tasks(std::slice::from_ref(task))
     }
 
-    /// Saves tasks as they stand.
+    /// Inserts or updates tasks.
     pub fn save_tasks(&self, tasks: &[Task]) -> Result<(), StoreError> {
         if tasks.is_empty() {
             return Ok(());

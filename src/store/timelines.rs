@@ -18,13 +18,18 @@ impl Tx<'_> {
             Self::Sqlite(tx) => tx.with_memory(|memory| {
                 let mut seek = memory.timelines.seek();
                 digests
-                    .map(|digest| seek.find(digest)?.map(read).transpose())
+                    .map(|digest| seek.find(digest)?.map(decode_timeline).transpose())
                     .collect()
             }),
             Self::Shared(tx) => {
                 let known = tx.timelines(digests.clone().collect())?;
                 digests
-                    .map(|digest| known.get(&digest).map(|state| read(state)).transpose())
+                    .map(|digest| {
+                        known
+                            .get(&digest)
+                            .map(|state| decode_timeline(state))
+                            .transpose()
+                    })
                     .collect()
             }
         }
@@ -32,8 +37,9 @@ impl Tx<'_> {
 
     /// Has `update` change each timeline, an empty one where none is known, and stages it; on every
     /// core, since timelines are independent of each other. Each key may come once; keys without a
-    /// timeline are left out. Gives back what `update` noted beside, part by part in the order of
-    /// the keys. Where many write, no other may change these timelines until the transaction ends.
+    /// timeline are left out. Returns what `update` noted beside, part by part in the order of the
+    /// keys. Where many write, no other transaction may change these timelines until the
+    /// transaction ends.
     ///
     /// # Errors
     /// When a timeline cannot be read back.
@@ -50,7 +56,7 @@ impl Tx<'_> {
                     let mut seek = table.seek();
                     update_part(
                         part,
-                        |digest| seek.find(digest)?.map(read).transpose(),
+                        |digest| seek.find(digest)?.map(decode_timeline).transpose(),
                         &update,
                     )
                 }))
@@ -61,7 +67,12 @@ impl Tx<'_> {
                 parallel_map(changes, |part| {
                     update_part(
                         part,
-                        |digest| known.get(&digest).map(|state| read(state)).transpose(),
+                        |digest| {
+                            known
+                                .get(&digest)
+                                .map(|state| decode_timeline(state))
+                                .transpose()
+                        },
                         &update,
                     )
                 })
@@ -88,11 +99,11 @@ fn update_part<C, N: Default>(
             continue;
         };
         update(&key, &mut entity, changes, &mut notes);
-        frames.put(digest, &entity);
+        frames.push_frame(digest, &entity);
     }
     Ok((frames, notes))
 }
 
-fn read(state: &[u8]) -> Result<Entity, StoreError> {
+fn decode_timeline(state: &[u8]) -> Result<Entity, StoreError> {
     unpack("a timeline", state)
 }

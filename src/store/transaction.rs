@@ -12,7 +12,8 @@ pub enum Tx<'a> {
 }
 
 impl Tx<'_> {
-    /// Reads the whole store once through, if it is in files; says what was found.
+    /// Reads the whole store once through, if it is in files; returns how many files were checked,
+    /// or that the server checks itself.
     ///
     /// # Errors
     /// When anything is missing, or is not what was written; [`StoreError::Ended`] once `is_over`,
@@ -53,7 +54,7 @@ impl Tx<'_> {
         Ok(self.rows(operation, sql, params, read)?.into_iter().next())
     }
 
-    /// Runs a statement that changes rows; says how many.
+    /// Runs a statement that changes rows; returns how many.
     pub(super) fn execute(
         &self,
         operation: &'static str,

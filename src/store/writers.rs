@@ -1,17 +1,17 @@
-//! Who writes batches, so that a worker that goes by an event clock knows whether it sees the whole
-//! course of it.
+//! The workers that write batches, so that a worker that follows an event clock knows whether it
+//! sees all batches.
 //!
-//! It is a matter of what is looked at when, never of what is right: batches of several workers are
-//! kept apart by epochs, locks and the lease of the leader. Where one process has the store's lock,
-//! it is that process.
+//! This decides only when figures are evaluated, never whether they are right: batches of several
+//! workers are kept apart by epochs, locks and the lease of the leader. Where one process has the
+//! store's lock, it is the only writer.
 
 use super::lease::KEPT_MAX;
 use super::value::{get, params};
 use super::{Store, StoreError};
 
 impl Store {
-    /// Says that `name` writes batches, for as long as the [lease](Store::acquire_lease) is kept by
-    /// a worker that says nothing; gives back whether nobody else does.
+    /// Notes that `name` writes batches, for as long as the [lease](Store::acquire_lease) is kept
+    /// without renewal; returns whether nobody else writes.
     pub fn note_writer(&self, name: &str) -> Result<bool, StoreError> {
         match self {
             Self::Sqlite(_) => Ok(true),
@@ -33,7 +33,7 @@ impl Store {
         }
     }
 
-    /// Says that `name` writes no more.
+    /// Notes that `name` writes no more.
     pub fn leave_writers(&self, name: &str) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(_) => Ok(()),

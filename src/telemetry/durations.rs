@@ -1,7 +1,7 @@
 //! How long pieces of work of one kind took, in constant memory: what a bench reads at the end of a
 //! drain.
 //!
-//! Invariant: a quantile is told at most one sixteenth of an octave (4.5 %) too long, never too
+//! Invariant: a quantile is reported at most one sixteenth of an octave (4.5 %) too long, never too
 //! short.
 
 use std::time::Duration;

@@ -12,7 +12,7 @@ use crate::config::{Config, LogFormat};
 /// Libraries that print protocol bytes at DEBUG, passwords among them.
 const NEVER_BELOW_INFO: [&str; 1] = ["librdkafka=info"];
 
-/// Whether a filter says what it is to.
+/// Whether a filter can be read.
 ///
 /// # Errors
 /// What is wrong with it.

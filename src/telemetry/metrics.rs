@@ -27,7 +27,7 @@ pub struct Fates {
     pub rejected: u64,
 }
 
-/// What is asked of the store when somebody looks: the same from every worker.
+/// The figures that are read from the store on a request: the same from every worker.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct StoreFigures {
     /// Messages or bytes that are known to be left, over all partitions or files.
@@ -252,7 +252,8 @@ impl Metrics {
             .clone()
     }
 
-    /// A look was committed; what was read so long ago has been told now.
+    /// An evaluation was committed; `notice_latency` is how long ago the first event of its alerts
+    /// was read.
     pub fn evaluated(
         &self,
         took: Duration,
@@ -300,13 +301,13 @@ impl Metrics {
         self.relay_up.set(is_up.into());
     }
 
-    /// What was said last of the relay.
+    /// The last noted state of the relay.
     #[must_use]
     pub fn is_relay_up(&self) -> bool {
         self.relay_up.get() == 1
     }
 
-    /// The worker begins anew.
+    /// The store has failed, and the worker begins again.
     pub fn store_failed(&self) {
         self.store_failures.inc();
     }
@@ -316,7 +317,7 @@ impl Metrics {
         self.reload_successful.set(well.into());
     }
 
-    /// Everything as text, with what the store says, if it does.
+    /// Everything as text, with the store's figures, if it answers.
     #[must_use]
     pub fn text(&self, store: Option<&StoreFigures>) -> String {
         self.store_up.set(store.is_some().into());

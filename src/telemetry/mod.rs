@@ -1,7 +1,8 @@
-//! What the worker says of itself while it runs: a log for people, numbers for a monitoring system.
+//! What the worker reports of itself while it runs: a log for people, numbers for a monitoring
+//! system.
 //!
 //! It may not know the store, Kafka or HTTP. Invariant: no address, phone number or payload is ever
-//! told, and labels come from small closed sets.
+//! logged, and labels come from small closed sets.
 
 mod durations;
 mod log;

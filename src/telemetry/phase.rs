@@ -1,4 +1,4 @@
-//! Pieces of work at an instant whose time is measured.
+//! The measured phases of the work at an instant.
 
 use crate::domain::names::names;
 

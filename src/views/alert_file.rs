@@ -1,4 +1,4 @@
-//! `alerts explain`: why an alert fires, in figures and in words, and who sees to it.
+//! `alerts explain`: why an alert fires, in figures and in words, and who has its tasks.
 
 use crate::domain::alert::Alert;
 use crate::domain::ids::mask_phone;

@@ -1,8 +1,8 @@
 //! The Chinese words for the codes of lists: what events, the store and programs call `port_out` is
 //! 成员携转意向 to people.
 //!
-//! It knows only words; those of mails are theirs. Invariant: a code without a word comes back as
-//! it is, so that nothing is hidden.
+//! It knows only words; those of mails are in `notify`. Invariant: a code without a word comes back
+//! as it is, so that nothing is hidden.
 
 use crate::domain::alert::{AlertState, ResolvedBecause};
 use crate::domain::event::{Channel, Effect, Intent, KeyDateKind};

@@ -1,7 +1,7 @@
 //! The columns of lists, as data: name, Chinese header, kind and getter in one place.
 //!
 //! What the command line lists and what scenarios expect are read from the same tables. Invariant:
-//! a column and its cell stand side by side, so that they cannot drift apart.
+//! a column and its getter are side by side, so that they cannot drift apart.
 //!
 //! Rows that borrow have their table as `const COLUMNS: &'a [ListColumn<Self>]`, since a `static`
 //! cannot name their lifetime.
@@ -19,7 +19,7 @@ pub(crate) struct ListColumn<R> {
     pub(crate) short: Option<&'static str>,
     /// Whether lists show it; what they do not show is for scenarios only.
     is_listed: bool,
-    /// Instants are as they are: how they are shown is for the list to say.
+    /// Gives instants as values: how they are shown is decided by the list.
     get: fn(&R) -> Cell<'static>,
 }
 

@@ -1,4 +1,4 @@
-//! The rows of the daily report: as they stand now, or exactly as a version was published.
+//! The rows of the daily report: as of now, or exactly as a version was published.
 
 use crate::domain::daily_row::{DailyRow, ShownRow};
 use crate::domain::local_day::{LocalDay, Timestamp};
@@ -11,7 +11,7 @@ use crate::store::{Setting, Store};
 use super::column::{ListColumn, count, group_of, text, unit_of, unlisted};
 use super::error::ViewError;
 
-/// What scenarios may say of a row that the report has no column for, or has by another name.
+/// The names that scenarios may use of a row beside the report's columns.
 pub(crate) const OF_SCENARIOS: &[ListColumn<DailyRow>] = &[
     unlisted(Column::text("id", "编号"), |r| text(r.scope.id())),
     unlisted(Column::text("group", "集团"), |r| group_of(&r.scope)),
@@ -34,7 +34,7 @@ pub fn rows_of_day(
     now: Timestamp,
 ) -> Result<Vec<ShownRow>, ViewError> {
     if let Some(version) = version {
-        let publication = store.read("read a published report", |tx| {
+        let publication = store.read_tx("read a published report", |tx| {
             tx.publication(day, Some(version))
         })?;
         let publication = publication.ok_or(ViewError::NotPublished { day, version })?;
@@ -43,7 +43,7 @@ pub fn rows_of_day(
     if let Some(rows) = rows_of_old(store, day)? {
         return Ok(rows);
     }
-    let (read_model, published, first) = store.read("read the figures", |tx| {
+    let (read_model, published, first) = store.read_tx("read the figures", |tx| {
         Ok((
             load_read_model(tx)?,
             tx.publication(day, None)?,
@@ -60,7 +60,7 @@ pub fn rows_of_day(
 /// The rows of a day whose counters are no longer kept: as they were published last, since its
 /// month is closed. None of any other.
 fn rows_of_old(store: &Store, day: LocalDay) -> Result<Option<Vec<ShownRow>>, ViewError> {
-    let (from, published) = store.read("read a published report", |tx| {
+    let (from, published) = store.read_tx("read a published report", |tx| {
         Ok((
             tx.setting(Setting::FiguresFrom)?,
             tx.publication(day, None)?,

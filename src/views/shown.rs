@@ -60,7 +60,7 @@ pub fn units_of(tx: &Tx<'_>, tasks: &[Task]) -> Result<BTreeMap<GroupId, UnitId>
         let mut reference = Reference::default();
         tx.reference_events_of_group(group)?
             .into_iter()
-            .for_each(|event| reference.put(event));
+            .for_each(|event| reference.put_event(event));
         units.extend(
             reference
                 .group(group)
@@ -161,8 +161,8 @@ pub fn tasks(
     Ok(reversed(shown))
 }
 
-/// Which tasks somebody above must look at: told by the others that the same assignee has ended in
-/// the same month, which are read when they are asked for.
+/// Which tasks somebody above must verify: computed from all tasks that the same assignee has ended
+/// in the same month, which are read when one of them is asked for.
 #[derive(Debug)]
 pub struct ToVerify {
     zone: Zone,
@@ -195,7 +195,7 @@ impl ToVerify {
     }
 
     /// Those of some tasks.
-    pub fn of(mut self, tx: &Tx<'_>, tasks: &[Task]) -> Result<BTreeSet<TaskId>, StoreError> {
+    pub fn of_tasks(mut self, tx: &Tx<'_>, tasks: &[Task]) -> Result<BTreeSet<TaskId>, StoreError> {
         let mut picked = BTreeSet::new();
         for task in tasks {
             picked.extend(self.has(tx, task)?.then(|| task.task_id.clone()));

@@ -12,7 +12,7 @@ use super::column::{
 };
 use super::lists::{Beside, TaskRow, alerts, steps};
 
-/// What somebody has to know who does a task; scenarios may expect it of tasks, too.
+/// The fields for the assignee of a task; scenarios may expect them of tasks, too.
 impl<'a> TaskRow<'a> {
     pub(crate) const DETAILS: &'a [ListColumn<Self>] = &[
         column(

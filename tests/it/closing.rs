@@ -186,7 +186,7 @@ fn what_a_start_with_the_clock_ahead_left_behind_closes_nothing_and_holds_up_no_
     })
     .expect("a store");
     store
-        .write("act as with that clock", |tx| {
+        .write_tx("act as with that clock", |tx| {
             tx.set(Setting::BeganAt, now.plus(-TimeDelta::days(2)).micros())?;
             tx.set(Setting::EvaluatedAt, ahead.micros())?;
             for job in jobs {
@@ -208,7 +208,7 @@ fn what_a_start_with_the_clock_ahead_left_behind_closes_nothing_and_holds_up_no_
     .expect("a store");
     for job in &jobs[1..] {
         let runs = store
-            .read("read", |tx| tx.job_runs(job, now, 9))
+            .read_tx("read", |tx| tx.job_runs(job, now, 9))
             .expect("runs");
         assert!(
             !runs.is_empty() && runs.iter().all(|run| run.finished_at.is_some()),

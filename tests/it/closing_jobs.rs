@@ -17,7 +17,7 @@ fn in_store(deployment: &Deployment, work: impl FnOnce(&Tx<'_>) -> Result<(), St
     };
     Store::open(&at)
         .expect("the store")
-        .write("a test", work)
+        .write_tx("a test", work)
         .expect("a change");
 }
 

@@ -85,7 +85,7 @@ fn setup(folder: &Path) -> Setup {
             .into_iter()
             .map(|(name, value)| (name.to_owned(), value)),
     );
-    Setup::read(config.expect("a configuration"))
+    Setup::from_config(config.expect("a configuration"))
         .unwrap_or_else(|error| panic!("{:#}", error.error))
 }
 
@@ -97,7 +97,7 @@ fn store(setup: &Setup) -> Store {
         .lock()
         .expect("its one worker");
     store
-        .write("begin", |tx| -> Result<(), StoreError> {
+        .write_tx("begin", |tx| -> Result<(), StoreError> {
             let mut staged = Staged::default();
             staged.delta.references = world();
             tx.learn(&staged)?;
@@ -193,7 +193,7 @@ fn of_two_who_accept_at_once_beside_a_worker_one_wins_and_the_other_sees_who() {
     };
     assert_eq!(won, Ok(TaskState::Accepted));
     let saved = workers
-        .read("read", |tx| tx.task(&id))
+        .read_tx("read", |tx| tx.task(&id))
         .expect("a read")
         .expect("the task");
     let winner = saved
@@ -223,7 +223,7 @@ fn what_others_are_told_of_a_done_task_is_saved_with_it_or_not_at_all() {
     done(&setup, &store, &id, Action::Accept, "M1").expect("accepted");
     let waiting = || {
         store
-            .read("read", |tx| tx.waiting_outgoing_events(10))
+            .read_tx("read", |tx| tx.waiting_outgoing_events(10))
             .expect("a read")
     };
     assert!(
@@ -243,7 +243,7 @@ fn what_others_are_told_of_a_done_task_is_saved_with_it_or_not_at_all() {
         [format!("{id}-3")]
     );
     store
-        .write("note", |tx| {
+        .write_tx("note", |tx| {
             tx.mark_outgoing_events_written(&told, Timestamp::from_micros(0))?;
             tx.insert_outgoing_event(&told[0])
         })
@@ -260,7 +260,7 @@ fn two_tasks_by_hand_while_the_clock_stands_still_are_both_there() {
     assert_ne!(first, second);
     assert_eq!(
         store
-            .read("read", |tx| tx.open_tasks()?.all())
+            .read_tx("read", |tx| tx.open_tasks()?.all())
             .expect("a read")
             .len(),
         2
@@ -275,7 +275,7 @@ fn whoever_acknowledges_an_alert_is_recorded_in_it_with_the_systems_user() {
     let mut alert = samples::churn_alert();
     alert.key.scope = Scope::Group(GroupId::parse("G1").expect("id"));
     store
-        .write("raise", |tx| tx.save_alert(&alert))
+        .write_tx("raise", |tx| tx.save_alert(&alert))
         .expect("raised");
     acknowledge_alert(
         &setup.plan_settings(),
@@ -286,7 +286,7 @@ fn whoever_acknowledges_an_alert_is_recorded_in_it_with_the_systems_user() {
     )
     .unwrap_or_else(|error| panic!("{error}"));
     let saved = store
-        .read("read", |tx| tx.alert(&alert.alert_id()))
+        .read_tx("read", |tx| tx.alert(&alert.alert_id()))
         .expect("a read")
         .expect("the alert");
     let step = saved.acknowledged.expect("recorded");

@@ -46,7 +46,7 @@ pub fn untruths(dir: &Path) -> BTreeMap<&'static str, Vec<String>> {
     })
     .expect("the demo's store");
     let (alerts, tasks, mails) = store
-        .read("read what was said", |tx| {
+        .read_tx("read what was said", |tx| {
             Ok((tx.alerts()?, tx.tasks()?, tx.mails()?))
         })
         .expect("what was said");

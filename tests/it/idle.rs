@@ -32,7 +32,7 @@ fn send(deployment: &Deployment, mails: usize) {
     let mut mail = samples::mail(MailKind::AlertTask, Locale::ZhCn).expect("a sample");
     let (queued_at, all) = (mail.queued_at, (0..mails).collect::<Vec<_>>());
     for some in all.chunks(AT_ONCE) {
-        let sent = store.write("send mails", |tx| {
+        let sent = store.write_tx("send mails", |tx| {
             for n in some {
                 (mail.subject_key, mail.queued_at) = (
                     format!("{n}"),

@@ -14,8 +14,9 @@ use sisan::runtime::Setup;
 
 #[test]
 fn a_batch_of_leavers_that_is_seen_after_midnight_stands_under_the_day_on_which_they_left() {
-    let setup = Setup::read(sisan::config::load(&[], std::iter::empty()).expect("a configuration"))
-        .expect("a setup");
+    let setup =
+        Setup::from_config(sisan::config::load(&[], std::iter::empty()).expect("a configuration"))
+            .expect("a setup");
     let (rules, group, left_on) = (
         setup.rules(),
         GroupId::parse("G1").expect("an id"),

@@ -63,7 +63,7 @@ fn restored(folder: &Path) -> StoreAt {
 /// What the store holds, as far as it is easily counted.
 fn counts(store: &Store) -> [usize; 4] {
     store
-        .read("count", |tx| {
+        .read_tx("count", |tx| {
             Ok([
                 tx.tasks()?.len(),
                 tx.alerts()?.len(),

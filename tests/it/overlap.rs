@@ -62,7 +62,7 @@ fn members(pipeline: &Pipeline) -> i64 {
         .read_model()
         .series
         .values()
-        .flat_map(|series| series.of(sisan::domain::counters::Counter::Members));
+        .flat_map(|series| series.days_of(sisan::domain::counters::Counter::Members));
     days.map(|(_, change)| change).sum()
 }
 
@@ -72,7 +72,7 @@ fn is_fenced(result: Result<(), PipelineError>) -> bool {
 
 fn take_over(store: &Store) -> u64 {
     store
-        .write("take over", |tx| tx.take_over(PARTITION))
+        .write_tx("take over", |tx| tx.take_over(PARTITION))
         .expect("a take-over")
         .epoch
 }
@@ -81,9 +81,10 @@ fn take_over(store: &Store) -> u64 {
 fn a_batch_that_cannot_be_committed_takes_with_it_only_what_goes_on_from_it() {
     let deployment = Deployment::new();
     let variables: BTreeMap<String, String> = deployment.variables().clone();
-    let setup =
-        Setup::read(sisan::config::load(&[], variables.into_iter()).expect("a configuration"))
-            .expect("a setup");
+    let setup = Setup::from_config(
+        sisan::config::load(&[], variables.into_iter()).expect("a configuration"),
+    )
+    .expect("a setup");
     let store = Arc::new(
         setup
             .migrate_store()
@@ -130,9 +131,10 @@ fn whoever_leads_counts_what_was_done_before_and_after_it_once() {
     let mut deployment = Deployment::new();
     deployment.set("STORE__URL", database.url());
     let variables: BTreeMap<String, String> = deployment.variables().clone();
-    let setup =
-        Setup::read(sisan::config::load(&[], variables.into_iter()).expect("a configuration"))
-            .expect("a setup");
+    let setup = Setup::from_config(
+        sisan::config::load(&[], variables.into_iter()).expect("a configuration"),
+    )
+    .expect("a setup");
     let store = Arc::new(setup.migrate_store().expect("a store"));
     let mut stream = Pipeline::new(Arc::clone(&store), setup.pipeline());
     let epoch = take_over(&store);

@@ -91,7 +91,7 @@ fn each_version_has_its_file_and_the_newest_of_a_day_stands_alone_beside_them() 
     let forget = |tx: &Tx<'_>| tx.set(Setting::ReportForm, 1);
     Store::open(&at)
         .expect("a store")
-        .write("forget the form", forget)
+        .write_tx("forget the form", forget)
         .expect("written");
     take(&deployment, "4", &clock("c4", "2026-06-15T09:00:00+08:00"));
     assert_eq!(fs::read(&current).expect("bytes"), newest);

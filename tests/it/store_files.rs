@@ -54,7 +54,7 @@ fn a_closing_that_fails_forgets_nothing_and_deletes_no_file_that_is_needed() {
     for first in (0..5_000).step_by(500) {
         commit(&open, first, first + 500);
     }
-    let failed = open.write("close", |tx| -> Result<(), StoreError> {
+    let failed = open.write_tx("close", |tx| -> Result<(), StoreError> {
         tx.forget_identities_before(identity(500).1.day, &|| false)?;
         tx.forget_identities_before(identity(500).1.day.plus(1), &|| false)?;
         Err(StoreError::Damaged {
@@ -81,10 +81,12 @@ fn only_one_worker_has_the_store() {
 
 /// How many lines were committed.
 fn committed(store: &Store) -> u32 {
-    let series = store.read("read", |tx| tx.series()).expect("the counters");
+    let series = store
+        .read_tx("read", |tx| tx.series())
+        .expect("the counters");
     let members: i64 = series
         .values()
-        .flat_map(|series| series.of(Counter::Members))
+        .flat_map(|series| series.days_of(Counter::Members))
         .map(|(_, n)| n)
         .sum();
     members.try_into().expect("a count")
@@ -95,7 +97,7 @@ fn a_backup_made_beside_commits_is_one_committed_state_under_new_epochs() {
     let dir = tempfile::tempdir().expect("a folder");
     let worker = open(dir.path(), 200_000).lock().expect("a lock");
     let taken = worker
-        .write("take over", |tx| tx.take_over("events/0"))
+        .write_tx("take over", |tx| tx.take_over("events/0"))
         .expect("a partition");
     commit(&worker, 0, 500);
     let committing = std::thread::spawn(move || {
@@ -125,7 +127,7 @@ fn a_backup_made_beside_commits_is_one_committed_state_under_new_epochs() {
             .expect("a lock");
         assert_holds(&restored, committed(&restored));
         let again = restored
-            .write("take over", |tx| tx.take_over("events/0"))
+            .write_tx("take over", |tx| tx.take_over("events/0"))
             .expect("the partition");
         assert_eq!(
             again.epoch,

@@ -185,7 +185,7 @@ pub fn take_in(store: &Store, staged: &Staged) {
     saved.expect("a commit");
     if store.is_shared() {
         store
-            .write("take in", |tx| tx.take_deltas(100))
+            .write_tx("take in", |tx| tx.take_deltas(100))
             .expect("what was queued");
     }
 }
@@ -205,7 +205,7 @@ pub fn save(
 /// Asserts that exactly the lines `0..last` are there.
 pub fn assert_holds(store: &Store, last: u32) {
     store
-        .read("read", |tx| {
+        .read_tx("read", |tx| {
             let group = GroupId::parse("G1").expect("an id");
             // First, while nothing is in memory yet of a store that was just opened.
             let mut alone = tx.series_of(&group)?;
@@ -230,7 +230,7 @@ pub fn assert_holds(store: &Store, last: u32) {
                 [DayCount {
                     day: day(0),
                     counter: Counter::Members,
-                    n: Sum::of(i128::from(last))
+                    n: Sum::from_exact(i128::from(last))
                 }]
             );
             Ok(())

@@ -55,7 +55,7 @@ fn complaint(n: u32, state: ComplaintState) -> (EntityKey, Entity) {
         source: "/crm".into(),
     };
     let severity = ComplaintSeverity::Normal;
-    timeline.put(
+    timeline.put_complaint(
         order,
         Complaint {
             complaint_id: complaint_id.clone(),
@@ -87,7 +87,7 @@ fn stage(
         })
         .expect("a commit");
     store
-        .write("take in", |tx| tx.take_deltas(100))
+        .write_tx("take in", |tx| tx.take_deltas(100))
         .expect("deltas");
 }
 
@@ -133,7 +133,7 @@ fn timelines_that_are_over_go_and_all_others_stay(fixture: &StoreFixture) {
         let found = |all: &[(EntityKey, Entity)]| {
             let keys: Vec<EntityKey> = all.iter().map(|(key, _)| key.clone()).collect();
             store
-                .read("read", |tx| tx.timelines(&keys))
+                .read_tx("read", |tx| tx.timelines(&keys))
                 .expect("timelines")
         };
         assert!(found(&gone).iter().all(Option::is_none));
@@ -181,7 +181,7 @@ fn folded_counters_say_the_same_of_the_days_that_are_kept(fixture: &StoreFixture
             .for_each(|(group, day, counts)| add_to_group(&mut expected, group, *day, counts));
         stage(&store, Vec::new(), counters);
     }
-    let series = || store.read("read", |tx| tx.series()).expect("series");
+    let series = || store.read_tx("read", |tx| tx.series()).expect("series");
     assert_eq!(series(), expected);
     let lease = store
         .acquire_lease("test")
@@ -200,7 +200,7 @@ fn folded_counters_say_the_same_of_the_days_that_are_kept(fixture: &StoreFixture
     assert_eq!(
         fixture
             .open()
-            .read("read", |tx| tx.series())
+            .read_tx("read", |tx| tx.series())
             .expect("series"),
         expected
     );
@@ -209,7 +209,7 @@ fn folded_counters_say_the_same_of_the_days_that_are_kept(fixture: &StoreFixture
 fn forget_all(store: &Store, what: Aged) -> Vec<u64> {
     let one = || {
         store
-            .write("forget", |tx| tx.forget(what))
+            .write_tx("forget", |tx| tx.forget(what))
             .expect("forgotten")
     };
     std::iter::repeat_with(one)
@@ -231,14 +231,16 @@ fn rejections_go_a_few_at_a_time_and_those_that_wait_stay(fixture: &StoreFixture
     };
     let rejects: Vec<NewReject> = (0..3_000).map(reject).collect();
     store
-        .write("reject", |tx| tx.insert_rejects(&rejects))
+        .write_tx("reject", |tx| tx.insert_rejects(&rejects))
         .expect("rejections");
     let at_once = FORGOTTEN_AT_ONCE_MAX as u64;
     assert_eq!(
         forget_all(&store, Aged::RejectBytes(instant(2_900))),
         [at_once, at_once, 2_900 - 29 - 2 * at_once]
     );
-    let left = store.read("read", |tx| tx.rejects()).expect("rejections");
+    let left = store
+        .read_tx("read", |tx| tx.rejects())
+        .expect("rejections");
     assert!(
         left.iter().all(|one| one.payload.is_some()
             == (one.position >= 2_900 || one.position.is_multiple_of(100)))
@@ -247,7 +249,9 @@ fn rejections_go_a_few_at_a_time_and_those_that_wait_stay(fixture: &StoreFixture
         forget_all(&store, Aged::Rejects(instant(1_500))),
         [at_once, 1_500 - 15 - at_once]
     );
-    let left = store.read("read", |tx| tx.rejects()).expect("rejections");
+    let left = store
+        .read_tx("read", |tx| tx.rejects())
+        .expect("rejections");
     assert!(
         left.iter()
             .all(|one| one.position >= 1_500 || one.position.is_multiple_of(100))
@@ -255,7 +259,7 @@ fn rejections_go_a_few_at_a_time_and_those_that_wait_stay(fixture: &StoreFixture
     assert_eq!(left.len(), 1_515);
     let after = |id| {
         store
-            .read("read", |tx| tx.rejects_after(id, 1_000))
+            .read_tx("read", |tx| tx.rejects_after(id, 1_000))
             .expect("rejections")
     };
     let first = after(None);
@@ -276,7 +280,7 @@ fn rejections_go_a_few_at_a_time_and_those_that_wait_stay(fixture: &StoreFixture
 fn the_last_run_of_a_job_and_one_that_has_not_ended_stay(fixture: &StoreFixture) {
     let store = fixture.open();
     store
-        .write("run", |tx| -> Result<(), StoreError> {
+        .write_tx("run", |tx| -> Result<(), StoreError> {
             for (job, due) in [
                 ("daily", 1),
                 ("daily", 2),
@@ -296,7 +300,7 @@ fn the_last_run_of_a_job_and_one_that_has_not_ended_stay(fixture: &StoreFixture)
     assert_eq!(forget_all(&store, Aged::JobRuns(instant(8))), [2]);
     let left = |job: &str| {
         store
-            .read("read", |tx| tx.job_runs(job, Timestamp::MAX, 9))
+            .read_tx("read", |tx| tx.job_runs(job, Timestamp::MAX, 9))
             .expect("runs")
             .iter()
             .map(|run| run.due_at.micros())
@@ -324,7 +328,7 @@ fn what_is_not_written_out_and_whom_nobody_has_settled_stays(fixture: &StoreFixt
         kept: None,
     };
     store
-        .write("tell", |tx| -> Result<(), StoreError> {
+        .write_tx("tell", |tx| -> Result<(), StoreError> {
             (1..=3).try_for_each(|n| tx.insert_outgoing_event(&event(n)))?;
             tx.mark_outgoing_events_written(&[event(1)], instant(10))?;
             tx.mark_outgoing_events_written(&[event(2)], instant(20))?;
@@ -344,7 +348,7 @@ fn what_is_not_written_out_and_whom_nobody_has_settled_stays(fixture: &StoreFixt
         "the second is not settled"
     );
     let left = store
-        .read("read", |tx| tx.named_members(instant(0), instant(9)))
+        .read_tx("read", |tx| tx.named_members(instant(0), instant(9)))
         .expect("members");
     assert_eq!(
         left.iter()

@@ -1,6 +1,6 @@
-//! `mail render` and `mail test`: a mail as its readers see it, and whether one gets through.
+//! `mail render` and `mail test`: shows a mail as its readers see it, and tests delivery.
 //!
-//! Neither touches the store: a sample is made up, and a test mail stands in no outbox.
+//! Neither touches the store: a sample is made up, and a test mail is in no outbox.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -28,14 +28,14 @@ use crate::notify::{samples, words};
 use crate::runtime::Setup;
 use crate::runtime::error::{AppError, Exit};
 
-/// What `mail render` is told.
+/// Arguments of `mail render`.
 #[derive(Debug, clap::Args)]
 pub struct RenderArgs {
     /// Which kind: alert_task, digest, daily_brief, reminder, approval_request, report_up,
     /// escalation or ops_notice
     #[arg(value_parser = kind)]
     pub kind: MailKind,
-    /// zh-CN or en; as configured unless told
+    /// zh-CN or en; by default as configured
     #[arg(long, value_parser = locale)]
     pub locale: Option<Locale>,
     /// How to show it
@@ -57,7 +57,7 @@ pub enum MailFormat {
     Eml,
 }
 
-/// What `mail test` is told.
+/// Arguments of `mail test`.
 #[derive(Debug, clap::Args)]
 pub struct TestArgs {
     /// To which address
@@ -66,7 +66,7 @@ pub struct TestArgs {
     /// The sample of this kind instead of a plain test
     #[arg(long, value_parser = kind)]
     pub kind: Option<MailKind>,
-    /// zh-CN or en; as configured unless told
+    /// zh-CN or en; by default as configured
     #[arg(long, value_parser = locale)]
     pub locale: Option<Locale>,
 }
@@ -94,7 +94,7 @@ pub fn render(setup: &Setup, args: &RenderArgs) -> Result<(), AppError> {
     };
     match &args.output {
         Some(path) => Access::PRIVATE
-            .write(path, &bytes)
+            .write_file(path, &bytes)
             .with_context(|| format!("write {}", path.display()))?,
         None => std::io::stdout()
             .lock()
@@ -104,7 +104,7 @@ pub fn render(setup: &Setup, args: &RenderArgs) -> Result<(), AppError> {
     Ok(())
 }
 
-/// `mail test`: sends a marked mail and shows what was said.
+/// `mail test`: sends a marked mail and prints the SMTP dialogue.
 ///
 /// # Errors
 /// Bad usage when the address or the relay's settings cannot be used.
@@ -149,7 +149,7 @@ pub fn test(setup: &Setup, args: &TestArgs) -> Result<Exit, AppError> {
     Ok(told(&outcome))
 }
 
-/// Says how it ended.
+/// Reports the outcome.
 fn told(outcome: &Outcome) -> Exit {
     let reply = outcome.reply();
     let (text, exit) = match outcome {
@@ -196,11 +196,11 @@ fn message_of(setup: &Setup, mail: &Mail) -> Result<Vec<u8>, AppError> {
     )?)
 }
 
-/// A mail that says that it is a test; each is another one.
+/// A mail marked as a test; each has a Message-ID of its own.
 fn test_mail(setup: &Setup, args: &TestArgs, now: Timestamp) -> Result<Mail, AppError> {
     let settings = setup.mail_settings();
     let locale = args.locale.unwrap_or(settings.locale);
-    let w = words::of(locale);
+    let w = words::by_locale(locale);
     let mail = match args.kind {
         Some(kind) => samples::mail(kind, locale)?,
         None => {
@@ -255,8 +255,10 @@ mod tests {
             "SISAN__MAIL__FOLDER".to_owned(),
             folder.display().to_string(),
         )];
-        Setup::read(crate::config::load(&[], variables.into_iter()).expect("a configuration"))
-            .expect("a setup")
+        Setup::from_config(
+            crate::config::load(&[], variables.into_iter()).expect("a configuration"),
+        )
+        .expect("a setup")
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! `sisan mail`: what a mail looks like, and whether one gets through. It needs no store.
+//! The arguments of `sisan mail`. It needs no store.
 
 use clap::Subcommand;
 
@@ -16,7 +16,7 @@ pub enum MailCommand {
     Test(TestArgs),
 }
 
-/// Does what is asked.
+/// Runs a subcommand.
 pub fn run(setup: &Setup, command: &MailCommand) -> Result<Exit, AppError> {
     match command {
         MailCommand::Render(args) => render(setup, args).map(|()| Exit::Done),

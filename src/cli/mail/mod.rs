@@ -1,4 +1,4 @@
-//! `sisan mail`: a mail as its readers see it, and whether one gets through.
+//! `sisan mail`: shows a mail as its readers see it, and tests delivery.
 
 mod answer;
 mod commands;

@@ -1,4 +1,4 @@
-//! `sisan tasks add`: a task by hand.
+//! `sisan tasks add`: makes a task by hand.
 
 use std::io::{Write, stdout};
 
@@ -22,7 +22,7 @@ use crate::store::Store;
 pub(in crate::cli) struct AddArgs {
     /// In a line, what it is about
     title: String,
-    /// In this manager's name, whose task it is unless told. It is recorded, with the system's user
+    /// In this manager's name, whose task it is by default. It is recorded, with the system's user
     #[arg(long = "as", value_name = "MANAGER", value_parser = ManagerId::parse)]
     manager: ManagerId,
     /// For which group customer
@@ -65,7 +65,7 @@ pub(in crate::cli) struct AddArgs {
     /// Place in the work list
     #[arg(long, default_value = "routine", value_parser = one_of!(TaskClass))]
     class: TaskClass,
-    /// Done by then: a date (its 18:00) or RFC 3339; in tasks.due_warning_hours unless told
+    /// Done by then: a date (its 18:00) or RFC 3339; by default in tasks.due_warning_hours
     #[arg(long)]
     due: Option<String>,
     /// Who does it
@@ -114,7 +114,7 @@ fn due_at(setup: &Setup, due: Option<&str>, now: Timestamp) -> Result<Timestamp,
 }
 
 impl AddArgs {
-    /// The item, refused if a part is missing, or if one is given that it does not have.
+    /// The item; refused if one of its parts is missing, or a part is given that it does not have.
     fn item_with_its_parts(&self) -> anyhow::Result<Item> {
         let name = self.item.name();
         let parts = [

@@ -1,10 +1,10 @@
-//! What is done after `sisan tasks`.
+//! The answers of `sisan tasks`.
 
 use anyhow::{Context, anyhow};
 
 use super::add::add;
 use super::commands::{TaskFilter, TasksCommand};
-use crate::cli::answers::{read, write, write_list};
+use crate::cli::answers::{query, write_list, write_whole};
 use crate::cli::output::OutputArgs;
 use crate::commands::{CommandError, act_on_task, actor, people};
 use crate::domain::alert::TaskId;
@@ -21,7 +21,7 @@ use crate::views::lists::{self, Beside};
 use crate::views::shown::{self, TasksOf, ToVerify};
 use crate::views::task_file::task_file;
 
-/// Does what a command asks.
+/// Runs a subcommand.
 pub(in crate::cli) fn answer(
     setup: &Setup,
     store: &Store,
@@ -61,7 +61,7 @@ pub(in crate::cli) fn answer(
     Ok(())
 }
 
-/// How it stands now.
+/// Prints the task's current state.
 pub(super) fn tell(setup: &Setup, task: &Task) {
     let (id, assignee, state, zone) = (
         &task.task_id,
@@ -95,12 +95,12 @@ fn list(setup: &Setup, store: &Store, filter: &TaskFilter) -> Result<(), AppErro
         (None, Some(assignee)) => TasksOf::Assignee(assignee),
         (None, None) => TasksOf::All,
     };
-    let (tasks, picked, units) = read(store, |tx| {
+    let (tasks, picked, units) = query(store, |tx| {
         let mut to_verify = ToVerify::new(setup.config.timezone);
         let tasks = shown::tasks(tx, of, filter.list.limit(), |task| {
             Ok(filter.takes(task, now) && (!filter.to_verify || to_verify.has(tx, task)?))
         })?;
-        let picked = to_verify.of(tx, &tasks)?;
+        let picked = to_verify.of_tasks(tx, &tasks)?;
         let units = shown::units_of(tx, &tasks)?;
         Ok((tasks, picked, units))
     })?;
@@ -136,7 +136,7 @@ fn results(
 ) -> Result<(), AppError> {
     let (now, zone) = (setup.now(store)?, setup.config.timezone);
     let month = month.unwrap_or_else(|| zone.day_of(now).month());
-    let (tasks, named, reference) = read(store, |tx| {
+    let (tasks, named, reference) = query(store, |tx| {
         Ok((
             shown::tasks_of_month(tx, month, zone)?,
             ended_named_members(tx, month, zone, now)?,
@@ -144,16 +144,17 @@ fn results(
         ))
     })?;
     let results = verification::results(&tasks, &members_kept(&named), month, zone);
-    write(setup, output, &lists::results(&results, &reference))
+    write_whole(setup, output, &lists::results(&results, &reference))
 }
 
 fn show(setup: &Setup, store: &Store, id: &TaskId, output: &OutputArgs) -> Result<(), AppError> {
     let now = setup.now(store)?;
-    let found = read(store, |tx| {
+    let found = query(store, |tx| {
         let Some(task) = tx.task(id)? else {
             return Ok(None);
         };
-        let picked = ToVerify::new(setup.config.timezone).of(tx, std::slice::from_ref(&task))?;
+        let picked =
+            ToVerify::new(setup.config.timezone).of_tasks(tx, std::slice::from_ref(&task))?;
         let units = shown::units_of(tx, std::slice::from_ref(&task))?;
         Ok(Some((tx.alerts_of(&task)?, picked, units, task)))
     })?;
@@ -168,7 +169,7 @@ fn show(setup: &Setup, store: &Store, id: &TaskId, output: &OutputArgs) -> Resul
     };
     let document = task_file(&task, &alerts, beside);
     document
-        .write(
+        .write_document(
             output.format,
             &output.options(&setup.config),
             &mut output.open()?,

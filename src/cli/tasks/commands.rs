@@ -1,4 +1,4 @@
-//! What may be written after `sisan tasks`.
+//! The arguments of `sisan tasks`.
 
 use clap::{Args, Subcommand};
 
@@ -39,7 +39,7 @@ pub(in crate::cli) enum TasksCommand {
     },
     /// What the tasks of a month have come to: done, kept, verified, by manager
     Results {
-        /// Which month, as 2026-10; this one unless told
+        /// Which month, as 2026-10; by default this one
         #[arg(long, value_parser = month)]
         month: Option<Month>,
         #[command(flatten)]
@@ -127,7 +127,7 @@ pub(in crate::cli) struct TaskFilter {
 pub(in crate::cli) struct Acting {
     /// Which
     pub(super) task_id: String,
-    /// In this manager's name; as an operator unless told. It is recorded, with the system's user
+    /// In this manager's name; by default as an operator. It is recorded, with the system's user
     #[arg(long = "as", value_name = "MANAGER", value_parser = ManagerId::parse)]
     pub(super) manager: Option<ManagerId>,
     /// Only if it is still at this version, as `tasks show` gives it
@@ -156,7 +156,7 @@ pub(in crate::cli) struct CloseArgs {
     /// What is reported
     #[arg(long, requires = "report_up")]
     report_text: Option<String>,
-    /// The supervisor is told at once
+    /// The supervisor is notified at once
     #[arg(long, requires = "report_up")]
     urgent: bool,
     /// What a gift, an offer or an event cost, in fen
@@ -168,7 +168,7 @@ pub(in crate::cli) struct CloseArgs {
 }
 
 impl TaskFilter {
-    /// Whether a task is one of them, but for whether somebody above must verify it.
+    /// Whether the filter accepts a task, apart from `to_verify`.
     pub(super) fn takes(&self, task: &Task, now: Timestamp) -> bool {
         self.state.is_none_or(|state| task.state == state)
             && self
@@ -186,7 +186,7 @@ impl TaskFilter {
 }
 
 impl CloseArgs {
-    /// Which task, by whom, and how it ended.
+    /// The task, the actor, and how the task ended.
     pub(super) fn closing(self) -> (Acting, Closing) {
         let (text, urgent) = (self.report_text.unwrap_or_default(), self.urgent);
         let closing = Closing {

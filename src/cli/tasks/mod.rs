@@ -1,4 +1,4 @@
-//! `sisan tasks`: what may be written, and what is done then.
+//! `sisan tasks`: its arguments and its answers.
 
 mod add;
 mod answer;

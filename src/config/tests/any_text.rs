@@ -1,4 +1,4 @@
-//! Whatever is written, it loads or is refused by name; it never panics.
+//! Any text loads or is refused with a key; it never panics.
 
 use proptest::prelude::*;
 

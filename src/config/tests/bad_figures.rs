@@ -1,4 +1,4 @@
-//! Configurations with limits and numbers that cannot be.
+//! Configurations with impossible limits and numbers.
 
 use super::refused::Bad;
 

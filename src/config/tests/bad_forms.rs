@@ -1,8 +1,8 @@
-//! Configurations of a bad form: unknown keys, other types, no TOML.
+//! Malformed configurations: unknown keys, wrong types, no TOML.
 
 use super::refused::Bad;
 
-/// Keys that there are not.
+/// Unknown keys.
 pub(super) const UNKNOWN_KEYS: &[Bad] = &[
     ("colour = 1", "colour", 1, "is no key"),
     (
@@ -44,7 +44,7 @@ pub(super) const UNKNOWN_KEYS: &[Bad] = &[
     ),
 ];
 
-/// Values of another type.
+/// Values of the wrong type.
 pub(super) const WRONG_TYPES: &[Bad] = &[
     ("locale = 2026-01-01", "locale", 1, "is a date"),
     ("[mail]\nops = [2026-01-01]", "mail.ops", 2, "is a date"),
@@ -101,7 +101,7 @@ pub(super) const WRONG_TYPES: &[Bad] = &[
     ("[limits.unit]\nU1 = 3", "limits.unit.U1", 2, "invalid type"),
 ];
 
-/// Values that are none of those there are.
+/// Unknown values of closed lists.
 pub(super) const UNKNOWN_VALUES: &[Bad] = &[
     (
         "locale = \"de\"",
@@ -137,7 +137,7 @@ pub(super) const UNKNOWN_VALUES: &[Bad] = &[
     ("timezone = \"+08:00\"", "timezone", 1, "is no zone"),
 ];
 
-/// What is no TOML.
+/// Texts that are no TOML.
 pub(super) const NO_TOML: &[Bad] = &[
     ("[limits", "", 1, "is no TOML"),
     (

@@ -1,4 +1,4 @@
-//! Configurations with names that lead nowhere, and with values that do not go together.
+//! Configurations with names that lead nowhere, and with values that contradict each other.
 
 use super::refused::Bad;
 
@@ -74,7 +74,7 @@ pub(super) const NAMES: &[Bad] = &[
     ("[jobs]\ndir = \"\"", "jobs.dir", 2, "is empty"),
 ];
 
-/// What does not go together.
+/// Values that contradict each other.
 pub(super) const ACROSS_KEYS: &[Bad] = &[
     (
         "[feeds]\nrequired = [\"boss\"]",

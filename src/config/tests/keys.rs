@@ -11,7 +11,7 @@ use crate::domain::clock_mode::ClockMode;
 use crate::domain::limit_micro::LimitMicro;
 use crate::domain::rate_base::RateBase;
 
-/// Lists a struct's keys: it asks for a struct, and is told its fields.
+/// Lists a struct's keys: serde passes the field names to `deserialize_struct`.
 struct Lister<'a>(&'a mut Vec<&'static str>);
 
 impl<'de> de::Deserializer<'de> for Lister<'_> {
@@ -268,7 +268,7 @@ fn a_default_that_is_taken_out_is_missed_by_name() {
                 .expect("a table");
         }
         table.remove(last);
-        let (_, faults) = crate::config::strict::read::<Config>(less, &toml::Table::new());
+        let (_, faults) = crate::config::strict::deserialize::<Config>(less, &toml::Table::new());
         assert!(
             faults[0].text.contains(last.as_str()),
             "{path:?}: {faults:?}"

@@ -1,4 +1,4 @@
-//! Which layer wins, and what is said of where a value came from.
+//! Which layer wins, and the reported origin of a value.
 
 use super::*;
 use crate::config::*;
@@ -16,11 +16,11 @@ fn line_of(text: &str, what: &str) -> usize {
 #[test]
 fn a_variable_goes_over_the_last_file_and_that_over_the_first_and_that_over_the_default() {
     let files = Folder::new();
-    let first = files.put(
+    let first = files.write_file(
         "first.toml",
         "[limits]\nchurn_rate = 0.01\nmember_loss_rate = 0.011\ncomplaint_rate_10k = 11\n",
     );
-    let last = files.put(
+    let last = files.write_file(
         "last.toml",
         "# own\n[limits]\nmember_loss_rate = 0.02\ncomplaint_rate_10k = 22\n",
     );
@@ -65,7 +65,7 @@ fn a_variable_goes_over_the_last_file_and_that_over_the_first_and_that_over_the_
 #[test]
 fn with_origins_every_value_says_where_it_came_from() {
     let files = Folder::new();
-    let own = files.put(
+    let own = files.write_file(
         "own.toml",
         "timezone = \"UTC\"\n[feeds.x]\ntypes = [\"boss.bill.v1\"]\nsources = [\"/b\"]\n[source.kafka.settings]\n\"a.b\" = 1\n",
     );
@@ -186,11 +186,11 @@ fn a_variable_becomes_what_the_default_has_there() {
 #[test]
 fn a_list_is_replaced_as_a_whole_and_a_table_key_by_key() {
     let files = Folder::new();
-    let first = files.put(
+    let first = files.write_file(
         "first.toml",
         "[mail]\nops = [\"a@x\", \"b@x\"]\n[status_maps.gz]\n0 = \"active\"\n1 = \"suspended\"\n",
     );
-    let last = files.put(
+    let last = files.write_file(
         "last.toml",
         "[mail]\nops = [\"c@x\"]\n[status_maps.gz]\n1 = \"reserved\"\n",
     );

@@ -25,7 +25,7 @@ impl Folder {
         }
     }
 
-    fn put(&self, name: &str, text: &str) -> PathBuf {
+    fn write_file(&self, name: &str, text: &str) -> PathBuf {
         let path = self.dir.path().join(name);
         std::fs::write(&path, text).expect("a file");
         path
@@ -41,5 +41,8 @@ fn variables(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 
 fn load_text(text: &str, env: &[(&str, &str)]) -> Result<Config, ConfigError> {
     let files = Folder::new();
-    load(&[files.put("own.toml", text)], variables(env).into_iter())
+    load(
+        &[files.write_file("own.toml", text)],
+        variables(env).into_iter(),
+    )
 }

@@ -1,4 +1,4 @@
-//! What is refused, and what is said of it: file, line and key, and what to do.
+//! Refused configurations and their messages: file, line and key, and what to do.
 
 use super::bad_figures::{LIMITS, RANGES};
 use super::bad_forms::{NO_TOML, UNKNOWN_KEYS, UNKNOWN_VALUES, WRONG_TYPES};
@@ -6,7 +6,7 @@ use super::bad_names::{ACROSS_KEYS, NAMES};
 use super::*;
 use crate::config::*;
 
-/// (what stands in own.toml, the key that is named, its line, part of what is said of it)
+/// The content of own.toml, the key of the problem, its line, and a part of its message.
 pub(super) type Bad = (&'static str, &'static str, usize, &'static str);
 
 fn bad() -> impl Iterator<Item = &'static Bad> {
@@ -77,12 +77,12 @@ fn one_fault_is_told_once() {
 #[test]
 fn all_faults_of_all_layers_are_told_in_one_run() {
     let files = Folder::new();
-    let first = files.put(
+    let first = files.write_file(
         "first.toml",
         "[limits]\nchurn_rate = 0\nsatisfaction = 101\n[batch]\nwait = \"x\"\nevents_max = \"y\"\n",
     );
-    let second = files.put("second.toml", "[broken\n");
-    let third = files.put(
+    let second = files.write_file("second.toml", "[broken\n");
+    let third = files.write_file(
         "third.toml",
         "timezone = \"Mars\"\n[mail]\nops = [\"a\"]\nkind = \"smtp\"\ncolour = 1\n",
     );

@@ -1,4 +1,4 @@
-//! Secrets are nowhere to be seen.
+//! Secrets appear in no output.
 
 use super::*;
 use crate::config::*;
@@ -49,7 +49,7 @@ fn a_secret_is_the_text_of_its_file_without_a_byte_order_mark_and_line_ends() {
         (" s3 cret ", " s3 cret "),
         ("密码", "密码"),
     ] {
-        let path = files.put("secret", text);
+        let path = files.write_file("secret", text);
         let env = [("SISAN__MAIL__PASSWORD_FILE", path.to_str().expect("a path"))];
         let config = load(&[], variables(&env).into_iter()).expect("good");
         assert_eq!(
@@ -65,7 +65,7 @@ fn a_secret_is_the_text_of_its_file_without_a_byte_order_mark_and_line_ends() {
 #[test]
 fn no_fault_repeats_a_secret() {
     let files = Folder::new();
-    let many = files.put("many", "hunter2\nhunter2\n");
+    let many = files.write_file("many", "hunter2\nhunter2\n");
     let password_file = format!(
         "[mail]\npassword_file = {:?}\n",
         many.to_str().expect("a path")

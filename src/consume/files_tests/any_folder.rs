@@ -1,4 +1,4 @@
-//! Any folder gives what its files hold, however often reading is broken off.
+//! Any folder yields the content of its files, however often reading is interrupted.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 use super::store::*;
 
-/// Content of a few files with everything that lines can be.
+/// Content of a few files with every kind of line.
 fn contents() -> impl Strategy<Value = BTreeMap<String, Vec<u8>>> {
     let line = prop_oneof![
         Just(&b"{\"a\":1}"[..]),
@@ -77,7 +77,7 @@ proptest! {
         let dir = write_folder(&contents);
         let whole = drain(dir.path(), &Store::default());
         let (store, mut all) = (Store::default(), Vec::new());
-        // Only progress may come last: how a file stands.
+        // Only progress may come last, without deliveries.
         while let Polled::Batch(batch) =
             store.source(dir.path(), true).next_batch(BatchLimits { events_max, ..LIMITS }, Duration::ZERO).unwrap()
         {

@@ -1,4 +1,4 @@
-//! Byte order marks, headers and trailers, and names that are no text.
+//! Byte order marks, headers and trailers, and file names that are not UTF-8.
 
 use std::fs;
 use std::sync::atomic::Ordering;

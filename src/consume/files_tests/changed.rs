@@ -1,4 +1,4 @@
-//! Files that were replaced, edited, taken away, or that cannot be read.
+//! Files that were replaced, edited, removed, or that cannot be read.
 
 use std::fs;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use super::store::*;
 use crate::consume::batch::Standing;
 
-/// What may become of a file that was read: `{"a":1}\n{"a":2}\n`.
+/// Ways in which a file that was read may change: `{"a":1}\n{"a":2}\n`.
 const OTHERS: [(&str, &[u8]); 5] = [
     ("another of the same size", b"{\"b\":1}\n{\"b\":2}\n"),
     (
@@ -60,7 +60,7 @@ fn a_file_of_which_what_was_read_stands_no_more_is_paused_and_its_neighbours_are
                 "E_FILE_REPLACED",
                 "{what} {name} {watched}"
             );
-            // Whoever looks at it again says so again; the former one is read on.
+            // Another look reports the same fault; the original file is read on.
             assert_eq!(
                 (drain(dir.path(), &store), &*store.paused(name)),
                 (vec![], "E_FILE_REPLACED")

@@ -1,4 +1,4 @@
-//! Files of several mappings are read evenly by event time.
+//! Files of several mappings are aligned by event time.
 
 use chrono::TimeDelta;
 use proptest::prelude::*;
@@ -27,7 +27,7 @@ fn ahead(seconds: i64) -> Alignment {
     }
 }
 
-/// The names of the files of each source, and what stands around the lines of the last one's.
+/// The names of the files of each source; the last source's lines have a header and a trailer.
 const SETS: [[&str; 2]; 4] = [
     ["USER_1.txt", "USER_2.txt"],
     ["a.dat", "b.dat"],
@@ -71,7 +71,7 @@ proptest! {
             let set = set_of(file);
             let time = sets[set][read[set]];
             prop_assert_eq!(text(time).into_bytes(), line.clone());
-            // Of each other source, its next event, beyond those that hold nobody up.
+            // The next event of each other source, except of those that nobody waits for.
             let others = (0..4).filter(|other| *other != set).filter_map(|other| sets[other][read[other]..].iter().flatten().next());
             prop_assert!(time.is_none_or(|time| others.clone().all(|other| time <= other + ahead_max)), "{} of {}", line.len(), file);
             read[set] += 1;

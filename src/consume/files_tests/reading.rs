@@ -1,4 +1,4 @@
-//! What is read of files, in which order, and what waits.
+//! Which lines are read from files, in which order, and which wait.
 
 use std::fs;
 use std::path::Path;
@@ -118,7 +118,7 @@ fn a_drain_takes_a_last_line_without_its_end_if_it_is_whole() {
             store.at("a.jsonl").next_byte,
             if taken { 3 + rest.len() as u64 } else { 3 }
         );
-        // Its end comes later: no line of its own, and the numbers go on.
+        // Its end comes later: it is no line of its own, and the numbering continues.
         append(&dir, "a.jsonl", b"\n{\"a\":3}\n");
         let all = drain(dir.path(), &store);
         assert_eq!(

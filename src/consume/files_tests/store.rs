@@ -1,4 +1,4 @@
-//! A store in memory, and what tests do with the files source.
+//! A store in memory, and helpers of the tests of the files source.
 
 use std::collections::BTreeMap;
 use std::collections::HashMap;
@@ -30,7 +30,7 @@ pub(super) type Seen = (String, u64, Vec<u8>, Mode);
 #[derive(Default, Clone)]
 pub(super) struct Store {
     pub(super) files: Arc<Mutex<HashMap<String, StoredFile>>>,
-    /// How each file stands.
+    /// The state of each file.
     pub(super) standing: Arc<Mutex<BTreeMap<String, (Standing, u64)>>>,
     pub(super) gaps: Arc<AtomicU64>,
     pub(super) time: Arc<Ahead>,
@@ -120,7 +120,7 @@ impl Store {
         self.files.lock().unwrap().get_mut(name).unwrap().accepted.0 += 1;
     }
 
-    /// The code of what pauses a file; nothing if it is not paused.
+    /// The code of the fault that pauses a file; empty if it is not paused.
     pub(super) fn paused(&self, name: &str) -> String {
         let files = self.files.lock().unwrap();
         files
@@ -162,7 +162,7 @@ pub(super) fn read_all(
     limits: BatchLimits,
 ) -> Result<Vec<Seen>, SourceError> {
     let mut all = Vec::new();
-    // The whole folder is looked at again by then.
+    // A scan of the whole folder is due by then.
     store.pass(2);
     loop {
         match source.next_batch(limits, Duration::ZERO)? {

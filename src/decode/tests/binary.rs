@@ -44,7 +44,7 @@ fn an_event_in_binary_mode_is_the_one_in_structured_mode() {
     headers.reverse();
     assert_eq!(
         read_binary(&headers, &format!(" {DATA}\n")),
-        read(of("boss.subscriber.status.v1", DATA))
+        decode_payload(event_of("boss.subscriber.status.v1", DATA))
     );
 }
 

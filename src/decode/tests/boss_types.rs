@@ -1,4 +1,4 @@
-//! Every `boss.*` type in its shortest and in its longest good form.
+//! Every `boss.*` type in its shortest and in its longest valid form.
 
 use super::*;
 use crate::decode::types::TYPES;
@@ -13,7 +13,7 @@ fn fen(n: i64) -> Fen {
 
 #[test]
 fn the_envelope_is_kept() {
-    let order = read(of(
+    let order = decode_payload(event_of(
         "boss.port_out.v1",
         r#"{"subscriber_id":"1","stage":"queried"}"#,
     ))
@@ -64,7 +64,7 @@ fn a_status_is_read_as_itself_or_through_its_code() {
 #[test]
 fn another_reason_counts_as_none_and_is_told() {
     let with_reason = |reason: &str| {
-        let decoded = read(of(
+        let decoded = decode_payload(event_of(
             "boss.subscriber.status.v1",
             &format!(r#"{{"subscriber_id":"1","status":"suspended","reason":{reason}}}"#),
         ))
@@ -156,7 +156,7 @@ fn bills_and_payments() {
         bill_id: id!(BillId, "B"),
         group_id: id!(GroupId, "G"),
         subscriber_id: None,
-        period: Month::of(2026, 8),
+        period: Month::from_year_month(2026, 8),
         amount_fen: fen(-10_000_000_000_000),
         due_on: day("2026-09-28"),
     };

@@ -1,6 +1,6 @@
-//! Lines of a BOSS drop are cut into columns between characters.
+//! Lines of a BOSS drop are split into columns between characters.
 
-use crate::decode::columns::read;
+use crate::decode::columns::split_columns;
 use crate::decode::mapping::{Encoding, Layout};
 
 const BAR: Layout = Layout::Separated {
@@ -19,7 +19,7 @@ fn gb(text: &str) -> Vec<u8> {
 }
 
 fn texts(line: &[u8], layout: &Layout, encoding: Encoding) -> (Vec<String>, u32) {
-    let columns = read(line, layout, encoding).expect("read");
+    let columns = split_columns(line, layout, encoding).expect("read");
     (columns.texts, columns.replaced)
 }
 
@@ -68,7 +68,7 @@ fn fixed_columns_are_cut_by_bytes_and_may_halve_a_character() {
         texts(&line, &layout, Encoding::Gb18030),
         (vec!["G001".into(), "集\u{fffd}".into(), "12".into()], 1)
     );
-    let short = read(&line[..10], &layout, Encoding::Gb18030).expect_err("too short");
+    let short = split_columns(&line[..10], &layout, Encoding::Gb18030).expect_err("too short");
     assert_eq!(
         short.reason,
         "data.*: expected a line of at least 11 bytes, found 10"
@@ -78,17 +78,19 @@ fn fixed_columns_are_cut_by_bytes_and_may_halve_a_character() {
 #[test]
 fn a_line_of_another_number_of_columns_or_another_encoding_is_refused() {
     assert_eq!(
-        read(b"1|2", &BAR, Encoding::Gb18030).expect_err("2").reason,
+        split_columns(b"1|2", &BAR, Encoding::Gb18030)
+            .expect_err("2")
+            .reason,
         "data.*: expected a line of 3 columns, found 2"
     );
     assert_eq!(
-        read(b"1|2|3|4", &BAR, Encoding::Utf8)
+        split_columns(b"1|2|3|4", &BAR, Encoding::Utf8)
             .expect_err("4")
             .reason,
         "data.*: expected a line of 3 columns, found 4"
     );
     assert_eq!(
-        read(
+        split_columns(
             &[b'1', b'|', 0xff, b'a', b'b', b'c', b'|'],
             &BAR,
             Encoding::Gb18030
@@ -139,7 +141,7 @@ fn a_quoted_column_may_hold_separators_and_the_sign_twice() {
         ),
     ] {
         assert_eq!(
-            read(line.as_bytes(), &COMMA, Encoding::Utf8)
+            split_columns(line.as_bytes(), &COMMA, Encoding::Utf8)
                 .expect_err(line)
                 .reason,
             reason

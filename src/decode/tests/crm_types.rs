@@ -1,4 +1,4 @@
-//! Every `crm.*` type in its shortest and in its longest good form.
+//! Every `crm.*` type in its shortest and in its longest valid form.
 
 use super::*;
 use crate::domain::event::*;

@@ -1,4 +1,4 @@
-//! Lines of BOSS drops, through mappings as they stand in a configuration.
+//! Lines of BOSS drops, with mappings in the form of a configuration.
 
 use proptest::prelude::*;
 
@@ -73,7 +73,7 @@ fn a_line_is_the_event_that_json_would_have_been() {
         r#"{{"specversion":"1.0","id":"{id}","source":"/boss/gz/drop","type":"boss.subscriber.status.v1","time":"2026-08-20T10:00:00+08:00",
         "data":{{"subscriber_id":"13900000001","status_code":"A","code_set":"ngboss","reason":"arrears"}}}}"#
     );
-    let structured = read(&json).expect("good");
+    let structured = decode_payload(&json).expect("good");
     assert_eq!(
         meaning_digest(&structured.event),
         meaning_digest(&decoded.event)

@@ -1,17 +1,17 @@
-//! Data of the CRM that is out of rule, and of feeds and retractions.
+//! Invalid data of the CRM types, of feeds and of retractions.
 
 use super::invalid_field::Case;
 use super::*;
 
 fn survey(score: &str, scale: &str) -> String {
-    of(
+    event_of(
         "crm.survey.v1",
         &format!(r#"{{"survey_id":"S","group_id":"G","score":{score},"scale":{scale}}}"#),
     )
 }
 
 fn key_date(calendar: &str, date: &str, more: &str) -> String {
-    of(
+    event_of(
         "crm.key_date.v1",
         &format!(
             r#"{{"key_date_id":"k","group_id":"G","kind":"birthday","title":"t","calendar":"{calendar}","date":{date}{more}}}"#
@@ -19,7 +19,7 @@ fn key_date(calendar: &str, date: &str, more: &str) -> String {
     )
 }
 
-/// The end of a key date of every year.
+/// The end of a yearly key date.
 const YEAR: &str = r#","every":"year""#;
 
 pub(super) fn surveys() -> Vec<Case> {
@@ -153,7 +153,7 @@ pub(super) fn master_data_feeds_and_retractions() -> Vec<Case> {
     vec![
         (
             "tier in another spelling",
-            of(
+            event_of(
                 "crm.group.v1",
                 r#"{"group_id":"G","name":"n","unit_id":"U","manager_id":"M","tier":"a"}"#,
             ),
@@ -161,12 +161,12 @@ pub(super) fn master_data_feeds_and_retractions() -> Vec<Case> {
         ),
         (
             "name a number",
-            of("crm.unit.v1", r#"{"unit_id":"U","name":1}"#),
+            event_of("crm.unit.v1", r#"{"unit_id":"U","name":1}"#),
             "data.name: expected a text, found a number",
         ),
         (
             "negative feed",
-            of(
+            event_of(
                 "boss.feed.v1",
                 r#"{"feed":"f","date":"2026-08-20","events":-1}"#,
             ),
@@ -174,12 +174,12 @@ pub(super) fn master_data_feeds_and_retractions() -> Vec<Case> {
         ),
         (
             "retraction without id",
-            of("boss.retraction.v1", r#"{"source":"/boss/gz"}"#),
+            event_of("boss.retraction.v1", r#"{"source":"/boss/gz"}"#),
             "data.id: expected a text of 1 to 128 characters without control characters, found nothing",
         ),
         (
             "retraction of a bad source",
-            of("boss.retraction.v1", r#"{"source":"a b","id":"e"}"#),
+            event_of("boss.retraction.v1", r#"{"source":"a b","id":"e"}"#),
             "data.source: expected a URI reference of 1 to 256 characters, found a text",
         ),
     ]

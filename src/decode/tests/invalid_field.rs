@@ -1,4 +1,4 @@
-//! Every kind of `data` that is out of rule: its class, the path, what was expected, and no value.
+//! Every kind of invalid `data`: its class, the path, what was expected, and no value.
 
 use super::invalid_crm_field::{
     key_dates_by_the_moon, key_dates_with_years_and_leads, master_data_feeds_and_retractions,
@@ -6,7 +6,7 @@ use super::invalid_crm_field::{
 };
 use super::*;
 
-/// What is wrong, the payload, and how its reason begins.
+/// The defect, the payload, and the beginning of its reason.
 pub(super) type Case = (&'static str, String, &'static str);
 
 fn bill(field: &str, value: &str) -> String {
@@ -16,44 +16,44 @@ fn bill(field: &str, value: &str) -> String {
     let start = data.find(&format!("\"{field}\":")).expect("a field") + field.len() + 3;
     let end = start + data[start..].find([',', '}']).expect("an end");
     data.replace_range(start..end, value);
-    of("boss.bill.v1", &data)
+    event_of("boss.bill.v1", &data)
 }
 
 fn subscribers_and_statuses() -> Vec<Case> {
     vec![
         (
             "no subscriber",
-            of(STATUS, r#"{"status":"active"}"#),
+            event_of(STATUS, r#"{"status":"active"}"#),
             "data.subscriber_id: expected a text of 1 to 64 characters without control characters, and without blanks at either end, found nothing",
         ),
         (
             "null subscriber",
-            of(STATUS, r#"{"subscriber_id":null,"status":"active"}"#),
+            event_of(STATUS, r#"{"subscriber_id":null,"status":"active"}"#),
             "data.subscriber_id: expected a text of 1 to 64 characters without control characters, and without blanks at either end, found null",
         ),
         (
             "subscriber a number",
-            of(STATUS, r#"{"subscriber_id":13900000001,"status":"active"}"#),
+            event_of(STATUS, r#"{"subscriber_id":13900000001,"status":"active"}"#),
             "data.subscriber_id: expected a text of 1 to 64 characters without control characters, and without blanks at either end, found a number",
         ),
         (
             "subscriber of 65 characters",
-            of(STATUS, &ACTIVE.replace("13900000001", &"1".repeat(65))),
+            event_of(STATUS, &ACTIVE.replace("13900000001", &"1".repeat(65))),
             "data.subscriber_id: ",
         ),
         (
             "subscriber with a control character",
-            of(STATUS, &ACTIVE.replace("139", r"\t139")),
+            event_of(STATUS, &ACTIVE.replace("139", r"\t139")),
             "data.subscriber_id: ",
         ),
         (
             "no status",
-            of(STATUS, r#"{"subscriber_id":"1"}"#),
+            event_of(STATUS, r#"{"subscriber_id":"1"}"#),
             "data.status: expected a status, or status_code with code_set, found nothing",
         ),
         (
             "status in another spelling",
-            of(STATUS, r#"{"subscriber_id":"1","status":"Active"}"#),
+            event_of(STATUS, r#"{"subscriber_id":"1","status":"Active"}"#),
             "data.status: expected a canonical status",
         ),
     ]
@@ -63,7 +63,7 @@ fn status_codes() -> Vec<Case> {
     vec![
         (
             "status null beside a code",
-            of(
+            event_of(
                 STATUS,
                 r#"{"subscriber_id":"1","status":null,"status_code":"0","code_set":"ngboss"}"#,
             ),
@@ -71,7 +71,7 @@ fn status_codes() -> Vec<Case> {
         ),
         (
             "status and code",
-            of(
+            event_of(
                 STATUS,
                 r#"{"subscriber_id":"1","status":"active","status_code":"0","code_set":"ngboss"}"#,
             ),
@@ -79,7 +79,7 @@ fn status_codes() -> Vec<Case> {
         ),
         (
             "status and code without set",
-            of(
+            event_of(
                 STATUS,
                 r#"{"subscriber_id":"1","status":"active","status_code":"0"}"#,
             ),
@@ -87,7 +87,7 @@ fn status_codes() -> Vec<Case> {
         ),
         (
             "status and code set",
-            of(
+            event_of(
                 STATUS,
                 r#"{"subscriber_id":"1","status":"active","code_set":"ngboss"}"#,
             ),
@@ -100,17 +100,17 @@ fn codes_without_their_set() -> Vec<Case> {
     vec![
         (
             "code without set",
-            of(STATUS, r#"{"subscriber_id":"1","status_code":"0"}"#),
+            event_of(STATUS, r#"{"subscriber_id":"1","status_code":"0"}"#),
             "data.code_set: expected the code set of status_code, found nothing",
         ),
         (
             "set without code",
-            of(STATUS, r#"{"subscriber_id":"1","code_set":"ngboss"}"#),
+            event_of(STATUS, r#"{"subscriber_id":"1","code_set":"ngboss"}"#),
             "data.status_code: expected the code that code_set is for, found nothing",
         ),
         (
             "code a number",
-            of(
+            event_of(
                 STATUS,
                 r#"{"subscriber_id":"1","status_code":0,"code_set":"ngboss"}"#,
             ),
@@ -118,7 +118,7 @@ fn codes_without_their_set() -> Vec<Case> {
         ),
         (
             "reason a number, though the code is unknown",
-            of(
+            event_of(
                 STATUS,
                 r#"{"subscriber_id":"1","status_code":"~","code_set":"ngboss","reason":1}"#,
             ),
@@ -126,7 +126,7 @@ fn codes_without_their_set() -> Vec<Case> {
         ),
         (
             "subscriber twice",
-            of(
+            event_of(
                 STATUS,
                 r#"{"subscriber_id":"1","subscriber_id":"1","status":"active"}"#,
             ),
@@ -139,7 +139,7 @@ fn memberships_and_ports() -> Vec<Case> {
     vec![
         (
             "locked as text",
-            of(
+            event_of(
                 "boss.membership.v1",
                 r#"{"subscriber_id":"1","group_id":"G","change":"joined","locked":"true"}"#,
             ),
@@ -147,7 +147,7 @@ fn memberships_and_ports() -> Vec<Case> {
         ),
         (
             "locked as 1",
-            of(
+            event_of(
                 "boss.membership.v1",
                 r#"{"subscriber_id":"1","group_id":"G","change":"joined","locked":1}"#,
             ),
@@ -155,7 +155,7 @@ fn memberships_and_ports() -> Vec<Case> {
         ),
         (
             "change null",
-            of(
+            event_of(
                 "boss.membership.v1",
                 r#"{"subscriber_id":"1","group_id":"G","change":null}"#,
             ),
@@ -163,7 +163,7 @@ fn memberships_and_ports() -> Vec<Case> {
         ),
         (
             "role in another spelling",
-            of(
+            event_of(
                 "boss.membership.v1",
                 r#"{"subscriber_id":"1","group_id":"G","change":"left","role":"MEMBER"}"#,
             ),
@@ -171,7 +171,7 @@ fn memberships_and_ports() -> Vec<Case> {
         ),
         (
             "stage unknown",
-            of(
+            event_of(
                 "boss.port_out.v1",
                 r#"{"subscriber_id":"1","stage":"asked"}"#,
             ),
@@ -252,7 +252,7 @@ fn a_data_field_missing_or_out_of_rule_is_an_invalid_field() {
 #[test]
 fn an_unknown_code_names_its_set_and_itself() {
     let code = |code: &str, set: &str| {
-        refused(of(
+        refused(event_of(
             STATUS,
             &format!(r#"{{"subscriber_id":"1","status_code":"{code}","code_set":"{set}"}}"#),
         ))

@@ -1,5 +1,5 @@
-//! Spelling is no meaning: key order, white space, unknown fields, escapes and offsets change
-//! neither event nor digest.
+//! The meaning does not depend on the spelling: key order, white space, unknown fields, escapes and
+//! offsets change neither event nor digest.
 
 use proptest::prelude::*;
 use serde_json::{Map, Value};
@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::*;
 use crate::domain::identity::meaning_digest;
 
-/// A good event of every type.
+/// A valid event of every type.
 pub(super) const GOOD: &[(&str, &str)] = &[
     (
         "boss.subscriber.status.v1",
@@ -77,8 +77,8 @@ const TIMES: [&str; 5] = [
     "2026-08-21T01:59:00.000001+23:59",
 ];
 
-/// Writes a value again: keys in an order that `turns` gives, blanks between, every second text
-/// escaped throughout, and in objects an unknown field, twice.
+/// Respells a value: keys in an order that `turns` gives, blanks between, every second text escaped
+/// throughout, and in objects an unknown field, twice.
 fn respelled(value: &Value, turns: &[u8], at: &mut usize) -> String {
     let mut turn = || {
         *at += 1;
@@ -132,11 +132,11 @@ proptest! {
         which in 0..GOOD.len(), time in prop::sample::select(&TIMES[..]), turns in prop::collection::vec(any::<u8>(), 1..40),
     ) {
         let (kind, data) = GOOD[which];
-        let plain = of(kind, data).replace("2026-08-20T10:00:00+08:00", TIMES[0]);
+        let plain = event_of(kind, data).replace("2026-08-20T10:00:00+08:00", TIMES[0]);
         let mut spelled: Map<String, Value> = serde_json::from_str(&plain).expect("JSON");
         spelled["time"] = time.into();
         let spelled = respelled(&Value::Object(spelled), &turns, &mut 0);
-        let (plain, other) = (read(&plain).expect("good"), read(&spelled));
+        let (plain, other) = (decode_payload(&plain).expect("good"), decode_payload(&spelled));
         let other = other.unwrap_or_else(|r| panic!("{} of {spelled}", r.reason));
         prop_assert_eq!(meaning_digest(&plain.event), meaning_digest(&other.event));
         prop_assert_eq!(plain, other);
@@ -145,8 +145,9 @@ proptest! {
 
 #[test]
 fn a_default_that_is_written_out_means_the_same() {
-    let digest =
-        |kind: &str, data: &str| meaning_digest(&read(of(kind, data)).expect("good").event);
+    let digest = |kind: &str, data: &str| {
+        meaning_digest(&decode_payload(event_of(kind, data)).expect("good").event)
+    };
     let least = r#"{"subscriber_id":"1","group_id":"G","change":"joined"}"#;
     let written = r#"{"subscriber_id":"1","group_id":"G","change":"joined","role":"member","locked":false,"population":"group"}"#;
     assert_eq!(
@@ -167,7 +168,9 @@ fn a_default_that_is_written_out_means_the_same() {
 fn no_two_of_the_types_mean_the_same() {
     let mut digests: Vec<u64> = GOOD
         .iter()
-        .map(|(kind, data)| meaning_digest(&read(of(kind, data)).expect("good").event))
+        .map(|(kind, data)| {
+            meaning_digest(&decode_payload(event_of(kind, data)).expect("good").event)
+        })
         .collect();
     digests.sort_unstable();
     digests.dedup();

@@ -1,4 +1,4 @@
-//! Tests of decoding as a whole: what goes in as bytes, what comes out as an event or a rejection.
+//! Tests of decoding as a whole: bytes in, an event or a rejection out.
 
 mod binary;
 mod boss_types;
@@ -21,7 +21,7 @@ use crate::domain::reject::Rejection;
 /// 2026-10-01T00:00:00Z
 const NOW: Timestamp = Timestamp::from_micros(1_790_812_800_000_000);
 
-fn read(payload: impl AsRef<[u8]>) -> Result<Decoded, Rejection> {
+fn decode_payload(payload: impl AsRef<[u8]>) -> Result<Decoded, Rejection> {
     decode(
         payload.as_ref(),
         Form::Structured,
@@ -31,15 +31,15 @@ fn read(payload: impl AsRef<[u8]>) -> Result<Decoded, Rejection> {
 }
 
 /// An event of a type with that `data`, as JSON.
-fn of(kind: &str, data: &str) -> String {
+fn event_of(kind: &str, data: &str) -> String {
     format!(
         r#"{{"specversion":"1.0","id":"e1","source":"/boss/gz","type":"{kind}","time":"2026-08-20T10:00:00+08:00","data":{data}}}"#
     )
 }
 
-/// The `data` that was read.
+/// The decoded `data`.
 fn data_of(kind: &str, data: &str) -> EventData {
-    read(of(kind, data))
+    decode_payload(event_of(kind, data))
         .unwrap_or_else(|r| panic!("{}: {} for {data}", r.class, r.reason))
         .event
         .data
@@ -47,16 +47,16 @@ fn data_of(kind: &str, data: &str) -> EventData {
 
 /// Class and reason, as one text.
 fn refused(payload: impl AsRef<[u8]>) -> String {
-    let rejection = read(payload).expect_err("refused");
+    let rejection = decode_payload(payload).expect_err("refused");
     format!("{} {}", rejection.class, rejection.reason)
 }
 
 const STATUS: &str = "boss.subscriber.status.v1";
 const ACTIVE: &str = r#"{"subscriber_id":"13900000001","status":"active"}"#;
 
-/// The good event with one of its parts replaced.
+/// A valid event with one of its parts replaced.
 fn with(part: &str, by: &str) -> String {
-    let good = of(STATUS, ACTIVE);
+    let good = event_of(STATUS, ACTIVE);
     assert!(good.contains(part), "{part}");
     good.replacen(part, by, 1)
 }

@@ -6,10 +6,10 @@ fn utf16(text: &str) -> Vec<u8> {
     text.encode_utf16().flat_map(u16::to_le_bytes).collect()
 }
 
-/// What is wrong, the payload, and how its reason begins.
+/// The defect, the payload, and the beginning of its reason.
 type Case = (&'static str, Vec<u8>, &'static str);
 
-/// A good event with so many lists in an unknown attribute.
+/// A valid event with `n` nested lists in an unknown attribute.
 fn deep(n: usize) -> String {
     with(
         r#""data""#,
@@ -18,7 +18,7 @@ fn deep(n: usize) -> String {
 }
 
 fn no_object() -> Vec<Case> {
-    let good = of(STATUS, ACTIVE);
+    let good = event_of(STATUS, ACTIVE);
     vec![
         ("empty", vec![], "payload: is empty"),
         ("white space", b" \r\n\t".to_vec(), "payload: is empty"),
@@ -62,7 +62,7 @@ fn no_object() -> Vec<Case> {
 }
 
 fn other_encodings() -> Vec<Case> {
-    let good = of(STATUS, ACTIVE);
+    let good = event_of(STATUS, ACTIVE);
     vec![
         (
             "byte order mark",
@@ -96,7 +96,7 @@ fn other_encodings() -> Vec<Case> {
 }
 
 fn bad_syntax() -> Vec<Case> {
-    let good = of(STATUS, ACTIVE);
+    let good = event_of(STATUS, ACTIVE);
     vec![
         (
             "NUL behind",
@@ -170,7 +170,7 @@ fn surrogates_depth_and_size() -> Vec<Case> {
         ),
         (
             "10^5 levels of data",
-            of(
+            event_of(
                 STATUS,
                 &format!("{}{}", r#"{"a":"#.repeat(40_000), "}".repeat(39_999)),
             )
@@ -201,14 +201,14 @@ fn what_is_not_one_json_object_is_not_json() {
             "{what}: {found}"
         );
     }
-    assert!(read(deep(127)).is_ok());
+    assert!(decode_payload(deep(127)).is_ok());
 }
 
 #[test]
 fn a_payload_of_the_largest_size_is_read_and_one_byte_more_is_not() {
-    let good = of(STATUS, ACTIVE);
+    let good = event_of(STATUS, ACTIVE);
     let padded = |bytes: usize| format!("{good}{}", " ".repeat(bytes - good.len()));
-    assert!(read(padded(256 * 1024)).is_ok());
+    assert!(decode_payload(padded(256 * 1024)).is_ok());
     assert!(refused(padded(256 * 1024 + 1)).starts_with("not_json payload: has 262145 bytes"));
     let cut = decode(
         b"{",

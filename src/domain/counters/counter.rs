@@ -1,11 +1,11 @@
-//! Which counters there are, and how the days of each add up.
+//! The counters, and how the days of each add up.
 
-/// How a counter's days add up to a figure of day D.
+/// How a counter's days add up to the figure of a day D.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Span {
-    /// The sum of all days up to D: a series that runs on through the months.
+    /// The sum of all days up to D: a series that continues through the months.
     Running,
-    /// The sum of the days of D's month up to D: a series that begins anew each month.
+    /// The sum of the days of D's month up to D: a series that restarts each month.
     Month,
     /// The value of D alone.
     Day,
@@ -28,14 +28,14 @@ macro_rules! counters {
                 match self { $(Self::$name => Span::$span,)* }
             }
 
-            /// Whether it counts what is open, on the day on which that became due: it is there for
-            /// as long as it is open.
+            /// Whether it counts open bills, on their due day: it is kept for as long as they are
+            /// open.
             #[must_use]
             pub const fn is_open(self) -> bool {
                 matches!(self, Self::UnpaidUnified | Self::UnpaidUnifiedFen | Self::UnpaidSubscribers | Self::UnpaidSubscribersFen)
             }
 
-            /// Whether reports show it; the others are for signals only, and stand last.
+            /// Whether reports show it; the others are for signals only, and come last.
             #[must_use]
             pub const fn is_shown(self) -> bool {
                 (self as u8) < Self::LeftCompany as u8
@@ -50,7 +50,7 @@ counters! {
     Suspended = Running;
     /// Complaints whose latest state is `filed`, as changes.
     OpenComplaints = Running;
-    /// Of the members at the month's start, those whose status is `invalid`.
+    /// Of the members at the month's start, those with the status `invalid`.
     OpeningInvalid = Month;
     /// Members that are not in the opening base.
     Joined = Month;
@@ -66,30 +66,27 @@ counters! {
     Complaints = Month;
     /// Answers first given in the month.
     SurveyAnswers = Month;
-    /// Their scores on the 100 scale, in thousandths.
+    /// Sum of their scores on the 100 scale, in thousandths.
     SurveyScoreThousandths = Month;
-    /// Subscribers whose first `joined` of any group it is.
+    /// Subscribers that joined a group for the first time.
     Developed = Month;
-    /// Subscribers with a bill of the month as period.
+    /// Subscribers with a bill whose period is the month.
     Billed = Month;
-    /// The bills of the month as period, in fen.
+    /// The bills whose period is the month, in fen.
     BilledFen = Month;
     /// Members suspended at the day's end and not at its start.
     NewlySuspended = Day;
-    /// Members who left the company on the day and, as now known, have not come back: for signals
-    /// only.
+    /// Members who left the company on the day and have not come back so far: for signals only.
     LeftCompany = Day;
-    /// Of them, those with a churned status, as now known; the others only left their group
-    /// customer.
+    /// Of them, those with a churned status; the others only left their group customer.
     LeftChurned = Day;
-    /// Unified-pay bills that are not paid whole, as now known, by the day on which they are due:
-    /// for signals only.
+    /// Unified-pay bills that are not fully paid so far, by their due day: for signals only.
     UnpaidUnified = Day;
-    /// What they lack, in fen.
+    /// Their unpaid amount in fen.
     UnpaidUnifiedFen = Day;
-    /// Bills of members that are not paid whole, likewise.
+    /// Bills of members that are not fully paid so far, likewise.
     UnpaidSubscribers = Day;
-    /// What they lack, in fen.
+    /// Their unpaid amount in fen.
     UnpaidSubscribersFen = Day;
 }
 

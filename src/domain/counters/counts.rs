@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{COUNTERS, Counter, Span};
 use crate::domain::sum::{Sum, narrow};
 
-/// All counters of one group and day, or sums of such.
+/// All counters of one group and day, or sums of several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts(pub(super) [Sum; COUNTERS]);
 
@@ -16,24 +16,23 @@ impl Default for Counts {
 }
 
 impl Counts {
-    /// One counter of things, of which there are never more than 64 bits hold.
+    /// One counter of things, which never exceeds 64 bits.
     #[must_use]
     pub fn get(&self, counter: Counter) -> i64 {
         narrow(self.sum(counter))
     }
 
-    /// One counter, exact: sums of fen may be more than 64 bits hold.
+    /// One counter, exact: sums of fen may exceed 64 bits.
     #[must_use]
     pub fn sum(&self, counter: Counter) -> i128 {
         self.0[counter as usize].get()
     }
 
-    /// Adds to one counter.
     pub fn add(&mut self, counter: Counter, n: impl Into<i128>) {
         self.0[counter as usize].add(n.into());
     }
 
-    /// Adds all of another's.
+    /// Adds all counters of another.
     pub fn add_all(&mut self, other: &Self) {
         for (mine, theirs) in self
             .0
@@ -51,7 +50,8 @@ impl Counts {
         self.0.iter().all(|n| *n == Sum::ZERO)
     }
 
-    /// Of a day that is no longer kept as such: what runs on from it, and what of it is open still.
+    /// Splits off what remains of a day that is no longer kept: the running counters and the open
+    /// bills.
     #[must_use]
     pub fn folded(&self) -> Folded {
         let only = |counter: &dyn Fn(Counter) -> bool| {
@@ -78,11 +78,11 @@ impl Counts {
     }
 }
 
-/// What is kept of the counters of a day that is no longer kept as such.
+/// The rest of the counters of a day that is no longer kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Folded {
-    /// Goes into the sum of all days before the first that is kept.
+    /// Added to the sum of all days before the first kept one.
     pub running: Counts,
-    /// Stays on its day.
+    /// Kept on its day.
     pub open: Counts,
 }

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The counts of a row: per group, or summed over groups, month M to date D. Definitions: the table
-/// of counts in the contract on indicators.
+/// The counts of a row: per group, or summed over groups, for month M up to date D. The contract on
+/// indicators has a table with the definitions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Figures {
     /// Members at the month's start, less those now `invalid`.
@@ -14,14 +14,14 @@ pub struct Figures {
     pub joined: i64,
     /// In the opening base, not members now.
     pub lost: i64,
-    /// Churned by own wish.
+    /// Churned by the customer's own wish.
     pub churned_voluntary: i64,
     /// Churned by the operator.
     pub churned_involuntary: i64,
     pub ported_out: i64,
     /// Members that are suspended.
     pub suspended: i64,
-    /// Of those, since the start of the day.
+    /// Of those, suspended since the start of the day.
     pub newly_suspended: i64,
     /// First filed in the month, not withdrawn.
     pub complaints: i64,
@@ -31,23 +31,22 @@ pub struct Figures {
     pub survey_answers: i64,
     /// Sum of scores on the 100 scale, in thousandths.
     pub survey_score_thousandths: i64,
-    /// First `joined` of any group.
+    /// Subscribers that joined a group for the first time.
     pub developed: i64,
     /// Subscribers with a bill of the period.
     pub billed: i64,
-    /// Bills of the period, in fen, exact: a report's row shows what 64 bits hold.
+    /// Bills of the period, in fen, exact: a report's row shows at most 64 bits.
     pub billed_fen: i128,
 }
 
 impl Figures {
-    /// Of the opening base, with a churned status.
+    /// Members of the opening base with a churned status.
     #[must_use]
     pub const fn churned(&self) -> i64 {
         self.churned_voluntary + self.churned_involuntary + self.ported_out
     }
 
-    /// Adds another group's figures of the same day. Of things there are never more than 64 bits
-    /// hold.
+    /// Adds another group's figures of the same day. Counts of things never exceed 64 bits.
     pub fn add_all(&mut self, other: &Self) {
         for (mine, theirs) in self.counts_mut().into_iter().zip(other.counts()) {
             *mine = mine.saturating_add(theirs);
@@ -55,7 +54,7 @@ impl Figures {
         self.billed_fen = self.billed_fen.saturating_add(other.billed_fen);
     }
 
-    /// Takes another group's figures of the same day off.
+    /// Subtracts another group's figures of the same day.
     pub fn subtract_all(&mut self, other: &Self) {
         for (mine, theirs) in self.counts_mut().into_iter().zip(other.counts()) {
             *mine = mine.saturating_sub(theirs);
@@ -69,7 +68,7 @@ impl Figures {
         self.billed_fen == 0 && self.counts().iter().all(|n| *n == 0)
     }
 
-    /// All figures that count things, in their order.
+    /// All counts of things, in order.
     #[must_use]
     pub fn counts(&self) -> [i64; 15] {
         let mut copy = *self;

@@ -1,8 +1,8 @@
 //! Additive day counters: what every figure of a group customer is summed from.
 //!
-//! It does not know how a counter comes about: `timeline` does, nor what is a breach: `evaluate`
-//! does. Invariant: all counters are sums over subscribers, complaints, answers and bills, so
-//! adding the differences that an event makes gives the same as counting anew, in any order and
+//! It may not know how a counter is derived: `timeline` does that, nor what is a breach: `evaluate`
+//! decides that. Invariant: all counters are sums over subscribers, complaints, answers and bills,
+//! so adding the differences that an event makes gives the same as a full count, in any order and
 //! from any number of workers.
 
 mod counter;

@@ -11,7 +11,7 @@ pub type SeriesByGroup = FastMap<GroupId, DaySeries>;
 
 /// Adds a difference to a group's day.
 pub fn add_to_group(all: &mut SeriesByGroup, group: &GroupId, day: LocalDay, counts: &Counts) {
-    // Mostly the group is there, and its id need not be copied.
+    // The group mostly exists, and its id need not be copied.
     if let Some(series) = all.get_mut(group) {
         series.add(day, counts);
     } else {
@@ -22,14 +22,13 @@ pub fn add_to_group(all: &mut SeriesByGroup, group: &GroupId, day: LocalDay, cou
 /// One counter of one day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DayCount {
-    /// Which day.
     pub day: LocalDay,
     pub counter: Counter,
     pub n: Sum,
 }
 
-/// The counters of one group customer over the days. Only those that are not 0 are kept: most days
-/// change few counters.
+/// The counters of one group customer over the days. Only non-zero ones are kept: most days change
+/// few counters.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct DaySeries {
     /// By day, then counter.
@@ -66,12 +65,12 @@ impl DaySeries {
         }
     }
 
-    /// Adds all of another series.
+    /// Adds another series.
     pub fn add_series(&mut self, other: &Self) {
         self.merge(other, 1);
     }
 
-    /// Takes all of another series off.
+    /// Subtracts another series.
     pub fn subtract_series(&mut self, other: &Self) {
         self.merge(other, -1);
     }
@@ -118,8 +117,8 @@ impl DaySeries {
         before.into_iter().any(|count| !stays(count))
     }
 
-    /// Keeps the days from `first` on as they are. Of the days before, the sum of what runs on
-    /// stands on the last of them, and what is open stays; the rest is gone.
+    /// Keeps the days from `first` on. Of the days before, the running counters are summed onto the
+    /// last one, and open bills are kept; the rest is dropped.
     pub fn fold_before(&mut self, first: LocalDay) {
         let at = self.counts.partition_point(|count| count.day < first);
         let before: Vec<DayCount> = self.counts.drain(..at).collect();
@@ -145,14 +144,14 @@ impl DaySeries {
         })
     }
 
-    /// One counter of things on the days on which it is not 0.
-    pub fn of(&self, counter: Counter) -> impl DoubleEndedIterator<Item = (LocalDay, i64)> {
-        of(&self.counts, counter).map(|(day, n)| (day, narrow(n)))
+    /// One counter of things, on the days on which it is not 0.
+    pub fn days_of(&self, counter: Counter) -> impl DoubleEndedIterator<Item = (LocalDay, i64)> {
+        sums_by_day(&self.counts, counter).map(|(day, n)| (day, narrow(n)))
     }
 
-    /// One counter, exact, on the days on which it is not 0: of fen.
+    /// One exact counter of fen, on the days on which it is not 0.
     pub fn sums_of(&self, counter: Counter) -> impl DoubleEndedIterator<Item = (LocalDay, i128)> {
-        of(&self.counts, counter)
+        sums_by_day(&self.counts, counter)
     }
 
     /// One counter of things on the days from `first` to `last`, both included, on which it is not
@@ -163,13 +162,15 @@ impl DaySeries {
         first: LocalDay,
         last: LocalDay,
     ) -> impl DoubleEndedIterator<Item = (LocalDay, i64)> {
-        of(self.between(first, last), counter).map(|(day, n)| (day, narrow(n)))
+        sums_by_day(self.between(first, last), counter).map(|(day, n)| (day, narrow(n)))
     }
 
-    /// The sum of one counter over the days from `first` to `last`, both included, exact: of fen.
+    /// The exact sum of one counter of fen over the days from `first` to `last`, both included.
     #[must_use]
     pub fn sum_within(&self, counter: Counter, first: LocalDay, last: LocalDay) -> i128 {
-        of(self.between(first, last), counter).map(|(_, n)| n).sum()
+        sums_by_day(self.between(first, last), counter)
+            .map(|(_, n)| n)
+            .sum()
     }
 
     fn between(&self, first: LocalDay, last: LocalDay) -> &[DayCount] {
@@ -179,7 +180,10 @@ impl DaySeries {
     }
 }
 
-fn of(counts: &[DayCount], counter: Counter) -> impl DoubleEndedIterator<Item = (LocalDay, i128)> {
+fn sums_by_day(
+    counts: &[DayCount],
+    counter: Counter,
+) -> impl DoubleEndedIterator<Item = (LocalDay, i128)> {
     counts
         .iter()
         .filter(move |count| count.counter == counter)

@@ -1,4 +1,4 @@
-//! What BOSS says: subscribers, memberships, bills, payments, feeds, retractions.
+//! The events of BOSS: subscribers, memberships, bills, payments, feeds, retractions.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,7 @@ names! {
     /// A subscriber's canonical status.
     #[derive(Default)]
     pub enum Status {
-        /// In base; so is a subscriber of which nothing else is known.
+        /// In base; also the default of a subscriber without a status event.
         #[default]
         Active = "active",
         /// 单停: in base, suspended.
@@ -22,7 +22,7 @@ names! {
         Suspended = "suspended",
         /// 停机保号: in base.
         Reserved = "reserved",
-        /// 预销: in base, the last hour in which the subscriber can be kept.
+        /// 预销: in base, the last chance to keep the subscriber.
         PreCancelled = "pre_cancelled",
         /// 主动销号: churned.
         CancelledVoluntary = "cancelled_voluntary",
@@ -36,7 +36,7 @@ names! {
 }
 
 impl Status {
-    /// Counts as a member.
+    /// Whether it counts as a member.
     #[must_use]
     pub fn in_base(self) -> bool {
         matches!(
@@ -49,13 +49,13 @@ impl Status {
         )
     }
 
-    /// Stopped one way or both.
+    /// Whether it is stopped one way or both.
     #[must_use]
     pub fn is_suspended(self) -> bool {
         matches!(self, Self::SuspendedOneWay | Self::Suspended)
     }
 
-    /// Has left the operator.
+    /// Whether it has left the operator.
     #[must_use]
     pub fn is_churned(self) -> bool {
         matches!(
@@ -66,7 +66,7 @@ impl Status {
 }
 
 names! {
-    /// Why a subscriber was stopped; any other spelling counts as none.
+    /// The reason of a suspension; an unknown spelling counts as none.
     pub enum StopReason {
         /// 欠费
         Arrears = "arrears",
@@ -83,8 +83,7 @@ names! {
     }
 }
 
-/// How the producer spelled the code, when it did not send a canonical status. Part of the event's
-/// meaning.
+/// The producer's own code, where it did not send a canonical status. Part of the event's meaning.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatusCode {
     pub code_set: ShortText,
@@ -99,18 +98,18 @@ pub struct SubscriberStatus {
     pub status: Status,
     /// The code it was mapped from.
     pub code: Option<StatusCode>,
-    /// Why, for a suspension.
+    /// The reason of a suspension.
     pub reason: Option<StopReason>,
 }
 
 names! {
     /// Stage of a port-out (携号转网).
     pub enum PortStage {
-        /// CXXZ: asked whether the subscriber may be ported.
+        /// CXXZ: the subscriber asked whether it may be ported.
         Queried = "queried",
-        /// SQXZ: got the code; the guard begins.
+        /// SQXZ: it got the authorisation code; the guard begins.
         Authorised = "authorised",
-        /// Gone; the status event does the counting.
+        /// Ported out; the status event does the counting.
         Ported = "ported",
         /// Withdrawn; the guard ends.
         Withdrawn = "withdrawn",
@@ -121,7 +120,6 @@ names! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PortOut {
     pub subscriber_id: SubscriberId,
-    /// How far it went.
     pub stage: PortStage,
 }
 
@@ -132,7 +130,7 @@ names! {
         /// Out of the group, if in it.
         Left = "left",
     }
-    /// What a member is to his group.
+    /// The role of a member in his group.
     #[derive(Default)]
     pub enum Role {
         #[default]
@@ -142,7 +140,7 @@ names! {
         /// 决策人
         DecisionMaker = "decision_maker",
     }
-    /// Which population of members an event is about.
+    /// The population that a membership belongs to.
     #[derive(Default)]
     pub enum Population {
         /// Members of a group customer: the four indicators.
@@ -159,11 +157,9 @@ pub struct Membership {
     pub subscriber_id: SubscriberId,
     pub group_id: GroupId,
     pub change: Change,
-    /// What the member is.
     pub role: Role,
-    /// 锁定号码: its loss is news whatever the group's size.
+    /// 锁定号码: its loss raises an alert whatever the group's size.
     pub locked: bool,
-    /// Which population of members.
     pub population: Population,
 }
 
@@ -172,7 +168,7 @@ pub struct Membership {
 pub struct Bill {
     pub bill_id: BillId,
     pub group_id: GroupId,
-    /// Whose subscriber; none is the group's unified-pay account (统付).
+    /// The subscriber; none for the group's unified-pay account (统付).
     pub subscriber_id: Option<SubscriberId>,
     pub period: Month,
     /// The amount; negative for corrections.

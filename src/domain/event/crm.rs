@@ -1,4 +1,4 @@
-//! What the CRM says: complaints, answers, contacts, and the reference events.
+//! The events of the CRM: complaints, answers, contacts, and the reference events.
 
 use std::fmt;
 
@@ -17,15 +17,15 @@ names! {
     /// State of a complaint.
     pub enum ComplaintState {
         Filed = "filed",
-        /// Taken back: does not count.
+        /// Withdrawn: does not count.
         Withdrawn = "withdrawn",
-        /// Settled: counts, is no longer open.
+        /// Settled: counts, and is no longer open.
         Resolved = "resolved",
     }
-    /// How bad a complaint is.
+    /// The severity of a complaint.
     #[derive(Default)]
     pub enum ComplaintSeverity {
-        /// As most are.
+        /// The default.
         #[default]
         Normal = "normal",
         /// 重大投诉
@@ -56,7 +56,7 @@ pub enum Scale {
 }
 
 impl Scale {
-    /// What a point of this scale is worth on the 100 scale.
+    /// The factor of a point of this scale to the 100 scale.
     #[must_use]
     pub const fn factor(self) -> i64 {
         match self {
@@ -72,7 +72,7 @@ impl Scale {
 pub struct Survey {
     pub survey_id: SurveyId,
     pub group_id: GroupId,
-    /// The score in thousandths of its scale's point, exact.
+    /// The score in thousandths of a point of its scale, exact.
     pub score_thousandths: i64,
     pub scale: Scale,
 }
@@ -86,7 +86,7 @@ impl Survey {
 }
 
 names! {
-    /// How a manager reached the customer.
+    /// The channel of a contact.
     pub enum Channel {
         /// 上门
         Visit = "visit",
@@ -97,14 +97,14 @@ names! {
         /// 活动
         Event = "event",
     }
-    /// How strongly the customer means to leave.
+    /// The customer's intent to leave.
     pub enum Intent {
         None = "none",
         Weak = "weak",
         /// 离网意向较大
         Strong = "strong",
     }
-    /// What a contact did.
+    /// The effect of a contact.
     pub enum Effect {
         Good = "good",
         Neutral = "neutral",
@@ -122,10 +122,10 @@ pub struct Contact {
     pub note: Option<ShortText>,
     /// Date of a promised follow-up.
     pub promised_on: Option<NaiveDate>,
-    /// The contact whose promise this keeps.
+    /// The contact whose promise this one fulfils.
     pub fulfils: Option<ContactId>,
     pub intent: Option<Intent>,
-    /// What the customer thinks.
+    /// The customer's opinion.
     pub opinion: Option<ShortText>,
     pub effect: Option<Effect>,
 }
@@ -152,7 +152,7 @@ names! {
         C = "C",
         D = "D",
     }
-    /// How a group is looked after.
+    /// How a group is served.
     #[derive(Default)]
     pub enum VisitMode {
         #[default]
@@ -172,7 +172,6 @@ pub struct Group {
     pub industry: Option<ShortText>,
     /// The group above it.
     pub parent_group_id: Option<GroupId>,
-    /// How it is looked after.
     pub visit_mode: VisitMode,
     /// No longer a customer.
     pub closed: bool,
@@ -183,7 +182,7 @@ pub struct Group {
 pub struct Manager {
     pub manager_id: ManagerId,
     pub name: ShortText,
-    /// His mail address as it came; [`Manager::mailbox`] says where he is mailed to.
+    /// His mail address as received; [`Manager::mailbox`] gives the usable one.
     pub email: ShortText,
     pub supervisor_id: Option<ManagerId>,
     /// 首席客户经理
@@ -197,7 +196,7 @@ pub struct Manager {
 }
 
 impl Manager {
-    /// Where he is mailed to; none if he cannot be: then he counts as inactive.
+    /// The address that he is mailed to; none if it is unusable: then he counts as inactive.
     #[must_use]
     pub fn mailbox(&self) -> Option<String> {
         mailbox(&self.email)
@@ -229,7 +228,7 @@ names! {
     }
 }
 
-/// The date itself, in the calendar that it is kept in.
+/// The date, in its own calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum KeyDay {
     /// 公历
@@ -238,7 +237,7 @@ pub enum KeyDay {
     Lunar(LunarDay),
 }
 
-/// A day of the lunar calendar (农历), of no particular year.
+/// A day of the lunar calendar (农历), without a year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LunarDay {
     /// 1–12
@@ -263,7 +262,7 @@ impl fmt::Display for LunarDay {
 }
 
 names! {
-    /// How often a key date comes.
+    /// How often a key date recurs.
     pub enum Every {
         Year = "year",
         /// Once; solar only.
@@ -281,7 +280,7 @@ pub struct KeyDate {
     pub contact: Option<ShortText>,
     pub day: KeyDay,
     pub every: Every,
-    /// Days ahead of it at which to remind; none means the kind's default.
+    /// Days ahead at which to remind; none means the kind's default.
     pub lead_days: Option<Vec<i32>>,
     pub removed: bool,
 }

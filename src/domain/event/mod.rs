@@ -1,7 +1,7 @@
-//! The events that the worker accepts, as values: what a CloudEvent says once it has been read and
-//! checked.
+//! The events that the worker accepts, as values: the content of a CloudEvent once it has been
+//! decoded and checked.
 //!
-//! It knows nothing of JSON, topics or files. Invariant: an [`Event`] obeys every rule of the input
+//! It may not know JSON, topics or files. Invariant: an [`Event`] obeys every rule of the input
 //! contract, with defaults filled in, so that two events of equal meaning are equal values.
 
 use serde::{Deserialize, Serialize};
@@ -23,7 +23,7 @@ use super::short_text::ShortText;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {
-    /// When, who and which: the total order of events.
+    /// Its place in the total order of events.
     pub order: Order,
     pub data: EventData,
 }
@@ -35,11 +35,11 @@ pub struct Order {
     pub time: Timestamp,
     /// The producer's id, unique within the source.
     pub id: ShortText,
-    /// Who produced it, e.g. `/boss/gz/crm`.
+    /// The producer, e.g. `/boss/gz/crm`.
     pub source: ShortText,
 }
 
-/// What happened, by type.
+/// The data of an event, by type.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum EventData {
     /// `boss.subscriber.status.v1`
@@ -117,7 +117,7 @@ impl EventData {
         .into_iter()
     }
 
-    /// Whether the latest event per id holds and none is ever too late.
+    /// Whether it is a reference event: the latest one per id applies, and none is ever too late.
     #[must_use]
     pub fn is_reference(&self) -> bool {
         matches!(

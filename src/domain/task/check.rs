@@ -1,7 +1,7 @@
-//! 三查: a line of what to check first, in parts.
+//! 三查: one line of what to check first, in parts.
 //!
-//! It does not know how a part reads in a language: `notify::words::checks` does. Invariant: what
-//! is filled in is a part of its own and never read as a placeholder.
+//! It may not know the wording of a part: `notify::words::checks` does. Invariant: an inserted
+//! value is a part of its own and never parsed as a placeholder.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,15 +12,15 @@ use crate::domain::timeline::SubscriberTrouble;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CheckPart {
-    /// As the playbook has it, or a figure that reads the same in every language.
+    /// The playbook's text, or a figure that is the same in every language.
     Text(String),
-    /// What the task is about.
+    /// The task's title.
     Title,
-    /// What is the matter with the subscriber.
+    /// The subscriber's trouble.
     Trouble(SubscriberTrouble),
-    /// How members left in a batch.
+    /// The leavers of a batch.
     Leavers { churned: i64, left: i64 },
-    /// The first of the lines that it is about, at least one, and how many more there are.
+    /// Its first subscribers, at least one, and how many more there are.
     Lines { first: Vec<SubscriberId>, more: u64 },
     /// Money, in fen.
     Fen(i64),
@@ -45,7 +45,7 @@ impl Check {
 }
 
 impl FromIterator<CheckPart> for Check {
-    /// Texts that follow each other become one, and empty ones none.
+    /// Adjacent texts are joined, and empty ones dropped.
     fn from_iter<I: IntoIterator<Item = CheckPart>>(parts: I) -> Self {
         let mut check = Self(Vec::new());
         for part in parts {

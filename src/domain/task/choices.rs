@@ -1,59 +1,59 @@
 //! The closed lists of tasks.
 //!
-//! Invariant: what is not in a list cannot be chosen.
+//! Invariant: only a listed value can be chosen.
 
 use crate::domain::names::names;
 
 names! {
-    /// What happened to a task, or was done to an alert.
+    /// A step in the history of a task or an alert.
     pub enum StepKind {
-        /// It is made by hand.
+        /// It was made by hand.
         Add = "add",
         Accept = "accept",
         /// Work begins: by hand, or by a contact.
         Start = "start",
-        /// It is done, likewise.
+        /// It was done, likewise.
         Close = "close",
-        /// It goes to somebody else, by hand.
+        /// It was reassigned by hand.
         Reassign = "reassign",
-        /// It goes to somebody else by itself.
+        /// It was reassigned automatically.
         HandOver = "hand_over",
         Approve = "approve",
         Refuse = "refuse",
-        /// Somebody above finds that it was done well.
+        /// A supervisor confirms that it was done well.
         Verify = "verify",
-        /// Somebody above takes its end back.
+        /// A supervisor reverts its closing.
         Reopen = "reopen",
-        /// It has become pointless.
+        /// It was cancelled as pointless.
         Cancel = "cancel",
-        /// The day for which it was planned has passed.
+        /// Its planned day has passed.
         DayPassed = "day_passed",
-        /// A graver alert takes its lead.
+        /// A graver alert became its lead.
         PlanChanged = "plan_changed",
-        /// The last of the subscribers goes that it is about.
+        /// The last of its subscribers left.
         SubscribersGone = "subscribers_gone",
-        /// One of them comes back.
+        /// One of its subscribers came back.
         SubscribersBack = "subscribers_back",
         /// An alert is acknowledged.
         Acknowledge = "acknowledge",
     }
-    /// 三落实: what kind of work.
+    /// 三落实: the kind of work.
     pub enum TaskKind {
         Relationship = "relationship",
         Retention = "retention",
         Expansion = "expansion",
     }
-    /// 定工作事项: which item.
+    /// 定工作事项: the item of work.
     pub enum ItemKind {
         /// Give or get information.
         Information = "information",
         Service = "service",
-        /// Go and see somebody.
+        /// Visit somebody.
         Visit = "visit",
         /// Talk somebody out of leaving.
         Retention = "retention",
     }
-    /// 定工作手段: by which means.
+    /// 定工作手段: the means.
     pub enum Means {
         Visit = "visit",
         Call = "call",
@@ -67,7 +67,7 @@ names! {
         /// 催缴
         Collect = "collect",
     }
-    /// 定所需资源: with which resources.
+    /// 定所需资源: the resources.
     pub enum Resource {
         /// 首席客户经理
         Chief = "chief",
@@ -83,13 +83,13 @@ names! {
     }
     /// 要事第一: the order of the work list.
     pub enum TaskClass {
-        /// Promised to the customer.
+        /// A promise to the customer.
         Promise = "promise",
         /// Key projects and critical alerts.
         Key = "key",
         Routine = "routine",
     }
-    /// Whether the supervisor must agree first.
+    /// Whether the supervisor must approve first.
     pub enum Approval {
         None = "none",
         Requested = "requested",
@@ -98,16 +98,16 @@ names! {
     }
     /// State of a task.
     pub enum TaskState {
-        /// Nobody has taken it.
+        /// Nobody has accepted it.
         Open = "open",
         Accepted = "accepted",
         InProgress = "in_progress",
         /// Done, with note, report and result.
         Done = "done",
-        /// Its cause went before anybody took it.
+        /// Its cause ended before anybody accepted it.
         Cancelled = "cancelled",
     }
-    /// How a task ended; each kind of task has [its own](TaskResult::of).
+    /// How a task ended; each kind of task has [its own](TaskResult::of_kind).
     pub enum TaskResult {
         Retained = "retained",
         PartlyRetained = "partly_retained",
@@ -121,7 +121,7 @@ names! {
         Later = "later",
         Unreachable = "unreachable",
     }
-    /// 重要信息上报: what is told upwards when a task ends.
+    /// 重要信息上报: what is reported upwards when a task ends.
     pub enum ReportUp {
         None = "none",
         Competition = "competition",
@@ -130,7 +130,7 @@ names! {
         /// A special need of the customer.
         SpecialNeed = "special_need",
     }
-    /// Who hears of a task that is not accepted or not done in time.
+    /// The level to which a task is escalated when it is not accepted or not done in time.
     pub enum EscalationStep {
         Supervisor = "supervisor",
         /// 首席客户经理
@@ -139,11 +139,11 @@ names! {
         /// 客服中心主任
         ServiceHead = "service_head",
     }
-    /// Work that comes from no alert: what it comes from.
+    /// The source of planned work, which comes from no alert.
     pub enum PlanKind {
         /// A promise to the customer.
         Promise = "promise",
-        /// A contract that ends.
+        /// A contract that ends soon.
         ContractEnd = "contract_end",
         /// A group customer that has grown.
         Growth = "growth",
@@ -151,7 +151,7 @@ names! {
         Ceremony = "ceremony",
         /// A public holiday.
         Holiday = "holiday",
-        /// A customer that was kept.
+        /// A call some time after a customer was kept.
         ReturnCall = "return_call",
         /// Members who left of their own will.
         WinBack = "win_back",
@@ -160,19 +160,19 @@ names! {
         /// A visit together with the chief account manager.
         JointVisit = "joint_visit",
     }
-    /// Why a task is told upwards.
+    /// Why a task is escalated.
     pub enum EscalationReason {
         /// Nobody accepted it in time.
         NotAccepted = "not_accepted",
         /// It is not done in time.
         Overdue = "overdue",
-        /// Nobody has said yes or no.
+        /// Nobody has approved or refused.
         Unanswered = "unanswered",
     }
 }
 
 impl TaskState {
-    /// Whether it still waits to be done.
+    /// Whether it is not done yet.
     #[must_use]
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Open | Self::Accepted | Self::InProgress)
@@ -180,9 +180,9 @@ impl TaskState {
 }
 
 impl TaskResult {
-    /// Those that a task of some kind may have.
+    /// The results that a task of this kind may have.
     #[must_use]
-    pub const fn of(kind: TaskKind) -> &'static [Self] {
+    pub const fn of_kind(kind: TaskKind) -> &'static [Self] {
         match kind {
             TaskKind::Retention => &[
                 Self::Retained,
@@ -198,8 +198,8 @@ impl TaskResult {
         }
     }
 
-    /// The only one that a task may have whose subscribers have all gone; none where its kind keeps
-    /// no subscribers.
+    /// The only result of a task whose subscribers have all gone; none for a kind of task that does
+    /// not retain subscribers.
     #[must_use]
     pub const fn of_lines_gone(kind: TaskKind) -> Option<Self> {
         match kind {
@@ -211,7 +211,7 @@ impl TaskResult {
 }
 
 impl Means {
-    /// Whether somebody must agree before it is used.
+    /// Whether it needs approval.
     #[must_use]
     pub const fn needs_approval(self) -> bool {
         matches!(self, Self::Negotiation)
@@ -225,7 +225,7 @@ impl Means {
 }
 
 impl Resource {
-    /// Whether somebody must agree before it is used.
+    /// Whether it needs approval.
     #[must_use]
     pub const fn needs_approval(self) -> bool {
         matches!(self, Self::Gift | Self::Offer | Self::Event)
@@ -239,7 +239,7 @@ impl Resource {
 }
 
 impl Approval {
-    /// Ask first: whether somebody must agree to these means and resources before the work begins.
+    /// Ask first: whether these means and resources need approval before the work begins.
     #[must_use]
     pub fn needed_for(means: &[Means], resources: &[Resource]) -> Self {
         let asks = means.iter().any(|one| one.needs_approval())

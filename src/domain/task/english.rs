@@ -1,6 +1,6 @@
-//! What a task says to readers whose language is English, beside the Chinese that it always has.
+//! The texts of a task in English, beside the Chinese that it always has.
 //!
-//! Invariant: what has no English is shown as it was written.
+//! Invariant: a text without English is shown as it was written.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +11,7 @@ use crate::domain::locale::Locale;
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct InEnglish {
-    /// What to check first, as many as in Chinese.
+    /// What to check first: as many lines as in Chinese.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub checks: Vec<Check>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -19,7 +19,6 @@ pub struct InEnglish {
 }
 
 impl InEnglish {
-    /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()

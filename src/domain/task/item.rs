@@ -1,10 +1,10 @@
-//! 定工作事项: what is to be done, in its parts.
+//! 定工作事项: the item of work, with its parts.
 
 use serde::{Deserialize, Serialize};
 
 use super::ItemKind;
 
-/// 定工作事项: the item with its parts; a playbook that leaves one out is refused.
+/// 定工作事项: the item with its parts; a playbook that omits one is refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Item {
@@ -16,7 +16,7 @@ pub enum Item {
     Service {
         what: String,
     },
-    /// Go and see somebody.
+    /// Visit somebody.
     Visit {
         whom: String,
         purpose: String,

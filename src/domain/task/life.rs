@@ -1,4 +1,4 @@
-//! Where a task comes from, what happened to it, and how it ended (三处理).
+//! The origin, the history and the end (三处理) of a task.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -9,15 +9,15 @@ use crate::domain::festival::Festival;
 use crate::domain::ids::{ContactId, GroupId, KeyDateId, ManagerId, ProjectId};
 use crate::domain::local_day::{Month, Timestamp};
 
-/// Where a task comes from. Its id follows from that, so that nothing begins the same task twice.
+/// The origin of a task. Its id follows from that, so that the same task is never begun twice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
     /// The first of its alerts.
     Alert,
-    /// A contact in which something was promised to the customer.
+    /// A contact with a promise to the customer.
     Promise(ContactId),
-    /// A contract that ends: the chance to offer more.
+    /// A contract that ends soon: the chance to offer more.
     ContractEnd {
         key_date_id: KeyDateId,
         ends_on: NaiveDate,
@@ -31,16 +31,16 @@ pub enum Origin {
         key_date_id: KeyDateId,
         held_on: NaiveDate,
     },
-    /// A public holiday, planned for a month ahead by each manager.
+    /// A public holiday, planned by each manager a month ahead.
     Holiday {
         festival: Festival,
         /// The festival day.
         on: NaiveDate,
         manager_id: ManagerId,
     },
-    /// A task that kept the customer, whom one calls again.
+    /// A task that kept the customer, who is called again.
     ReturnCall(TaskId),
-    /// Members who left of their own will, to be won back.
+    /// Members who left of their own will, for a win-back.
     WinBack(GroupId, Month),
     /// A group customer that changed hands: the new manager introduces himself.
     HandOver(GroupId, ManagerId, Timestamp),
@@ -55,8 +55,8 @@ pub enum Origin {
 }
 
 impl Origin {
-    /// Its kind and what it is about: what the task's id is a digest of. Empty for alerts, whose
-    /// tasks are named by them.
+    /// The parts that the task's id is a digest of: kind and object. Empty for alerts, whose tasks
+    /// get their id from the alert.
     #[must_use]
     pub fn parts(&self) -> Vec<String> {
         let parts: &[&dyn ToString] = match self {
@@ -88,7 +88,7 @@ impl Origin {
         parts.iter().map(|part| part.to_string()).collect()
     }
 
-    /// Which kind of planned work it is; none for alerts and for what is made by hand.
+    /// Its kind of planned work; none for alerts and for tasks made by hand.
     #[must_use]
     pub const fn plan(&self) -> Option<PlanKind> {
         match self {
@@ -108,7 +108,7 @@ impl Origin {
         }
     }
 
-    /// The day for which it is planned, if it is of no use after it.
+    /// The planned day, if the task is useless after it.
     #[must_use]
     pub const fn day(&self) -> Option<NaiveDate> {
         match self {
@@ -127,32 +127,32 @@ impl Origin {
     }
 }
 
-/// Who did something: in whose name, and which user of the machine; none where the worker itself
-/// did it.
+/// Who acted: the manager in whose name, and the user of the machine; neither where the worker
+/// itself acted.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Actor {
     pub manager_id: Option<ManagerId>,
     pub user: Option<String>,
 }
 
-/// Something that happened to a task.
+/// A step in the history of a task.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
     pub at: Timestamp,
     pub by: Actor,
     pub what: StepKind,
-    /// What was said about it.
+    /// The note given with it.
     pub note: Option<String>,
-    /// From whom to whom it gave the task.
+    /// The old and the new assignee, for a reassignment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved: Option<Moved>,
-    /// The end that it took back.
+    /// The finish that it reverted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finish: Option<Box<Finish>>,
 }
 
 impl Step {
-    /// Without more to say of it.
+    /// A step without further data.
     #[must_use]
     pub fn new(at: Timestamp, by: Actor, what: StepKind) -> Self {
         Self {
@@ -166,14 +166,14 @@ impl Step {
     }
 }
 
-/// From whom to whom a task went.
+/// The old and the new assignee.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Moved {
     pub from: Assignee,
     pub to: Assignee,
 }
 
-/// Told upwards: once for each reason.
+/// An escalation: at most one for each reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Escalated {
     pub why: EscalationReason,
@@ -181,24 +181,23 @@ pub struct Escalated {
     pub to: Assignee,
 }
 
-/// What is told upwards with a task that ends (重要信息上报).
+/// The report upwards of a task that ends (重要信息上报).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     pub about: ReportUp,
-    /// What; empty if there is nothing to report.
+    /// The text; empty if there is nothing to report.
     pub text: String,
-    /// At once, or with the next brief.
+    /// Whether it is mailed at once, or goes into the next brief.
     pub urgent: bool,
 }
 
 /// How many subscribers a task names, and how many of them have gone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct SubscribersGone {
-    /// How many it names.
     pub named: usize,
-    /// Of those, cancelled or ported out.
+    /// Of those, churned.
     pub churned: usize,
-    /// Of those, only out of the group.
+    /// Of those, only left the group.
     pub left: usize,
 }
 
@@ -210,7 +209,7 @@ impl SubscribersGone {
     }
 }
 
-/// 三处理: how a task ended.
+/// 三处理: the end of a task.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finish {
     /// 更新服务档案, at least 10 characters.
@@ -221,11 +220,11 @@ pub struct Finish {
     pub result: TaskResult,
     /// 小结
     pub summary: String,
-    /// What a gift, an offer or an event cost, in fen.
+    /// The cost of a gift, an offer or an event, in fen.
     pub cost_fen: Option<i64>,
     /// A story worth sharing.
     pub is_case: bool,
-    /// How the subscribers that the task names stood then; none where it names none.
+    /// The state of the task's subscribers at its end; none where it names none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subscribers: Option<SubscribersGone>,
 }

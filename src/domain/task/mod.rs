@@ -1,6 +1,6 @@
-//! Tasks of the 四三工作法: what is to be done, by whom, with what, by when, and how it ended.
+//! Tasks of the 四三工作法: the work, its assignee, means and deadline, and how it ended.
 //!
-//! It does not know how a task comes about: `follow_up` does. Every choice is from a closed list.
+//! It may not know why a task begins: `follow_up` decides that. Every choice is from a closed list.
 //! Invariant: a task always has an assignee and names its item, means and resources.
 
 mod check;

@@ -1,7 +1,7 @@
-//! How a task begins: what is decided of it, and what follows from that.
+//! The beginning of a task: the given fields, and those derived from them.
 //!
-//! It does not know why a task begins, nor by when it must be done. Invariant: nothing has happened
-//! yet to a task that begins, and what needs an answer is asked for at once.
+//! It may not know why a task begins, nor its deadline rule. Invariant: a new task has no history,
+//! and a needed approval is requested at once.
 
 use super::{
     Approval, Assignee, Check, EscalationStep, InEnglish, Item, Lead, Means, Origin, Resource,
@@ -13,18 +13,16 @@ use crate::domain::ids::SubscriberId;
 use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::Timestamp;
 
-/// What is decided of a task when it begins: the fields of [`Task`] that do not follow from others.
+/// The given fields of a new task: those of [`Task`] that do not follow from others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewTask {
-    /// Where it comes from.
     pub origin: Origin,
-    /// What it is about, where its alerts do not say it.
+    /// Its title, where its alerts do not give it.
     pub title: TaskTitle,
-    /// The alerts that it answers, the first one first; none unless it comes from alerts.
+    /// The alerts that it answers, the first one first; empty unless it comes from alerts.
     pub alert_ids: Vec<AlertId>,
-    /// The subscribers that its words name, where it is made by hand.
+    /// The subscribers that its text names, where it is made by hand.
     pub subscribers: Vec<SubscriberId>,
-    /// What it is about.
     pub scope: Scope,
     /// The group customer's tier.
     pub tier: Option<Tier>,
@@ -41,21 +39,20 @@ pub struct NewTask {
     pub checks: Vec<Check>,
     /// The same in English.
     pub english: InEnglish,
-    /// The alert by whose playbook it goes, where it comes from one.
+    /// The alert whose playbook applies, where it comes from one.
     pub lead: Option<Lead>,
-    /// Order of the work list.
+    /// Its class in the work list.
     pub class: TaskClass,
-    /// How urgent it is.
     pub severity: Severity,
     pub opened_at: Timestamp,
     pub accept_by: Timestamp,
     pub due_at: Timestamp,
-    /// Who hears of delays, in turn.
+    /// The escalation levels, in order.
     pub escalation: Vec<EscalationStep>,
 }
 
 impl From<NewTask> for Task {
-    /// The task as nobody has seen it yet: open, at version 0.
+    /// The initial task: open, at version 0.
     fn from(begun: NewTask) -> Self {
         let approval = Approval::needed_for(&begun.means, &begun.resources);
         Self {

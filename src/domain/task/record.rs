@@ -1,4 +1,4 @@
-//! A task as it stands, and who does it.
+//! A task, and its assignee.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,7 @@ use crate::domain::ids::{GroupId, ManagerId, SubscriberId};
 use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::Timestamp;
 
-/// Who a task is for: a manager, or the fallback address where there is none.
+/// The assignee of a task: a manager, or the fallback address where there is none.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Assignee {
     Manager(ManagerId),
@@ -36,20 +36,20 @@ impl Assignee {
     }
 }
 
-/// The alert that leads a task: the gravest of its alerts sorts first.
+/// The alert that leads a task: the gravest one by [`Lead::goes_before`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lead {
     pub alert_id: AlertId,
-    /// How urgent it was when it took the lead.
+    /// Its severity when it took the lead.
     pub severity: Severity,
-    /// Whether it is about one subscriber, complaint or answer, and not about the customer.
+    /// Whether its subject is one subscriber, complaint or answer, rather than the customer.
     pub is_about_one: bool,
     pub opened_at: Timestamp,
 }
 
 impl Lead {
     #[must_use]
-    pub fn of(alert: &Alert) -> Self {
+    pub fn of_alert(alert: &Alert) -> Self {
         let (severity, is_about_one, opened_at) =
             (alert.severity, alert.key.is_about_one(), alert.opened_at);
         Self {
@@ -60,8 +60,7 @@ impl Lead {
         }
     }
 
-    /// Whether it goes before another: by urgency, then what is about the customer, then the
-    /// newest.
+    /// Whether it precedes another: by severity, then alerts about the customer, then the newest.
     #[must_use]
     pub fn goes_before(&self, other: &Self) -> bool {
         let place = |lead: &Self| {
@@ -75,21 +74,20 @@ impl Lead {
     }
 }
 
-/// A task as it stands.
+/// A task with its current state.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Task {
     /// Its id; follows from its origin, or from its first alert.
     pub task_id: TaskId,
-    /// Where it comes from.
     pub origin: Origin,
-    /// What it is about, where its alerts do not say it.
+    /// Its title, where its alerts do not give it.
     pub title: TaskTitle,
     /// The alerts that it answers, the first one first.
     pub alert_ids: Vec<AlertId>,
-    /// The subscribers that its own words name, where it was made by hand.
+    /// The subscribers that its own text names, where it was made by hand.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub subscribers: Vec<SubscriberId>,
-    /// Whose alert began it.
+    /// The scope that it is for.
     pub scope: Scope,
     /// The group customer's tier when it began; none for units and the company.
     pub tier: Option<Tier>,
@@ -102,29 +100,29 @@ pub struct Task {
     pub means: Vec<Means>,
     /// 定所需资源
     pub resources: Vec<Resource>,
-    /// 三查: what to check first, figures filled in.
+    /// 三查: what to check first, with figures filled in.
     pub checks: Vec<Check>,
     /// The same in English.
     #[serde(default, skip_serializing_if = "InEnglish::is_empty")]
     pub english: InEnglish,
-    /// The alert by whose playbook it goes; none unless it comes from alerts.
+    /// The alert whose playbook applies; none unless it comes from alerts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lead: Option<Lead>,
-    /// Order of the work list.
+    /// Its class in the work list.
     pub class: TaskClass,
-    /// The most urgent of its alerts.
+    /// The severity of its most urgent alert.
     pub severity: Severity,
-    /// Ask first.
+    /// Approval of its means and resources.
     pub approval: Approval,
     pub state: TaskState,
     pub opened_at: Timestamp,
     pub accept_by: Timestamp,
-    /// Done by then, if its clock goes: [`Task::due`].
+    /// Its deadline, unless its clock is stopped: see [`Task::due`].
     pub due_at: Timestamp,
-    /// Since when an answer is awaited; the due clock stands still meanwhile.
+    /// Since when an approval is awaited; the due clock is stopped meanwhile.
     pub asked_at: Option<Timestamp>,
-    /// Since when all the subscribers that it is about have gone: the due clock stands still, and
-    /// only the reason is asked for.
+    /// Since when all its subscribers have gone: the due clock is stopped, and only the reason is
+    /// asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gone_at: Option<Timestamp>,
     /// When it was accepted.
@@ -134,33 +132,33 @@ pub struct Task {
     pub ended_at: Option<Timestamp>,
     /// 三处理: how it ended.
     pub finish: Option<Finish>,
-    /// Checked by the supervisor.
+    /// Verified by the supervisor.
     pub verified: bool,
-    /// In progress, and without a contact for days.
+    /// In progress, but without a contact for days.
     pub stalled: bool,
-    /// Who hears of delays, in turn.
+    /// The escalation levels, in order.
     pub escalation: Vec<EscalationStep>,
     pub escalated: Vec<Escalated>,
     /// Means that the port-out guard withholds.
     pub withheld_means: Vec<Means>,
     /// Resources that the port-out guard withholds.
     pub withheld_resources: Vec<Resource>,
-    /// Means that somebody above did not agree to.
+    /// Means that were refused.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refused_means: Vec<Means>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refused_resources: Vec<Resource>,
-    /// Why it was cancelled, or that its cause is gone.
+    /// Why it was cancelled, or that its cause has ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub system_note: Option<SystemNote>,
-    /// What happened to it, the oldest first.
+    /// Its history, the oldest step first.
     pub steps: Vec<Step>,
-    /// Raised by every change: of two people who act at once one wins.
+    /// Increased by every change: of two concurrent actions only one succeeds.
     pub version: i64,
 }
 
 impl Task {
-    /// The id of the task that an alert begins.
+    /// The id of a task that is begun by an alert.
     #[must_use]
     pub fn id_of(alert: &AlertId) -> TaskId {
         TaskId::new(digest_id('T', &[alert.as_str()]))
@@ -179,8 +177,8 @@ impl Task {
         self.finish.as_ref().map(|finish| finish.result)
     }
 
-    /// Whether it is not done in time. While an answer is awaited its clock stands still: it is as
-    /// late as it was when asked.
+    /// Whether it is overdue. While an approval is awaited its clock is stopped: it is as late as
+    /// it was when asked.
     #[must_use]
     pub fn is_overdue(&self, now: Timestamp) -> bool {
         let until = if self.approval == Approval::Requested {
@@ -191,27 +189,28 @@ impl Task {
         self.state.is_open() && self.gone_at.is_none() && self.due_at < until
     }
 
-    /// Done by then; none while all its subscribers have gone.
+    /// Its deadline; none while all its subscribers have gone.
     #[must_use]
     pub fn due(&self) -> Option<Timestamp> {
         self.gone_at.is_none().then_some(self.due_at)
     }
 
-    /// Whether somebody must still accept it. What he has planned himself needs nobody to accept
-    /// it, but its day.
+    /// Whether somebody must still accept it. Planned work needs no acceptance: it begins on its
+    /// day.
     #[must_use]
     pub const fn waits_to_be_accepted(&self) -> bool {
         matches!(self.state, TaskState::Open) && !self.origin.is_planned()
     }
 
-    /// Whether it means anything that the port-out guard withholds: an offer, or a negotiation.
+    /// Whether it includes a means or resource that the port-out guard withholds: an offer, or a
+    /// negotiation.
     #[must_use]
     pub fn proposes(&self) -> bool {
         self.means.iter().any(|one| one.is_guarded())
             || self.resources.iter().any(|one| one.is_guarded())
     }
 
-    /// Planned work that is done shows ★, unplanned ●.
+    /// The mark of a done task: ★ if it was planned, ● if not.
     #[must_use]
     pub fn mark(&self) -> Option<&'static str> {
         (self.state == TaskState::Done).then(|| {
@@ -223,7 +222,7 @@ impl Task {
         })
     }
 
-    /// The group customer, if it is about one.
+    /// The group customer, if its scope is one.
     #[must_use]
     pub const fn group_id(&self) -> Option<&GroupId> {
         self.scope.group()

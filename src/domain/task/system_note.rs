@@ -1,7 +1,7 @@
-//! What the system itself notes on a task.
+//! Notes of the system on a task.
 //!
-//! It knows no words: `notify` has them. Invariant: what a note is follows from what it is, never
-//! from how it reads.
+//! It may not know any wording: `notify` has it. Invariant: code decides by the variant of a note,
+//! never by its text.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,19 +12,19 @@ use crate::domain::alert::ResolvedBecause;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SystemNote {
-    /// It is one more than so many that its assignee is told of on a day: it stands in his brief
+    /// It exceeds the number of tasks that its assignee is notified of in a day: it is in his brief
     /// only.
     OverCap(u32),
-    /// Nobody had accepted it when its cause went.
+    /// Its cause ended before anybody accepted it.
     Cancelled(ResolvedBecause),
-    /// A plan was for a day, and that has passed.
+    /// Its planned day has passed.
     DayPassed,
-    /// Somebody works on it; its cause has gone meanwhile.
+    /// Its cause ended while somebody works on it.
     CauseGone(ResolvedBecause),
 }
 
 impl Task {
-    /// Whether its assignee was not told of it because he was told of so many that day.
+    /// Whether its assignee was not notified of it because of the daily cap.
     #[must_use]
     pub const fn is_over_cap(&self) -> bool {
         matches!(self.system_note, Some(SystemNote::OverCap(_)))

@@ -1,7 +1,7 @@
-//! What a task is about, where its alerts do not say it.
+//! The title of a task, where its alerts do not give it.
 //!
-//! It knows no words: `notify` has them. Invariant: names, notes and titles of others are kept as
-//! they were written.
+//! It may not know any wording: `notify` has it. Invariant: names, notes and titles of others are
+//! kept as they were written.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -11,31 +11,31 @@ use crate::domain::ids::SubscriberId;
 use crate::domain::local_day::LocalDay;
 use crate::domain::short_text::ShortText;
 
-/// What a task is about.
+/// The title of a task.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TaskTitle {
-    /// Its alerts say it.
+    /// Given by its alerts.
     OfAlerts,
-    /// What was promised in a contact, if it was written down, and for which day.
+    /// A promise of a contact with its text, if recorded, and its date.
     Promise {
         on: NaiveDate,
         what: Option<ShortText>,
     },
-    /// What a customer said who means to leave, if it was written down.
+    /// The words of a customer with the intent to leave, if recorded.
     StrongIntent(Option<ShortText>),
     Project(ShortText),
-    /// A key project for which the chief account manager goes along.
+    /// A joint visit with the chief account manager for a key project.
     JointVisitForProject(ShortText),
-    /// He goes along since many members have left: how many churned, and how many only left their
+    /// A joint visit since many members have left: how many churned, and how many only left their
     /// group customer.
     JointVisitForBatch {
         churned: i64,
         left: i64,
     },
-    /// He goes along since the subscriber of a key contact may leave.
+    /// A joint visit since the subscriber of a key contact may leave.
     JointVisitForKeyContact(SubscriberId),
-    /// Who was the customer's manager before.
+    /// A handover, with the customer's previous manager.
     HandOver(ShortText),
     /// A key date and its day.
     KeyDate {
@@ -54,11 +54,11 @@ pub enum TaskTitle {
     },
     /// Members who left of their own will.
     Left(i64),
-    /// When a customer was kept, and how many days ago that is to be.
+    /// A kept customer: the day, and after how many days to call again.
     Kept {
         on: LocalDay,
         days: u32,
     },
-    /// As somebody wrote it who made the task by hand.
+    /// The text that somebody wrote who made the task by hand.
     Written(String),
 }

@@ -1,9 +1,10 @@
-//! A bill: the latest event of its id, counted in the month that is its period, and its payments.
+//! A bill and its payments: the latest event of the bill's id counts, in the month that is its
+//! period.
 //!
-//! A bill of period M counts on the row of day D of M by what was known before the end of D; on the
-//! row of M's last day by what was known before 00:00 on the 11th of M+1. So each event falls into
-//! a slot: a day of M. What is not paid, as now known, counts on the day on which it is due; from
-//! which day after that it is overdue, whoever reads it says.
+//! A bill of period M counts on the row of day D of M by the events before the end of D; on the row
+//! of M's last day by the events before 00:00 on the 11th of M+1. So each event falls into a slot:
+//! a day of M. The unpaid amount counts, with all events so far, on the due day; the reader decides
+//! how many days later it is overdue.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,14 +20,14 @@ use crate::domain::local_day::{LocalDay, Month, Timestamp};
 use crate::domain::money::Fen;
 use crate::domain::zone::Zone;
 
-/// The bill of a period is known by this day of the next month.
+/// The bills of a period are known by this day of the next month.
 const KNOWN_BY_DAY: i32 = 10;
 
-/// What an event says of a bill.
+/// The data of a bill event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BillChange {
     pub group_id: GroupId,
-    /// Whose subscriber; none is the unified-pay account.
+    /// The subscriber; none for the unified-pay account.
     pub subscriber_id: Option<SubscriberId>,
     pub period: Month,
     pub amount_fen: Fen,
@@ -34,7 +35,7 @@ pub struct BillChange {
     pub due_on: LocalDay,
 }
 
-/// All events of one bill and of the payments towards it.
+/// All events of one bill and of its payments.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BillTimeline {
     bills: History<BillChange>,
@@ -42,8 +43,7 @@ pub struct BillTimeline {
 }
 
 impl BillTimeline {
-    /// Takes a bill event in.
-    pub fn put(&mut self, order: Order, bill: Bill) {
+    pub fn put_bill(&mut self, order: Order, bill: Bill) {
         let Bill {
             group_id,
             subscriber_id,
@@ -52,7 +52,7 @@ impl BillTimeline {
             due_on,
             ..
         } = bill;
-        self.bills.put(
+        self.bills.put_entry(
             order,
             BillChange {
                 group_id,
@@ -64,18 +64,17 @@ impl BillTimeline {
         );
     }
 
-    /// Takes a payment event in.
     pub fn put_payment(&mut self, order: Order, payment: Payment) {
         self.payments
-            .put(order, (payment.payment_id, payment.amount_fen));
+            .put_entry(order, (payment.payment_id, payment.amount_fen));
     }
 
-    /// Takes an event out; says whether it was there.
+    /// Removes an event; returns whether it existed.
     pub fn retract(&mut self, source: &str, id: &str) -> bool {
         self.bills.retract(source, id) || self.payments.retract(source, id)
     }
 
-    /// Whether it is paid, was due and of a period before `day`, and nothing happened to it at `t`,
+    /// Whether it is paid, its due day and period are before `day`, and it has no event at `t`,
     /// when that day begins, or later.
     #[must_use]
     pub fn is_over_before(&self, t: Timestamp, day: LocalDay) -> bool {
@@ -86,11 +85,11 @@ impl BillTimeline {
         is_past && self.unpaid_fen().is_none()
     }
 
-    /// What is not paid of the bill as now known, in fen: above 0, or none.
+    /// The unpaid amount of the bill in fen, with all events so far: above 0, or none.
     #[must_use]
     pub fn unpaid_fen(&self) -> Option<i128> {
         let bill = self.bills.latest()?;
-        // The latest of a payment holds.
+        // The latest event of a payment counts.
         let paid: BTreeMap<&PaymentId, Fen> = self
             .payments
             .entries()
@@ -102,7 +101,7 @@ impl BillTimeline {
         (unpaid > 0).then_some(unpaid)
     }
 
-    /// Adds `sign` times the bill's fen to the counters, and hands each change of a billed
+    /// Adds `sign` times the bill's fen to the counters, and passes each change of a billed
     /// subscriber to `subscribers`.
     pub fn contribute(
         &self,
@@ -155,8 +154,8 @@ impl BillTimeline {
     }
 }
 
-/// The first row of the period that an event of that instant shows on; none if it came too late for
-/// any.
+/// The first row of the period that includes an event of that instant; none if it is too late for
+/// all.
 fn slot(zone: Zone, period: Month, time: Timestamp) -> Option<LocalDay> {
     let day = zone.day_of(time);
     let (first, last) = (period.first_day(), period.last_day());

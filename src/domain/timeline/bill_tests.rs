@@ -1,4 +1,4 @@
-//! What is not paid of a bill: partial, over-paid, given back, late and retracted payments.
+//! The unpaid amount of a bill: partial, excess, reversed, late and retracted payments.
 
 use proptest::prelude::*;
 
@@ -26,7 +26,7 @@ fn bill(amount: i64) -> Bill {
         bill_id: id(),
         group_id: GroupId::parse("G1").expect("id"),
         subscriber_id: None,
-        period: Month::of(2026, 7),
+        period: Month::from_year_month(2026, 7),
         amount_fen: fen(amount),
         due_on: "2026-08-25".parse().expect("a date"),
     }
@@ -43,7 +43,7 @@ fn payment(name: &str, amount: i64) -> Payment {
 /// A bill with payments in their order.
 fn unpaid(amount: i64, payments: &[(&str, i64)]) -> Option<i128> {
     let mut timeline = BillTimeline::default();
-    timeline.put(order(0), bill(amount));
+    timeline.put_bill(order(0), bill(amount));
     (1..)
         .zip(payments)
         .for_each(|(at, (name, fen))| timeline.put_payment(order(at), payment(name, *fen)));
@@ -72,11 +72,11 @@ fn payments_without_their_bill_owe_nothing_and_count_once_it_comes() {
     let mut timeline = BillTimeline::default();
     timeline.put_payment(order(5), payment("P1", 400));
     assert_eq!(timeline.unpaid_fen(), None);
-    timeline.put(order(9), bill(1_000));
+    timeline.put_bill(order(9), bill(1_000));
     assert_eq!(timeline.unpaid_fen(), Some(600));
     assert!(timeline.retract("/boss", "5"));
     assert_eq!(timeline.unpaid_fen(), Some(1_000));
-    timeline.put(order(10), bill(300));
+    timeline.put_bill(order(10), bill(300));
     assert_eq!(timeline.unpaid_fen(), Some(300), "the latest bill holds");
 }
 
@@ -92,7 +92,7 @@ fn what_is_unpaid_counts_on_the_day_on_which_it_is_due_for_its_kind_of_account()
         ),
     ] {
         let mut timeline = BillTimeline::default();
-        timeline.put(
+        timeline.put_bill(
             order(0),
             Bill {
                 subscriber_id: of_subscriber,
@@ -132,7 +132,7 @@ proptest! {
         let mut timeline = BillTimeline::default();
         for place in places {
             match told[place as usize] {
-                (0, fen) => timeline.put(order(place), bill(fen)),
+                (0, fen) => timeline.put_bill(order(place), bill(fen)),
                 (name, fen) => timeline.put_payment(order(place), payment(&format!("P{name}"), fen)),
             }
         }

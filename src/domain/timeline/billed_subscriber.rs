@@ -1,4 +1,4 @@
-//! Whether a subscriber has a bill of a period in a group, on which days: what `billed` counts
+//! Whether a subscriber has a bill of a period in a group, and on which days: `billed` counts it
 //! once, however many bills.
 
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use crate::domain::counters::Counter;
 use crate::domain::ids::{GroupId, SubscriberId};
 use crate::domain::local_day::{LocalDay, Month};
 
-/// Which subscriber, of which period, in which group.
+/// The subscriber, period and group.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct BilledSubscriberKey {
     pub group_id: GroupId,
@@ -18,7 +18,7 @@ pub struct BilledSubscriberKey {
     pub subscriber_id: SubscriberId,
 }
 
-/// How many bills the subscriber has, as changes by day.
+/// The number of the subscriber's bills, as changes by day.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BilledSubscriber {
     bills: BTreeMap<LocalDay, i64>,
@@ -34,7 +34,7 @@ impl BilledSubscriber {
         }
     }
 
-    /// Whether it says nothing of `day` and later.
+    /// Whether it has no change on `day` or later.
     #[must_use]
     pub fn is_before(&self, day: LocalDay) -> bool {
         self.bills
@@ -42,7 +42,7 @@ impl BilledSubscriber {
             .is_none_or(|(last, _)| *last < day)
     }
 
-    /// Adds `sign` times its contributions: 1 on the days on which it has a bill.
+    /// Adds `sign` times its contributions: 1 on the days on which it has any bill.
     pub fn contribute(&self, group: &GroupId, sign: i64, out: &mut Differences) {
         let mut bills = 0;
         for (day, n) in &self.bills {

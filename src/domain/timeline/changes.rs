@@ -1,9 +1,8 @@
-//! What happened to a subscriber, group customer by group customer, as a manager reads it.
+//! The changes of a subscriber for the brief, by group customer.
 //!
-//! It shows the story as it is now known: an event that was retracted never happened, and one that
-//! came late stands where it belongs. Invariant: of each group customer the service, the membership
-//! and the port-out of a subscriber are told once, as they stood last, and of one that has churned
-//! no port-out.
+//! They follow from all events so far: a retracted event never happened, and a late one is in its
+//! place. Invariant: for each group customer the service, the membership and the port-out of a
+//! subscriber are reported once, with their last state, and for a churned subscriber no port-out.
 
 use super::walk::{Step, View, Walk};
 use crate::domain::brief::ChangeKind;
@@ -11,7 +10,7 @@ use crate::domain::event::Status;
 use crate::domain::ids::GroupId;
 use crate::domain::local_day::Timestamp;
 
-/// Something that happened to a subscriber, told to a group customer's manager.
+/// A change of a subscriber, for the manager of a group customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SubscriberChange<'a> {
     pub group_id: &'a GroupId,
@@ -20,7 +19,7 @@ pub struct SubscriberChange<'a> {
 }
 
 impl Walk<'_> {
-    /// Everything that happened to it at `from` or later, in order.
+    /// All changes at `from` or later, in order.
     pub fn changes(&self, from: Timestamp) -> impl Iterator<Item = SubscriberChange<'_>> {
         let mut state = self.base;
         self.steps.iter().flat_map(move |(order, step)| {
@@ -42,8 +41,8 @@ impl Walk<'_> {
         })
     }
 
-    /// How it stood last in what of this group happened at `from` or later, in order: nothing if it
-    /// counts as never there (无效修正).
+    /// The last change of each aspect within this group at `from` or later, in order; none if the
+    /// subscriber is invalid (无效修正).
     #[must_use]
     pub fn last_changes(&self, group: &GroupId, from: Timestamp) -> Vec<SubscriberChange<'_>> {
         let mut last: Vec<SubscriberChange<'_>> = Vec::new();
@@ -55,7 +54,7 @@ impl Walk<'_> {
             last.retain(|one| aspect(one.kind) != aspect(change.kind));
             last.push(change);
         }
-        // How far its port-out went is told by its having gone.
+        // Its churn includes how far the port-out went.
         if last
             .iter()
             .any(|change| matches!(change.kind, ChangeKind::Churned(_)))
@@ -72,7 +71,7 @@ impl Walk<'_> {
     }
 }
 
-/// What of a subscriber a change is about.
+/// The aspect of a subscriber that changes.
 #[derive(PartialEq, Eq)]
 enum Aspect {
     Service,
@@ -88,7 +87,7 @@ const fn aspect(kind: ChangeKind) -> Aspect {
     }
 }
 
-/// What a step means, and to whom.
+/// The changes made by a step, each with the group that it concerns.
 fn changes_of<'a>(
     before: View<'a>,
     after: View<'a>,
@@ -101,7 +100,7 @@ fn changes_of<'a>(
             was.map(|group| (group, ChangeKind::Moved)),
             is.map(|group| (group, ChangeKind::Joined)),
         ],
-        // Whoever has left the company, or is back, is still told of to the group that he was in.
+        // A churn or a return is still reported to the group that the subscriber was in.
         Step::Status(..) => [
             before.group_id.zip(service_change(before.status, step)),
             None,

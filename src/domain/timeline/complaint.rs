@@ -1,5 +1,5 @@
-//! A complaint: counted in the month in which it was first filed, open for as long as its latest
-//! state is `filed`.
+//! A complaint: counted in the month of its first filing, open for as long as its latest state is
+//! `filed`.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,7 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::short_text::ShortText;
 use crate::domain::zone::Zone;
 
-/// What an event says of a complaint.
+/// The data of a complaint event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ComplaintChange {
     pub group_id: GroupId,
@@ -22,7 +22,7 @@ pub struct ComplaintChange {
     pub severity: ComplaintSeverity,
 }
 
-/// A complaint as now known.
+/// The current state of a complaint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ComplaintNow {
     /// The group of its first filing.
@@ -30,10 +30,9 @@ pub struct ComplaintNow {
     /// When it was first filed as a major one, if it was.
     pub major_since: Option<Timestamp>,
     pub state: ComplaintState,
-    /// When it was filed so that it is open still; of one that is open no more, when it was filed
-    /// last.
+    /// The start of its current open period; for a complaint that is not open, of the last one.
     pub filed_at: Timestamp,
-    /// When it changed last.
+    /// The time of its last event.
     pub changed_at: Timestamp,
 }
 
@@ -52,8 +51,7 @@ pub struct ComplaintTimeline {
 }
 
 impl ComplaintTimeline {
-    /// Takes an event in.
-    pub fn put(&mut self, order: Order, event: Complaint) {
+    pub fn put_complaint(&mut self, order: Order, event: Complaint) {
         let Complaint {
             group_id,
             state,
@@ -61,7 +59,7 @@ impl ComplaintTimeline {
             severity,
             ..
         } = event;
-        self.changes.put(
+        self.changes.put_entry(
             order,
             ComplaintChange {
                 group_id,
@@ -72,7 +70,7 @@ impl ComplaintTimeline {
         );
     }
 
-    /// Takes an event out; says whether it was there.
+    /// Removes an event; returns whether it existed.
     pub fn retract(&mut self, source: &str, id: &str) -> bool {
         self.changes.retract(source, id)
     }
@@ -86,13 +84,13 @@ impl ComplaintTimeline {
         first.map_or(&[], |first| &entries[first..])
     }
 
-    /// Whether it is not open, and nothing happened to it at `t` or later.
+    /// Whether it is not open, and has no event at `t` or later.
     #[must_use]
     pub fn is_over_before(&self, t: Timestamp) -> bool {
         self.changes.is_before(t) && !self.now().is_some_and(|now| now.is_open())
     }
 
-    /// How it stands; none if it was never filed.
+    /// Its current state; none if it was never filed.
     #[must_use]
     pub fn now(&self) -> Option<ComplaintNow> {
         let changes = self.since_filed();
@@ -116,8 +114,8 @@ impl ComplaintTimeline {
         })
     }
 
-    /// To which group customer and when it was first filed, and its latest state; none if it never
-    /// was.
+    /// The group customer and time of its first filing, and its latest state; none if it was never
+    /// filed.
     #[must_use]
     pub fn first_filed(&self) -> Option<(&GroupId, Timestamp, ComplaintState)> {
         let changes = self.since_filed();
@@ -125,9 +123,9 @@ impl ComplaintTimeline {
         Some((&first.group_id, order.time, latest.state))
     }
 
-    /// Adds `sign` times its contributions: `complaints` in the month of the first `filed`,
-    /// `open_complaints` for ever; and hands group, day and category to `categories`, unless it was
-    /// withdrawn.
+    /// Adds `sign` times its contributions: `complaints` in the month of the first filing,
+    /// `open_complaints` without end; and passes group, day and category to `categories`, unless it
+    /// was withdrawn.
     pub fn contribute(
         &self,
         zone: Zone,

@@ -1,4 +1,4 @@
-//! Differences of day counters, gathered over a batch.
+//! Differences of day counters, summed over a batch.
 
 use crate::domain::counters::{Counter, Counts};
 use crate::domain::fast_map::FastMap;
@@ -6,21 +6,21 @@ use crate::domain::ids::GroupId;
 use crate::domain::local_day::LocalDay;
 use crate::domain::sum::Sum;
 
-/// What a batch adds to the day counters, by group and day.
+/// The changes of the day counters by a batch, by group and day.
 #[derive(Debug, Clone, Default)]
 pub struct Differences {
-    /// Each group's number here.
+    /// The number of each group in `added`.
     groups: FastMap<GroupId, u32>,
-    /// Group, day, counter, how much: in the order they came.
+    /// Group, day, counter and amount, in order of addition.
     added: Vec<(u32, LocalDay, Counter, Sum)>,
-    /// The group of the last addition, which mostly is that of the next one.
+    /// The group of the last addition: the next one mostly has the same.
     last: Option<(GroupId, u32)>,
 }
 
 impl Differences {
     /// Adds `n` to a counter.
     pub fn add(&mut self, group: &GroupId, day: LocalDay, counter: Counter, n: impl Into<i128>) {
-        let n = Sum::of(n.into());
+        let n = Sum::from_exact(n.into());
         if n == Sum::ZERO {
             return;
         }
@@ -54,13 +54,14 @@ impl Differences {
         );
     }
 
-    /// How many additions there are.
+    /// The number of additions so far.
     #[must_use]
     pub const fn mark(&self) -> usize {
         self.added.len()
     }
 
-    /// Sums what was added since a mark: most of what a timeline held before it holds after.
+    /// Sums the additions since a mark: most contributions of a timeline before and after an event
+    /// cancel out.
     pub fn settle(&mut self, mark: usize) {
         let mut since = self.added.split_off(mark);
         since.sort_unstable_by_key(|(group, day, counter, _)| (*group, *day, *counter));
@@ -100,8 +101,8 @@ impl Differences {
     }
 }
 
-/// Adds the changes of a value from slot to slot: `−n` of what held before and `+n` of what holds
-/// from the slot on. `weigh` lists the contributions of a value.
+/// Adds the changes of a value from slot to slot: −1 times the contributions of the previous value
+/// and +1 times those of the new one, from the slot on. `weigh` lists the contributions of a value.
 pub(super) fn add_steps<'a, T: PartialEq + 'a>(
     steps: impl IntoIterator<Item = (LocalDay, Option<T>)>,
     mut weigh: impl FnMut(&T, LocalDay, i64),

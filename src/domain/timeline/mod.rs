@@ -1,5 +1,5 @@
-//! Timelines: what is known of one subscriber, complaint, answer or bill, and what it contributes
-//! to the day counters.
+//! Timelines: all events of one subscriber, complaint, answer or bill, and their contribution to
+//! the day counters.
 //!
 //! Each timeline is a set of events in their total order, and its contributions are a pure function
 //! of it. Applying or retracting an event adds `contributions(after) − contributions(before)`.

@@ -1,5 +1,5 @@
-//! A subscriber's timeline: memberships, statuses and port-out stages, on top of what was before
-//! the open months.
+//! A subscriber's timeline: memberships, statuses and port-out stages, on top of a base state of
+//! the closed months.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,7 @@ use crate::domain::history::History;
 use crate::domain::ids::GroupId;
 use crate::domain::local_day::Timestamp;
 
-/// The group that a subscriber is in, and as what.
+/// The group that a subscriber is in, and its role there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberOf {
     pub group_id: GroupId,
@@ -21,32 +21,32 @@ pub struct MemberOf {
     pub locked: bool,
 }
 
-/// What is wrong with a subscriber.
+/// The trouble of a subscriber.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SubscriberTrouble {
-    /// Its member is gone from the group; the group that it moved to, if any, stands beside.
+    /// It is no longer a member of the group; [`SubscriberNow`] has the group that it moved to, if
+    /// any.
     Lost,
     /// Stopped, one way or both.
     Suspended,
     /// 预销
     PreCancelled {
-        /// Since its bills are not paid.
+        /// Whether because of unpaid bills.
         for_arrears: bool,
     },
     /// Cancelled or ported out.
     Churned,
     /// A stage of a port-out.
     Porting(PortStage),
-    /// It has gone from its group customer, as now known; the facts above say when and by which
-    /// event.
+    /// It has left its group customer, by all events so far; the other variants are single events.
     Gone(Departure),
 }
 
-/// Something that happened to a member and may be news to the group's manager.
+/// Something that happened to a member, which may raise a signal for the group's manager.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SubscriberFact {
     pub at: Timestamp,
-    /// To which group's member, as what.
+    /// The group and role at that time.
     pub member: MemberOf,
     pub trouble: SubscriberTrouble,
     /// Whether it still holds at the end of the timeline.
@@ -55,14 +55,14 @@ pub struct SubscriberFact {
 }
 
 impl SubscriberFact {
-    /// How the subscriber has left the group that the fact is told to; none if it has not.
+    /// How the subscriber has left the group of the fact; none if it has not.
     #[must_use]
     pub fn departure(&self) -> Option<Departure> {
         self.now.departure_from(&self.member.group_id)
     }
 }
 
-/// All events of one subscriber in the open months, on top of what was before them.
+/// All events of one subscriber in the open months, on top of its base state.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SubscriberTimeline {
     base: SubscriberState,
@@ -73,7 +73,6 @@ pub struct SubscriberTimeline {
 }
 
 impl SubscriberTimeline {
-    /// Takes a membership event in.
     pub fn put_membership(&mut self, order: Order, event: Membership) {
         let Membership {
             group_id,
@@ -87,7 +86,7 @@ impl SubscriberTimeline {
             Population::Group => &mut self.memberships,
             Population::VipClub => &mut self.vip_memberships,
         };
-        subscriber.put(
+        subscriber.put_entry(
             order,
             MembershipChange {
                 group_id,
@@ -98,17 +97,15 @@ impl SubscriberTimeline {
         );
     }
 
-    /// Takes a status event in.
     pub fn put_status(&mut self, order: Order, event: &SubscriberStatus) {
-        self.statuses.put(order, (event.status, event.reason));
+        self.statuses.put_entry(order, (event.status, event.reason));
     }
 
-    /// Takes a port-out event in.
     pub fn put_port_out(&mut self, order: Order, stage: PortStage) {
-        self.ports.put(order, stage);
+        self.ports.put_entry(order, stage);
     }
 
-    /// Takes an event out; says whether it was there.
+    /// Removes an event; returns whether it existed.
     pub fn retract(&mut self, source: &str, id: &str) -> bool {
         self.memberships.retract(source, id)
             || self.statuses.retract(source, id)
@@ -117,7 +114,7 @@ impl SubscriberTimeline {
     }
 
     /// Folds everything before `closed_before` into the base state. The state at any later instant
-    /// stays the same.
+    /// is unchanged.
     pub fn fold(&mut self, closed_before: Timestamp) {
         let old = Self {
             base: self.base.clone(),
@@ -134,7 +131,7 @@ impl SubscriberTimeline {
         self.base != SubscriberState::default()
     }
 
-    /// The subscriber from event to event.
+    /// Walks through the subscriber's events.
     #[must_use]
     pub fn walk(&self) -> Walk<'_> {
         let count = self.memberships.entries().len()
@@ -161,7 +158,7 @@ impl SubscriberTimeline {
         );
         steps.sort_by(|a, b| a.0.cmp(b.0));
         Walk {
-            base: View::of(&self.base),
+            base: View::of_state(&self.base),
             steps,
         }
     }
@@ -170,7 +167,7 @@ impl SubscriberTimeline {
 fn take<T>(history: &mut History<T>, closed_before: Timestamp) -> History<T> {
     let mut taken = History::default();
     for (order, what) in history.take_before(closed_before) {
-        taken.put(order, what);
+        taken.put_entry(order, what);
     }
     taken
 }

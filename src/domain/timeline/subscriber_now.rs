@@ -1,4 +1,4 @@
-//! A subscriber as it stands now, as its group customer sees it.
+//! The current state of a subscriber, as its group customer sees it.
 
 use std::collections::BTreeMap;
 
@@ -10,25 +10,25 @@ use crate::domain::ids::{GroupId, SubscriberId};
 /// How a subscriber left a group customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Departure {
-    /// 销号: by its user, or by the operator.
+    /// 销号: by the customer, or by the operator.
     Cancelled,
     /// 携出
     PortedOut,
-    /// 退出集团, and in no other.
+    /// 退出集团, without joining another.
     Left,
     /// 转入其他集团
     Moved,
 }
 
 impl Departure {
-    /// Whether the subscriber has left the operator with it; otherwise its group customer only.
+    /// Whether the subscriber has left the operator; otherwise its group customer only.
     #[must_use]
     pub const fn is_churned(self) -> bool {
         matches!(self, Self::Cancelled | Self::PortedOut)
     }
 }
 
-/// How subscribers have gone that somebody names; one that is not here has not.
+/// The departures of named subscribers; one without an entry has not left.
 pub type Departures = BTreeMap<SubscriberId, Departure>;
 
 /// A subscriber at the end of its timeline.
@@ -37,13 +37,14 @@ pub struct SubscriberNow {
     /// The group that it is a member of.
     pub member_of: Option<GroupId>,
     pub status: Status,
-    /// Whether it was said to be ported out and has not come back since; its status may lag behind.
+    /// Whether the last port-out event is `ported` and nothing since shows it in use; its status
+    /// may lag behind.
     pub is_ported: bool,
 }
 
 impl SubscriberNow {
-    /// How it left a group that it was a member of; none if it is a member still, or was never
-    /// there (无效修正).
+    /// How it left a group that it was a member of; none if it is still a member, or invalid
+    /// (无效修正).
     #[must_use]
     pub fn departure_from(&self, group: &GroupId) -> Option<Departure> {
         match self.status {
@@ -59,7 +60,7 @@ impl SubscriberNow {
         }
     }
 
-    /// Whether it is a member of the group, and nothing stops it.
+    /// Whether it is an active member of the group.
     #[must_use]
     pub fn is_in_service_at(&self, group: &GroupId) -> bool {
         self.status == Status::Active && self.departure_from(group).is_none()

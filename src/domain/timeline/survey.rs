@@ -1,4 +1,4 @@
-//! An answer to a survey: counted in the month of its first event, with group and score of its
+//! An answer to a survey: counted in the month of its first event, with the group and score of its
 //! latest.
 
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ pub struct SurveyTimeline {
     answers: History<(GroupId, i64)>,
 }
 
-/// An answer as now known.
+/// The current state of an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnswerNow {
     pub group_id: GroupId,
@@ -25,28 +25,27 @@ pub struct AnswerNow {
     pub score_thousandths: i64,
     /// When it was first given.
     pub given_at: Timestamp,
-    /// When it changed last.
+    /// The time of its last event.
     pub changed_at: Timestamp,
 }
 
 impl SurveyTimeline {
-    /// Takes an event in.
-    pub fn put(&mut self, order: Order, group: GroupId, score_thousandths: i64) {
-        self.answers.put(order, (group, score_thousandths));
+    pub fn put_answer(&mut self, order: Order, group: GroupId, score_thousandths: i64) {
+        self.answers.put_entry(order, (group, score_thousandths));
     }
 
-    /// Takes an event out; says whether it was there.
+    /// Removes an event; returns whether it existed.
     pub fn retract(&mut self, source: &str, id: &str) -> bool {
         self.answers.retract(source, id)
     }
 
-    /// Whether nothing happened to it at `t` or later.
+    /// Whether it has no event at `t` or later.
     #[must_use]
     pub fn is_before(&self, t: Timestamp) -> bool {
         self.answers.is_before(t)
     }
 
-    /// The answer as now known; none if there is none.
+    /// Its current state; none if it has no event.
     #[must_use]
     pub fn now(&self) -> Option<AnswerNow> {
         let entries = self.answers.entries();
@@ -61,8 +60,8 @@ impl SurveyTimeline {
         })
     }
 
-    /// Of which group customer and when it was given last, and its score, if that was at `from` or
-    /// later and under `limit`; both on the 100 scale, in thousandths.
+    /// The group customer, time and score of its latest event, if that was at `from` or later and
+    /// the score is below `limit`; both on the 100 scale, in thousandths.
     #[must_use]
     pub fn low_since(&self, from: Timestamp, limit: i64) -> Option<(&GroupId, Timestamp, i64)> {
         let (order, (group, score)) = self.answers.entries().last()?;

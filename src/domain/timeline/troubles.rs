@@ -1,7 +1,8 @@
-//! What a status, a change of membership or a port-out means to the group customer of a subscriber.
+//! The troubles that a status, a change of membership or a port-out means for the subscriber's
+//! group customer.
 //!
-//! Invariant: whether a trouble still holds follows from how the subscriber ends, whatever came in
-//! between.
+//! Invariant: whether a trouble still holds follows from the subscriber's latest state, whatever
+//! came in between.
 
 use super::subscriber::SubscriberTrouble;
 use super::walk::{StatusTrouble, Step, View};
@@ -11,7 +12,7 @@ pub(super) fn is_trouble(status: Status) -> bool {
     status.is_suspended() || status.is_churned() || status == Status::PreCancelled
 }
 
-/// What was the matter when the subscriber was folded, and whether it still holds.
+/// The trouble at the time of folding, and whether it still holds.
 pub(super) fn folded_trouble(
     base: View<'_>,
     StatusTrouble { for_arrears, .. }: StatusTrouble,
@@ -32,16 +33,16 @@ pub(super) fn folded_trouble(
     }
 }
 
-/// How a subscriber ends: what is known of it now.
+/// The end of a subscriber's timeline.
 #[derive(Clone, Copy)]
 pub(super) struct End<'a> {
     pub(super) latest: View<'a>,
-    /// Whether no later step takes a port-out back.
+    /// Whether no later step withdraws the port-out.
     pub(super) is_porting: bool,
 }
 
-/// What a step means to the group that the subscriber was a member of before it, and whether it
-/// still holds.
+/// The troubles of a step for the group that the subscriber was a member of before it, and whether
+/// they still hold.
 pub(super) fn troubles(
     before: View<'_>,
     after: View<'_>,

@@ -1,9 +1,9 @@
-//! A subscriber from one of its events to the next: what it contributes to the groups' counters,
-//! and what happened that its manager is to hear of.
+//! Walks through a subscriber's events: its contributions to the groups' counters, and the facts
+//! that may raise signals.
 //!
-//! Between two events nothing changes, so only days with events get contributions; a subscriber to
-//! which nothing happens costs nothing, and a new month is free. Invariant: what the events say is
-//! not copied on the way.
+//! Between two events nothing changes, so only days with events have contributions; a subscriber
+//! without events costs nothing, and neither does a new month. Invariant: the events' data are not
+//! copied on the way.
 
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +17,7 @@ use crate::domain::ids::GroupId;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::zone::Zone;
 
-/// What a membership event says.
+/// The data of a membership event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct MembershipChange {
     pub(super) group_id: GroupId,
@@ -26,7 +26,7 @@ pub(super) struct MembershipChange {
     pub(super) locked: bool,
 }
 
-/// A subscriber at an instant.
+/// The state of a subscriber at an instant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct SubscriberState {
     /// The group it is in, whatever its status.
@@ -34,7 +34,7 @@ pub(super) struct SubscriberState {
     status: Status,
     /// Whether it ever joined a group.
     developed: bool,
-    /// When its status became what it is, if that is a trouble.
+    /// The beginning of its current status, if that is a trouble.
     trouble: Option<StatusTrouble>,
 }
 
@@ -49,14 +49,14 @@ impl Default for SubscriberState {
     }
 }
 
-/// A status that the group's manager is to hear of until it ends, however long ago it began.
+/// A status that is reported to the group's manager until it ends, however long ago it began.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct StatusTrouble {
     since: Timestamp,
     pub(super) for_arrears: bool,
 }
 
-/// A [`SubscriberState`] on the way through a timeline, whose texts it shares.
+/// A [`SubscriberState`] on the way through a timeline, which borrows its texts.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct View<'a> {
     pub(super) group_id: Option<&'a GroupId>,
@@ -64,12 +64,12 @@ pub(super) struct View<'a> {
     pub(super) locked: bool,
     pub(super) status: Status,
     pub(super) developed: bool,
-    /// Of what was folded only: a later status speaks for itself.
+    /// The trouble of the base state only: later statuses are steps of their own.
     trouble: Option<StatusTrouble>,
 }
 
 impl<'a> View<'a> {
-    pub(super) fn of(state: &'a SubscriberState) -> Self {
+    pub(super) fn of_state(state: &'a SubscriberState) -> Self {
         let group = state.group.as_ref();
         Self {
             group_id: group.map(|group| &group.group_id),
@@ -95,12 +95,12 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The group, if the membership counts: with a status in base.
+    /// The group, if the membership counts: while the status is in base.
     pub(super) fn member_group(self) -> Option<&'a GroupId> {
         self.group_id.filter(|_| self.status.in_base())
     }
 
-    /// `joined` puts a subscriber into the group, out of any other; `left` takes it out only of the
+    /// `joined` puts a subscriber into the group, out of any other; `left` removes it only from the
     /// group that it names.
     pub(super) fn apply(&mut self, step: Step<'a>) {
         match step {
@@ -134,15 +134,15 @@ pub(super) enum Step<'a> {
     Port(PortStage),
 }
 
-/// A subscriber's events in their total order, on top of what was before them.
+/// A subscriber's events in their total order, on top of its base state.
 pub struct Walk<'a> {
     pub(super) base: View<'a>,
     pub(super) steps: Vec<(&'a Order, Step<'a>)>,
 }
 
 impl Walk<'_> {
-    /// Adds `sign` times what the subscriber contributes to the counters, from day `since` on if
-    /// there is one; and the day on which it left the company, which may lie before.
+    /// Adds `sign` times the subscriber's contributions to the counters, from day `since` on if
+    /// given; and the day on which it left the company, which may be earlier.
     pub fn contribute(
         &self,
         zone: Zone,
@@ -201,7 +201,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Everything that happened to it while it was a group's member, in order.
+    /// All facts while it was a group's member, in order.
     pub fn facts(&self) -> impl Iterator<Item = SubscriberFact> {
         let (base, latest, is_ported, withdrawn) = (
             self.base,
@@ -249,13 +249,13 @@ impl Walk<'_> {
         folded.into_iter().chain(of_steps)
     }
 
-    /// The subscriber at the end of its timeline, as its group customer sees it.
+    /// The current state of the subscriber, as its group customer sees it.
     #[must_use]
     pub fn now(&self) -> SubscriberNow {
         now_of(self.latest(), self.is_ported())
     }
 
-    /// What it comes to when everything so far is folded.
+    /// The base state after folding everything so far.
     pub(super) fn folded(&self) -> SubscriberState {
         let mut state = self.base;
         for (order, step) in &self.steps {
@@ -278,19 +278,19 @@ impl Walk<'_> {
         state.state()
     }
 
-    /// The group that it is a member of at an instant that is not folded.
+    /// The group that it is a member of at an instant after the base state.
     #[must_use]
     pub fn member_group_at(&self, at: Timestamp) -> Option<&GroupId> {
         let until = self.states().take_while(|(time, _)| *time <= at).last();
         until.map_or(self.base, |(_, state)| state).member_group()
     }
 
-    /// The subscriber at the end of its timeline.
+    /// The state at the end of the timeline.
     pub(super) fn latest(&self) -> View<'_> {
         self.states().last().map_or(self.base, |(_, state)| state)
     }
 
-    /// When its state may have changed, and what it was then.
+    /// The instants at which its state may have changed, with the state then.
     fn states(&self) -> impl Iterator<Item = (Timestamp, View<'_>)> {
         let mut state = self.base;
         self.steps
@@ -302,8 +302,8 @@ impl Walk<'_> {
             })
     }
 
-    /// Whether its last word is that it was ported out: nothing has happened since that shows it in
-    /// use here.
+    /// Whether the last port-out step is `ported`, and no later event shows the subscriber in use
+    /// here.
     fn is_ported(&self) -> bool {
         let last = self.steps.iter().rev().find_map(|(_, step)| match step {
             Step::Port(stage) => Some(*stage == PortStage::Ported),
@@ -317,7 +317,7 @@ impl Walk<'_> {
         last == Some(true)
     }
 
-    /// Which step is the last that took a port-out back.
+    /// The index of the last step that withdraws a port-out.
     fn last_withdrawn(&self) -> Option<usize> {
         self.steps
             .iter()
@@ -333,7 +333,7 @@ fn now_of(latest: View<'_>, is_ported: bool) -> SubscriberNow {
     }
 }
 
-/// The series that run on through the months, and the day's own counter.
+/// The counters that run on through the months, and those of the day itself.
 fn add_running(before: View<'_>, after: View<'_>, day: LocalDay, sign: i64, out: &mut Differences) {
     for (state, n) in [(before, -sign), (after, sign)] {
         if let Some(group) = state.member_group() {
@@ -351,10 +351,11 @@ fn add_running(before: View<'_>, after: View<'_>, day: LocalDay, sign: i64, out:
     }
 }
 
-/// What a subscriber may count as at once: out of the opening base, churned, in another group.
+/// What a subscriber may count as at once: lost to its opening group, churned, joined to another
+/// group.
 type Flags<'a> = [Option<(&'a GroupId, Counter)>; 3];
 
-/// What a subscriber counts as on a day of a month that it opened in state `opening`.
+/// What a subscriber counts as on a day of a month that it began in state `opening`.
 fn monthly_flags<'a>(opening: View<'a>, now: View<'a>) -> Flags<'a> {
     let (was, is) = (opening.member_group(), now.member_group());
     let gone = match now.status {

@@ -14,13 +14,13 @@ use super::recency::is_recent;
 /// Thousandths of a point.
 const THOUSANDTHS: f64 = 1_000.0;
 
-/// Whether an answer is lower than it may be.
+/// Whether an answer's score is below the limit.
 #[must_use]
 pub fn is_low(answer: &AnswerNow, rules: &Rules) -> bool {
     answer.score_thousandths < rules.signals.low_score_thousandths
 }
 
-/// The alert that an answer wants at `now`, if it is low.
+/// The alert that an answer raises at `now`, if its score is low.
 #[must_use]
 pub fn wanted_by_answer(
     id: &SurveyId,

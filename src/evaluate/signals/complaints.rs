@@ -1,4 +1,4 @@
-//! Signals about one complaint: a major one, and one that is open for too long.
+//! Signals of one complaint: a major one, and one that is open for too long.
 
 use chrono::TimeDelta;
 
@@ -13,8 +13,8 @@ use super::super::alerts::Wanted;
 use super::super::rules::Rules;
 use super::recency::is_recent;
 
-/// The signals that an open complaint gives as of the instant up to which everything has been
-/// `read`, with the time at which each became one, and that of the filing.
+/// The signals of an open complaint, with all input `read` up to that instant; each with the time
+/// at which it arose, and the time of the filing.
 #[must_use]
 pub fn complaint_signals(
     complaint: &ComplaintNow,
@@ -48,7 +48,7 @@ fn open_after(tier: Option<Tier>, rules: &Rules) -> TimeDelta {
     }
 }
 
-/// When a complaint is to be judged again, if it then can be something that it is not as of `read`.
+/// When a complaint must be judged again: when it will be open for too long, if it is not yet.
 #[must_use]
 pub fn judged_next(
     complaint: &ComplaintNow,
@@ -60,7 +60,7 @@ pub fn judged_next(
     (complaint.is_open() && open_too_long_at > read).then_some(open_too_long_at)
 }
 
-/// The alerts that a complaint wants at `now`, with everything read up to `read`.
+/// The alerts that a complaint raises at `now`, with all input read up to `read`.
 #[must_use]
 pub fn wanted_by_complaint(
     id: &ComplaintId,

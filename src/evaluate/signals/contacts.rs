@@ -1,4 +1,4 @@
-//! Valuable customers whom nobody has visited or called in a quarter that ends soon.
+//! Valuable customers without a visit or a call in a quarter that ends soon.
 
 use std::collections::BTreeSet;
 
@@ -13,10 +13,10 @@ use super::super::rules::Rules;
 /// Months of a quarter.
 const QUARTER_MONTHS: i32 = 3;
 
-/// The quarter that is about to end, and who was reached in it.
+/// A quarter that is about to end, with the customers contacted in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContactGaps {
-    /// The day from which on a gap counts: the same in all of the quarter.
+    /// The day from which a gap counts: the same for the whole quarter.
     pub since: LocalDay,
     contacted: BTreeSet<GroupId>,
 }
@@ -34,14 +34,14 @@ impl ContactGaps {
         })
     }
 
-    /// Whether a customer should have been reached and was not.
+    /// Whether a customer should have been contacted and was not.
     #[must_use]
     pub fn is_gap(&self, group: &Group) -> bool {
         is_valuable(Some(group.tier)) && !group.closed && !self.contacted.contains(&group.group_id)
     }
 }
 
-/// Groups that were visited or called from a local day on until `now`.
+/// Groups that were visited or called between the local day `first` and `now`.
 #[must_use]
 pub fn contacted_within(
     reference: &Reference,

@@ -10,26 +10,25 @@ use crate::domain::short_text::ShortText;
 
 use super::super::rules::{HotspotRules, Rules};
 
-/// Spans of the same length before, with whose mean the last one is compared: the three months
-/// before.
+/// Number of earlier spans whose mean the last span is compared with: the three months before.
 pub const SPANS_BEFORE: i32 = 3;
 const MICRO: i128 = 1_000_000;
 
-/// Where complaints pile up.
+/// A unit and category with far more complaints than usual.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hotspot<'a> {
-    /// In which unit; none is the groups without one.
+    /// The unit; `None` for groups without one.
     pub unit: Option<&'a UnitId>,
     pub category: &'a ShortText,
     /// The last day on which a complaint was filed.
     pub last_on: LocalDay,
-    /// How many, and how many are usual.
+    /// The number of complaints, and the usual number.
     pub explanation: Explanation,
 }
 
-/// A unit, or the groups without one; and what its complaints are about.
+/// A unit, or the groups without one; and a category of complaints.
 type Place<'a> = (Option<&'a UnitId>, &'a ShortText);
-/// How many complaints were filed, by day.
+/// Complaints filed, by day.
 type Pile = Vec<(LocalDay, i64)>;
 
 /// Complaints of units by category and day.
@@ -37,9 +36,10 @@ type Pile = Vec<(LocalDay, i64)>;
 pub struct Piles<'a>(BTreeMap<Place<'a>, Pile>);
 
 impl<'a> Piles<'a> {
-    /// All by which the days from `first` to `last` are judged. `unit_of` is a group's unit now.
+    /// The complaints needed to judge the days from `first` to `last`. `unit_of` is a group's
+    /// current unit.
     #[must_use]
-    pub fn of(
+    pub fn of_series(
         complaints: &'a ComplaintCounts,
         (first, last): (LocalDay, LocalDay),
         unit_of: impl Fn(&GroupId) -> Option<&'a UnitId>,
@@ -56,7 +56,7 @@ impl<'a> Piles<'a> {
         piles
     }
 
-    /// The hotspots of the days that end at `day`, by unit, then category.
+    /// The hotspots of the span that ends at `day`, by unit, then category.
     #[must_use]
     pub fn hotspots(&self, day: LocalDay, rules: &Rules) -> Vec<Hotspot<'a>> {
         let HotspotRules {
@@ -99,7 +99,7 @@ impl<'a> Piles<'a> {
     }
 }
 
-/// The first and the last of the days with which the days that end at `day` are compared.
+/// The first and the last day of the spans that the one ending at `day` is compared with.
 fn before(day: LocalDay, rules: &Rules) -> (LocalDay, LocalDay) {
     let days = rules.signals.complaint_hotspot.days;
     let first = day.plus(1 - days);

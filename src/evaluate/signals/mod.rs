@@ -6,9 +6,9 @@
 //! day counters of a group ─→ windows (leavers, suspensions, nobody left), money (arrears, revenue)
 //! contacts of a group ─→ contacts          complaints of a unit ─→ hotspots
 //! ```
-//! It does not know which of them are looked at when: `plan` does. The four-threes manual names
-//! 锁定号码流失, 集团个人客户批量离网 and 重大投诉督办; the numbers are ours and assumptions. Invariant: a signal is
-//! judged by what is now known, so a late event or a retraction undoes it.
+//! It may not know which of them are judged when: `plan` decides that. The four-threes manual names
+//! 锁定号码流失, 集团个人客户批量离网 and 重大投诉督办; the thresholds are ours and assumptions. Invariant: a signal is
+//! judged by the current facts, so a late event or a retraction undoes it.
 
 mod answers;
 mod complaints;

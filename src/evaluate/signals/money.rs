@@ -1,4 +1,4 @@
-//! Signals from a group's bills: overdue ones, and far less billed than in the months before.
+//! Signals from a group's bills: overdue bills, and far less billed than in the months before.
 
 use crate::domain::alert::Explanation;
 use crate::domain::counters::{Counter, DaySeries};
@@ -8,13 +8,13 @@ use crate::domain::sum::narrow;
 
 use super::super::rules::{ArrearsRules, Rules};
 
-/// What was billed for a month is known after this day of the next one.
+/// The bills of a month are known after this day of the next month.
 const KNOWN_BY_DAY: i32 = 10;
-/// Months with whose mean the last one is compared.
+/// Number of earlier months whose mean the last one is compared with.
 const MONTHS_BEFORE: i32 = 3;
 const MICRO: i128 = 1_000_000;
 
-/// The last month for which all that was billed is known at `today`, and the day since which it is.
+/// The last month whose bills are all known at `today`, and the day since which they are.
 #[must_use]
 pub fn last_billed_period(today: LocalDay) -> (Month, LocalDay) {
     let known_on = |month: Month| month.plus(1).first_day().plus(KNOWN_BY_DAY);
@@ -26,16 +26,16 @@ pub fn last_billed_period(today: LocalDay) -> (Month, LocalDay) {
     }
 }
 
-/// What of a group's bills is overdue.
+/// A group's overdue bills.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Overdue {
     /// Whether its own unified-pay account is in arrears.
     pub unified: bool,
-    /// Unified-pay bills, and those of members where they count.
+    /// Number of overdue unified-pay bills, and of members' bills where those count.
     pub accounts: i64,
-    /// What they lack, at most what 64 bits hold.
+    /// The unpaid amount, capped to 64 bits.
     pub fen: i64,
-    /// Members that were billed for the last month that is known.
+    /// Members with a bill of the last known month.
     pub billed: i64,
     /// The day on which the last of these bills became overdue.
     pub last_on: LocalDay,
@@ -53,8 +53,8 @@ impl Overdue {
     }
 }
 
-/// What is overdue on `today`: any unified-pay bill; those of members in a month in which enough of
-/// them became overdue.
+/// The bills that are overdue on `today`: any unified-pay bill; members' bills of a month in which
+/// enough of them became overdue.
 #[must_use]
 pub fn overdue(series: &DaySeries, today: LocalDay, rules: &Rules) -> Option<Overdue> {
     let ArrearsRules {
@@ -65,7 +65,7 @@ pub fn overdue(series: &DaySeries, today: LocalDay, rules: &Rules) -> Option<Ove
     let due_by = today.plus(-after_days);
     let due = |counter| {
         series
-            .of(counter)
+            .days_of(counter)
             .take_while(move |(day, _)| *day <= due_by)
     };
     let mut found = Overdue {
@@ -116,14 +116,14 @@ pub fn overdue(series: &DaySeries, today: LocalDay, rules: &Rules) -> Option<Ove
     (found.accounts > 0).then_some(found)
 }
 
-/// Far less was billed for a month than for those before.
+/// A month with far less billed than in the months before.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RevenueDrop {
-    /// Of the drop: 0 to 1, or above where more was given back than billed.
+    /// The drop: 0 to 1, or above where more was credited than billed.
     pub share: f64,
-    /// What is missing against the mean, at most what 64 bits hold.
+    /// The amount below the mean, capped to 64 bits.
     pub missing_fen: i64,
-    /// From which share on it counts.
+    /// The smallest share that counts.
     pub limit: LimitMicro,
 }
 
@@ -142,8 +142,8 @@ impl RevenueDrop {
     }
 }
 
-/// Whether a group's bills of `period` lie so far under the mean of the three months before, for
-/// each of which there are bills.
+/// The drop of a group's bills of `period` against the mean of the three months before, if it is
+/// large enough and each of those months has bills.
 #[must_use]
 pub fn revenue_drop(series: &DaySeries, period: Month, rules: &Rules) -> Option<RevenueDrop> {
     let billed_fen =

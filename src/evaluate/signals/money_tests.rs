@@ -1,4 +1,4 @@
-//! When a month's bills are known, and sums that do not fit where they should.
+//! When a month's bills are known, and sums beyond the range of an integer.
 
 use super::*;
 use crate::domain::counters::Counts;
@@ -37,7 +37,7 @@ fn days_within_a_span_are_those_that_a_plain_walk_finds() {
         for last in 0..11 {
             let (first, last) = (LocalDay::from_number(first), LocalDay::from_number(last));
             let plain: Vec<_> = series
-                .of(Counter::BilledFen)
+                .days_of(Counter::BilledFen)
                 .filter(|(on, _)| (first..=last).contains(on))
                 .collect();
             assert_eq!(

@@ -1,4 +1,4 @@
-//! What is new enough to raise a signal, and the alert that a signal of a whole group wants.
+//! Which changes are recent enough to raise a signal, and the alert of a signal of a whole group.
 
 use crate::domain::alert::{AlertSubject, Explanation, Period};
 use crate::domain::event::Tier;
@@ -15,20 +15,20 @@ pub fn recent_from(today: LocalDay, rules: &Rules) -> LocalDay {
     today.plus(-rules.signals.max_age_days)
 }
 
-/// Whether something that happened at `at` is young enough to raise a signal at `now`.
+/// Whether a change at `at` is recent enough at `now` to raise a signal.
 #[must_use]
 pub fn is_recent(at: Timestamp, now: Timestamp, rules: &Rules) -> bool {
     at <= now && rules.zone.day_of(at) >= recent_from(rules.zone.day_of(now), rules)
 }
 
-/// Likewise of a change that may be undone by what is read next, as of one about leaving: it must
-/// have settled.
+/// Likewise for a change that the next input may undo, such as one about leaving: it must have
+/// settled.
 #[must_use]
 pub fn is_settled_and_recent(at: Timestamp, now: Timestamp, rules: &Rules) -> bool {
     at.plus(rules.signals.settle) <= now && is_recent(at, now, rules)
 }
 
-/// An alert that a signal of a whole group wants.
+/// An alert for a signal of a whole group.
 #[must_use]
 pub fn wanted_by_group(
     group: &GroupId,

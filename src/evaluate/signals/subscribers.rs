@@ -1,5 +1,5 @@
-//! Signals about one subscriber: lost though locked, a key person's, pre-cancelled, on its way to
-//! another operator.
+//! Signals of one subscriber: lost though locked, a key person's trouble, pre-cancellation,
+//! port-out.
 
 use crate::domain::alert::{AlertSubject, Explanation, Period, ResolvedBecause};
 use crate::domain::event::{PortStage, Role, Status, Tier};
@@ -13,17 +13,17 @@ use super::super::alerts::Wanted;
 use super::super::rules::Rules;
 use super::recency::is_settled_and_recent;
 
-/// A signal that a fact about a subscriber gives, whether or not it still holds.
+/// A signal from a fact about a subscriber, whether or not it still holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SubscriberSignal {
     pub signal: Signal,
     pub group_id: GroupId,
     pub at: Timestamp,
-    /// What is the matter: that the subscriber has gone, once it has.
+    /// The trouble; [`SubscriberTrouble::Gone`] once the subscriber has gone.
     pub trouble: SubscriberTrouble,
-    /// Why it holds no more, if it does not.
+    /// Why it no longer holds, if so.
     pub over: Option<ResolvedBecause>,
-    /// When it holds no more if nothing comes of it.
+    /// When it lapses if no further step follows.
     pub lapses_at: Option<Timestamp>,
 }
 
@@ -33,7 +33,7 @@ pub fn is_judged(fact: &SubscriberFact) -> bool {
     fact.trouble == SubscriberTrouble::Lost || signals_of(fact).iter().any(Option::is_some)
 }
 
-/// The signals in the facts of a subscriber, in order, as they stand at `now`.
+/// The signals from the facts of a subscriber, in order, with their state at `now`.
 #[must_use]
 pub fn of_subscriber(
     facts: &[SubscriberFact],
@@ -66,7 +66,7 @@ pub fn of_subscriber(
     facts.iter().flat_map(signals).collect()
 }
 
-/// The group that a subscriber has left without being in another now, and when.
+/// The group that a subscriber has left without joining another, and when.
 #[must_use]
 pub fn left_company(facts: &[SubscriberFact], zone: Zone) -> Option<(GroupId, LocalDay)> {
     let left = facts.iter().rev().find(|fact| {
@@ -75,7 +75,7 @@ pub fn left_company(facts: &[SubscriberFact], zone: Zone) -> Option<(GroupId, Lo
     Some((left.member.group_id.clone(), zone.day_of(left.at)))
 }
 
-/// What a fact is to whoever looks after a key person, and to whoever looks after the subscriber.
+/// The signals of a fact: for the group's key person, and for the subscriber itself.
 fn signals_of(fact: &SubscriberFact) -> [Option<Signal>; 2] {
     let key_line = (fact.trouble != SubscriberTrouble::Lost && fact.member.role != Role::Member)
         .then_some(Signal::KeyLine);
@@ -94,8 +94,8 @@ fn signals_of(fact: &SubscriberFact) -> [Option<Signal>; 2] {
     [key_line, of_subscriber]
 }
 
-/// Why a fact about a subscriber holds no more: the subscriber has gone, or what it was about has
-/// passed.
+/// Why a fact about a subscriber no longer holds: the subscriber has gone, or the trouble has
+/// ended.
 fn over(fact: &SubscriberFact) -> Option<ResolvedBecause> {
     let has_gone = fact.departure().is_some();
     let is_about_going = matches!(
@@ -114,8 +114,8 @@ fn over(fact: &SubscriberFact) -> Option<ResolvedBecause> {
     })
 }
 
-/// When a stage of a port-out has come to nothing, if nothing comes after it: a question is news
-/// for some days, the code is guarded for longer.
+/// When a stage of a port-out lapses without a further one: a query after some days, an
+/// authorisation later, with the guard.
 fn lapses_at(fact: &SubscriberFact, rules: &Rules) -> Option<Timestamp> {
     match fact.trouble {
         SubscriberTrouble::Porting(PortStage::Queried) => Some(
@@ -130,7 +130,7 @@ fn lapses_at(fact: &SubscriberFact, rules: &Rules) -> Option<Timestamp> {
     }
 }
 
-/// How urgent a signal about a subscriber is: who has only asked about porting may never want it.
+/// The severity of a signal of a subscriber: a port-out query alone is only a notice.
 fn severity(signal: Signal, trouble: SubscriberTrouble, tier: Option<Tier>) -> Severity {
     match (signal, trouble) {
         (Signal::PortOut, SubscriberTrouble::Porting(PortStage::Queried)) => Severity::Notice,
@@ -138,9 +138,8 @@ fn severity(signal: Signal, trouble: SubscriberTrouble, tier: Option<Tier>) -> S
     }
 }
 
-/// The alerts that a subscriber's news wants at `now`, the earliest day first: of several of one
-/// kind the first that is news to those who have dealt with what was before. `tier` is a group's
-/// now.
+/// The alerts that a subscriber's facts raise at `now`, the earliest day first: one for each group,
+/// kind and day. `tier` is a group's current tier.
 #[must_use]
 pub fn wanted_by_subscriber(
     subscriber: &SubscriberId,
@@ -174,7 +173,7 @@ pub fn wanted_by_subscriber(
                 .iter()
                 .filter(|one| one.signal == signal.signal && one.group_id == signal.group_id)
         };
-        // Of a port-out the stage that it has come to; of anything else what came last.
+        // For a port-out the furthest stage reached; for any other signal the latest fact.
         let reached = same()
             .max_by_key(|one| {
                 (

@@ -1,4 +1,4 @@
-//! Signals from the members of a group over some days: many left, many were suspended, nobody is
+//! Signals from the members of a group over some days: many left, many were suspended, no member is
 //! left.
 
 use crate::domain::alert::Explanation;
@@ -11,21 +11,22 @@ use super::super::figures::closing_on;
 use super::super::rules::{Rules, WindowRules};
 use super::super::tails::{poisson_upper, smallest_significant};
 
-/// Days of the month to which a monthly rate is spread.
+/// Days that a monthly rate is spread over.
 const MONTH_DAYS: f64 = 30.0;
 
-/// Members that left together.
+/// Members that left within one window.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Batch {
     /// The first day of the window.
     pub first: LocalDay,
-    /// How many, and of them how many have churned.
+    /// The number of leavers, and how many of them have churned.
     pub explanation: Explanation,
-    /// Less urgent where those who have churned would be no batch by themselves.
+    /// Less urgent if the churned leavers alone would be no batch.
     pub severity: Severity,
 }
 
-/// A batch of leavers, if the days ending at `day` hold one: the window with the smallest p.
+/// The batch of leavers in a window that ends at `day`, if there is one: the window with the
+/// smallest p.
 #[must_use]
 pub fn batch_leave(
     series: &DaySeries,
@@ -62,9 +63,9 @@ pub fn batch_leave(
     })
 }
 
-/// A burst of suspensions in the days ending at `day`, likewise. Of those who were suspended then,
-/// only as many count as members are suspended at the end of `today`: so it ends when the
-/// subscribers are back.
+/// A burst of suspensions in a window that ends at `day`, likewise. The count is capped by the
+/// members that are suspended at the end of `today`: so the burst ends when the subscribers are
+/// back.
 #[must_use]
 pub fn suspension_burst(
     series: &DaySeries,
@@ -79,13 +80,12 @@ pub fn suspension_burst(
             .map(|(_, n)| n)
             .sum()
     };
-    // Mostly too few were suspended in the longest window already, and nothing more is to be
-    // summed.
+    // Usually even the longest window has too few suspensions, and no further sums are needed.
     if newly(day.plus(1 - windows.longest())) < windows.members_min {
         return None;
     }
     let suspended: i64 = series
-        .of(Counter::Suspended)
+        .days_of(Counter::Suspended)
         .take_while(|(on, _)| *on <= today)
         .map(|(_, n)| n)
         .sum();
@@ -101,8 +101,8 @@ pub fn suspension_burst(
     .map(|(_, explanation)| explanation)
 }
 
-/// More members than chance brings at a monthly `rate`, in one of the windows that end at `day`,
-/// and its first day; `count` is from a first day on.
+/// The window with the smallest p, of those that end at `day` with more members than chance
+/// explains at a monthly `rate`, and its first day; `count` sums from a first day to `day`.
 fn burst(
     series: &DaySeries,
     day: LocalDay,
@@ -140,13 +140,13 @@ fn burst(
     surest.map(|(_, first, explanation)| (first, explanation))
 }
 
-/// The day on which the group's last member went, if it has none at the end of `today` and had some
-/// not long ago.
+/// The day on which the group's last member left, if it has none at the end of `today` and had some
+/// within `gone_within_days`.
 #[must_use]
 pub fn gone_since(series: &DaySeries, today: LocalDay, rules: &Rules) -> Option<LocalDay> {
     let (mut members, mut gone) = (0, None);
     for (day, change) in series
-        .of(Counter::Members)
+        .days_of(Counter::Members)
         .take_while(|(day, _)| *day <= today)
     {
         let before = members;

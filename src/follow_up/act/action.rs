@@ -1,4 +1,4 @@
-//! The actions by name, and what one of them makes of a task.
+//! The actions by name, and the task, notices and alerts that one of them produces.
 
 use super::finish::Closing;
 use crate::domain::alert::Alert;
@@ -56,7 +56,7 @@ impl Action {
     }
 }
 
-/// What was done, as it is told afterwards.
+/// The past participle of a step, for messages about what was done.
 pub(super) const fn past(step: StepKind) -> &'static str {
     match step {
         StepKind::Accept => "accepted",
@@ -73,15 +73,15 @@ pub(super) const fn past(step: StepKind) -> &'static str {
     }
 }
 
-/// What an action makes: all of it is saved together.
+/// The results of an action: all of them are saved together.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Acted {
-    /// The task as it stands now, its version one above what was read.
+    /// The task after the action, its version one above the one that was read.
     pub task: Task,
-    /// What is to be told.
+    /// The notices to send.
     pub notices: Vec<Notice>,
-    /// The alerts that it changed.
+    /// The alerts that the action changed.
     pub alerts: Vec<Alert>,
-    /// Whether it was closed, which BOSS and CRM are told of.
+    /// Whether the task was closed, which is reported to BOSS and CRM.
     pub is_closed: bool,
 }

@@ -39,7 +39,7 @@ pub struct ByHand {
     /// Place in the work list.
     pub class: TaskClass,
     pub due_at: Timestamp,
-    /// Who does it; whoever adds it unless told.
+    /// The assignee; whoever adds the task if none is given.
     pub assignee: Option<ManagerId>,
 }
 
@@ -69,7 +69,7 @@ impl ByHand {
 /// Makes a task by hand; `is_taken` knows the ids of tasks that are there.
 ///
 /// # Errors
-/// What is missing, or who may not.
+/// The first part that is missing or not allowed, or why the actor may not add it.
 pub fn add(
     by_hand: ByHand,
     is_taken: &dyn Fn(&TaskId) -> bool,
@@ -86,7 +86,7 @@ pub fn add(
         group_id: by_hand.group_id.clone(),
     })?;
     let (mut at, origin) = (ctx.now, |at| Origin::ByHand(author.clone(), at));
-    // With a clock that stands still, one manager makes several tasks at one instant.
+    // While the clock is stopped, one manager makes several tasks at one instant.
     while is_taken(&Task::id_from(&origin(at))) {
         at = at.plus(TimeDelta::microseconds(1));
     }

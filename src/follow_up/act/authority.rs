@@ -1,7 +1,7 @@
 //! Who is above whom, and who may do what.
 //!
 //! It does not know what is done. Invariant: nobody is above himself, nor above somebody who is
-//! above him, also where supervisors stand in a circle.
+//! above him, also where supervisors form a cycle.
 
 use crate::domain::ids::ManagerId;
 use crate::domain::indicator::Scope;
@@ -71,7 +71,7 @@ impl<'a> Authority<'a> {
         who != assignee && !is_below && (heads || self.supervisors(assignee).any(|one| one == who))
     }
 
-    /// Whether he is the assignee, or stands in for him.
+    /// Whether he is the assignee or is his delegate.
     #[must_use]
     pub fn is_own(&self, who: &ManagerId, assignee: &Assignee) -> bool {
         let Assignee::Manager(assignee) = assignee else {

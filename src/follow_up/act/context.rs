@@ -1,4 +1,4 @@
-//! Everything that an action looks at beside the task, and how people are named in answers.
+//! The input of an action beside the task, and how people are named in answers.
 
 use super::authority::Authority;
 use crate::domain::alert::Alert;
@@ -16,7 +16,7 @@ use crate::follow_up::guard::SubscriberStandings;
 use crate::follow_up::playbook::Playbooks;
 use crate::follow_up::tasks::FollowUpRules;
 
-/// Everything that an action looks at.
+/// The input of an action beside the task.
 #[derive(Debug, Clone, Copy)]
 pub struct ActContext<'a> {
     /// Where days and working hours are.
@@ -26,16 +26,16 @@ pub struct ActContext<'a> {
     pub reference: &'a Reference,
     /// `company.head_manager_id`
     pub company_head: Option<&'a ManagerId>,
-    /// The alerts that the task answers, as they stand.
+    /// The current versions of the alerts that the task answers.
     pub alerts: &'a [Alert],
-    /// How the subscribers stand that they and the task name.
+    /// The current state of the subscribers that the task and those alerts name.
     pub subscribers: &'a SubscriberStandings,
     /// How long a task has, and how long the port-out guard holds.
     pub rules: FollowUpRules,
-    /// What a task looks like.
+    /// What a task asks for, by kind of alert or planned work.
     pub playbooks: &'a Playbooks,
     pub actor: &'a Actor,
-    /// The version that the actor saw, if he says.
+    /// The version that the actor saw, if he gives one.
     pub expected_version: Option<i64>,
     pub now: Timestamp,
 }
@@ -102,7 +102,7 @@ impl<'a> ActContext<'a> {
         }
     }
 
-    /// What is told at once.
+    /// A notice to be sent at once.
     pub(super) fn notice(
         &self,
         topic: NoticeTopic,
@@ -121,7 +121,7 @@ impl<'a> ActContext<'a> {
         }
     }
 
-    /// Tells the assignee that his task has changed, unless he changed it himself.
+    /// Notifies the assignee that his task has changed, unless he changed it himself.
     pub(super) fn tell_assignee(&self, task: &Task) -> Option<Notice> {
         let himself = matches!(&task.assignee, Assignee::Manager(manager) if self.actor.manager_id.as_ref() == Some(manager));
         let told = NoticeTopic::Task(task.task_id.clone());

@@ -15,7 +15,7 @@ use crate::follow_up::working_hours::Counting;
 /// An archive note has at least so many characters.
 pub const NOTE_CHARS_MIN: usize = 10;
 
-/// Whether a task uses what has a price: its cost is told when it is closed.
+/// Whether a task uses a resource that has a price: its cost must be given when it is closed.
 #[must_use]
 pub fn needs_cost(task: &Task) -> bool {
     task.resources
@@ -28,11 +28,11 @@ pub fn needs_cost(task: &Task) -> bool {
 pub struct Closing {
     /// 更新服务档案; of subscribers that have all gone: why.
     pub note: String,
-    /// 重要信息上报; nothing to report unless told, where all subscribers have gone.
+    /// 重要信息上报; nothing to report unless given, where all subscribers have gone.
     pub report: Option<Report>,
     /// 工作成果
     pub result: TaskResult,
-    /// 小结; the note unless told, where all subscribers have gone.
+    /// 小结; the note unless given, where all subscribers have gone.
     pub summary: Option<String>,
     /// What a gift, an offer or an event cost, in fen.
     pub cost_fen: Option<i64>,
@@ -48,7 +48,7 @@ fn lacks(task: &Task, closing: &Closing, have_all_gone: bool) -> Vec<Lack> {
     let reports = |what: fn(&Report) -> bool| report.is_some_and(what);
     let checks = [
         (
-            !TaskResult::of(task.kind).contains(&closing.result),
+            !TaskResult::of_kind(task.kind).contains(&closing.result),
             Lack::Result(task.kind),
         ),
         (
@@ -82,13 +82,13 @@ fn lacks(task: &Task, closing: &Closing, have_all_gone: bool) -> Vec<Lack> {
         .collect()
 }
 
-/// Closes a task; gives back the note of the step.
+/// Closes a task; returns the note of the step.
 pub(super) fn close(
     acted: &mut Acted,
     closing: Closing,
     ctx: &ActContext<'_>,
 ) -> Result<String, Refusal> {
-    let subscribers = TaskSubscribers::of(&acted.task, ctx.alerts, ctx.subscribers);
+    let subscribers = TaskSubscribers::of_task(&acted.task, ctx.alerts, ctx.subscribers);
     check_closing(&acted.task, &closing, &subscribers)?;
     let finish = finish_of(closing, &subscribers);
     let task = &mut acted.task;
@@ -147,7 +147,8 @@ fn check_closing(
     }
 }
 
-/// How a task ends: without a summary of its own by its note, without a report with none.
+/// The record of how a task was finished: a summary that is not given is the note, a report that is
+/// not given has nothing to report.
 fn finish_of(closing: Closing, subscribers: &TaskSubscribers) -> Finish {
     let Closing {
         note,
@@ -174,8 +175,8 @@ fn finish_of(closing: Closing, subscribers: &TaskSubscribers) -> Finish {
     }
 }
 
-/// An alert about a single event is over when its task has ended; any other goes on, and is
-/// answered anew when it has grown.
+/// The alerts of a task that has ended: one about a single event is resolved by that; any other
+/// stays open, and is answered again when it has grown.
 pub(super) fn dealt_with(ctx: &ActContext<'_>) -> Vec<Alert> {
     let ended = |alert: &Alert| {
         if !alert.key.is_about_one() {
@@ -199,14 +200,15 @@ pub(super) fn dealt_with(ctx: &ActContext<'_>) -> Vec<Alert> {
         .collect()
 }
 
-/// Takes a closing back: it is work again, due anew from now on. Gives back how it was closed.
+/// Takes a closing back: it is work again, with a due time counted from now. Returns how it was
+/// closed.
 pub(super) fn reopening(acted: &mut Acted, ctx: &ActContext<'_>) -> Option<Finish> {
     let due_at = due_anew(&acted.task, ctx);
     let task = &mut acted.task;
     (task.state, task.ended_at, task.due_at) = (TaskState::InProgress, None, due_at);
     task.accepted_at.get_or_insert(ctx.now);
     task.started_at.get_or_insert(ctx.now);
-    task.gone_at = TaskSubscribers::of(task, ctx.alerts, ctx.subscribers)
+    task.gone_at = TaskSubscribers::of_task(task, ctx.alerts, ctx.subscribers)
         .are_lost()
         .then_some(ctx.now);
     // Its task is open again, so that what grows joins it.
@@ -232,5 +234,5 @@ fn due_anew(task: &Task, ctx: &ActContext<'_>) -> Timestamp {
         )
     };
     let hours = leading(task, ctx.alerts).map_or(ctx.rules.warning_due, due_of);
-    Counting::of(task.severity, task.tier).due_after(ctx.zone, ctx.calendar, ctx.now, hours)
+    Counting::of_task(task.severity, task.tier).due_after(ctx.zone, ctx.calendar, ctx.now, hours)
 }

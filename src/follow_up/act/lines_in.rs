@@ -1,7 +1,7 @@
 //! The subscribers that a text may name, however somebody wrote them.
 //!
-//! It does not know which subscribers there are. Invariant: an id that stands in the text by itself
-//! is found, and a telephone number of 11 digits also with blanks or hyphens between them,
+//! It does not know which subscribers there are. Invariant: an id that is a word of its own in the
+//! text is found, and a telephone number of 11 digits also with blanks or hyphens between them,
 //! full-width, or behind +86.
 
 use std::collections::BTreeSet;
@@ -43,7 +43,7 @@ fn runs_of_digits(text: &str) -> impl Iterator<Item = &str> {
         .filter(|run| !run.is_empty())
 }
 
-/// Telephone numbers whose digits stand in groups.
+/// Telephone numbers whose digits are written in groups.
 fn phones(text: &str) -> Vec<String> {
     let is_between = |c: char| matches!(c, ' ' | '-' | '\u{a0}' | '\u{3000}');
     let grouped = text.split(|c: char| !c.is_ascii_digit() && !is_between(c));

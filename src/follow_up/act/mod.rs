@@ -6,18 +6,18 @@
 //! open ────────→ accepted ──→ in_progress ─────→ done ───────────────────→ done, verified
 //!   │                │ close                      │ reopen (its superior, until it is verified)
 //!   │                └───────────────────────────→┘ → in_progress
-//!   └→ cancelled: its cause went before anybody took it (`open_tasks`), its day passed (`sweep`), or somebody above says it is pointless
+//!   └→ cancelled: its cause went before anybody took it (`open_tasks`), its day passed (`sweep`), or somebody above cancels it
 //! ```
 //!
 //! - **Ask first.** What negotiates, or uses an offer, a gift or an event, waits for an answer
-//!   before it starts; the due clock stands still from the question to the answer. A refused task
-//!   goes on without them: they are taken out of it.
+//!   before it starts; the due clock is stopped from the question to the answer. A refused task
+//!   continues without them: they are taken out of it.
 //! - **Subscribers that have gone.** Of a task whose subscribers have all gone only the reason is
 //!   asked for: nothing else is a result.
-//! - **Who.** A manager acts on his own tasks and on those of the manager whom he stands in for;
+//! - **Who.** A manager acts on his own tasks and on those of the manager whose delegate he is;
 //!   whoever is above, on all below him; the operators, who act in no manager's name, on all.
 //!   Nobody approves or verifies his own work.
-//! - **Two at once.** The second is refused, and told who did what.
+//! - **Two at once.** The second action is refused, and the answer names who did what.
 //!
 //! It may not know the store or the clock: the caller reads, acts and saves in one transaction.
 //! Invariant: a task changes only along the drawing above, each change raises its version by one

@@ -13,7 +13,7 @@ use crate::domain::task::{Approval, Assignee, Means, Moved, Task, TaskState};
 /// Does something to a task, if it may be done now by whoever does it.
 ///
 /// # Errors
-/// What stands in the way, and who did what already.
+/// [`Refusal`]: the reason for which the action is refused, with who did what already.
 pub fn act(task: &Task, action: Action, ctx: &ActContext<'_>) -> Result<Acted, Refusal> {
     check_actor(task, &action, ctx)?;
     check_state(task, &action, ctx)?;
@@ -113,7 +113,7 @@ fn answer(acted: &mut Acted, answer: Approval, ctx: &ActContext<'_>) {
     }
 }
 
-/// Tells the assignee what others did to his task.
+/// Notifies the assignee of what others did to his task.
 fn tell_assignee(acted: &mut Acted, step: StepKind, ctx: &ActContext<'_>) {
     if matches!(
         step,
@@ -123,14 +123,15 @@ fn tell_assignee(acted: &mut Acted, step: StepKind, ctx: &ActContext<'_>) {
     }
 }
 
-/// It ends, and what it answered with it: a single event is dealt with, what is about many goes on.
+/// Cancels the task. Of the alerts that it answered, one about a single event is resolved; one
+/// about many stays open.
 fn cancel(acted: &mut Acted, ctx: &ActContext<'_>) {
     let task = &mut acted.task;
     (task.state, task.ended_at, task.stalled) = (TaskState::Cancelled, Some(ctx.now), false);
     acted.alerts = dealt_with(ctx);
 }
 
-/// A refused task goes on without what was refused; a call is always left.
+/// A refused task continues without what was refused; a call is always left.
 fn go_on_without(task: &mut Task) {
     let means = task.means.extract_if(.., |means| means.needs_approval());
     task.refused_means.extend(means);

@@ -1,5 +1,5 @@
-//! Why an action is refused, for whoever tried it: what stands in the way, who did what already,
-//! and what to do.
+//! Why an action is refused, in words for whoever tried it: the reason, who did what already, and
+//! what to do next.
 
 use crate::domain::alert::TaskId;
 use crate::domain::ids::{GroupId, ManagerId};
@@ -9,7 +9,7 @@ use crate::domain::task::{TaskKind, TaskResult, TaskState};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Lack {
     /// 工作成果
-    #[error("a result of its kind: one of {}", names(TaskResult::of(*.0)))]
+    #[error("a result of its kind: one of {}", names(TaskResult::of_kind(*.0)))]
     Result(TaskKind),
     /// 更新服务档案
     #[error("an archive note of at least 10 characters")]
@@ -21,7 +21,7 @@ pub enum Lack {
     Report,
     #[error("the text of what is reported upwards")]
     ReportText,
-    /// A text or a mark for nothing.
+    /// A text or an urgent mark, but the report is about nothing.
     #[error("what the report upwards is about: competition, escalated_complaint or special_need")]
     ReportAbout,
     /// 小结
@@ -37,7 +37,7 @@ pub enum Lack {
 /// Why an action is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// Somebody was faster, or it was done long ago.
+    /// Somebody did it before.
     #[error(
         "task {task_id} was {done} by {by} at {at}; hint: `sisan tasks show {task_id}` says how it stands"
     )]
@@ -49,27 +49,27 @@ pub enum Refusal {
         /// When, local time with the zone's name.
         at: String,
     },
-    /// It is not what the actor has seen.
+    /// The task has changed since the actor read it.
     #[error(
         "task {task_id} is at version {version} by now, not {expected}: {last}; hint: look at it again, then decide"
     )]
     Changed {
         task_id: TaskId,
         version: i64,
-        /// What the actor saw.
+        /// The version that the actor read.
         expected: i64,
         /// What happened to it last.
         last: String,
     },
-    /// Something else comes first.
+    /// Another step must be done before this one.
     #[error("task {task_id} is {state}; hint: it is {first} first", state = state.name())]
     TooEarly {
         task_id: TaskId,
         state: TaskState,
-        /// What comes first.
+        /// The step to do first.
         first: &'static str,
     },
-    /// Ask first.
+    /// An answer must be awaited first.
     #[error(
         "task {task_id} waits for an answer from {whom}; hint: `sisan tasks approve {task_id}` or `refuse` gives it"
     )]
@@ -100,13 +100,13 @@ pub enum Refusal {
         /// The only result that it may have.
         only: TaskResult,
     },
-    /// Why it is done must be said.
+    /// A note with the reason is required.
     #[error("{action} task {task_id} needs a note; hint: say why, the assignee reads it")]
     NoNote {
         task_id: TaskId,
         action: &'static str,
     },
-    /// It is not his to do.
+    /// The actor may not do it to this task.
     #[error("{who} may not {action} task {task_id} of {assignee}; hint: {hint}")]
     NotAllowed {
         who: String,
@@ -115,20 +115,20 @@ pub enum Refusal {
         assignee: String,
         hint: &'static str,
     },
-    /// Nobody of that id works here.
+    /// There is no active manager of that id.
     #[error(
         "there is no manager {manager_id} who works here and has an address; hint: BOSS and CRM name them by `crm.manager.v1`"
     )]
     NoManager { manager_id: ManagerId },
-    /// It is his already.
+    /// The new assignee is the present one.
     #[error("task {task_id} is {assignee}'s already; hint: name somebody else")]
     SameAssignee { task_id: TaskId, assignee: String },
-    /// Who is late does not hand his task to who judges that.
+    /// The assignee of a late task may not hand it to whoever judges that.
     #[error(
         "task {task_id} is overdue, and {judge} judges it; hint: he may take it over himself, or give it to somebody below"
     )]
     HisJudge { task_id: TaskId, judge: String },
-    /// There is no such customer to do something for.
+    /// There is no such group customer.
     #[error(
         "there is no group customer {group_id} that is not closed; hint: CRM names them by `crm.group.v1`"
     )]
@@ -136,18 +136,18 @@ pub enum Refusal {
     /// A task by hand is made in somebody's name.
     #[error("a task by hand is made in a manager's name; hint: give it with --as")]
     Nameless,
-    /// It cannot be made to order.
+    /// The assignee is neither the author nor below him.
     #[error(
         "a task for {assignee} cannot be made by {who}; hint: make it for oneself, or for somebody below"
     )]
     NotBelow { who: String, assignee: String },
-    /// A part is empty.
+    /// A required part is empty.
     #[error("a task by hand needs {what}; hint: {hint}")]
     Incomplete {
         what: &'static str,
         hint: &'static str,
     },
-    /// It would be overdue at once.
+    /// Its due time is past already.
     #[error(
         "a task that is due at {due_at} would be overdue at once, it is {now}; hint: give a later --due"
     )]

@@ -1,4 +1,4 @@
-//! Whether it is an action's turn, and whether it is the actor's to take.
+//! Whether an action is possible in the task's state, and whether the actor may do it.
 
 use super::action::{Action, past};
 use super::context::ActContext;
@@ -6,7 +6,7 @@ use super::refusal::Refusal;
 use crate::domain::task::StepKind;
 use crate::domain::task::{Approval, Assignee, Task, TaskState};
 
-/// Refuses what is not the actor's to do.
+/// Refuses an action that the actor may not do.
 pub(super) fn check_actor(
     task: &Task,
     action: &Action,
@@ -152,7 +152,7 @@ const fn rank(state: TaskState) -> u8 {
     }
 }
 
-/// The actions that bring a task to where it stands.
+/// The actions that bring a task to its present state.
 fn steps_to(task: &Task) -> Vec<StepKind> {
     match task.state {
         TaskState::Open => Vec::new(),

@@ -17,7 +17,8 @@ use crate::follow_up::working_hours::working_days_after;
 /// Contacts by group customer, in order of time, up to now.
 pub(super) struct Contacts<'a> {
     by_group: FastMap<&'a GroupId, Vec<(Timestamp, &'a Contact)>>,
-    /// The first that keeps a promise, by customer and whose promise.
+    /// The first contact that keeps a promise, by customer and by the contact in which it was
+    /// given.
     keeping: FastMap<(&'a GroupId, &'a ContactId), (Timestamp, &'a Contact)>,
 }
 
@@ -44,7 +45,7 @@ impl<'a> Contacts<'a> {
         Self { by_group, keeping }
     }
 
-    fn of(&self, task: &Task) -> &[(Timestamp, &'a Contact)] {
+    fn contacts_of(&self, task: &Task) -> &[(Timestamp, &'a Contact)] {
         task.group_id()
             .and_then(|group| self.by_group.get(group))
             .map_or(&[], Vec::as_slice)
@@ -60,7 +61,7 @@ impl<'a> Contacts<'a> {
     }
 }
 
-/// Begins, ends or stalls a task by the contacts with its customer.
+/// Begins, ends or stalls a task according to the contacts with its customer.
 pub(super) fn by_contacts(
     task: &mut Task,
     contacts: &Contacts<'_>,
@@ -71,7 +72,7 @@ pub(super) fn by_contacts(
         end(task, at, contact, ctx);
         return;
     }
-    let with_customer = contacts.of(task);
+    let with_customer = contacts.contacts_of(task);
     if task.state == TaskState::Accepted
         && !matches!(task.approval, Approval::Requested | Approval::Refused)
     {
@@ -99,7 +100,7 @@ fn ending<'a>(task: &Task, contacts: &Contacts<'a>) -> Option<(Timestamp, &'a Co
     match &task.origin {
         Origin::Promise(promise) => contacts.keeping(task.group_id()?, promise),
         Origin::HandOver(_, manager, since) => contacts
-            .of(task)
+            .contacts_of(task)
             .iter()
             .find(|(at, contact)| at >= since && contact.manager_id == *manager)
             .copied(),

@@ -1,5 +1,5 @@
-//! Tasks that are told upwards: not accepted in time, not done in time, not answered in time. Each
-//! is told once a reason and step of its chain.
+//! Escalation: tasks that were not accepted, done or answered in time are reported to whoever is
+//! above. Each is reported once for each reason and step of its chain.
 
 use super::SweepRules;
 use crate::domain::indicator::Severity;
@@ -9,7 +9,7 @@ use crate::domain::task::{Approval, Assignee, Escalated, EscalationReason, Origi
 use crate::follow_up::tasks::{FollowUpContext, task_notice};
 use crate::follow_up::working_hours::working_days_after;
 
-/// Escalates what is late; what is to be told of it.
+/// Escalates a late task; returns the notice of it.
 pub(super) fn escalate(
     task: &mut Task,
     rules: SweepRules,
@@ -32,7 +32,7 @@ pub(super) fn escalate(
     })
 }
 
-/// Whether there is something late to tell of an open task.
+/// Whether an open task is late and its next escalation is due.
 pub(super) fn is_late(task: &Task, rules: SweepRules, ctx: &FollowUpContext<'_>) -> bool {
     task.state.is_open() && due_step(task, rules, ctx).is_some()
 }
@@ -78,8 +78,8 @@ fn due_step(
     (to != task.assignee).then_some((why, to))
 }
 
-/// As of when a task is late: what a contact ends may have been done in one that has not been read
-/// yet.
+/// The instant as of which lateness is judged. What ends by a contact is judged as of the last
+/// instant that has been read: the contact may not have been read yet.
 const fn as_of(task: &Task, ctx: &FollowUpContext<'_>) -> Timestamp {
     match task.origin {
         Origin::Promise(_) | Origin::HandOver(..) => ctx.read_until,
@@ -87,7 +87,7 @@ const fn as_of(task: &Task, ctx: &FollowUpContext<'_>) -> Timestamp {
     }
 }
 
-/// When time alone brings something late to tell of an open task, after now; none if it never does.
+/// When time alone makes the next escalation of an open task due, after now; none if it never does.
 pub(super) fn next_late(
     task: &Task,
     rules: SweepRules,
@@ -123,8 +123,8 @@ pub(super) fn next_late(
         .min()
 }
 
-/// Whether somebody above is told if nobody takes it. Of subscribers that have gone only the reason
-/// is asked for: that waits, unless the loss is critical.
+/// Whether somebody above is notified if nobody accepts it. Of subscribers that have gone only the
+/// reason is asked for: that waits, unless the loss is critical.
 fn must_be_accepted(task: &Task) -> bool {
     task.waits_to_be_accepted() && (task.gone_at.is_none() || task.severity == Severity::Critical)
 }

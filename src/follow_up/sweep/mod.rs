@@ -1,11 +1,11 @@
-//! The sweep: what the worker does by itself as time goes on, beside the alerts.
+//! The sweep: what the worker does by itself as time passes, beside the alerts.
 //!
 //! ```text
 //! open tasks ─ contacts: begun, kept, stalled ─ cause gone? ─ guard ended? ─ late? ─┐
 //! contacts, projects, key dates, figures, ended tasks ─ planned work that is wanted ├─ tasks, notices
 //! open alerts without a task, no longer quiet ─ raised ─────────────────────────────┘
 //! ```
-//! What is late is told upwards between two sweeps too, at once. It may not know the store or the
+//! What is late is also escalated between two sweeps, at once. It may not know the store or the
 //! clock. Invariant: sweeping twice at one instant changes nothing the second time.
 
 mod contacted;
@@ -22,9 +22,10 @@ pub use wanted::{Occasions, wanted};
 pub struct SweepRules {
     /// In progress without a contact for so many working days: stalled.
     pub stalled_days: u32,
-    /// Nobody has said yes or no for so many working days.
+    /// An approval that nobody has answered for so many working days.
     pub unanswered_days: u32,
-    /// All subscribers of a task have gone, and nobody has said why, for so many working days.
+    /// All subscribers of a task have gone, and nobody has given the reason, for so many working
+    /// days.
     pub reason_days: u32,
     /// Working days in which a new manager introduces himself to a customer of tier A or B.
     pub introduce_key_days: u32,

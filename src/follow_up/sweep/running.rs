@@ -51,8 +51,8 @@ pub fn sweep<'a>(
     done
 }
 
-/// Between two sweeps: tells upwards what is late now, unless a contact has settled it or its cause
-/// is gone.
+/// Between two sweeps: escalates what is late now, unless a contact has settled it or its cause is
+/// gone.
 #[must_use]
 pub fn escalate_late<'a>(
     open: impl Iterator<Item = &'a Task>,
@@ -88,7 +88,8 @@ pub fn next_late<'a>(
         .min()
 }
 
-/// Takes a task on by what contacts say, and lets it go when its cause is gone.
+/// Advances a task by the contacts with its customer, and cancels it when its cause is gone or its
+/// day has passed.
 fn move_on(task: &mut Task, contacts: &Contacts<'_>, rules: SweepRules, ctx: &FollowUpContext<'_>) {
     by_contacts(task, contacts, rules, ctx);
     if task.state.is_open()
@@ -163,7 +164,7 @@ fn raise_again(
         .map(|(at, task)| (task.task_id.clone(), at))
         .collect();
     for task in tasks {
-        // One that this sweep has changed already goes up by one version only.
+        // A task that this sweep has changed already is raised by one version only.
         match places.get(&task.task_id).map(|at| &mut done.tasks[*at]) {
             Some(one) => {
                 *one = Task {
@@ -211,7 +212,7 @@ fn let_go(task: &mut Task, ctx: &FollowUpContext<'_>) {
     }
 }
 
-/// Between two sweeps: has tasks go by how their subscribers stand now.
+/// Between two sweeps: adapts tasks to the current state of their subscribers.
 #[must_use]
 pub fn go_by_subscribers<'a>(
     open: impl IntoIterator<Item = &'a Task>,
@@ -228,7 +229,7 @@ pub fn go_by_subscribers<'a>(
 }
 
 /// Withholds from a task what its subscribers may not be offered now, or gives it back; stops its
-/// clock when all of them have gone, and lets it go on when one is back.
+/// clock when all of them have gone, and starts it again when one is back.
 fn go_by_its_subscribers(task: &mut Task, alerts: &AlertsById<'_>, ctx: &FollowUpContext<'_>) {
     let ids = task.alert_ids.clone();
     let alerts = || ids.iter().filter_map(|id| alerts.get(id).copied());
@@ -247,8 +248,9 @@ fn go_by_its_subscribers(task: &mut Task, alerts: &AlertsById<'_>, ctx: &FollowU
         .mind_subscribers(task, alerts(), ctx.subscribers);
 }
 
-/// Most planned work stands in the brief. At once is told what somebody has not planned himself: a
-/// joint visit, a customer who comes to him, and what must be approved first.
+/// Notices to send at once. Most planned work only appears in the brief; sent at once is what
+/// somebody has not planned himself: a joint visit, a customer who comes to him, and what must be
+/// approved first.
 fn told_at_once(task: &Task, ctx: &FollowUpContext<'_>) -> Vec<Notice> {
     let mut notices = Vec::new();
     if matches!(

@@ -1,5 +1,5 @@
-//! Planned work: what it comes from, whose it is, what it is called, by when. It may have been
-//! begun before; then its id says so.
+//! Planned work: its origin, its assignee, its title and its due time. The task may have begun
+//! before; then its id is the same.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,7 +24,7 @@ use crate::follow_up::working_hours::working_days_after;
 /// reference.
 #[derive(Clone, Copy, Default)]
 pub struct Occasions<'a> {
-    /// Contracts whose end has come near: at their first lead.
+    /// Contracts whose end is near: at their first lead.
     pub contract_ends: &'a [Upcoming<'a>],
     pub ceremonies: &'a [Upcoming<'a>],
     /// Festivals that are planned for now.
@@ -283,7 +283,7 @@ fn holiday(
         festival: *festival,
         on: *on,
     };
-    // A plan is no customer's: it stands under the manager's unit.
+    // A plan belongs to no customer: its scope is the manager's unit.
     let scope = Scope::Unit(units.get(manager).map(|unit| (*unit).clone()));
     begin(
         ctx,

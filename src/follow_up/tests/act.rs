@@ -9,7 +9,8 @@ use crate::domain::task::{
 use crate::follow_up::act::{ActContext, Acted, Action, Closing, Refusal, act};
 use crate::follow_up::tasks::{FollowUpRules, follow_up};
 
-/// `sun` is above `wang`, `zhao` heads the unit, `li` stands in for `wang`; `hu` is somebody else.
+/// `sun` is above `wang`, `zhao` heads the unit, `li` is the delegate of `wang`; `hu` is somebody
+/// else.
 pub(super) fn world() -> World {
     let mut world = World::new();
     for id in ["sun", "hu"] {

@@ -1,6 +1,6 @@
 //! The working days of 2024, 2025 and 2026 against the State Council's notices, typed here as the
-//! notices say them (first and last day off, make-up days) and not day by day as the data files do,
-//! which collect them from the same holiday notices.
+//! notices print them (first and last day off, make-up days) and not day by day as the data files
+//! do, which collect them from the same holiday notices.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,8 @@ use super::day;
 use crate::domain::local_day::Month;
 use crate::follow_up::calendar::{WorkingCalendar, days_from};
 
-/// Holidays (first and last day off, as the notices say them) and the weekend days that are worked.
+/// Holidays (first and last day off, as the notices print them) and the weekend days that are
+/// worked.
 struct Notice {
     year: i32,
     url: &'static str,
@@ -181,7 +182,7 @@ fn the_first_working_day_of_every_month_and_the_last_of_every_week_follow_from_t
         for month in 1..=12 {
             let expected = working.iter().find(|date| date.month() == month).copied();
             assert_eq!(
-                calendar.first_working_day_of_month(Month::of(notice.year, month)),
+                calendar.first_working_day_of_month(Month::from_year_month(notice.year, month)),
                 expected,
                 "{}-{month}",
                 notice.year

@@ -11,14 +11,15 @@ use crate::domain::task::{Check, CheckPart};
 use crate::domain::timeline::SubscriberTrouble;
 use crate::follow_up::check_text::{CheckText, CheckTextError};
 
-fn read(text: &str) -> CheckText {
+fn parse_check(text: &str) -> CheckText {
     CheckText::parse(text, ScopeKind::Group, CHURN).expect("a good text")
 }
 
 #[test]
 fn figures_are_filled_in_as_people_read_them() {
-    let text =
-        read("{group} {period}：{k}/{n}，{value} 对 {limit}，预计 {expected}，p={p}，需 {needed}");
+    let text = parse_check(
+        "{group} {period}：{k}/{n}，{value} 对 {limit}，预计 {expected}，p={p}，需 {needed}",
+    );
     assert_eq!(
         checked(&text.fill(&alert(group("G1"), CHURN, Warning), "甲公司")),
         "甲公司 2026-08：9/209，4.31% 对 3%，预计 6.3，p=0.71%，需 9"
@@ -57,17 +58,17 @@ fn a_figure_that_the_alert_lacks_reads_as_a_dash() {
         ..Explanation::default()
     };
     assert_eq!(
-        checked(&read("{k}/{n} {value} {expected} {p} {needed}").fill(&alert, "")),
+        checked(&parse_check("{k}/{n} {value} {expected} {p} {needed}").fill(&alert, "")),
         "3/9 — — — —"
     );
     alert.explanation.p = Some(3e-9);
-    assert_eq!(checked(&read("{p}").fill(&alert, "")), "<0.01%");
+    assert_eq!(checked(&parse_check("{p}").fill(&alert, "")), "<0.01%");
 }
 
 #[test]
 fn what_is_filled_in_is_never_read_again() {
     assert_eq!(
-        checked(&read("{group}{k}").fill(&alert(group("G1"), CHURN, Warning), "{k}{n}")),
+        checked(&parse_check("{group}{k}").fill(&alert(group("G1"), CHURN, Warning), "{k}{n}")),
         "{k}{n}9"
     );
 }
@@ -96,7 +97,7 @@ fn signals_have_money_scores_subjects_and_troubles() {
         } else {
             group("G1")
         };
-        let level = ScopeKind::of(&scope);
+        let level = ScopeKind::of_scope(&scope);
         let mut alert = alert(scope, kind, Warning);
         (alert.explanation, alert.key.subject) = (
             explanation,

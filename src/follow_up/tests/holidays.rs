@@ -234,7 +234,8 @@ fn a_year_that_is_not_published_makes_a_provisional_plan_and_a_new_one_once_it_i
     );
     assert!(first[0].is_provisional() && !of_festival(&first[0]).replanned);
 
-    // The file arrives: on the next working day each planner is told once more, which is not late.
+    // The file arrives: on the next working day each planner is notified once more, which is not
+    // late.
     let afterwards = days("2026-12-12", "2027-01-10");
     let again = run(&world, &published, afterwards, &mut exist);
     let new_year: Vec<Reminder> = again
@@ -265,7 +266,7 @@ fn a_year_that_is_not_published_makes_a_provisional_plan_and_a_new_one_once_it_i
         "yet it is the same date"
     );
 
-    // It is taken away again: nothing is told anew.
+    // It is taken away again: nobody is notified again.
     assert!(
         run(
             &world,

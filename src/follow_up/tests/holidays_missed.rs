@@ -35,7 +35,7 @@ proptest! {
             prop_assert!(one.send_on <= one.occurs_on && (one.occurs_on - one.send_on).num_days() < 45);
             prop_assert_eq!(festival_day(of.festival, one.occurs_on.year()), Some(one.occurs_on));
         }
-        // Whoever ran on each working day of the month ahead has told it.
+        // A job that ran on any working day of the 25 days before has sent the reminder.
         for festival in Festival::ALL {
             for on in (2024..2035).filter_map(|year| festival_day(festival, year)) {
                 let month: Vec<NaiveDate> = days_from(on.checked_sub_days(Days::new(25)).expect("a day")).take(26).collect();

@@ -31,7 +31,7 @@ pub(super) fn key_date(id: &str, kind: KeyDateKind, on: &str) -> KeyDate {
 pub(super) fn world_of(key_dates: impl IntoIterator<Item = KeyDate>) -> World {
     let mut world = World::new();
     for key_date in key_dates {
-        world.put(EventData::KeyDate(key_date));
+        world.put_event(EventData::KeyDate(key_date));
     }
     world
 }

@@ -74,7 +74,7 @@ fn a_key_date_is_upcoming_from_the_morning_of_its_first_lead_to_its_day() {
         upcoming_on(&ceremony, "2026-08-20", KeyDateKind::Ceremony).is_empty(),
         "it asks for no lead"
     );
-    // Whose first morning was a Saturday is upcoming from the Friday before.
+    // A key date whose first morning was a Saturday is upcoming from the Friday before.
     let custom = world_of([key_date("K1", KeyDateKind::Custom, "2026-08-15")]);
     assert_eq!(
         upcoming_on(&custom, "2026-08-07", KeyDateKind::Custom).len(),

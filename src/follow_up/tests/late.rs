@@ -1,4 +1,4 @@
-//! What is late is told upwards, in a sweep and between two.
+//! What is late is escalated, in a sweep and between two.
 
 use super::contacts::contact;
 use super::sweep::{sweep_once, wanted_at};

@@ -37,9 +37,9 @@ fn on(year: i32, month: u8, day: u8, leap: bool) -> Option<NaiveDate> {
 }
 
 /// The new moons of 28 September 2057, 4 September 2089 and 7 August 2097 lie so close to midnight
-/// that the Hong Kong Observatory itself says that its dates may be off by a day; the two libraries
-/// take different sides. We go with icu_calendar, which computes by GB/T 33661-2017: there each of
-/// these months begins a day before the other table's.
+/// that by the Hong Kong Observatory's own note its dates may be off by a day; the two libraries
+/// differ. We go with icu_calendar, which computes by GB/T 33661-2017: there each of these months
+/// begins a day before the other table's.
 const CLOSE_TO_MIDNIGHT: [(i32, u8, &str, &str); 3] = [
     (2057, 9, "2057-09-28", "2057-09-29"),
     (2089, 8, "2089-09-04", "2089-09-05"),

@@ -60,7 +60,7 @@ fn key_dates() -> impl Strategy<Value = Vec<KeyDate>> {
 fn world_of<'a>(key_dates: impl IntoIterator<Item = &'a KeyDate>) -> World {
     let mut world = World::new();
     for key_date in key_dates {
-        world.put(EventData::KeyDate(key_date.clone()));
+        world.put_event(EventData::KeyDate(key_date.clone()));
     }
     world
 }

@@ -66,7 +66,7 @@ pub(super) const CHURN: AlertKind = AlertKind::Indicator(Indicator::ChurnRate);
 pub(super) const LOSS: AlertKind = AlertKind::Indicator(Indicator::MemberLossRate);
 pub(super) const SATISFACTION: AlertKind = AlertKind::Indicator(Indicator::Satisfaction);
 pub(super) const KEY_LINE: AlertKind = AlertKind::Signal(Signal::KeyLine);
-/// A critical signal for which nobody goes along.
+/// A critical signal without a joint visit.
 pub(super) const LOCKED: AlertKind = AlertKind::Signal(Signal::LockedNumberLost);
 pub(super) const BATCH_LEAVE: AlertKind = AlertKind::Signal(Signal::BatchLeave);
 
@@ -99,8 +99,8 @@ pub(super) fn unit() -> Scope {
     Scope::Unit(Some(UnitId::parse("U1").expect("id")))
 }
 
-/// Everything around the alerts. `G1` (tier B) and `GA` (tier A) belong to `wang`, for whom `li`
-/// stands in; `zhao` heads their unit; `chen` the company.
+/// Everything around the alerts. `G1` (tier B) and `GA` (tier A) belong to `wang`, whose delegate
+/// is `li`; `zhao` heads their unit; `chen` the company.
 pub(super) struct World {
     pub(super) reference: Reference,
     pub(super) calendar: WorkingCalendar,
@@ -141,7 +141,7 @@ impl World {
         world
     }
 
-    pub(super) fn put(&mut self, data: EventData) {
+    pub(super) fn put_event(&mut self, data: EventData) {
         self.put_at(Timestamp::from_micros(self.events + 1), data);
     }
 
@@ -152,13 +152,13 @@ impl World {
             id: self.events.to_string().into(),
             source: "/crm".into(),
         };
-        self.reference.put(Event { order, data });
+        self.reference.put_event(Event { order, data });
     }
 
     pub(super) fn unit(&mut self, head: Option<&str>) {
         let unit_id = UnitId::parse("U1").expect("id");
         let head_manager_id = head.map(manager_id);
-        self.put(EventData::Unit(Unit {
+        self.put_event(EventData::Unit(Unit {
             unit_id,
             name: "城东分局".into(),
             head_manager_id,
@@ -180,7 +180,7 @@ impl World {
             locale: None,
         };
         change(&mut manager);
-        self.put(EventData::Manager(manager));
+        self.put_event(EventData::Manager(manager));
     }
 
     pub(super) fn group(&mut self, id: &str, change: impl FnOnce(&mut Group)) {

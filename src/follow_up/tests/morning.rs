@@ -1,4 +1,4 @@
-//! What a manager has to see in the morning: whose it is, since when, in which order.
+//! What a manager has to see in the morning: whose brief has it, since when, in which order.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -47,8 +47,8 @@ fn a_kind_that_no_playbook_answers_is_refused() {
     assert_eq!(problems("").len(), 26, "an empty file answers nothing");
 }
 
-/// What is replaced in a good playbook and by what; the key that is named, and part of what is said
-/// of it.
+/// What is replaced in a good playbook and by what; the key that is named, and part of the message
+/// about it.
 const FAULTS: &[(&str, &str, &str, &str)] = &[
     ("kind = \"relationship\"\n", "", "kind", "is missing"),
     ("\"relationship\"", "\"friendship\"", "kind", "friendship"),

@@ -85,7 +85,7 @@ fn the_shipped_playbooks_answer_every_case() {
                 let found = playbooks.find(&scope, kind, tier, Some("教育"));
                 assert_eq!(
                     found.is_some(),
-                    ScopeKind::of(&scope).raises(kind),
+                    ScopeKind::of_scope(&scope).raises(kind),
                     "{scope} {}",
                     kind.name()
                 );

@@ -1,4 +1,4 @@
-//! Tasks whose subscribers have gone: the clock stands still, only the reason is asked for, and
+//! Tasks whose subscribers have gone: the clock is stopped, only the reason is asked for, and
 //! nothing else is a result.
 
 use std::collections::BTreeMap;
@@ -345,7 +345,7 @@ fn each_kind_of_task_has_results_of_its_own() {
             );
             assert_eq!(
                 closed.is_ok(),
-                TaskResult::of(kind).contains(&result),
+                TaskResult::of_kind(kind).contains(&result),
                 "{kind:?} {result:?}"
             );
         }

@@ -81,7 +81,7 @@ pub(super) fn accepted(world: &World) -> Task {
 #[test]
 fn an_open_key_project_is_a_task_and_a_joint_visit_until_it_is_closed() {
     let mut world = World::new();
-    world.put(project(false));
+    world.put_event(project(false));
     let tasks = wanted_at(&world, "2026-08-03 10:00");
     assert_eq!(
         tasks
@@ -100,7 +100,7 @@ fn an_open_key_project_is_a_task_and_a_joint_visit_until_it_is_closed() {
         [&NoticeTopic::Task(tasks[1].task_id.clone())],
         "the chief must know"
     );
-    world.put(project(true));
+    world.put_event(project(true));
     let closed = sweep_once(&world, &tasks, Vec::new(), "2026-08-03 11:00");
     assert!(
         closed
@@ -228,7 +228,7 @@ fn a_contract_end_is_expansion_and_a_ceremony_of_tier_a_or_b_a_network_assurance
 fn a_key_date_that_is_removed_takes_its_task_along_unless_it_was_accepted() {
     let mut world = World::new();
     let contract = key_date("K1", "G1", KeyDateKind::ContractEnd, day("2026-11-01"));
-    world.put(EventData::KeyDate(contract.clone()));
+    world.put_event(EventData::KeyDate(contract.clone()));
     let contracts = [comes(&contract)];
     let occasions = Occasions {
         contract_ends: &contracts,
@@ -243,7 +243,7 @@ fn a_key_date_that_is_removed_takes_its_task_along_unless_it_was_accepted() {
         sweep_once(&world, &open, Vec::new(), "2026-08-03 10:30"),
         FollowUp::default()
     );
-    world.put(EventData::KeyDate(KeyDate {
+    world.put_event(EventData::KeyDate(KeyDate {
         removed: true,
         ..contract.clone()
     }));

@@ -1,4 +1,4 @@
-//! Which done tasks are looked at, and how many customers were kept.
+//! Which done tasks must be verified, and how many customers were kept.
 
 use std::collections::BTreeMap;
 
@@ -122,7 +122,12 @@ fn results_are_told_by_month_and_assignee() {
             ..ended("T5", "zhao", "2026-08-31 23:59", TaskResult::Lost, false)
         },
     ];
-    let results = results(&tasks, &BTreeMap::new(), Month::of(2026, 8), zone());
+    let results = results(
+        &tasks,
+        &BTreeMap::new(),
+        Month::from_year_month(2026, 8),
+        zone(),
+    );
     let told: Vec<_> = results
         .iter()
         .map(|of| {
@@ -151,7 +156,7 @@ fn results_tell_members_too_of_who_has_done_no_task() {
         ended_at: Some(at("2026-08-31 23:59")),
         ..done("T1", TaskKind::Retention, TaskResult::Retained, false)
     };
-    let told = results(&[ended], &named, Month::of(2026, 8), zone());
+    let told = results(&[ended], &named, Month::from_year_month(2026, 8), zone());
     let told: Vec<_> = told
         .iter()
         .map(|of| (of.assignee.name(), of.done, of.members.rate()))

@@ -90,9 +90,9 @@ fn a_move_says_where_the_line_is_now() {
 fn a_complaint_is_told_when_it_is_filed_and_for_as_long_as_it_is_open() {
     let filed = |states: &[(i64, ComplaintState)]| {
         let mut complaint = ComplaintTimeline::default();
-        states
-            .iter()
-            .for_each(|(at, state)| complaint.put(order(*at), complaint_of("G1", *state)));
+        states.iter().for_each(|(at, state)| {
+            complaint.put_complaint(order(*at), complaint_of("G1", *state))
+        });
         Entity::Complaint(complaint)
     };
     let (open, resolved, withdrawn) = (
@@ -119,7 +119,7 @@ fn a_complaint_is_told_when_it_is_filed_and_for_as_long_as_it_is_open() {
 fn a_low_score_is_told_with_the_score() {
     let answer = |score| {
         let mut answer = SurveyTimeline::default();
-        answer.put(order(5), group("G1"), score);
+        answer.put_answer(order(5), group("G1"), score);
         Entity::Survey(answer)
     };
     let told = |score| {

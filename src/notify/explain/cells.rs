@@ -16,7 +16,7 @@ pub struct Cell {
 /// A label in both languages.
 type Label = (&'static str, &'static str);
 
-/// The figures that stand behind it, as far as the explanation holds them.
+/// The figures behind the alert, as far as its explanation holds them.
 #[must_use]
 pub fn cells(locale: Locale, alert: &Alert) -> Vec<Cell> {
     match alert.key.kind {
@@ -65,7 +65,7 @@ fn counted(locale: Locale, alert: &Alert, k: Label, n: Option<Label>) -> Vec<Cel
             format!("{expected:.1}"),
         )
     }));
-    // Above group level every value over the limit is a breach: chance has no say.
+    // Above group level every value over the limit is a breach: it is not tested against chance.
     if alert.key.scope.group().is_none() {
         return cells;
     }

@@ -6,7 +6,7 @@ use crate::domain::alert::Alert;
 use crate::domain::indicator::{AlertKind, Indicator};
 use crate::domain::locale::Locale;
 
-/// Smaller probabilities are only said to be smaller.
+/// Smaller probabilities are shown only as smaller than this.
 pub(super) const P_SHOWN_MIN: f64 = 0.000_1;
 
 /// A bar of value against limit, as shares of its width in percent; drawn by table cells.

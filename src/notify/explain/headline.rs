@@ -70,7 +70,7 @@ fn of_signal(locale: Locale, signal: Signal, name: &str, alert: &Alert) -> Optio
     })
 }
 
-/// Who left in a batch, told as what he did: the operator, or the group customer only.
+/// A batch of leavers in words, by what they left: the operator, or the group customer only.
 #[must_use]
 pub fn batch(locale: Locale, why: &Explanation) -> String {
     let (churned, left) = why.leavers();

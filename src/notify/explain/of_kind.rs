@@ -1,5 +1,5 @@
-//! Several alerts of one kind, each about a line, in one line: how many, from when to when, and how
-//! they stand now.
+//! Several alerts of one kind, each about a line, in one line: how many, from when to when, and
+//! their present states.
 
 use super::headline::headline;
 use crate::domain::alert::{Alert, Period, ResolvedBecause};
@@ -9,8 +9,8 @@ use crate::domain::timeline::SubscriberTrouble;
 use crate::notify::clean;
 use crate::notify::words::{self, names};
 
-/// Alerts that are told together, in order: those of one kind that are about lines; every other
-/// stands for itself.
+/// Groups of alerts that share one line, in order: those of one kind whose subject is a line are
+/// one group; every other alert is a group by itself.
 #[must_use]
 pub fn by_kind<'a>(alerts: &[&'a Alert]) -> Vec<Vec<&'a Alert>> {
     let mut told: Vec<Vec<&Alert>> = Vec::new();
@@ -26,7 +26,7 @@ pub fn by_kind<'a>(alerts: &[&'a Alert]) -> Vec<Vec<&'a Alert>> {
     told
 }
 
-/// Alerts that are told together in one line.
+/// The one line of a group of alerts.
 #[must_use]
 pub fn headline_of_kind(locale: Locale, alerts: &[&Alert]) -> String {
     let Some((first, more)) = alerts.split_first() else {
@@ -67,7 +67,7 @@ pub fn days(alerts: &[&Alert]) -> String {
     }
 }
 
-/// How many of them stand how, those that hold first.
+/// How many of the alerts are in each state, those that hold first.
 #[must_use]
 pub fn states(locale: Locale, alerts: &[&Alert]) -> String {
     let mut counts: Vec<(&'static str, usize)> = Vec::new();
@@ -83,13 +83,14 @@ pub fn states(locale: Locale, alerts: &[&Alert]) -> String {
         Locale::ZhCn => format!("{n} 户{state}"),
         Locale::En => format!("{n} {state}"),
     });
-    said.collect::<Vec<_>>().join(words::of(locale).comma)
+    said.collect::<Vec<_>>()
+        .join(words::by_locale(locale).comma)
 }
 
-/// The line of an alert, and how it stands.
+/// The line of an alert, and its present state.
 #[must_use]
 pub fn line_state(locale: Locale, alert: &Alert) -> String {
-    let w = words::of(locale);
+    let w = words::by_locale(locale);
     format!(
         "{}{}{}{}",
         clean::name(alert.key.subject.as_str()),
@@ -99,7 +100,7 @@ pub fn line_state(locale: Locale, alert: &Alert) -> String {
     )
 }
 
-/// How the line of an alert stands now.
+/// The present state of the line of an alert.
 fn state(locale: Locale, alert: &Alert) -> &'static str {
     let trouble = |trouble: SubscriberTrouble| names::trouble(locale, trouble);
     match (alert.explanation.trouble, alert.resolved_because) {

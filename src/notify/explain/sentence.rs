@@ -205,7 +205,7 @@ fn key_line(
     }
 }
 
-/// A line whose cancellation was asked for: whether it can still be kept.
+/// A line with a request to cancel: whether it can still be kept.
 fn pre_cancel(
     locale: Locale,
     subject: &str,

@@ -1,4 +1,4 @@
-//! Every kind of alert is said in both languages, and no phone number comes out.
+//! Every kind of alert has its text in both languages, and no phone number comes out.
 
 use super::*;
 use crate::domain::alert::{AlertSubject, Explanation};

@@ -2,7 +2,8 @@
 //! from.
 //!
 //! Figures first, then why it fired, who, what to do, by when. It does not know who gets it.
-//! Invariant: tasks and alerts are told as they stand now; those that are not shown are counted.
+//! Invariant: tasks and alerts are shown in their present state; those that are not shown are
+//! counted.
 
 use std::collections::BTreeSet;
 
@@ -24,7 +25,7 @@ use crate::domain::task::TaskKind;
 #[derive(Debug, Serialize)]
 pub struct AlertTaskMail {
     w: &'static Words,
-    /// How urgent, or where the task comes from that no alert began.
+    /// The urgency, or the origin of a task that no alert began.
     mark: &'static str,
     critical: bool,
     fired: bool,
@@ -50,20 +51,20 @@ impl AlertTaskMail {
         instead_of: Option<String>,
         ctx: &ComposeContext<'_>,
     ) -> Self {
-        let w = words::of(locale);
+        let w = words::by_locale(locale);
         let severity = severity_of(tasks);
-        // The first task whose most urgent alert still holds says what the mail is about.
+        // The subject comes from the first task whose most urgent alert still holds.
         let first = tasks
             .iter()
             .find(|one| one.alerts.iter().any(|alert| alert.state.is_open()))
             .or(tasks.first());
         let who = first
-            .map(|one| Who::of(&one.task.scope, one.task.tier, locale, ctx.reference))
+            .map(|one| Who::of_scope(&one.task.scope, one.task.tier, locale, ctx.reference))
             .unwrap_or_default();
         let (shown, hidden) = ctx.room.first(tasks, TASKS_MAX);
         let views: Vec<TaskView> = shown
             .iter()
-            .map(|one| TaskView::of(one, locale, ctx))
+            .map(|one| TaskView::of_task(one, locale, ctx))
             .collect();
         let fired = tasks.iter().any(|one| !one.alerts.is_empty());
         let told: usize = tasks
@@ -105,7 +106,7 @@ impl AlertTaskMail {
                 .collect(),
             tasks: views,
             more_tasks: rest(hidden, locale),
-            frame: Frame::of(locale, preview, instead_of, ctx),
+            frame: Frame::of_mail(locale, preview, instead_of, ctx),
         }
     }
 
@@ -118,7 +119,7 @@ impl AlertTaskMail {
     }
 }
 
-/// That of the most urgent alert that still holds; where none does, of the tasks.
+/// The severity of the most urgent alert that still holds; where none does, of the tasks.
 fn severity_of(tasks: &[TaskFacts<'_>]) -> Severity {
     let holding = tasks
         .iter()
@@ -145,7 +146,7 @@ fn results(kind: TaskKind, locale: Locale) -> String {
     format!(
         "{}{}{}",
         names::task_kind(locale, kind),
-        words::of(locale).colon,
+        words::by_locale(locale).colon,
         names_of_tasks::results(locale, kind)
     )
 }

@@ -1,6 +1,6 @@
 //! An alert as every mail about tasks shows it: figures, bar, why, which lines.
 //!
-//! Invariant: it shows the alert as it stands now; one that no longer holds says so.
+//! Invariant: it shows the alert's present state; one that no longer holds is marked so.
 
 use serde::Serialize;
 
@@ -33,9 +33,9 @@ pub struct AlertView {
     why: String,
     fired: String,
     period: String,
-    /// That it holds no more, or that its line has gone.
+    /// A mark that it holds no more, or that its line has gone.
     gone: Option<&'static str>,
-    /// Whether that is good news.
+    /// Whether the line has not left, so that `gone` is a good sign.
     is_good: bool,
     lines: Vec<String>,
     more_lines: Option<String>,
@@ -44,7 +44,7 @@ pub struct AlertView {
 }
 
 impl AlertView {
-    /// Alerts that are told together (at least one): one as it is, several of a kind as one.
+    /// Alerts that share a view (at least one): one as it is, several of a kind as one.
     #[must_use]
     pub fn of_kind(
         alerts: &[&Alert],
@@ -52,7 +52,7 @@ impl AlertView {
         locale: Locale,
         ctx: &ComposeContext<'_>,
     ) -> Self {
-        let one = Self::of(alerts[0], departures, locale, ctx);
+        let one = Self::of_alert(alerts[0], departures, locale, ctx);
         if alerts.len() == 1 {
             return one;
         }
@@ -90,7 +90,7 @@ impl AlertView {
 
     /// The alert in a language.
     #[must_use]
-    pub fn of(
+    pub fn of_alert(
         alert: &Alert,
         departures: &Departures,
         locale: Locale,
@@ -142,7 +142,7 @@ impl AlertView {
                 Vec::new()
             },
             more_lines: if is_batch { None } else { rest(hidden, locale) },
-            // A line that the headline names already is not said again.
+            // A line that the headline names already is not repeated.
             lines: if is_batch || (lines.len() == 1 && lines.first() == subject.as_ref()) {
                 Vec::new()
             } else {
@@ -160,7 +160,7 @@ fn left(
     locale: Locale,
     ctx: &ComposeContext<'_>,
 ) -> Vec<Cell> {
-    let w = words::of(locale);
+    let w = words::by_locale(locale);
     let of = |label: &'static str, is_churned: bool| {
         let takes = |line: &&SubscriberId| {
             departures

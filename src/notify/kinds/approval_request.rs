@@ -33,9 +33,9 @@ pub struct ApprovalRequestMail {
 #[derive(Debug, Serialize)]
 struct Asked {
     task: TaskView,
-    /// Unanswered until then, it goes further up.
+    /// Without an answer until then it is escalated.
     answer_by: Option<String>,
-    /// Since when it waits, and how long that is.
+    /// Since when it waits, and for how long.
     since: Option<String>,
     waiting: Option<String>,
 }
@@ -44,7 +44,7 @@ impl ApprovalRequestMail {
     /// The mail about `tasks` (at least one, all of one scope, the most urgent first).
     #[must_use]
     pub fn new(tasks: &[TaskFacts<'_>], reader: &Recipient, ctx: &ComposeContext<'_>) -> Self {
-        let (locale, w) = (reader.locale, words::of(reader.locale));
+        let (locale, w) = (reader.locale, words::by_locale(reader.locale));
         let (shown, hidden) = ctx.room.first(tasks, TASKS_MAX);
         let asked: Vec<Asked> = shown.iter().map(|one| asked(one, locale, ctx)).collect();
         let preview = asked
@@ -55,7 +55,7 @@ impl ApprovalRequestMail {
             w,
             who: tasks
                 .first()
-                .map(|one| Who::of(&one.task.scope, one.task.tier, locale, ctx.reference))
+                .map(|one| Who::of_scope(&one.task.scope, one.task.tier, locale, ctx.reference))
                 .unwrap_or_default(),
             headline: asked
                 .first()
@@ -67,7 +67,7 @@ impl ApprovalRequestMail {
                 .unwrap_or_default(),
             more: more(tasks.len(), locale),
             more_tasks: rest(hidden, locale),
-            frame: Frame::of(
+            frame: Frame::of_mail(
                 locale,
                 preview
                     .or(asked.first().map(|one| one.task.headline.clone()))
@@ -99,7 +99,7 @@ fn headline(task: &TaskView, locale: Locale) -> String {
 fn asked(facts: &TaskFacts<'_>, locale: Locale, ctx: &ComposeContext<'_>) -> Asked {
     let since = facts.task.asked_at;
     Asked {
-        task: TaskView::of(facts, locale, ctx),
+        task: TaskView::of_task(facts, locale, ctx),
         answer_by: facts.answer_by.map(|at| ctx.instant(at, locale)),
         since: since.map(|at| ctx.instant(at, locale)),
         waiting: since.map(|at| figures::span(locale, ctx.now.since(at))),

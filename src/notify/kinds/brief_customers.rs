@@ -68,7 +68,7 @@ pub struct ShareBar {
 impl ShareBar {
     /// Of `part` in `whole`; none where there is nothing to draw.
     #[must_use]
-    pub fn of(part: i64, whole: i64) -> Option<Self> {
+    pub fn of_share(part: i64, whole: i64) -> Option<Self> {
         (part > 0 && whole > 0).then(|| {
             let part = (part.min(whole).saturating_mul(100) / whole).clamp(1, 99);
             Self {
@@ -98,7 +98,7 @@ struct NoticeView {
 impl Customers {
     /// The section of a brief.
     #[must_use]
-    pub fn of(brief: &Brief, locale: Locale, ctx: &ComposeContext<'_>) -> Self {
+    pub fn of_brief(brief: &Brief, locale: Locale, ctx: &ComposeContext<'_>) -> Self {
         let (groups, more_groups) = ctx.room.first(&brief.groups, SHOWN_MAX);
         let (notices, more_notices) = ctx.room.first(&brief.notices, SHOWN_MAX);
         let (moved, more_moved) = ctx.room.first(&brief.handed_over, SHOWN_MAX);
@@ -155,14 +155,14 @@ fn group_view(group: &GroupChanges, locale: Locale, ctx: &ComposeContext<'_>) ->
         members: count(group.members),
         opening: count(group.opening),
         churned: (group.churned > 0).then(|| share(group.churned)),
-        bar: ShareBar::of(group.churned, group.opening),
+        bar: ShareBar::of_share(group.churned, group.opening),
         rows,
         more: rest(group.more + hidden, locale),
     }
 }
 
 fn who(id: &GroupId, locale: Locale, ctx: &ComposeContext<'_>) -> Who {
-    Who::of(&Scope::Group(id.clone()), None, locale, ctx.reference)
+    Who::of_scope(&Scope::Group(id.clone()), None, locale, ctx.reference)
 }
 
 /// Which line, complaint, answer or bill, what about it, and when.
@@ -225,13 +225,13 @@ const fn tone(kind: ChangeKind) -> Tone {
 }
 
 fn notice(alert: &Alert, locale: Locale, ctx: &ComposeContext<'_>) -> NoticeView {
-    let w = words::of(locale);
+    let w = words::by_locale(locale);
     let figures: Vec<String> = explain::cells(locale, alert)
         .iter()
         .map(|cell| format!("{} {}", cell.label, cell.value))
         .collect();
     NoticeView {
-        who: Who::of(&alert.key.scope, None, locale, ctx.reference),
+        who: Who::of_scope(&alert.key.scope, None, locale, ctx.reference),
         headline: explain::headline(locale, alert),
         figures: figures.join(w.semicolon),
     }

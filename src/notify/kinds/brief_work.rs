@@ -47,7 +47,7 @@ pub struct Work {
 /// A task of the work list.
 #[derive(Debug, Serialize)]
 struct WorkLine {
-    /// Its class, where the first of it stands.
+    /// Its class, on the first task of that class.
     class: Option<&'static str>,
     task_id: Value,
     link: Option<Value>,
@@ -58,7 +58,7 @@ struct WorkLine {
     headline: String,
     /// Its further alerts that still hold.
     others: Vec<String>,
-    /// None while its clock stands still.
+    /// None while its due clock is stopped.
     due: Option<String>,
     accept_by: Option<String>,
     overdue: bool,
@@ -83,8 +83,8 @@ pub(super) struct Yesterday {
 
 impl Yesterday {
     /// `(n, k)`: k of n; none where there was nothing to do.
-    pub(super) fn of((n, k): (usize, usize), locale: Locale) -> Option<Self> {
-        let bar = |k: usize| ShareBar::of(i64::try_from(k).ok()?, i64::try_from(n).ok()?);
+    pub(super) fn of_counts((n, k): (usize, usize), locale: Locale) -> Option<Self> {
+        let bar = |k: usize| ShareBar::of_share(i64::try_from(k).ok()?, i64::try_from(n).ok()?);
         let said = || match locale {
             Locale::ZhCn => format!("应办 {n}、办结 {k}"),
             Locale::En => format!("{k}/{n}"),
@@ -111,7 +111,7 @@ struct OtherLine {
 impl Work {
     /// The section of a brief.
     #[must_use]
-    pub fn of(brief: &Brief, locale: Locale, ctx: &ComposeContext<'_>) -> Self {
+    pub fn of_brief(brief: &Brief, locale: Locale, ctx: &ComposeContext<'_>) -> Self {
         let mut class = None;
         let (work, hidden_work) = ctx.room.first(&brief.work, WORK_MAX);
         let lines = work.iter().map(|item| {
@@ -133,7 +133,7 @@ impl Work {
             lines,
             more: rest(hidden_work, locale),
             untold: untold(brief.untold, locale),
-            yesterday: Yesterday::of(brief.yesterday, locale),
+            yesterday: Yesterday::of_counts(brief.yesterday, locale),
             to_approve: others(&brief.to_approve, &|task| to_approve(task, locale, ctx)),
             more_to_approve: hidden(&brief.to_approve),
             to_verify: others(&brief.to_verify, &|task| to_verify(task, locale, ctx)),
@@ -160,7 +160,7 @@ fn work_line(
         link: ctx.base_url.map(|base| link(base, task)),
         critical: (task.severity == Severity::Critical)
             .then(|| names::severity(locale, Severity::Critical)),
-        who: Who::of(&task.scope, task.tier, locale, ctx.reference),
+        who: Who::of_scope(&task.scope, task.tier, locale, ctx.reference),
         origin: (task.origin != Origin::Alert)
             .then(|| names_of_tasks::origin(locale, &task.origin)),
         headline: headline(task, &item.alerts, locale),
@@ -177,7 +177,7 @@ fn work_line(
     }
 }
 
-/// What else it is about, beside its headline: a line each up to a number, the rest counted.
+/// The other alerts of a task beside its headline: a line each up to a number, the rest counted.
 fn others(item: &WorkItem, locale: Locale) -> Vec<String> {
     let sorted = sorted(&item.alerts);
     let told = explain::by_kind(&sorted);
@@ -196,7 +196,7 @@ fn others(item: &WorkItem, locale: Locale) -> Vec<String> {
 }
 
 fn marks(item: &WorkItem, locale: Locale, ctx: &ComposeContext<'_>) -> Vec<Mark> {
-    let (task, w) = (&item.task, &words::of(locale).brief);
+    let (task, w) = (&item.task, &words::by_locale(locale).brief);
     let is_lost = |alert: &Alert| alert.resolved_because == Some(ResolvedBecause::Lost);
     let gone = !item.alerts.is_empty()
         && !item
@@ -223,7 +223,11 @@ fn marks(item: &WorkItem, locale: Locale, ctx: &ComposeContext<'_>) -> Vec<Mark>
     );
     let withheld = !task.withheld_means.is_empty() || !task.withheld_resources.is_empty();
     let marks = [
-        mark(item.is_lost, words::of(locale).alert_task.lost, Tone::Bad),
+        mark(
+            item.is_lost,
+            words::by_locale(locale).alert_task.lost,
+            Tone::Bad,
+        ),
         mark(late, &late_by, Tone::Bad),
         mark(task.stalled, w.stalled, Tone::Warn),
         approval.and_then(|text| mark(true, text, Tone::Warn)),
@@ -259,7 +263,7 @@ fn other_line(
     OtherLine {
         task_id: own(task.task_id.as_str()),
         link: ctx.base_url.map(|base| link(base, task)),
-        who: Who::of(&task.scope, task.tier, locale, ctx.reference),
+        who: Who::of_scope(&task.scope, task.tier, locale, ctx.reference),
         by: assignee_name(&task.assignee, ctx),
         mark,
         text,
@@ -268,7 +272,7 @@ fn other_line(
 }
 
 fn to_approve(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> OtherLine {
-    let w = words::of(locale);
+    let w = words::by_locale(locale);
     let what =
         asks_for(task, locale).unwrap_or_else(|| names::item(locale, task.item.kind()).to_owned());
     let waiting = task.asked_at.map(|at| {
@@ -307,8 +311,8 @@ fn to_verify(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> OtherLine
                 |gone| {
                     format!(
                         "{result}{}{gone}{}",
-                        words::of(locale).paren,
-                        words::of(locale).paren_end
+                        words::by_locale(locale).paren,
+                        words::by_locale(locale).paren_end
                     )
                 },
             );
@@ -318,7 +322,7 @@ fn to_verify(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> OtherLine
 }
 
 fn unexplained(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> OtherLine {
-    let w = words::of(locale);
+    let w = words::by_locale(locale);
     let waiting = task.gone_at.map(|at| {
         format!(
             "{} {}",

@@ -1,6 +1,6 @@
 //! `daily_brief` (四三晨报): 三查 in three sections, and what waits for the reader from others.
 //!
-//! What is to be done first stands at the top; its times are told from this morning, in one zone
+//! What is to be done first is at the top; times are written relative to this morning, in one zone
 //! that is named once. Invariant: the counts at the top are of the whole work list, also of what is
 //! not shown.
 
@@ -72,7 +72,7 @@ struct DateLine {
     late: bool,
 }
 
-/// How the work list stands.
+/// The counts of the work list.
 struct Standing {
     tasks: usize,
     critical: usize,
@@ -84,14 +84,14 @@ impl DailyBriefMail {
     /// The mail of one manager's morning.
     #[must_use]
     pub fn new(brief: &Brief, reader: &Recipient, ctx: &ComposeContext<'_>) -> Self {
-        let (locale, w) = (reader.locale, words::of(reader.locale));
+        let (locale, w) = (reader.locale, words::by_locale(reader.locale));
         let standing = standing(brief, ctx);
         let first = brief
             .work
             .iter()
             .find_map(|item| Some((item, item.task.due().filter(|_| !item.is_lost)?)))
             .map(|(item, due)| First {
-                who: Who::of(&item.task.scope, item.task.tier, locale, ctx.reference),
+                who: Who::of_scope(&item.task.scope, item.task.tier, locale, ctx.reference),
                 headline: headline(&item.task, &item.alerts, locale),
                 due: figures::moment(locale, ctx.zone, ctx.now, due),
             });
@@ -106,14 +106,14 @@ impl DailyBriefMail {
             day: dates::day(locale, brief.day.date()),
             reader: super::who::manager_name(&brief.manager_id, ctx.reference),
             counts: counts(brief, &standing, locale),
-            customers: Customers::of(brief, locale, ctx),
+            customers: Customers::of_brief(brief, locale, ctx),
             dates: dates
                 .iter()
                 .map(|one| date_line(one, brief.day, locale, ctx))
                 .collect(),
             more_dates: rest(hidden_dates, locale),
-            work: Work::of(brief, locale, ctx),
-            frame: Frame::of(
+            work: Work::of_brief(brief, locale, ctx),
+            frame: Frame::of_mail(
                 locale,
                 first.as_ref().map_or_else(
                     || summary.clone(),
@@ -163,7 +163,7 @@ fn summary(brief: &Brief, standing: &Standing, locale: Locale) -> String {
     };
     let listed = |parts: Vec<Option<String>>| {
         let parts: Vec<String> = parts.into_iter().flatten().collect();
-        parts.join(words::of(locale).comma)
+        parts.join(words::by_locale(locale).comma)
     };
     let others = || {
         listed(vec![
@@ -177,7 +177,7 @@ fn summary(brief: &Brief, standing: &Standing, locale: Locale) -> String {
         part(standing.critical, "紧急", "critical"),
         part(standing.overdue, "逾期", "overdue"),
     ]);
-    let w = words::of(locale);
+    let w = words::by_locale(locale);
     let work = match (standing.tasks, locale) {
         (0, Locale::ZhCn) => "无待办".to_owned(),
         (0, Locale::En) => "no tasks".to_owned(),
@@ -196,7 +196,7 @@ fn summary(brief: &Brief, standing: &Standing, locale: Locale) -> String {
         part(brief.dates.len(), "关键时刻", "key dates"),
     ]);
     let others = others();
-    // Where something waits for the reader it need not be said that no task of his own does.
+    // Where something waits for the reader, that he has no task of his own is left out.
     let work = if standing.tasks == 0 && !others.is_empty() {
         String::new()
     } else {
@@ -218,7 +218,7 @@ fn summary(brief: &Brief, standing: &Standing, locale: Locale) -> String {
 }
 
 fn counts(brief: &Brief, standing: &Standing, locale: Locale) -> Vec<Count> {
-    let w = words::of(locale);
+    let w = words::by_locale(locale);
     let count = |label, n: usize, bad: bool| Count {
         label,
         value: n.to_string(),
@@ -230,7 +230,7 @@ fn counts(brief: &Brief, standing: &Standing, locale: Locale) -> Vec<Count> {
         count(w.brief.overdue, standing.overdue, true),
         count(w.brief.due_today, standing.due_today, false),
     ];
-    let yesterday = Yesterday::of(brief.yesterday, locale).map(|of| Count {
+    let yesterday = Yesterday::of_counts(brief.yesterday, locale).map(|of| Count {
         label: w.brief.yesterday,
         value: of.said,
         bad: false,
@@ -252,7 +252,7 @@ fn date_line(
         title,
         customer,
         ..
-    } = OccasionText::of(reminder, locale, ctx);
+    } = OccasionText::of_reminder(reminder, locale, ctx);
     DateLine {
         month_day: dates::month_day(locale, on),
         left: figures::days_left(locale, days),

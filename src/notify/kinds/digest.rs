@@ -41,7 +41,7 @@ struct Line {
     who: Who,
     headline: String,
     state: &'static str,
-    /// None while its clock stands still.
+    /// None while its due clock is stopped.
     due: Option<String>,
     lost: &'static str,
 }
@@ -50,7 +50,7 @@ impl DigestMail {
     /// The mail about `tasks` (at least one, the most urgent first), each with all its alerts.
     #[must_use]
     pub fn new(tasks: &[(&Task, &[Alert])], reader: &Recipient, ctx: &ComposeContext<'_>) -> Self {
-        let (locale, w) = (reader.locale, words::of(reader.locale));
+        let (locale, w) = (reader.locale, words::by_locale(reader.locale));
         let critical = tasks
             .iter()
             .filter(|(task, _)| task.severity == Severity::Critical)
@@ -80,7 +80,7 @@ impl DigestMail {
             critical: critical > 0,
             more: rest(hidden, locale),
             tasks: shown,
-            frame: Frame::of(locale, preview, reader.instead_of.clone(), ctx),
+            frame: Frame::of_mail(locale, preview, reader.instead_of.clone(), ctx),
         }
     }
 
@@ -98,10 +98,10 @@ fn line(task: &Task, alerts: &[Alert], locale: Locale, ctx: &ComposeContext<'_>)
         task_id: own(task.task_id.as_str()),
         severity: names::severity(locale, task.severity),
         critical: task.severity == Severity::Critical,
-        who: Who::of(&task.scope, task.tier, locale, ctx.reference),
+        who: Who::of_scope(&task.scope, task.tier, locale, ctx.reference),
         headline: headline(task, alerts, locale),
         state: names::state(locale, task.state),
         due: task.due().map(|due| deadline(due, locale, ctx)),
-        lost: words::of(locale).alert_task.lost,
+        lost: words::by_locale(locale).alert_task.lost,
     }
 }

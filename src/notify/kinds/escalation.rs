@@ -50,14 +50,14 @@ struct Reason {
 
 impl EscalationMail {
     /// The mail about `tasks` (at least one, all of one scope, the most urgent first), each with
-    /// why it is told.
+    /// the reasons of its escalation.
     #[must_use]
     pub fn new(
         tasks: &[(TaskFacts<'_>, Vec<EscalationReason>)],
         reader: &Recipient,
         ctx: &ComposeContext<'_>,
     ) -> Self {
-        let (locale, w) = (reader.locale, words::of(reader.locale));
+        let (locale, w) = (reader.locale, words::by_locale(reader.locale));
         let (shown, hidden) = ctx.room.first(tasks, TASKS_MAX);
         let late: Vec<Late> = shown
             .iter()
@@ -67,7 +67,9 @@ impl EscalationMail {
             w,
             who: tasks
                 .first()
-                .map(|(one, _)| Who::of(&one.task.scope, one.task.tier, locale, ctx.reference))
+                .map(|(one, _)| {
+                    Who::of_scope(&one.task.scope, one.task.tier, locale, ctx.reference)
+                })
                 .unwrap_or_default(),
             headline: late
                 .first()
@@ -79,7 +81,7 @@ impl EscalationMail {
                 .unwrap_or_default(),
             more: more(tasks.len(), locale),
             more_tasks: rest(hidden, locale),
-            frame: Frame::of(
+            frame: Frame::of_mail(
                 locale,
                 late.first()
                     .and_then(|one| one.expected.first())
@@ -127,7 +129,7 @@ fn late(
         }
     };
     Late {
-        task: TaskView::of(facts, locale, ctx),
+        task: TaskView::of_task(facts, locale, ctx),
         reasons: reasons.iter().map(reason).collect(),
         expected: reasons
             .first()
@@ -136,7 +138,7 @@ fn late(
     }
 }
 
-/// By how much it is late; told to the minute, it has just fallen due.
+/// By how much it is late; under a minute, that it has just become due.
 fn late_by(locale: Locale, late: TimeDelta) -> String {
     match locale {
         Locale::ZhCn if late < TimeDelta::minutes(1) => "时限已到".to_owned(),

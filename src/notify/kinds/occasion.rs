@@ -10,7 +10,7 @@ use crate::domain::event::KeyDateKind;
 use crate::domain::locale::Locale;
 use crate::domain::reminder::{FestivalOccasion, KeyDateOccasion, Occasion, Reminder};
 
-/// A reminder's occasion as it is told.
+/// A reminder's occasion in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OccasionText {
     pub kind: &'static str,
@@ -31,7 +31,7 @@ pub struct OccasionText {
 
 impl OccasionText {
     #[must_use]
-    pub fn of(reminder: &Reminder, locale: Locale, ctx: &ComposeContext<'_>) -> Self {
+    pub fn of_reminder(reminder: &Reminder, locale: Locale, ctx: &ComposeContext<'_>) -> Self {
         match &reminder.occasion {
             Occasion::KeyDate(of) => Self::of_key_date(of, locale, ctx),
             Occasion::Festival(of) => Self::of_festival(of, locale),
@@ -83,7 +83,7 @@ impl OccasionText {
                 .days_off
                 .as_ref()
                 .map(|days| dates::span(locale, days.first, days.last)),
-            make_up: (!make_up.is_empty()).then(|| make_up.join(words::of(locale).comma)),
+            make_up: (!make_up.is_empty()).then(|| make_up.join(words::by_locale(locale).comma)),
             is_birthday: false,
         }
     }

@@ -49,7 +49,7 @@ impl OpsNoticeMail {
         locale: Locale,
         ctx: &ComposeContext<'_>,
     ) -> Self {
-        let w = words::of(locale);
+        let w = words::by_locale(locale);
         let (shown, hidden) = ctx.room.first(notices, HAPPENED_MAX);
         let happened: Vec<Happened> = shown
             .iter()

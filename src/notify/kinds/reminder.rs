@@ -62,7 +62,7 @@ impl ReminderMail {
     /// The mail about `reminders` (at least one), in order of their dates.
     #[must_use]
     pub fn new(reminders: &[&Reminder], to: &Recipient, ctx: &ComposeContext<'_>) -> Self {
-        let (locale, w) = (to.locale, words::of(to.locale));
+        let (locale, w) = (to.locale, words::by_locale(to.locale));
         let today = ctx.zone.day_of(ctx.now);
         let (shown, hidden) = ctx.room.first(reminders, DATES_MAX);
         let dates: Vec<DateView> = shown
@@ -89,7 +89,7 @@ impl ReminderMail {
             more,
             dates,
             more_dates,
-            frame: Frame::of(locale, clean::phrase(&preview), to.instead_of.clone(), ctx),
+            frame: Frame::of_mail(locale, clean::phrase(&preview), to.instead_of.clone(), ctx),
         }
     }
 
@@ -121,10 +121,10 @@ fn date_view(
     let (locale, on, w) = (
         to.locale,
         reminder.occurs_on,
-        &words::of(to.locale).reminder,
+        &words::by_locale(to.locale).reminder,
     );
     let days = LocalDay::from_date(on).number() - today.number();
-    let text = OccasionText::of(reminder, locale, ctx);
+    let text = OccasionText::of_reminder(reminder, locale, ctx);
     let (titled, greeting) = (
         text.titled(locale),
         text.is_birthday

@@ -1,8 +1,8 @@
-//! `report_up` (重要信息上报): what somebody above must know of tasks of one group customer that have
+//! `report_up` (重要信息上报): what somebody above must know about tasks of one group customer that have
 //! ended.
 //!
-//! Invariant: a report is shown with its task's result and summary, so that nobody has to look them
-//! up.
+//! Invariant: a report is shown with its task's result and summary, so that the reader has them at
+//! hand.
 
 use serde::Serialize;
 
@@ -62,7 +62,7 @@ impl ReportUpMail {
         reader: &Recipient,
         ctx: &ComposeContext<'_>,
     ) -> Self {
-        let (locale, w) = (reader.locale, words::of(reader.locale));
+        let (locale, w) = (reader.locale, words::by_locale(reader.locale));
         let mut by_urgency: Vec<&(TaskFacts<'_>, &Finish)> = tasks.iter().collect();
         by_urgency.sort_by_key(|(_, finish)| !finish.report.urgent);
         let (shown, hidden) = ctx.room.first(&by_urgency, TASKS_MAX);
@@ -75,7 +75,9 @@ impl ReportUpMail {
             w,
             who: tasks
                 .first()
-                .map(|(one, _)| Who::of(&one.task.scope, one.task.tier, locale, ctx.reference))
+                .map(|(one, _)| {
+                    Who::of_scope(&one.task.scope, one.task.tier, locale, ctx.reference)
+                })
                 .unwrap_or_default(),
             about: first.map(|one| one.about).unwrap_or_default(),
             urgent: first.is_some_and(|one| one.urgent),
@@ -85,7 +87,7 @@ impl ReportUpMail {
             reported: first.map(|one| reported(one, locale)).unwrap_or_default(),
             more: more(tasks.len(), locale),
             more_tasks: rest(hidden, locale),
-            frame: Frame::of(
+            frame: Frame::of_mail(
                 locale,
                 first
                     .map(|one| format!("{}{}{}", w.upward.reports, w.colon, one.task.assignee))
@@ -121,7 +123,7 @@ fn report(
 ) -> ReportView {
     let text = |text: &str| clean::capped(text, TEXT_CHARS_MAX);
     ReportView {
-        task: TaskView::of(facts, locale, ctx),
+        task: TaskView::of_task(facts, locale, ctx),
         about: names_of_tasks::report_up(locale, finish.report.about),
         urgent: finish.report.urgent,
         text: text(&finish.report.text),

@@ -1,7 +1,7 @@
-//! What happened to a task last that its assignee must read first: it was sent back, answered, or
+//! The last change of a task that its assignee must read first: it was sent back, answered, or
 //! given to him.
 //!
-//! Invariant: who did it and why is said with it.
+//! Invariant: it names who did it and why.
 
 use serde::Serialize;
 
@@ -13,7 +13,7 @@ use crate::domain::locale::Locale;
 use crate::domain::task::StepKind;
 use crate::domain::task::{Step, Task};
 
-/// What happened last, and what it is called.
+/// The last change and its name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TaskUpdate {
     /// In a word or two: the mark of a mail about it.
@@ -22,7 +22,7 @@ pub struct TaskUpdate {
     pub text: String,
 }
 
-/// The last that people did to a task which its assignee must know; none if there is nothing.
+/// The last step by a person that a task's assignee must know; none if there is none.
 #[must_use]
 pub fn update_of(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> Option<TaskUpdate> {
     let step = task.steps.last()?;
@@ -37,7 +37,7 @@ pub fn update_of(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> Optio
         (StepKind::Reassign | StepKind::HandOver, Locale::En) => "given to you",
         _ => return None,
     };
-    let w = words::of(locale);
+    let w = words::by_locale(locale);
     let refused = if step.what == StepKind::Refuse {
         refused(task, locale)
     } else {
@@ -86,7 +86,7 @@ pub fn refused(task: &Task, locale: Locale) -> Option<String> {
                 .map(|one| names::resource(locale, *one)),
         )
         .collect();
-    let names = (!names.is_empty()).then(|| names.join(words::of(locale).comma))?;
+    let names = (!names.is_empty()).then(|| names.join(words::by_locale(locale).comma))?;
     Some(match locale {
         Locale::ZhCn => format!("不使用{names}，按其余手段办理"),
         Locale::En => format!("without {names}, by the other means"),

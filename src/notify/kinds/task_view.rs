@@ -21,14 +21,14 @@ use crate::domain::locale::Locale;
 use crate::domain::task::{Approval, Item, Means, Origin, PlanKind, Resource, Task};
 use crate::domain::timeline::Departures;
 
-/// Most tasks that a mail shows with all that is to be known of them; the rest are counted.
+/// Most tasks that a mail shows in full; the rest are counted.
 pub const TASKS_MAX: usize = 20;
 /// Most alerts shown for a task; the rest are counted.
 const ALERTS_MAX: usize = 20;
 /// Most checks, steps and escalations shown for a task; the rest are counted.
 const LINES_MAX: usize = 20;
 
-/// A task with what a mail tells beside it.
+/// A task with the other data that a mail shows of it.
 #[derive(Debug, Clone, Copy)]
 pub struct TaskFacts<'a> {
     pub task: &'a Task,
@@ -36,9 +36,9 @@ pub struct TaskFacts<'a> {
     pub alerts: &'a [Alert],
     /// Mean bill of its group customer, in fen.
     pub at_stake_fen: Option<i64>,
-    /// Unanswered until then, it is told upwards.
+    /// Without an answer until then it is escalated.
     pub answer_by: Option<Timestamp>,
-    /// Whether all the lines that it is about have gone: only the reason is asked for.
+    /// Whether all the lines that it concerns have gone: only the reason is asked for.
     pub is_lost: bool,
     /// How the lines that it names have gone.
     pub departures: &'a Departures,
@@ -48,18 +48,18 @@ pub struct TaskFacts<'a> {
 pub struct TaskView {
     pub(super) task_id: Value,
     pub(super) link: Option<Value>,
-    /// What it is about, in one line.
+    /// Its subject, in one line.
     pub(super) headline: String,
     kind: &'static str,
     class: &'static str,
     state: &'static str,
     pub(super) assignee: String,
     pub(super) accept_by: Option<String>,
-    /// None while its clock stands still, since all its lines have gone.
+    /// None while its due clock is stopped, since all its lines have gone.
     pub(super) due: Option<String>,
-    /// What is asked of whoever has it, then.
+    /// The request to its assignee in that case.
     pub(super) lost: Option<&'static str>,
-    /// What happened to it last, with who did it and why.
+    /// Its last change, with who did it and why.
     pub(super) update: Option<TaskUpdate>,
     refused: Option<String>,
     stake: Option<String>,
@@ -90,7 +90,7 @@ struct OriginView {
 }
 
 impl OriginView {
-    fn of(task: &Task, locale: Locale) -> Option<Self> {
+    fn of_task(task: &Task, locale: Locale) -> Option<Self> {
         (task.origin != Origin::Alert).then(|| Self {
             name: names_of_tasks::origin(locale, &task.origin),
             title: titles::title(locale, &task.title).map(|title| clean::phrase(&title)),
@@ -102,8 +102,8 @@ impl TaskView {
     /// The task in a language; the alerts that still hold come first, the most urgent of them at
     /// the top.
     #[must_use]
-    pub fn of(facts: &TaskFacts<'_>, locale: Locale, ctx: &ComposeContext<'_>) -> Self {
-        let (task, w) = (facts.task, words::of(locale));
+    pub fn of_task(facts: &TaskFacts<'_>, locale: Locale, ctx: &ComposeContext<'_>) -> Self {
+        let (task, w) = (facts.task, words::by_locale(locale));
         let (parts, steps) = item_parts(task.item_in(locale), locale, ctx);
         let alerts = sorted(facts.alerts);
         let told = explain::by_kind(&alerts);
@@ -132,7 +132,7 @@ impl TaskView {
             refused: refused(task, locale),
             lost: facts.is_lost.then_some(w.alert_task.lost),
             stake: facts.at_stake_fen.map(|fen| figures::about(locale, fen)),
-            origin: OriginView::of(task, locale),
+            origin: OriginView::of_task(task, locale),
             joint: task.origin.plan() == Some(PlanKind::JointVisit),
             approval: names::approval(locale, task.approval),
             waits: matches!(task.approval, Approval::Requested | Approval::Refused),
@@ -164,7 +164,7 @@ impl TaskView {
     }
 }
 
-/// A time limit; one that has passed says so.
+/// A time limit; one that has passed is marked as late.
 pub(super) fn deadline(at: Timestamp, locale: Locale, ctx: &ComposeContext<'_>) -> String {
     let shown = ctx.instant(at, locale);
     let late = figures::span(locale, ctx.now.since(at));
@@ -237,11 +237,11 @@ fn listed(means: &[Means], resources: &[Resource], locale: Locale) -> Option<Str
         .map(|one| names::means(locale, *one))
         .chain(resources.iter().map(|one| names::resource(locale, *one)));
     let names: Vec<&str> = names.collect();
-    (!names.is_empty()).then(|| names.join(words::of(locale).comma))
+    (!names.is_empty()).then(|| names.join(words::by_locale(locale).comma))
 }
 
 fn escalated(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> Vec<String> {
-    let w = words::of(locale);
+    let w = words::by_locale(locale);
     let one = |why, at, to| {
         let (why, at, to) = (
             names_of_tasks::escalation(locale, why),

@@ -1,4 +1,5 @@
-//! Whom a mail is about: the group customer, unit or company, as the master data call it now.
+//! The subject of a mail: the group customer, unit or company, by its present name in the master
+//! data.
 
 use serde::Serialize;
 
@@ -14,7 +15,7 @@ use crate::domain::task::Assignee;
 /// Most characters of a name in a subject.
 const SUBJECT_NAME_CHARS_MAX: usize = 30;
 
-/// Whom; what is not known is none.
+/// The group customer, unit or company; what is not known is none.
 #[derive(Debug, Default, Serialize)]
 pub struct Who {
     /// Name for a subject.
@@ -32,9 +33,14 @@ pub struct Who {
 }
 
 impl Who {
-    /// Whom a scope means; `tier` stands in where the group's master data is not known.
+    /// The subject that a scope means; `tier` is used where the group's master data is not known.
     #[must_use]
-    pub fn of(scope: &Scope, tier: Option<Tier>, locale: Locale, reference: &Reference) -> Self {
+    pub fn of_scope(
+        scope: &Scope,
+        tier: Option<Tier>,
+        locale: Locale,
+        reference: &Reference,
+    ) -> Self {
         let who = match (scope, locale) {
             (Scope::Company, Locale::ZhCn) => Self::named("全公司"),
             (Scope::Company, Locale::En) => Self::named("The company"),

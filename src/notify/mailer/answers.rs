@@ -20,8 +20,8 @@ pub(super) fn done(phase: Phase, reply: Result<Reply, Trouble>) -> Result<Reply,
     expected(DONE, phase, reply)
 }
 
-/// A reply of the expected class, or what any other means. Only a phase that is about the mail can
-/// refuse its recipient; what comes before is the relay's.
+/// A reply of the expected class, or what any other means. Only a phase that concerns one mail can
+/// refuse its recipient; an earlier refusal is the relay's.
 pub(super) fn expected(
     class: u16,
     phase: Phase,

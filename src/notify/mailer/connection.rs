@@ -1,10 +1,10 @@
-//! One connection to a relay: what is said over it, and the replies.
+//! One connection to a relay: the commands sent over it, and the replies.
 //!
 //! An attacker on the way may put replies behind the relay's `220 ready` in the clear; a client
-//! that kept them would take them for replies of the encrypted dialogue. So what was read in the
-//! clear and not asked for ends the connection, and what was not read yet breaks the TLS handshake.
-//! Invariants: one reply answers one command; a connection on which anything went wrong is not used
-//! again; never more is kept of what the relay says than a reply may have.
+//! that kept them would take them for replies of the encrypted dialogue. So a reply that was read
+//! in the clear without a command ends the connection, and what was not read yet breaks the TLS
+//! handshake. Invariants: one reply answers one command; a connection on which anything went wrong
+//! is not used again; never more is kept of what the relay sends than a reply may have.
 
 use std::collections::VecDeque;
 use std::io;
@@ -42,18 +42,18 @@ impl Deadline {
 /// Why a connection is of no use any more.
 #[derive(Debug, thiserror::Error)]
 pub enum Trouble {
-    /// Nothing more was heard.
+    /// No reply came within the deadline.
     #[error("no answer within {} s{}", .wait.as_secs_f32(), it_said(.noise))]
     Silence {
         /// How long it was waited.
         wait: Duration,
-        /// What was heard instead of a reply.
+        /// What was received instead of a reply.
         noise: Option<String>,
     },
-    /// The relay has gone.
+    /// The relay has closed the connection.
     #[error("the relay has closed the connection{}", it_said(.noise))]
     Closed {
-        /// What was heard instead of a reply.
+        /// What was received instead of a reply.
         noise: Option<String>,
     },
     /// The connection has broken.
@@ -88,13 +88,13 @@ enum Line {
 }
 
 impl Line {
-    async fn read(&mut self, octets: &mut [u8]) -> io::Result<usize> {
+    async fn read_octets(&mut self, octets: &mut [u8]) -> io::Result<usize> {
         let read = match self {
             Self::Clear(tcp) => tcp.read(octets).await,
             Self::Encrypted(tls) => tls.read(octets).await,
         };
-        // Without the leave that TLS wants taken, the end is the end all the same: a code tells
-        // whether anything is missing.
+        // An end of the stream without TLS's close_notify is an end all the same: the reply's code
+        // shows whether anything is missing.
         read.or_else(|e| {
             if e.kind() == io::ErrorKind::UnexpectedEof {
                 Ok(0)
@@ -104,7 +104,7 @@ impl Line {
         })
     }
 
-    async fn write(&mut self, octets: &[u8]) -> io::Result<()> {
+    async fn write_octets(&mut self, octets: &[u8]) -> io::Result<()> {
         match self {
             Self::Clear(tcp) => tcp.write_all(octets).await,
             Self::Encrypted(tls) => {
@@ -119,7 +119,7 @@ pub struct Connection {
     line: Line,
     unread: VecDeque<u8>,
     reading: Reading,
-    /// What went wrong behind a reply whose code stood.
+    /// The error behind a reply that was complete up to its code.
     spoilt: Option<Trouble>,
 }
 
@@ -144,19 +144,19 @@ impl Connection {
         self.spoilt.is_none()
     }
 
-    /// Says something and waits for the reply.
+    /// Sends a command and waits for the reply.
     ///
     /// # Errors
-    /// [`Trouble`] that ends the connection.
+    /// [`Trouble`], which ends the connection.
     pub async fn ask(&mut self, command: &str, until: Deadline) -> Result<Reply, Trouble> {
         self.say(format!("{command}\r\n").as_bytes(), until).await?;
         self.hear(until).await
     }
 
-    /// Says something.
+    /// Sends octets.
     ///
     /// # Errors
-    /// [`Trouble`] that ends the connection.
+    /// [`Trouble`], which ends the connection.
     pub async fn say(&mut self, octets: &[u8], until: Deadline) -> Result<(), Trouble> {
         if let Some(trouble) = self.spoilt.take() {
             return Err(trouble);
@@ -164,7 +164,7 @@ impl Connection {
         if hold_reply(self.unread.make_contiguous()) {
             return Err(Trouble::OutOfStep);
         }
-        match timeout_at(until.at, self.line.write(octets)).await {
+        match timeout_at(until.at, self.line.write_octets(octets)).await {
             Ok(written) => Ok(written?),
             Err(_) => Err(Trouble::Silence {
                 wait: until.wait,
@@ -176,7 +176,7 @@ impl Connection {
     /// Waits for a reply.
     ///
     /// # Errors
-    /// [`Trouble`] that ends the connection, unless the reply's code came before it.
+    /// [`Trouble`], which ends the connection, unless the reply's code came before it.
     pub async fn hear(&mut self, until: Deadline) -> Result<Reply, Trouble> {
         let heard = timeout_at(until.at, self.whole_reply()).await;
         let mut reading = std::mem::take(&mut self.reading);
@@ -211,7 +211,7 @@ impl Connection {
                 }
             }
             let mut octets = [0; READ_OCTETS];
-            match self.line.read(&mut octets).await? {
+            match self.line.read_octets(&mut octets).await? {
                 0 => return Err(Trouble::Closed { noise: None }),
                 n => self.unread.extend(&octets[..n]),
             }

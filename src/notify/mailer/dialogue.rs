@@ -1,4 +1,4 @@
-//! What was said between us and the relay, line by line, fit to be shown to an operator.
+//! The dialogue with the relay, line by line, fit to be shown to an operator.
 //!
 //! Kept only where somebody asked for it. Invariant: no credentials, no address and nothing of a
 //! message is in it.
@@ -16,12 +16,12 @@ impl Dialogue {
         Self(Some(Vec::new()))
     }
 
-    /// What we did or said; nothing but our own words.
+    /// A step or command of ours; nothing but our own words.
     pub fn we(&mut self, line: &str) {
         self.note(">", line);
     }
 
-    /// What the relay said.
+    /// A reply of the relay.
     pub fn relay(&mut self, line: &str) {
         self.note("<", line);
     }

@@ -1,4 +1,4 @@
-//! The ways out: a relay, a folder, or whoever else takes messages.
+//! The ways out: a relay, a folder, or another carrier of messages.
 
 use super::folder::FolderMailer;
 use super::smtp::SmtpMailer;
@@ -6,7 +6,7 @@ use crate::domain::mail::Mail;
 use crate::notify::mime::Sender;
 use crate::notify::retry::Outcome;
 
-/// One message on its way.
+/// One message to send.
 #[derive(Debug, Clone, Copy)]
 pub struct Letter<'a> {
     /// The mail that the message was made of.
@@ -16,9 +16,9 @@ pub struct Letter<'a> {
     pub message: &'a [u8],
 }
 
-/// Asked right before the end of a message is written, after which nobody can say that it was not
-/// taken. Whoever says yes has made sure that this is known after a crash; after a no the end is
-/// not written.
+/// Called right before the end of a message is written, after which the message may have been
+/// taken. It returns true once that is committed, so that it is known after a crash; after false
+/// the end is not written.
 pub type Leave<'a> = &'a mut dyn FnMut() -> bool;
 
 /// Where messages go: `mail.kind`.
@@ -29,14 +29,14 @@ pub enum Mailer {
     Given(Box<dyn Carrier>),
 }
 
-/// Somebody else who takes messages, for tryouts.
+/// Another carrier of messages, for tryouts.
 pub trait Carrier: Send {
     /// As [`Mailer::send`].
     fn carry(&mut self, letter: Letter<'_>, leave: Leave<'_>) -> Outcome;
 }
 
 impl Mailer {
-    /// The same mailer, which keeps what the relay and we say from now on.
+    /// The same mailer, which records the dialogue with the relay from now on.
     #[must_use]
     pub fn recorded(self) -> Self {
         match self {
@@ -45,8 +45,8 @@ impl Mailer {
         }
     }
 
-    /// What was said, line by line, without credentials, addresses and messages; empty where
-    /// nothing is recorded.
+    /// The recorded dialogue, line by line, without credentials, addresses and messages; empty
+    /// where nothing is recorded.
     #[must_use]
     pub fn dialogue(&self) -> &[String] {
         match self {
@@ -55,20 +55,20 @@ impl Mailer {
         }
     }
 
-    /// Hands a message over. Never fails: what goes wrong is the outcome. A folder asks no leave:
-    /// writing the same mail again changes nothing.
+    /// Hands a message over. Never fails: an error is part of the outcome. A folder does not call
+    /// `leave`: writing the same mail again changes nothing.
     pub async fn send(&mut self, letter: Letter<'_>, leave: Leave<'_>) -> Outcome {
         match self {
             Self::Smtp(smtp) => smtp.send(letter, leave).await,
             Self::Folder(folder) => {
                 let file = (folder.file_name(letter.mail), letter.message.to_vec());
-                folder.write(vec![file]).await.remove(0)
+                folder.write_mails(vec![file]).await.remove(0)
             }
             Self::Given(carrier) => carrier.carry(letter, leave),
         }
     }
 
-    /// Ends a batch: takes leave of the relay, if a connection is open.
+    /// Ends a batch: sends QUIT to the relay, if a connection is open.
     pub async fn close(&mut self) {
         match self {
             Self::Smtp(smtp) => smtp.close().await,

@@ -71,7 +71,7 @@ impl FolderMailer {
 
     /// Writes files of these names with these bytes, beside each other: each waits for the disk.
     /// What became of each, in order.
-    pub async fn write(&self, files: Vec<(String, Vec<u8>)>) -> Vec<Outcome> {
+    pub async fn write_mails(&self, files: Vec<(String, Vec<u8>)>) -> Vec<Outcome> {
         let folder = self.folder.clone();
         if let Err(e) = off_thread(move || Access::PRIVATE.create_folders(&folder)).await {
             return files.iter().map(|_| self.failed(&e)).collect();

@@ -1,7 +1,7 @@
 //! What a relay offers in its answer to EHLO, and how to log in with it.
 //!
-//! Invariant: only mechanisms that this program speaks; both send the password, so only ever under
-//! TLS or within this machine.
+//! Invariant: only mechanisms that this program implements; both send the password, so only ever
+//! under TLS or within this machine.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -9,18 +9,18 @@ use base64::engine::general_purpose::STANDARD;
 use super::relay::Credentials;
 use super::reply::Reply;
 
-/// What a relay said to EHLO.
+/// A relay's answer to EHLO.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Offers(Vec<String>);
 
 impl Offers {
-    pub fn of(reply: Reply) -> Self {
+    pub fn from_reply(reply: Reply) -> Self {
         Self(reply.lines)
     }
 
     fn keywords(&self) -> impl Iterator<Item = Vec<&str>> {
-        // The first line is the relay's name. `AUTH=` is what some relays have said since before
-        // there was a standard.
+        // The first line is the relay's name. `AUTH=` is the form that some relays have sent since
+        // before there was a standard.
         self.0.iter().skip(1).map(|line| {
             line.split([' ', '\t', '='])
                 .filter(|word| !word.is_empty())
@@ -72,8 +72,8 @@ impl Offers {
         }
     }
 
-    /// What to say one after another, as long as the relay asks for more (334); none if it offers
-    /// no way that we go.
+    /// The lines to send one after another, as long as the relay asks for more (334); none if it
+    /// offers no mechanism that we implement.
     pub fn login(&self, credentials: &Credentials) -> Option<Vec<String>> {
         let (user, password) = (&credentials.user, credentials.password.expose());
         if self.has_mechanism("PLAIN") {

@@ -1,12 +1,12 @@
-//! Hands one message to a relay, or writes it into a folder, and says how that ended.
+//! Hands one message to a relay, or writes it into a folder, and returns the outcome.
 //!
-//! Only here is SMTP spoken. Each phase of the dialogue has a deadline and an outcome of its own;
+//! Only this module uses SMTP. Each phase of the dialogue has a deadline and an outcome of its own;
 //! after any error or timeout the connection is dropped and never used again, so that a late reply
 //! can never be taken for another mail's.
 //!
 //! ```text
 //!   reply (octets → code and text)  ◀── connection (TCP, TLS) ◀── smtp (the phases)  ◀── dispatch
-//!                                        tls (whose certificates hold)  login (AUTH)      folder
+//!                                        tls (which certificates hold)  login (AUTH)      folder
 //! ```
 //!
 //! It knows neither the outbox nor what becomes of a mail afterwards.

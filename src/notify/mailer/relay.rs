@@ -16,7 +16,7 @@ pub struct Credentials {
     pub password: Secret,
 }
 
-/// The longest wait for each phase of the dialogue (RFC 5321 §4.5.3.2 where it says one).
+/// The longest wait for each phase of the dialogue (RFC 5321 §4.5.3.2 where that gives one).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Deadlines {
     /// Name lookup and TCP connection.
@@ -85,7 +85,7 @@ pub struct Relay {
     pub credentials: Option<Credentials>,
     /// PEM of extra CA certificates, for a private relay.
     pub ca_pem: Option<Vec<u8>>,
-    /// What EHLO says; none: an address literal.
+    /// The name sent with EHLO; none: an address literal.
     pub hello_name: Option<String>,
     /// How long to wait.
     pub deadlines: Deadlines,

@@ -1,4 +1,4 @@
-//! What a relay says, octet by octet.
+//! Reads a relay's reply octet by octet.
 //!
 //! A reply is octets and its code decides (RFC 5321 §4.2): the text behind the code may be missing,
 //! or be in any encoding; a line may end with LF alone. The text is kept as it can be read: as
@@ -8,7 +8,7 @@
 
 use encoding_rs::GB18030;
 
-/// Most octets of one reply, all its lines together: many times what a relay has to say.
+/// Most octets of one reply, all its lines together: many times what a relay has to send.
 const REPLY_OCTETS_MAX: usize = 64 * 1024;
 /// Octets that are kept of a line; RFC 5321 §4.5.3.1.5 allows 512.
 const LINE_OCTETS_KEPT: usize = 1024;
@@ -24,7 +24,7 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// The code's first digit, by which a client goes.
+    /// The code's first digit, which decides what a client does.
     pub const fn class(&self) -> u16 {
         self.code / 100
     }
@@ -52,7 +52,7 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// Takes an octet; gives the reply that it ends.
+    /// Takes an octet; returns the reply that it completes.
     pub fn take(&mut self, octet: u8) -> Option<Reply> {
         self.octets += 1;
         if octet != b'\n' {
@@ -62,7 +62,7 @@ impl Reading {
             return None;
         }
         let line = std::mem::take(&mut self.line);
-        let Some(line) = Line::of(&line) else {
+        let Some(line) = Line::from_line(&line) else {
             self.noise = Some(decode(line.trim_ascii()));
             return None;
         };
@@ -75,16 +75,16 @@ impl Reading {
         })
     }
 
-    /// Whether no relay has so much to say.
+    /// Whether a reply has grown too long to be one.
     pub const fn is_too_much(&self) -> bool {
         self.octets >= REPLY_OCTETS_MAX
     }
 
-    /// The reply whose code stands, though the end of its last line never came. A code alone does
-    /// not: it may be the beginning of a line that is not the last.
+    /// The reply whose code is complete, though the end of its last line never came. The three
+    /// digits alone are not enough: they may be the beginning of a line that is not the last.
     pub fn cut_short(&mut self) -> Option<Reply> {
-        let line =
-            Line::of(&self.line).filter(|line| !line.goes_on && self.line.len() > CODE_OCTETS)?;
+        let line = Line::from_line(&self.line)
+            .filter(|line| !line.goes_on && self.line.len() > CODE_OCTETS)?;
         self.lines.push(line.text);
         Some(Reply {
             code: line.code,
@@ -92,7 +92,7 @@ impl Reading {
         })
     }
 
-    /// What was said last that is no reply.
+    /// The last line that was no reply.
     pub fn noise(&self) -> Option<&str> {
         self.noise.as_deref()
     }
@@ -102,7 +102,7 @@ impl Reading {
 pub fn hold_reply(octets: &[u8]) -> bool {
     octets
         .split(|octet| *octet == b'\n')
-        .any(|line| Line::of(line).is_some())
+        .any(|line| Line::from_line(line).is_some())
 }
 
 const CODE_OCTETS: usize = 3;
@@ -115,7 +115,7 @@ struct Line {
 
 impl Line {
     /// None if it does not begin with a code: three digits, the first of them 2–5.
-    fn of(line: &[u8]) -> Option<Self> {
+    fn from_line(line: &[u8]) -> Option<Self> {
         let end = line
             .iter()
             .rposition(|octet| *octet != b'\r')
@@ -164,7 +164,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn read(octets: &[u8]) -> Vec<Reply> {
+    fn parse_all(octets: &[u8]) -> Vec<Reply> {
         let mut reading = Reading::default();
         octets
             .iter()
@@ -177,7 +177,7 @@ mod tests {
     }
 
     fn said(octets: &[u8]) -> Vec<String> {
-        read(octets).iter().map(Reply::said).collect()
+        parse_all(octets).iter().map(Reply::said).collect()
     }
 
     #[test]
@@ -255,7 +255,7 @@ mod tests {
     proptest! {
         #[test]
         fn whatever_comes_little_is_kept_and_every_code_is_one(octets in prop::collection::vec(any::<u8>(), 0..4_000)) {
-            for reply in read(&octets) {
+            for reply in parse_all(&octets) {
                 prop_assert!((200..600).contains(&reply.code));
                 prop_assert!((1..=LINES_KEPT).contains(&reply.lines.len()));
             }
@@ -265,7 +265,7 @@ mod tests {
         fn a_reply_of_any_text_has_its_code(code in 200_u16..600, text in "[^\r\n]{0,40}", in_gbk in any::<bool>(), bare in any::<bool>()) {
             let text = if in_gbk { GB18030.encode(&text).0.into_owned() } else { text.into_bytes() };
             let octets = [code.to_string().as_bytes(), b" ", &text, if bare { b"\n" } else { b"\r\n" }].concat();
-            let replies = read(&octets);
+            let replies = parse_all(&octets);
             prop_assert_eq!(replies.iter().map(|reply| reply.code).collect::<Vec<_>>(), [code]);
         }
     }

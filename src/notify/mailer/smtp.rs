@@ -1,12 +1,12 @@
 //! SMTP, phase by phase, each with its own deadline and its own outcome.
 //!
 //! The dialogue is ours, and not the library's that makes the messages: that one takes a reply for
-//! text and gives up on one without a blank or in another encoding, and does not tell when the end
-//! of a message is written. What is left to do is small, since messages and addresses are ASCII: no
-//! extension but STARTTLS and AUTH is ever needed. It does not know what becomes of a mail.
-//! Invariants: a connection outlives only mails that were accepted; the final dot is written only
-//! when its leave was asked; an outcome says "not taken" only where it was not written or was
-//! answered.
+//! text and gives up on one without a blank or in another encoding, and does not report when the
+//! end of a message is written. What is left to do is small, since messages and addresses are
+//! ASCII: no extension but STARTTLS and AUTH is ever needed. It does not know what becomes of a
+//! mail. Invariants: a connection outlives only mails that were accepted; the final dot is written
+//! only after `leave` allowed it; an outcome is "not taken" only where the dot was not written or
+//! was answered.
 
 use lettre::Address;
 use tokio::net::TcpStream;
@@ -24,7 +24,7 @@ use crate::notify::retry::{Outcome, Phase};
 
 /// Most mails over one connection.
 const MAILS_PER_CONNECTION: u32 = 50;
-/// What EHLO says where no name is configured.
+/// The name sent with EHLO where none is configured.
 const THIS_MACHINE: &str = "[127.0.0.1]";
 /// The relay asks for more of a login.
 const GO_ON: u16 = 334;
@@ -76,14 +76,14 @@ impl SmtpMailer {
         })
     }
 
-    /// The same mailer, which keeps what is said from now on.
+    /// The same mailer, which records the dialogue from now on.
     #[must_use]
     pub fn recorded(mut self) -> Self {
         self.dialogue = Dialogue::recorded();
         self
     }
 
-    /// What was said, if it is recorded.
+    /// The dialogue, if it is recorded.
     #[must_use]
     pub fn dialogue(&self) -> &[String] {
         self.dialogue.lines()
@@ -125,7 +125,7 @@ impl SmtpMailer {
         outcome
     }
 
-    /// Says QUIT, if a connection is open, and drops it.
+    /// Sends QUIT, if a connection is open, and drops it.
     pub async fn close(&mut self) {
         if let Some(mut open) = self.open.take() {
             self.dialogue.we("QUIT");
@@ -236,7 +236,7 @@ impl SmtpMailer {
         until: Deadline,
     ) -> Result<Offers, Outcome> {
         let reply = relay.ask(&format!("EHLO {}", self.hello), until).await;
-        done(phase, reply).map(Offers::of)
+        done(phase, reply).map(Offers::from_reply)
     }
 
     async fn log_in(&mut self, relay: &mut Connection, offers: &Offers) -> Result<(), Outcome> {
@@ -323,8 +323,8 @@ impl SmtpMailer {
     }
 }
 
-/// A message as it goes over the wire, but for the final dot: a dot that begins a line is doubled
-/// (RFC 5321 §4.5.2), the last line has an end.
+/// A message as it is sent, without the final dot: a dot that begins a line is doubled (RFC 5321
+/// §4.5.2), the last line has an end.
 fn stuffed(message: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(message.len() + message.len() / 64 + 2);
     for line in message.split_inclusive(|octet| *octet == b'\n') {

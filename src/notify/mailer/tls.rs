@@ -1,4 +1,4 @@
-//! TLS towards a relay: whose certificates hold.
+//! TLS towards a relay: which certificates hold.
 //!
 //! Invariant: a certificate holds if an authority of this machine, or of `mail.ca_file`, vouches
 //! for it and for the name.

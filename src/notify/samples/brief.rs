@@ -221,7 +221,7 @@ fn promise(manager: &str) -> Task {
     }
 }
 
-/// A visit that a chief goes along to.
+/// A visit that the chief account manager joins.
 fn joint_visit(manager: &str) -> Task {
     Task {
         class: TaskClass::Key,
@@ -243,7 +243,7 @@ fn joint_visit(manager: &str) -> Task {
     }
 }
 
-/// Whether those stay who were kept.
+/// A call to ask whether those who were kept stay.
 fn return_call(kept: &Task, manager: &str) -> Task {
     Task {
         kind: TaskKind::Retention,
@@ -258,7 +258,7 @@ fn return_call(kept: &Task, manager: &str) -> Task {
     }
 }
 
-/// A ceremony whose network is to be looked after.
+/// A ceremony that needs a network assurance plan.
 fn ceremony(manager: &str) -> Task {
     let ceremony = Origin::Ceremony {
         key_date_id: KeyDateId::parse("K2").expect("an id"),
@@ -272,7 +272,7 @@ fn ceremony(manager: &str) -> Task {
     )
 }
 
-/// With a line that asked to be ported out, and told upwards.
+/// A task with a line that asked to be ported out, escalated.
 fn urgent(manager: &str) -> Task {
     let escalated = Escalated {
         why: EscalationReason::NotAccepted,

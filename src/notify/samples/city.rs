@@ -62,7 +62,7 @@ fn manager(id: &str, name: &str, email: &str, locale: Option<&str>) -> EventData
     })
 }
 
-/// What the CRM says of a group customer.
+/// The CRM's record of a group customer.
 #[must_use]
 pub fn group(id: &str, name: &str, manager: &str, tier: Tier) -> EventData {
     EventData::Group(Group {
@@ -79,8 +79,8 @@ pub fn group(id: &str, name: &str, manager: &str, tier: Tier) -> EventData {
 }
 
 /// Puts a reference event in its place.
-pub fn put(reference: &mut Reference, id: &str, data: EventData) {
-    reference.put(Event {
+pub fn put_event(reference: &mut Reference, id: &str, data: EventData) {
+    reference.put_event(Event {
         order: Order {
             time: at("2026-01-01 00:00"),
             id: id.into(),
@@ -102,44 +102,44 @@ pub fn reference() -> Reference {
         service_head_id: None,
         chief_id: None,
     };
-    put(&mut reference, "u1", EventData::Unit(unit));
-    put(
+    put_event(&mut reference, "u1", EventData::Unit(unit));
+    put_event(
         &mut reference,
         "m1",
         manager("M001", "王芳", "wang.fang@gz.example.cn", None),
     );
-    put(
+    put_event(
         &mut reference,
         "m2",
         manager("M002", "Li Wei", "li.wei@gz.example.cn", Some("en")),
     );
-    put(&mut reference, "m3", manager("M003", "赵强", "无", None));
-    put(
+    put_event(&mut reference, "m3", manager("M003", "赵强", "无", None));
+    put_event(
         &mut reference,
         "m10",
         manager("M010", "陈静", "chen.jing@gz.example.cn", None),
     );
-    put(
+    put_event(
         &mut reference,
         "m20",
         manager("M020", "周建国", "zhou.jianguo@gz.example.cn", None),
     );
-    put(
+    put_event(
         &mut reference,
         "g1",
         group("G00001", "贵阳星辰精密机械有限公司", "M001", Tier::A),
     );
-    put(
+    put_event(
         &mut reference,
         "g2",
         group("G00002", "Guiyang Huaxi Logistics", "M002", Tier::C),
     );
-    put(
+    put_event(
         &mut reference,
         "g3",
         group("G00003", "贵州黔灵文旅集团", "M001", Tier::B),
     );
-    put(
+    put_event(
         &mut reference,
         "g4",
         group("G00004", "云岩区春天小学", "M001", Tier::C),

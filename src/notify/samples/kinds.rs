@@ -10,7 +10,7 @@ use crate::notify::template::RenderError;
 use super::city::{City, at, now};
 use super::{brief, reminders, told, upward};
 
-/// What the sample of a kind tells; nothing for a digest, which is not composed of notices.
+/// The notices of the sample of a kind; none for a digest, which is not composed of notices.
 #[must_use]
 pub fn pending(kind: MailKind) -> Vec<PendingNotice> {
     match kind {

@@ -1,5 +1,4 @@
-//! A small city with something to tell of every kind: what `mail render` shows, and what the tests
-//! compose.
+//! A small city with notices of every kind: what `mail render` shows, and what the tests compose.
 //!
 //! It knows no configuration and no store. Invariant: values only, the same in every run; no name
 //! or number in it is real.
@@ -12,7 +11,7 @@ mod told;
 mod upward;
 
 pub use brief::{about_brief, brief};
-pub use city::{City, at, date, group, group_id, manager_id, now, put, reference, zone};
+pub use city::{City, at, date, group, group_id, manager_id, now, put_event, reference, zone};
 pub use kinds::{mail, pending};
 pub use reminders::{
     about_reminder, festival_reminder, holiday_reminders, key_date, lunar_reminder, reminder,

@@ -26,7 +26,7 @@ pub fn key_date(id: &str, kind: KeyDateKind, title: &str) -> KeyDateOccasion {
     }
 }
 
-/// A reminder that goes out today.
+/// A reminder that is sent today.
 #[must_use]
 pub fn reminder_of(occasion: Occasion, occurs_on: &str, lead_days: i32) -> Reminder {
     Reminder {

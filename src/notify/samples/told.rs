@@ -1,4 +1,4 @@
-//! What there is to tell in the city: alerts, tasks, key dates, and something for the operators.
+//! The sample notices of the city: alerts, tasks, key dates, and something for the operators.
 
 use super::city::{at, date, group_id, manager_id};
 use crate::domain::alert::{
@@ -21,7 +21,7 @@ use crate::notify::digest::Waiting;
 #[must_use]
 pub fn alert(kind: AlertKind, subject: AlertSubject, explanation: Explanation) -> Alert {
     let period = match kind {
-        AlertKind::Indicator(_) => Period::Month(Month::of(2026, 7)),
+        AlertKind::Indicator(_) => Period::Month(Month::from_year_month(2026, 7)),
         AlertKind::Signal(_) => Period::Day(LocalDay::from_date(date("2026-07-14"))),
     };
     let severity = if matches!(kind, AlertKind::Signal(_)) {
@@ -234,7 +234,7 @@ pub fn about_ops(what: OpsNotice) -> PendingNotice {
     }
 }
 
-/// What the operators are told of a partition that is paused.
+/// The notice to the operators about a paused partition.
 #[must_use]
 pub fn paused_partition() -> OpsNotice {
     let reason = "E_OFFSET_GONE: boss.events-3 is paused at offset 184467: the broker no longer has it; hint: \

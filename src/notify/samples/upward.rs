@@ -1,4 +1,4 @@
-//! What goes upwards in the city: a question, a delay, a report.
+//! The sample mails that go upwards: a question, a delay, a report.
 
 use crate::domain::alert::Alert;
 use crate::domain::mail::NoticeTopic;
@@ -36,7 +36,7 @@ pub fn finished(urgent: bool) -> Task {
     }
 }
 
-/// A notice that goes upwards.
+/// A notice to somebody above.
 #[must_use]
 pub fn about_upward(topic: NoticeTopic, task: Task, alerts: Vec<Alert>, to: &str) -> PendingNotice {
     let answer_by = task.asked_at.map(|_| at("2026-07-16 09:00"));

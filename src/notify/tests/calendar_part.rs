@@ -41,7 +41,7 @@ fn part(pending: &[PendingNotice]) -> String {
 }
 
 /// The entries of a part, with nothing before, after or between that is no property.
-fn read(part: &str) -> Vec<Read> {
+fn parse_part(part: &str) -> Vec<Read> {
     assert!(part.ends_with("END:VCALENDAR\r\n"), "{part}");
     for line in part.split_terminator("\r\n") {
         assert!(
@@ -134,7 +134,7 @@ fn of_days(read: &[Read]) -> Vec<(&str, &str)> {
 #[test]
 fn every_reminder_mail_has_an_icalendar_entry_of_whole_days_for_every_date_in_it() {
     let pending = fixtures::three_reminders("M001");
-    let read = read(&part(&pending));
+    let read = parse_part(&part(&pending));
     assert_eq!(
         of_days(&read),
         [
@@ -163,7 +163,7 @@ fn every_reminder_mail_has_an_icalendar_entry_of_whole_days_for_every_date_in_it
 
 #[test]
 fn a_lunar_date_says_so_and_a_festival_is_as_long_as_its_days_off() {
-    let read = read(&part(&fixtures::holiday_reminders("M001")));
+    let read = parse_part(&part(&fixtures::holiday_reminders("M001")));
     let days = [
         ("2026-07-20", "2026-07-21"),
         ("2026-10-01", "2026-10-08"),
@@ -196,7 +196,7 @@ fn titles_from_outside_are_escaped() {
         let mut birthday = fixtures::key_date("K1", KeyDateKind::Birthday, title);
         birthday.contact = Some(title.to_owned());
         let reminder = fixtures::reminder_of(Occasion::KeyDate(birthday), "2026-07-16", 1);
-        let read = read(&part(&[fixtures::about_reminder(reminder, "M001")]));
+        let read = parse_part(&part(&[fixtures::about_reminder(reminder, "M001")]));
         let shown = title.replace("\r\n", " ");
         assert_eq!(read.len(), 1, "{title:?}");
         assert_eq!(
@@ -212,7 +212,7 @@ fn titles_from_outside_are_escaped() {
         "2026-07-16",
         1,
     );
-    let read = read(&part(&[fixtures::about_reminder(long, "M001")]));
+    let read = parse_part(&part(&[fixtures::about_reminder(long, "M001")]));
     assert!(
         read[0].summary.contains(&"星辰\u{1f96e}x".repeat(20)),
         "a folded line is whole again: {}",
@@ -244,7 +244,7 @@ fn one_date_is_one_entry_whatever_the_leads_and_whether_its_days_off_were_known(
         .map(|one| fixtures::about_reminder(one, "M001"))
         .collect();
     assert_eq!(
-        of_days(&read(&part(&pending))),
+        of_days(&parse_part(&part(&pending))),
         [("2026-07-20", "2026-07-21"), ("2027-01-01", "2027-01-04")]
     );
     let composition = compose(&pending, &City::new().ctx()).expect("rendered");

@@ -1,4 +1,4 @@
-//! What goes into which mail, and what is dropped.
+//! Which notices share a mail, and which are dropped.
 
 use std::collections::BTreeSet;
 
@@ -321,8 +321,8 @@ proptest! {
         let due: BTreeSet<String> = pending.iter().filter(|one| one.notice.due_at <= fixtures::now()).map(|one| one.notice.notice_id()).collect();
         let told: BTreeSet<String> = composition.mails.iter().flat_map(|one| one.notice_ids.clone()).collect();
         let dropped: BTreeSet<String> = composition.dropped.iter().map(|one| one.notice_id.clone()).collect();
-        // The same notice may stand twice in the list with two states of its task; nothing else may
-        // be in both.
+        // The same notice may be in the list twice with two states of its task; nothing else may be
+        // in both.
         prop_assert_eq!(told.union(&dropped).cloned().collect::<BTreeSet<_>>(), due);
         let ids: BTreeSet<_> = composition.mails.iter().map(|one| one.mail.mail_id()).collect();
         prop_assert_eq!(ids.len(), composition.mails.len(), "no two mails of one identity");
@@ -341,7 +341,7 @@ fn a_tier_comes_from_the_group_as_it_is_now() {
     if let EventData::Group(group) = &mut group {
         group.industry = None;
     }
-    fixtures::put(&mut city.reference, "g1b", group);
+    fixtures::put_event(&mut city.reference, "g1b", group);
     assert!(
         composed(&[pending_of("G00001", "M001")], &city).mails[0]
             .mail

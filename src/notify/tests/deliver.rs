@@ -183,7 +183,8 @@ fn files_are_recorded_together_and_written_once_more_where_that_failed() {
     );
 }
 
-/// A relay that ends each message, with these outcomes one after another, and counts them.
+/// A relay that writes the end of each message, with these outcomes one after another, and counts
+/// them.
 struct Ending {
     outcomes: Vec<Outcome>,
     ended: Arc<AtomicUsize>,

@@ -1,5 +1,5 @@
 //! The form of the HTML of every kind: well nested, nothing fetched from elsewhere, and the text
-//! part says the same.
+//! part has the same words.
 
 use crate::domain::locale::Locale;
 use crate::domain::mail::{Mail, MailKind};

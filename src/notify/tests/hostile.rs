@@ -44,7 +44,7 @@ fn mails(name: &str) -> Vec<Mail> {
     if let EventData::Group(group) = &mut group {
         group.industry = Some(name.into());
     }
-    fixtures::put(&mut city.reference, "g1-hostile", group);
+    fixtures::put_event(&mut city.reference, "g1-hostile", group);
     for id in ["M001", "M002"] {
         let mut manager = city
             .reference
@@ -52,7 +52,7 @@ fn mails(name: &str) -> Vec<Mail> {
             .expect("a manager")
             .clone();
         manager.name = name.into();
-        fixtures::put(
+        fixtures::put_event(
             &mut city.reference,
             &format!("{id}-hostile"),
             EventData::Manager(manager),
@@ -74,7 +74,7 @@ fn mails(name: &str) -> Vec<Mail> {
         .collect()
 }
 
-/// One notice of each kind that a manager is told.
+/// One notice of each kind for a manager.
 fn told_to(manager: &str, name: &str) -> Vec<PendingNotice> {
     let mut pending = Vec::new();
     let mut task = fixtures::about_alerts(

@@ -10,12 +10,11 @@ use crate::notify::deliver::{Claimed, Outbox};
 use crate::notify::fixtures;
 use crate::notify::mime::message_id;
 
-/// An outbox that keeps every record in order, and can fail.
 pub(super) struct Memory {
     pub(super) mails: RefCell<BTreeMap<MailId, (Mail, Delivery)>>,
     pub(super) records: RefCell<Vec<(MailId, MailState)>>,
     pub(super) records_left: Cell<Option<usize>>,
-    /// What it says to a mail that is about to be in flight; none: nothing can be committed.
+    /// Its answer for a mail that is about to be in flight; none: nothing can be committed.
     pub(super) is_ours: Cell<Option<bool>>,
 }
 

@@ -1,4 +1,4 @@
-//! To whom a mail goes, who stands in, and how many an hour.
+//! The recipient of a mail, who replaces him, and how many mails an hour.
 
 use std::collections::BTreeMap;
 
@@ -132,7 +132,7 @@ fn a_group_without_master_data_and_the_levels_above_are_told_by_what_is_known() 
             mail.text
         );
     }
-    fixtures::put(
+    fixtures::put_event(
         &mut city.reference,
         "g9",
         fixtures::group("G77777", "新客户", "M404", Tier::B),

@@ -1,5 +1,5 @@
-//! However much there is to tell, a mail is small and says how much it leaves out: each kind, each
-//! list, both languages.
+//! However much there is to show, a mail is small and gives the number of what it leaves out: each
+//! kind, each list, both languages.
 
 use super::bytes_of;
 use crate::domain::event::KeyDateKind;
@@ -27,7 +27,7 @@ fn promise(n: usize) -> Origin {
     Origin::Promise(ContactId::parse(&format!("C{n}")).expect("an id"))
 }
 
-/// The one mail that tells all of it; it is small, and whole.
+/// The one mail that covers all of it; it is small, and whole.
 fn mailed(pending: &[PendingNotice], kind: MailKind) -> Mail {
     let composition = compose(pending, &City::new().ctx()).expect("rendered");
     let [one] = &composition.mails[..] else {
@@ -55,7 +55,7 @@ fn small(mail: &Mail) {
     );
 }
 
-/// Asserts that text and HTML say that there are so many more, in the reader's language.
+/// Asserts that text and HTML give the number of what is left out, in the reader's language.
 fn counts(mail: &Mail, reader: &str, more: usize) {
     let said = if reader == "M001" {
         format!("另有 {more} 项未列出")

@@ -24,8 +24,8 @@ fn only_mail(pending: &[PendingNotice], locale: Locale) -> Composed {
     mail
 }
 
-/// What a text says in the other language that does not stand in what it is made of: names, notes,
-/// errors, addresses.
+/// The words of the other language in a text that are not in its input: names, notes, errors,
+/// addresses.
 fn foreign_words<'a>(text: &'a str, made_of: &str, locale: Locale) -> Vec<&'a str> {
     const NOT_WORDS: [&str; 3] = ["https", "sisan.gz.example.cn", "tasks"];
     let is_chinese = |c: char| matches!(c, '\u{3000}'..='\u{303f}' | '\u{4e00}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}');

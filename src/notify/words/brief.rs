@@ -2,12 +2,11 @@
 
 use serde::Serialize;
 
-/// Words of `daily_brief`.
 #[derive(Debug, Serialize)]
 pub struct BriefWords {
     /// Name of the mail.
     pub mark: &'static str,
-    /// Since when changes are told.
+    /// The instant since which changes are listed.
     pub since: &'static str,
     /// Before what is to be done first.
     pub first: &'static str,
@@ -30,7 +29,7 @@ pub struct BriefWords {
     pub notices: &'static str,
     /// Heading of the group customers that changed hands.
     pub handed_over: &'static str,
-    /// Where the dates are told in full.
+    /// The mail that shows the dates in full.
     pub dates_mail: &'static str,
     pub tasks: &'static str,
     /// Of them, critical ones.
@@ -51,7 +50,7 @@ pub struct BriefWords {
     pub withheld: &'static str,
     /// Mark of a joint visit.
     pub joint: &'static str,
-    /// Mark of a task that was told upwards.
+    /// Mark of a task that was escalated.
     pub escalated: &'static str,
     /// Mark of a task whose cause is gone.
     pub gone: &'static str,
@@ -61,7 +60,7 @@ pub struct BriefWords {
     pub to_verify: &'static str,
     /// Heading of what others report.
     pub reports: &'static str,
-    /// Heading of lines that have gone, and of which nobody has said why.
+    /// Heading of lines that have gone without a reason given by anybody.
     pub unexplained: &'static str,
     pub asks_for: &'static str,
     /// Waits for so long.

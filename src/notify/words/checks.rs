@@ -71,7 +71,7 @@ mod tests {
     use crate::notify::fixtures;
 
     /// In both languages.
-    fn read(part: CheckPart) -> [String; 2] {
+    fn in_both_languages(part: CheckPart) -> [String; 2] {
         let check: Check = [part].into_iter().collect();
         [Locale::ZhCn, Locale::En].map(|locale| text(locale, &check, ""))
     }
@@ -85,7 +85,7 @@ mod tests {
     fn lines_are_masked_and_those_that_are_not_named_are_counted() {
         let lines = |count, more| {
             let first = subscribers(count);
-            read(CheckPart::Lines { first, more })
+            in_both_languages(CheckPart::Lines { first, more })
         };
         assert_eq!(lines(1, 0), ["138****8000", "138****8000"]);
         assert_eq!(
@@ -101,7 +101,7 @@ mod tests {
     fn troubles_leavers_and_money_read_in_both_languages() {
         let authorised = SubscriberTrouble::Porting(PortStage::Authorised);
         assert_eq!(
-            read(CheckPart::Trouble(authorised)),
+            in_both_languages(CheckPart::Trouble(authorised)),
             ["已申请携转授权码", "authorised for porting"]
         );
         for (churned, left, expected) in [
@@ -116,10 +116,13 @@ mod tests {
                 ],
             ),
         ] {
-            assert_eq!(read(CheckPart::Leavers { churned, left }), expected);
+            assert_eq!(
+                in_both_languages(CheckPart::Leavers { churned, left }),
+                expected
+            );
         }
         assert_eq!(
-            read(CheckPart::Fen(-123_456)),
+            in_both_languages(CheckPart::Fen(-123_456)),
             ["-1234.56 元", "CNY -1234.56"]
         );
     }

@@ -1,6 +1,6 @@
-//! Dates as they are said in both languages, solar and lunar.
+//! Dates in both languages, solar and lunar.
 //!
-//! It converts nothing: which lunar day a date is, the reminder says. Invariant: a date reads the
+//! It converts nothing: the reminder carries the lunar day of a date. Invariant: a date reads the
 //! same in every part of a mail.
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, Weekday};

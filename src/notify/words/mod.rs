@@ -1,4 +1,4 @@
-//! Every word that mails say, in both languages: one typed table each, so that a missing text does
+//! Every word of the mails, in both languages: one typed table each, so that a missing text does
 //! not compile.
 //!
 //! It knows no figures: sentences with figures in them are in [`super::explain`]. Invariant: no
@@ -58,7 +58,7 @@ pub struct Words {
     pub ops_notice: OpsNoticeWords,
 }
 
-/// What stands around every mail.
+/// The words around every mail.
 #[derive(Debug, Serialize)]
 pub struct FrameWords {
     pub from: &'static str,
@@ -96,7 +96,7 @@ pub struct AlertTaskWords {
     /// The lines it names.
     pub lines: &'static str,
     pub customer: &'static str,
-    /// A unit or the company, where a mail is about no group customer.
+    /// A unit or the company, where the subject of a mail is no group customer.
     pub scope: &'static str,
     pub head: &'static str,
     pub tier: &'static str,
@@ -106,7 +106,7 @@ pub struct AlertTaskWords {
     pub due: &'static str,
     /// Mark of a mail about nothing but lines that have gone.
     pub lost_mark: &'static str,
-    /// What is asked of whoever has a task whose lines have all gone.
+    /// The request to the assignee of a task whose lines have all gone.
     pub lost: &'static str,
     /// Before what somebody did not agree to.
     pub refused: &'static str,
@@ -145,7 +145,7 @@ pub struct AlertTaskWords {
     pub joint: &'static str,
     /// What is at stake.
     pub stake: &'static str,
-    /// To whom and when it was told upwards.
+    /// To whom and when it was escalated.
     pub escalated: &'static str,
     /// Heading of a task that no alert began.
     pub origin: &'static str,
@@ -172,7 +172,7 @@ pub struct ReminderWords {
     pub title: &'static str,
     pub contact: &'static str,
     pub customer: &'static str,
-    /// Goes out later than planned.
+    /// It is sent later than planned.
     pub late: &'static str,
     pub greeting: &'static str,
     /// Days off of a festival.
@@ -206,7 +206,7 @@ pub struct OpsNoticeWords {
 
 /// The table of a language.
 #[must_use]
-pub const fn of(locale: Locale) -> &'static Words {
+pub const fn by_locale(locale: Locale) -> &'static Words {
     match locale {
         Locale::ZhCn => &zh_cn::WORDS,
         Locale::En => &en::WORDS,

@@ -230,7 +230,7 @@ pub const fn festival(locale: Locale, festival: Festival) -> &'static str {
     locale.pick(festival.official_name(), en)
 }
 
-/// What kind of public holiday: those that the manual names first of all are told apart.
+/// The kind of a public holiday: those that the manual names first have a name of their own.
 #[must_use]
 pub const fn festival_kind(locale: Locale, festival: Festival) -> &'static str {
     match (locale, festival.is_first_of_all()) {

@@ -32,7 +32,7 @@ pub const fn origin(locale: Locale, origin: &Origin) -> &'static str {
     locale.pick(zh, en)
 }
 
-/// Why a task is told upwards.
+/// The reason of an escalation.
 #[must_use]
 pub const fn escalation(locale: Locale, why: EscalationReason) -> &'static str {
     let (zh, en) = match why {
@@ -76,7 +76,7 @@ pub const fn result(locale: Locale, result: TaskResult) -> &'static str {
 /// The results that a task of some kind may have, in a line.
 #[must_use]
 pub fn results(locale: Locale, kind: TaskKind) -> String {
-    TaskResult::of(kind)
+    TaskResult::of_kind(kind)
         .iter()
         .map(|one| result(locale, *one))
         .collect::<Vec<_>>()

@@ -1,6 +1,6 @@
-//! What the operators are told, in both languages.
+//! The words of ops notices, in both languages.
 //!
-//! Invariant: the first line of a text can stand alone in a subject; what to do comes last; what a
+//! Invariant: the first line of a text can be a subject by itself; what to do comes last; what a
 //! program reported is quoted as it was.
 
 use super::{job_outcome, names, trust};
@@ -11,7 +11,7 @@ use crate::domain::ops_notice::{ClosingClock, OpsNotice, Unreachable, UnsentMail
 use crate::domain::trust::TrustReason;
 use crate::domain::zone::Zone;
 
-/// The heading of a notice: what it is about.
+/// The heading of a notice: its topic.
 #[must_use]
 pub fn heading(notice: &OpsNotice, locale: Locale) -> String {
     let fixed = |zh, en| locale.pick(zh, en).to_owned();
@@ -70,7 +70,7 @@ const fn scope_kind(locale: Locale, scope: ScopeKind) -> &'static str {
     }
 }
 
-/// What a notice says, over several lines; instants are shown in `zone`.
+/// The text of a notice, over several lines; instants are shown in `zone`.
 #[must_use]
 pub fn text(notice: &OpsNotice, locale: Locale, zone: Zone) -> String {
     let zh = locale == Locale::ZhCn;
@@ -337,7 +337,7 @@ fn cannot_be_mailed(persons: &[Unreachable], locale: Locale) -> String {
     lines(sentence, persons.chain([hint.to_owned()]))
 }
 
-/// A sentence, and what it is about below.
+/// A sentence, and the objects that it names on the lines below.
 fn lines(sentence: &str, below: impl Iterator<Item = String>) -> String {
     joined([sentence.to_owned()].into_iter().chain(below))
 }

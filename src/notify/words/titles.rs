@@ -1,4 +1,4 @@
-//! What a task is about, in both languages, complete by `match`.
+//! The titles of tasks, in both languages, complete by `match`.
 //!
 //! Invariant: names, notes and titles of others are shown as they were written.
 
@@ -7,7 +7,7 @@ use crate::domain::ids::mask_phone;
 use crate::domain::locale::Locale;
 use crate::domain::task::TaskTitle;
 
-/// What a task is about; none where its alerts say it.
+/// The title of a task; none where its alerts give it.
 #[must_use]
 pub fn title(locale: Locale, title: &TaskTitle) -> Option<String> {
     match locale {

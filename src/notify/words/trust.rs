@@ -3,8 +3,8 @@
 use crate::domain::locale::Locale;
 use crate::domain::trust::TrustReason;
 
-/// A sentence without its full stop; as it was written where it is from before reasons were told
-/// apart.
+/// A sentence without its full stop; a reason from before reasons had kinds is shown as it was
+/// written.
 #[must_use]
 pub fn reason(locale: Locale, reason: &TrustReason) -> String {
     match locale {

@@ -11,7 +11,7 @@ fn ended(state: ComplaintState) -> impl Fn(&mut Complaint) {
     move |complaint| complaint.state = state
 }
 
-fn of(group: &str) -> impl Fn(&mut Complaint) {
+fn of_group(group: &str) -> impl Fn(&mut Complaint) {
     let group_id = GroupId::parse(group).expect("id");
     move |complaint| complaint.group_id = group_id.clone()
 }
@@ -50,9 +50,9 @@ fn a_complaint_that_becomes_major_is_one_from_then_on_and_its_retraction_undoes_
 #[test]
 fn a_complaint_is_open_for_too_long_after_48_hours_and_in_tier_a_after_24() {
     let mut city = City::new();
-    city.complain("2026-08-03 10:00", "CA", of("GA"));
-    city.complain("2026-08-03 10:00", "CB", of("GB"));
-    city.complain("2026-08-03 10:00", "CC", of("GB"));
+    city.complain("2026-08-03 10:00", "CA", of_group("GA"));
+    city.complain("2026-08-03 10:00", "CB", of_group("GB"));
+    city.complain("2026-08-03 10:00", "CC", of_group("GB"));
     city.complain("2026-08-05 09:00", "CC", ended(ComplaintState::Resolved));
     assert!(city.evaluate("2026-08-04 09:59").is_empty());
     assert_eq!(city.evaluate("2026-08-04 10:00"), ["complaint_open GA CA"]);
@@ -97,11 +97,11 @@ fn a_complaint_that_was_retracted_or_is_another_groups_is_undone() {
     let first = city.complain("2026-08-03 10:00", "C1", major);
     city.complain("2026-08-03 10:00", "C2", |complaint| {
         major(complaint);
-        of("GC")(complaint);
+        of_group("GC")(complaint);
     });
     assert_eq!(city.evaluate("2026-08-03 10:00").len(), 2);
     city.retract(&first);
-    city.complain("2026-08-03 09:00", "C2", of("GD"));
+    city.complain("2026-08-03 09:00", "C2", of_group("GD"));
     assert_eq!(
         city.evaluate("2026-08-03 11:00"),
         ["major_complaint GD C2"],

@@ -207,7 +207,7 @@ fn bills_of_members_are_in_arrears_when_they_are_three_and_a_tenth() {
 /// Bills of a group's account, from one month on.
 fn months(city: &mut City, amounts: &[i64]) {
     for (n, fen) in (0..).zip(amounts) {
-        let period = Month::of(2026, 4).plus(n);
+        let period = Month::from_year_month(2026, 4).plus(n);
         let on = format!("{}-05 10:00", period.plus(1));
         let due = period.plus(1).first_day().plus(24).to_string();
         city.bill(

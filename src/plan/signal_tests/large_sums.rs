@@ -1,4 +1,4 @@
-//! Sums of fen that 64 bits do not hold: nothing stops, and what is shown says so.
+//! Sums of fen that 64 bits do not hold: nothing fails, and what is shown is marked.
 
 use proptest::prelude::*;
 
@@ -108,7 +108,10 @@ fn signals_and_what_is_at_stake_go_by_the_exact_sums() {
     let drop = city.last(Signal::RevenueDrop).explanation;
     assert_eq!((drop.value, drop.fen), (Some(0.25), Some(MANY as i64)));
     let series = &city.series[&GroupId::parse("GA").expect("id")];
-    assert_eq!(at_stake_fen(series, Month::of(2026, 8)), Some(i64::MAX));
+    assert_eq!(
+        at_stake_fen(series, Month::from_year_month(2026, 8)),
+        Some(i64::MAX)
+    );
 }
 
 proptest! {

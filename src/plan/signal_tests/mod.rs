@@ -73,7 +73,7 @@ pub(in crate::plan) fn rules() -> Rules {
     }
 }
 
-/// What is known, and every alert there was: a worker without a store.
+/// A read model and every alert there was: a worker without a store.
 pub(super) struct City {
     pub(super) rules: Rules,
     reference: Reference,
@@ -127,10 +127,10 @@ impl City {
         self.tell("2026-01-01 00:00", EventData::Group(group));
     }
 
-    /// Takes an event in; gives back its id.
+    /// Takes an event in; returns its id.
     pub(super) fn tell(&mut self, time: &str, data: EventData) -> String {
         let id = format!("E{}", self.went_to.len());
-        self.put(Event {
+        self.put_event(Event {
             order: Order {
                 time: at(time),
                 id: id.as_str().into(),
@@ -141,12 +141,12 @@ impl City {
         id
     }
 
-    pub(super) fn put(&mut self, event: Event) {
+    pub(super) fn put_event(&mut self, event: Event) {
         let arrival = Arrival::new(event, zone());
         self.went_to
             .insert(arrival.event.order.id.to_string(), arrival.goes_to.clone());
         match arrival.goes_to {
-            EntityKey::Reference => self.reference.put(*arrival.event),
+            EntityKey::Reference => self.reference.put_event(*arrival.event),
             key => self.apply(vec![(key, arrival.event)], Vec::new()),
         }
     }
@@ -208,7 +208,7 @@ impl City {
         self.checks.extend(effects.signal_checks);
     }
 
-    /// Evaluates the signals; gives back what fires then: kind, whose, about what.
+    /// Evaluates the signals; returns what fires then: kind, scope and subject.
     pub(super) fn evaluate(&mut self, now: &str) -> Vec<String> {
         let now = at(now);
         let due: Vec<EntityKey> = self
@@ -220,7 +220,7 @@ impl City {
         let mut subjects = JudgedSubjects::default();
         for key in due {
             self.checks.remove(&key);
-            subjects.put(key.clone(), self.timelines.get(&key));
+            subjects.put_timeline(key.clone(), self.timelines.get(&key));
         }
         let inputs = FigureInputs {
             reference: &self.reference,
@@ -289,7 +289,7 @@ impl City {
         }
     }
 
-    /// What fires: kind, whose, about what.
+    /// What fires: kind, scope and subject.
     pub(super) fn firing(&self) -> Vec<String> {
         let firing = self
             .alerts

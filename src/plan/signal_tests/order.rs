@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// An event of a story of three days: what, whose, a detail, the minute.
+/// An event of a story of three days: kind, subscriber, a detail, the minute.
 type Told = (u8, u32, u8, i64);
 
 const STATUSES: [Status; 4] = [
@@ -120,7 +120,7 @@ proptest! {
         let retracted: BTreeSet<usize> = retracted.into_iter().filter(|n| *n < told.len()).collect();
         let mut plain = city();
         for (number, one) in told.iter().enumerate().filter(|(number, _)| !retracted.contains(number)) {
-            plain.put(event(number, *one));
+            plain.put_event(event(number, *one));
         }
         let expected = plain.evaluate("2026-08-03 23:59");
 
@@ -128,7 +128,7 @@ proptest! {
         let mut places: Vec<usize> = (0..told.len()).collect();
         places.sort_by_key(|place| order[*place]);
         for place in places {
-            shuffled.put(event(place, told[place]));
+            shuffled.put_event(event(place, told[place]));
             // What is seen on the way is undone by what comes later.
             if looks[place] {
                 shuffled.evaluate("2026-08-03 23:59");
@@ -138,7 +138,7 @@ proptest! {
             shuffled.retract(&format!("X{number}"));
         }
         prop_assert_eq!(shuffled.evaluate("2026-08-03 23:59"), expected);
-        // A group whose counters have all come to nothing is known by its name only.
+        // A group whose counters have all come to nothing has no entry in the other one.
         for city in [&mut shuffled, &mut plain] {
             city.series.retain(|_, series| !series.counts().is_empty());
         }

@@ -51,7 +51,7 @@ fn csv_for_people_has_their_headings_words_yuan_and_local_times_and_ids_stay_tex
     }
     let lines = |headers| {
         let mut out = Vec::new();
-        list.write(
+        list.write_listing(
             ReportFormat::Csv,
             &Options {
                 headers,

@@ -28,7 +28,7 @@ fn document() -> Document<'static> {
 fn written(format: ReportFormat, locale: Locale) -> String {
     let mut out = Vec::new();
     document()
-        .write(
+        .write_document(
             format,
             &Options {
                 locale,
@@ -65,7 +65,8 @@ fn programs_read_one_array_of_one_object_with_a_key_for_each_section() {
 
 #[test]
 fn several_lists_are_no_csv() {
-    let refused = document().write(ReportFormat::Csv, &Options::default(), &mut Vec::new());
+    let refused =
+        document().write_document(ReportFormat::Csv, &Options::default(), &mut Vec::new());
     assert!(matches!(
         refused,
         Err(ReportError::NotForDocuments { format: "csv" })

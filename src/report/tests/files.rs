@@ -18,12 +18,12 @@ use crate::report::frame::Frame;
 use crate::report::parquet::{self, Place, Placed, PublishedFile};
 use crate::report::{Reader, ReportError, columns::DAILY};
 
-/// Of a version: all but day and version, which stand in the path, and the exact sum of scores.
+/// Of a version: all but day and version, which are in the path, and the exact sum of scores.
 fn columns() -> usize {
     DAILY.len() - 2 + 1
 }
 
-fn read(path: &Path) -> DataFrame {
+fn read_parquet(path: &Path) -> DataFrame {
     ParquetReader::new(File::open(path).unwrap())
         .finish()
         .unwrap()
@@ -107,7 +107,7 @@ fn a_published_day_reads_back_typed_and_exact() {
         dir.path()
             .join("daily/date=2026-05-31/version=2/part-0.parquet")
     );
-    let frame = read(&published.path);
+    let frame = read_parquet(&published.path);
     assert_eq!((frame.height(), frame.width()), (rows.len(), columns()));
     let dtype = |name: &str| frame.column(name).unwrap().dtype().clone();
     assert!(
@@ -169,7 +169,7 @@ fn a_file_says_nothing_to_readers_that_an_old_one_does_not_know() {
             "Utf8View"
         ]
     );
-    // Views are polars' own reading: what the file says are plain texts.
+    // Views are polars' own reading: the schema in the file has plain texts.
     for field in schema
         .iter_values_mut()
         .filter(|field| field.dtype == ArrowDataType::Utf8View)
@@ -202,7 +202,7 @@ fn publishing_again_changes_no_byte_and_another_content_replaces_the_file() {
         Placed::Replaced
     );
     assert_eq!(
-        (read(&first.path).height(), names(&first.path)),
+        (read_parquet(&first.path).height(), names(&first.path)),
         (rows.len() - 1, vec!["part-0.parquet".to_owned()])
     );
 }
@@ -227,7 +227,7 @@ fn what_a_killed_run_left_is_removed_and_other_files_stay() {
 #[test]
 fn a_day_without_rows_is_a_file_with_all_columns() {
     let dir = tempdir().unwrap();
-    let frame = read(&publish(dir.path(), (DAY, 1), &[]).unwrap().path);
+    let frame = read_parquet(&publish(dir.path(), (DAY, 1), &[]).unwrap().path);
     assert_eq!((frame.height(), frame.width()), (0, columns()));
 }
 
@@ -245,7 +245,7 @@ fn a_hundred_thousand_rows_take_several_row_groups_and_read_back() {
         })
         .collect();
     let published = publish(dir.path(), (DAY, 2), &rows).unwrap();
-    let frame = read(&published.path);
+    let frame = read_parquet(&published.path);
     assert_eq!(
         frame
             .column("opening")
@@ -317,7 +317,7 @@ fn the_newest_version_of_a_day_stands_in_its_place_whichever_it_is() {
         dir.path()
             .join("daily_current/date=2026-05-31/part-0.parquet")
     );
-    let frame = read(&second.path);
+    let frame = read_parquet(&second.path);
     assert_eq!((frame.height(), frame.width()), (2, columns() + 1));
     assert_eq!(
         frame.column("version").unwrap().i64().unwrap().get(1),
@@ -370,7 +370,8 @@ fn a_full_disk_is_told_as_what_it_is_wherever_it_fills_up() {
         left_out: &[],
     };
     for room in [0, 3, 4, 500, 2_000] {
-        let error = crate::report::frame::write(&plain_rows(), which, Full(room)).unwrap_err();
+        let error =
+            crate::report::frame::write_frame(&plain_rows(), which, Full(room)).unwrap_err();
         let kind = |error: &ReportError| match error {
             ReportError::Output { source, .. } => Some(source.kind()),
             _ => None,

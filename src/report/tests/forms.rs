@@ -9,12 +9,12 @@ use super::workbook::unzip;
 use super::*;
 use crate::domain::locale::Locale;
 use crate::report::{
-    Cell, Column, Encoding, Kind, Listing, Options, ReportError, ReportFormat, write,
+    Cell, Column, Encoding, Kind, Listing, Options, ReportError, ReportFormat, write_report,
 };
 
 pub(super) fn bytes(rows: &[ShownRow], format: ReportFormat, options: Options) -> Vec<u8> {
     let mut out = Vec::new();
-    write(rows, format, &options, &mut out).unwrap();
+    write_report(rows, format, &options, &mut out).unwrap();
     out
 }
 
@@ -80,7 +80,7 @@ fn a_list_fits_a_narrow_terminal_with_its_ids_whole_and_says_what_it_left_out() 
         (80, ""),
     ] {
         let mut out = Vec::new();
-        list.write(
+        list.write_listing(
             ReportFormat::Table,
             &Options {
                 width: Some(width),
@@ -215,7 +215,7 @@ fn a_list_is_written_by_the_same_writers() {
     let list = alerts();
     let text = |format| {
         let mut out = Vec::new();
-        list.write(
+        list.write_listing(
             format,
             &Options {
                 byte_order_mark: false,
@@ -234,10 +234,10 @@ fn a_list_is_written_by_the_same_writers() {
     ));
     let mut out = Vec::new();
     assert!(matches!(
-        list.write(ReportFormat::Parquet, &Options::default(), &mut out),
+        list.write_listing(ReportFormat::Parquet, &Options::default(), &mut out),
         Err(ReportError::NotForLists { .. })
     ));
-    list.write(ReportFormat::Xlsx, &Options::default(), &mut out)
+    list.write_listing(ReportFormat::Xlsx, &Options::default(), &mut out)
         .unwrap();
     let texts = &unzip(&out)["xl/sharedStrings.xml"];
     assert!(texts.contains("号码 138****8000"));
@@ -268,7 +268,8 @@ impl Write for Full {
 #[test]
 fn an_output_that_refuses_is_an_error_in_every_format() {
     for format in ReportFormat::ALL {
-        let error = write(&plain_rows(), format, &Options::default(), &mut Full(100)).unwrap_err();
+        let error =
+            write_report(&plain_rows(), format, &Options::default(), &mut Full(100)).unwrap_err();
         let ReportError::Output { source, .. } = &error else {
             panic!("{error}")
         };

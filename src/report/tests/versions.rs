@@ -80,7 +80,7 @@ fn changes_are_listed_cell_by_cell_exact_for_programs_and_in_words_for_people() 
     let text = |format, locale| {
         let mut out = Vec::new();
         changes_of(&versions, locale)
-            .write(
+            .write_listing(
                 format,
                 &Options {
                     byte_order_mark: false,

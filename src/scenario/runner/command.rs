@@ -1,4 +1,4 @@
-//! `sisan test FILE…`: which scenarios, and how they came out.
+//! `sisan test FILE…`: runs scenarios and prints their outcomes.
 
 use std::collections::VecDeque;
 use std::io::{Write, stdout};
@@ -15,7 +15,7 @@ use crate::report::printable_lines;
 use crate::runtime::{AppError, Exit, Setup};
 use crate::scenario::{Coverage, ScenarioOutcome, Touched, summary, write_junit};
 
-/// What `sisan test --help` says of the format.
+/// The description of the format in `sisan test --help`.
 pub const FORMAT: &str = include_str!("format.txt");
 
 /// What may be said about the scenarios.
@@ -29,7 +29,7 @@ pub struct TestArgs {
     pub junit: Option<PathBuf>,
 }
 
-/// Runs scenarios and says how they came out.
+/// Runs scenarios and prints their outcomes.
 ///
 /// # Errors
 /// When a file is broken, or a worker fails.
@@ -41,7 +41,7 @@ pub fn test(args: &TestArgs, setup: &Setup, config_files: &[PathBuf]) -> Result<
         .all()
         .iter()
         .map(|playbook| name_of(&playbook.selector));
-    let mut coverage = Coverage::of(names.collect());
+    let mut coverage = Coverage::of_playbooks(names.collect());
     let mut all = Vec::new();
     for (told, touched) in run_all(ready)? {
         writeln!(stdout(), "{}", printable_lines(&told.to_string()))?;
@@ -56,7 +56,7 @@ pub fn test(args: &TestArgs, setup: &Setup, config_files: &[PathBuf]) -> Result<
     )?;
     if let Some(path) = &args.junit {
         Access::PRIVATE
-            .write(path, write_junit(&all).as_bytes())
+            .write_file(path, write_junit(&all).as_bytes())
             .with_context(|| format!("write {}", path.display()))?;
     }
     Ok(if all.iter().any(|told| told.failed.is_some()) {

@@ -14,7 +14,9 @@ use crate::domain::clock_mode::ClockMode;
 use crate::domain::task::Actor;
 use crate::domain::zone::Zone;
 use crate::runtime::{AppError, Setup};
-use crate::scenario::{Act, Fault, Scenario, ScenarioOutcome, Seen, Step, Touched, judge, read};
+use crate::scenario::{
+    Act, Fault, Scenario, ScenarioOutcome, Seen, Step, Touched, judge, read_scenario,
+};
 use crate::small_file;
 use crate::store::StoredReject;
 
@@ -27,7 +29,7 @@ pub(super) struct Ready {
     has_own_playbooks: bool,
 }
 
-/// Reads a scenario; its `[config]` goes over everything.
+/// Reads a scenario; its `[config]` overrides everything.
 ///
 /// # Errors
 /// All that is wrong with it.
@@ -55,8 +57,8 @@ pub(super) fn prepare(
     let has_own_playbooks = is_set_in(&config, "playbooks.file", file);
     stage(&mut config, file);
     let zone = config.timezone;
-    let scenario = read(&document, zone);
-    let setup = Setup::read(config);
+    let scenario = read_scenario(&document, zone);
+    let setup = Setup::from_config(config);
     match (scenario, setup) {
         (Ok(scenario), Ok(setup)) => Ok(Ready {
             file: file.to_owned(),
@@ -222,7 +224,7 @@ fn act_once(runner: &ScenarioRunner, act: &Act) -> Result<Option<Fault>, AppErro
     })
 }
 
-/// Deliveries that were rejected where the scenario expects none: mostly slips of the pen.
+/// Deliveries that were rejected where the scenario expects none: mostly typing errors.
 fn unexpected_rejects(
     runner: &ScenarioRunner,
     scenario: &Scenario,
@@ -230,7 +232,9 @@ fn unexpected_rejects(
     if scenario.expects_rejects {
         return Ok(None);
     }
-    let rejects = runner.store().read("list rejections", |tx| tx.rejects())?;
+    let rejects = runner
+        .store()
+        .read_tx("list rejections", |tx| tx.rejects())?;
     let messages: Vec<_> = scenario
         .given
         .iter()

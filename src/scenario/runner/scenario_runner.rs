@@ -1,5 +1,6 @@
-//! A worker on a stage: its clock goes from one instant at which something is due to the next, its
-//! store is in memory, and every mail arrives, unless the scenario takes the relay away.
+//! A worker in a test environment: its clock moves from one instant at which something is due to
+//! the next, its store is in memory, and every mail arrives, unless the scenario takes the relay
+//! away.
 //!
 //! Invariant: the same scenario gives the same outcome on any machine, at any time.
 
@@ -23,10 +24,10 @@ use crate::schedule::next_due;
 use crate::store::in_memory::{Commit, Database, FaultInjector};
 use crate::store::{Store, StoreError};
 
-/// What the input is called.
+/// The name of the input.
 const INPUT: &str = "scenario";
 
-/// A worker, and what surrounds it.
+/// A worker and its environment.
 pub(super) struct ScenarioRunner {
     setup: Setup,
     worker: Worker,
@@ -50,7 +51,7 @@ impl ScenarioRunner {
         setup.clock = Clock::given(Arc::clone(&clock) as Arc<dyn Time>);
         let of_database = Arc::clone(&clock);
         let store = Arc::new(Database::new(move || of_database.now())?.store(Arc::new(NoFaults)));
-        let epoch = store.write("begin", |tx| -> Result<u64, StoreError> {
+        let epoch = store.write_tx("begin", |tx| -> Result<u64, StoreError> {
             tx.end_loading()?;
             Ok(tx.take_over(INPUT)?.epoch)
         })?;
@@ -82,7 +83,7 @@ impl ScenarioRunner {
         self.relay_down.store(is_down, Ordering::SeqCst);
     }
 
-    /// What it goes by.
+    /// Its setup.
     pub(super) const fn setup(&self) -> &Setup {
         &self.setup
     }
@@ -110,8 +111,7 @@ impl ScenarioRunner {
         Ok(())
     }
 
-    /// When something is due next: midnight, a job, what is to be told, changes that have settled,
-    /// a task.
+    /// When something is due next: midnight, a job, a notice, changes that have settled, a task.
     fn next_due(&self) -> Result<Option<Timestamp>, AppError> {
         let (now, settings) = (self.now(), self.worker.pipeline().settings());
         let zone = settings.plan.rules.zone;
@@ -124,11 +124,11 @@ impl ScenarioRunner {
             .filter_map(|job| next_due(job, now, zone, &working));
         let notice = self
             .store
-            .read("find the next notice", |tx| tx.next_notice_due())?;
+            .read_tx("find the next notice", |tx| tx.next_notice_due())?;
         let midnight = zone.end_of(zone.day_of(now));
         let tasks = self
             .store
-            .read("see when tasks are late", |tx| tx.open_tasks()?.all())?;
+            .read_tx("see when tasks are late", |tx| tx.open_tasks()?.all())?;
         let late = tasks.iter().flat_map(|task| [task.accept_by, task.due_at]);
         let dues = jobs
             .chain([midnight])
@@ -138,20 +138,21 @@ impl ScenarioRunner {
         Ok(dues.filter(|due| *due > now).min())
     }
 
-    /// Looks at the figures, runs what is due, and sends what is to be told.
+    /// Evaluates the figures, runs what is due, and sends the mails that are due.
     pub(super) fn look(&mut self) -> Result<(), AppError> {
         self.worker.evaluate_if_leading()?;
         self.send()
     }
 
-    /// Sends what is to be told; what could not be sent for good is for the operators to know.
+    /// Sends the mails that are due, and notifies the operators of those that could not be sent for
+    /// good.
     fn send(&mut self) -> Result<(), AppError> {
         let now = self.now();
         self.post.try_each(&self.store, now)?;
         self.post.tell_operators(&self.store, now).map(drop)
     }
 
-    /// Delivers messages, which the worker takes in and looks at at once.
+    /// Delivers messages, which the worker takes in and evaluates at once.
     pub(super) fn deliver(&mut self, messages: &[Message]) -> Result<(), AppError> {
         if messages.is_empty() {
             return self.look();
@@ -194,7 +195,7 @@ impl ScenarioRunner {
     }
 }
 
-/// A clock that stands still until it is set.
+/// A clock that is stopped until it is set.
 struct Stopped(AtomicI64);
 
 impl Stopped {
@@ -220,7 +221,7 @@ impl Time for Stopped {
     }
 }
 
-/// The way to a database that never fails.
+/// The connection to a database that never fails.
 struct NoFaults;
 
 impl FaultInjector for NoFaults {
@@ -235,7 +236,7 @@ impl FaultInjector for NoFaults {
     fn ended(&self, _: &'static str) {}
 }
 
-/// The way of a mail: it arrives, unless the relay is out of reach.
+/// The carrier of mails: each arrives, unless the relay is out of reach.
 struct Relay {
     is_down: Arc<AtomicBool>,
 }

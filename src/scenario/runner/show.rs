@@ -32,7 +32,7 @@ pub(super) fn all(
         List::Tasks,
         tasks.into_iter().map(|(_, seen)| seen).collect(),
     );
-    store.read("show what there is", |tx| {
+    store.read_tx("show what there is", |tx| {
         let tasks = tx.tasks()?;
         let answered: BTreeSet<&AlertId> = tasks.iter().flat_map(|task| &task.alert_ids).collect();
         let alert = |one: &Alert| {
@@ -79,14 +79,14 @@ pub(super) fn tasks(
     zone: Zone,
     now: Timestamp,
 ) -> Result<Vec<(TaskId, Seen)>, StoreError> {
-    store.read("show the tasks", |tx| {
+    store.read_tx("show the tasks", |tx| {
         let (alerts, tasks) = (tx.alerts()?, tx.tasks()?);
         let kinds: BTreeMap<AlertId, AlertKind> = alerts
             .iter()
             .map(|alert| (alert.alert_id(), alert.key.kind))
             .collect();
         let beside = Beside {
-            to_verify: &ToVerify::new(zone).of(tx, &tasks)?,
+            to_verify: &ToVerify::new(zone).of_tasks(tx, &tasks)?,
             units: &units_of(tx, &tasks)?,
             now,
             instants: Instants::Utc,
@@ -106,7 +106,7 @@ pub(super) fn tasks(
     })
 }
 
-/// Whose an address is.
+/// The manager of each address.
 fn readers(pipeline: &Pipeline) -> BTreeMap<String, String> {
     let mail = &pipeline.settings().plan.mail;
     let managers = pipeline.read_model().reference.managers.iter();
@@ -122,7 +122,7 @@ fn readers(pipeline: &Pipeline) -> BTreeMap<String, String> {
 
 /// Which kinds of alerts there are, and which playbooks answered them.
 pub(super) fn touched(pipeline: &Pipeline) -> Result<Touched, StoreError> {
-    let (alerts, tasks) = pipeline.store().read("list alerts", |tx| {
+    let (alerts, tasks) = pipeline.store().read_tx("list alerts", |tx| {
         Ok::<_, StoreError>((tx.alerts()?, tx.tasks()?))
     })?;
     let held: BTreeSet<&AlertId> = tasks.iter().flat_map(|task| &task.alert_ids).collect();

@@ -26,7 +26,7 @@ fn folder_with(files: &[(&str, &str)]) -> TempDir {
     folder
 }
 
-/// The one scenario of a folder: what it says when it fails.
+/// The text of a failure of the one scenario of a folder.
 fn failure(files: &[(&str, &str)]) -> String {
     let folder = folder_with(files);
     let all = outcome(&[folder.path().to_owned()]).expect("it runs");

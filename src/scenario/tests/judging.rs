@@ -17,7 +17,7 @@ fn breach(group: &str, k: i64) -> Alert {
             scope: Scope::Group(GroupId::parse(group).expect("an id")),
             kind: AlertKind::Indicator(Indicator::ChurnRate),
             subject: AlertSubject::WholeScope,
-            period: Period::Month(Month::of(2026, 9)),
+            period: Period::Month(Month::from_year_month(2026, 9)),
             occurrence: 1,
         },
         state: AlertState::Firing,

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use crate::config::{Document, Problem};
 use crate::domain::zone::Zone;
-use crate::scenario::{Scenario, read};
+use crate::scenario::{Scenario, read_scenario};
 
 fn zone() -> Zone {
     Zone::parse("Asia/Shanghai").expect("a zone")
@@ -19,12 +19,12 @@ fn document(text: &str) -> Document {
 }
 
 fn scenario(text: &str) -> Scenario {
-    read(&document(text), zone()).unwrap_or_else(|problems| panic!("{}", spell(&problems)))
+    read_scenario(&document(text), zone()).unwrap_or_else(|problems| panic!("{}", spell(&problems)))
 }
 
 /// Every problem of a text, one a line.
 fn refused(text: &str) -> String {
-    spell(&read(&document(text), zone()).expect_err("it is refused"))
+    spell(&read_scenario(&document(text), zone()).expect_err("it is refused"))
 }
 
 fn spell(problems: &[Problem]) -> String {

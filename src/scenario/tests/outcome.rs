@@ -25,7 +25,7 @@ fn told(name: &str, wrong: Option<&str>) -> ScenarioOutcome {
     }
 }
 
-/// Reads a document as strictly as XML is; gives back how often each element begins.
+/// Reads a document as strictly as XML is; returns how often each element begins.
 fn elements(xml: &str) -> Result<Vec<String>, String> {
     let body = xml
         .strip_prefix("<?xml version=\"1.0\" encoding=\"UTF-8\"?>")
@@ -101,7 +101,8 @@ fn a_failure_is_told_with_its_step() {
 
 #[test]
 fn coverage_names_what_was_not_touched() {
-    let mut coverage = Coverage::of(vec!["churn_rate".into(), "churn_rate tier A".into()]);
+    let mut coverage =
+        Coverage::of_playbooks(vec!["churn_rate".into(), "churn_rate tier A".into()]);
     let playbooks = BTreeSet::from(["churn_rate".to_owned(), "one's own".to_owned()]);
     coverage.add(Touched {
         kinds: BTreeSet::from([AlertKind::Signal(Signal::KeyLine)]),

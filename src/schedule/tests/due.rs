@@ -1,4 +1,4 @@
-//! Due times: over a year, at the ends of months, where clocks change, and with calendars.
+//! Due times: over a year, at month ends, where clocks change, and with calendars.
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta, Weekday};
 use proptest::prelude::*;
@@ -190,7 +190,7 @@ fn a_wall_time_that_comes_twice_falls_due_once() {
         next.map(|t| t.to_string()),
         Some("2026-11-02T06:00:00Z".into())
     );
-    // Those who want every quarter of an hour, whatever the clock does, say `every`.
+    // A job that is to run every quarter of an hour, whatever the clock does, uses `every`.
     assert_eq!(
         dues(
             "15m",

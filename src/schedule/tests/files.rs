@@ -79,7 +79,7 @@ fn a_job_file_says_all() {
     );
 }
 
-/// What is replaced in a good file and by what, and what is said of it.
+/// What is replaced in a good file and by what, and the message about it.
 const REPLACED: &[(&str, &str, &str)] = &[
     ("# Why: to try.\n", "", "comment: is missing"),
     ("# Why: to try.", "# Why:", "comment: is missing"),
@@ -136,7 +136,7 @@ const REPLACED: &[(&str, &str, &str)] = &[
     ("\"5m\"", "300", "timeout: is of type integer"),
 ];
 
-/// What is added to a good file, and what is said of it.
+/// What is added to a good file, and the message about it.
 const ADDED: &[(&str, &str)] = &[
     ("every = \"1h\"", "every: is given beside schedule"),
     ("timezone = \"Mars\"", "timezone: `Mars` is no zone"),

@@ -11,7 +11,7 @@ use crate::domain::local_day::{LocalDay, Month, Timestamp};
 use crate::domain::zone::Zone;
 use crate::simulate::City;
 
-/// An alert by what it is about, and the month that it falls into.
+/// An alert by kind, scope and subject, and the month that it falls into.
 pub(super) type Alert = (AlertKind, Scope, String, Month);
 
 #[derive(Default)]
@@ -68,7 +68,7 @@ pub(super) struct Counts {
     pub(super) score: i64,
 }
 
-/// Everything that is told, by whom it is about.
+/// Everything that the events contain, by scope and subscriber.
 pub(super) struct Brute {
     zone: Zone,
     first: LocalDay,

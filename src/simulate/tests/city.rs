@@ -9,7 +9,7 @@ use crate::domain::indicator::{AlertKind, Indicator, Scope};
 use crate::domain::local_day::LocalDay;
 use crate::simulate::{City, IncidentKind, build};
 
-/// What the city says should be found.
+/// The alerts that the city expects.
 fn expected(city: &City, signals: bool) -> BTreeMap<Alert, LocalDay> {
     (city
         .incidents

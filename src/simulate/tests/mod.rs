@@ -1,5 +1,5 @@
-//! The city against the contract and against definitions that are computed here anew, by brute
-//! force.
+//! The city against the contract and against definitions that are computed here independently, by
+//! brute force.
 
 mod brute;
 mod city;
@@ -22,7 +22,7 @@ fn zone() -> Zone {
     Zone::parse("Asia/Shanghai").expect("valid")
 }
 
-/// Cities that many tests look at, and the slow second opinion on each.
+/// Cities that many tests use, and the slow independent result for each.
 static CITIES: LazyLock<Vec<(City, Brute)>> = LazyLock::new(|| {
     let with_opinion = |city: City| {
         let brute = Brute::new(&city);

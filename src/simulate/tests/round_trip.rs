@@ -21,7 +21,7 @@ fn wall() -> Timestamp {
     )
 }
 
-fn read(line: &[u8]) -> Event {
+fn decode_line(line: &[u8]) -> Event {
     decode(line, Form::Structured, &DecodeRules::default(), wall())
         .unwrap_or_else(|e| panic!("{e:?}: {}", String::from_utf8_lossy(line)))
         .event
@@ -31,7 +31,7 @@ fn read(line: &[u8]) -> Event {
 fn every_event_of_a_city_is_read_as_it_was_meant() {
     for city in [demo(43), other(8, 60, 9_000, 120, (2025, 12, 31))] {
         for event in city.events() {
-            assert_eq!(read(to_json_line(&event).as_bytes()), event);
+            assert_eq!(decode_line(to_json_line(&event).as_bytes()), event);
         }
     }
 }
@@ -50,7 +50,7 @@ fn rare_fields_are_read_as_they_were_meant() {
         };
         let event = Event { order, data };
         assert_eq!(
-            read(to_json_line(&event).as_bytes()),
+            decode_line(to_json_line(&event).as_bytes()),
             event,
             "{}",
             to_json_line(&event)
@@ -158,5 +158,5 @@ fn every_bench_delivery_is_an_event() {
     let all = bench_events(30_000, 3_000, 1, wall())
         .chain(bench_reference(3_000, wall()))
         .chain(bench_members(3_000, wall()));
-    all.for_each(|(_, bytes)| drop(read(&bytes)));
+    all.for_each(|(_, bytes)| drop(decode_line(&bytes)));
 }

@@ -1,4 +1,4 @@
-//! What the demo says on its screen, and its story.
+//! The text of the demo's screen, and its story.
 
 use super::config;
 use crate::domain::counters::Figures;
@@ -41,7 +41,7 @@ fn work() -> MonthOfWork {
         open: 100,
     };
     MonthOfWork {
-        month: Month::of(2026, 10),
+        month: Month::from_year_month(2026, 10),
         lines: TaskKind::ALL.iter().map(|kind| (*kind, line)).collect(),
         kept_claimed: ShareOf {
             part: 28,

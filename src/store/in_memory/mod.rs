@@ -1,5 +1,5 @@
 //! A store of many workers in the memory of one process, for tryouts: no two transactions run at
-//! once, and whoever makes it says what time it is and which of them fail.
+//! once, and its maker sets the clock and decides which of them fail.
 //!
 //! What it cannot show is one transaction waiting for another's locks; a real server shows that.
 
@@ -21,17 +21,17 @@ pub enum Commit {
     Done,
     /// The connection breaks before it is.
     Lost,
-    /// The connection breaks after it is, before the worker hears of it.
+    /// The connection breaks after it is, before the worker has the answer.
     AckLost,
 }
 
-/// The way between a worker and the database.
+/// The connection between a worker and the database.
 pub trait FaultInjector: Send + Sync {
-    /// A transaction is about to begin; false if the database is out of reach.
+    /// Called as a transaction begins; false if the database is out of reach.
     fn begin(&self, operation: &'static str) -> bool;
-    /// A transaction that changes something is about to be committed.
+    /// Called before a transaction that changes something is committed; returns what becomes of it.
     fn commit(&self, operation: &'static str) -> Commit;
-    /// A transaction has ended.
+    /// Called when a transaction has ended.
     fn ended(&self, operation: &'static str);
 }
 
@@ -58,7 +58,7 @@ impl std::fmt::Debug for InMemoryStore {
 }
 
 impl Database {
-    /// An empty database that goes by a clock.
+    /// An empty database whose clock is `now`.
     ///
     /// # Errors
     /// When there is no memory for it.
@@ -93,7 +93,7 @@ impl Database {
 
 impl InMemoryStore {
     /// Runs `work` in a transaction that commits when it succeeds.
-    pub(super) fn write<R, E: From<StoreError>>(
+    pub(super) fn write_tx<R, E: From<StoreError>>(
         &self,
         operation: &'static str,
         work: impl FnOnce(&Tx<'_>) -> Result<R, E>,
@@ -107,7 +107,7 @@ impl InMemoryStore {
     }
 
     /// Runs `work` in a transaction that changes nothing.
-    pub(super) fn read<R>(
+    pub(super) fn read_tx<R>(
         &self,
         operation: &'static str,
         work: impl FnOnce(&Tx<'_>) -> Result<R, StoreError>,

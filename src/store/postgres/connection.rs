@@ -1,6 +1,6 @@
 //! One connection to the server, and the wait for its answers.
 //!
-//! Invariant: no request is given up while it runs. The server ends it (`statement_timeout`), or
+//! Invariant: no request is abandoned while it runs. The server ends it (`statement_timeout`), or
 //! the connection is dropped with it; so a connection never carries the answer of one request into
 //! the next.
 
@@ -20,7 +20,7 @@ use crate::store::value::Value;
 
 /// How long an answer is waited for: longer than the server lets a statement run.
 const ANSWER_MAX: Duration = Duration::from_secs(75);
-/// How long a connection may take to stand.
+/// How long opening a connection may take.
 const CONNECT_MAX: Duration = Duration::from_secs(10);
 /// How long sent bytes may go without a sign of life from the server's machine.
 const SILENCE_MAX: Duration = Duration::from_secs(15);

@@ -18,9 +18,9 @@ impl PostgresStore {
         let store = Self::connect(url, password)?;
         let all = [&MIGRATIONS[..], further].concat();
         let migrations = Migrations(&all);
-        let (number, digest) = store.read("read the schema's number", |tx| tx.schema())?;
+        let (number, digest) = store.read_tx("read the schema's number", |tx| tx.schema())?;
         if migrations.missing(number, digest)?.next().is_some() {
-            store.write("migrate", |tx| {
+            store.write_tx("migrate", |tx| {
                 tx.connection
                     .run("migrate", include_str!("sql/create_schema_version.sql"))?;
                 tx.connection
@@ -47,14 +47,14 @@ impl PostgresStore {
     }
 
     fn checked(self, migrations: Migrations<'_>) -> Result<Self, StoreError> {
-        let (number, digest) = self.read("read the schema's number", |tx| tx.schema())?;
+        let (number, digest) = self.read_tx("read the schema's number", |tx| tx.schema())?;
         migrations.check(number, digest)?;
-        for setting in self.read("see whether commits last", |tx| tx.weak_settings())? {
+        for setting in self.read_tx("see whether commits last", |tx| tx.weak_settings())? {
             tracing::warn!(
                 "The database server has {setting}: what it has committed may be lost when its machine fails"
             );
         }
-        if !self.read("see whether pages are checked", |tx| tx.has_checksums())? {
+        if !self.read_tx("see whether pages are checked", |tx| tx.has_checksums())? {
             tracing::warn!(
                 "The database server has data_checksums = off: bytes that its disk changes are not noticed; hint: pg_checksums --enable, while it is stopped"
             );
@@ -96,7 +96,7 @@ impl Tx<'_> {
             return Ok((0, 0));
         };
         let digest: i64 = row.try_get(1).operation(operation)?;
-        // One that is no digest is that of no program.
+        // A digest that is out of range belongs to no program.
         Ok((
             row.try_get(0).operation(operation)?,
             i32::try_from(digest).unwrap_or(-1),

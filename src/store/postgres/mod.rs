@@ -2,8 +2,7 @@
 //!
 //! A transaction has a connection to itself; one whose transaction did not end as it should is
 //! dropped with it. Batches lock in one order (their partitions, the bounds, then rows by their
-//! keys), so that none waits for another in a circle; whatever else writes leads, one at a
-//! time.
+//! keys), so that they never deadlock; every other writer is the leader, one at a time.
 
 mod connection;
 mod digest;
@@ -29,14 +28,14 @@ use crate::domain::fast_map::FastSet;
 pub struct PostgresStore {
     config: Config,
     tls: MakeRustlsConnect,
-    /// Connections that no transaction has.
+    /// Connections that are free.
     idle: Mutex<Vec<Connection>>,
     runtime: Runtime,
 }
 
 pub struct Tx<'a> {
     pub(super) connection: &'a Connection,
-    /// Digests of timelines that it has locked, which are all that it may change.
+    /// Digests of timelines that it has locked: only these may it change.
     pub(super) locked: RefCell<FastSet<u128>>,
 }
 
@@ -50,7 +49,7 @@ impl std::fmt::Debug for PostgresStore {
     }
 }
 
-/// What a URL says of the server.
+/// The settings in a server's URL.
 fn config_of(url: &str) -> Result<Config, StoreError> {
     let config: Config = url.parse().map_err(|e: tokio_postgres::Error| {
         let detail = e
@@ -68,7 +67,7 @@ fn config_of(url: &str) -> Result<Config, StoreError> {
     Ok(config)
 }
 
-/// Whether a URL says what the client needs; nobody is asked.
+/// Whether a URL has what the client needs; no connection is made.
 ///
 /// # Errors
 /// What is wrong with it.
@@ -86,7 +85,8 @@ impl PostgresStore {
             Host::Tcp(name) => ["localhost", "127.0.0.1", "::1"].contains(&name.as_str()),
             Host::Unix(_) => true,
         };
-        // Beyond this machine nothing goes in plain text, unless sslmode says so.
+        // Beyond this machine the connection is encrypted, unless the URL's sslmode decides
+        // otherwise.
         if !url.contains("sslmode=") {
             let is_here = config.get_hosts().iter().all(loopback);
             config.ssl_mode(if is_here {
@@ -115,7 +115,7 @@ impl PostgresStore {
     }
 
     /// Runs `work` in a transaction beside those of others.
-    pub(super) fn write<R, E: From<StoreError>>(
+    pub(super) fn write_tx<R, E: From<StoreError>>(
         &self,
         operation: &'static str,
         work: impl FnOnce(&Tx<'_>) -> Result<R, E>,
@@ -144,7 +144,7 @@ impl PostgresStore {
     }
 
     /// Runs `work` on one picture of the database.
-    pub(super) fn read<R>(
+    pub(super) fn read_tx<R>(
         &self,
         operation: &'static str,
         work: impl FnOnce(&Tx<'_>) -> Result<R, StoreError>,

@@ -13,7 +13,7 @@ use crate::store::staged::Staged;
 use crate::store::value::{Row, get};
 
 type States = FastMap<u128, Vec<u8>>;
-/// What is known of an identity: none if it was retracted before it came.
+/// An identity with its value; none if it was retracted before it came.
 type KnownAs = (u128, Option<Vec<u8>>);
 
 /// Entries that are copied.
@@ -42,7 +42,7 @@ struct Identities<'a> {
 
 impl<'a> Identities<'a> {
     fn push(&mut self, digest: u128, value: &'a [u8]) -> Result<(), StoreError> {
-        // The day stands first.
+        // The value begins with the day.
         let (day, _) =
             postcard::take_from_bytes::<LocalDay>(value).map_err(|e| StoreError::Damaged {
                 what: "an identity",
@@ -108,7 +108,7 @@ impl Shared<'_> {
             .collect())
     }
 
-    /// The timelines of digests; nobody else changes them until the transaction ends.
+    /// The timelines of digests, locked: nobody else changes them until the transaction ends.
     pub(in crate::store) fn lock_timelines(
         &self,
         digests: Vec<u128>,
@@ -124,7 +124,7 @@ impl Shared<'_> {
         Ok(states)
     }
 
-    /// What is known of identities: a value, or none if one was retracted before it came.
+    /// The values of identities, or none for one that was retracted before it came.
     pub(in crate::store) fn identities(
         &self,
         digests: Vec<u128>,

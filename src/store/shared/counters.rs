@@ -18,7 +18,7 @@ impl Shared<'_> {
             "read day counters",
             include_str!("../sql/list_counters.sql"),
             &[],
-            read,
+            read_counter,
         )
     }
 
@@ -31,7 +31,7 @@ impl Shared<'_> {
             "read a group's day counters",
             include_str!("../sql/list_counters_of_group.sql"),
             params![group.as_str()],
-            read,
+            read_counter,
         )
     }
 
@@ -54,7 +54,7 @@ impl Shared<'_> {
             operation,
             for_many!("get_counters"),
             (&keys, groups.len()),
-            read,
+            read_counter,
         )?;
         before.iter().for_each(|(group, day, counts)| {
             sums.entry((group, *day)).or_default().add_all(counts)
@@ -71,7 +71,7 @@ impl Shared<'_> {
     }
 }
 
-fn read(row: &Row<'_>) -> Result<CounterEntry, StoreError> {
+fn read_counter(row: &Row<'_>) -> Result<CounterEntry, StoreError> {
     let damaged = |detail: String| StoreError::Damaged {
         what: "a day counter",
         detail,

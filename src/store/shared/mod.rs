@@ -74,7 +74,7 @@ impl Column<'_> {
 
 impl Shared<'_> {
     /// The statement as this database takes it.
-    pub(super) const fn of(
+    pub(super) const fn sql_of(
         &self,
         on_server: &'static str,
         in_memory: &'static str,
@@ -163,7 +163,7 @@ impl Shared<'_> {
         }
     }
 
-    /// Runs a statement on many rows of parameters; says how many rows it changed.
+    /// Runs a statement on many rows of parameters; returns how many rows it changed.
     fn change(
         &self,
         operation: &'static str,

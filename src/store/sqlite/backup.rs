@@ -32,7 +32,7 @@ pub(super) const DATABASE: &str = "db";
 const PIECE_BYTES: usize = 4 << 20;
 /// How often a copy is begun: files that a worker deletes meanwhile make it stale.
 const ATTEMPTS_MAX: usize = 5;
-/// Pages of the database that are copied between two looks whether that is to end: 40 MB.
+/// Pages of the database that are copied between two checks of `is_over`: 40 MB.
 const PAGES_AT_ONCE: i32 = 10_000;
 /// How long to wait for another process that holds the database.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -45,7 +45,7 @@ pub(super) struct Named {
 }
 
 impl SqliteStore {
-    /// Writes what is committed to a new file; says how many bytes it has.
+    /// Writes what is committed to a new file; returns its size in bytes.
     ///
     /// # Errors
     /// When the file is there already or cannot be written, when something in the store is damaged,
@@ -115,13 +115,13 @@ impl SqliteStore {
         check_pieces(&copy)
     }
 
-    /// Copies the database; gives back what it names.
+    /// Copies the database; returns what it names.
     fn copy_database(&self, to: &Path, is_over: IsOver<'_>) -> Result<Named, StoreError> {
         Access::PRIVATE.create(to).map_err(failed(to))?;
         let mut copy = Connection::open(to).operation("copy the database")?;
-        let named = self.read("back up", |tx| {
-            // The first read of a transaction says which state it sees, and the pages are of that
-            // state.
+        let named = self.read_tx("back up", |tx| {
+            // The first read of a transaction fixes the state that it sees, and the pages are of
+            // that state.
             tx.check_schema()?;
             let named = tx.named()?;
             let backup = Backup::new(&tx.tx, &mut copy).operation("copy the database")?;
@@ -142,7 +142,7 @@ impl SqliteStore {
     }
 }
 
-/// Removes what is left of a database that is nobody's, and what stands beside one.
+/// Removes what is left of an unfinished copy of a database, and the files beside it.
 pub(super) fn remove_database(path: &Path) {
     for suffix in ["", "-journal", "-wal", "-shm"] {
         let mut file = path.as_os_str().to_owned();
@@ -156,7 +156,7 @@ impl Tx<'_> {
         let folder = &self.store.run_folder;
         let runs = Kind::ALL
             .iter()
-            .map(|kind| Runs::read(self, folder, *kind))
+            .map(|kind| Runs::load(self, folder, *kind))
             .collect::<Result<_, _>>()?;
         let batch = |place: Place| Ok((place, open_wal(folder, place.file)?));
         Ok(Named {

@@ -13,7 +13,7 @@ use super::{MIGRATIONS, Tx, get, rows};
 use crate::store::error::Operation;
 use crate::store::{IsOver, StoreError, go_on, row_digest};
 
-/// How often a check of the database is looked after, whether it is to end.
+/// How often a running check of the database tests `is_over`.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// Asks the database whether it is whole, each row by its CHECK of the digest too, and whether its
@@ -59,7 +59,7 @@ fn own_check(connection: &Connection, is_over: IsOver<'_>) -> Result<String, Sto
 
 type Definition = (String, String, String, Option<String>);
 
-/// What the database says of its tables and indexes.
+/// The definitions of the database's tables and indexes.
 fn schema(connection: &Connection) -> Result<Vec<Definition>, StoreError> {
     let operation = "read the schema";
     rows(
@@ -83,8 +83,8 @@ fn own_schema() -> Result<Vec<Definition>, StoreError> {
 }
 
 impl Tx<'_> {
-    /// Reads the database, every run and the write-ahead log once through; how many files stand
-    /// beside the database.
+    /// Reads the database, every run and the write-ahead log once through; returns how many files
+    /// are beside the database.
     pub(in crate::store) fn check(&self, is_over: IsOver<'_>) -> Result<usize, StoreError> {
         check_database(&self.tx, is_over)?;
         let Named { runs, batches } = self.named()?;

@@ -34,7 +34,7 @@ pub(super) fn connection(path: &Path) -> Result<Connection, StoreError> {
             .pragma_update(None, name, value)
             .operation("set up the connection")?;
     }
-    // A statement is planned once, and not anew for each number of rows that is asked for.
+    // A statement is planned once, and not again for each number of rows that is asked for.
     connection
         .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
         .operation("set up the connection")?;
@@ -65,7 +65,7 @@ pub(in crate::store) fn rows<T>(
     Ok(all)
 }
 
-/// Runs a statement that changes rows; says how many.
+/// Runs a statement that changes rows; returns how many.
 pub(in crate::store) fn execute(
     connection: &Connection,
     operation: &'static str,

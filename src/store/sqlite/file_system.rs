@@ -1,7 +1,8 @@
 //! Whether a folder is on a network file system, where SQLite's locks and its shared memory do not
 //! hold.
 //!
-//! Source: `/proc/self/mountinfo`, as proc(5) describes it; where there is none, nothing is said.
+//! Source: `/proc/self/mountinfo`, as proc(5) describes it; where there is none, no folder is
+//! refused.
 
 use std::path::Path;
 
@@ -58,7 +59,7 @@ fn kind_of<'a>(mounts: &'a str, path: &Path) -> Option<&'a str> {
         .map(|(_, kind)| kind)
 }
 
-/// Blanks, tabs, line ends and backslashes are written as octal numbers.
+/// Blanks, tabs, line ends and backslashes are written as octal numbers in that file.
 fn unescape(text: &str) -> String {
     [
         ("\\040", " "),

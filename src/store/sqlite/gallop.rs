@@ -1,7 +1,7 @@
-//! Search in what stands in order, from where the last search ended.
+//! Search in a sorted slice, from where the last search ended.
 
-/// The first place from `from` on whose element does not lie before what is looked for. Near places
-/// are found soonest, so that many searches in order cost little more than one walk.
+/// The first place from `from` on whose element does not lie before what is sought. Near places are
+/// found fastest, so that many searches in order cost little more than one walk.
 pub(super) fn gallop<T>(sorted: &[T], from: usize, lies_before: impl Fn(&T) -> bool) -> usize {
     let (mut at, mut step) = (from, 1);
     while sorted.get(at + step - 1).is_some_and(&lies_before) {

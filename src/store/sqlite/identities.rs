@@ -1,4 +1,4 @@
-//! Identities that are no longer told apart, and targets of retractions.
+//! Identities that are forgotten, and targets of retractions.
 
 use super::runs::FileKind;
 use super::{Tx, get};

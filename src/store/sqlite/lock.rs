@@ -39,7 +39,7 @@ impl SqliteStore {
             .map_err(file_error)?;
         writeln!(file, "process {}", std::process::id()).map_err(file_error)?;
         self._lock = Some(file);
-        self.read("look for leftovers", |tx| {
+        self.read_tx("look for leftovers", |tx| {
             check_database(&tx.tx, &|| false)?;
             delete_leftovers(tx, &self.run_folder)
         })?;

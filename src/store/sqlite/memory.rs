@@ -6,9 +6,9 @@
 //!    runs named, counters added, those log rows deleted (one commit, with a later batch) ◄┘
 //! ```
 //!
-//! A batch is learnt before it is committed, so that the next one can be worked on meanwhile; so
-//! memory is ahead of what is committed by one batch at most. Invariant: it is dropped when the
-//! commit of a batch fails, and read anew.
+//! A batch is taken into memory before it is committed, so that the next one can be worked on
+//! meanwhile; so memory is ahead of what is committed by one batch at most. Invariant: it is
+//! dropped when the commit of a batch fails, and read again.
 
 use std::sync::{Arc, PoisonError};
 use std::thread::JoinHandle;
@@ -38,7 +38,7 @@ pub(in crate::store) struct Memory {
     counter_runs: Runs,
     /// Targets of retractions that were not known when those came.
     pub(in crate::store) retractions: FastSet<u128>,
-    /// The file that the next batch goes to, if one is begun.
+    /// The file that the next batch is appended to, if one is begun.
     pub(super) file: Option<WalFile>,
     /// Every file with batches that are in the write-ahead log only.
     pub(super) files: Vec<u64>,
@@ -53,7 +53,7 @@ type Counters = FastMap<(GroupId, LocalDay), Counts>;
 /// What a thread makes: runs of timelines, identities and counters.
 pub(super) type Made = [(Kind, NewRuns); 3];
 
-/// A thread that makes runs of what was learnt up to some batch.
+/// A thread that makes runs of what was taken in up to some batch.
 #[derive(Debug)]
 pub(super) struct Flush {
     /// The write-ahead log's row of that batch; none until it is there.
@@ -93,13 +93,13 @@ impl ObsoleteFiles {
 
 impl Memory {
     /// Reads it from the store.
-    fn read(tx: &Tx<'_>) -> Result<Self, StoreError> {
+    fn load(tx: &Tx<'_>) -> Result<Self, StoreError> {
         let folder = &tx.store.run_folder;
         let mut memory = Self {
-            timelines: Table::read(tx, folder, Kind::Timeline)?,
-            identities: Table::read(tx, folder, Kind::Identity)?,
+            timelines: Table::load(tx, folder, Kind::Timeline)?,
+            identities: Table::load(tx, folder, Kind::Identity)?,
             counters: Counters::default(),
-            counter_runs: Runs::read(tx, folder, Kind::Counter)?,
+            counter_runs: Runs::load(tx, folder, Kind::Counter)?,
             retractions: tx.retractions()?.into_iter().collect(),
             file: None,
             files: Vec::new(),
@@ -108,28 +108,28 @@ impl Memory {
             memtable_bytes_max: tx.store.memtable_bytes_max,
         };
         for (file, staged) in tx.logged()? {
-            memory.put(&staged)?;
+            memory.insert_staged(&staged)?;
             memory.files.push(file);
         }
         memory.files.dedup();
         Ok(memory)
     }
 
-    /// Takes a batch in that is about to be committed, and begins to make runs when enough has
+    /// Takes in a batch that is about to be committed, and begins to make runs when enough has
     /// gathered.
     fn learn(&mut self, staged: &Staged) -> Result<(), StoreError> {
-        self.put(staged)?;
+        self.insert_staged(staged)?;
         if self.writing.is_none() && self.has_too_much() {
             self.begin_flush();
         }
         Ok(())
     }
 
-    fn put(&mut self, staged: &Staged) -> Result<(), StoreError> {
+    fn insert_staged(&mut self, staged: &Staged) -> Result<(), StoreError> {
         let (timelines, identities) = (&mut self.timelines, &mut self.identities);
         let (timelines, identities) = rayon::join(
-            || timelines.put(&staged.timelines),
-            || identities.put(&staged.identities),
+            || timelines.insert_chunks(&staged.timelines),
+            || identities.insert_chunks(&staged.identities),
         );
         timelines.and(identities)?;
         self.retractions.extend(&staged.retractions);
@@ -142,8 +142,8 @@ impl Memory {
         Ok(())
     }
 
-    /// Goes through the differences of all day counters; the same group and day may come several
-    /// times.
+    /// Calls `take` with the differences of all day counters; the same group and day may come
+    /// several times.
     pub(in crate::store) fn for_each_counter(
         &self,
         mut take: impl FnMut(&GroupId, LocalDay, &Counts),
@@ -178,7 +178,7 @@ impl Memory {
         self.timelines.memtable_bytes() + self.identities.memtable_bytes() > self.memtable_bytes_max
     }
 
-    /// Begins to make runs of all that was learnt. None may be in the making.
+    /// Begins to make runs of all that was taken in. No other runs may be in the making.
     pub(super) fn begin_flush(&mut self) {
         let (timelines, identities) = (self.timelines.seal(), self.identities.seal());
         let (counters, compactor) = (
@@ -202,8 +202,8 @@ impl Memory {
         });
     }
 
-    /// A batch stands in the write-ahead log as row `seq`. If runs are in the making up to it, they
-    /// stand for that row.
+    /// A batch was written to the write-ahead log as row `seq`. If runs are in the making up to it,
+    /// they are to replace the rows up to it.
     pub(super) fn logged(&mut self, seq: i64) {
         if let Some(writing) = self
             .writing
@@ -223,7 +223,7 @@ impl Memory {
             .take_if(|writing| too_much || writing.thread.is_finished())
     }
 
-    /// Runs stand for what was in these files of the write-ahead log.
+    /// Replaces these files of the write-ahead log by the runs made of their content.
     pub(super) fn replace_sealed(
         &mut self,
         tx: &Tx<'_>,
@@ -247,9 +247,9 @@ impl Memory {
 fn flush_counters(counters: &Counters, compactor: &Compactor) -> Result<NewRuns, StoreError> {
     let (mut frames, mut layers) = (Chunks::default(), Memtable::default());
     for ((group, day), counts) in counters {
-        frames.put(counter_digest(group, *day), &(group, day, counts));
+        frames.push_frame(counter_digest(group, *day), &(group, day, counts));
     }
-    layers.put(&frames.finish())?;
+    layers.insert_chunks(&frames.finish())?;
     compactor.flush(layers.in_order())
 }
 
@@ -266,13 +266,13 @@ impl Tx<'_> {
             .unwrap_or_else(PoisonError::into_inner);
         let memory = match &mut *guard {
             Some(memory) => memory,
-            empty => empty.insert(Memory::read(self)?),
+            empty => empty.insert(Memory::load(self)?),
         };
         use_it(memory)
     }
 
-    /// Goes through the differences of the day counters of one group; the same day may come several
-    /// times. Where nothing is in memory, no more is read than they and the write-ahead log.
+    /// Calls `take` with the differences of the day counters of one group; the same day may come
+    /// several times. Where nothing is in memory, only they and the write-ahead log are read.
     pub(in crate::store) fn for_each_counter_of(
         &self,
         group: &GroupId,
@@ -301,7 +301,7 @@ impl Tx<'_> {
             return Ok(());
         }
         of_runs(
-            &Runs::read(self, &self.store.run_folder, Kind::Counter)?,
+            &Runs::load(self, &self.store.run_folder, Kind::Counter)?,
             &mut take,
         )?;
         for (_, staged) in self.logged()? {

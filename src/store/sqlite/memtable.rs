@@ -1,4 +1,4 @@
-//! Entries in memory, in few parts that each stand in the order of the digests.
+//! Entries in memory, in few parts that are each sorted by digest.
 //!
 //! ```text
 //! batch ─ sorted ─→ part ─┬─ a newest part that is no larger? merged into one, again and again
@@ -16,14 +16,14 @@ use crate::store::frames::{Frame, take_frame};
 /// What an entry costs in memory beside its frame.
 const PLACED_BYTES: usize = size_of::<u128>() + size_of::<Place>();
 
-/// Where a frame stands.
+/// The position of a frame.
 #[derive(Debug, Clone, Copy)]
 struct Place {
     chunk: u32,
     at: u32,
 }
 
-/// Digests in order, and where their frames stand: side by side, since a pair would be a third
+/// Sorted digests, and the positions of their frames: side by side, since a pair would be a third
 /// larger.
 #[derive(Debug, Default)]
 struct SortedPart {
@@ -93,7 +93,7 @@ impl SortedPart {
 
 impl Memtable {
     /// Takes the frames of a batch in, the newest.
-    pub(super) fn put(&mut self, chunks: &[Arc<Vec<u8>>]) -> Result<(), StoreError> {
+    pub(super) fn insert_chunks(&mut self, chunks: &[Arc<Vec<u8>>]) -> Result<(), StoreError> {
         let mut entries = Vec::new();
         for frames in chunks {
             let chunk = self.chunks.len() as u32;
@@ -135,7 +135,7 @@ impl Memtable {
         }
     }
 
-    /// Looks digests up, soonest when they come in order.
+    /// Looks digests up, fastest when they come in order.
     pub(super) fn seek(&self) -> MemtableCursor<'_> {
         MemtableCursor {
             parts: self,
@@ -210,7 +210,7 @@ mod tests {
             for batch in batches {
                 let mut frames = Vec::new();
                 batch.iter().for_each(|(digest, value)| put_frame(&mut frames, *digest, value));
-                parts.put(&[Arc::new(frames)]).expect("frames");
+                parts.insert_chunks(&[Arc::new(frames)]).expect("frames");
                 expected.extend(batch.iter().map(|(digest, value)| (*digest, postcard::to_stdvec(value).expect("bytes"))));
                 let mut seek = parts.seek();
                 for digest in 0..51 {
@@ -230,7 +230,7 @@ mod tests {
         for digest in 0..1_000 {
             let mut frames = Vec::new();
             put_frame(&mut frames, digest, &());
-            parts.put(&[Arc::new(frames)]).expect("frames");
+            parts.insert_chunks(&[Arc::new(frames)]).expect("frames");
         }
         assert!(parts.parts.len() <= 10, "{} parts", parts.parts.len());
     }

@@ -41,7 +41,7 @@ use runs::RunFolder;
 
 /// The oldest SQLite without the WAL-reset bug.
 const SQLITE_OLDEST: (i32, &str) = (3_051_003, "3.51.3");
-/// Memory of what is in the write-ahead log only at which it is written to runs, unless told.
+/// Memory of what is in the write-ahead log only at which it is written to runs, unless configured.
 const UNWRITTEN_BYTES_MAX: usize = 48 << 20;
 /// Every migration in order; the schema's number is how many were applied.
 const MIGRATIONS: [&str; 1] = [include_str!("../migrations/sqlite/0001_create_store.sql")];
@@ -50,7 +50,7 @@ const MIGRATIONS: [&str; 1] = [include_str!("../migrations/sqlite/0001_create_st
 #[derive(Debug)]
 pub struct SqliteStore {
     writer: Mutex<Connection>,
-    /// Another connection, so that reading goes on beside a commit.
+    /// Another connection, so that reading continues beside a commit.
     reader: Mutex<Connection>,
     memory: Mutex<Option<Memory>>,
     path: PathBuf,
@@ -100,7 +100,7 @@ impl SqliteStore {
         // What SQLite makes beside it has the mode of the file.
         Access::PRIVATE.open_or_create(path).map_err(file_error)?;
         let store = Self::connect(path)?;
-        store.write("migrate", |tx| {
+        store.write_tx("migrate", |tx| {
             let (number, digest) = tx.schema()?;
             if begun > 0 && number == 0 {
                 return Err(StoreError::Gone {
@@ -136,7 +136,7 @@ impl SqliteStore {
         })?;
         let files = RunFolder::files_of(path)?;
         let store = Self::connect(path)?;
-        store.write("check the schema", |tx| {
+        store.write_tx("check the schema", |tx| {
             if files > 0 && tx.schema()?.0 == 0 {
                 return Err(StoreError::Gone {
                     path: path.to_owned(),
@@ -148,7 +148,7 @@ impl SqliteStore {
         Ok(store)
     }
 
-    /// Writes to runs what has so many bytes in memory.
+    /// Sets how many bytes of memory are written to runs.
     #[must_use]
     pub const fn with_unwritten_bytes_max(mut self, bytes: usize) -> Self {
         self.memtable_bytes_max = bytes;
@@ -179,7 +179,7 @@ impl SqliteStore {
     ///
     /// # Errors
     /// Those of `work`, or of the commit.
-    pub fn write<R, E: From<StoreError>>(
+    pub fn write_tx<R, E: From<StoreError>>(
         &self,
         operation: &'static str,
         work: impl FnOnce(&Tx<'_>) -> Result<R, E>,
@@ -225,14 +225,14 @@ impl SqliteStore {
                 Ok(_) => memory
                     .iter_mut()
                     .for_each(|memory| memory.obsolete.committed(&self.run_folder)),
-                // What the mirror learnt of a transaction that was not committed must not stay.
+                // What the mirror took in by a transaction that was not committed must not stay.
                 Err(_) => *memory = None,
             }
         }
         done
     }
 
-    /// Forgets what memory holds; it is read anew when it is wanted.
+    /// Forgets what memory holds; it is read again when it is needed.
     pub(super) fn invalidate(&self) {
         *self.memory.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
@@ -241,7 +241,7 @@ impl SqliteStore {
     ///
     /// # Errors
     /// Those of `work`.
-    pub fn read<R>(
+    pub fn read_tx<R>(
         &self,
         operation: &'static str,
         work: impl FnOnce(&Tx<'_>) -> Result<R, StoreError>,
@@ -299,7 +299,7 @@ impl Tx<'_> {
         rows(&self.tx, operation, sql, params, read)
     }
 
-    /// Runs a statement that changes rows; says how many.
+    /// Runs a statement that changes rows; returns how many.
     pub(super) fn execute(
         &self,
         operation: &'static str,

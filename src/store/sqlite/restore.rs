@@ -62,8 +62,8 @@ fn restore_part(from: &Path, part: &Path, told: OnProgress<'_>) -> Result<Restor
         told(done, Some(whole.max(done)))
     })?;
     let store = SqliteStore::migrate(part, &[])?;
-    let restored = store.write("restore", begin_anew)?;
-    store.read("check what was restored", |tx| tx.check(&|| false))?;
+    let restored = store.write_tx("restore", begin_anew)?;
+    store.read_tx("check what was restored", |tx| tx.check(&|| false))?;
     Ok(restored)
 }
 

@@ -36,7 +36,7 @@ impl SqliteStore {
             gone += u64::from(is_over);
             Ok((!is_over).into())
         })?;
-        let named = self.write("name a run", |tx| tx.name(Kind::Timeline, rewritten))?;
+        let named = self.write_tx("name a run", |tx| tx.name(Kind::Timeline, rewritten))?;
         Ok(if named { gone } else { 0 })
     }
 
@@ -70,7 +70,7 @@ impl SqliteStore {
             },
             ..Staged::default()
         };
-        self.write("name a run", |tx| {
+        self.write_tx("name a run", |tx| {
             if tx.name(Kind::Counter, rewritten)? {
                 tx.learn(&staged)?;
                 tx.append_to_wal(&staged)?;
@@ -79,14 +79,14 @@ impl SqliteStore {
         })
     }
 
-    /// Makes one run of all of a kind, as `fate` says of each value.
+    /// Makes one run of all of a kind, with each value kept, replaced or dropped as `fate` decides.
     fn rewrite(
         &self,
         kind: Kind,
         fate: impl FnMut(&[u8]) -> Result<Retained, StoreError>,
     ) -> Result<Rewritten, StoreError> {
-        self.write("write the write-ahead log to runs", |tx| tx.write_runs())?;
-        let compactor = self.read("rewrite runs", |tx| {
+        self.write_tx("write the write-ahead log to runs", |tx| tx.write_runs())?;
+        let compactor = self.read_tx("rewrite runs", |tx| {
             tx.with_memory(|memory| Ok(memory.runs(kind).compactor()))
         })?;
         let (new_runs, _) = compactor.retain(fate)?;

@@ -1,8 +1,8 @@
 //! Entries of one kind: those that are in no run yet, those that are about to be, and the runs for
 //! all others.
 //!
-//! Values stand in memory as the frames that were logged. Whatever is read is soon put again,
-//! since only a timeline that changes is read; so nothing else needs keeping.
+//! Values are in memory as the frames that were logged. Whatever is read is soon put again, since
+//! only a timeline that changes is read; so nothing else needs keeping.
 
 use std::sync::Arc;
 
@@ -30,8 +30,8 @@ pub(super) struct SealedMemtable {
 
 impl Table {
     /// Nothing in memory; the runs are read from the store.
-    pub(super) fn read(tx: &Tx<'_>, folder: &RunFolder, kind: Kind) -> Result<Self, StoreError> {
-        let runs = Runs::read(tx, folder, kind)?;
+    pub(super) fn load(tx: &Tx<'_>, folder: &RunFolder, kind: Kind) -> Result<Self, StoreError> {
+        let runs = Runs::load(tx, folder, kind)?;
         Ok(Self {
             active: Memtable::default(),
             sealed: Arc::default(),
@@ -44,7 +44,7 @@ impl Table {
         self.active.bytes()
     }
 
-    /// Looks keys up, soonest when their digests come in order.
+    /// Looks keys up, fastest when their digests come in order.
     pub(in crate::store) fn seek(&self) -> TableCursor<'_> {
         TableCursor {
             last: 0,
@@ -63,8 +63,8 @@ impl Table {
     }
 
     /// Takes the frames of a batch in.
-    pub(super) fn put(&mut self, chunks: &[Arc<Vec<u8>>]) -> Result<(), StoreError> {
-        self.active.put(chunks)
+    pub(super) fn insert_chunks(&mut self, chunks: &[Arc<Vec<u8>>]) -> Result<(), StoreError> {
+        self.active.insert_chunks(chunks)
     }
 
     /// Sets aside what is in no run, to become one. What was set aside before must have become one.
@@ -76,7 +76,7 @@ impl Table {
         }
     }
 
-    /// What was set aside has become a run; gives back the numbers of those that it stands for.
+    /// What was set aside has become a run; returns the numbers of the runs that it replaces.
     pub(super) fn replace_sealed(
         &mut self,
         tx: &Tx<'_>,

@@ -14,7 +14,7 @@ use crate::store::StoreError;
 use crate::store::staged::Staged;
 
 impl Tx<'_> {
-    /// Where every batch of the write-ahead log stands, in order.
+    /// The position of every batch in the write-ahead log, in order.
     pub(super) fn wal_places(&self) -> Result<Vec<Place>, StoreError> {
         self.rows(
             "read the write-ahead log",
@@ -42,7 +42,8 @@ impl Tx<'_> {
         self.wal_places()?.into_iter().map(batch).collect()
     }
 
-    /// Journals a batch that was [learnt](Tx::learn), and names the runs that were made meanwhile.
+    /// Appends a batch that was [taken into memory](Tx::learn) to the log, and names the runs that
+    /// were made meanwhile.
     pub(in crate::store) fn append_to_wal(&self, staged: &Staged) -> Result<(), StoreError> {
         self.changes_memory.set(true);
         staged
@@ -52,7 +53,7 @@ impl Tx<'_> {
         if staged.has_no_entries() {
             return Ok(());
         }
-        // The file is taken out of memory for the while, so that others can go on.
+        // The file is taken out of memory meanwhile, so that others can use memory.
         let begun = self.with_memory(|memory| Ok(memory.file.take()))?;
         let mut file = begun.map_or_else(|| WalFile::create(&self.store.run_folder), Ok)?;
         let head = staged.head();
@@ -80,7 +81,7 @@ impl Tx<'_> {
         due.map_or(Ok(()), |writing| self.end_writing(writing))
     }
 
-    /// Waits for runs in the making; then they stand for the rows of the write-ahead log.
+    /// Waits for runs in the making; then they replace the rows of the write-ahead log.
     fn end_writing(&self, writing: Flush) -> Result<(), StoreError> {
         let Flush {
             through,

@@ -1,7 +1,8 @@
 //! Files of the write-ahead log, beside the runs: batches one after another, each on the disk
 //! before the store names it.
 //!
-//! Invariant: what the store names never changes; behind it may stand what was never committed.
+//! Invariant: what the store names never changes; bytes behind it may be of a batch that was never
+//! committed.
 
 use std::fs::File;
 use std::io::Write;
@@ -13,7 +14,7 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 use super::runs::{FileKind, RunFolder, failed, open_file};
 use crate::store::StoreError;
 
-/// Where a batch stands.
+/// The position of a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Place {
     /// The number of the file.
@@ -35,7 +36,7 @@ pub(super) struct WalFile {
 }
 
 impl WalFile {
-    /// Begins a file, whose name lasts.
+    /// Creates a file, and syncs its name to the disk.
     pub(super) fn create(folder: &RunFolder) -> Result<Self, StoreError> {
         let (number, file) = folder.create(FileKind::Wal)?;
         folder.sync()?;
@@ -47,7 +48,7 @@ impl WalFile {
         })
     }
 
-    /// Writes a batch, given in parts, to the disk; says where it stands.
+    /// Writes a batch, given in parts, to the disk; returns its position.
     pub(super) fn append<'a>(
         &mut self,
         parts: impl IntoIterator<Item = &'a [u8]>,

@@ -21,7 +21,7 @@ use crate::views::error::ViewError;
 use crate::views::lists::{Beside, alerts, tasks};
 use crate::views::shown::{ToVerify, in_order};
 
-/// Everything that is known of one group customer.
+/// The data of one group customer.
 pub(super) struct GroupFile<'a> {
     pub(super) group_id: &'a GroupId,
     pub(super) reference: &'a Reference,
@@ -52,11 +52,11 @@ pub fn group_file(
     let today = zone.day_of(now);
     let scope = Scope::Group(group_id.clone());
     let (read_model, mut alerts, tasks, to_verify) =
-        store.read("read a group customer's file", |tx| {
+        store.read_tx("read a group customer's file", |tx| {
             let read_model =
                 load_read_model_of_group(tx, group_id, today.month().first_day(), today)?;
             let tasks = tx.tasks_of_scope(&scope)?;
-            let to_verify = ToVerify::new(zone).of(tx, &tasks)?;
+            let to_verify = ToVerify::new(zone).of_tasks(tx, &tasks)?;
             Ok((read_model, tx.alerts_of_scope(&scope)?, tasks, to_verify))
         })?;
     in_order(&mut alerts);

@@ -1,4 +1,4 @@
-//! What was said, promised, planned and noted.
+//! Contacts, promises, plans and notes.
 
 use chrono::NaiveDate;
 
@@ -83,7 +83,7 @@ impl GroupFile<'_> {
             .filter(|key_date| key_date.group_id == *self.group_id && !key_date.removed)
             .map(|key_date| (next_on(key_date, self.today.date()), key_date))
             .collect();
-        // What comes first stands first, what comes no more last.
+        // In the order of the next days; key dates without one come last.
         live.sort_by_key(|(next, key_date)| (next.is_none(), *next, key_date.key_date_id.clone()));
         for (next, key_date) in live {
             list.push(vec![

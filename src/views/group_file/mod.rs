@@ -1,4 +1,4 @@
-//! `groups show`: the file of a group customer (服务档案), all that is known of it on one page.
+//! `groups show`: the file of a group customer (服务档案), all of its data on one page.
 
 mod figures;
 mod gather;

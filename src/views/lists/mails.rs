@@ -11,7 +11,7 @@ use crate::views::column::{
     ListColumn, at, column, count, int, listing, some, text, texts, unlisted, yes_or_no,
 };
 
-/// A mail, with what it says where that is known.
+/// A mail, with its content where that is known.
 #[derive(Debug)]
 pub(crate) struct MailRow<'a> {
     mail_id: &'a MailId,
@@ -85,7 +85,7 @@ impl<'a> MailRow<'a> {
         }),
     ];
 
-    /// A mail as it is kept in the ledger, without what it says.
+    /// A mail from the ledger, without its content.
     fn of_entry(entry: &'a MailEntry) -> Self {
         Self {
             mail_id: &entry.mail_id,
@@ -100,7 +100,7 @@ impl<'a> MailRow<'a> {
         }
     }
 
-    /// A mail with what it says, and the id of who has its address, if that is known.
+    /// A mail with its content, and the id of who has its address, if that is known.
     pub(crate) fn of_queued(queued: &'a QueuedMail, reader: Option<&'a str>) -> Self {
         let mail = &queued.mail;
         Self {
@@ -127,7 +127,7 @@ pub fn outbox(mails: &[MailEntry], instants: Instants) -> Listing<'static> {
     )
 }
 
-/// `outbox show`: a mail's delivery, and what it says; nothing of that once it is forgotten.
+/// `outbox show`: a mail's delivery, and its content; none once that is forgotten.
 #[must_use]
 pub fn mail_file(entry: &MailEntry, mail: Option<&Mail>, instants: Instants) -> Document<'static> {
     let row = MailRow {

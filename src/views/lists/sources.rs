@@ -1,4 +1,4 @@
-//! Files and partitions: how far each is read, and what lies beside them and is not read.
+//! Files and partitions: how far each is read, and the files beside them that are not read.
 
 use std::collections::BTreeMap;
 
@@ -72,7 +72,7 @@ pub fn sources(sources: &[SourceRow], ignored: &[Ignored], instants: Instants) -
     listing(Shown::COLUMNS, rows.into_values(), instants)
 }
 
-/// A file that is to be read anew counts anew, from the request on.
+/// A file that is to be read again is counted again, from the request on.
 fn as_asked(row: &SourceRow) -> SourceRow {
     match row
         .file

@@ -96,8 +96,9 @@ fn a_flipped_bit_of_a_stored_address_is_found_and_no_mail_goes_there() {
         bytes[place + recipient.len() - 1] ^= 1;
         std::fs::write(&path, bytes).expect("a flipped bit");
         // What is read without a check before.
-        let read = open(&dir)
-            .and_then(|store| store.read("read", |tx| Ok((tx.mails()?, tx.reference_events()?))));
+        let read = open(&dir).and_then(|store| {
+            store.read_tx("read", |tx| Ok((tx.mails()?, tx.reference_events()?)))
+        });
         match read {
             Err(error) => {
                 assert!(

@@ -28,7 +28,7 @@ fn queue_four_of_which_two_are_damaged(dir: &Path) -> Vec<Mail> {
         .collect();
     let store = open(dir).expect("a store");
     store
-        .write("queue", |tx| {
+        .write_tx("queue", |tx| {
             mails.iter().try_for_each(|mail| {
                 tx.insert_mail(mail, "<m@sisan>", MailState::Queued)
                     .map(drop)
@@ -69,7 +69,7 @@ fn a_mail_that_is_not_what_was_written_is_told_once_and_holds_up_none_behind_it(
     );
     post.try_each(&store, now).expect("those that are whole");
     let states = store
-        .read("read", |tx| tx.mail_entries(None, u32::MAX))
+        .read_tx("read", |tx| tx.mail_entries(None, u32::MAX))
         .expect("a read");
     let states: Vec<_> = states.iter().map(|mail| mail.delivery.state).collect();
     assert_eq!(
@@ -89,7 +89,7 @@ fn a_mail_that_is_not_what_was_written_is_told_once_and_holds_up_none_behind_it(
     let said = format!(
         "{:?}",
         store
-            .read("read", |tx| tx.due_notices(now))
+            .read_tx("read", |tx| tx.due_notices(now))
             .expect("a read")
             .rows
     );
@@ -130,7 +130,7 @@ fn a_notice_that_is_not_what_was_written_is_told_once_and_holds_up_none_behind_i
         })
         .to_vec();
     store
-        .write("note", |tx| {
+        .write_tx("note", |tx| {
             notices
                 .iter()
                 .try_for_each(|notice| tx.insert_notice(notice))
@@ -183,7 +183,7 @@ fn tasks_and_alerts_that_are_not_what_was_written_are_told_once_and_all_else_goe
     }
     let store = Arc::new(open(&dir).expect("a store"));
     let clock = store
-        .read("read", |tx| tx.setting(Setting::EventClock))
+        .read_tx("read", |tx| tx.setting(Setting::EventClock))
         .expect("a read")
         .expect("a clock");
     let mut pipeline = Pipeline::open(Arc::clone(&store), setup.pipeline()).expect("a pipeline");
@@ -232,29 +232,34 @@ fn a_setting_or_a_position_that_is_not_what_was_written_is_named_and_not_used() 
     refused(
         "a setting: row event_clock_us",
         store
-            .read("read", |tx| tx.setting(Setting::EventClock))
+            .read_tx("read", |tx| tx.setting(Setting::EventClock))
             .err(),
     );
     assert!(
         store
-            .read("read", |tx| tx.setting(Setting::EvaluatedAt))
+            .read_tx("read", |tx| tx.setting(Setting::EvaluatedAt))
             .is_ok(),
         "the others are"
     );
     let source = "a partition or file: row 1.jsonl";
-    refused(source, store.read("read", |tx| tx.files()).err());
-    refused(source, store.read("read", |tx| tx.sources()).err());
+    refused(source, store.read_tx("read", |tx| tx.files()).err());
+    refused(source, store.read_tx("read", |tx| tx.sources()).err());
     refused(
         source,
-        store.read("read", |tx| tx.sources_before(None, 5)).err(),
+        store.read_tx("read", |tx| tx.sources_before(None, 5)).err(),
     );
     refused(
         source,
-        store.write("take over", |tx| tx.take_over("1.jsonl")).err(),
+        store
+            .write_tx("take over", |tx| tx.take_over("1.jsonl"))
+            .err(),
     );
     let on = Advance {
         name: "1.jsonl".to_owned(),
         ..Advance::default()
     };
-    refused(source, store.write("move on", |tx| tx.advance(&on)).err());
+    refused(
+        source,
+        store.write_tx("move on", |tx| tx.advance(&on)).err(),
+    );
 }

@@ -87,13 +87,13 @@ pub fn setup(deployment: &Deployment) -> Setup {
         .variables()
         .iter()
         .map(|(key, value)| (key.clone(), value.clone()));
-    Setup::read(sisan::config::load(&[], variables).expect("a configuration"))
+    Setup::from_config(sisan::config::load(&[], variables).expect("a configuration"))
         .unwrap_or_else(|e| panic!("{:#}", e.error))
 }
 
 /// The topics of what the operators are told, or would be.
 pub fn told(store: &Store) -> Vec<String> {
-    let subjects = store.read("read", |tx| {
+    let subjects = store.read_tx("read", |tx| {
         let waiting = tx
             .due_notices(Timestamp::MAX)?
             .all()?
@@ -116,6 +116,6 @@ pub fn told(store: &Store) -> Vec<String> {
 /// Whether the check of the store finds something.
 pub fn is_found(dir: &Path) -> bool {
     open(dir)
-        .and_then(|store| store.read("check", |tx| tx.check(&|| false)))
+        .and_then(|store| store.read_tx("check", |tx| tx.check(&|| false)))
         .is_err()
 }

@@ -49,7 +49,7 @@ impl Seen {
             rules.zone.day_of(simulation.begun).plus(-2),
             rules.zone.day_of(simulation.ends),
         );
-        let seen = simulation.store().read("judge", |tx| {
+        let seen = simulation.store().read_tx("judge", |tx| {
             let known = load_read_model(tx)?;
             let sources = tx.sources()?;
             let sum = |of: fn(&sisan::store::SourceRow) -> u64| sources.iter().map(of).sum();

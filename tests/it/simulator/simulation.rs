@@ -121,7 +121,7 @@ impl Simulation {
     /// Runs it to its end; says whether everything drained in time.
     pub fn run(&mut self, is_disturbed: bool) -> bool {
         self.store()
-            .write("end the first load", |tx| tx.end_loading())
+            .write_tx("end the first load", |tx| tx.end_loading())
             .expect("an empty store");
         // Jobs are due from the first look on.
         self.publish();
@@ -266,7 +266,7 @@ impl Simulation {
 
     /// What is not in, not taken in, not told or not sent yet.
     pub fn waiting(&self) -> Vec<(&'static str, usize)> {
-        let waiting = self.store().read("see what waits", |tx| {
+        let waiting = self.store().read_tx("see what waits", |tx| {
             let passed: u64 = tx
                 .sources()?
                 .iter()
@@ -329,7 +329,8 @@ fn setup_in(folder: &Path, events_max: usize) -> Setup {
     let variables = variables
         .into_iter()
         .map(|(key, value)| (key.to_owned(), value));
-    Setup::read(sisan::config::load(&[], variables).expect("a configuration")).expect("a setup")
+    Setup::from_config(sisan::config::load(&[], variables).expect("a configuration"))
+        .expect("a setup")
 }
 
 /// What a worker's process does.

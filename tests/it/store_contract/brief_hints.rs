@@ -26,11 +26,11 @@ fn group() -> GroupId {
 /// What the brief that was begun last tells of the group, in its order.
 fn told(store: &Store) -> Vec<(Subject, Timestamp)> {
     let span = store
-        .read("read", |tx| tx.brief_span())
+        .read_tx("read", |tx| tx.brief_span())
         .expect("a read")
         .expect("a span");
     let mut all = store
-        .read("read", |tx| {
+        .read_tx("read", |tx| {
             tx.brief_hints(span.after_hint, span.last_brief_hint)
         })
         .expect("brief_hint");
@@ -58,7 +58,7 @@ fn news_is_told_once_in_order_and_its_numbers_are_never_given_again(fixture: &St
     let complaint = Subject::Complaint(ComplaintId::parse("C1").expect("an id"));
     let begin = |hours| {
         store
-            .write("begin briefs", |tx| tx.begin_briefs(at(hours)))
+            .write_tx("begin briefs", |tx| tx.begin_briefs(at(hours)))
             .expect("briefs")
     };
     let told = || told(&store);
@@ -89,7 +89,7 @@ fn news_is_told_once_in_order_and_its_numbers_are_never_given_again(fixture: &St
 
     assert_eq!(
         store
-            .write("forget", |tx| tx.forget_brief_hints_before(Timestamp::MAX))
+            .write_tx("forget", |tx| tx.forget_brief_hints_before(Timestamp::MAX))
             .expect("a forgetting"),
         3
     );

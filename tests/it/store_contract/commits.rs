@@ -40,18 +40,18 @@ fn identities_of_closed_days_are_forgotten_and_no_others(fixture: &StoreFixture)
         .map(identity)
         .partition(|(_, known)| known.day >= border);
     let forgotten = store
-        .write("close", |tx| tx.forget_identities_before(border, &|| false))
+        .write_tx("close", |tx| tx.forget_identities_before(border, &|| false))
         .expect("a closing");
     assert_eq!(forgotten as usize, old.len());
     let known = store
-        .read("read", |tx| {
+        .read_tx("read", |tx| {
             tx.known((0..1_000).map(|n| identity(n).0).collect())
         })
         .expect("a read");
     assert_eq!(known.identities, kept.into_iter().collect());
     assert_eq!(
         store
-            .read("read", |tx| tx.timelines(&[line(3).0]))
+            .read_tx("read", |tx| tx.timelines(&[line(3).0]))
             .expect("a read"),
         [Some(line(3).1)],
         "timelines stay"
@@ -61,7 +61,7 @@ fn identities_of_closed_days_are_forgotten_and_no_others(fixture: &StoreFixture)
 fn a_transaction_that_fails_leaves_nothing_behind(fixture: &StoreFixture) {
     let store = fixture.open();
     commit(&store, 0, 10);
-    let failed = store.write("fail", |tx| -> Result<(), StoreError> {
+    let failed = store.write_tx("fail", |tx| -> Result<(), StoreError> {
         let mut staged = Staged::default();
         staged.add_identities(&(10..20).map(identity).collect::<Vec<_>>(), Vec::new());
         save(tx, &mut staged, (10..20).map(line).collect())?;
@@ -77,7 +77,7 @@ fn a_transaction_that_fails_leaves_nothing_behind(fixture: &StoreFixture) {
     assert_holds(&store, 10);
     assert_eq!(
         store
-            .read("read", |tx| tx.setting(Setting::EventClock))
+            .read_tx("read", |tx| tx.setting(Setting::EventClock))
             .expect("a read"),
         None
     );
@@ -120,7 +120,7 @@ fn a_retraction_is_known_whether_it_comes_before_or_after_its_target(fixture: &S
     };
     let known = || {
         store
-            .read("read", |tx| tx.known(vec![before.0, target.0]))
+            .read_tx("read", |tx| tx.known(vec![before.0, target.0]))
             .expect("a read")
     };
     save_batch(std::slice::from_ref(&before), Vec::new(), vec![target.0])
@@ -144,23 +144,23 @@ fn what_is_read_under_other_bounds_is_known_by_their_number(fixture: &StoreFixtu
     let store = fixture.open();
     let bounds = || {
         store
-            .read("read", |tx| tx.lateness_policy())
+            .read_tx("read", |tx| tx.lateness_policy())
             .expect("the bounds")
     };
     let (first, instant) = (bounds(), Timestamp::from_micros(7));
     assert!(first.loading.first && first.closed_before.is_none());
     store
-        .write("close", |tx| tx.close_before(instant))
+        .write_tx("close", |tx| tx.close_before(instant))
         .expect("a closing");
     let closed = bounds();
     assert_eq!(closed.closed_before, Some(instant));
     assert_ne!(first, closed);
     store
-        .write("load", |tx| tx.begin_loading("/boss"))
+        .write_tx("load", |tx| tx.begin_loading("/boss"))
         .expect("a load");
     assert!(bounds().loading.sources.contains("/boss") && bounds() != closed);
     store
-        .write("loaded", |tx| tx.end_loading())
+        .write_tx("loaded", |tx| tx.end_loading())
         .expect("the end of the load");
     assert!(!bounds().loading.is_on());
     if store.is_shared() {

@@ -16,7 +16,7 @@ fn complaint() -> EntityKey {
 
 /// 20,000 lines, two retractions, a complaint that is counted and is to be judged, and a closing.
 fn fill(from: &Store) {
-    from.write("take over", |tx| tx.take_over("boss-0"))
+    from.write_tx("take over", |tx| tx.take_over("boss-0"))
         .expect("a take-over");
     for first in (0..20_000).step_by(5_000) {
         commit(from, first, first + 5_000);
@@ -30,17 +30,17 @@ fn fill(from: &Store) {
     };
     staged.delta.complaints.push((of, 4));
     staged.delta.signal_checks.push((complaint(), INSTANT));
-    from.write("retract", |tx| {
+    from.write_tx("retract", |tx| {
         tx.learn(&staged).and_then(|()| tx.save(&staged))
     })
     .expect("retractions");
-    from.write("close", |tx| tx.close_before(INSTANT))
+    from.write_tx("close", |tx| tx.close_before(INSTANT))
         .expect("a closing");
 }
 
 fn source(store: &Store) -> SourceRow {
     store
-        .read("read", |tx| tx.sources())
+        .read_tx("read", |tx| tx.sources())
         .expect("a read")
         .remove(0)
 }
@@ -62,20 +62,20 @@ fn a_store_that_is_copied_holds_the_same() {
     assert_holds(&to, 20_000);
     let (come, to_come) = (identity(7).0, identity(30_000).0);
     let known = to
-        .read("read", |tx| tx.known(vec![come, to_come]))
+        .read_tx("read", |tx| tx.known(vec![come, to_come]))
         .expect("a read");
     assert!(known.identities.contains_key(&come) && known.retracted.contains(&to_come));
     assert_eq!(
-        to.read("read", |tx| tx.lateness_policy())
+        to.read_tx("read", |tx| tx.lateness_policy())
             .expect("a read")
             .closed_before,
         Some(INSTANT)
     );
-    let complaints = |store: &Store| store.read("read", |tx| tx.complaints()).expect("a read");
+    let complaints = |store: &Store| store.read_tx("read", |tx| tx.complaints()).expect("a read");
     assert_eq!(complaints(&to), complaints(&from));
     assert_ne!(complaints(&to), ComplaintCounts::default());
     assert_eq!(
-        to.write("take", |tx| tx.take_signal_checks(INSTANT))
+        to.write_tx("take", |tx| tx.take_signal_checks(INSTANT))
             .expect("a read"),
         [complaint()]
     );

@@ -33,17 +33,17 @@ fn counters_of_one_group_are_those_that_all_have_of_it(fixture: &StoreFixture) {
         take_in(&store, &staged);
     }
     let assert_same = |store: &Store| {
-        let all = store.read("read", |tx| tx.series()).expect("counters");
+        let all = store.read_tx("read", |tx| tx.series()).expect("counters");
         for n in [0, 7, 39] {
             let of_one = store
-                .read("read", |tx| tx.series_of(&group(n)))
+                .read_tx("read", |tx| tx.series_of(&group(n)))
                 .expect("counters");
             assert!(!of_one.counts().is_empty());
             assert_eq!(Some(&of_one), all.get(&group(n)), "G{n}");
         }
         assert!(
             store
-                .read("read", |tx| tx.series_of(&group(40)))
+                .read_tx("read", |tx| tx.series_of(&group(40)))
                 .expect("counters")
                 .counts()
                 .is_empty()
@@ -55,7 +55,7 @@ fn counters_of_one_group_are_those_that_all_have_of_it(fixture: &StoreFixture) {
         // Nothing is in memory yet when it is asked for.
         let of_one = fixture
             .open()
-            .read("read", |tx| tx.series_of(&group(7)))
+            .read_tx("read", |tx| tx.series_of(&group(7)))
             .expect("counters");
         assert!(!of_one.counts().is_empty());
         assert_same(&fixture.open());
@@ -72,7 +72,7 @@ fn what_is_to_be_judged_is_taken_once_lines_at_their_last_time_and_complaints_at
     let answer = EntityKey::Survey(SurveyId::parse("S1").expect("an id"));
     let at = Timestamp::from_micros;
     store
-        .write("note", |tx| {
+        .write_tx("note", |tx| {
             tx.put_signal_checks(&[
                 (ids[0].clone(), at(5)),
                 (ids[1].clone(), at(5)),
@@ -90,7 +90,7 @@ fn what_is_to_be_judged_is_taken_once_lines_at_their_last_time_and_complaints_at
         .expect("notes");
     let take = |now| {
         store
-            .write("take", |tx| tx.take_signal_checks(at(now)))
+            .write_tx("take", |tx| tx.take_signal_checks(at(now)))
             .expect("what to judge")
     };
     assert_eq!(take(5), [ids[1].clone(), ids[0].clone()]);
@@ -109,19 +109,23 @@ fn complaints_of_a_category_add_up(fixture: &StoreFixture) {
     let save = |complaints: Vec<(ComplaintsOf, i64)>| {
         let mut staged = Staged::default();
         staged.delta.complaints = complaints;
-        store.read("learn", |tx| tx.learn(&staged)).expect("room");
         store
-            .write("commit", |tx| tx.save(&staged))
+            .read_tx("learn", |tx| tx.learn(&staged))
+            .expect("room");
+        store
+            .write_tx("commit", |tx| tx.save(&staged))
             .expect("a commit");
     };
     save(vec![(of("网络"), 2), (of("资费"), 1)]);
     save(vec![(of("网络"), 1), (of("资费"), -1)]);
     if store.is_shared() {
         store
-            .write("take in", |tx| tx.take_deltas(10))
+            .write_tx("take in", |tx| tx.take_deltas(10))
             .expect("deltas");
     }
-    let known = store.read("count", |tx| tx.complaints()).expect("counts");
+    let known = store
+        .read_tx("count", |tx| tx.complaints())
+        .expect("counts");
     let mut expected = ComplaintCounts::default();
     expected.add(of("网络"), 3);
     assert_eq!(known, expected);

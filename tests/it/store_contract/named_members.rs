@@ -32,8 +32,8 @@ fn put(store: &Store, timelines: Vec<(EntityKey, Entity)>) {
 fn kept(store: &Store, now: Timestamp) -> Vec<(String, bool)> {
     let zone = Zone::parse("Asia/Shanghai").expect("a zone");
     let ended = store
-        .read("read", |tx| {
-            ended_named_members(tx, Month::of(1970, 1), zone, now)
+        .read_tx("read", |tx| {
+            ended_named_members(tx, Month::from_year_month(1970, 1), zone, now)
         })
         .expect("a read");
     ended
@@ -65,7 +65,7 @@ fn who_was_kept_of_named_members_is_told_by_timelines_until_it_is_settled(fixtur
     put(&store, vec![line(3), line(9)]);
     let note = || {
         store
-            .write("note", |tx| {
+            .write_tx("note", |tx| {
                 all.iter().try_for_each(|one| tx.insert_named_member(one))
             })
             .expect("noted")
@@ -76,11 +76,11 @@ fn who_was_kept_of_named_members_is_told_by_timelines_until_it_is_settled(fixtur
     assert_eq!(kept(9), told(&[("A3", true), ("A5", false), ("A9", false)]));
     assert_eq!(kept(6), told(&[("A3", true)]), "whose 30 days have ended");
     store
-        .write("settle", |tx| settle_named_members(tx, at(7)))
+        .write_tx("settle", |tx| settle_named_members(tx, at(7)))
         .expect("settled");
     assert_eq!(
         store
-            .read("read", |tx| tx.unsettled_named_members(at(99)))
+            .read_tx("read", |tx| tx.unsettled_named_members(at(99)))
             .expect("a read"),
         all[1..],
         "before that only"
@@ -96,7 +96,7 @@ fn who_was_kept_of_named_members_is_told_by_timelines_until_it_is_settled(fixtur
         "settled, and told by the timelines as they stand"
     );
     let read = store
-        .read("read", |tx| tx.named_members(at(6), at(8)))
+        .read_tx("read", |tx| tx.named_members(at(6), at(8)))
         .expect("a read");
     assert_eq!(
         read,

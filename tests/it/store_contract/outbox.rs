@@ -28,7 +28,7 @@ fn sample() -> Mail {
 /// Queues a mail; whether it was new.
 fn queue(store: &Store, mail: &Mail) -> bool {
     store
-        .write("queue", |tx| {
+        .write_tx("queue", |tx| {
             tx.insert_mail(mail, "<m@sisan>", MailState::Queued)
         })
         .expect("a queue")
@@ -36,7 +36,7 @@ fn queue(store: &Store, mail: &Mail) -> bool {
 
 fn queued(store: &Store, id: &MailId) -> QueuedMail {
     store
-        .read("read", |tx| tx.mail(id))
+        .read_tx("read", |tx| tx.mail(id))
         .expect("a read")
         .expect("the mail")
 }
@@ -50,14 +50,14 @@ fn what_others_are_told_waits_until_it_is_written_and_comes_once(fixture: &Store
     };
     let tell = || {
         store
-            .write("tell", |tx| {
+            .write_tx("tell", |tx| {
                 (1..=3).try_for_each(|n| tx.insert_outgoing_event(&event(n)))
             })
             .expect("told")
     };
     let waiting = |most| {
         store
-            .read("read", |tx| tx.waiting_outgoing_events(most))
+            .read_tx("read", |tx| tx.waiting_outgoing_events(most))
             .expect("a read")
     };
     tell();
@@ -69,7 +69,7 @@ fn what_others_are_told_waits_until_it_is_written_and_comes_once(fixture: &Store
     );
     assert_eq!(waiting(1), [event(3)]);
     store
-        .write("note", |tx| {
+        .write_tx("note", |tx| {
             tx.mark_outgoing_events_written(&[event(3), event(1)], Timestamp::from_micros(20))
         })
         .expect("noted");
@@ -94,7 +94,7 @@ fn a_superseded_mail_makes_room_for_what_tells_the_same_anew_and_no_other_does(
     let queued = || queued(&store, &id);
     let recipients = || {
         store
-            .read("read", |tx| tx.recipients_since(long_ago))
+            .read_tx("read", |tx| tx.recipients_since(long_ago))
             .expect("a read")
             .len()
     };
@@ -108,7 +108,7 @@ fn a_superseded_mail_makes_room_for_what_tells_the_same_anew_and_no_other_does(
         ..queued().delivery
     };
     store
-        .write("supersede", |tx| tx.record_delivery(&id, &lost))
+        .write_tx("supersede", |tx| tx.record_delivery(&id, &lost))
         .expect("superseded");
     assert_eq!(recipients(), 0, "nobody gets it");
     assert!(queue(&store, &anew));
@@ -129,7 +129,7 @@ fn a_superseded_mail_makes_room_for_what_tells_the_same_anew_and_no_other_does(
         "each may have delivered it"
     );
     let due = store
-        .read("read", |tx| tx.due_mails(anew.queued_at, 5)?.all())
+        .read_tx("read", |tx| tx.due_mails(anew.queued_at, 5)?.all())
         .expect("a read");
     assert_eq!(
         due.iter().map(|one| &one.mail_id).collect::<Vec<_>>(),
@@ -149,7 +149,7 @@ fn a_claimed_mail_says_whether_it_is_in_flight_and_one_that_is_to_be_repeated_wa
         state: MailState::Sending,
         ..delivery()
     };
-    let claim = store.write("claim", |tx| {
+    let claim = store.write_tx("claim", |tx| {
         tx.mail_claim()
             .and_then(|claim| tx.claim_mail(&id, claim).map(|()| claim))
     });
@@ -166,7 +166,7 @@ fn a_claimed_mail_says_whether_it_is_in_flight_and_one_that_is_to_be_repeated_wa
     };
     assert!(
         store
-            .write("note", |tx| tx.record_claimed(&id, &in_flight, claim))
+            .write_tx("note", |tx| tx.record_claimed(&id, &in_flight, claim))
             .expect("a record")
     );
     assert!(delivery().in_flight);
@@ -181,10 +181,10 @@ fn a_claimed_mail_says_whether_it_is_in_flight_and_one_that_is_to_be_repeated_wa
 fn only_what_is_tried_again_waits(store: &Store, id: &MailId, uncertain: Delivery) {
     let waiting = |delivery: &Delivery| {
         store
-            .write("record", |tx| tx.record_delivery(id, delivery))
+            .write_tx("record", |tx| tx.record_delivery(id, delivery))
             .expect("a record");
         store
-            .read("count", |tx| tx.mails_waiting())
+            .read_tx("count", |tx| tx.mails_waiting())
             .expect("a count")
     };
     assert_eq!(waiting(&uncertain), 1, "its one repetition is to come");
@@ -213,7 +213,7 @@ fn a_mail_that_waits_beyond_every_pause_is_brought_forward_and_no_other(fixture:
     queue(&store, &mail);
     let next = |state, next_attempt_at| {
         store
-            .write("bring forward", |tx| {
+            .write_tx("bring forward", |tx| {
                 let delivery = tx.mail(&id)?.expect("the mail").delivery;
                 tx.record_delivery(
                     &id,

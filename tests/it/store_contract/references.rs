@@ -93,7 +93,7 @@ fn what_was_said_of_a_group_is_found_with_all_that_was_said_of_its_things(fixtur
     take_in(&store, &staged);
     let found = |read: &dyn Fn(&Tx<'_>) -> Result<Vec<Event>, StoreError>| {
         let mut found: Vec<i64> = store
-            .read("read", |tx| read(tx))
+            .read_tx("read", |tx| read(tx))
             .expect("events")
             .iter()
             .map(|event| event.order.time.micros())

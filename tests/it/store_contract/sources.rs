@@ -24,7 +24,7 @@ fn advance(store: &Store, to: &Advance) -> Result<bool, StoreError> {
 
 fn row(store: &Store) -> SourceRow {
     store
-        .read("read", |tx| tx.sources())
+        .read_tx("read", |tx| tx.sources())
         .expect("a read")
         .remove(0)
 }
@@ -88,7 +88,7 @@ fn its_digest_and_its_lag_are_known(store: &Store) {
         })
         .expect("a take-over");
     let behind = store
-        .read("read", |tx| tx.sources_behind())
+        .read_tx("read", |tx| tx.sources_behind())
         .expect("a read")
         .remove(0);
     assert_eq!(
@@ -125,7 +125,7 @@ fn of_file(next_position: u64, applied: u64) -> Advance {
 
 fn accept(store: &Store, name: &str) -> bool {
     store
-        .write("accept", |tx| tx.accept_file(name))
+        .write_tx("accept", |tx| tx.accept_file(name))
         .expect("a request")
 }
 
@@ -147,15 +147,19 @@ fn a_file_stands_as_the_last_batch_says_and_begins_anew_when_that_was_asked_for(
     an_accepted_file_begins_anew(&store);
     // Rejections of before are listed still; retried, they are counted no more.
     store
-        .write("retry", |tx| tx.move_rejected("a.jsonl", 1, 0, 0))
+        .write_tx("retry", |tx| tx.move_rejected("a.jsonl", 1, 0, 0))
         .expect("a retry");
     store
-        .write("retry", |tx| tx.move_rejected("a.jsonl", 1, 0, 0))
+        .write_tx("retry", |tx| tx.move_rejected("a.jsonl", 1, 0, 0))
         .expect("a retry of one of before");
     assert_eq!((row(&store).applied, row(&store).rejected), (3, 0));
 
     take_over(&store);
-    let is_file = |name: &str| store.read("read", |tx| tx.is_file(name)).expect("a read");
+    let is_file = |name: &str| {
+        store
+            .read_tx("read", |tx| tx.is_file(name))
+            .expect("a read")
+    };
     assert_eq!(
         (is_file("a.jsonl"), is_file("boss-0"), is_file("c")),
         (Some(true), Some(false), None)
@@ -181,18 +185,18 @@ fn a_pause_is_told_when_it_begins_and_when_its_reason_changes(store: &Store) {
     let paused = vec![("a.jsonl".to_owned(), "E_Y: why".to_owned())];
     assert_eq!(
         store
-            .read("read", |tx| tx.sources_paused())
+            .read_tx("read", |tx| tx.sources_paused())
             .expect("a read"),
         paused
     );
     assert_eq!(
         store
-            .read("read", |tx| tx.sources_behind())
+            .read_tx("read", |tx| tx.sources_behind())
             .expect("a read"),
         [row(store)]
     );
     let stored = store
-        .read("read", |tx| tx.files())
+        .read_tx("read", |tx| tx.files())
         .expect("a read")
         .remove(0);
     assert_eq!(
@@ -209,7 +213,7 @@ fn an_accepted_file_begins_anew(store: &Store) {
     assert!(accept(store, "a.jsonl") && accept(store, "a.jsonl") && !accept(store, "b.jsonl"));
     let accepted = || {
         store
-            .read("read", |tx| tx.files_accepted())
+            .read_tx("read", |tx| tx.files_accepted())
             .expect("a read")
     };
     assert_eq!(accepted(), [("a.jsonl".to_owned(), 2)]);

@@ -81,7 +81,7 @@ fn what_many_workers_add_at_once_is_taken_in_once() {
             < i64::from(workers * batches * lines)
         {
             let taken = leader
-                .write("take in", |tx| tx.take_deltas(7))
+                .write_tx("take in", |tx| tx.take_deltas(7))
                 .expect("deltas");
             taken
                 .into_iter()
@@ -160,7 +160,7 @@ fn what_two_workers_do_to_the_same_lines_at_once_adds_up() {
     let keys: Vec<_> = (0..lines).map(|n| line(n).0).collect();
     let timelines = fixture
         .open()
-        .read("read", |tx| tx.timelines(&keys))
+        .read_tx("read", |tx| tx.timelines(&keys))
         .expect("a read");
     for timeline in timelines {
         assert_eq!(
@@ -181,7 +181,7 @@ fn what_a_server_says_of_a_row_is_not_repeated() {
     };
     run("ALTER TABLE loading_source ADD CONSTRAINT named CHECK (source = '')");
     let refused = store
-        .write("begin a load", |tx| tx.begin_loading(source))
+        .write_tx("begin a load", |tx| tx.begin_loading(source))
         .expect_err("a row that is refused");
     let said = format!("{:#}", anyhow::Error::from(refused));
     assert!(

@@ -64,10 +64,14 @@ fn measure(folder: &Folder, events: &[&Event], dir: &Path) -> Costs {
     copy.put("later", events);
     let begun = Instant::now();
     let store = copy.setup(true).open_store().expect("a store");
-    drop(store.read("start", load_read_model).expect("a read model"));
+    drop(
+        store
+            .read_tx("start", load_read_model)
+            .expect("a read model"),
+    );
     let start_up = begun.elapsed();
     let begun = Instant::now();
-    let listed = store.read("list", |tx| {
+    let listed = store.read_tx("list", |tx| {
         Ok((
             tx.open_tasks()?.all()?,
             tx.open_alerts()?.all()?,

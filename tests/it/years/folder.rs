@@ -118,7 +118,7 @@ impl Folder {
         let config = sisan::config::load(&[], self.variables(reachable).into_iter())
             .expect("a configuration");
         Arc::new(
-            Setup::read(config)
+            Setup::from_config(config)
                 .map_err(|error| error.error)
                 .expect("a setup"),
         )
@@ -181,7 +181,7 @@ impl Folder {
         }
         if at == 0 {
             store
-                .write("end the load", |tx| tx.end_loading())
+                .write_tx("end the load", |tx| tx.end_loading())
                 .expect("a loaded store");
         }
     }
@@ -190,7 +190,7 @@ impl Folder {
 /// Pauses between attempts go by the wall's clock, of which hardly any passes while years do: it is
 /// as if they were over.
 fn let_pauses_pass(store: &Store) {
-    let passed = store.write("let pauses pass", |tx| -> Result<(), StoreError> {
+    let passed = store.write_tx("let pauses pass", |tx| -> Result<(), StoreError> {
         let deferred = tx
             .mails()?
             .into_iter()

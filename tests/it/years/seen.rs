@@ -45,10 +45,12 @@ impl Seen {
     pub fn look(folder: &Folder, lines: usize) -> Self {
         let setup = folder.setup(true);
         let store = setup.open_store().expect("a store");
-        let read_model = store.read("start", load_read_model).expect("a read model");
+        let read_model = store
+            .read_tx("start", load_read_model)
+            .expect("a read model");
         let members = members(&setup, &store);
         let (tasks, alerts) = store
-            .read("list", |tx| {
+            .read_tx("list", |tx| {
                 Ok((tx.open_tasks()?.all()?, tx.open_alerts()?.all()?))
             })
             .expect("lists");

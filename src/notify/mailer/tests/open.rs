@@ -1,4 +1,4 @@
-//! What is never said in the open: passwords without security, addresses in what is recorded.
+//! What is never sent in the open: passwords without security, addresses in what is recorded.
 
 use std::sync::Arc;
 
@@ -7,8 +7,8 @@ use crate::domain::relay_security::RelaySecurity;
 use crate::notify::mailer::{Relay, SmtpMailer};
 use crate::notify::retry::{Outcome, Phase};
 
-/// What a mail ends with at a relay that says this to EHLO and to STARTTLS; nothing goes in the
-/// open.
+/// The outcome of a mail at a relay with these answers to EHLO and to STARTTLS; nothing is sent in
+/// the open.
 fn starttls(ehlo: &'static str, answer: Answer) -> Outcome {
     run(async move {
         let script: Script = Arc::new(move |at, _| match at {

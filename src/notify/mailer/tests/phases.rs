@@ -1,4 +1,4 @@
-//! What goes wrong at each phase, and what follows for the mail.
+//! The errors of each phase, and their outcomes for the mail.
 
 use std::net::TcpListener;
 use std::sync::Arc;

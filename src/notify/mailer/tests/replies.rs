@@ -1,4 +1,4 @@
-//! Replies without text, without ends, in other encodings, and that nobody asked for.
+//! Replies without text, without ends, in other encodings, and without a command.
 
 use std::sync::Arc;
 use std::time::Duration;

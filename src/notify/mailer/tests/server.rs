@@ -33,7 +33,7 @@ pub(super) enum Answer {
     Octets(&'static [u8]),
     /// These octets, and then closes the connection.
     Last(&'static [u8]),
-    /// Nothing, until the client goes.
+    /// Nothing, until the client closes the connection.
     Silence,
     Cut,
     /// These bytes, again and again, at this pace, and never a whole reply.
@@ -50,7 +50,7 @@ pub(super) struct Seen {
     pub(super) messages: Vec<Vec<u8>>,
 }
 
-/// A server that follows the script, and where that says nothing, the protocol. `usize` counts
+/// A server that follows the script, and where that has no answer, the protocol. `usize` counts
 /// connections from 1.
 pub(super) fn server(script: Script) -> (u16, Arc<Mutex<Seen>>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");

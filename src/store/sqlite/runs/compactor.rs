@@ -64,8 +64,8 @@ impl Compactor {
         )
     }
 
-    /// Drops or rewrites every entry as `fate` says of its value; also gives how many were dropped,
-    /// or stood behind a newer one.
+    /// Drops or rewrites every entry as `fate` decides by its value; also returns how many were
+    /// dropped or superseded by a newer one.
     pub(in super::super) fn retain(
         &self,
         fate: impl FnMut(&[u8]) -> Result<Retained, StoreError>,
@@ -99,7 +99,7 @@ impl Compactor {
             let digest = newest.digest;
             let frame = if self.kind == Kind::Counter && sources.equal(digest).nth(1).is_some() {
                 sum_up(&mut sum, sources.equal(digest))?;
-                Frame::of(digest, &sum)
+                Frame::from_bytes(digest, &sum)
             } else {
                 newest
             };
@@ -107,7 +107,7 @@ impl Compactor {
                 Retained::AsItIs => writer.push(frame)?,
                 Retained::Gone => {}
                 Retained::Instead(value) => {
-                    writer.push(Frame::of(digest, &frame_of(digest, &value)))?
+                    writer.push(Frame::from_bytes(digest, &frame_of(digest, &value)))?
                 }
             }
             sources.pass(digest)?;
@@ -139,8 +139,8 @@ fn sum_up<'a>(
     Ok(())
 }
 
-/// The oldest run that is to be merged with all newer ones. `sizes` stand from the oldest to the
-/// newest.
+/// The oldest run that is to be merged with all newer ones. `sizes` are in order from the oldest to
+/// the newest.
 fn first_to_merge(sizes: &[u64]) -> Option<usize> {
     (0..sizes.len()).find(|at| {
         sizes[at + 1..].iter().sum::<u64>() >= sizes[*at].saturating_mul(NEWER_TIMES_MAX)

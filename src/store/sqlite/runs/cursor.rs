@@ -1,5 +1,5 @@
-//! Looking keys up in runs, soonest when their digests come in order: then one walk goes through
-//! filters and index.
+//! Looking keys up in runs, fastest when their digests come in order: then one walk passes filters
+//! and index.
 
 use std::ops::RangeInclusive;
 
@@ -40,7 +40,7 @@ pub(super) struct RunCursor<'a> {
 }
 
 impl<'a> RunCursor<'a> {
-    /// Stands before the first entry.
+    /// At the position before the first entry.
     pub(super) const fn new(run: &'a Run) -> Self {
         Self {
             run,
@@ -85,7 +85,7 @@ pub(super) fn for_each_between(
     take: &mut impl FnMut(&[u8]) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     let BlockIndex { firsts, begins } = &run.index;
-    // What is sought may stand behind the first entry of a block before.
+    // A digest in the range may be in the block before the first one that begins in it.
     let first = firsts
         .partition_point(|first| first <= digests.start())
         .saturating_sub(1);

@@ -1,4 +1,4 @@
-//! A filter in memory that says of most keys that a run has not got them, so that they need no
+//! A filter in memory that excludes most keys that a run does not have, so that they need no
 //! look-up.
 //!
 //! A blocked Bloom filter: 16 bits a key, one cache line a question. Invariant: a key that was put
@@ -8,7 +8,7 @@
 const BLOCK_BITS: usize = 512;
 /// Words of a block.
 const BLOCK_WORDS: usize = BLOCK_BITS / 64;
-/// Bits for each key: about one in a thousand is wrongly held for known.
+/// Bits for each key: about one in a thousand is wrongly taken to be known.
 const BITS_PER_KEY: usize = 16;
 /// Bits set for each key.
 const PROBES: u32 = 8;
@@ -39,7 +39,7 @@ impl Filter {
     }
 
     /// Remembers the key of a digest.
-    pub(super) fn put(&mut self, digest: u128) {
+    pub(super) fn insert_digest(&mut self, digest: u128) {
         let (block, bits) = self.place(digest);
         for bit in bits {
             self.words[block + bit / 64] |= 1 << (bit % 64);
@@ -79,7 +79,7 @@ mod tests {
     fn what_was_put_in_is_never_denied_and_most_others_are_also_after_a_restart() {
         const KNOWN: u64 = 200_000;
         let mut filter = Filter::with_room(KNOWN as usize);
-        (0..KNOWN).for_each(|n| filter.put(digest(n)));
+        (0..KNOWN).for_each(|n| filter.insert_digest(digest(n)));
         let filter = Filter::from_words(filter.words().to_vec()).expect("its own words");
         assert!((0..KNOWN).all(|n| filter.may_hold(digest(n))));
         let wrong = (KNOWN..KNOWN + 100_000)

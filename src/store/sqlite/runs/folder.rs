@@ -146,7 +146,7 @@ pub(in super::super) fn sync_folder(path: &Path) -> Result<(), StoreError> {
         .map_err(failed(path))
 }
 
-/// Says which file could not be used.
+/// Adds the file that could not be used to an error.
 pub(in super::super) fn failed(path: &Path) -> impl FnOnce(std::io::Error) -> StoreError {
     let path = path.to_owned();
     |source| StoreError::File { path, source }

@@ -2,14 +2,14 @@
 //! the store.
 //!
 //! A random row in a large B-tree costs a page, and even rows in order cost a search each. A run is
-//! written as one chunk of blocks and never changed; a filter and the first digest of every
-//! block, in memory, find the one block that may hold a key. Of a key that is in several runs the
-//! newest holds, but for counters, which add up. Small runs are merged into larger ones, so there
-//! are few. Making a run needs no database, so it goes on beside commits; the store names it once
-//! it is whole and on the disk.
+//! written as one chunk of blocks and never changed; a filter and the first digest of every block,
+//! in memory, find the one block that may hold a key. Of a key that is in several runs the newest
+//! holds, but for counters, which add up. Small runs are merged into larger ones, so there are few.
+//! Making a run needs no database, so it runs beside commits; the store names it once it is whole
+//! and on the disk.
 //!
-//! Invariant: a key's newest value is in the newest run that has the key; runs stand from the
-//! oldest to the newest.
+//! Invariant: a key's newest value is in the newest run that has the key; runs are in order from
+//! the oldest to the newest.
 
 mod compactor;
 mod cursor;
@@ -63,7 +63,7 @@ pub(super) struct Runs {
     runs: Vec<Arc<Run>>,
 }
 
-/// A run that was made, and how many of the newest runs it stands for.
+/// A run that was made, and how many of the newest runs it replaces.
 #[derive(Debug)]
 pub(super) struct NewRuns {
     run: Option<Run>,
@@ -71,7 +71,7 @@ pub(super) struct NewRuns {
 }
 
 impl Runs {
-    pub(super) fn read(tx: &Tx<'_>, folder: &RunFolder, kind: Kind) -> Result<Self, StoreError> {
+    pub(super) fn load(tx: &Tx<'_>, folder: &RunFolder, kind: Kind) -> Result<Self, StoreError> {
         let runs = Run::list(tx, folder, kind)?
             .into_iter()
             .map(Arc::new)
@@ -119,7 +119,7 @@ impl Runs {
         Ok(())
     }
 
-    /// Goes through every entry, as one does who looks it up.
+    /// Checks every entry, as a look-up does.
     pub(super) fn check(&self, is_over: IsOver<'_>) -> Result<(), StoreError> {
         for run in &self.runs {
             go_on(is_over)?;
@@ -140,7 +140,7 @@ impl Runs {
         self.runs.iter().map(|run| run.opened())
     }
 
-    /// Looks keys up, soonest when their digests come in order.
+    /// Looks keys up, fastest when their digests come in order.
     pub(super) fn seek(&self) -> RunsCursor<'_> {
         RunsCursor {
             newest_first: self
@@ -166,8 +166,7 @@ impl Runs {
         }
     }
 
-    /// Has the store name what was made, instead of what it stands for, whose numbers it gives
-    /// back.
+    /// Has the store name the new run instead of those that it replaces, whose numbers it returns.
     pub(super) fn record(
         &mut self,
         tx: &Tx<'_>,

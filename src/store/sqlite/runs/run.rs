@@ -37,10 +37,10 @@ pub(super) struct Run {
     pub(super) number: u64,
     pub(super) entries: u64,
     pub(super) index: BlockIndex,
-    /// Where the last block ends.
+    /// The end of the last block.
     end: u64,
     pub(super) filter: Filter,
-    /// The digest of index and filter, which stand behind the blocks.
+    /// The digest of index and filter, which follow the blocks.
     check: u64,
     path: PathBuf,
     file: File,
@@ -193,7 +193,7 @@ impl<'a> Writer<'a> {
         }
         self.bytes.extend_from_slice(frame.whole);
         self.run.entries += 1;
-        self.run.filter.put(frame.digest);
+        self.run.filter.insert_digest(frame.digest);
         Ok(())
     }
 
@@ -251,14 +251,14 @@ impl<'a> Writer<'a> {
 pub(super) struct RunScan<'a> {
     run: &'a Run,
     next_block: usize,
-    /// The entries of some blocks, and where the entry stands in them.
+    /// The entries of some blocks, and the position of the current entry in them.
     entries: Vec<u8>,
     at: std::ops::Range<usize>,
     digest: u128,
 }
 
 impl<'a> RunScan<'a> {
-    /// Stands at the first entry.
+    /// At the position of the first entry; none for an empty run.
     pub(super) fn new(run: &'a Run) -> Result<Option<Self>, StoreError> {
         let mut cursor = Self {
             run,
@@ -275,7 +275,7 @@ impl<'a> RunScan<'a> {
     }
 
     pub(super) fn frame(&self) -> Frame<'_> {
-        Frame::of(self.digest, &self.entries[self.at.clone()])
+        Frame::from_bytes(self.digest, &self.entries[self.at.clone()])
     }
 
     /// Goes to the next entry; `false` at the end.

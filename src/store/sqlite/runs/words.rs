@@ -11,7 +11,7 @@ const WORD_BYTES: usize = 8;
 /// Numbers that are read or written at once.
 const WORDS_AT_ONCE: usize = 1 << 15;
 
-/// Writes numbers where the file stands; gives back their digest.
+/// Writes numbers at the file's position; returns their digest.
 pub(super) fn write_words(file: &mut File, words: impl Iterator<Item = u64>) -> Result<u64, Error> {
     let mut words = words.peekable();
     let (mut check, mut bytes) = (Xxh3::new(), Vec::with_capacity(WORDS_AT_ONCE * WORD_BYTES));
