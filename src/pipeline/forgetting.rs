@@ -10,9 +10,10 @@ use crate::domain::event::Order;
 use crate::domain::ids::ContactId;
 use crate::domain::local_day::LocalDay;
 use crate::domain::task::Origin;
+use crate::plan::ReadModel;
 use crate::store::{Aged, FORGOTTEN_AT_ONCE_MAX, Setting, StoreError};
 
-use super::{Pipeline, PipelineError, ReadModel};
+use super::{Pipeline, PipelineError};
 
 /// How much was forgotten.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -3,12 +3,13 @@
 
 use std::sync::Arc;
 
-use super::{Column, Digest, ForMany, Shared, digest_of, for_many};
+use super::{Column, ForMany, Shared, digest_of, for_many};
 use crate::domain::fast_map::{FastMap, FastSet};
 use crate::domain::local_day::LocalDay;
 use crate::store::StoreError;
 use crate::store::codec::pack;
 use crate::store::frames::{Frame, take_frame};
+use crate::store::postgres::Digest;
 use crate::store::staged::Staged;
 use crate::store::value::{Row, get};
 

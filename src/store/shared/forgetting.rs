@@ -1,10 +1,11 @@
 //! Forgetting timelines and folding day counters where many write: a few rows a transaction.
 
-use super::{Column, Digest, Shared, digest_of, for_many};
+use super::{Column, Shared, digest_of, for_many};
 use crate::domain::delta::CounterDifferences;
 use crate::domain::ids::GroupId;
 use crate::domain::local_day::LocalDay;
 use crate::store::StoreError;
+use crate::store::postgres::Digest;
 use crate::store::value::get;
 
 /// Timelines by their digests, in order.

@@ -92,19 +92,25 @@ fn starting_at_the_end_skips_what_was_there_but_not_what_comes_while_nobody_read
     assert!(ledger.texts().contains(&"added".to_owned()));
 }
 
+/// A source that soon notices what becomes of its topic.
+fn refreshing(topic: &str) -> KafkaConfig {
+    KafkaConfig {
+        settings: BTreeMap::from([(
+            "topic.metadata.refresh.interval.ms".to_owned(),
+            "200".to_owned(),
+        )]),
+        ..config(topic, &unique("g"), false)
+    }
+}
+
 #[test]
 fn partitions_added_while_the_source_reads_are_read_from_their_beginning() {
     let (topic, ledger) = (new_topic("grow", 2), Arc::new(Ledger::default()));
     send_many(&topic, 2, 0..100);
-    let settings = BTreeMap::from([(
-        "topic.metadata.refresh.interval.ms".to_owned(),
-        "200".to_owned(),
-    )]);
     let mut source = join(
         KafkaConfig {
-            settings,
             start: StartPolicy::End,
-            ..config(&topic, &unique("g"), false)
+            ..refreshing(&topic)
         },
         &ledger,
     );
@@ -129,17 +135,7 @@ fn partitions_added_while_the_source_reads_are_read_from_their_beginning() {
 fn a_topic_that_is_deleted_while_the_source_reads_stops_it() {
     let (topic, ledger) = (new_topic("deleted", 1), Arc::new(Ledger::default()));
     send_many(&topic, 1, 0..10);
-    let settings = BTreeMap::from([(
-        "topic.metadata.refresh.interval.ms".to_owned(),
-        "200".to_owned(),
-    )]);
-    let mut source = join(
-        KafkaConfig {
-            settings,
-            ..config(&topic, &unique("g"), false)
-        },
-        &ledger,
-    );
+    let mut source = join(refreshing(&topic), &ledger);
     read_until(&mut source, &ledger, |ledger| ledger.applied() == 10);
     at(&topic).delete();
     let begun = Instant::now();
