@@ -4,8 +4,8 @@
 #
 #   tests/clean_root.sh FOLDER     wants root, debootstrap, and 8 GB where FOLDER is; FOLDER must not exist yet
 #
-# Says how long each command took and which packages it installed. Its processes and mounts live in namespaces of
-# their own and end with it; FOLDER stays, to be looked at and removed by hand. What the machine needs to reach the
+# Prints how long each command took and which packages it installed. Its processes and mounts live in namespaces of
+# their own and end with it; FOLDER stays, to be examined and removed by hand. What the machine needs to reach the
 # package registries (proxies, certificates, the settings of apt, cargo, Maven and pip) is copied, if there is any.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# What no compiler looks at: dependencies, advisories, spelling, snapshots. The tools are pinned here and live in a cache.
+# What no compiler checks: dependencies, advisories, spelling, snapshots. The tools are pinned here and live in a cache.
 #
 #   tools.sh install CACHE                the tools into CACHE, unless they are there
 #   tools.sh dependencies CACHE           licences, bans and sources by .deny.toml, and its list of what is built in of C
 #   tools.sh advisories CACHE WORK COPY   what is known against them by the dated copy that tests/advisories/renew made;
-#                                         says how old it is
+#                                         prints how old it is
 #   tools.sh unused CACHE                 dependencies that no source names
 #   tools.sh spelling CACHE               by .typos.toml
 #   tools.sh snapshots REFERENCES         snapshots that are not in the file in which insta notes those it compared
@@ -34,7 +34,7 @@ install() {
     if [ -e "$tools/complete" ]; then return; fi
     rm -rf "$tools"
     "${pip[@]}" --no-deps --only-binary :all: --require-hashes --target "$tools" --requirement <(echo "${wheels//$'\n    '/ }")
-    # At opt-level 1 it takes half the time to build, and a second to look through us.
+    # At opt-level 1 it takes half the time to build, and a second to scan this repository.
     CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
         cargo install --quiet --locked --version "=$machete" --root "$tools" --target-dir "$tools/build" cargo-machete
     rm -rf "$tools/build"
@@ -70,7 +70,7 @@ advisories() {
     if [ -n "$later" ]; then echo "warning: nothing is known of packages that came later than the copy: $later"; fi
     mkdir -p "$clone/.git"
     cp -R "$copy/crates" "$clone/"
-    : >"$clone/.git/FETCH_HEAD" # by its time a clone is fresh; how old the copy is was said above
+    : >"$clone/.git/FETCH_HEAD" # by its time a clone is fresh; how old the copy is was printed above
     SISAN_ADVISORY_DBS=$3/advisory-dbs deny advisories
 }
 

@@ -17,8 +17,8 @@ fn write_lines(deployment: &Deployment, file: &str, lines: &[Vec<u8>]) {
     .expect("a file of events");
 }
 
-/// What a list says, but for the columns that tell of attempts.
-/// What a list shows, but for what the operators are told.
+/// The rows of a list, less the operators' notices and the columns `without`, which may differ
+/// after a restore.
 fn list(deployment: &Deployment, name: &str, without: &[&str]) -> Vec<Value> {
     let mut rows = deployment.json(&[name, "list"]);
     rows.retain(|row| row["kind"] != "ops_notice");
@@ -40,7 +40,7 @@ fn mails(deployment: &Deployment) -> usize {
     std::fs::read_dir(deployment.path("mails")).map_or(0, Iterator::count)
 }
 
-/// Runs a command that must be refused; what it said.
+/// Runs a command that must be refused; returns its standard error.
 fn refused(deployment: &Deployment, arguments: &[&str]) -> String {
     let output = deployment.run_with(arguments, &[]);
     assert_eq!(output.status.code(), Some(1), "{arguments:?}");

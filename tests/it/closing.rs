@@ -1,5 +1,5 @@
 //! Closing trusts no single clock, and what was closed wrongly is put right from a backup, as
-//! `docs/operate.md` says.
+//! `docs/operate.md` describes.
 
 use chrono::TimeDelta;
 use serde_json::Value;
@@ -38,7 +38,7 @@ pub fn told(deployment: &Deployment, words: &str) -> usize {
     mails.iter().filter(about).count()
 }
 
-/// Runs a job that must not be run; what it said.
+/// Runs a job that must not be run; returns its standard error.
 fn refused(deployment: &Deployment, arguments: &[&str], code: i32) -> String {
     let output = deployment.run_with(&[&["job", "run"], arguments].concat(), &[]);
     let said = String::from_utf8(output.stderr).expect("UTF-8");

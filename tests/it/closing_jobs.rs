@@ -1,4 +1,4 @@
-//! Jobs that wait for a clock that can be believed, and what the operators are told meanwhile.
+//! Jobs that wait for a clock that can be trusted, and the operators' notices meanwhile.
 
 use chrono::TimeDelta;
 use sisan::clock::wall_now;
@@ -102,7 +102,7 @@ fn the_operators_are_told_once_when_there_has_been_no_checked_backup_for_two_day
     deployment.drain();
     deployment.drain();
     assert_eq!(told(&deployment, "缺少备份"), 1, "once");
-    // A copy ends it; the next time is told anew, in a mail of its own day.
+    // A backup ends it; the next gap is reported again, in a mail of its own day.
     deployment.run(&["job", "run", "backup"]);
     in_store(&deployment, |tx| {
         let since = tx.setting(Setting::BackedUpAt)?.expect("since then");

@@ -36,7 +36,7 @@ fn event(id: &str, data: EventData) -> Event {
     }
 }
 
-/// `M1` looks after `G1`, `M2` stands in for him.
+/// `M1` is the manager of `G1`, `M2` is his delegate.
 fn world() -> Vec<Event> {
     let known = |id: &str, delegate: Option<&str>| {
         let email = format!("{id}@example.com").as_str().into();

@@ -11,7 +11,7 @@ use crate::deployment::Deployment;
 use crate::running::{AT_MOST, Running, wait_until};
 use crate::services::{Mailbox, ReceivedMail, smtp_address, smtp_ca_file};
 
-/// A leaver's phone number: must not stand unmasked in any mail.
+/// A leaver's phone number: must not appear unmasked in any mail.
 const LOCKED_LINE: &str = "13912345678";
 
 fn event(id: &str, kind: &str, time: &str, data: &str) -> String {
@@ -57,8 +57,8 @@ pub fn small_world(address: &str) -> String {
         "2026-09-14T10:00:00+08:00",
         &cancelled,
     );
-    // The clock goes on, so that the signal settles and the morning comes on which the birthday is
-    // told.
+    // The clock advances, so that the signal settles and the morning comes whose reminder announces
+    // the birthday.
     events += &event(
         "f",
         "boss.feed.v1",
@@ -68,7 +68,7 @@ pub fn small_world(address: &str) -> String {
     events
 }
 
-/// What kind of mail it is, by its row in the outbox; both parsers read of it what the row says.
+/// The kind of a mail, from its row in the outbox; both parsers must read what the row contains.
 fn read_alike(mail: &ReceivedMail, sent: &[Value]) -> String {
     let parsed = MessageParser::default()
         .parse(&mail.bytes)

@@ -86,7 +86,7 @@ fn month_of(mails: &Path, mailbox: &str) -> String {
             .and_then(|to| to.address())
             .expect("a recipient");
         if to.contains(mailbox) {
-            // The name of the file ends with a digest that stands for nothing.
+            // The file name ends with a digest that is not part of what is compared.
             let when = name.rsplit_once('-').map_or(&*name, |(when, _)| when);
             let (subject, text) = (
                 mail.subject().expect("a subject"),

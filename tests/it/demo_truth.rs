@@ -1,5 +1,5 @@
-//! Whether what the demo said was true when it said it: held against the city's events, and not
-//! against what the program knew.
+//! Whether the demo's mails were true when they were queued: checked against the city's events, and
+//! not against what the program knew.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -18,7 +18,7 @@ use sisan::store::{Store, StoreAt};
 
 use crate::demo_lines::Lines;
 
-/// Words by which a mail says that a line has gone.
+/// Words that mark a line in a mail as gone.
 const SAYS_GONE: [&str; 7] = [
     "已流失",
     "离网",
@@ -29,10 +29,10 @@ const SAYS_GONE: [&str; 7] = [
     "已转出",
 ];
 
-/// Words by which it says that a time has passed.
+/// Words that mark a due time in a mail as passed.
 const SAYS_LATE: [&str; 4] = ["已超时", "逾期", "已超", "原定"];
 
-/// What the demo of a folder has said that was not so, by kind; every kind is there.
+/// The false statements in the mails of a demo's folder, by kind; every kind has an entry.
 pub fn untruths(dir: &Path) -> BTreeMap<&'static str, Vec<String>> {
     let zone = load(&[], std::iter::empty())
         .expect("the defaults")
@@ -184,7 +184,7 @@ fn of_task(
     );
 }
 
-/// Tasks in a mail all of whose lines have gone, and nothing where they stand says so.
+/// Open tasks in a mail all of whose lines have gone, where their own text does not mention it.
 fn of_gone_lines(
     mail: &Mail,
     tasks: &BTreeMap<String, Task>,
@@ -244,14 +244,14 @@ fn of_gone_lines(
     untruths.entry(what).or_default();
 }
 
-/// Due times that have passed where nothing says so: on the line of a full one, in the entry of a
-/// brief.
+/// Due times that have passed without a word that marks them so: on the same line of a full mail,
+/// in the same entry of a brief.
 fn of_times(mail: &Mail, zone: Zone, untruths: &mut BTreeMap<&'static str, Vec<String>>) {
     let now = zone.local(mail.queued_at);
     let passed = |text: &str| {
         chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").is_ok_and(|due| due < now)
     };
-    // `10 月 16 日（五）13:00`; one of another year says so, and lies ahead.
+    // `10 月 16 日（五）13:00`; a time of another year names its year, and is in the future.
     let is_past = |text: &str| {
         let parts = text
             .split_once(" 月 ")

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use crate::ports::free_port;
 
-/// Asserts that two deployments show a user the same, and says what differs.
+/// Asserts that two deployments show a user the same rows, and prints those that differ.
 pub fn assert_same(seen: &BTreeMap<String, Vec<Value>>, expected: &BTreeMap<String, Vec<Value>>) {
     let mut wrong = String::new();
     for (what, rows) in expected {
@@ -34,7 +34,7 @@ pub struct Deployment {
 }
 
 impl Deployment {
-    /// What its workers say, a file within the folder.
+    /// The log of its workers, a file within the folder.
     pub const LOG: &str = "log";
 
     /// Files source, SQLite, folder mail, event clock.
@@ -144,7 +144,7 @@ impl Deployment {
             .unwrap_or_else(|e| panic!("{arguments:?} printed no JSON array: {e}\n{text}"))
     }
 
-    /// What its workers have said so far.
+    /// What its workers have logged so far.
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.path(Self::LOG)).unwrap_or_default()
     }

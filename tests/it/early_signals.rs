@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::deployment::Deployment;
 
-/// Events in the order told.
+/// Events in the order in which they are added.
 #[derive(Default)]
 struct Story {
     lines: Vec<String>,

@@ -1,6 +1,6 @@
-//! Nothing is said of what has not been read yet: several sources are read evenly by event time, so
-//! that a city looks the same from however many partitions, and from files of events as from BOSS
-//! drops.
+//! Nothing is reported about events that have not been read yet: several sources are read evenly by
+//! event time, so that a city comes out the same from however many partitions, and from files of
+//! events as from BOSS drops.
 
 use std::collections::BTreeMap;
 
@@ -201,7 +201,8 @@ fn by_the_wall_clock_a_backlog_tells_of_nothing_missing_that_the_rest_of_it_brin
     for drain in [true, false] {
         let database = TestDatabase::create("backlog");
         let mut deployment = deployment_on(&topic, &database.url(), "100000");
-        // About fifty events a batch, each of which is looked at: none is full by its number.
+        // About fifty events a batch, limited by bytes and not by number, and an evaluation pass
+        // after each.
         deployment.set("EVENTS__BYTES_MAX", "1024");
         deployment.set("BATCH__BYTES_MAX", "16384");
         deployment.run(&["migrate"]);

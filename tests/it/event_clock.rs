@@ -1,5 +1,5 @@
-//! An event clock is looked at at each midnight and due time that it passes, on both stores; where
-//! several workers write, the log says what cannot be seen.
+//! By the event clock, an evaluation pass runs at each midnight and due time that the clock passes,
+//! on both stores; where several workers write, the log warns that some may be missed.
 
 use sisan::config::load;
 use sisan::simulate::{CityConfig, build, to_json_line};
@@ -9,7 +9,7 @@ use crate::many_workers::{deployment_on, passed};
 use crate::running::{Running, stop_all, wait_until};
 use crate::services::{TestDatabase, TestMessage, TestTopic};
 
-/// What a worker says that does not see the whole course of the clock.
+/// The warning of a worker that does not see every step of the clock.
 const CANNOT_SEE: &str = "another worker writes to this store";
 
 /// Events of a small city, in the order of their times.

@@ -95,7 +95,7 @@ fn a_worker_to_which_nothing_comes_takes_less_than_a_hundredth_of_a_core_however
     send(&deployment, mails);
     assert_eq!(deployment.applied(), files as u64);
     let worker = Running::start(&deployment);
-    // The first look and the jobs of today come first.
+    // The first evaluation pass and the jobs of today come first.
     for _ in 0..CALM_PAUSES_MAX {
         let before = cpu_ms(worker.id());
         std::thread::sleep(CALM_PAUSE);

@@ -39,7 +39,7 @@ impl Deployment {
         fs::rename(self.path("new"), self.path("events").join(name)).expect("a rename");
     }
 
-    /// A drain's exit code and what it says.
+    /// A drain's exit code and its standard error.
     pub fn drained(&self) -> (Option<i32>, String) {
         let output = self.run_with(&["run", "--drain"], &[]);
         (
@@ -73,7 +73,7 @@ impl Deployment {
     }
 }
 
-/// Whether a mail says something, in a part that is not base64.
+/// Whether the text of a mail, decoded, contains something.
 fn says(mail: &Path, what: &str) -> bool {
     let raw = fs::read(mail).expect("a mail");
     let parsed = mail_parser::MessageParser::default()
@@ -358,7 +358,7 @@ fn seek_is_for_partitions_and_accept_for_files() {
             "{state}"
         );
     }
-    // One that stands is read anew too, if somebody asks.
+    // A file that is done is read again from its beginning too, if an operator asks for it.
     deployment.run(&["sources", "accept", "a.jsonl"]);
     deployment.drain();
     let row = deployment.source("a.jsonl");

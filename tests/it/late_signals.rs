@@ -1,4 +1,5 @@
-//! Signals that are judged later than their news came: after an outage, or behind a backlog.
+//! Signals that are evaluated on a later day than that of their events: after an outage, or behind
+//! a backlog.
 
 use std::collections::BTreeMap;
 

@@ -28,7 +28,7 @@ fn worked() -> Deployment {
     deployment
 }
 
-/// What a command says that fails.
+/// Runs a command that must fail; returns its standard error.
 fn refused(deployment: &Deployment, arguments: &[&str]) -> String {
     let output = deployment.run_with(&[arguments, &["--format", "json"]].concat(), &[]);
     let said = String::from_utf8(output.stderr).expect("UTF-8");

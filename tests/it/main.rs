@@ -1,8 +1,8 @@
 //! The one integration binary: the built program and the library against real services.
 //!
 //! `tests/run` starts the services and sets the variables that [`services`] reads; without it these
-//! tests fail with a sentence that says so. A new scenario is one more module here, named after
-//! what it is about.
+//! tests fail with a message that names `tests/run`. A new scenario is one more module here, named
+//! after what it is about.
 
 mod cases;
 mod deployment;

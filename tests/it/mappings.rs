@@ -1,4 +1,4 @@
-//! The mappings that ship as examples: each is read by the program as it stands, and takes the
+//! The mappings that ship as examples: the program reads each one unchanged, and each accepts the
 //! lines that it shows.
 
 use std::collections::BTreeSet;

@@ -256,7 +256,7 @@ fn no_statement_goes_through_a_growing_table_of_the_server() {
         "decode(repeat(md5(n::text), 10), 'hex')",
         "(SELECT string_agg(md5((n * i)::text), '') FROM generate_series(1, 40) AS i)",
     );
-    // What the planner knows is what this test tells it: nothing at first.
+    // The planner has no statistics until this test runs ANALYZE: autovacuum is off.
     database.run(
         "DO $$ DECLARE t text; BEGIN
             FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
@@ -318,7 +318,8 @@ fn is_common(condition: &str) -> bool {
         .all(|column| COMMON_VALUES.contains(&column.as_str()))
 }
 
-/// Tells the scans of a plan, and of the plans within it; whether it may search by a state alone.
+/// Reports the whole-table scans of a plan and of the plans within it; `by_state` is whether it may
+/// search by a state alone.
 fn find_scans(plan: &Value, by_state: bool, tell: &mut impl FnMut(String)) {
     let text = |name: &str| plan[name].as_str().unwrap_or_default();
     let (node, table, index) = (text("Node Type"), text("Relation Name"), text("Index Name"));

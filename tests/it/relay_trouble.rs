@@ -1,6 +1,6 @@
 //! Relays whose replies are unusual, and workers that die while they speak with one: what is sent,
-//! how often, and what the outbox says. The relay is scripted and speaks in the clear on this
-//! machine.
+//! how often, and what the outbox records. The relay is scripted and speaks without TLS on
+//! this machine.
 
 use std::collections::BTreeMap;
 use std::io::{self, BufRead as _, BufReader, Write as _};
@@ -152,7 +152,7 @@ fn mails_that_were_only_claimed_when_the_worker_died_are_sent_once_and_one_in_fl
 {
     let relay = Relay::start(|_| None);
     let deployment = relay.deployment(&small_world("ouyang@customer.test"));
-    // The operators were told that mails are held; nobody else was.
+    // Only the operators had a mail: the notice that mails are held.
     let told = relay.taken();
     assert_eq!(told.len(), 1, "{told:?}");
     // More often than a mail that may have been taken is repeated.

@@ -69,7 +69,7 @@ fn each_version_has_its_file_and_the_newest_of_a_day_stands_alone_beside_them() 
         fs::read(&second).expect("bytes"),
     );
 
-    // A folder that somebody removed comes back, and a file that stands is not touched.
+    // A folder that was removed is written again, and a file that is there is not touched.
     fs::remove_dir_all(deployment.path("reports/daily_current")).expect("removed");
     fs::write(&first, b"not touched").expect("written");
     take(&deployment, "3", &clock("c3", "2026-06-14T09:00:00+08:00"));

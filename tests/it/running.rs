@@ -11,7 +11,7 @@ use crate::deployment::Deployment;
 
 /// How long something may take to come to pass, on a machine that is busy with other tests.
 pub const AT_MOST: Duration = Duration::from_secs(60);
-/// Between two looks, so that looking does not keep what is looked at from its work.
+/// Pause between two polls, so that polling does not slow down what is polled.
 const LOOK_PAUSE: Duration = Duration::from_millis(10);
 
 /// Waits until something has come to pass.
@@ -34,7 +34,7 @@ pub struct Running {
 }
 
 impl Running {
-    /// Starts the program on a deployment; what it says goes to the deployment's
+    /// Starts the program on a deployment; its output goes to the deployment's
     /// [log](Deployment::log).
     pub fn start_as(deployment: &Deployment, arguments: &[&str]) -> Self {
         Self::spawn(deployment, arguments, &[])

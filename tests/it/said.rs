@@ -1,4 +1,4 @@
-//! What the command line says of days, ids and tasks.
+//! What the command line prints about days, ids and tasks.
 
 use std::process::{Command, Stdio};
 

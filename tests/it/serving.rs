@@ -120,8 +120,8 @@ fn readiness_says_what_is_paused_and_that_mails_are_held() {
     worker.stop();
 }
 
-/// From the reading of an event to the commit of what it tells, on a machine that is busy with
-/// other tests.
+/// From the reading of an event to the commit of the notices that it raises, on a machine that is
+/// busy with other tests.
 const TOLD_WITHIN_SECONDS: f64 = 5.0;
 
 #[test]

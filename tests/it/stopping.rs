@@ -27,7 +27,7 @@ fn end(worker: &mut Running) -> ExitStatus {
     ended.expect("an end")
 }
 
-/// A relay that takes connections and never says a word.
+/// A relay that accepts connections and never sends a byte.
 fn silent_relay() -> (u16, Receiver<TcpStream>) {
     let relay = TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = relay.local_addr().expect("an address").port();
@@ -116,7 +116,7 @@ fn a_relay_that_does_not_answer_keeps_no_worker_from_ending_and_the_mail_goes_la
         small_world("m@operator.test"),
     )
     .expect("a file of events");
-    // Held while loading, but for what the operators are told.
+    // While loading, all mails are held except the operators' notices.
     deployment.drain();
     deployment.set("MAIL__URL", format!("smtp+starttls://localhost:{port}"));
     deployment.run(&["load", "done"]);
@@ -155,7 +155,7 @@ fn a_relay_that_does_not_answer_keeps_no_worker_from_ending_and_the_mail_goes_la
             .collect::<Vec<_>>()
     };
     assert!(sent.iter().any(|mail| mail["state"] == "sent"), "{sent:?}");
-    // Of those that were held for too long the operators are told, in a mail of its own.
+    // The operators are notified of the mails that were held for too long, in a mail of its own.
     let kept = ids(&sent);
     assert!(
         ids(&queued).iter().all(|id| kept.contains(id)),

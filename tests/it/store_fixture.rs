@@ -68,7 +68,7 @@ impl StoreFixture {
         !matches!(self, Self::InMemory(_))
     }
 
-    /// Makes it look like one of another program.
+    /// Gives it the schema number of another program version.
     pub fn set_schema(&self, number: i64) {
         match self {
             Self::Sqlite(dir) => {

@@ -1,5 +1,5 @@
 //! What every store promises of forgetting: what has passed its time goes, a few rows a
-//! transaction, and what is left says the same.
+//! transaction, and what is left reads the same.
 
 use sisan::domain::alert::AlertId;
 use sisan::domain::counters::{Counter, Counts, SeriesByGroup, add_to_group};
@@ -155,7 +155,7 @@ fn folded_counters_say_the_same_of_the_days_that_are_kept(fixture: &StoreFixture
         counts
     };
     let mut expected = SeriesByGroup::default();
-    // In several batches, so that a day's counters stand in more than one place.
+    // In several batches, so that a day's counters are in more than one place.
     for round in 0..3 {
         let mut counters = Vec::new();
         for (of, on) in (1..=250)

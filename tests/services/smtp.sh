@@ -2,7 +2,7 @@
 # A mail server with STARTTLS on 127.0.0.1 for the tests.
 #
 #   smtp.sh WORK    makes WORK/ca.pem and a certificate for localhost and 127.0.0.1 signed by it, then
-#                   becomes smtp_server.py, which says its port and keeps the mails in WORK/mailbox
+#                   becomes smtp_server.py, which prints its port and keeps the mails in WORK/mailbox
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 work=$1

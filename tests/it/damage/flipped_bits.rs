@@ -5,7 +5,7 @@ use sisan::store::StoreError;
 use super::worked_store::{forget_log, is_found, open, rows, worked};
 use crate::deployment::Deployment;
 
-/// Numbers that look like chance, the same in every run.
+/// Pseudo-random numbers, the same in every run.
 fn chance(seed: u64) -> impl FnMut(usize) -> usize {
     let mut state = seed;
     move |below| {
@@ -47,7 +47,7 @@ fn a_flipped_bit_of_the_database_is_found_or_changes_nothing_that_is_stored() {
 /// So many places of an address are damaged, one after another.
 const PLACES_MAX: usize = 8;
 
-/// The places at which a text stands in a file.
+/// The offsets at which a text occurs in a file.
 fn places(bytes: &[u8], text: &str) -> Vec<usize> {
     bytes
         .windows(text.len())
@@ -147,7 +147,7 @@ fn files_of_the_store_that_are_gone_are_damage_with_a_way_back() {
         for arguments in [&["run", "--drain"][..], &["tasks", "list"]] {
             let output = deployment.run_with(arguments, &[]);
             let said = String::from_utf8_lossy(&output.stderr);
-            // What does not look into the runs may go on without them.
+            // A command that reads no run may succeed without the runs.
             if gone == "sisan.db" || arguments[0] == "run" {
                 assert!(
                     output.status.code() == Some(1)

@@ -1,4 +1,4 @@
-//! What was damaged is told once and not used, and all else goes on.
+//! Damaged rows are reported once and not used, and everything else goes on.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -36,7 +36,7 @@ fn queue_four_of_which_two_are_damaged(dir: &Path) -> Vec<Mail> {
         })
         .expect("queued");
     drop(store);
-    // One says something else, of another nothing is left; both stand before those that are whole.
+    // One body is changed, another is deleted; both mails are queued before the intact ones.
     change(
         dir,
         &format!(

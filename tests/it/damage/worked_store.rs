@@ -91,7 +91,8 @@ pub fn setup(deployment: &Deployment) -> Setup {
         .unwrap_or_else(|e| panic!("{:#}", e.error))
 }
 
-/// The topics of what the operators are told, or would be.
+/// The operators' notices of damage and of mails not sent: subjects of queued mails, and topics of
+/// notices that are still pending.
 pub fn told(store: &Store) -> Vec<String> {
     let subjects = store.read_tx("read", |tx| {
         let waiting = tx

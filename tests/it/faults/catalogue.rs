@@ -13,7 +13,7 @@ fn tests_below(folder: &Path, names: &mut BTreeSet<String>) {
             tests_below(&path, names);
         } else if path.extension().is_some_and(|ending| ending == "rs") {
             let text = std::fs::read_to_string(&path).expect("a source file");
-            // Those of a macro stand in it by their names alone.
+            // Tests that a macro makes are listed in it by name, without `fn`.
             let words = text
                 .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
                 .filter(|word| word.matches('_').count() >= 3);

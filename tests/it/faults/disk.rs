@@ -1,4 +1,4 @@
-//! A disk that is full or fails: the worker says so and ends, and goes on once it is well.
+//! A disk that is full or fails: the worker ends with an error, and goes on once the disk is well.
 
 use crate::cases::Case;
 use crate::deployment::{Deployment, assert_same};
@@ -90,8 +90,8 @@ fn a_disk_that_does_not_keep_what_is_written_ends_the_worker_and_it_comes_to_the
     deployment.drain();
     let told = |deployment: &Deployment| {
         let mut visible = deployment.visible();
-        // Of a report that could not be kept the operators are told, and it is written later than
-        // it would have been.
+        // A report that could not be kept raises a notice to the operators, and is written later
+        // than it would have been.
         visible
             .get_mut("outbox")
             .expect("mails")

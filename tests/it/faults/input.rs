@@ -1,5 +1,5 @@
 //! Events in a topic, and what they must have come to, whatever went wrong: read from the events as
-//! they were sent and from what the program says, never from the store.
+//! they were sent and from the program's own output, never from the store.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -90,7 +90,7 @@ impl Input {
         }
     }
 
-    /// Says what is not as it should be once all of it is in.
+    /// Lists what is not as expected once all of it has been ingested.
     fn faults(&self, deployment: &Deployment) -> Vec<String> {
         let mut faults = Vec::new();
         let mut must = |what: &str, seen: u64, expected: u64| {
@@ -232,7 +232,8 @@ pub fn leavers(at: Timestamp) -> impl Iterator<Item = (BenchKey, Vec<u8>)> {
         })
 }
 
-/// The alerts that hold. Under which day news stands depends on which of it came first.
+/// The alerts that hold. The period is compared for indicators only: the day of a signal's alert
+/// depends on which of its events came first.
 fn firing(deployment: &Deployment) -> BTreeSet<String> {
     const INDICATORS: [&str; 4] = [
         "churn_rate",

@@ -70,8 +70,8 @@ fn clients_that_hold_all_connections_there_are_take_no_descriptor_that_the_worke
     deployment.set("STORE__UNWRITTEN_MB", "0");
     let worker = Running::start_with_files(&deployment, 256);
     wait_until(|| crate::serving::status(address, "/readyz") == Some(200));
-    // Each says the beginning of a request and no more; the kernel keeps those waiting for whom
-    // there is no place.
+    // Each sends the beginning of a request and no more; the kernel keeps the connections waiting
+    // that the worker does not accept.
     let clients: Vec<TcpStream> = (0..CLIENTS)
         .map(|_| {
             let mut client = TcpStream::connect(address).expect("a connection");

@@ -12,8 +12,8 @@ use crate::services::{Mailbox, TestDatabase, TestMessage, TestTopic, smtp_addres
 
 /// Managers, each with a group of which a locked line leaves and a birthday comes.
 const MANAGERS: usize = 20;
-/// Whose mailbox refuses, and whose relay keeps the mail and cuts the connection instead of saying
-/// so.
+/// The manager whose mailbox refuses, and the one whose relay keeps the mail and cuts the
+/// connection instead of replying.
 const REFUSING: usize = 3;
 const CUTTING: usize = 7;
 
@@ -146,7 +146,8 @@ fn post_offices_that_are_killed_while_they_send_lose_no_mail_and_double_only_wha
     assert!(readers.len() >= MANAGERS, "{readers:?}");
 }
 
-/// Each mail of this mailbox came as often as its state says; how many had their connection cut.
+/// Asserts that each mail of this mailbox came as often as its state implies; returns how many were
+/// to the one whose connection is cut.
 fn came_as_recorded(mails: &[Value], taken: &BTreeMap<String, usize>, domain: &str) -> usize {
     let is = |mail: &Value, state: &str| mail["state"] == state;
     let to = |mail: &Value, n: usize| {

@@ -1,8 +1,8 @@
-//! Faults, each a named test on real services; `tests/faults.md` says which fault of the catalogue
-//! is tried where.
+//! Faults, each a named test on real services; `tests/faults.md` lists for each fault of the
+//! catalogue the tests that try it.
 //!
-//! Whatever goes wrong, nothing may be lost or doubled, the worker says by name what it stops at,
-//! and it goes on by itself unless the name says what to do.
+//! Whatever goes wrong, nothing may be lost or doubled, the worker names the cause when it stops,
+//! and it goes on by itself unless the error gives a step for the operator.
 
 mod broker;
 mod catalogue;

@@ -1,4 +1,4 @@
-//! What must never be told: numbers, addresses, secrets, also where everything is logged.
+//! What must never be logged: numbers, addresses, secrets, not even at the level `trace`.
 
 use super::mails::{crowd, with_mails_queued};
 use crate::running::Running;
@@ -7,11 +7,11 @@ use crate::services::{Mailbox, TestDatabase};
 #[test]
 fn no_log_tells_a_number_an_address_a_payload_or_a_secret() {
     let (mailbox, database) = (Mailbox::fresh(), TestDatabase::create("quiet"));
-    // One line is no event, and must not be told either.
+    // One line is a malformed event, whose payload must not be logged either.
     let bad = r#"{"specversion":"1.0","id":"bad","source":"/boss/test","type":"boss.membership.v1","time":"2026-09-14T10:00:00+08:00","data":{"subscriber_id":"13877778888"}}"#;
     let (_topic, mut deployment) = with_mails_queued(&(crowd(&mailbox) + bad + "\n"), &database);
     deployment.set("LOG__FILTER", "trace");
-    // As a new worker it reads, decodes, looks and sends all of it anew, into another database.
+    // As a new worker it reads, decodes, evaluates and sends it all again, into another database.
     let anew = TestDatabase::create("quiet_anew");
     deployment.set("STORE__URL", anew.url());
     deployment.set("SOURCE__KAFKA__GROUP_ID", crate::services::unique("quiet"));
@@ -20,7 +20,7 @@ fn no_log_tells_a_number_an_address_a_payload_or_a_secret() {
     Running::start_as(&deployment, &["run", "--drain"])
         .wait()
         .expect("its end");
-    // One recipient is refused, which is told.
+    // One recipient is refused, which is logged.
     assert!(
         deployment
             .json(&["outbox", "list"])

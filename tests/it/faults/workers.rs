@@ -107,7 +107,7 @@ fn thirty_kills_over_a_hundred_thousand_events_lose_and_double_nothing() {
     input.assert_all_is_well(&deployment);
 }
 
-/// A worker that stands still within a transaction holds its partitions until the server ends that
+/// A worker that is stopped within a transaction holds its partitions until the server ends that
 /// transaction.
 #[test]
 fn a_worker_that_sleeps_within_a_transaction_is_ended_by_the_server_and_taken_over() {

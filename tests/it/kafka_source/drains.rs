@@ -1,4 +1,4 @@
-//! What a drain hands out, and what it tells Kafka.
+//! What a drain hands out, and how it starts from the store's offsets, not from Kafka's.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ fn a_drain_hands_out_everything_once_and_the_next_one_goes_on_from_the_store() {
     assert_eq!(ledger.texts(), numbers(0..5000));
     ledger.assert_ordered();
     send_many(&topic, 4, 5000..5100);
-    // Another group: what Kafka knows of committed offsets has no say.
+    // Another group: the offsets that were committed to Kafka do not matter.
     drain(config(&topic, &unique("g"), true), &ledger).unwrap();
     assert_eq!(ledger.texts(), numbers(0..5100));
     assert_eq!(

@@ -1,13 +1,13 @@
-//! A disk that is full, or fails: a library to be loaded before a program, which says so where
-//! files are written.
+//! A disk that is full, or fails: a library to be preloaded into a program, which makes its writes
+//! to files fail.
 
 use std::path::PathBuf;
 use std::process::Command;
 
 use tempfile::TempDir;
 
-/// Builds the library into a folder; `tests/services/disk_faults.c` says what it does. Any user may
-/// load it.
+/// Builds the library into a folder; `tests/services/disk_faults.c` describes it. Any user may load
+/// it.
 pub fn preload(folder: &TempDir) -> PathBuf {
     use std::os::unix::fs::PermissionsExt;
     let library = folder.path().join("disk_faults.so");

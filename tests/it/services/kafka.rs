@@ -106,7 +106,7 @@ impl TestTopic {
         &self.name
     }
 
-    /// Deletes what stands before an offset of a partition, as retention does.
+    /// Deletes the records before an offset of a partition, as retention does.
     pub fn delete_before(&self, partition: i32, offset: i64) {
         let mut before = TopicPartitionList::new();
         before

@@ -38,8 +38,8 @@ pub fn kafka_brokers() -> String {
     variable("SISAN_TEST_KAFKA")
 }
 
-/// The mail server's address; it demands STARTTLS, and `tests/services/smtp_server.py` says what
-/// else it does.
+/// The mail server's address; it demands STARTTLS, and `tests/services/smtp_server.py` describes
+/// the rest of its behaviour.
 pub fn smtp_address() -> SocketAddr {
     variable("SISAN_TEST_SMTP")
         .parse()

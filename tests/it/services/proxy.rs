@@ -1,4 +1,4 @@
-//! A way to a server that falls silent or breaks when a test says so.
+//! A proxy in front of a server that stalls or cuts its connections on a test's command.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -55,7 +55,8 @@ impl Proxy {
         self.address
     }
 
-    /// From now on nothing gets through, and nobody is told; or all that waits does.
+    /// While it is silent no byte gets through and no connection ends; afterwards all that waits
+    /// gets through.
     pub fn be_silent(&self, is_silent: bool) {
         *self
             .way

@@ -14,13 +14,13 @@ use super::world::World;
 
 /// The topic that the workers read.
 pub const TOPIC: &str = "boss";
-/// How long the broker waits for a member that says nothing.
+/// How long the broker waits for a member that sends no heartbeat.
 const SESSION: Duration = Duration::from_secs(6);
 
 #[derive(Default)]
 pub struct Broker {
     pub partitions: Vec<Vec<Vec<u8>>>,
-    /// When each member was last heard of, and the assignment that it knows.
+    /// When each member sent its last heartbeat, and the assignment that it knows.
     pub members: BTreeMap<usize, (Duration, u64)>,
     /// Raised by every rebalance.
     pub generation: u64,
@@ -113,7 +113,7 @@ impl Member {
                 })
                 .collect::<Result<Vec<_>, sisan::store::StoreError>>()
         });
-        // As the real one: what the store says ends the source.
+        // As in the real source, an error of the store ends it.
         self.owned = taken.map_err(|error| SourceError::Positions {
             partitions: TOPIC.to_owned(),
             source: error.into(),

@@ -56,7 +56,7 @@ impl FaultInjector for WayToDatabase {
     }
 }
 
-/// Somebody who looks at the database and is not on the scheduler.
+/// Reads the database from outside, and is not on the scheduler.
 pub struct Observer;
 
 impl FaultInjector for Observer {

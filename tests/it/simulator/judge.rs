@@ -16,7 +16,7 @@ use sisan::store::QueuedMail;
 
 use super::simulation::Simulation;
 
-/// What the program says at the end.
+/// The state that the program shows at the end.
 pub struct Seen {
     /// Applied, duplicate, conflict, rejected, gaps, and offsets passed.
     counts: [u64; 6],
@@ -29,14 +29,14 @@ pub struct Seen {
     published: BTreeSet<LocalDay>,
     tasks: Vec<Task>,
     mails: Vec<QueuedMail>,
-    /// What is told only after the end: it came about within its wait for more of its kind.
+    /// Notices that fall due only after the end: they still wait for more of their kind.
     to_come: BTreeSet<NoticeTopic>,
 }
 
 /// An alert that still holds, but for what depends on who came first.
 fn firing(alert: &Alert) -> Option<String> {
     let key = &alert.key;
-    // Under which day news stands depends on which of it came first.
+    // The day of a signal's alert depends on which of its events came first.
     let period = matches!(key.kind, AlertKind::Indicator(_)).then_some(key.period);
     (alert.state != AlertState::Resolved)
         .then(|| format!("{:?} {:?} {} {period:?}", key.scope, key.kind, key.subject))
@@ -115,7 +115,7 @@ impl Seen {
             .count()
     }
 
-    /// The mails that tell a task, but for those that a digest stands in for.
+    /// The mails about a task, less those that a digest replaced.
     fn mails_of(&self, task: &Task) -> impl Iterator<Item = &QueuedMail> {
         let told = NoticeTopic::Task(task.task_id.clone());
         let counts = |queued: &&QueuedMail| queued.delivery.state != MailState::Superseded;
@@ -217,8 +217,8 @@ fn runs_of(job: &JobSpec, seen: &Seen) -> BTreeSet<String> {
         .collect()
 }
 
-/// A task is told once, and once more for each alert that joins it. Planned work stands in the
-/// brief, and may have a mail.
+/// A task has at least one mail, unless it was cancelled or its notice is still to come, and at
+/// most two for each of its alerts. Planned work is in the brief, and may have one mail of its own.
 fn untold(seen: &Seen, task: &Task) -> Option<String> {
     let mails = seen.mails_of(task).count();
     let alerts = task.alert_ids.len();
@@ -238,7 +238,7 @@ fn untold(seen: &Seen, task: &Task) -> Option<String> {
         .then(|| format!("task of {alerts} alerts is told by {mails} mails: {task:?}"))
 }
 
-/// What the outbox says of a mail must be what the relay saw.
+/// The outbox's record of a mail must match what the relay saw.
 fn misdelivered(simulation: &Simulation, queued: &QueuedMail) -> Option<String> {
     let (id, delivery) = (&queued.message_id, &queued.delivery);
     let (taken, refused) = (simulation.world.taken(id), simulation.world.refused(id));

@@ -1,6 +1,6 @@
 //! The whole worker, many of them, on a simulated clock, database, broker and relay: what goes
-//! wrong, and who goes first, follows from a seed. A seed that fails says so, and does the same
-//! again.
+//! wrong, and who goes first, follows from a seed. A seed that fails is printed, and fails in the
+//! same way when it is run again.
 //!
 //! First nothing may be lost or doubled; then, when the faults are over, everything must drain.
 
@@ -30,7 +30,7 @@ use self::world::Trouble;
 
 /// Seeds that every run of the suite tries.
 const SEEDS: u64 = 1_000;
-/// Seeds that `tests/run --all` tries; `SISAN_SEEDS` says another number.
+/// Seeds that `tests/run --all` tries; `SISAN_SEEDS` sets another number.
 const SEEDS_OF_ALL: u64 = 20_000;
 /// Seeds that are run a second time.
 const TWICE: u64 = 10;

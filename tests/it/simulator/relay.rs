@@ -17,7 +17,7 @@ pub enum RelayMood {
     Well,
     /// Cannot be reached.
     Down,
-    /// Says nothing, at any phase.
+    /// Sends no reply, at any phase.
     Silent,
     /// Takes some, puts some off, refuses some, loses some replies, and is slow.
     Fickle,
@@ -28,7 +28,7 @@ pub enum RelayMood {
 /// What the relay took.
 #[derive(Default)]
 pub struct Relay {
-    /// By Message-ID: how often it was taken, and how often nobody was told so.
+    /// By Message-ID: how often it was accepted, counting those whose reply was lost.
     pub taken: BTreeMap<String, usize>,
     pub refused: BTreeSet<String>,
 }
@@ -71,7 +71,7 @@ impl WayToRelay {
         (slow, outcome)
     }
 
-    /// How long the relay takes now, and what it says in the end.
+    /// How long the relay takes now, and its final outcome.
     fn mood(&self) -> (Duration, Outcome) {
         match self.world.trouble().relay {
             RelayMood::Well => (

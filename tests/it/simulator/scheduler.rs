@@ -18,7 +18,7 @@ use sisan::domain::local_day::Timestamp;
 use sisan::simulate::Rng;
 use xxhash_rust::xxh3::Xxh3Default;
 
-/// Steps that are told when a seed fails.
+/// How many of the last steps are printed when a seed fails.
 const LAST_STEPS: usize = 60;
 /// A step takes up to so long.
 const STEP_MAX_US: usize = 3_000;
@@ -52,7 +52,7 @@ struct State {
     /// By worker: steps after which it crashes.
     dooms: Vec<Option<u64>>,
     crashes: usize,
-    /// By worker: whether it stands still.
+    /// By worker: whether it is frozen.
     frozen: Vec<bool>,
     /// By worker: how far its clock is off.
     skews: Vec<TimeDelta>,
@@ -201,7 +201,7 @@ impl Scheduler {
         self.state().dooms[worker] = Some(steps);
     }
 
-    /// A worker stands still, whatever it is about to do, or goes on.
+    /// Freezes a worker, whatever it is about to do, or lets it go on.
     pub fn freeze(&self, worker: usize, is_frozen: bool) {
         let mut state = self.state();
         let me = state.current;

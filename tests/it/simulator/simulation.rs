@@ -113,17 +113,17 @@ impl Simulation {
         self.over.num_hours()
     }
 
-    /// What is in the database, to be looked at from outside.
+    /// The database, for reading from outside the scheduler.
     pub fn store(&self) -> Store {
         self.database.store(Arc::new(Observer))
     }
 
-    /// Runs it to its end; says whether everything drained in time.
+    /// Runs it to its end; returns whether everything drained in time.
     pub fn run(&mut self, is_disturbed: bool) -> bool {
         self.store()
             .write_tx("end the first load", |tx| tx.end_loading())
             .expect("an empty store");
-        // Jobs are due from the first look on.
+        // Jobs are due from the first evaluation pass on.
         self.publish();
         self.start_all();
         self.wait(TimeDelta::zero());
@@ -148,7 +148,7 @@ impl Simulation {
             let late = self.scheduler.true_now() > begins_to_end.plus(DRAINED_WITHIN);
             let mut has_drained = self.has_drained();
             if late && !has_drained {
-                // A job may have told something just now.
+                // A job may have raised a notice just now.
                 self.wait(TimeDelta::minutes(2));
                 has_drained = self.has_drained();
                 is_late = !has_drained;
@@ -264,7 +264,7 @@ impl Simulation {
             .for_each(Acting::join);
     }
 
-    /// What is not in, not taken in, not told or not sent yet.
+    /// What is not published, not ingested, not applied, not notified or not sent yet.
     pub fn waiting(&self) -> Vec<(&'static str, usize)> {
         let waiting = self.store().read_tx("see what waits", |tx| {
             let passed: u64 = tx
@@ -322,7 +322,7 @@ fn setup_in(folder: &Path, events_max: usize) -> Setup {
             "postgres://sisan@database/sisan".to_owned(),
         ),
         ("SISAN__MAIL__OPS", "ops@sisan.example.com".to_owned()),
-        // Every task is told.
+        // No limit holds back the notice of a task.
         ("SISAN__MAIL__PER_PERSON_PER_HOUR_MAX", "1000".to_owned()),
         ("SISAN__TASKS__PER_MANAGER_PER_DAY_MAX", "1000".to_owned()),
     ];

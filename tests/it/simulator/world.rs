@@ -100,7 +100,7 @@ impl World {
             .sum()
     }
 
-    /// The broker forgets a member: it is heard of again.
+    /// The broker removes a member from the group; it joins again with its next heartbeat.
     pub fn expel(&self, worker: usize) {
         self.count("a member is expelled");
         let mut state = self.state();

@@ -1,4 +1,4 @@
-//! What daily briefs are to tell.
+//! The hints from which daily briefs are made.
 
 use sisan::domain::brief::ChangeKind;
 use sisan::domain::brief_hint::{BatchHints, BriefHint, Subject};
@@ -23,7 +23,7 @@ fn group() -> GroupId {
     GroupId::parse("G1").expect("an id")
 }
 
-/// What the brief that was begun last tells of the group, in its order.
+/// The hints of the group in the span of the brief that was begun last, in its order.
 fn told(store: &Store) -> Vec<(Subject, Timestamp)> {
     let span = store
         .read_tx("read", |tx| tx.brief_span())

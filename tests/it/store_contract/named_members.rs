@@ -85,7 +85,8 @@ fn who_was_kept_of_named_members_is_told_by_timelines_until_it_is_settled(fixtur
         all[1..],
         "before that only"
     );
-    // What the timeline says no more: it is folded, or gone.
+    // The timeline of line 3 is emptied, as by folding: what was settled stays. Line 5 is known
+    // now, and is not settled yet.
     let (key, _) = line(3);
     let forgotten = Entity::empty(&key).expect("a line");
     put(&store, vec![(key, forgotten)]);

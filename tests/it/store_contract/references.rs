@@ -14,7 +14,7 @@ promises! {
     ]
 }
 
-/// What was said at `n`.
+/// An event about a reference object, at time `n`.
 fn event(n: i64, data: EventData) -> Event {
     Event {
         order: Order {

@@ -1,4 +1,4 @@
-//! Where each partition and file stands, and who may move it on.
+//! The position of each partition and file, and which worker may advance it.
 
 use sisan::store::{Advance, FileMarks, SourceRow, SourceState, Store, StoreError, TakenOver};
 
@@ -69,8 +69,8 @@ fn a_worker_that_was_taken_over_can_commit_no_more(fixture: &StoreFixture) {
     its_digest_and_its_lag_are_known(&store);
 }
 
-/// What was read before the next offset stays known while a batch only says how the partition
-/// stands; how far it is behind is known at once.
+/// The digest of the message before the next offset is kept while batches do not move the offset;
+/// the lag is known at once.
 fn its_digest_and_its_lag_are_known(store: &Store) {
     let digest = |digest, next, applied| Advance {
         last_digest: digest,

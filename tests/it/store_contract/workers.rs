@@ -8,7 +8,8 @@ use sisan::store::{Advance, Staged, StoreError};
 
 use crate::store_fixture::{StoreFixture, assert_holds, commit, identity, line};
 
-/// A worker that wakes up while it is being taken over waits, and then is told.
+/// A worker that commits while its partition is being taken over waits for that transaction, and
+/// then gets `Fenced`.
 #[test]
 fn whoever_is_being_taken_over_waits_and_is_told() {
     let fixture = StoreFixture::postgres();
@@ -91,8 +92,8 @@ fn what_many_workers_add_at_once_is_taken_in_once() {
     assert_holds(&fixture.open(), workers * batches * lines);
 }
 
-/// Two workers that are given the same events at once: one commits them, the other is told to look
-/// again.
+/// Workers that are given the same events at once: one commits them, the others get a commit
+/// conflict (`Raced`) and must read again.
 #[test]
 fn of_two_workers_with_the_same_events_one_commits_them() {
     let fixture = StoreFixture::postgres();

@@ -1,5 +1,5 @@
 //! What the same work costs on stores of different age: each is measured on copies, in turns, and
-//! the least of several counts, so that a machine that others use too tells the same of each.
+//! the least of several counts, so that other load on the machine affects all of them alike.
 
 use std::fmt::Write as _;
 use std::path::Path;

@@ -113,7 +113,7 @@ impl Folder {
             .collect()
     }
 
-    /// What a worker is told.
+    /// The setup of a worker.
     pub fn setup(&self, reachable: bool) -> Arc<Setup> {
         let config = sisan::config::load(&[], self.variables(reachable).into_iter())
             .expect("a configuration");

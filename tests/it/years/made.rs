@@ -1,4 +1,4 @@
-//! What was made while the store grew, and what of it `retention.*` says is held still.
+//! What was made while the store grew, and how much of it is still there under `retention.*`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +17,7 @@ struct Kind {
     table: &'static str,
     /// Its `retention.*`.
     key: &'static str,
-    /// The column that says when its time began: an instant, or a day.
+    /// The column from which its age counts: an instant, or a day.
     since: &'static str,
     is_instant: bool,
     /// Which rows have come to their end; what is open stays.
@@ -27,7 +27,7 @@ struct Kind {
 const ENDED_MAILS: &str = "(SELECT state FROM outbox WHERE outbox.mail_id = one.mail_id) IN ('sent', 'superseded', 'expired', 'dead')";
 
 const KINDS: [Kind; 8] = [
-    // A mail that waits is open; pauses between attempts go by the host's clock, which stands still
+    // A mail that waits is open; pauses between attempts go by the host's clock, which hardly moves
     // here.
     Kind {
         table: "mail_body",
@@ -103,7 +103,7 @@ pub struct Held {
 }
 
 impl Made {
-    /// Notes what has come to its end since it was last looked at, and the lines of what came.
+    /// Records what has ended since the last call, and the lines of the events that came.
     pub fn learn(&mut self, folder: &Folder, events: &[&Event]) {
         self.lines
             .extend(events.iter().filter_map(|event| match &event.data {
@@ -134,7 +134,7 @@ impl Made {
         }
     }
 
-    /// No row is older than `retention.*` says, but what is open.
+    /// No row is older than `retention.*` allows, except those that are open.
     pub fn assert_nothing_is_kept_beyond_its_time(&self, folder: &Folder, zone: Zone) {
         let sql = folder.sql();
         for kind in &KINDS {
@@ -253,7 +253,7 @@ pub fn assert_as_predicted((earlier, later): (&Seen, &Seen), held: &[Held]) {
 }
 
 fn assert_within_percent(what: &str, predicted: u64, is: u64) {
-    // A handful of rows more or less says nothing.
+    // A difference of a few rows means nothing.
     let most = predicted * MORE_PERCENT_MAX / 100 + 5;
     assert!(
         predicted.abs_diff(is) <= most,

@@ -37,8 +37,8 @@ const SHORT: [(&str, i64); 11] = [
     ("silences_days", 90),
 ];
 
-/// As it is unless told, but for references: a year is more than what is kept of them, so that its
-/// end is like any other.
+/// The defaults, except for references: a year is longer than they are kept, so that its end is
+/// like any other.
 const USUAL: [(&str, i64); 11] = [
     ("mail_bodies_days", 180),
     ("mail_ledger_days", 1095),

@@ -41,7 +41,7 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// Starts the worker anew and looks at what it knows and what the store holds.
+    /// Starts the worker again and reads what it knows and what the store holds.
     pub fn look(folder: &Folder, lines: usize) -> Self {
         let setup = folder.setup(true);
         let store = setup.open_store().expect("a store");
