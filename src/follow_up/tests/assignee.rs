@@ -175,7 +175,7 @@ fn the_fallback_gets_what_nobody_else_can() {
         Assignee::Fallback
     );
     assert_eq!(
-        who(&World::new(), &group("unheard-of"), day("2026-08-03")),
+        who(&World::new(), &group("unknown"), day("2026-08-03")),
         Assignee::Fallback
     );
 }

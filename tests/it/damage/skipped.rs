@@ -64,7 +64,7 @@ fn a_mail_that_is_not_what_was_written_is_told_once_and_holds_up_none_behind_it(
     let mails = queue_four_of_which_two_are_damaged(&dir);
     let store = Arc::new(open(&dir).expect("a store"));
     let (mut post, now) = (
-        OutboxDispatcher::open(&setup).expect("a post office"),
+        OutboxDispatcher::open(&setup).expect("a dispatcher"),
         mails[0].queued_at.plus(TimeDelta::minutes(1)),
     );
     post.try_each(&store, now).expect("those that are whole");

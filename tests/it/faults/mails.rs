@@ -95,7 +95,7 @@ fn taken(mailbox: &Mailbox) -> BTreeMap<String, usize> {
 }
 
 #[test]
-fn post_offices_that_are_killed_while_they_send_lose_no_mail_and_double_only_what_was_in_flight() {
+fn dispatchers_that_are_killed_while_they_send_lose_no_mail_and_double_only_what_was_in_flight() {
     const KILLS: usize = 4;
     let (mailbox, database) = (Mailbox::fresh(), TestDatabase::create("mails"));
     let (_topic, mut deployment) = with_mails_queued(&crowd(&mailbox), &database);
