@@ -110,7 +110,7 @@ pub(super) fn write_list(
     list: &Listing<'_>,
 ) -> Result<(), AppError> {
     write_whole(setup, &args.output, list)?;
-    args.tell_cut(list.rows().len());
+    args.tell_cut(list.rows().len(), setup.config.locale);
     Ok(())
 }
 
@@ -266,7 +266,8 @@ fn run_job(
     let Some(outcome) = run.into_iter().next().and_then(|run| run.outcome) else {
         return Ok(());
     };
-    say!("{}", job_outcome::text(setup.config.locale, &outcome));
+    let (locale, zone) = (setup.config.locale, setup.config.timezone);
+    say!("{}", job_outcome::text(locale, Some(zone), &outcome));
     if outcome.is_failure() {
         Err(anyhow!("job {name} has failed").into())
     } else {

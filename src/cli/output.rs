@@ -10,6 +10,7 @@ use crate::access::Access;
 use crate::config::Config;
 use crate::domain::locale::Locale;
 use crate::report::{Encoding, Instants, Options, ReportFormat};
+use crate::views::remarks::cut;
 
 use super::pager::Pager;
 use crate::runtime::AppError;
@@ -63,9 +64,9 @@ impl ListArgs {
     }
 
     /// Reports that the list may be cut.
-    pub fn tell_cut(&self, shown: usize) {
+    pub fn tell_cut(&self, shown: usize, locale: Locale) {
         if self.is_cut() && shown >= TERMINAL_ROWS as usize {
-            say!("the last {TERMINAL_ROWS} are shown\nhint: --limit N shows more");
+            say!("{}", cut(locale, TERMINAL_ROWS));
         }
     }
 

@@ -12,6 +12,7 @@ use crate::plan::ReadModel;
 use crate::report::{Instants, changes_of, write_report};
 use crate::store::{Setting, Store};
 use crate::views::daily::rows_of_day;
+use crate::views::remarks::nothing_to_compare;
 
 use super::output::{ListArgs, OutputArgs};
 use crate::runtime::{AppError, Setup};
@@ -96,10 +97,9 @@ pub struct ChangesArgs {
 pub fn changes(setup: &Setup, store: &Store, args: &ChangesArgs) -> Result<(), AppError> {
     let day = day_asked(setup, store, &args.date, setup.now(store)?)?;
     let published = store.read_tx("read published reports", |tx| tx.publications(day))?;
-    match published.len() {
-        0 => say!("{day} has not been published"),
-        1 => say!("{day} has been published once"),
-        _ => {}
+    if published.len() < 2 {
+        let versions = published.len();
+        say!("{}", nothing_to_compare(setup.config.locale, day, versions));
     }
     let versions: Vec<(u32, Vec<DailyRow>)> = published
         .into_iter()
@@ -110,7 +110,7 @@ pub fn changes(setup: &Setup, store: &Store, args: &ChangesArgs) -> Result<(), A
     let for_people =
         (options.instants != Instants::Utc).then_some(options.headers.unwrap_or(options.locale));
     let list = changes_of(&versions, for_people).with_last(limit.try_into().unwrap_or(usize::MAX));
-    args.list.tell_cut(list.rows().len());
+    args.list.tell_cut(list.rows().len(), setup.config.locale);
     list.write_listing(output.format, &options, &mut output.open()?)
         .context("write the changes")?;
     Ok(())

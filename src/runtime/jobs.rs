@@ -99,7 +99,7 @@ impl Leader {
             return done.map(drop);
         }
         let outcome = done.unwrap_or_else(|error| JobOutcome::Failed(format!("{:#}", error.error)));
-        let said = job_outcome::text(Locale::En, &outcome);
+        let said = job_outcome::text(Locale::En, None, &outcome);
         let duration_ms = clock.since(begun).as_millis() as u64;
         if outcome.is_failure() {
             tracing::error!(job.name = %job.name, outcome = said, duration_ms, "A job has failed");

@@ -109,7 +109,7 @@ fn a_run_over_its_timeout_is_ended_told_and_not_begun_again_before_its_next_due_
         .run_due_jobs(&mut worker.pipeline, due_at)
         .expect("a run");
     let outcome = runs()[0].outcome.clone().expect("an outcome");
-    let outcome = job_outcome::text(Locale::En, &outcome);
+    let outcome = job_outcome::text(Locale::En, None, &outcome);
     assert!(
         outcome.starts_with("failed: ")
             && outcome.contains("E_JOB_TIMEOUT")
@@ -250,7 +250,7 @@ fn left_behind(
             .remove(0)
             .outcome
             .expect("an outcome");
-        let outcome = job_outcome::text(Locale::En, &outcome);
+        let outcome = job_outcome::text(Locale::En, None, &outcome);
         let told = tx
             .due_notices(due_at)?
             .all()?

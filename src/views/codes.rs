@@ -14,7 +14,7 @@ use crate::domain::task::StepKind;
 use crate::domain::task::{
     Approval, ItemKind, Means, ReportUp, Resource, TaskClass, TaskKind, TaskResult, TaskState,
 };
-use crate::notify::words::{names, names_of_tasks, notes};
+use crate::notify::words::{mails, names, names_of_tasks, notes};
 
 const ZH: Locale = Locale::ZhCn;
 
@@ -177,31 +177,12 @@ pub(crate) fn step(code: &str) -> &str {
 }
 
 pub(crate) fn mail_kind(code: &str) -> &str {
-    MailKind::parse(code).map_or(code, |kind| match kind {
-        MailKind::AlertTask => "任务",
-        MailKind::Digest => "汇总",
-        MailKind::DailyBrief => "晨报",
-        MailKind::Reminder => "提醒",
-        MailKind::ApprovalRequest => "请批",
-        MailKind::ReportUp => "重要信息上报",
-        MailKind::Escalation => "超时督办",
-        MailKind::OpsNotice => "运维通知",
-    })
+    MailKind::parse(code).map_or(code, |kind| mails::kind(ZH, kind))
 }
 
 /// Of a mail's state.
 pub(crate) fn mail_state(code: &str) -> &str {
-    MailState::parse(code).map_or(code, |state| match state {
-        MailState::Queued => "待发",
-        MailState::Sending => "发送中",
-        MailState::Sent => "已发",
-        MailState::Deferred => "待重发",
-        MailState::Uncertain => "待确认",
-        MailState::Superseded => "已被取代",
-        MailState::Expired => "已过期",
-        MailState::Dead => "发送失败",
-        MailState::Held => "暂缓发送",
-    })
+    MailState::parse(code).map_or(code, |state| mails::state(ZH, state))
 }
 
 pub(crate) fn source_state(code: &str) -> &str {

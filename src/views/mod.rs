@@ -7,6 +7,7 @@ pub mod daily;
 mod error;
 pub mod group_file;
 pub mod lists;
+pub mod remarks;
 pub mod shown;
 pub mod task_file;
 

@@ -1,20 +1,28 @@
 //! How a run of a job ended, in both languages.
 
 use crate::domain::job_outcome::{Forgettable, JobOutcome};
+use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
+use crate::domain::zone::Zone;
 
+/// With its instants in a zone for people, in UTC for logs and programs.
 #[must_use]
-pub fn text(locale: Locale, outcome: &JobOutcome) -> String {
+pub fn text(locale: Locale, zone: Option<Zone>, outcome: &JobOutcome) -> String {
     match locale {
-        Locale::ZhCn => zh(outcome),
-        Locale::En => en(outcome),
+        Locale::ZhCn => zh(zone, outcome),
+        Locale::En => en(zone, outcome),
     }
 }
 
-fn zh(outcome: &JobOutcome) -> String {
+fn instant(zone: Option<Zone>, at: Timestamp) -> String {
+    zone.map_or_else(|| at.to_string(), |zone| zone.display(at))
+}
+
+fn zh(zone: Option<Zone>, outcome: &JobOutcome) -> String {
     match outcome {
         JobOutcome::Published { days, restated } => format!("发布 {days} 天，更正 {restated} 天"),
         JobOutcome::Briefs { managers, since } => {
+            let since = instant(zone, *since);
             format!("{managers} 位客户经理，内容自 {since} 起")
         }
         JobOutcome::BriefsAskedLater => "未做：已有更晚的晨报".to_owned(),
@@ -58,12 +66,13 @@ fn zh(outcome: &JobOutcome) -> String {
     }
 }
 
-fn en(outcome: &JobOutcome) -> String {
+fn en(zone: Option<Zone>, outcome: &JobOutcome) -> String {
     match outcome {
         JobOutcome::Published { days, restated } => {
             format!("{days} days published, {restated} restated")
         }
         JobOutcome::Briefs { managers, since } => {
+            let since = instant(zone, *since);
             format!("{managers} managers, what came since {since}")
         }
         JobOutcome::BriefsAskedLater => "none: later briefs were asked for".to_owned(),
@@ -200,7 +209,7 @@ mod tests {
         ];
         let has_chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
         for outcome in all {
-            let [zh, en] = [Locale::ZhCn, Locale::En].map(|locale| text(locale, &outcome));
+            let [zh, en] = [Locale::ZhCn, Locale::En].map(|locale| text(locale, None, &outcome));
             assert!(has_chinese(&zh) && !has_chinese(&en), "{zh} {en}");
             let stored = serde_json::to_string(&outcome).expect("JSON");
             assert_eq!(
@@ -215,11 +224,11 @@ mod tests {
         let forgotten =
             JobOutcome::Forgotten(vec![(Forgettable::Mails, 1), (Forgettable::Timelines, 2)]);
         assert_eq!(
-            text(Locale::En, &forgotten),
+            text(Locale::En, None, &forgotten),
             "forgotten: mails: 1, timelines: 2"
         );
         assert_eq!(
-            text(Locale::ZhCn, &forgotten),
+            text(Locale::ZhCn, None, &forgotten),
             "已清理：邮件记录 1、号码时间线 2"
         );
     }

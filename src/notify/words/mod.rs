@@ -9,6 +9,7 @@ pub mod checks;
 pub mod dates;
 mod en;
 pub mod job_outcome;
+pub mod mails;
 pub mod names;
 pub mod names_of_tasks;
 pub mod notes;

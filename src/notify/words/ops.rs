@@ -3,7 +3,7 @@
 //! Invariant: the first line of a text can be a subject by itself; what to do comes last; what a
 //! program reported is quoted as it was.
 
-use super::{job_outcome, names, trust};
+use super::{job_outcome, mails, names, trust};
 use crate::domain::indicator::{AlertKind, ScopeKind};
 use crate::domain::locale::Locale;
 use crate::domain::mail::MailState;
@@ -89,7 +89,7 @@ pub fn text(notice: &OpsNotice, locale: Locale, zone: Zone) -> String {
             ),
             mails.iter().map(|mail| unsent(mail, locale)),
         ),
-        OpsNotice::JobFailed { outcome, .. } => job_outcome::text(locale, outcome),
+        OpsNotice::JobFailed { outcome, .. } => job_outcome::text(locale, Some(zone), outcome),
         OpsNotice::TaskEventsNotWritten {
             dir,
             error,
@@ -263,7 +263,7 @@ fn closing_waits(
                 ClosingClock::DueRun => "本次关账时间为",
             };
             format!(
-                "E_CLOSING_WAITS: 未关账：{clock} {says}，最新已接收事件为 {newest}，相差 {apart} 天，`history.close_ahead_max` 为 {allowed} 天\n                 建议：关账不可撤销，此前的事件将不再接收；请核对本机时钟和来数的时间，一致后自动关账；确需现在关账，用 `sisan job run close_month --confirm`"
+                "E_CLOSING_WAITS: 未关账：{clock} {says}，最新已接收事件为 {newest}，相差 {apart} 天，`history.close_ahead_max` 为 {allowed} 天\n建议：关账不可撤销，此前的事件将不再接收；请核对本机时钟和来数的时间，一致后自动关账；确需现在关账，用 `sisan job run close_month --confirm`"
             )
         }
         Locale::En => {
@@ -273,7 +273,7 @@ fn closing_waits(
                 ClosingClock::DueRun => "the job is to run for",
             };
             format!(
-                "E_CLOSING_WAITS: no month is closed: {clock} {says}, the newest accepted event is of {newest}: {apart} days apart, and `history.close_ahead_max` is {allowed}\n                 hint: what is closed stays closed, and events of before are too late; look at the clock of this machine and at the time of what comes in; then it goes on by itself, or `sisan job run close_month --confirm` closes all the same"
+                "E_CLOSING_WAITS: no month is closed: {clock} {says}, the newest accepted event is of {newest}: {apart} days apart, and `history.close_ahead_max` is {allowed}\nhint: what is closed stays closed, and events of before are too late; look at the clock of this machine and at the time of what comes in; then it goes on by itself, or `sisan job run close_month --confirm` closes all the same"
             )
         }
     }
@@ -288,10 +288,10 @@ fn mails_held(first_load: bool, locale: Locale) -> String {
             "邮件暂停发送，客户经理收不到任何邮件：运维已暂停，或数据库刚从备份恢复\n建议：用 `sisan outbox release` 恢复发送"
         }
         (Locale::En, true) => {
-            "mails are held, and managers are told nothing: the store is being loaded for the first time\n             hint: when the last file of history is read, `sisan load done`, then `sisan outbox release`"
+            "mails are held, and managers are told nothing: the store is being loaded for the first time\nhint: when the last file of history is read, `sisan load done`, then `sisan outbox release`"
         }
         (Locale::En, false) => {
-            "mails are held, and managers are told nothing: an operator has held them, or the store was restored from a backup\n             hint: `sisan outbox release` lets them go"
+            "mails are held, and managers are told nothing: an operator has held them, or the store was restored from a backup\nhint: `sisan outbox release` lets them go"
         }
     };
     text.to_owned()
@@ -362,10 +362,14 @@ fn unsent(mail: &UnsentMail, locale: Locale) -> String {
     } = mail;
     let state = match state {
         MailState::Uncertain => locale.pick(
-            "uncertain（可能已送达）",
+            "待确认（可能已送达）",
             "uncertain (it may have been delivered)",
         ),
-        other => other.name(),
+        other => mails::state(locale, *other),
     };
-    format!("{mail_id} {} {state}: {last_reply}", kind.name())
+    let kind = mails::kind(locale, *kind);
+    match locale {
+        Locale::ZhCn => format!("{mail_id} {kind} {state}：{last_reply}"),
+        Locale::En => format!("{mail_id} {kind} {state}: {last_reply}"),
+    }
 }

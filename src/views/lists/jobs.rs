@@ -14,6 +14,7 @@ struct JobRow<'a> {
     last: Option<&'a JobRun>,
     next: Option<Timestamp>,
     locale: Locale,
+    instants: Instants,
 }
 
 impl<'a> JobRow<'a> {
@@ -35,7 +36,13 @@ impl<'a> JobRow<'a> {
 
     fn outcome(&self, run: &JobRun) -> String {
         match (&run.outcome, self.locale) {
-            (Some(outcome), locale) => job_outcome::text(locale, outcome),
+            (Some(outcome), locale) => {
+                let zone = match self.instants {
+                    Instants::Local(zone) => Some(zone),
+                    Instants::Utc => None,
+                };
+                job_outcome::text(locale, zone, outcome)
+            }
             (None, Locale::ZhCn) => "未结束".to_owned(),
             (None, Locale::En) => "not ended".to_owned(),
         }
@@ -54,6 +61,7 @@ pub fn jobs(
         last: last.as_ref(),
         next: *next,
         locale: reader.unwrap_or(Locale::En),
+        instants,
     });
     listing(JobRow::COLUMNS, rows, instants)
 }
