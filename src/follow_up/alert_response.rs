@@ -203,7 +203,8 @@ impl<'a> AlertResponse<'a> {
             .ctx
             .rules
             .due_of(self.alert.severity, Some(self.playbook));
-        let counting = Counting::of_task(self.alert.severity, self.group.map(|group| group.tier));
+        let tier = self.group.map(|group| group.tier);
+        let counting = Counting::by_severity(self.alert.severity, tier, Some(self.alert.key.kind));
         let after = |hours: TimeDelta| {
             counting.due_after(self.ctx.zone, self.ctx.calendar, self.ctx.now, hours)
         };

@@ -27,7 +27,7 @@ impl DueClock<'_> {
     /// that were left then, counted from now.
     #[must_use]
     pub fn goes_on(self, task: &Task, since: Timestamp) -> Timestamp {
-        let counting = Counting::of_task(task.severity, task.tier);
+        let counting = Counting::of_task(task);
         let left = counting.hours_between(self.zone, self.calendar, since, task.due_at);
         counting.due_after(self.zone, self.calendar, self.now, left)
     }

@@ -8,8 +8,9 @@ use chrono::{NaiveDate, NaiveTime, TimeDelta};
 
 use super::calendar::{WorkingCalendar, days_from};
 use crate::domain::event::Tier;
-use crate::domain::indicator::Severity;
+use crate::domain::indicator::{AlertKind, Severity, Signal};
 use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::domain::task::Task;
 use crate::domain::zone::Zone;
 
 /// Work begins, local time.
@@ -25,15 +26,26 @@ const HOURS_OF_A_DAY: i64 = 9;
 pub enum Counting {
     /// 09:00–18:00 on working days.
     WorkingHours,
-    /// Every hour: critical alerts of tier A.
+    /// Every hour: critical alerts of tier A about the group customer, a key line or a locked
+    /// number.
     ClockHours,
 }
 
 impl Counting {
-    /// How the hours of a task of that severity are counted, for a group customer of that tier.
+    /// How the hours of a task are counted.
     #[must_use]
-    pub fn of_task(severity: Severity, tier: Option<Tier>) -> Self {
-        if severity == Severity::Critical && tier == Some(Tier::A) {
+    pub fn of_task(task: &Task) -> Self {
+        let kind = task.lead.as_ref().map(|lead| lead.kind);
+        Self::by_severity(task.severity, task.tier, kind)
+    }
+
+    /// How the hours of a task of that severity are counted, for a group customer of that tier;
+    /// `kind` is that of its leading alert. Of the critical alerts only a major complaint concerns
+    /// neither the whole customer nor a key or locked line.
+    #[must_use]
+    pub fn by_severity(severity: Severity, tier: Option<Tier>, kind: Option<AlertKind>) -> Self {
+        let is_one_complaint = kind == Some(AlertKind::Signal(Signal::MajorComplaint));
+        if severity == Severity::Critical && tier == Some(Tier::A) && !is_one_complaint {
             Self::ClockHours
         } else {
             Self::WorkingHours

@@ -9,7 +9,7 @@ use super::{
 use crate::domain::alert::{Alert, AlertId, TaskId, digest_id};
 use crate::domain::event::Tier;
 use crate::domain::ids::{GroupId, ManagerId, SubscriberId};
-use crate::domain::indicator::{Scope, Severity};
+use crate::domain::indicator::{AlertKind, Scope, Severity};
 use crate::domain::local_day::Timestamp;
 
 /// The assignee of a task: a manager, or the fallback address where there is none.
@@ -40,6 +40,7 @@ impl Assignee {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lead {
     pub alert_id: AlertId,
+    pub kind: AlertKind,
     /// Its severity when it took the lead.
     pub severity: Severity,
     /// Whether its subject is one subscriber, complaint or answer, rather than the customer.
@@ -54,6 +55,7 @@ impl Lead {
             (alert.severity, alert.key.is_about_one(), alert.opened_at);
         Self {
             alert_id: alert.alert_id(),
+            kind: alert.key.kind,
             severity,
             is_about_one,
             opened_at,

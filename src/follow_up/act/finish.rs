@@ -234,5 +234,5 @@ fn due_anew(task: &Task, ctx: &ActContext<'_>) -> Timestamp {
         )
     };
     let hours = leading(task, ctx.alerts).map_or(ctx.rules.warning_due, due_of);
-    Counting::of_task(task.severity, task.tier).due_after(ctx.zone, ctx.calendar, ctx.now, hours)
+    Counting::of_task(task).due_after(ctx.zone, ctx.calendar, ctx.now, hours)
 }
