@@ -42,7 +42,7 @@ pub struct Frame<'a> {
 /// The rows as the bytes of a Parquet file.
 ///
 /// # Errors
-/// As [`write()`].
+/// As [`write_frame`].
 pub fn bytes(rows: &[ShownRow], which: Frame<'_>) -> Result<Vec<u8>, ReportError> {
     let mut bytes = Vec::new();
     write_frame(rows, which, &mut bytes)?;
