@@ -98,8 +98,10 @@ pub fn changes(setup: &Setup, store: &Store, args: &ChangesArgs) -> Result<(), A
     let day = day_asked(setup, store, &args.date, setup.now(store)?)?;
     let published = store.read_tx("read published reports", |tx| tx.publications(day))?;
     if published.len() < 2 {
-        let versions = published.len();
-        say!("{}", nothing_to_compare(setup.config.locale, day, versions));
+        say!(
+            "{}",
+            nothing_to_compare(setup.config.locale, day, published.len())
+        );
     }
     let versions: Vec<(u32, Vec<DailyRow>)> = published
         .into_iter()

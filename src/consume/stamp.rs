@@ -12,7 +12,7 @@ use xxhash_rust::xxh3::xxh3_64;
 /// times are that coarse.
 const FINENESS_US: i64 = 1_000_000;
 
-/// The size and times of a file when it was looked at.
+/// The size and times of a file when its metadata was read.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Stamp {
     /// Its length on disk.

@@ -16,6 +16,12 @@ pub fn sender() -> Sender {
     Sender::parse("四三集团客户维系系统 <sisan@gz.example.cn>").expect("a sender")
 }
 
+/// Whether a text has Chinese characters and its counterpart in English has none.
+pub fn are_zh_and_en(zh: &str, en: &str) -> bool {
+    let has_han = |text: &str| text.contains(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    has_han(zh) && !has_han(en)
+}
+
 /// A mail to `recipient`, queued now.
 pub fn mail(recipient: &str) -> Mail {
     Mail {

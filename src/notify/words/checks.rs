@@ -38,7 +38,8 @@ fn text(locale: Locale, check: &Check, title: &str) -> String {
     check.parts().iter().map(part).collect()
 }
 
-fn leavers(locale: Locale, churned: i64, left: i64) -> String {
+/// How members left in a batch.
+pub(super) fn leavers(locale: Locale, churned: i64, left: i64) -> String {
     match (locale, churned, left) {
         (Locale::ZhCn, churned, 0) => format!("离网 {churned} 户"),
         (Locale::ZhCn, 0, left) => format!("退出集团 {left} 户"),

@@ -163,6 +163,7 @@ const fn forgettable(locale: Locale, what: Forgettable) -> &'static str {
 mod tests {
     use super::*;
     use crate::domain::local_day::{LocalDay, Timestamp};
+    use crate::notify::fixtures;
 
     #[test]
     fn every_outcome_reads_in_both_languages_and_comes_back_from_the_store() {
@@ -207,10 +208,9 @@ mod tests {
             JobOutcome::Forgotten(vec![(Forgettable::Mails, 1), (Forgettable::Timelines, 2)]),
             JobOutcome::Failed("no disk".to_owned()),
         ];
-        let has_chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
         for outcome in all {
             let [zh, en] = [Locale::ZhCn, Locale::En].map(|locale| text(locale, None, &outcome));
-            assert!(has_chinese(&zh) && !has_chinese(&en), "{zh} {en}");
+            assert!(fixtures::are_zh_and_en(&zh, &en), "{zh} {en}");
             let stored = serde_json::to_string(&outcome).expect("JSON");
             assert_eq!(
                 serde_json::from_str::<JobOutcome>(&stored).expect("the same"),

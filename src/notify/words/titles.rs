@@ -2,6 +2,7 @@
 //!
 //! Invariant: names, notes and titles of others are shown as they were written.
 
+use super::checks::leavers;
 use super::names;
 use crate::domain::ids::mask_phone;
 use crate::domain::locale::Locale;
@@ -28,14 +29,11 @@ fn zh(title: &TaskTitle) -> Option<String> {
         ),
         TaskTitle::Project(title) => title.to_string(),
         TaskTitle::JointVisitForProject(title) => format!("重点项目：{title}"),
-        TaskTitle::JointVisitForBatch { churned, left: 0 } => {
-            format!("成员批量离开集团：离网 {churned} 户")
-        }
-        TaskTitle::JointVisitForBatch { churned: 0, left } => {
-            format!("成员批量离开集团：退出集团 {left} 户")
-        }
         TaskTitle::JointVisitForBatch { churned, left } => {
-            format!("成员批量离开集团：离网 {churned} 户、退出集团 {left} 户")
+            format!(
+                "成员批量离开集团：{}",
+                leavers(Locale::ZhCn, *churned, *left)
+            )
         }
         TaskTitle::JointVisitForKeyContact(subscriber) => {
             format!("关键人号码 {} 有离网意向", mask_phone(subscriber.as_str()))
@@ -67,14 +65,11 @@ fn en(title: &TaskTitle) -> Option<String> {
         ),
         TaskTitle::Project(title) => title.to_string(),
         TaskTitle::JointVisitForProject(title) => format!("key project: {title}"),
-        TaskTitle::JointVisitForBatch { churned, left: 0 } => {
-            format!("many members left: {churned} left the network")
-        }
-        TaskTitle::JointVisitForBatch { churned: 0, left } => {
-            format!("many members left: {left} left the group")
-        }
         TaskTitle::JointVisitForBatch { churned, left } => {
-            format!("many members left: {churned} left the network, {left} left the group")
+            format!(
+                "many members left: {}",
+                leavers(Locale::En, *churned, *left)
+            )
         }
         TaskTitle::JointVisitForKeyContact(subscriber) => format!(
             "the key contact's line {} may leave",
@@ -132,13 +127,12 @@ mod tests {
                 days: 30,
             },
         ];
-        let is_chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
         for one in all {
             let said = [Locale::ZhCn, Locale::En].map(|locale| title(locale, &one));
             let [Some(zh), Some(en)] = said else {
                 panic!("{one:?}")
             };
-            assert!(is_chinese(&zh) && !is_chinese(&en), "{zh} {en}");
+            assert!(fixtures::are_zh_and_en(&zh, &en), "{zh} {en}");
             assert!(!format!("{zh}{en}").contains("13800008000"), "{zh} {en}");
         }
         assert_eq!(title(Locale::En, &TaskTitle::OfAlerts), None);

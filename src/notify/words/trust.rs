@@ -74,6 +74,7 @@ fn points(tenths: u64) -> String {
 mod tests {
     use super::*;
     use crate::domain::local_day::LocalDay;
+    use crate::notify::fixtures;
 
     #[test]
     fn every_reason_reads_in_both_languages() {
@@ -100,10 +101,9 @@ mod tests {
                 sources: vec!["boss".to_owned()],
             },
         ];
-        let is_chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
         for one in all {
             let (zh, en) = (reason(Locale::ZhCn, &one), reason(Locale::En, &one));
-            assert!(is_chinese(&zh) && !is_chinese(&en), "{zh} {en}");
+            assert!(fixtures::are_zh_and_en(&zh, &en), "{zh} {en}");
         }
         assert_eq!(
             reason(Locale::En, &TrustReason::BalanceGap { tenths: 32 }),
