@@ -95,4 +95,6 @@ pub mod telemetry;
 pub mod views;
 
 #[cfg(test)]
+mod language_tests;
+#[cfg(test)]
 mod names_tests;

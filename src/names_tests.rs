@@ -3,11 +3,11 @@
 
 use std::fmt::Write;
 
-use crate::actions::Action;
+use crate::actions::JobAction;
 use crate::domain::alert::{AlertState, ResolvedBecause};
 use crate::domain::event::{
-    Change, Channel, ComplaintSeverity, ComplaintState, Effect, Every, Intent, KeyDateKind,
-    Population, PortStage, Role, Status, StopReason, Tier, VisitMode,
+    Channel, ComplaintSeverity, ComplaintState, Effect, Every, Intent, KeyDateKind,
+    MemberChangeKind, Population, PortStage, Role, Status, StopReason, Tier, VisitMode,
 };
 use crate::domain::festival::Festival;
 use crate::domain::indicator::{Indicator, ScopeKind, Severity, Signal, Verdict};
@@ -68,7 +68,7 @@ fn a_list_keeps_its_names_and_their_order() {
         Status,
         StopReason,
         PortStage,
-        Change,
+        MemberChangeKind,
         Role,
         Population,
         ComplaintState,
@@ -86,12 +86,12 @@ fn a_list_keeps_its_names_and_their_order() {
         RejectClass,
         Locale,
         Trust,
-        Action,
+        JobAction,
         CalendarRule,
         OnMissed,
         ReportFormat,
         retry::Phase,
-        telemetry::Phase,
+        telemetry::WorkPhase,
         IncidentKind,
         Setting,
     ]);

@@ -5,7 +5,9 @@ use chrono::TimeDelta;
 use sisan::domain::counters::Counter;
 use sisan::domain::delta::CounterDifferences;
 use sisan::domain::entity::{Entity, EntityKey};
-use sisan::domain::event::{Change, Membership, Order, Population, Role, Status, SubscriberStatus};
+use sisan::domain::event::{
+    MemberChangeKind, Membership, Order, Population, Role, Status, SubscriberStatus,
+};
 use sisan::domain::identity::{Identity, identity_digest};
 use sisan::domain::ids::{GroupId, SubscriberId};
 use sisan::domain::local_day::{LocalDay, Timestamp};
@@ -88,7 +90,7 @@ pub fn filled_timelines(first: u64, end: u64) -> Done<Batch> {
         let joined = Membership {
             subscriber_id: subscriber(member)?,
             group_id: group(member)?,
-            change: Change::Joined,
+            change: MemberChangeKind::Joined,
             role: Role::Member,
             locked: false,
             population: Population::Group,

@@ -56,7 +56,7 @@ impl Side for SortedRuns {
         staged.delta.counters = counters;
         self.settle()?;
         self.store
-            .read_tx("apply a batch", |tx| tx.learn(&staged))?;
+            .read_tx("apply a batch", |tx| tx.stage(&staged))?;
         let store = Arc::clone(&self.store);
         self.pending = Some(std::thread::spawn(move || {
             store.write_tx("commit a batch", |tx| tx.save(&staged))

@@ -295,7 +295,7 @@ fn fill_identities(store: &Path, identities: u64, end: Timestamp) -> Done<()> {
         let mut staged = Staged::default();
         staged.add_identities(&batch.collect::<Vec<_>>(), Vec::new());
         store.write_tx("fill", |tx| {
-            tx.learn(&staged).and_then(|()| tx.save(&staged))
+            tx.stage(&staged).and_then(|()| tx.save(&staged))
         })?;
     }
     Ok(())

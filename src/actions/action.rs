@@ -11,7 +11,7 @@ use super::{
 };
 
 names! {
-    pub enum Action {
+    pub enum JobAction {
         /// Publishes the day before, and earlier ones that changed.
         DailyReport = "daily_report",
         /// Queues every manager's brief.
@@ -33,7 +33,7 @@ names! {
     }
 }
 
-impl Action {
+impl JobAction {
     /// Every name, as a list for messages.
     #[must_use]
     pub fn names() -> String {
@@ -55,6 +55,20 @@ impl Action {
             Self::CheckStore => check_store::run(run),
             Self::PruneHistory => prune_history::run(run),
             Self::Backup => backup::run(run),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::views::codes;
+
+    #[test]
+    fn every_action_has_a_chinese_word() {
+        for name in JobAction::ALL.map(JobAction::name) {
+            let word = codes::action(name);
+            assert!(!word.is_ascii(), "{name}: {word}");
         }
     }
 }

@@ -18,12 +18,12 @@ use crate::store::{LatenessPolicy, Setting, StoreError};
 
 use crate::runtime::AppError;
 
-use super::deadline::Deadline;
-use super::run::{Asked, JobRun};
+use super::deadline::RunDeadline;
+use super::run::{JobRun, JobTrigger};
 
 /// The decision of the job.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Closing {
+enum ClosingDecision {
     Nothing(JobOutcome),
     /// Close everything before this day.
     Before(LocalDay),
@@ -71,8 +71,8 @@ impl Clocks {
 pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
     let waits_for_input = run.pipeline.settings().clock == ClockMode::Event;
     match run.asked {
-        Asked::BySchedule if waits_for_input => return Ok(JobOutcome::WaitsForInput),
-        Asked::ByHand if waits_for_input => {
+        JobTrigger::BySchedule if waits_for_input => return Ok(JobOutcome::WaitsForInput),
+        JobTrigger::ByHand if waits_for_input => {
             return Err(anyhow::anyhow!(
                 "E_CLOSING_WAITS: no month is closed: with an event clock that is done when the input is drained\nhint: `sisan run --drain`; or `sisan job run close_month --confirm` closes now"
             )
@@ -81,7 +81,7 @@ pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
         _ => {}
     }
     // A run that was begun before a crash has not passed this check.
-    if run.asked == Asked::BySchedule && closing_waits(run.pipeline, run.due_at)? {
+    if run.asked == JobTrigger::BySchedule && closing_waits(run.pipeline, run.due_at)? {
         return Ok(JobOutcome::WaitsForClocks);
     }
     close_months(run.pipeline, run.due_at, Some(&run.deadline))
@@ -93,7 +93,7 @@ pub(crate) fn closing_waits(pipeline: &Pipeline, due_at: Timestamp) -> Result<bo
         return Ok(false);
     };
     let now = pipeline.now();
-    let told = pipeline.write_as_leader(
+    let is_notified = pipeline.write_as_leader(
         "tell that closing waits",
         |tx| -> Result<bool, StoreError> {
             if tx.setting(Setting::ClosingWaits)? == Some(1) {
@@ -103,7 +103,7 @@ pub(crate) fn closing_waits(pipeline: &Pipeline, due_at: Timestamp) -> Result<bo
             tx.set(Setting::ClosingWaits, 1).map(|()| false)
         },
     )?;
-    if !told {
+    if !is_notified {
         let zone = pipeline.settings().plan.rules.zone;
         tracing::warn!("{}", ops_text(&doubt, Locale::En, zone));
     }
@@ -125,7 +125,8 @@ pub(crate) fn closing_doubt(
             instant(Setting::ClosedAt)?,
         ))
     })?;
-    let (Closing::Before(_), Some(newest)) = (what_to_close(pipeline, &bounds, due_at), newest)
+    let (ClosingDecision::Before(_), Some(newest)) =
+        (what_to_close(pipeline, &bounds, due_at), newest)
     else {
         return Ok(None);
     };
@@ -138,21 +139,25 @@ pub(crate) fn closing_doubt(
     Ok(clocks.doubt(settings.close_ahead_max))
 }
 
-fn what_to_close(pipeline: &Pipeline, bounds: &LatenessPolicy, due_at: Timestamp) -> Closing {
+fn what_to_close(
+    pipeline: &Pipeline,
+    bounds: &LatenessPolicy,
+    due_at: Timestamp,
+) -> ClosingDecision {
     if pipeline.read_model().event_clock.is_none() {
-        return Closing::Nothing(JobOutcome::NoEventYet);
+        return ClosingDecision::Nothing(JobOutcome::NoEventYet);
     }
     if bounds.loading.is_on() {
-        return Closing::Nothing(JobOutcome::LoadingGoesOn);
+        return ClosingDecision::Nothing(JobOutcome::LoadingGoesOn);
     }
     let settings = pipeline.settings();
     let (zone, back) = (settings.plan.rules.zone, settings.open_months);
     let first_open = zone.day_of(due_at).month().plus(-back).first_day();
     let closed_before = bounds.closed_before;
     if closed_before.is_some_and(|closed| closed >= zone.start_of(first_open)) {
-        return Closing::Nothing(JobOutcome::ClosedAlready(first_open));
+        return ClosingDecision::Nothing(JobOutcome::ClosedAlready(first_open));
     }
-    Closing::Before(first_open)
+    ClosingDecision::Before(first_open)
 }
 
 /// Closes the months that are due at an instant, all or nothing.
@@ -162,24 +167,24 @@ fn what_to_close(pipeline: &Pipeline, bounds: &LatenessPolicy, due_at: Timestamp
 pub(crate) fn close_months(
     pipeline: &Pipeline,
     due_at: Timestamp,
-    deadline: Option<&Deadline>,
+    deadline: Option<&RunDeadline>,
 ) -> Result<JobOutcome, AppError> {
     let bounds = pipeline
         .store()
         .read_tx("see what is open", |tx| tx.lateness_policy())?;
     let first_open = match what_to_close(pipeline, &bounds, due_at) {
-        Closing::Nothing(why) => return Ok(why),
-        Closing::Before(first_open) => first_open,
+        ClosingDecision::Nothing(why) => return Ok(why),
+        ClosingDecision::Before(first_open) => first_open,
     };
     let (zone, now) = (pipeline.settings().plan.rules.zone, pipeline.now());
     let closed_before = zone.start_of(first_open);
     let forgotten = pipeline.write_as_leader("close months", |tx| -> Result<u64, AppError> {
         settle_named_members(tx, closed_before)?;
-        deadline.map_or(Ok(()), Deadline::check)?;
+        deadline.map_or(Ok(()), RunDeadline::check)?;
         tx.close_before(closed_before)?;
         tx.set(Setting::ClosedAt, now.micros())?;
         tx.set(Setting::ClosingWaits, 0)?;
-        let is_over = || deadline.is_some_and(Deadline::is_over);
+        let is_over = || deadline.is_some_and(RunDeadline::is_over);
         let forgotten = tx.forget_identities_before(first_open, &is_over);
         match deadline {
             Some(deadline) => deadline.within(forgotten),

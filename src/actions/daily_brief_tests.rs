@@ -120,8 +120,8 @@ const WEDNESDAY: [Told; 4] = [
 ];
 
 /// Ingests a file of events, on top of the earlier ones; returns the briefs of the last morning.
-fn after(dir: &Path, file: &str, told: &[Told]) -> BTreeMap<ManagerId, Brief> {
-    let lines = told.iter().enumerate().map(|(number, (kind, time, data))| {
+fn after(dir: &Path, file: &str, events: &[Told]) -> BTreeMap<ManagerId, Brief> {
+    let lines = events.iter().enumerate().map(|(number, (kind, time, data))| {
         format!(
             r#"{{"specversion":"1.0","id":"{file}{number}","source":"/test","type":"{kind}.v1","time":"2026-08-{time}:00+08:00","data":{data}}}"#
         ) + "\n"
@@ -173,7 +173,7 @@ fn after(dir: &Path, file: &str, told: &[Told]) -> BTreeMap<ManagerId, Brief> {
         .by_manager
 }
 
-fn told_of<'a>(
+fn changes_of<'a>(
     briefs: &'a BTreeMap<ManagerId, Brief>,
     manager: &str,
     group: &str,
@@ -200,21 +200,21 @@ fn a_morning_tells_what_came_since_the_last_one_as_now_known() {
 
     let monday = after(dir.path(), "2", &MONDAY);
     assert_eq!(
-        told_of(&monday, "wang", "G1"),
+        changes_of(&monday, "wang", "G1"),
         [],
         "Saturday is more than a day before the first brief"
     );
 
     let tuesday = after(dir.path(), "3", &TUESDAY);
     let stopped = ChangeKind::Stopped(Some(StopReason::Arrears));
-    let told = [
+    let changes = [
         (ChangeKind::ComplaintFiled, "C1"),
         (stopped, "13800000001"),
         (ChangeKind::Joined, "13800000003"),
     ];
     assert_eq!(
-        told_of(&tuesday, "wang", "G1"),
-        told,
+        changes_of(&tuesday, "wang", "G1"),
+        changes,
         "a stop that was retracted never was"
     );
     let wang = &tuesday[&ManagerId::parse("wang").expect("an id")];
@@ -229,17 +229,17 @@ fn a_morning_tells_what_came_since_the_last_one_as_now_known() {
     assert_eq!(wang.since.to_string(), "2026-08-03T00:00:00Z");
 
     let wednesday = after(dir.path(), "4", &WEDNESDAY);
-    let told = [
+    let changes = [
         (ChangeKind::ComplaintOpen, "C1"),
         (ChangeKind::LowScore, "S1"),
         (ChangeKind::Restored, "13800000001"),
     ];
     assert_eq!(
-        told_of(&wednesday, "li", "G1"),
-        told,
+        changes_of(&wednesday, "li", "G1"),
+        changes,
         "what came late is told when it came"
     );
-    assert_eq!(told_of(&wednesday, "wang", "G1"), []);
+    assert_eq!(changes_of(&wednesday, "wang", "G1"), []);
     for manager in ["wang", "li"] {
         assert_eq!(
             wednesday[&ManagerId::parse(manager).expect("an id")]

@@ -11,7 +11,7 @@ use crate::evaluate::feeds;
 use crate::pipeline::{Pipeline, fault_point};
 use crate::plan::daily_rows;
 use crate::report::next_version;
-use crate::report::parquet::{self, Place};
+use crate::report::parquet::{self, ReportVersion};
 use crate::store::{Publication, Setting, SourceRow};
 
 use crate::runtime::AppError;
@@ -167,7 +167,7 @@ fn write_files(run: &JobRun<'_>, last: LocalDay) -> Result<(), AppError> {
     for (at, (day, version)) in versions.iter().copied().enumerate() {
         let is_newest = versions.get(at + 1).is_none_or(|(next, _)| *next != day);
         // The newest version is written to its current place first, then to its versioned one.
-        let places = [Place::Current, Place::Version(version)]
+        let places = [ReportVersion::Current, ReportVersion::Version(version)]
             .into_iter()
             .skip(usize::from(!is_newest));
         if has_form

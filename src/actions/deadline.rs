@@ -12,13 +12,13 @@ use crate::store::StoreError;
 
 /// When a run must have ended, on the wall clock.
 #[derive(Debug, Clone)]
-pub(crate) struct Deadline {
+pub(crate) struct RunDeadline {
     clock: Clock,
     begun: Duration,
     timeout: Duration,
 }
 
-impl Deadline {
+impl RunDeadline {
     /// The deadline of a run that begins now.
     pub(crate) fn of_job(job: &JobSpec, clock: &Clock) -> Self {
         Self {

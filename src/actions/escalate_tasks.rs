@@ -43,11 +43,11 @@ pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
     let SweepSummary {
         begun,
         changed,
-        told,
+        notices,
     } = run.pipeline.sweep(occasions, due_at, || deadline.check())?;
     Ok(JobOutcome::Swept {
         begun: begun as u64,
         changed: changed as u64,
-        told: told as u64,
+        notices: notices as u64,
     })
 }

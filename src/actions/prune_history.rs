@@ -27,7 +27,7 @@ pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
     if let Some(doubt) = pruning_doubt(run) {
         return Err(anyhow::anyhow!(doubt).into());
     }
-    let mut told = Vec::new();
+    let mut counts = Vec::new();
     for (what, aged) in aged(run) {
         let mut forgotten = 0;
         loop {
@@ -40,22 +40,22 @@ pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
                 rows => forgotten += rows,
             }
         }
-        told.push((what, forgotten));
+        counts.push((what, forgotten));
     }
     run.deadline.check()?;
     let hints = run.pipeline.write_as_leader("forget brief hints", |tx| {
         tx.forget_brief_hints_before(due_at.plus(-BRIEF_HINTS_KEPT))
     })?;
-    told.push((Forgettable::BriefHints, hints));
+    counts.push((Forgettable::BriefHints, hints));
     if let Some(day) = needed_from(run)? {
         let forgotten = run
             .pipeline
             .forget_before(day, &mut || run.deadline.check())?;
-        told.push((Forgettable::References, forgotten.references));
-        told.push((Forgettable::Timelines, forgotten.timelines));
+        counts.push((Forgettable::References, forgotten.references));
+        counts.push((Forgettable::Timelines, forgotten.timelines));
     }
-    told.retain(|(_, count)| *count > 0);
-    Ok(JobOutcome::Forgotten(told))
+    counts.retain(|(_, count)| *count > 0);
+    Ok(JobOutcome::Forgotten(counts))
 }
 
 /// The reason to delete nothing: the clock is further ahead of the newest accepted event than

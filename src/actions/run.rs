@@ -11,11 +11,11 @@ use crate::follow_up::key_dates::Leads;
 use crate::pipeline::Pipeline;
 use crate::runtime::Setup;
 
-use super::deadline::Deadline;
+use super::deadline::RunDeadline;
 
 /// How a run of a job was requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Asked {
+pub enum JobTrigger {
     BySchedule,
     ByHand,
     /// By hand with `--confirm`: the operator answers for what cannot be undone.
@@ -51,8 +51,8 @@ pub(crate) struct JobRun<'a> {
     pub(crate) pipeline: &'a mut Pipeline,
     pub(crate) settings: &'a JobSettings,
     pub(crate) due_at: Timestamp,
-    pub(crate) asked: Asked,
-    pub(crate) deadline: Deadline,
+    pub(crate) asked: JobTrigger,
+    pub(crate) deadline: RunDeadline,
 }
 
 impl JobRun<'_> {
@@ -62,6 +62,6 @@ impl JobRun<'_> {
 
     /// Whether to skip disk work: a scheduled run by the event clock, whose night lasts a second.
     pub(super) fn leaves_the_disk_alone(&self) -> bool {
-        self.pipeline.settings().clock == ClockMode::Event && self.asked == Asked::BySchedule
+        self.pipeline.settings().clock == ClockMode::Event && self.asked == JobTrigger::BySchedule
     }
 }

@@ -124,11 +124,9 @@ pub(super) fn answer(setup: &Setup, store: &Store, command: AlertsCommand) -> Re
             let alerts = query(store, |tx| {
                 shown::alerts(tx, of, filter.list.limit(), |alert| filter.takes(alert))
             })?;
-            write_list(
-                setup,
-                &filter.list,
-                &lists::alerts(&alerts, filter.list.output.instants(&setup.config)),
-            )
+            let instants = filter.list.output.instants(&setup.config);
+            let list = lists::alerts(&alerts.rows, instants);
+            write_list(setup, &filter.list, list, alerts.is_cut)
         }
         AlertsCommand::Explain { alert_id, output } => {
             explain(setup, store, &AlertId::new(alert_id), &output)
@@ -146,11 +144,8 @@ pub(super) fn answer(setup: &Setup, store: &Store, command: AlertsCommand) -> Re
             let silences = query(store, |tx| {
                 shown::silences(tx, (!all).then_some(today), list.limit())
             })?;
-            write_list(
-                setup,
-                &list,
-                &lists::silences(&silences, list.output.instants(&setup.config)),
-            )
+            let rows = lists::silences(&silences.rows, list.output.instants(&setup.config));
+            write_list(setup, &list, rows, silences.is_cut)
         }
     }
 }
@@ -201,7 +196,7 @@ fn explain(
         Ok((tasks, units))
     })?;
     let (now, instants) = (setup.now(store)?, output.instants(&setup.config));
-    let beside = lists::Beside {
+    let beside = lists::TaskListContext {
         to_verify: &BTreeSet::new(),
         units: &units,
         now,

@@ -12,8 +12,7 @@ use super::commands::{
     ReportCommand, SourcesCommand,
 };
 use super::output::ListArgs;
-use super::output::OutputArgs;
-use super::progress::{Progress, Unit};
+use super::progress::{Progress, ProgressUnit};
 use super::reports;
 use super::{alerts, outbox, sources, tasks};
 use crate::clock::wall_now;
@@ -55,7 +54,9 @@ pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
         }
         Command::Reminders(ListCommand::List(args)) => {
             let reminders = query(&store, |tx| shown::reminders(tx, args.limit()))?;
-            write_list(setup, &args, &lists::reminders(&reminders))
+            let instants = args.output.instants(&setup.config);
+            let list = lists::reminders(&reminders.rows, setup.reader_of(instants));
+            write_list(setup, &args, list, reminders.is_cut)
         }
         Command::Sources(SourcesCommand::Seek { source, to }) => {
             sources::seek(setup, &store, &source, to)
@@ -63,12 +64,10 @@ pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
         Command::Sources(SourcesCommand::Accept { file }) => sources::accept(setup, &store, &file),
         Command::Sources(SourcesCommand::List(args)) => sources::list(setup, &store, &args),
         Command::Outbox(OutboxCommand::List(args)) => {
-            let mails = query(&store, |tx| tx.mail_entries(args.state, args.list.limit()))?;
-            write_list(
-                setup,
-                &args.list,
-                &lists::outbox(&mails, args.list.output.instants(&setup.config)),
-            )
+            let mails = query(&store, |tx| shown::mails(tx, args.state, args.list.limit()))?;
+            let instants = args.list.output.instants(&setup.config);
+            let list = lists::outbox(&mails.rows, instants, setup.reader_of(instants));
+            write_list(setup, &args.list, list, mails.is_cut)
         }
         Command::Outbox(OutboxCommand::Show { mail_id, output }) => {
             outbox::show(setup, &store, &MailId::new(mail_id), &output)
@@ -103,33 +102,31 @@ pub(super) fn query<R>(
     Ok(store.read_tx("list", work)?)
 }
 
-/// Writes a list, and reports on stderr if it is cut.
+/// Writes the last rows of a list, and reports on stderr that there are more, whether they are among
+/// these rows or were not read.
 pub(super) fn write_list(
     setup: &Setup,
     args: &ListArgs,
-    list: &Listing<'_>,
+    list: Listing<'_>,
+    is_cut: bool,
 ) -> Result<(), AppError> {
-    write_whole(setup, &args.output, list)?;
-    args.tell_cut(list.rows().len(), setup.config.locale);
-    Ok(())
-}
-
-pub(super) fn write_whole(
-    setup: &Setup,
-    output: &OutputArgs,
-    list: &Listing<'_>,
-) -> Result<(), AppError> {
-    list.write_listing(
-        output.format,
-        &output.options(&setup.config),
-        &mut output.open()?,
-    )
-    .context("write the list")?;
+    let (output, most) = (&args.output, args.limit().rows as usize);
+    let is_cut = is_cut || list.rows().len() > most;
+    list.with_last(most)
+        .write_listing(
+            output.format,
+            &output.options(&setup.config),
+            &mut output.open()?,
+        )
+        .context("write the list")?;
+    if is_cut {
+        args.tell_cut(setup.config.locale);
+    }
     Ok(())
 }
 
 fn back_up(store: &Store, file: &Path) -> Result<(), AppError> {
-    let mut progress = Progress::begin("copying the store", Unit::Bytes);
+    let mut progress = Progress::begin("copying the store", ProgressUnit::Bytes);
     let bytes = store.back_up(
         file,
         &mut |done, whole| progress.to_of(done, whole),
@@ -146,11 +143,9 @@ fn rejects(setup: &Setup, store: Store, command: RejectsCommand) -> Result<(), A
             let is_wanted =
                 |reject: &StoredReject| (reject.class == RejectClass::Conflict) == conflicts;
             let rejects = query(&store, |tx| shown::rejects(tx, list.limit(), is_wanted))?;
-            write_list(
-                setup,
-                &list,
-                &lists::rejects(&rejects, list.output.instants(&setup.config)),
-            )
+            let instants = list.output.instants(&setup.config);
+            let rows = lists::rejects(&rejects.rows, instants);
+            write_list(setup, &list, rows, rejects.is_cut)
         }
         RejectsCommand::Show { reject_id } => {
             let found = query(&store, |tx| tx.reject(reject_id))?;
@@ -207,7 +202,7 @@ fn list_jobs(setup: &Setup, store: &Store, args: &ListArgs) -> Result<(), AppErr
     let (zone, now) = (setup.config.timezone, setup.now(store)?);
     let working = |date| setup.calendar.is_working(date);
     let mut jobs = Vec::new();
-    for job in setup.jobs.iter().take(args.limit() as usize) {
+    for job in &setup.jobs {
         let last = query(store, |tx| {
             tx.job_runs(job.name.as_str(), Timestamp::MAX, 1)
         })?
@@ -216,11 +211,8 @@ fn list_jobs(setup: &Setup, store: &Store, args: &ListArgs) -> Result<(), AppErr
         jobs.push((job.clone(), last, next_due(job, now, zone, &working)));
     }
     let instants = args.output.instants(&setup.config);
-    write_list(
-        setup,
-        args,
-        &lists::jobs(&jobs, instants, setup.reader_of(instants)),
-    )
+    let list = lists::jobs(&jobs, instants, setup.reader_of(instants));
+    write_list(setup, args, list, false)
 }
 
 fn run_job(

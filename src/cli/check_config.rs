@@ -11,7 +11,7 @@ use crate::consume::check_settings;
 use crate::store::check_server_url;
 
 use super::connect::connect;
-use crate::actions::Action;
+use crate::actions::JobAction;
 use crate::runtime::Setup;
 use crate::runtime::connectors::{kafka_config, mailer_of};
 use crate::runtime::error::{AppError, Exit};
@@ -119,13 +119,13 @@ fn unknown_actions(setup: &Setup) -> Option<String> {
         .jobs
         .iter()
         .map(|job| job.action.as_str())
-        .filter(|action| Action::parse(action).is_none())
+        .filter(|action| JobAction::parse(action).is_none())
         .collect();
     (!unknown.is_empty()).then(|| {
         format!(
             "jobs name actions that there are not: {}\nhint: one of {}",
             unknown.join(", "),
-            Action::names()
+            JobAction::names()
         )
     })
 }

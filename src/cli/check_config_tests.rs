@@ -39,7 +39,7 @@ fn jobs_playbooks_and_calendars_are_looked_at_even_when_something_else_is_wrong(
     put("playbooks.toml", "no playbook");
     put("calendars/2026.json", "{");
     let at = |name: &str| dir.path().join(name).display().to_string();
-    let said = check(&[
+    let message = check(&[
         ("SIGNIFICANCE__ALPHA", "0.5"),
         ("RATE__BASE", "half"),
         ("JOBS__DIR", &at("jobs")),
@@ -54,23 +54,23 @@ fn jobs_playbooks_and_calendars_are_looked_at_even_when_something_else_is_wrong(
         "playbooks.toml",
         "2026.json",
     ] {
-        assert!(said.contains(part), "{part}: {said}");
+        assert!(message.contains(part), "{part}: {message}");
     }
 }
 
 #[test]
 fn what_has_no_end_is_refused_at_once_whatever_names_it() {
-    let said = check(&[("PLAYBOOKS__FILE", "/dev/zero")]).expect_err("a device");
+    let message = check(&[("PLAYBOOKS__FILE", "/dev/zero")]).expect_err("a device");
     assert!(
-        said.contains("/dev/zero") && said.contains("no regular file"),
-        "{said}"
+        message.contains("/dev/zero") && message.contains("no regular file"),
+        "{message}"
     );
     let dir = tempfile::tempdir().expect("a folder");
     std::os::unix::fs::symlink("/dev/zero", dir.path().join("a.toml")).expect("a link");
-    let said = check(&[("JOBS__DIR", &dir.path().display().to_string())]).expect_err("a device");
+    let message = check(&[("JOBS__DIR", &dir.path().display().to_string())]).expect_err("a device");
     assert!(
-        said.contains("a.toml") && said.contains("no regular file"),
-        "{said}"
+        message.contains("a.toml") && message.contains("no regular file"),
+        "{message}"
     );
 }
 
@@ -83,7 +83,7 @@ fn a_build_without_kafka_tls_says_so_before_it_runs() {
         ("SOURCE__KAFKA__TOPICS", "boss"),
     ];
     check(&kafka).expect("it would run");
-    let said = check(
+    let message = check(
         &[
             &kafka[..],
             &[("SOURCE__KAFKA__SETTINGS__security.protocol", "ssl")],
@@ -92,8 +92,8 @@ fn a_build_without_kafka_tls_says_so_before_it_runs() {
     )
     .expect_err("no TLS is built in");
     assert!(
-        said.contains("source.kafka") && said.contains("E_KAFKA_CONFIG"),
-        "{said}"
+        message.contains("source.kafka") && message.contains("E_KAFKA_CONFIG"),
+        "{message}"
     );
 }
 
@@ -108,23 +108,23 @@ fn a_relay_that_run_refuses_is_refused() {
         ("FALLBACK__ID", "M1"),
         ("FALLBACK__ADDRESS", "ops@example.com"),
     ];
-    let said = check(&[&relay[..], &[("MAIL__CA_FILE", &ca.display().to_string())]].concat())
+    let message = check(&[&relay[..], &[("MAIL__CA_FILE", &ca.display().to_string())]].concat())
         .expect_err("no certificate");
-    assert!(said.contains("mail"), "{said}");
+    assert!(message.contains("mail"), "{message}");
     let far = [
         ("MAIL__URL", "smtp://relay.example.com"),
         ("MAIL__INSECURE_PLAINTEXT", "true"),
     ];
-    let said = check(&[&relay[..1], &far[..], &relay[2..]].concat())
+    let message = check(&[&relay[..1], &far[..], &relay[2..]].concat())
         .expect_err("in the clear over the network");
-    assert!(said.contains("mail"), "{said}");
+    assert!(message.contains("mail"), "{message}");
 }
 
 #[test]
 fn significance_must_be_below_a_toss_of_a_coin() {
     for alpha in ["0.5", "0.9", "0", "-1", "nan"] {
-        let said = check(&[("SIGNIFICANCE__ALPHA", alpha)]).expect_err(alpha);
-        assert!(said.contains("significance.alpha"), "{alpha}: {said}");
+        let message = check(&[("SIGNIFICANCE__ALPHA", alpha)]).expect_err(alpha);
+        assert!(message.contains("significance.alpha"), "{alpha}: {message}");
     }
     check(&[("SIGNIFICANCE__ALPHA", "0.49")]).expect("below");
 }
@@ -144,11 +144,11 @@ fn what_run_refuses_is_refused_also_where_the_password_cannot_be_read() {
         ("SOURCE__KAFKA__SETTINGS__sasl.mechanism", "PLAIN"),
     ];
     check(&kafka).expect("only its password is not here");
-    let said = check(&[&kafka[..], &[("SOURCE__KAFKA__SETTINGS__foo.bar", "x")]].concat())
+    let message = check(&[&kafka[..], &[("SOURCE__KAFKA__SETTINGS__foo.bar", "x")]].concat())
         .expect_err("no such setting");
     assert!(
-        said.contains("source.kafka") && said.contains("foo.bar"),
-        "{said}"
+        message.contains("source.kafka") && message.contains("foo.bar"),
+        "{message}"
     );
     let relay = [
         ("MAIL__KIND", "smtp"),
@@ -159,9 +159,9 @@ fn what_run_refuses_is_refused_also_where_the_password_cannot_be_read() {
     ];
     check(&[&relay[..], &[("MAIL__URL", "smtps://relay.example.com")]].concat())
         .expect("only its password is not here");
-    let said = check(&[&relay[..], &[("MAIL__URL", "smtps://用户.cn")]].concat())
+    let message = check(&[&relay[..], &[("MAIL__URL", "smtps://用户.cn")]].concat())
         .expect_err("a name that TLS does not take");
-    assert!(said.contains("mail"), "{said}");
+    assert!(message.contains("mail"), "{message}");
 }
 
 #[test]
@@ -170,17 +170,17 @@ fn a_secret_of_blanks_or_without_an_end_is_wrong_and_not_only_unread() {
     let secret = dir.path().join("secret");
     for blank in ["", " \n", "\u{feff}", "\u{200b}\n"] {
         std::fs::write(&secret, blank).expect("a file");
-        let said = check(&[("MAIL__PASSWORD_FILE", &secret.display().to_string())])
+        let message = check(&[("MAIL__PASSWORD_FILE", &secret.display().to_string())])
             .expect_err("nothing is in it");
         assert!(
-            said.contains("mail.password_file") && said.contains("hint"),
-            "{blank:?}: {said}"
+            message.contains("mail.password_file") && message.contains("hint"),
+            "{blank:?}: {message}"
         );
     }
-    let said = check(&[("MAIL__PASSWORD_FILE", "/dev/zero")]).expect_err("a device");
+    let message = check(&[("MAIL__PASSWORD_FILE", "/dev/zero")]).expect_err("a device");
     assert!(
-        said.contains("mail.password_file") && said.contains("no regular file"),
-        "{said}"
+        message.contains("mail.password_file") && message.contains("no regular file"),
+        "{message}"
     );
 }
 
@@ -193,10 +193,10 @@ fn a_url_of_a_server_that_its_client_does_not_understand_is_refused() {
         "postgres://",
         "postgres://u@/d",
     ] {
-        let said = check(&[("STORE__URL", url)]).expect_err(url);
+        let message = check(&[("STORE__URL", url)]).expect_err(url);
         assert!(
-            said.contains("store.url") && said.contains("hint"),
-            "{url}: {said}"
+            message.contains("store.url") && message.contains("hint"),
+            "{url}: {message}"
         );
     }
     for url in [
@@ -234,8 +234,8 @@ fn sixteen_thousand_units_with_limits_of_their_own_are_read_in_a_moment() {
 #[test]
 fn what_is_no_secret_and_cannot_be_read_is_wrong() {
     for file in ["/dev/zero", "/nowhere"] {
-        let said = check(&[("MAIL__CA_FILE", file)]).expect_err(file);
-        assert!(said.contains("mail.ca_file"), "{file}: {said}");
+        let message = check(&[("MAIL__CA_FILE", file)]).expect_err(file);
+        assert!(message.contains("mail.ca_file"), "{file}: {message}");
     }
 }
 
@@ -245,13 +245,13 @@ fn two_listeners_at_one_address_are_refused() {
         ("127.0.0.1:18999", "127.0.0.1:18999"),
         ("127.0.0.1:18999", "0.0.0.0:18999"),
     ] {
-        let said = check(&[
+        let message = check(&[
             ("HTTP__LISTEN", listen),
             ("HTTP__METRICS_LISTEN", other),
             ("HTTP__BEHIND_PROXY", "true"),
         ])
         .expect_err(other);
-        assert!(said.contains("http.metrics_listen"), "{said}");
+        assert!(message.contains("http.metrics_listen"), "{message}");
     }
     check(&[
         ("HTTP__LISTEN", "127.0.0.1:18999"),
@@ -268,8 +268,8 @@ fn two_listeners_at_one_address_are_refused() {
 #[test]
 fn a_filter_that_says_nothing_is_refused() {
     for filter in ["foo=bar=baz", "sisan=9", "info,,x=y="] {
-        let said = check(&[("LOG__FILTER", filter)]).expect_err(filter);
-        assert!(said.contains("log.filter"), "{said}");
+        let message = check(&[("LOG__FILTER", filter)]).expect_err(filter);
+        assert!(message.contains("log.filter"), "{message}");
     }
     check(&[("LOG__FILTER", "warn,sisan::consume=debug")]).expect("it says what is wanted");
 }

@@ -38,8 +38,8 @@ pub(super) enum Command {
         #[arg(long)]
         drain: bool,
         /// What this process does: many may share a store on PostgreSQL
-        #[arg(long, value_delimiter = ',', default_values_t = Role::ALL)]
-        roles: Vec<Role>,
+        #[arg(long, value_delimiter = ',', default_values_t = ProcessRole::ALL)]
+        roles: Vec<ProcessRole>,
     },
     /// Bring the store's schema up
     Migrate,
@@ -109,7 +109,7 @@ pub(super) enum ConfigCommand {
 
 /// What a process may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Role {
+pub(super) enum ProcessRole {
     /// Takes events in
     Stream,
     /// Looks at figures, raises alerts, runs jobs and writes mails: one process at a time, the
@@ -121,11 +121,11 @@ pub(super) enum Role {
     Http,
 }
 
-impl Role {
+impl ProcessRole {
     pub(super) const ALL: [Self; 4] = [Self::Stream, Self::Jobs, Self::Mail, Self::Http];
 }
 
-impl std::fmt::Display for Role {
+impl std::fmt::Display for ProcessRole {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.to_possible_value()
             .map_or(Ok(()), |value| f.write_str(value.get_name()))

@@ -30,7 +30,7 @@ pub(crate) fn connect(setup: &Setup, out: &mut dyn Write) -> Result<Exit, AppErr
     let mut exit = Exit::Done;
     for (what, answer) in tried {
         match answer {
-            Ok(said) => writeln!(out, "{what}: ok: {said}")?,
+            Ok(answer) => writeln!(out, "{what}: ok: {answer}")?,
             Err(error) => {
                 writeln!(out, "{what}: failed: {error:#}")?;
                 exit = Exit::Failed;

@@ -24,8 +24,8 @@ use std::sync::Arc;
 
 use anyhow::anyhow;
 
-use self::commands::{Command, ConfigCommand, Role, StoreCommand};
-use crate::cli::progress::{Progress, Unit};
+use self::commands::{Command, ConfigCommand, ProcessRole, StoreCommand};
+use crate::cli::progress::{Progress, ProgressUnit};
 use crate::config::{self, StoreUrl};
 use crate::consume::{Ignored, Source, StopSignal};
 use crate::demo::demo;
@@ -90,8 +90,13 @@ pub fn run(cli: Cli) -> Result<Exit, AppError> {
     }
 }
 
-fn work(setup: &Setup, drain: bool, roles: &[Role], files: Vec<PathBuf>) -> Result<Exit, AppError> {
-    if roles.len() < Role::ALL.len()
+fn work(
+    setup: &Setup,
+    drain: bool,
+    roles: &[ProcessRole],
+    files: Vec<PathBuf>,
+) -> Result<Exit, AppError> {
+    if roles.len() < ProcessRole::ALL.len()
         && (drain || matches!(setup.config.store.url, StoreUrl::Sqlite(_)))
     {
         return Err(AppError::usage(anyhow!(
@@ -106,7 +111,7 @@ fn work(setup: &Setup, drain: bool, roles: &[Role], files: Vec<PathBuf>) -> Resu
         .for_each(|warning| tracing::warn!("{warning}"));
     let has = |role| roles.contains(&role);
     let http = &setup.config.http;
-    let listeners = (has(Role::Http) && !drain)
+    let listeners = (has(ProcessRole::Http) && !drain)
         .then(|| Listeners::bind(http.listen, http.metrics_listen))
         .transpose()?;
     let store = Arc::new(setup.migrate_store()?.lock()?);
@@ -121,7 +126,7 @@ fn work(setup: &Setup, drain: bool, roles: &[Role], files: Vec<PathBuf>) -> Resu
     };
     listeners.map_or(Ok(()), |listeners| listeners.serve(state(), clients))?;
     let post = OutboxDispatcher::open(setup)?;
-    let worker = Worker::new(setup, Arc::clone(&store), has(Role::Jobs))?;
+    let worker = Worker::new(setup, Arc::clone(&store), has(ProcessRole::Jobs))?;
     let ended = if drain {
         let source = setup.source(&store, drain, stop)?;
         drain_input(worker, source, post)?
@@ -135,10 +140,10 @@ fn work(setup: &Setup, drain: bool, roles: &[Role], files: Vec<PathBuf>) -> Resu
             worker
         };
         let source = || setup.source(&store, drain, stop.clone());
-        let open = || has(Role::Stream).then(&source).transpose();
+        let open = || has(ProcessRole::Stream).then(&source).transpose();
         worker.with_reload(reload, move || read_again(&files)).run(
             &open,
-            has(Role::Mail).then_some(post),
+            has(ProcessRole::Mail).then_some(post),
             &stop,
         )?
     };
@@ -151,7 +156,7 @@ fn drain_input(
     source: Source,
     mut post: OutboxDispatcher,
 ) -> Result<Ended, AppError> {
-    let mut progress = Progress::begin("taking all input", Unit::Events);
+    let mut progress = Progress::begin("taking all input", ProgressUnit::Events);
     worker
         .with_progress(move |events, _| progress.to(events))
         .drain(source, &mut post)
@@ -164,7 +169,7 @@ fn read_again(files: &[PathBuf]) -> Result<Setup, AppError> {
 
 /// A worker that reports the progress of a first load, while there is a backlog.
 fn shows_its_backlog(worker: Worker) -> Worker {
-    let mut progress = Progress::begin("the first load", Unit::Events);
+    let mut progress = Progress::begin("the first load", ProgressUnit::Events);
     worker.with_progress(move |events, has_backlog| {
         if has_backlog {
             progress.to(events);
@@ -173,7 +178,7 @@ fn shows_its_backlog(worker: Worker) -> Worker {
 }
 
 fn restore(setup: &Setup, backup: &Path) -> Result<Exit, AppError> {
-    let mut progress = Progress::begin("restoring the store", Unit::Bytes);
+    let mut progress = Progress::begin("restoring the store", ProgressUnit::Bytes);
     let Restored { sources, held } =
         setup.restore_store(backup, &mut |done, whole| progress.to_of(done, whole))?;
     drop(progress);
@@ -193,7 +198,7 @@ fn copy_store(setup: &Setup, from: &str, to: &str) -> Result<Exit, AppError> {
     let (from, to) = (at("--from", from)?, at("--to", to)?);
     store::check_way(&from, &to).map_err(AppError::usage)?;
     let (from, to) = (Store::open(&from)?.lock()?, Store::migrate(&to)?);
-    let mut progress = Progress::begin("copying the store", Unit::Entries);
+    let mut progress = Progress::begin("copying the store", ProgressUnit::Entries);
     let Copied {
         timelines,
         identities,

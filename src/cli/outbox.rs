@@ -23,7 +23,9 @@ pub(super) fn show(
     let (entry, queued) = found.ok_or_else(|| CommandError::NoMail(id.clone()))?;
     // The body is pruned long before the ledger entry; then only the entry is shown.
     let mail = queued.ok().flatten().map(|queued| queued.mail);
-    let document = lists::mail_file(&entry, mail.as_ref(), output.instants(&setup.config));
+    let instants = output.instants(&setup.config);
+    let reader = setup.reader_of(instants);
+    let document = lists::mail_file(&entry, mail.as_ref(), instants, reader);
     document
         .write_document(
             output.format,

@@ -9,8 +9,9 @@ use console::Term;
 use crate::access::Access;
 use crate::config::Config;
 use crate::domain::locale::Locale;
-use crate::report::{Encoding, Instants, Options, ReportFormat};
+use crate::report::{CsvEncoding, Instants, Options, ReportFormat};
 use crate::views::remarks::cut;
+use crate::views::shown::Limit;
 
 use super::pager::Pager;
 use crate::runtime::AppError;
@@ -32,8 +33,8 @@ pub struct OutputArgs {
     #[arg(long)]
     pub no_bom: bool,
     /// Encoding of CSV: utf-8 by default, or gb18030
-    #[arg(long, value_parser = |name: &str| Encoding::parse(name).ok_or("expected utf-8 or gb18030"))]
-    pub encoding: Option<Encoding>,
+    #[arg(long, value_parser = |name: &str| CsvEncoding::parse(name).ok_or("expected utf-8 or gb18030"))]
+    pub encoding: Option<CsvEncoding>,
 }
 
 /// What may be said about a list.
@@ -51,31 +52,23 @@ pub struct ListArgs {
 const TERMINAL_ROWS: u32 = 100;
 
 impl ListArgs {
-    /// The most rows that are shown.
+    /// The most rows that are shown; a remark below a table tells that there are more.
     #[must_use]
-    pub fn limit(&self) -> u32 {
-        self.limit.unwrap_or_else(|| {
-            if self.is_cut() {
-                TERMINAL_ROWS
-            } else {
-                u32::MAX
-            }
-        })
-    }
-
-    /// Reports that the list may be cut.
-    pub fn tell_cut(&self, shown: usize, locale: Locale) {
-        if self.is_cut() && shown >= TERMINAL_ROWS as usize {
-            say!("{}", cut(locale, TERMINAL_ROWS));
+    pub fn limit(&self) -> Limit {
+        let is_table = self.output.format == ReportFormat::Table;
+        let on_terminal = is_table && self.output.output.is_none() && stdout().is_terminal();
+        let default = if on_terminal { TERMINAL_ROWS } else { u32::MAX };
+        Limit {
+            rows: self.limit.unwrap_or(default),
+            looks_further: is_table,
         }
     }
 
-    /// Whether the default limit of a terminal applies.
-    fn is_cut(&self) -> bool {
-        self.limit.is_none()
-            && self.output.output.is_none()
-            && self.output.format == ReportFormat::Table
-            && stdout().is_terminal()
+    /// Reports that the list is cut.
+    pub fn tell_cut(&self, locale: Locale) {
+        if self.output.format == ReportFormat::Table {
+            say!("{}", cut(locale, self.limit().rows));
+        }
     }
 }
 

@@ -13,14 +13,14 @@ const LINE_EVERY: Duration = Duration::from_secs(10);
 
 /// The unit of progress.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unit {
+pub enum ProgressUnit {
     Events,
     Bytes,
     /// Rows and entries.
     Entries,
 }
 
-impl Unit {
+impl ProgressUnit {
     const fn counted(self) -> &'static str {
         match self {
             Self::Events => "{human_pos} events, {per_sec}",
@@ -49,11 +49,11 @@ impl Unit {
 /// The progress of some work. Dropping it removes the bar.
 pub struct Progress {
     what: String,
-    unit: Unit,
-    shown: Shown,
+    unit: ProgressUnit,
+    shown: ProgressOutput,
 }
 
-enum Shown {
+enum ProgressOutput {
     Bar(ProgressBar),
     Lines {
         to: Box<dyn Write + Send>,
@@ -65,12 +65,12 @@ enum Shown {
 impl Progress {
     /// Starts a progress display.
     #[must_use]
-    pub fn begin(what: &str, unit: Unit) -> Self {
+    pub fn begin(what: &str, unit: ProgressUnit) -> Self {
         let now = Instant::now();
         let shown = if std::io::stderr().is_terminal() {
-            Shown::Bar(ProgressBar::no_length())
+            ProgressOutput::Bar(ProgressBar::no_length())
         } else {
-            Shown::Lines {
+            ProgressOutput::Lines {
                 to: Box::new(std::io::stderr()),
                 begun: now,
                 last: now,
@@ -89,7 +89,7 @@ impl Progress {
     }
 
     fn draw(&self, template: String) {
-        if let Shown::Bar(bar) = &self.shown {
+        if let ProgressOutput::Bar(bar) = &self.shown {
             bar.set_message(self.what.clone());
             if let Ok(style) = ProgressStyle::with_template(&template) {
                 bar.set_style(style);
@@ -105,7 +105,7 @@ impl Progress {
     }
 
     fn set_whole(&self, whole: u64) {
-        if let Shown::Bar(bar) = &self.shown
+        if let ProgressOutput::Bar(bar) = &self.shown
             && bar.length() != Some(whole)
         {
             bar.set_length(whole);
@@ -129,8 +129,10 @@ impl Progress {
 
     fn at(&mut self, done: u64, now: Instant) {
         match &mut self.shown {
-            Shown::Bar(bar) => bar.set_position(done),
-            Shown::Lines { to, begun, last } if now.duration_since(*last) >= LINE_EVERY => {
+            ProgressOutput::Bar(bar) => bar.set_position(done),
+            ProgressOutput::Lines { to, begun, last }
+                if now.duration_since(*last) >= LINE_EVERY =>
+            {
                 *last = now;
                 let seconds = now.duration_since(*begun).as_secs();
                 // A line that cannot be written is no reason to stop.
@@ -141,14 +143,14 @@ impl Progress {
                     self.unit.name()
                 ));
             }
-            Shown::Lines { .. } => {}
+            ProgressOutput::Lines { .. } => {}
         }
     }
 }
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        if let Shown::Bar(bar) = &self.shown {
+        if let ProgressOutput::Bar(bar) = &self.shown {
             bar.finish_and_clear();
         }
     }
@@ -177,14 +179,14 @@ mod tests {
     #[test]
     fn elsewhere_than_on_a_terminal_there_is_a_line_now_and_then() {
         let (kept, begun) = (Kept::default(), Instant::now());
-        let shown = Shown::Lines {
+        let shown = ProgressOutput::Lines {
             to: Box::new(kept.clone()),
             begun,
             last: begun,
         };
         let mut progress = Progress {
             what: "taking events in".into(),
-            unit: Unit::Events,
+            unit: ProgressUnit::Events,
             shown,
         }
         .of_whole(5_000);

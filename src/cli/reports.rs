@@ -14,6 +14,7 @@ use crate::store::{Setting, Store};
 use crate::views::daily::rows_of_day;
 use crate::views::remarks::nothing_to_compare;
 
+use super::answers::write_list;
 use super::output::{ListArgs, OutputArgs};
 use crate::runtime::{AppError, Setup};
 
@@ -107,15 +108,10 @@ pub fn changes(setup: &Setup, store: &Store, args: &ChangesArgs) -> Result<(), A
         .into_iter()
         .map(|one| (one.version, one.rows))
         .collect();
-    let (output, limit) = (&args.list.output, args.list.limit());
-    let options = output.options(&setup.config);
+    let options = args.list.output.options(&setup.config);
     let for_people =
         (options.instants != Instants::Utc).then_some(options.headers.unwrap_or(options.locale));
-    let list = changes_of(&versions, for_people).with_last(limit.try_into().unwrap_or(usize::MAX));
-    args.list.tell_cut(list.rows().len(), setup.config.locale);
-    list.write_listing(output.format, &options, &mut output.open()?)
-        .context("write the changes")?;
-    Ok(())
+    write_list(setup, &args.list, changes_of(&versions, for_people), false)
 }
 
 /// Parses the requested day, which must have begun by the clock or by the newest accepted event.

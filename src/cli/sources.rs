@@ -10,7 +10,7 @@ use crate::consume::{ignored_in, lies_in};
 use crate::runtime::{AppError, Setup};
 use crate::store::{SourceRow, Store};
 use crate::views::lists;
-use crate::views::shown;
+use crate::views::shown::{self, Last};
 
 /// Lists partitions and files, and the ignored files of the folder.
 pub(super) fn list(setup: &Setup, store: &Store, args: &SourceFilter) -> Result<(), AppError> {
@@ -44,13 +44,14 @@ pub(super) fn list(setup: &Setup, store: &Store, args: &SourceFilter) -> Result<
     let limit = args.list.limit();
     let sources = query(store, |tx| match args.state {
         // The store knows ignored files that were read once.
-        Some(ListedState::Ignored) => Ok(ignored
-            .iter()
-            .map(|one| tx.source(&one.name))
-            .collect::<Result<Vec<_>, _>>()?
-            .into_iter()
-            .flatten()
-            .collect()),
+        Some(ListedState::Ignored) => {
+            let known = ignored.iter().map(|one| tx.source(&one.name));
+            let known = known.collect::<Result<Vec<_>, _>>()?;
+            Ok(Last {
+                rows: known.into_iter().flatten().collect(),
+                is_cut: false,
+            })
+        }
         _ => shown::sources(tx, limit, is_wanted),
     })?;
     let beside = if args.state.is_none_or(|state| state == ListedState::Ignored) {
@@ -58,12 +59,9 @@ pub(super) fn list(setup: &Setup, store: &Store, args: &SourceFilter) -> Result<
     } else {
         &[]
     };
-    write_list(
-        setup,
-        &args.list,
-        &lists::sources(&sources, beside, args.list.output.instants(&setup.config))
-            .with_last(limit as usize),
-    )
+    let instants = args.list.output.instants(&setup.config);
+    let list = lists::sources(&sources.rows, beside, (instants, setup.reader_of(instants)));
+    write_list(setup, &args.list, list, sources.is_cut)
 }
 
 /// Moves a partition of a topic to another offset.

@@ -102,7 +102,7 @@ fn refusal(line: &str) -> String {
 
 #[test]
 fn a_flag_that_cannot_mean_anything_is_refused() {
-    for (line, said) in [
+    for (line, message) in [
         ("sisan alerts list --scope unit --group G1", "--scope unit"),
         ("sisan alerts list --format json --no-bom", "--no-bom"),
         ("sisan outbox list --encoding gb18030", "--encoding"),
@@ -113,7 +113,7 @@ fn a_flag_that_cannot_mean_anything_is_refused() {
     ] {
         let refused = refusal(line);
         assert!(
-            refused.starts_with(said) && refused.contains("hint:"),
+            refused.starts_with(message) && refused.contains("hint:"),
             "{line}: {refused}"
         );
     }

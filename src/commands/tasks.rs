@@ -62,8 +62,12 @@ pub(crate) fn act_in(
         expected_version,
         ..context(known, (&alerts, &lines), actor, now)
     };
+    let is_sent_back = matches!(action, Action::Reopen { .. });
     let acted = act(&task, action, &context)?;
     save(tx, &acted)?;
+    if is_sent_back {
+        judge_again(tx, &acted.alerts, now)?;
+    }
     if acted.is_closed {
         closed_event(&acted.task, &known.0.closed_source, now)
             .iter()
@@ -118,7 +122,12 @@ pub(crate) fn add_in(
     now: Timestamp,
 ) -> Result<Task, CommandError> {
     let taken = tx.ids_of_tasks_opened_since(now)?;
-    let lines = subscriber_standings(tx, by_hand.may_name())?;
+    let mut named = by_hand.may_name();
+    // A masked number has been read in a mail or a list, where alerts name it.
+    let alerts = tx.alerts_of_scope(&Scope::Group(by_hand.group_id.clone()))?;
+    let of_alerts = alerts.iter().flat_map(Alert::named_subscribers);
+    named.extend(of_alerts.filter(|subscriber| by_hand.names_masked(subscriber)));
+    let lines = subscriber_standings(tx, named)?;
     let context = context(known, (&[], &lines), actor, now);
     let acted = add(by_hand, &|id| taken.contains(id), &context)?;
     save(tx, &acted)?;
@@ -156,4 +165,14 @@ fn save(tx: &Tx<'_>, acted: &Acted) -> Result<(), StoreError> {
         .alerts
         .iter()
         .try_for_each(|alert| tx.save_alert(alert))
+}
+
+/// Has the subjects of alerts that are open again judged: what became of them meanwhile has been
+/// judged by nobody.
+fn judge_again(tx: &Tx<'_>, alerts: &[Alert], now: Timestamp) -> Result<(), StoreError> {
+    let subjects: Vec<_> = alerts
+        .iter()
+        .filter_map(|alert| Some((alert.key.subject.entity_key()?, now)))
+        .collect();
+    tx.put_signal_checks(&subjects)
 }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::domain::clock_mode::ClockMode;
 
-use super::check::Check;
+use super::check::ConfigCheck;
 use super::value;
 
 /// The kind of deployment.
@@ -103,7 +103,7 @@ pub struct History {
     pub close_ahead_max: TimeDelta,
 }
 
-pub(super) fn check(root: &super::Config, check: &mut Check<'_>) {
+pub(super) fn check(root: &super::Config, check: &mut ConfigCheck<'_>) {
     let batch = &root.batch;
     check.within("batch.events_max", batch.events_max, 1, 1_000_000);
     check.within(

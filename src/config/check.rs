@@ -19,12 +19,12 @@ use crate::small_file;
 const SECRET_BYTES_MAX: u64 = 64 * 1024;
 
 /// The problems found so far.
-pub(super) struct Check<'a> {
+pub(super) struct ConfigCheck<'a> {
     layers: &'a Layers,
     problems: Vec<Problem>,
 }
 
-impl<'a> Check<'a> {
+impl<'a> ConfigCheck<'a> {
     pub(super) const fn new(layers: &'a Layers) -> Self {
         Self {
             layers,
@@ -128,7 +128,7 @@ impl<'a> Check<'a> {
 }
 
 /// Checks everything, and reads the secrets that are in files.
-pub(super) fn all(root: &mut Config, check: &mut Check<'_>) {
+pub(super) fn all(root: &mut Config, check: &mut ConfigCheck<'_>) {
     for (key, file, secret) in root.secrets() {
         fetch(key, file, secret, check);
     }
@@ -143,7 +143,7 @@ pub(super) fn all(root: &mut Config, check: &mut Check<'_>) {
     retention::check(root.retention, check);
 }
 
-fn fetch(key: &str, file: Option<&Path>, secret: &mut Option<Secret>, check: &mut Check<'_>) {
+fn fetch(key: &str, file: Option<&Path>, secret: &mut Option<Secret>, check: &mut ConfigCheck<'_>) {
     if secret
         .as_ref()
         .is_some_and(|secret| is_blank(secret.expose()))

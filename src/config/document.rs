@@ -9,24 +9,24 @@ use serde::de::DeserializeOwned;
 use toml::Table;
 
 use super::layer::Layer;
-use super::problem::{Origin, Problem, ProblemKind};
+use super::problem::{Problem, ProblemKind, ValueOrigin};
 use super::strict::{self, Fault};
 
 /// A TOML document with the position of each of its keys.
 #[derive(Debug)]
-pub struct Document {
+pub struct ConfigDocument {
     layer: Layer,
     /// The path that problems name.
     path: PathBuf,
 }
 
-impl Document {
+impl ConfigDocument {
     /// Parses a text; problems name it by `path`.
     ///
     /// # Errors
     /// When the text is no TOML.
     pub fn parse(path: &Path, text: &str) -> Result<Self, Vec<Problem>> {
-        let layer = Layer::parse(text, |line| Origin::File {
+        let layer = Layer::parse(text, |line| ValueOrigin::File {
             path: path.to_owned(),
             line,
         })?;
@@ -53,9 +53,9 @@ impl Document {
 
     /// The position of a key, spelled like `step[0].expect`; the file as a whole for a missing key.
     #[must_use]
-    pub fn origin(&self, key: &str) -> Origin {
+    pub fn origin(&self, key: &str) -> ValueOrigin {
         match self.layer.origin(key) {
-            Origin::Unset => Origin::File {
+            ValueOrigin::Unset => ValueOrigin::File {
                 path: self.path.clone(),
                 line: 0,
             },

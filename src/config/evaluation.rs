@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use serde::Deserialize;
 
 use super::Config;
-use super::check::Check;
+use super::check::ConfigCheck;
 use super::value;
 use crate::domain::limit_micro::LimitMicro;
 use crate::domain::rate_base::RateBase;
@@ -139,7 +139,7 @@ pub struct GroupGone {
     pub days: u32,
 }
 
-pub(super) fn check(root: &Config, check: &mut Check<'_>) {
+pub(super) fn check(root: &Config, check: &mut ConfigCheck<'_>) {
     let alpha = root.significance.alpha;
     if !(alpha > 0.0 && alpha < 0.5) {
         check.wrong(
@@ -183,7 +183,7 @@ pub(super) fn check(root: &Config, check: &mut Check<'_>) {
 }
 
 /// Checks the windows of both signals.
-fn check_windows(signals: &Signals, check: &mut Check<'_>) {
+fn check_windows(signals: &Signals, check: &mut ConfigCheck<'_>) {
     let (leave, burst) = (&signals.batch_leave, &signals.suspension_burst);
     for (key, windows, members_min) in [
         (
@@ -208,7 +208,7 @@ fn check_windows(signals: &Signals, check: &mut Check<'_>) {
     }
 }
 
-fn check_shares_and_times(signals: &Signals, check: &mut Check<'_>) {
+fn check_shares_and_times(signals: &Signals, check: &mut ConfigCheck<'_>) {
     for (key, share) in [
         (
             "signals.suspension_burst.monthly_share",

@@ -11,7 +11,7 @@ use chrono::TimeDelta;
 use serde::Deserialize;
 use serde::de::{self, MapAccess};
 
-use super::check::Check;
+use super::check::ConfigCheck;
 use super::strict::quoted;
 use super::{Config, value};
 use crate::access::Access;
@@ -86,7 +86,7 @@ pub struct Observe {
 
 /// `feeds.*`
 #[derive(Debug, Clone)]
-pub struct Feeds {
+pub struct FeedSettings {
     /// Names of the feeds without which nothing is judged.
     pub required: Vec<String>,
     /// How long after midnight a day may still be closed without a warning.
@@ -143,25 +143,25 @@ impl LeadDays {
 }
 
 /// Two keys have fixed names and every other is a feed: no derive expresses that without `flatten`.
-impl<'de> Deserialize<'de> for Feeds {
+impl<'de> Deserialize<'de> for FeedSettings {
     fn deserialize<D: de::Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
         struct Visitor;
         impl<'de> de::Visitor<'de> for Visitor {
-            type Value = Feeds;
+            type Value = FeedSettings;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a table")
             }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Feeds, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<FeedSettings, A::Error> {
                 let (mut required, mut grace, mut feeds) = (None, None, BTreeMap::new());
                 while let Some(name) = map.next_key::<String>()? {
                     match name.as_str() {
-                        "required" => required = Some(map.next_value::<Names>()?.0),
-                        "grace" => grace = Some(map.next_value::<Span>()?.0),
+                        "required" => required = Some(map.next_value::<TextList>()?.0),
+                        "grace" => grace = Some(map.next_value::<DurationValue>()?.0),
                         _ => drop(feeds.insert(name, map.next_value()?)),
                     }
                 }
                 let missing = |key| <A::Error as de::Error>::missing_field(key);
-                Ok(Feeds {
+                Ok(FeedSettings {
                     required: required.ok_or_else(|| missing("required"))?,
                     grace: grace.ok_or_else(|| missing("grace"))?,
                     feeds,
@@ -174,13 +174,13 @@ impl<'de> Deserialize<'de> for Feeds {
 
 /// A list of texts, as a map's value.
 #[derive(Deserialize)]
-struct Names(#[serde(deserialize_with = "value::list")] Vec<String>);
+struct TextList(#[serde(deserialize_with = "value::list")] Vec<String>);
 
 /// A duration, as a map's value.
 #[derive(Deserialize)]
-struct Span(#[serde(deserialize_with = "value::time_delta")] TimeDelta);
+struct DurationValue(#[serde(deserialize_with = "value::time_delta")] TimeDelta);
 
-pub(super) fn check(root: &Config, check: &mut Check<'_>) {
+pub(super) fn check(root: &Config, check: &mut ConfigCheck<'_>) {
     check_work(root, check);
     for unit in root
         .observe
@@ -199,7 +199,7 @@ pub(super) fn check(root: &Config, check: &mut Check<'_>) {
 }
 
 /// Checks the ranges of alerts and tasks.
-fn check_work(root: &Config, check: &mut Check<'_>) {
+fn check_work(root: &Config, check: &mut ConfigCheck<'_>) {
     check.within("alerts.clear_after", root.alerts.clear_after, 0, 31);
     check.within(
         "alerts.silence_days_max",
@@ -249,7 +249,7 @@ fn check_work(root: &Config, check: &mut Check<'_>) {
     );
 }
 
-fn check_leads(root: &Config, check: &mut Check<'_>) {
+fn check_leads(root: &Config, check: &mut ConfigCheck<'_>) {
     for kind in KeyDateKind::ALL {
         let leads = root.key_dates.lead_days.lead_days(kind);
         if leads.iter().any(|days| !(0..=366).contains(days))
@@ -263,7 +263,7 @@ fn check_leads(root: &Config, check: &mut Check<'_>) {
     }
 }
 
-fn check_feeds(feeds: &Feeds, check: &mut Check<'_>) {
+fn check_feeds(feeds: &FeedSettings, check: &mut ConfigCheck<'_>) {
     for name in feeds
         .required
         .iter()
@@ -317,7 +317,10 @@ fn check_feeds(feeds: &Feeds, check: &mut Check<'_>) {
     }
 }
 
-fn check_status_maps(maps: &BTreeMap<String, BTreeMap<String, String>>, check: &mut Check<'_>) {
+fn check_status_maps(
+    maps: &BTreeMap<String, BTreeMap<String, String>>,
+    check: &mut ConfigCheck<'_>,
+) {
     for (set, codes) in maps {
         for text in [set]
             .into_iter()

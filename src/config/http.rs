@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 
 use serde::Deserialize;
 
-use super::check::Check;
+use super::check::ConfigCheck;
 
 /// `http.*`
 #[derive(Debug, Clone, Deserialize)]
@@ -19,7 +19,7 @@ pub struct Http {
     pub behind_proxy: bool,
 }
 
-pub(super) fn check(root: &super::Config, check: &mut Check<'_>) {
+pub(super) fn check(root: &super::Config, check: &mut ConfigCheck<'_>) {
     let http = &root.http;
     let is_taken = |other: SocketAddr| {
         let (one, is_any) = (http.listen, |address: SocketAddr| {

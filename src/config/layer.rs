@@ -9,7 +9,7 @@ use std::fmt;
 use ::config::{Source, Value, ValueKind};
 use toml::de::{DeTable, DeValue};
 
-use super::problem::{Origin, Problem, ProblemKind};
+use super::problem::{Problem, ProblemKind, ValueOrigin};
 use super::strict::quoted;
 
 /// One layer.
@@ -17,14 +17,14 @@ use super::strict::quoted;
 pub(super) struct Layer {
     tree: toml::Table,
     /// Its keys, each before those below it, with their positions.
-    places: BTreeMap<String, Origin>,
+    places: BTreeMap<String, ValueOrigin>,
 }
 
 /// All layers as one.
 #[derive(Default, Clone)]
 pub(super) struct Layers {
     pub(super) tree: toml::Table,
-    origins: BTreeMap<String, Origin>,
+    origins: BTreeMap<String, ValueOrigin>,
 }
 
 /// Prints no values: until it is redacted the tree holds secrets.
@@ -35,10 +35,10 @@ impl fmt::Debug for Layers {
 }
 
 impl Layer {
-    /// Parses TOML text; `origin` makes an [`Origin`] of a line number.
+    /// Parses TOML text; `origin` makes an [`ValueOrigin`] of a line number.
     pub(super) fn parse(
         text: &str,
-        origin: impl Fn(usize) -> Origin,
+        origin: impl Fn(usize) -> ValueOrigin,
     ) -> Result<Self, Vec<Problem>> {
         let lines: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
         let line_of = |at: usize| lines.partition_point(|end| *end < at) + 1;
@@ -68,7 +68,7 @@ impl Layer {
     }
 
     /// The origin of a key, or of the nearest one above it.
-    pub(super) fn origin(&self, key: &str) -> Origin {
+    pub(super) fn origin(&self, key: &str) -> ValueOrigin {
         let mut key = Some(key);
         while let Some(sought) = key {
             if let Some(origin) = self.places.get(sought) {
@@ -76,7 +76,7 @@ impl Layer {
             }
             key = parent(sought);
         }
-        Origin::Unset
+        ValueOrigin::Unset
     }
 
     /// Takes one of its tables out, as a layer of its own.
@@ -90,7 +90,7 @@ impl Layer {
             Some(toml::Value::Table(tree)) => tree,
             _ => toml::Table::new(),
         };
-        let within: BTreeMap<String, Origin> = within;
+        let within: BTreeMap<String, ValueOrigin> = within;
         Self {
             tree,
             places: within
@@ -101,7 +101,7 @@ impl Layer {
     }
 
     /// A layer whose tree and key origins are given.
-    pub(super) fn of_tree(tree: toml::Table, places: Vec<(String, Origin)>) -> Self {
+    pub(super) fn of_tree(tree: toml::Table, places: Vec<(String, ValueOrigin)>) -> Self {
         Self {
             tree,
             places: places.into_iter().collect(),
@@ -124,7 +124,7 @@ impl Layer {
             plain
         });
         take_dates(&mut self.tree, "", &mut odd);
-        let place = |key: &str| self.places.get(key).cloned().unwrap_or(Origin::Unset);
+        let place = |key: &str| self.places.get(key).cloned().unwrap_or(ValueOrigin::Unset);
         odd.iter()
             .map(|(key, text)| Problem::new(ProblemKind::Wrong, place(key), key, text))
             .collect()
@@ -180,8 +180,8 @@ fn take_dates(table: &mut toml::Table, section: &str, odd: &mut Vec<(String, &'s
 fn walk_table(
     table: &DeTable<'_>,
     section: &str,
-    origin: &dyn Fn(usize) -> Origin,
-    places: &mut BTreeMap<String, Origin>,
+    origin: &dyn Fn(usize) -> ValueOrigin,
+    places: &mut BTreeMap<String, ValueOrigin>,
 ) {
     for (name, value) in table {
         let key = if section.is_empty() {
@@ -197,8 +197,8 @@ fn walk_table(
 fn walk_value(
     value: &DeValue<'_>,
     key: &str,
-    origin: &dyn Fn(usize) -> Origin,
-    places: &mut BTreeMap<String, Origin>,
+    origin: &dyn Fn(usize) -> ValueOrigin,
+    places: &mut BTreeMap<String, ValueOrigin>,
 ) {
     match value {
         DeValue::Table(table) => walk_table(table, key, origin, places),
@@ -230,7 +230,7 @@ impl Layers {
         let built = built.map_err(|_| {
             Problem::new(
                 ProblemKind::Wrong,
-                Origin::Unset,
+                ValueOrigin::Unset,
                 "",
                 "the layers do not fit over one another",
             )
@@ -258,7 +258,7 @@ impl Layers {
     }
 
     /// The origin of a key, or else of what is above it.
-    pub(super) fn origin(&self, key: &str) -> Origin {
+    pub(super) fn origin(&self, key: &str) -> ValueOrigin {
         let mut key = key;
         loop {
             if let Some(origin) = self.origins.get(key) {
@@ -266,7 +266,7 @@ impl Layers {
             }
             match parent(key) {
                 Some(above) => key = above,
-                None => return Origin::Unset,
+                None => return ValueOrigin::Unset,
             }
         }
     }
@@ -294,7 +294,7 @@ impl Layers {
 }
 
 /// Drops the origins of a list's items when an upper layer replaces the list.
-fn forget_items(origins: &mut BTreeMap<String, Origin>, list: &str) {
+fn forget_items(origins: &mut BTreeMap<String, ValueOrigin>, list: &str) {
     if !list.contains('[') {
         let prefix = format!("{list}[");
         let items: Vec<String> = origins

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, de};
 
-use super::check::Check;
+use super::check::ConfigCheck;
 use crate::domain::event::Tier;
 use crate::domain::ids::UnitId;
 use crate::domain::limit_micro::LimitMicro;
@@ -137,7 +137,7 @@ fn keyed<'de, D: Deserializer<'de>, K: Ord>(
         .collect()
 }
 
-pub(super) fn check(limits: &Limits, check: &mut Check<'_>) {
+pub(super) fn check(limits: &Limits, check: &mut ConfigCheck<'_>) {
     let whole = LimitOverride {
         churn_rate: Some(limits.churn_rate),
         member_loss_rate: Some(limits.member_loss_rate),
@@ -157,7 +157,7 @@ pub(super) fn check(limits: &Limits, check: &mut Check<'_>) {
     }
 }
 
-fn check_one(section: &str, over: &LimitOverride, check: &mut Check<'_>) {
+fn check_one(section: &str, over: &LimitOverride, check: &mut ConfigCheck<'_>) {
     let most = [
         ("churn_rate", over.churn_rate, 1, "a share, 0.03 is 3 %"),
         (

@@ -7,10 +7,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::check::{self, Check};
-use super::document::Document;
+use super::check::{self, ConfigCheck};
+use super::document::ConfigDocument;
 use super::layer::{Layer, Layers};
-use super::problem::{ConfigError, Origin, Problem, ProblemKind};
+use super::problem::{ConfigError, Problem, ProblemKind, ValueOrigin};
 use super::secret::is_secret;
 use super::{Config, strict, variables};
 use crate::small_file;
@@ -65,7 +65,7 @@ pub fn examine(
 /// # Errors
 /// As [`load_for_check`].
 pub fn load_under(
-    top: Document,
+    top: ConfigDocument,
     files: &[PathBuf],
     env: impl Iterator<Item = (String, String)>,
 ) -> Result<Config, ConfigError> {
@@ -75,7 +75,7 @@ pub fn load_under(
 fn load_checked(
     files: &[PathBuf],
     env: impl Iterator<Item = (String, String)>,
-    top: Option<Document>,
+    top: Option<ConfigDocument>,
 ) -> Result<(Config, Vec<Problem>), ConfigError> {
     let (config, mut problems) = load_all(files, env, top);
     problems.sort_by(|a, b| a.key.cmp(&b.key));
@@ -106,11 +106,11 @@ pub fn process_environment() -> impl Iterator<Item = (String, String)> {
 fn load_all(
     files: &[PathBuf],
     env: impl Iterator<Item = (String, String)>,
-    top: Option<Document>,
+    top: Option<ConfigDocument>,
 ) -> (Option<Config>, Vec<Problem>) {
     let mut problems = Vec::new();
     let mut layers = vec![
-        Layer::parse(DEFAULT_TOML, |line| Origin::Default { line })
+        Layer::parse(DEFAULT_TOML, |line| ValueOrigin::Default { line })
             .expect("the built-in defaults are TOML"),
     ];
     for file in files {
@@ -122,7 +122,7 @@ fn load_all(
     let (variables, wrong) = variables::layer(env, &known());
     problems.extend(wrong);
     layers.push(variables);
-    layers.extend(top.map(Document::into_layer));
+    layers.extend(top.map(ConfigDocument::into_layer));
     problems.extend(layers.iter_mut().flat_map(Layer::take_odd));
     let layers = match Layers::stack(layers) {
         Ok(layers) => layers,
@@ -133,7 +133,7 @@ fn load_all(
 }
 
 fn read_file(path: &Path) -> Result<Layer, Vec<Problem>> {
-    let origin = |line| Origin::File {
+    let origin = |line| ValueOrigin::File {
         path: path.to_owned(),
         line,
     };
@@ -160,17 +160,17 @@ fn read_and_check(mut layers: Layers, problems: &mut Vec<Problem>) -> Option<Con
             .map(|fault| problem_of(fault, &layers, &known)),
     );
     let mut config = config?;
-    let mut check = Check::new(&layers);
+    let mut check = ConfigCheck::new(&layers);
     check::all(&mut config, &mut check);
     // An unreadable value was replaced by its default, and faults found with that would mislead.
-    let mut told: BTreeSet<String> = problems
+    let mut reported: BTreeSet<String> = problems
         .iter()
         .map(|problem| problem.key.clone())
         .filter(|key| !key.is_empty())
         .collect();
     for problem in check.into_problems() {
-        if !above(&problem.key).any(|key| told.contains(key)) {
-            told.insert(problem.key.clone());
+        if !above(&problem.key).any(|key| reported.contains(key)) {
+            reported.insert(problem.key.clone());
             problems.push(problem);
         }
     }

@@ -10,7 +10,7 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Deserializer};
 
 use super::base::Environment;
-use super::check::Check;
+use super::check::ConfigCheck;
 use super::{Config, value};
 use crate::domain::relay_security::RelaySecurity;
 use crate::domain::secret::Secret;
@@ -136,7 +136,7 @@ fn parse_relay(text: &str) -> Result<RelayUrl, String> {
     })
 }
 
-pub(super) fn check(root: &Config, check: &mut Check<'_>) {
+pub(super) fn check(root: &Config, check: &mut ConfigCheck<'_>) {
     let mail = &root.mail;
     for (key, text) in [
         ("mail.from_name", &mail.from_name),
@@ -190,7 +190,7 @@ pub(super) fn check(root: &Config, check: &mut Check<'_>) {
     }
 }
 
-fn check_smtp(root: &Config, check: &mut Check<'_>) {
+fn check_smtp(root: &Config, check: &mut ConfigCheck<'_>) {
     let mail = &root.mail;
     root.fallback.check_given(check);
     match &mail.url {
@@ -261,7 +261,7 @@ mod tests {
         ] {
             assert!(parse_relay(bad).is_err(), "{bad}");
         }
-        let said = parse_relay("smtps://sisan:hunter2@relay").expect_err("a user");
-        assert!(!said.contains("hunter2"), "{said}");
+        let error = parse_relay("smtps://sisan:hunter2@relay").expect_err("a user");
+        assert!(!error.contains("hunter2"), "{error}");
     }
 }

@@ -39,18 +39,18 @@ mod variables;
 mod tests;
 
 pub use base::{Batch, Clock, Environment, Events, History, Log, LogFormat, Stop, Storm};
-pub use document::Document;
+pub use document::ConfigDocument;
 pub use evaluation::{
     Arrears, BatchLeave, ComplaintHotspot, ComplaintOpen, ContactGap, GroupGone, LowScore, Rate,
     RevenueDrop, Signals, Significance, SuspensionBurst,
 };
-pub use follow_up::{Alerts, Feed, Feeds, KeyDates, LeadDays, Observe, Tasks};
+pub use follow_up::{Alerts, Feed, FeedSettings, KeyDates, LeadDays, Observe, Tasks};
 pub use http::Http;
 pub use limits::{IndicatorLimits, LimitOverride, Limits};
 pub use load::{DEFAULT_TOML, examine, load, load_for_check, load_under, process_environment};
 pub use mail::{Mail, MailTo, RelayUrl};
 pub use places::{Backup, Calendar, Company, Fallback, Jobs, Playbooks, Report, Store, StoreUrl};
-pub use problem::{ConfigError, Origin, Problem, ProblemKind};
+pub use problem::{ConfigError, Problem, ProblemKind, ValueOrigin};
 pub use retention::Retention;
 pub use root::Config;
 pub use source::{Files, Kafka, KafkaStart, Source, SourceKind};

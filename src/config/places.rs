@@ -9,7 +9,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer};
 
-use super::check::Check;
+use super::check::ConfigCheck;
 use super::value;
 use crate::access::Access;
 use crate::domain::ids::ManagerId;
@@ -146,7 +146,7 @@ impl Fallback {
         self.address.as_deref().unwrap_or("fallback@localhost")
     }
 
-    pub(super) fn check_given(&self, check: &mut Check<'_>) {
+    pub(super) fn check_given(&self, check: &mut ConfigCheck<'_>) {
         for (key, given) in [
             ("fallback.id", self.id.is_some()),
             ("fallback.address", self.address.is_some()),
@@ -183,7 +183,7 @@ pub struct Calendar {
     pub dir: Option<PathBuf>,
 }
 
-pub(super) fn check(root: &super::Config, check: &mut Check<'_>) {
+pub(super) fn check(root: &super::Config, check: &mut ConfigCheck<'_>) {
     for (key, text) in [
         ("company.name", &root.company.name),
         ("fallback.name", &root.fallback.name),

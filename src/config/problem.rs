@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 /// Where a value came from.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Origin {
+pub enum ValueOrigin {
     /// `config/default.toml`, built in.
     Default {
         /// Line, from 1.
@@ -27,7 +27,7 @@ pub enum Origin {
     Unset,
 }
 
-impl fmt::Display for Origin {
+impl fmt::Display for ValueOrigin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Default { line } => write!(f, "default.toml:{line}"),
@@ -53,7 +53,7 @@ pub enum ProblemKind {
 pub struct Problem {
     pub kind: ProblemKind,
     /// Where the value was set.
-    pub origin: Origin,
+    pub origin: ValueOrigin,
     /// The key with its sections, e.g. `limits.churn_rate`; empty for a file that cannot be read.
     pub key: String,
     /// The message; never a secret.
@@ -64,7 +64,7 @@ pub struct Problem {
 
 impl Problem {
     /// Splits a text that ends in `; hint: …`.
-    pub(super) fn new(kind: ProblemKind, origin: Origin, key: &str, text: &str) -> Self {
+    pub(super) fn new(kind: ProblemKind, origin: ValueOrigin, key: &str, text: &str) -> Self {
         let (message, hint) = text
             .split_once("; hint: ")
             .map_or((text, None), |(message, hint)| {

@@ -5,7 +5,7 @@
 
 use serde::Deserialize;
 
-use super::check::Check;
+use super::check::ConfigCheck;
 
 /// Most days of any key: a hundred years.
 const DAYS_MAX: u32 = 36_500;
@@ -38,7 +38,7 @@ pub struct Retention {
     pub silences_days: u32,
 }
 
-pub(super) fn check(retention: Retention, check: &mut Check<'_>) {
+pub(super) fn check(retention: Retention, check: &mut ConfigCheck<'_>) {
     for (key, days) in [
         ("mail_bodies_days", retention.mail_bodies_days),
         ("mail_ledger_days", retention.mail_ledger_days),

@@ -10,13 +10,13 @@ use serde::Deserialize;
 
 use super::base::{Batch, Clock, Environment, Events, History, Log, Stop, Storm};
 use super::evaluation::{Rate, Signals, Significance};
-use super::follow_up::{Alerts, Feeds, KeyDates, Observe, Tasks};
+use super::follow_up::{Alerts, FeedSettings, KeyDates, Observe, Tasks};
 use super::http::Http;
 use super::layer::Layers;
 use super::limits::Limits;
 use super::mail::Mail;
 use super::places::{Backup, Calendar, Company, Fallback, Jobs, Playbooks, Report, Store};
-use super::problem::Origin;
+use super::problem::ValueOrigin;
 use super::retention::Retention;
 use super::source::Source;
 use super::{print, value};
@@ -72,7 +72,7 @@ pub struct Config {
     /// HTTP addresses.
     pub http: Http,
     /// The feeds, and which are required.
-    pub feeds: Feeds,
+    pub feeds: FeedSettings,
     /// Which months are open.
     pub history: History,
     /// How long stored data is kept.
@@ -116,7 +116,7 @@ impl Config {
 
     /// The origin of a key's value, e.g. of `limits.churn_rate`.
     #[must_use]
-    pub fn origin(&self, key: &str) -> Origin {
+    pub fn origin(&self, key: &str) -> ValueOrigin {
         self.layers.origin(key)
     }
 }

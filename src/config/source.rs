@@ -11,7 +11,7 @@ use chrono::TimeDelta;
 use serde::Deserialize;
 use serde::de::{self, DeserializeOwned, Deserializer};
 
-use super::check::Check;
+use super::check::ConfigCheck;
 use super::problem::ConfigError;
 use super::secret::is_secret;
 use super::{Config, strict, value};
@@ -119,7 +119,7 @@ impl Config {
     /// # Errors
     /// The first fault of every mapping, and all unknown keys, by file and key.
     pub fn mappings<T: DeserializeOwned>(&self) -> Result<Vec<T>, ConfigError> {
-        let mut check = Check::new(&self.layers);
+        let mut check = ConfigCheck::new(&self.layers);
         let mut mappings = Vec::new();
         for (at, table) in self.source.files.mappings.iter().enumerate() {
             match strict::read_once(table.clone(), &format!("source.files.mappings[{at}]")) {
@@ -168,7 +168,7 @@ fn settings<'de, D: Deserializer<'de>>(reader: D) -> Result<BTreeMap<String, Str
     Ok(into)
 }
 
-pub(super) fn check(source: &Source, check: &mut Check<'_>) {
+pub(super) fn check(source: &Source, check: &mut ConfigCheck<'_>) {
     let kafka = &source.kafka;
     if !(TimeDelta::minutes(1)..=TimeDelta::days(366)).contains(&source.align) {
         check.wrong("source.align", "is not within 1m to 366d");

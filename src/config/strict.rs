@@ -23,7 +23,7 @@ pub(super) struct Fault {
 
 /// A part of a key.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Part {
+enum KeyPart {
     Name(String),
     Item(usize),
 }
@@ -92,7 +92,7 @@ pub(super) fn read_once<T: DeserializeOwned>(
 
 fn attempt<T: DeserializeOwned>(
     tree: &toml::Table,
-) -> Result<(T, Vec<Fault>), (Vec<Part>, String)> {
+) -> Result<(T, Vec<Fault>), (Vec<KeyPart>, String)> {
     let mut unknown = Vec::new();
     let mut ignored = |path: serde_ignored::Path<'_>| {
         let key = spell(&parts_of_ignored(&path));
@@ -110,15 +110,15 @@ fn attempt<T: DeserializeOwned>(
     })
 }
 
-fn parts_of_ignored(path: &serde_ignored::Path<'_>) -> Vec<Part> {
+fn parts_of_ignored(path: &serde_ignored::Path<'_>) -> Vec<KeyPart> {
     use serde_ignored::Path;
     match path {
         Path::Root => Vec::new(),
         Path::Seq { parent, index } => {
-            [parts_of_ignored(parent), vec![Part::Item(*index)]].concat()
+            [parts_of_ignored(parent), vec![KeyPart::Item(*index)]].concat()
         }
         Path::Map { parent, key } => {
-            [parts_of_ignored(parent), vec![Part::Name(key.clone())]].concat()
+            [parts_of_ignored(parent), vec![KeyPart::Name(key.clone())]].concat()
         }
         Path::Some { parent }
         | Path::NewtypeStruct { parent }
@@ -126,22 +126,22 @@ fn parts_of_ignored(path: &serde_ignored::Path<'_>) -> Vec<Part> {
     }
 }
 
-fn parts_of_error(path: &serde_path_to_error::Path) -> Vec<Part> {
+fn parts_of_error(path: &serde_path_to_error::Path) -> Vec<KeyPart> {
     let part = |segment: &Segment| match segment {
-        Segment::Seq { index } => Some(Part::Item(*index)),
-        Segment::Map { key } => Some(Part::Name(key.clone())),
+        Segment::Seq { index } => Some(KeyPart::Item(*index)),
+        Segment::Map { key } => Some(KeyPart::Name(key.clone())),
         Segment::Enum { .. } | Segment::Unknown => None,
     };
     path.iter().map_while(part).collect()
 }
 
-fn spell(parts: &[Part]) -> String {
+fn spell(parts: &[KeyPart]) -> String {
     let mut key = String::new();
     for part in parts {
         match part {
-            Part::Item(at) => key.push_str(&format!("[{at}]")),
-            Part::Name(name) if key.is_empty() => key.push_str(&quoted(name)),
-            Part::Name(name) => key.push_str(&format!(".{}", quoted(name))),
+            KeyPart::Item(at) => key.push_str(&format!("[{at}]")),
+            KeyPart::Name(name) if key.is_empty() => key.push_str(&quoted(name)),
+            KeyPart::Name(name) => key.push_str(&format!(".{}", quoted(name))),
         }
     }
     key
@@ -159,12 +159,12 @@ pub(super) fn quoted(name: &str) -> String {
 
 /// Replaces a value that does not fit with the spare's, or removes it. A list is repaired as a
 /// whole, so that its other items keep their numbers. Returns whether anything changed.
-fn repair(tree: &mut toml::Table, at: &[Part], spare: &toml::Table) -> bool {
-    let at = match at.iter().rposition(|part| matches!(part, Part::Item(_))) {
+fn repair(tree: &mut toml::Table, at: &[KeyPart], spare: &toml::Table) -> bool {
+    let at = match at.iter().rposition(|part| matches!(part, KeyPart::Item(_))) {
         Some(last) if last + 1 == at.len() => &at[..last],
         _ => at,
     };
-    let Some((Part::Name(last), above)) = at.split_last() else {
+    let Some((KeyPart::Name(last), above)) = at.split_last() else {
         return false;
     };
     let Some(table) = find_mut(tree, above) else {
@@ -179,27 +179,27 @@ fn repair(tree: &mut toml::Table, at: &[Part], spare: &toml::Table) -> bool {
     table.get(last) != before.as_ref()
 }
 
-fn find_mut<'a>(tree: &'a mut toml::Table, at: &[Part]) -> Option<&'a mut toml::Table> {
-    let Some((Part::Name(first), rest)) = at.split_first() else {
+fn find_mut<'a>(tree: &'a mut toml::Table, at: &[KeyPart]) -> Option<&'a mut toml::Table> {
+    let Some((KeyPart::Name(first), rest)) = at.split_first() else {
         return Some(tree);
     };
     let mut value = tree.get_mut(first)?;
     for part in rest {
         value = match part {
-            Part::Name(name) => value.as_table_mut()?.get_mut(name)?,
-            Part::Item(at) => value.as_array_mut()?.get_mut(*at)?,
+            KeyPart::Name(name) => value.as_table_mut()?.get_mut(name)?,
+            KeyPart::Item(at) => value.as_array_mut()?.get_mut(*at)?,
         };
     }
     value.as_table_mut()
 }
 
-fn find<'a>(tree: &'a toml::Table, at: &[Part]) -> Option<&'a toml::Value> {
-    let Some((Part::Name(first), rest)) = at.split_first() else {
+fn find<'a>(tree: &'a toml::Table, at: &[KeyPart]) -> Option<&'a toml::Value> {
+    let Some((KeyPart::Name(first), rest)) = at.split_first() else {
         return None;
     };
     rest.iter()
         .try_fold(tree.get(first)?, |value, part| match part {
-            Part::Name(name) => value.as_table()?.get(name),
-            Part::Item(at) => value.as_array()?.get(*at),
+            KeyPart::Name(name) => value.as_table()?.get(name),
+            KeyPart::Item(at) => value.as_array()?.get(*at),
         })
 }

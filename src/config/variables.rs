@@ -7,7 +7,7 @@
 use toml::{Table, Value};
 
 use super::layer::Layer;
-use super::problem::{Origin, Problem, ProblemKind};
+use super::problem::{Problem, ProblemKind, ValueOrigin};
 use super::strict::quoted;
 
 /// The prefix of every variable.
@@ -36,7 +36,7 @@ pub(super) fn layer(
     ours.sort();
     let (mut tree, mut places, mut problems) = (Table::new(), Vec::new(), Vec::new());
     for (name, text) in ours {
-        let origin = Origin::Variable(name.clone());
+        let origin = ValueOrigin::Variable(name.clone());
         match resolve(&name, known) {
             None => problems.push(Problem::new(
                 ProblemKind::Wrong,

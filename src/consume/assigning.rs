@@ -12,21 +12,21 @@ use rdkafka::consumer::Consumer;
 use super::error::SourceError;
 use super::kafka::REASSIGNED_WITHIN;
 use super::ownership::positions_of;
-use super::pack::Owned;
+use super::pack::OwnedPartition;
 use super::poll_loop::Polling;
 use super::queues::Queue;
-use super::rebalance::{Change, locked};
+use super::rebalance::{RebalanceEvent, locked};
 
 impl Polling<'_> {
-    pub(super) fn apply(&mut self, change: Change) -> Result<(), SourceError> {
+    pub(super) fn apply(&mut self, change: RebalanceEvent) -> Result<(), SourceError> {
         match change {
-            Change::Failed(error) => return Err(error),
-            Change::Ends(ends) => {
+            RebalanceEvent::Failed(error) => return Err(error),
+            RebalanceEvent::Ends(ends) => {
                 for (one, end) in ends {
                     self.packer.ends_at(&one.topic, one.partition, end);
                 }
             }
-            Change::Revoked => {
+            RebalanceEvent::Revoked => {
                 tracing::info!(
                     partitions = self.packer.owned().len(),
                     "Partitions were taken away"
@@ -35,7 +35,7 @@ impl Polling<'_> {
                 self.assigned = false;
                 self.joined_at = Instant::now();
             }
-            Change::Assigned(owned) => {
+            RebalanceEvent::Assigned(owned) => {
                 self.let_go();
                 owned.iter().for_each(|one| self.note_pause(one));
                 self.packer.own(owned);
@@ -61,7 +61,7 @@ impl Polling<'_> {
     /// Gives each partition that is read a queue of its own.
     fn split_queues(&mut self) -> Result<(), SourceError> {
         self.queues.clear();
-        let split = |one: &Owned| {
+        let split = |one: &OwnedPartition| {
             let queue = || {
                 Queue::split(self.consumer, one).ok_or_else(|| SourceError::Fatal {
                     reason: format!("there is no queue of {}", one.name),
@@ -79,7 +79,7 @@ impl Polling<'_> {
     }
 
     /// Logs a partition that was taken over and cannot be read.
-    fn note_pause(&self, one: &Owned) {
+    fn note_pause(&self, one: &OwnedPartition) {
         if let Some(reason) = &one.paused {
             tracing::error!(kafka.topic = %one.topic, kafka.partition = one.partition, reason, "A partition is paused");
             locked(&self.shared.paused).insert(Arc::clone(&one.name), reason.clone());
@@ -114,7 +114,7 @@ impl Polling<'_> {
             return Ok(());
         }
         let context = self.consumer.context();
-        let paused: Vec<Owned> = self
+        let paused: Vec<OwnedPartition> = self
             .packer
             .owned()
             .iter()
@@ -139,7 +139,7 @@ impl Polling<'_> {
     /// ago: then no worker reads it.
     pub(super) fn check_for_displacement(&self) -> Result<(), SourceError> {
         let dropped = locked(&self.shared.dropped);
-        let is_displaced = |one: &&Owned| {
+        let is_displaced = |one: &&OwnedPartition| {
             dropped.get(&one.name).is_some_and(|(epoch, when)| {
                 *epoch == one.epoch && when.elapsed() > REASSIGNED_WITHIN
             })

@@ -66,14 +66,14 @@ pub struct PartitionProgress {
     pub gaps: u64,
     /// The known rest (Kafka: high watermark − next, in messages; files: bytes left).
     pub lag: u64,
-    pub standing: Standing,
+    pub standing: ReadState,
     /// Of a file: its fingerprint.
     pub file: Option<FileProgress>,
 }
 
 /// The state of a partition or file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Standing {
+pub enum ReadState {
     /// There may be more to read.
     #[default]
     Reading,

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::members::{Counted, Members, Piece, WholeMembers};
+use super::members::{Counted, MemberRead, Members, WholeMembers};
 use super::naming::Packing;
 use super::read_digest::{FIRST_BLOCK_BYTES, ReadDigest};
 
@@ -59,13 +59,13 @@ pub(super) struct Opened {
 }
 
 /// The result of a check.
-pub(super) enum Checked {
+pub(super) enum CheckOutcome {
     /// The part read before is unchanged.
     Stands(Box<Opened>),
     Replaced,
 }
 
-enum Phase {
+enum CheckPhase {
     Plain(File),
     /// Reads all members.
     Members(Members),
@@ -75,11 +75,11 @@ enum Phase {
 }
 
 /// A check in progress.
-pub(super) struct Check {
+pub(super) struct FileCheck {
     path: PathBuf,
     packing: Packing,
     before: ReadBefore,
-    phase: Phase,
+    phase: CheckPhase,
     block: Vec<u8>,
     digest: ReadDigest,
     last_byte: u8,
@@ -88,15 +88,15 @@ pub(super) struct Check {
     whole: u64,
 }
 
-impl Check {
+impl FileCheck {
     /// Opens a file.
     ///
     /// # Errors
     /// Those of the file system.
     pub(super) fn open(path: &Path, packing: Packing, before: ReadBefore) -> io::Result<Self> {
         let phase = match packing {
-            Packing::Plain => Phase::Plain(File::open(path)?),
-            Packing::Gzip | Packing::Zstd => Phase::Members(Members::open(path, packing)?),
+            Packing::Plain => CheckPhase::Plain(File::open(path)?),
+            Packing::Gzip | Packing::Zstd => CheckPhase::Members(Members::open(path, packing)?),
         };
         let block_bytes = if packing == Packing::Plain {
             before.bytes.min(BLOCK_BYTES as u64)
@@ -122,30 +122,30 @@ impl Check {
     ///
     /// # Errors
     /// Those of the file system; damage within a compressed file is in [`Opened::end`] instead.
-    pub(super) fn step(&mut self) -> io::Result<Option<Checked>> {
-        match std::mem::replace(&mut self.phase, Phase::Over) {
-            Phase::Plain(file) => self.step_plain(file),
-            Phase::Members(members) => self.step_members(members),
-            Phase::Passing(members, whole_on_disk, end) => {
+    pub(super) fn step(&mut self) -> io::Result<Option<CheckOutcome>> {
+        match std::mem::replace(&mut self.phase, CheckPhase::Over) {
+            CheckPhase::Plain(file) => self.step_plain(file),
+            CheckPhase::Members(members) => self.step_members(members),
+            CheckPhase::Passing(members, whole_on_disk, end) => {
                 self.step_passing(members, whole_on_disk, end)
             }
-            Phase::Over => Ok(Some(Checked::Replaced)),
+            CheckPhase::Over => Ok(Some(CheckOutcome::Replaced)),
         }
     }
 
-    fn step_plain(&mut self, mut file: File) -> io::Result<Option<Checked>> {
+    fn step_plain(&mut self, mut file: File) -> io::Result<Option<CheckOutcome>> {
         let left = self.before.bytes - self.digest.bytes();
         if left > 0 {
             let wanted = usize::try_from(left).map_or(BLOCK_BYTES, |left| left.min(BLOCK_BYTES));
             match file.read(&mut self.block[..wanted]) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Ok(0) => return Ok(Some(Checked::Replaced)),
+                Ok(0) => return Ok(Some(CheckOutcome::Replaced)),
                 read => self.take_in(read?),
             }
             if self.is_another() {
-                return Ok(Some(Checked::Replaced));
+                return Ok(Some(CheckOutcome::Replaced));
             }
-            self.phase = Phase::Plain(file);
+            self.phase = CheckPhase::Plain(file);
             return Ok(None);
         }
         let on_disk = Arc::new(AtomicU64::new(self.before.bytes));
@@ -153,7 +153,7 @@ impl Check {
             file,
             read: Arc::clone(&on_disk),
         });
-        Ok(Some(Checked::Stands(Box::new(self.opened(
+        Ok(Some(CheckOutcome::Stands(Box::new(self.opened(
             reader,
             on_disk,
             u64::MAX,
@@ -161,32 +161,32 @@ impl Check {
         )))))
     }
 
-    fn step_members(&mut self, mut members: Members) -> io::Result<Option<Checked>> {
+    fn step_members(&mut self, mut members: Members) -> io::Result<Option<CheckOutcome>> {
         let end = match members.next(&mut self.block) {
-            Ok(Piece::Bytes(read)) => {
+            Ok(MemberRead::Bytes(read)) => {
                 let before = usize::try_from(self.before.bytes - self.digest.bytes())
                     .map_or(read, |left| left.min(read));
                 self.take_in(before);
                 self.seen += read as u64;
                 if self.is_another() {
-                    return Ok(Some(Checked::Replaced));
+                    return Ok(Some(CheckOutcome::Replaced));
                 }
-                self.phase = Phase::Members(members);
+                self.phase = CheckPhase::Members(members);
                 return Ok(None);
             }
-            Ok(Piece::MemberEnd) => {
+            Ok(MemberRead::MemberEnd) => {
                 self.whole = self.seen;
-                self.phase = Phase::Members(members);
+                self.phase = CheckPhase::Members(members);
                 return Ok(None);
             }
-            Ok(Piece::End) => FileEnd::Whole,
+            Ok(MemberRead::End) => FileEnd::Whole,
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => FileEnd::WithinMember,
             Err(error) => FileEnd::Damaged(error),
         };
         if self.whole < self.before.bytes {
             // What was read before was whole: its missing part was replaced, or is being
             // rewritten.
-            return Ok(Some(Checked::Replaced));
+            return Ok(Some(CheckOutcome::Replaced));
         }
         let again = Members::open(&self.path, self.packing)?;
         let whole_on_disk = if matches!(end, FileEnd::Whole) {
@@ -194,7 +194,7 @@ impl Check {
         } else {
             members.whole_on_disk()
         };
-        self.phase = Phase::Passing(
+        self.phase = CheckPhase::Passing(
             WholeMembers {
                 members: again,
                 left: self.whole,
@@ -210,16 +210,16 @@ impl Check {
         mut members: WholeMembers,
         whole_on_disk: u64,
         end: FileEnd,
-    ) -> io::Result<Option<Checked>> {
+    ) -> io::Result<Option<CheckOutcome>> {
         let left = self.before.bytes - (self.whole - members.left);
         if left > 0 {
             let wanted = usize::try_from(left).map_or(BLOCK_BYTES, |left| left.min(BLOCK_BYTES));
             members.read_exact(&mut self.block[..wanted])?;
-            self.phase = Phase::Passing(members, whole_on_disk, end);
+            self.phase = CheckPhase::Passing(members, whole_on_disk, end);
             return Ok(None);
         }
         let on_disk = members.members.on_disk();
-        Ok(Some(Checked::Stands(Box::new(self.opened(
+        Ok(Some(CheckOutcome::Stands(Box::new(self.opened(
             Box::new(members),
             on_disk,
             whole_on_disk,

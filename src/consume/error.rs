@@ -157,15 +157,6 @@ impl SourceError {
             Self::OffsetGone { .. } | Self::TopicReplaced { .. } | Self::MessageReplaced { .. }
         )
     }
-
-    /// Whether a restart may help without an operator (exit code 75 rather than 1).
-    #[must_use]
-    pub const fn is_temporary(&self) -> bool {
-        matches!(
-            self,
-            Self::Unreachable { .. } | Self::Fatal { .. } | Self::Positions { .. }
-        )
-    }
 }
 
 #[cfg(test)]

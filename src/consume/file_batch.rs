@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::batch::{
-    BatchLimits, Delivery, FileProgress, Mode, PartitionProgress, RawBatch, Standing,
+    BatchLimits, Delivery, FileProgress, Mode, PartitionProgress, RawBatch, ReadState,
 };
 use super::input_file::InputFile;
 
@@ -99,7 +99,7 @@ impl BatchOfFiles {
         progress.next_byte = file.at.next_byte;
         let begins_anew = progress
             .file
-            .map_or(file.begins_anew, |told| told.begins_anew);
+            .map_or(file.begins_anew, |file_progress| file_progress.begins_anew);
         progress.file = Some(FileProgress {
             read_digest: file.digest.unwrap_or_default(),
             first_digest: file.first_digest,
@@ -113,14 +113,14 @@ impl BatchOfFiles {
     pub(super) fn note(
         &mut self,
         file: &InputFile,
-        standing: Standing,
+        standing: ReadState,
         lag: u64,
         stamp: Option<u64>,
     ) {
         let progress = self.touch(file);
         (progress.standing, progress.lag) = (standing, lag);
-        if let Some(told) = &mut progress.file {
-            told.stamp = stamp;
+        if let Some(file_progress) = &mut progress.file {
+            file_progress.stamp = stamp;
         }
         self.note_age();
     }
@@ -132,7 +132,7 @@ impl BatchOfFiles {
         lines: u64,
         bytes: u64,
         digest: u64,
-        what: &Text<'_>,
+        what: &BatchLine<'_>,
     ) {
         file.at.next_position += lines;
         file.at.next_byte += bytes;
@@ -144,12 +144,12 @@ impl BatchOfFiles {
         }
         let progress = self.touch(file);
         match what {
-            Text::Blank => {}
-            Text::LeftOut => {
+            BatchLine::Blank => {}
+            BatchLine::LeftOut => {
                 progress.gaps += 1;
                 self.gaps[self.last] += 1;
             }
-            Text::Line(text, mode) => {
+            BatchLine::Line(text, mode) => {
                 let at = self.last;
                 let start = self.batch.bytes.len();
                 self.batch.bytes.extend_from_slice(text);
@@ -169,7 +169,7 @@ impl BatchOfFiles {
 }
 
 /// A line as the batch treats it.
-pub(super) enum Text<'a> {
+pub(super) enum BatchLine<'a> {
     Blank,
     LeftOut,
     Line(&'a [u8], Mode),

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::alignment::{Next, Turn};
-use super::batch::Standing;
-use super::checking::{Check, Checked, FileEnd};
+use super::batch::ReadState;
+use super::checking::{CheckOutcome, FileCheck, FileEnd};
 use super::file_batch::BatchOfFiles;
 use super::file_fault::FileFault;
 use super::files::FilesSource;
@@ -29,7 +29,7 @@ pub(super) struct InHand {
     pub(super) name: Arc<str>,
     /// Its stamp before it was opened.
     pub(super) stamp: Stamp,
-    pub(super) check: Check,
+    pub(super) check: FileCheck,
     pub(super) took: Duration,
 }
 
@@ -56,7 +56,7 @@ impl FileSet {
 }
 
 /// The result of one step of reading.
-pub(super) enum Step {
+pub(super) enum ReadStep {
     Did,
     /// A check continues, and may take long.
     Slow,
@@ -66,19 +66,19 @@ pub(super) enum Step {
 impl FilesSource {
     /// Takes a step with the source that has the turn: reads from its open file, continues a check,
     /// or starts on its next file.
-    pub(super) fn read_some(&mut self, batch: &mut BatchOfFiles) -> Step {
+    pub(super) fn read_some(&mut self, batch: &mut BatchOfFiles) -> ReadStep {
         let Some(folder) = &mut self.folder else {
-            return Step::Nothing;
+            return ReadStep::Nothing;
         };
         if let Some(name) = self.to_tell.pop() {
             if let Some(file) = folder.file(&name) {
-                batch.note(file, Standing::Done, 0, file.settled);
+                batch.note(file, ReadState::Done, 0, file.settled);
             }
-            return Step::Did;
+            return ReadStep::Did;
         }
         let mut busy = self.sets.iter().filter(|(_, set)| set.is_busy());
         let Some((&first, _)) = busy.next() else {
-            return Step::Nothing;
+            return ReadStep::Nothing;
         };
         if busy.next().is_none() {
             return self.step(first, Timestamp::MAX, batch);
@@ -109,23 +109,23 @@ impl FilesSource {
                     .keys()
                     .nth(at)
                     .copied()
-                    .map_or(Step::Nothing, |whose| self.step(whose, until, batch))
+                    .map_or(ReadStep::Nothing, |whose| self.step(whose, until, batch))
             }
-            Turn::Wait | Turn::Nothing => Step::Nothing,
+            Turn::Wait | Turn::Nothing => ReadStep::Nothing,
         }
     }
 
     /// One step with the files of a mapping, whose lines are read as long as they are no later than
     /// `until`.
-    fn step(&mut self, of: Option<u16>, until: Timestamp, batch: &mut BatchOfFiles) -> Step {
+    fn step(&mut self, of: Option<u16>, until: Timestamp, batch: &mut BatchOfFiles) -> ReadStep {
         let now_us = self.now_us();
         let (Some(folder), Some(set)) = (&mut self.folder, self.sets.get_mut(&of)) else {
-            return Step::Nothing;
+            return ReadStep::Nothing;
         };
         if let Some(open) = &mut set.open {
             let Some(file) = folder.file(&open.name) else {
                 set.open = None;
-                return Step::Did;
+                return ReadStep::Did;
             };
             let rests = file.rests(now_us);
             let until = Until::new(&self.config.alignment, until, batch);
@@ -133,7 +133,7 @@ impl FilesSource {
                 Ok(ReadOn::Full | ReadOn::Ahead) => open.note_lag(file, batch),
                 Ok(ReadOn::Ended { lag, waits }) => {
                     let Some(open) = set.open.take() else {
-                        return Step::Did;
+                        return ReadStep::Did;
                     };
                     self.settle(&open, lag, waits, now_us, batch);
                 }
@@ -148,16 +148,16 @@ impl FilesSource {
                     self.pause(&name, &fault, batch);
                 }
             }
-            return Step::Did;
+            return ReadStep::Did;
         }
         if let Some(check) = set.check.take() {
             return self.go_on_checking(of, check, batch);
         }
         let Some(name) = set.waiting.pop_first() else {
-            return Step::Nothing;
+            return ReadStep::Nothing;
         };
         self.begin_check(of, name, batch);
-        Step::Did
+        ReadStep::Did
     }
 
     /// Handles a file at its present end: reports its progress, if that has changed.
@@ -213,9 +213,9 @@ impl FilesSource {
         let has_ended = lag == 0 && !std::mem::replace(&mut file.ended, lag == 0);
         if is_news || has_ended || batch.has(&open.name) {
             let standing = if lag == 0 {
-                Standing::Done
+                ReadState::Done
             } else {
-                Standing::Reading
+                ReadState::Reading
             };
             batch.note(file, standing, lag, stamp);
         }
@@ -235,7 +235,7 @@ impl FilesSource {
         file.paused = Some(reason.clone());
         batch.note(
             file,
-            Standing::Paused(reason),
+            ReadState::Paused(reason),
             file.stamp.bytes.saturating_sub(file.at.next_byte).max(1),
             stamp,
         );
@@ -254,7 +254,7 @@ impl FilesSource {
             self.later.insert((file.not_before, name));
             return;
         }
-        match Check::open(&file.path, file.packing, file.read_before()) {
+        match FileCheck::open(&file.path, file.packing, file.read_before()) {
             Ok(check) => {
                 file.wakes = false;
                 let check = InHand {
@@ -284,7 +284,7 @@ impl FilesSource {
         of: Option<u16>,
         in_hand: InHand,
         batch: &mut BatchOfFiles,
-    ) -> Step {
+    ) -> ReadStep {
         let InHand {
             name,
             stamp,
@@ -301,7 +301,7 @@ impl FilesSource {
         };
         let took = took + clock.since(begun);
         let Some(file) = self.folder.as_mut().and_then(|folder| folder.file(&name)) else {
-            return Step::Did;
+            return ReadStep::Did;
         };
         file.not_before = clock.elapsed() + took * CHECKS_PART;
         let byte = file.at.next_byte;
@@ -313,13 +313,13 @@ impl FilesSource {
                     check,
                     took,
                 });
-                return Step::Slow;
+                return ReadStep::Slow;
             }
-            Ok(Some(Checked::Stands(opened))) => {
+            Ok(Some(CheckOutcome::Stands(opened))) => {
                 let open = OpenFile::new(name, stamp, *opened, self.config.event_bytes_max);
                 self.sets.entry(of).or_default().open = Some(open);
             }
-            Ok(Some(Checked::Replaced)) => {
+            Ok(Some(CheckOutcome::Replaced)) => {
                 self.pause(
                     &name,
                     &FileFault::Replaced {
@@ -339,6 +339,6 @@ impl FilesSource {
                 batch,
             ),
         }
-        Step::Did
+        ReadStep::Did
     }
 }

@@ -21,13 +21,14 @@ use super::alignment::Alignment;
 use super::batch::{BatchLimits, RawBatch};
 use super::error::{Cause, SourceError};
 use super::file_batch::BatchOfFiles;
-use super::file_steps::{FileSet, Step};
-use super::folder::{Folder, Ignored};
+use super::file_steps::{FileSet, ReadStep};
+use super::folder::{Ignored, InputFolder};
 use super::input_file::{InputFile, StoredFile};
 use super::naming::DropFiles;
 use super::source::{Polled, StopSignal};
 use super::watch::Watch;
 use crate::clock::Clock;
+use crate::domain::ignored_file::IgnoredBecause;
 
 /// Interval between two reads of the watch.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
@@ -74,7 +75,7 @@ pub struct FilesSource {
     pub(super) stored: Box<dyn StoredFiles>,
     pub(super) stop: StopSignal,
     /// None before the first look.
-    pub(super) folder: Option<Folder>,
+    pub(super) folder: Option<InputFolder>,
     pub(super) watch: Option<Watch>,
     /// When the whole folder is to be scanned next, by the clock.
     pub(super) whole_look_at: Duration,
@@ -167,7 +168,7 @@ impl FilesSource {
     /// The paused files, each with the reason.
     #[must_use]
     pub fn paused(&self) -> Vec<(String, String)> {
-        let files = self.folder.iter().flat_map(Folder::files);
+        let files = self.folder.iter().flat_map(InputFolder::files);
         files
             .filter_map(|file| Some((file.name.to_string(), file.paused.clone()?)))
             .collect()
@@ -176,18 +177,21 @@ impl FilesSource {
     /// The entries of the folder that nothing reads.
     #[must_use]
     pub fn unread(&self) -> Vec<Ignored> {
-        self.folder.iter().flat_map(Folder::ignored).collect()
+        self.folder.iter().flat_map(InputFolder::ignored).collect()
     }
 
     /// The entries that nothing reads, and files whose last line has no end yet.
     #[must_use]
     pub fn ignored(&self) -> Vec<Ignored> {
-        let reason = "its last line, which has no end yet; it is read once it has one";
         let ends_open = |file: &&InputFile| file.ends_open && file.paused.is_none();
-        let open = self.folder.iter().flat_map(Folder::files).filter(ends_open);
+        let open = self
+            .folder
+            .iter()
+            .flat_map(InputFolder::files)
+            .filter(ends_open);
         let open = open.map(|file| Ignored {
             name: file.name.to_string(),
-            reason: reason.to_owned(),
+            reason: IgnoredBecause::OpenEnd,
         });
         self.unread().into_iter().chain(open).collect()
     }
@@ -200,23 +204,24 @@ impl FilesSource {
     fn look(&mut self) -> Result<(), SourceError> {
         let now_us = self.now_us();
         let elapsed = self.config.clock.elapsed();
-        let mut told = self.watch.as_mut().map(Watch::take).unwrap_or_default();
+        let mut notifications = self.watch.as_mut().map(Watch::take).unwrap_or_default();
         let is_first = self.folder.is_none();
         if is_first {
             let stored = self.stored.all().map_err(|source| SourceError::Positions {
                 partitions: "the files".into(),
                 source,
             })?;
-            self.folder = Some(Folder::new(
+            self.folder = Some(InputFolder::new(
                 &self.config.dir,
                 self.config.drops.clone(),
                 stored,
             ));
         }
-        if told.over {
+        if notifications.over {
             self.watch = None;
         }
-        let is_whole = is_first || told.missed || told.over || elapsed >= self.whole_look_at;
+        let is_whole =
+            is_first || notifications.missed || notifications.over || elapsed >= self.whole_look_at;
         if is_whole && self.watch.is_none() && !self.config.drain {
             // The watch starts before the scan, so that no change between them is missed.
             self.watch = Watch::begin(&self.config.dir)
@@ -226,11 +231,11 @@ impl FilesSource {
         let Some(folder) = &mut self.folder else {
             return Ok(());
         };
-        let mut news = Vec::new();
+        let mut names_to_visit = Vec::new();
         if is_whole {
             match folder.look(now_us) {
                 Ok(names) => {
-                    news.extend(names);
+                    names_to_visit.extend(names);
                     self.to_tell.extend(folder.take_paused_and_gone());
                 }
                 Err(error) if is_first || self.config.drain => return Err(error),
@@ -241,13 +246,14 @@ impl FilesSource {
             let took = self.config.clock.since(elapsed);
             self.whole_look_at =
                 self.config.clock.elapsed() + WHOLE_LOOK_EVERY.max(took * WHOLE_LOOKS_PART);
-        } else if !told.names.is_empty() {
-            news.extend(folder.look_at_some(&std::mem::take(&mut told.names), now_us));
+        } else if !notifications.names.is_empty() {
+            names_to_visit
+                .extend(folder.look_at_some(&std::mem::take(&mut notifications.names), now_us));
         }
         while self.later.first().is_some_and(|(at, _)| *at <= elapsed) {
-            news.extend(self.later.pop_first().map(|(_, name)| name));
+            names_to_visit.extend(self.later.pop_first().map(|(_, name)| name));
         }
-        news.into_iter().for_each(|name| self.wait(name));
+        names_to_visit.into_iter().for_each(|name| self.wait(name));
         if !is_first && self.config.clock.since(self.asked_at) >= ASK_EVERY {
             self.asked_at = elapsed;
             self.begin_accepted_anew()?;
@@ -297,21 +303,21 @@ impl FilesSource {
         let mut batch = BatchOfFiles::new(limits);
         while !batch.is_full() && !self.stop.is_stopped() {
             match self.read_some(&mut batch) {
-                Step::Did => {}
-                Step::Slow if batch.is_empty() => return None,
-                Step::Slow => batch.note_age(),
-                Step::Nothing => break,
+                ReadStep::Did => {}
+                ReadStep::Slow if batch.is_empty() => return None,
+                ReadStep::Slow => batch.note_age(),
+                ReadStep::Nothing => break,
             }
         }
         let batch = batch.finish().map(|batch| RawBatch {
             has_more: self.has_more(),
             ..batch
         });
-        for told in batch.iter().flat_map(|batch| &batch.partitions) {
+        for partition in batch.iter().flat_map(|batch| &batch.partitions) {
             if let Some(file) = self
                 .folder
                 .as_mut()
-                .and_then(|folder| folder.file(&told.name))
+                .and_then(|folder| folder.file(&partition.name))
             {
                 (file.begins_anew, file.is_known) = (0, true);
             }

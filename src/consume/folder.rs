@@ -13,15 +13,16 @@ use std::sync::Arc;
 
 use super::error::SourceError;
 use super::input_file::{InputFile, StoredFile};
-use super::naming::{DropFiles, Named, named, spelled};
+use super::naming::{DropFiles, InputKind, named, spelled};
 use super::stamp::Stamp;
+use crate::domain::ignored_file::IgnoredBecause;
 
 /// An entry of the folder that is not read.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Ignored {
     /// Its name, as spelled in lists.
     pub name: String,
-    pub reason: String,
+    pub reason: IgnoredBecause,
 }
 
 /// All ignored entries of a folder, by name.
@@ -48,8 +49,8 @@ pub fn lies_in(dir: &Path, name: &str) -> bool {
     list(dir).is_ok_and(|listed| listed.iter().any(|one| spelled(one) == name))
 }
 
-fn ignored_by(name: &OsStr, found: Found) -> Option<Ignored> {
-    if let Found::Ignored(reason) = found {
+fn ignored_by(name: &OsStr, found: FileLookup) -> Option<Ignored> {
+    if let FileLookup::Ignored(reason) = found {
         Some(Ignored {
             name: spelled(name),
             reason,
@@ -60,25 +61,25 @@ fn ignored_by(name: &OsStr, found: Found) -> Option<Ignored> {
 }
 
 /// The folder's input files by name.
-pub(super) struct Folder {
+pub(super) struct InputFolder {
     dir: PathBuf,
     drops: Vec<Arc<DropFiles>>,
     files: BTreeMap<Arc<str>, InputFile>,
     /// Files that the store knows and that have not appeared yet.
     stored: HashMap<String, StoredFile>,
-    ignored: BTreeMap<String, String>,
+    ignored: BTreeMap<String, IgnoredBecause>,
     /// Whether the last scan failed.
     is_unlisted: bool,
 }
 
 /// The result of looking up one name.
-enum Found {
+enum FileLookup {
     Input(Option<Arc<DropFiles>>, Stamp),
-    Ignored(String),
+    Ignored(IgnoredBecause),
     Gone,
 }
 
-impl Folder {
+impl InputFolder {
     pub(super) fn new(
         dir: &Path,
         drops: Vec<DropFiles>,
@@ -193,7 +194,7 @@ impl Folder {
     fn look_at(&mut self, name: &OsStr, now_us: i64) -> String {
         let spelling = spelled(name);
         match find(&self.dir, name, &self.drops, now_us) {
-            Found::Input(drop, stamp) => {
+            FileLookup::Input(drop, stamp) => {
                 if !self.files.contains_key(&*spelling) {
                     let key: Arc<str> = spelling.as_str().into();
                     let stored = self.stored.remove(&spelling);
@@ -208,13 +209,13 @@ impl Folder {
                 }
                 self.ignored.remove(&spelling);
             }
-            Found::Ignored(reason) => {
+            FileLookup::Ignored(reason) => {
                 if self.ignored.get(&spelling) != Some(&reason) {
-                    tracing::warn!(source.file = %spelling, reason, "Something in the folder of events is not read");
+                    tracing::warn!(source.file = %spelling, %reason, "Something in the folder of events is not read");
                     self.ignored.insert(spelling.clone(), reason);
                 }
             }
-            Found::Gone => {
+            FileLookup::Gone => {
                 self.ignored.remove(&spelling);
                 if let Some(file) = self.files.get_mut(&*spelling) {
                     went_away(file);
@@ -239,28 +240,30 @@ fn list(dir: &Path) -> io::Result<Vec<OsString>> {
 }
 
 /// Looks up the entry of a name.
-fn find(dir: &Path, name: &OsStr, drops: &[Arc<DropFiles>], now_us: i64) -> Found {
+fn find(dir: &Path, name: &OsStr, drops: &[Arc<DropFiles>], now_us: i64) -> FileLookup {
     let path = dir.join(name);
     let is = named(&spelled(name), drops);
     let is_gone = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
     let stamp = match std::fs::metadata(&path) {
-        Ok(about) if about.is_dir() => return Found::Ignored("it is a folder".into()),
-        Ok(about) if !about.is_file() => return Found::Ignored("it is no regular file".into()),
+        Ok(about) if about.is_dir() => return FileLookup::Ignored(IgnoredBecause::Folder),
+        Ok(about) if !about.is_file() => {
+            return FileLookup::Ignored(IgnoredBecause::NotRegular);
+        }
         Ok(about) => Stamp::from_metadata(&about, now_us),
         // Either it is a broken link, or it was deleted since it was listed.
         Err(error) => match std::fs::symlink_metadata(&path) {
             Ok(_) if is_gone(&error) => {
-                return Found::Ignored("it is a link that leads nowhere".into());
+                return FileLookup::Ignored(IgnoredBecause::DanglingLink);
             }
-            Err(error) if is_gone(&error) => return Found::Gone,
+            Err(error) if is_gone(&error) => return FileLookup::Gone,
             // Opening it will report the error.
             Ok(about) => Stamp::from_metadata(&about, now_us),
             Err(_) => Stamp::default(),
         },
     };
     match is {
-        Ok(Named::Events) => Found::Input(None, stamp),
-        Ok(Named::Drop(at)) => Found::Input(drops.get(at).cloned(), stamp),
-        Err(reason) => Found::Ignored(reason),
+        Ok(InputKind::Events) => FileLookup::Input(None, stamp),
+        Ok(InputKind::Drop(at)) => FileLookup::Input(drops.get(at).cloned(), stamp),
+        Err(reason) => FileLookup::Ignored(reason),
     }
 }

@@ -15,7 +15,7 @@ use super::error::SourceError;
 const BATCHES_MAX: usize = 1;
 
 /// What the worker takes from the queue.
-pub(super) enum Found {
+pub(super) enum HandoffResult {
     Batch(RawBatch),
     /// All input present at the start of a drain has been handed out.
     Drained,
@@ -98,26 +98,26 @@ impl Handoff {
     }
 
     /// Takes the next batch, end or error, waiting at most `patience`.
-    pub(super) fn take(&self, patience: Duration) -> Found {
+    pub(super) fn take(&self, patience: Duration) -> HandoffResult {
         let begun = Instant::now();
         let mut content = self.lock();
         loop {
             if let Some(batch) = content.batches.pop_front() {
                 self.changed.notify_all();
-                return Found::Batch(batch);
+                return HandoffResult::Batch(batch);
             }
             if let Some(error) = content.failure.take() {
-                return Found::Failed(error);
+                return HandoffResult::Failed(error);
             }
             if content.drained {
-                return Found::Drained;
+                return HandoffResult::Drained;
             }
             if content.abandoned {
-                return Found::Abandoned;
+                return HandoffResult::Abandoned;
             }
             let left = patience.saturating_sub(begun.elapsed());
             if left.is_zero() {
-                return Found::Nothing;
+                return HandoffResult::Nothing;
             }
             content = self
                 .changed
@@ -142,7 +142,7 @@ mod tests {
 
     fn take(handoff: &Handoff) -> Option<Vec<u8>> {
         match handoff.take(Duration::ZERO) {
-            Found::Batch(batch) => Some(batch.bytes),
+            HandoffResult::Batch(batch) => Some(batch.bytes),
             _ => None,
         }
     }
@@ -161,7 +161,10 @@ mod tests {
         assert_eq!(take(&handoff).as_deref(), Some(&b"1"[..]));
         assert!(sender.join().expect("the sender does not panic"));
         assert_eq!(take(&handoff).as_deref(), Some(&b"2"[..]));
-        assert!(matches!(handoff.take(Duration::ZERO), Found::Nothing));
+        assert!(matches!(
+            handoff.take(Duration::ZERO),
+            HandoffResult::Nothing
+        ));
     }
 
     #[test]
@@ -176,13 +179,13 @@ mod tests {
         });
         handoff.abandon();
         assert!(take(&handoff).is_some());
-        let Found::Failed(error) = handoff.take(Duration::ZERO) else {
+        let HandoffResult::Failed(error) = handoff.take(Duration::ZERO) else {
             panic!("no failure")
         };
         assert!(error.to_string().contains("first"));
         assert!(matches!(
             handoff.take(Duration::from_secs(60)),
-            Found::Abandoned
+            HandoffResult::Abandoned
         ));
     }
 
@@ -192,9 +195,18 @@ mod tests {
         assert!(handoff.offer(batch(b"1"), Duration::ZERO).is_ok());
         handoff.drained();
         handoff.clear();
-        assert!(matches!(handoff.take(Duration::ZERO), Found::Nothing));
+        assert!(matches!(
+            handoff.take(Duration::ZERO),
+            HandoffResult::Nothing
+        ));
         handoff.drained();
-        assert!(matches!(handoff.take(Duration::ZERO), Found::Drained));
-        assert!(matches!(handoff.take(Duration::ZERO), Found::Drained));
+        assert!(matches!(
+            handoff.take(Duration::ZERO),
+            HandoffResult::Drained
+        ));
+        assert!(matches!(
+            handoff.take(Duration::ZERO),
+            HandoffResult::Drained
+        ));
     }
 }

@@ -2,7 +2,7 @@
 //! is ahead of its turn.
 
 use super::batch::Mode;
-use super::file_batch::Text;
+use super::file_batch::BatchLine;
 
 /// One line that was read.
 pub(super) struct Passed {
@@ -21,11 +21,11 @@ pub(super) enum What {
 }
 
 impl Passed {
-    pub(super) fn new(lines: u64, bytes: u64, digest: u64, text: &Text<'_>) -> Self {
+    pub(super) fn new(lines: u64, bytes: u64, digest: u64, text: &BatchLine<'_>) -> Self {
         let what = match text {
-            Text::Blank => What::Blank,
-            Text::LeftOut => What::LeftOut,
-            Text::Line(text, mode) => What::Line(text.to_vec(), mode.clone()),
+            BatchLine::Blank => What::Blank,
+            BatchLine::LeftOut => What::LeftOut,
+            BatchLine::Line(text, mode) => What::Line(text.to_vec(), mode.clone()),
         };
         Self {
             lines,
@@ -35,11 +35,11 @@ impl Passed {
         }
     }
 
-    pub(super) fn text(&self) -> Text<'_> {
+    pub(super) fn text(&self) -> BatchLine<'_> {
         match &self.what {
-            What::Blank => Text::Blank,
-            What::LeftOut => Text::LeftOut,
-            What::Line(text, mode) => Text::Line(text, mode.clone()),
+            What::Blank => BatchLine::Blank,
+            What::LeftOut => BatchLine::LeftOut,
+            What::Line(text, mode) => BatchLine::Line(text, mode.clone()),
         }
     }
 }

@@ -20,7 +20,7 @@ use rdkafka::error::KafkaError;
 use super::alignment::Alignment;
 use super::batch::{BatchLimits, PartitionProgress};
 use super::error::SourceError;
-use super::handoff::{Found, Handoff};
+use super::handoff::{Handoff, HandoffResult};
 use super::kafka_settings::client_config;
 use super::ownership::{EpochOf, TakeOver};
 use super::poll_loop::{self, PollConfig};
@@ -73,7 +73,7 @@ pub struct KafkaConfig {
 pub const REASSIGNED_WITHIN: Duration = Duration::from_secs(10);
 
 /// State shared by both threads.
-pub(super) struct Shared {
+pub(super) struct PollState {
     pub(super) handoff: Handoff,
     pub(super) limits: Mutex<BatchLimits>,
     /// Commits of the store that Kafka has not been informed of: epoch and next offset by partition
@@ -93,7 +93,7 @@ pub(super) struct Shared {
 
 /// A membership in the group. Dropping it leaves the group as [`KafkaSource::close`] does.
 pub struct KafkaSource {
-    shared: Arc<Shared>,
+    shared: Arc<PollState>,
     stop: StopSignal,
 }
 
@@ -114,7 +114,7 @@ impl KafkaSource {
                 reason: "no topic is named".into(),
             });
         }
-        let shared = Arc::new(Shared {
+        let shared = Arc::new(PollState {
             handoff: Handoff::default(),
             limits: Mutex::new(FIRST_LIMITS),
             hints: Mutex::default(),
@@ -181,16 +181,16 @@ impl KafkaSource {
             }
             let left = idle.saturating_sub(begun.elapsed());
             match self.shared.handoff.take(left.min(STOP_LOOKS_EVERY)) {
-                Found::Batch(batch) => return Ok(Polled::Batch(batch)),
-                Found::Drained => return Ok(Polled::Drained),
-                Found::Failed(error) => return Err(error),
-                Found::Abandoned => {
+                HandoffResult::Batch(batch) => return Ok(Polled::Batch(batch)),
+                HandoffResult::Drained => return Ok(Polled::Drained),
+                HandoffResult::Failed(error) => return Err(error),
+                HandoffResult::Abandoned => {
                     return Err(SourceError::Fatal {
                         reason: "the polling thread has ended".into(),
                     });
                 }
-                Found::Nothing if left.is_zero() => return Ok(Polled::Idle),
-                Found::Nothing => {}
+                HandoffResult::Nothing if left.is_zero() => return Ok(Polled::Idle),
+                HandoffResult::Nothing => {}
             }
         }
     }

@@ -85,8 +85,12 @@ fn partitions_of(consumer: &BaseConsumer<Listening>, topic: &str) -> Result<usiz
     let unreachable = |error: String| {
         // The client reports connection failures only while it is polled.
         drop(consumer.poll(REASON_WITHIN));
-        let said = locked(&consumer.context().0).clone();
-        let reason = if said.is_empty() { error } else { said };
+        let client_error = locked(&consumer.context().0).clone();
+        let reason = if client_error.is_empty() {
+            error
+        } else {
+            client_error
+        };
         SourceError::Unreachable {
             doing: format!("ask the broker for the topic {topic}"),
             reason,

@@ -14,7 +14,7 @@ const BLOCK_BYTES: usize = 1 << 20;
 
 /// The next piece of the input.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Line<'a> {
+pub(super) enum InputLine<'a> {
     /// A line, without its end (`\n` or `\r\n`).
     Whole {
         text: &'a [u8],
@@ -79,7 +79,7 @@ impl<R: Read> LineReader<R> {
     }
 
     /// The next line, or the present end of the input.
-    pub(super) fn next(&mut self) -> io::Result<Line<'_>> {
+    pub(super) fn next(&mut self) -> io::Result<InputLine<'_>> {
         let mut searched = 0;
         loop {
             if let Some(length) = newline_in(&self.buffer[self.start + searched..self.end]) {
@@ -90,14 +90,14 @@ impl<R: Read> LineReader<R> {
                 let read_digest = self.digest.all();
                 let text = without_return(&self.buffer[text]);
                 return Ok(if text.len() > self.line_bytes_max {
-                    Line::Oversized {
+                    InputLine::Oversized {
                         bytes: text.len() as u64,
                         digest: xxhash_rust::xxh3::xxh3_128(text),
                         taken,
                         read_digest,
                     }
                 } else {
-                    Line::Whole {
+                    InputLine::Whole {
                         text,
                         taken,
                         read_digest,
@@ -110,7 +110,7 @@ impl<R: Read> LineReader<R> {
             }
             if !self.fill()? {
                 let text = &self.buffer[self.start..self.end];
-                return Ok(Line::End {
+                return Ok(InputLine::End {
                     text,
                     oversized: text.len() > self.line_bytes_max,
                 });
@@ -119,7 +119,7 @@ impl<R: Read> LineReader<R> {
     }
 
     /// Skips to the end of an overlong line whose beginning is in the buffer.
-    fn pass_oversized(&mut self) -> io::Result<Line<'_>> {
+    fn pass_oversized(&mut self) -> io::Result<InputLine<'_>> {
         let mut digest = Xxh3::new();
         let (mut bytes, mut taken, mut held_return) = (0_u64, 0_u64, false);
         loop {
@@ -138,7 +138,7 @@ impl<R: Read> LineReader<R> {
                 held_return = kept.len() < piece.len();
             }
             if ended.is_some() {
-                return Ok(Line::Oversized {
+                return Ok(InputLine::Oversized {
                     bytes,
                     digest: digest.digest128(),
                     taken,
@@ -146,7 +146,7 @@ impl<R: Read> LineReader<R> {
                 });
             }
             if !self.fill()? {
-                return Ok(Line::End {
+                return Ok(InputLine::End {
                     text: &[],
                     oversized: true,
                 });
@@ -226,14 +226,14 @@ mod tests {
         let mut lines = Vec::new();
         loop {
             let line = match reader.next().expect("memory can be read") {
-                Line::Whole { text, taken, .. } => Owned::Whole(text.to_vec(), taken),
-                Line::Oversized {
+                InputLine::Whole { text, taken, .. } => Owned::Whole(text.to_vec(), taken),
+                InputLine::Oversized {
                     bytes,
                     digest,
                     taken,
                     ..
                 } => Owned::Oversized(bytes, digest, taken),
-                Line::End { text, oversized } => Owned::End(
+                InputLine::End { text, oversized } => Owned::End(
                     if oversized { Vec::new() } else { text.to_vec() },
                     oversized,
                 ),
@@ -288,12 +288,12 @@ mod tests {
             ReadDigest::default(),
         );
         let mut taken = 0;
-        while let Line::Whole {
+        while let InputLine::Whole {
             taken: more,
             read_digest,
             ..
         }
-        | Line::Oversized {
+        | InputLine::Oversized {
             taken: more,
             read_digest,
             ..

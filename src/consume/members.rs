@@ -21,7 +21,7 @@ const DISK_BYTES: usize = 256 << 10;
 
 /// The result of one read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Piece {
+pub(super) enum MemberRead {
     /// This many bytes.
     Bytes(usize),
     /// A whole member ends here.
@@ -31,7 +31,7 @@ pub(super) enum Piece {
 }
 
 /// The position in the members of a file.
-enum At {
+enum MemberPosition {
     /// Between members, after this many.
     Between(BufReader<Counted>, u64),
     Gzip(Box<GzDecoder<BufReader<Counted>>>, u64),
@@ -43,7 +43,7 @@ enum At {
 /// Reads the members of a compressed file from its beginning.
 pub(super) struct Members {
     packing: Packing,
-    at: At,
+    at: MemberPosition,
     on_disk: Arc<AtomicU64>,
     /// The disk position at which the last whole member ends.
     whole_on_disk: u64,
@@ -58,7 +58,7 @@ impl Members {
         };
         Ok(Self {
             packing,
-            at: At::Between(BufReader::with_capacity(DISK_BYTES, file), 0),
+            at: MemberPosition::Between(BufReader::with_capacity(DISK_BYTES, file), 0),
             on_disk,
             whole_on_disk: 0,
         })
@@ -78,48 +78,52 @@ impl Members {
     ///
     /// # Errors
     /// `UnexpectedEof` where the file ends within a member; otherwise the kind of damage.
-    pub(super) fn next(&mut self, buffer: &mut [u8]) -> io::Result<Piece> {
+    pub(super) fn next(&mut self, buffer: &mut [u8]) -> io::Result<MemberRead> {
         loop {
-            match std::mem::replace(&mut self.at, At::Over) {
-                At::Over => return Ok(Piece::End),
-                At::Between(mut disk, members) => {
+            match std::mem::replace(&mut self.at, MemberPosition::Over) {
+                MemberPosition::Over => return Ok(MemberRead::End),
+                MemberPosition::Between(mut disk, members) => {
                     if self.packing == Packing::Gzip && members > 0 {
                         pass_zeros(&mut disk)?;
                     }
                     if disk.fill_buf()?.is_empty() {
-                        return Ok(Piece::End);
+                        return Ok(MemberRead::End);
                     }
                     self.at = match self.packing {
-                        Packing::Gzip => At::Gzip(Box::new(GzDecoder::new(disk)), members),
+                        Packing::Gzip => {
+                            MemberPosition::Gzip(Box::new(GzDecoder::new(disk)), members)
+                        }
                         Packing::Zstd | Packing::Plain => {
                             let mut frame = zstd::Decoder::with_buffer(disk)?.single_frame();
                             frame.window_log_max(ZSTD_WINDOW_LOG_MAX)?;
-                            At::Zstd(frame, members)
+                            MemberPosition::Zstd(frame, members)
                         }
                     };
                 }
-                At::Gzip(mut member, members) => match read_again(&mut *member, buffer)? {
-                    0 => return Ok(self.ended(member.into_inner(), members)),
-                    read => {
-                        self.at = At::Gzip(member, members);
-                        return Ok(Piece::Bytes(read));
+                MemberPosition::Gzip(mut member, members) => {
+                    match read_again(&mut *member, buffer)? {
+                        0 => return Ok(self.ended(member.into_inner(), members)),
+                        read => {
+                            self.at = MemberPosition::Gzip(member, members);
+                            return Ok(MemberRead::Bytes(read));
+                        }
                     }
-                },
-                At::Zstd(mut frame, members) => match read_again(&mut frame, buffer)? {
+                }
+                MemberPosition::Zstd(mut frame, members) => match read_again(&mut frame, buffer)? {
                     0 => return Ok(self.ended(frame.finish(), members)),
                     read => {
-                        self.at = At::Zstd(frame, members);
-                        return Ok(Piece::Bytes(read));
+                        self.at = MemberPosition::Zstd(frame, members);
+                        return Ok(MemberRead::Bytes(read));
                     }
                 },
             }
         }
     }
 
-    fn ended(&mut self, disk: BufReader<Counted>, members: u64) -> Piece {
+    fn ended(&mut self, disk: BufReader<Counted>, members: u64) -> MemberRead {
         self.whole_on_disk = self.on_disk.load(Ordering::Relaxed) - disk.buffer().len() as u64;
-        self.at = At::Between(disk, members + 1);
-        Piece::MemberEnd
+        self.at = MemberPosition::Between(disk, members + 1);
+        MemberRead::MemberEnd
     }
 }
 
@@ -158,12 +162,14 @@ impl Read for WholeMembers {
             let wanted =
                 usize::try_from(self.left).map_or(buffer.len(), |left| left.min(buffer.len()));
             match self.members.next(&mut buffer[..wanted])? {
-                Piece::Bytes(read) => {
+                MemberRead::Bytes(read) => {
                     self.left -= read as u64;
                     return Ok(read);
                 }
-                Piece::MemberEnd => {}
-                Piece::End => return Err(io::Error::other("it became shorter while it was read")),
+                MemberRead::MemberEnd => {}
+                MemberRead::End => {
+                    return Err(io::Error::other("it became shorter while it was read"));
+                }
             }
         }
         Ok(0)

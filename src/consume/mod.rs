@@ -47,7 +47,7 @@ mod watch;
 pub use alignment::{Alignment, EventTimes};
 pub use batch::{
     BatchLimits, BinaryAttributes, Delivery, FileProgress, Mode, PartitionProgress, RawBatch,
-    Standing,
+    ReadState,
 };
 pub use error::SourceError;
 pub use files::{FilesConfig, FilesSource, StoredFiles};

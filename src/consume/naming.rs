@@ -9,6 +9,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use crate::domain::glob;
+use crate::domain::ignored_file::IgnoredBecause;
 
 /// The extension of files with one event per line, before that of their compression.
 const EVENT_ENDING: &str = ".jsonl";
@@ -65,7 +66,7 @@ fn without_ending<'a>(name: &'a str, ending: &str) -> Option<&'a str> {
 
 /// The kind of a file, by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Named {
+pub(super) enum InputKind {
     /// One event per line.
     Events,
     /// Lines of a BOSS drop, by the index of its mapping.
@@ -77,44 +78,35 @@ pub(super) enum Named {
 ///
 /// # Errors
 /// Why the file is not read.
-pub(super) fn named(name: &str, drops: &[Arc<DropFiles>]) -> Result<Named, String> {
+pub(super) fn named(name: &str, drops: &[Arc<DropFiles>]) -> Result<InputKind, IgnoredBecause> {
     if name.starts_with('.') {
-        return Err("its name begins with a dot".into());
+        return Err(IgnoredBecause::HiddenName);
     }
     if let Some(at) = drops
         .iter()
         .position(|drop| glob::matches(&drop.pattern, name))
     {
-        return Ok(Named::Drop(at));
+        return Ok(InputKind::Drop(at));
     }
     let (inner, packing) = unpacked(name);
     if without_ending(inner, EVENT_ENDING).is_some() {
-        return Ok(Named::Events);
+        return Ok(InputKind::Events);
     }
     if packing != Packing::Plain
         && let Some(drop) = drops
             .iter()
             .find(|drop| glob::matches(&drop.pattern, inner))
     {
-        let pattern = &drop.pattern;
-        return Err(format!(
-            "the pattern {pattern} of a mapping fits it without its last ending only; hint: a pattern {pattern}* reads it too"
-        ));
+        return Err(IgnoredBecause::LastEnding(drop.pattern.clone()));
     }
     let lower = name.to_lowercase();
     if let Some(drop) = drops
         .iter()
         .find(|drop| glob::matches(&drop.pattern.to_lowercase(), &lower))
     {
-        return Err(format!(
-            "the pattern {} of a mapping has other capital letters",
-            drop.pattern
-        ));
+        return Err(IgnoredBecause::OtherCapitals(drop.pattern.clone()));
     }
-    Err(
-        "no mapping fits its name, and its ending is none of .jsonl, .jsonl.gz and .jsonl.zst"
-            .into(),
-    )
+    Err(IgnoredBecause::NoMapping)
 }
 
 /// The spelling of a name for people and the store: the name itself; where it is no UTF-8, or has a
@@ -171,7 +163,7 @@ mod tests {
             "a.JSONL.GZ",
             "a.jsonl.Zst",
         ] {
-            assert_eq!(named(name, &drops()), Ok(Named::Events), "{name}");
+            assert_eq!(named(name, &drops()), Ok(InputKind::Events), "{name}");
         }
         assert_eq!(
             (
@@ -181,7 +173,7 @@ mod tests {
             ),
             (Packing::Gzip, Packing::Zstd, Packing::Plain)
         );
-        assert_eq!(named("s_1.dat", &drops()), Ok(Named::Drop(0)));
+        assert_eq!(named("s_1.dat", &drops()), Ok(InputKind::Drop(0)));
         for (name, reason) in [
             (".a.jsonl", "begins with a dot"),
             ("s_1.dat.gz", "hint: a pattern s_*.dat* reads it too"),
@@ -190,7 +182,7 @@ mod tests {
             ("集", "no mapping fits its name"),
         ] {
             assert!(
-                named(name, &drops()).is_err_and(|why| why.contains(reason)),
+                named(name, &drops()).is_err_and(|why| why.to_string().contains(reason)),
                 "{name}"
             );
         }

@@ -10,7 +10,7 @@ use rdkafka::{Offset, TopicPartitionList};
 
 use super::error::{Cause, SourceError};
 use super::kafka::StartPolicy;
-use super::pack::Owned;
+use super::pack::OwnedPartition;
 
 /// One partition of a topic.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -57,7 +57,7 @@ pub type TakeOver =
 pub type EpochOf = Box<dyn Fn(&TopicPartition) -> Result<u64, Cause> + Send + Sync>;
 
 /// The positions at which to read the partitions that are not paused.
-pub(super) fn positions_of(owned: &[Owned]) -> KafkaResult<TopicPartitionList> {
+pub(super) fn positions_of(owned: &[OwnedPartition]) -> KafkaResult<TopicPartitionList> {
     let mut list = TopicPartitionList::new();
     for one in owned.iter().filter(|one| one.is_read()) {
         let first = one.next - u64::from(one.must_match.is_some());

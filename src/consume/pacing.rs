@@ -158,7 +158,7 @@ impl Polling<'_> {
                     Offset::Offset(i64::try_from(*next).unwrap_or(i64::MAX)),
                 )
             {
-                tracing::warn!(kafka.topic = %one.topic, kafka.partition = one.partition, error = %error, "A commit could not be told to Kafka");
+                tracing::warn!(kafka.topic = %one.topic, kafka.partition = one.partition, error = %error, "An offset could not be committed to Kafka");
             }
         }
         if list.count() > 0

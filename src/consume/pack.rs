@@ -9,13 +9,13 @@ use std::sync::Arc;
 use rdkafka::message::{Headers, Message};
 
 use super::batch::{
-    BatchLimits, BinaryAttributes, Delivery, Mode, PartitionProgress, RawBatch, Standing,
+    BatchLimits, BinaryAttributes, Delivery, Mode, PartitionProgress, RawBatch, ReadState,
     record_digest,
 };
 
 /// An owned partition, from one assignment to its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Owned {
+pub(super) struct OwnedPartition {
     pub(super) topic: String,
     pub(super) partition: i32,
     pub(super) name: Arc<str>,
@@ -34,7 +34,7 @@ pub(super) struct Owned {
     pub(super) paused: Option<String>,
 }
 
-impl Owned {
+impl OwnedPartition {
     pub(super) const fn is_read(&self) -> bool {
         self.paused.is_none()
     }
@@ -57,7 +57,7 @@ pub(super) enum Packed {
 
 /// The owned partitions, and the batch under construction.
 pub(super) struct Packer {
-    owned: Vec<Owned>,
+    owned: Vec<OwnedPartition>,
     /// For each owned partition, its index in the batch.
     slots: Vec<Option<u16>>,
     /// The partition of the last message: consecutive messages mostly have the same one.
@@ -78,7 +78,7 @@ impl Packer {
     }
 
     /// Adds partitions. The position of a new one goes into the batch, so that the store learns it.
-    pub(super) fn own(&mut self, owned: Vec<Owned>) {
+    pub(super) fn own(&mut self, owned: Vec<OwnedPartition>) {
         for owned in owned {
             self.owned.push(owned);
             self.slots.push(None);
@@ -97,7 +97,7 @@ impl Packer {
         self.batch = RawBatch::default();
     }
 
-    pub(super) fn owned(&self) -> &[Owned] {
+    pub(super) fn owned(&self) -> &[OwnedPartition] {
         &self.owned
     }
 
@@ -110,7 +110,7 @@ impl Packer {
     }
 
     /// Replaces a paused partition by its new ownership.
-    pub(super) fn own_anew(&mut self, owned: Owned) {
+    pub(super) fn own_anew(&mut self, owned: OwnedPartition) {
         if let Some(at) = self.find(&owned.topic, owned.partition) {
             self.owned[at] = owned;
             if !self.owned[at].is_read() {
@@ -128,7 +128,7 @@ impl Packer {
             return Packed::Stale;
         };
         if offset < self.owned[at].next {
-            let Owned {
+            let OwnedPartition {
                 next, must_match, ..
             } = &mut self.owned[at];
             let is_other = must_match
@@ -210,7 +210,7 @@ impl Packer {
 
     /// Whether any partition that is read is known to hold more.
     pub(super) fn has_more(&self) -> bool {
-        self.owned.iter().any(Owned::has_more)
+        self.owned.iter().any(OwnedPartition::has_more)
     }
 
     /// Whether the batch has anything to hand out, if only progress.
@@ -236,7 +236,7 @@ impl Packer {
                 progress.standing = owned
                     .paused
                     .clone()
-                    .map_or(Standing::Reading, Standing::Paused);
+                    .map_or(ReadState::Reading, ReadState::Paused);
             }
         }
         self.batch.has_more = self.has_more();
@@ -250,7 +250,7 @@ impl Packer {
 
     /// The index of an owned partition.
     pub(super) fn find(&mut self, topic: &str, partition: i32) -> Option<usize> {
-        let is_it = |one: &Owned| one.partition == partition && one.topic == topic;
+        let is_it = |one: &OwnedPartition| one.partition == partition && one.topic == topic;
         if !self.owned.get(self.last).is_some_and(is_it) {
             self.last = self.owned.iter().position(is_it)?;
         }

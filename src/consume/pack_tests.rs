@@ -36,9 +36,9 @@ fn plain(partition: i32, offset: i64) -> OwnedMessage {
     message("boss", partition, offset, Some(b"{}"), &[])
 }
 
-fn owned(topic: &str, partition: i32, next: u64, target: u64) -> Owned {
+fn owned(topic: &str, partition: i32, next: u64, target: u64) -> OwnedPartition {
     let name = format!("{topic}-{partition}").into();
-    Owned {
+    OwnedPartition {
         topic: topic.into(),
         partition,
         name,
@@ -52,7 +52,7 @@ fn owned(topic: &str, partition: i32, next: u64, target: u64) -> Owned {
     }
 }
 
-fn packer(all: Vec<Owned>) -> Packer {
+fn packer(all: Vec<OwnedPartition>) -> Packer {
     let mut packer = Packer::new(10);
     packer.own(all);
     packer
@@ -110,17 +110,17 @@ fn messages_of_foreign_partitions_and_from_before_the_position_are_dropped() {
 
 #[test]
 fn a_partition_that_the_store_does_not_know_is_told_of_at_once() {
-    let read = |partition| Owned {
+    let read = |partition| OwnedPartition {
         end: 3,
         ..owned("boss", partition, 3, 0)
     };
     let mut packer = packer(vec![
-        Owned {
+        OwnedPartition {
             is_new: true,
             ..read(0)
         },
         read(1),
-        Owned { end: 5, ..read(2) },
+        OwnedPartition { end: 5, ..read(2) },
     ]);
     assert!(packer.has_something());
     let batch = packer.close();

@@ -15,10 +15,10 @@ use rdkafka::message::Message;
 use super::alignment::{Alignment, Next, Turn};
 use super::batch::{BatchLimits, RawBatch};
 use super::error::SourceError;
-use super::kafka::{Shared, StartPolicy};
+use super::kafka::{PollState, StartPolicy};
 use super::kafka_errors::{Meaning, meaning_of};
 use super::ownership::{TopicPartition, first_offset};
-use super::pack::{Owned, Packed, Packer};
+use super::pack::{OwnedPartition, Packed, Packer};
 use super::queues::{Given, Queue};
 use super::rebalance::{GroupContext, locked};
 use crate::domain::local_day::Timestamp;
@@ -46,8 +46,12 @@ pub(super) struct PollConfig {
 }
 
 /// Runs until closed or failed, then leaves the group.
-pub(super) fn run(consumer: Arc<BaseConsumer<GroupContext>>, shared: &Shared, config: PollConfig) {
-    let _ending = Ending(shared);
+pub(super) fn run(
+    consumer: Arc<BaseConsumer<GroupContext>>,
+    shared: &PollState,
+    config: PollConfig,
+) {
+    let _ending = WakeOnDrop(shared);
     let mut polling = Polling::new(&consumer, shared, config);
     if let Err(error) = polling.poll_until_closed() {
         polling.hand_over_last();
@@ -61,9 +65,9 @@ pub(super) fn run(consumer: Arc<BaseConsumer<GroupContext>>, shared: &Shared, co
 }
 
 /// Wakes the worker however the thread ends, so that it does not wait for ever.
-struct Ending<'a>(&'a Shared);
+struct WakeOnDrop<'a>(&'a PollState);
 
-impl Drop for Ending<'_> {
+impl Drop for WakeOnDrop<'_> {
     fn drop(&mut self) {
         self.0.handoff.abandon();
         self.0.closed.stop();
@@ -72,7 +76,7 @@ impl Drop for Ending<'_> {
 
 pub(super) struct Polling<'a> {
     pub(super) consumer: &'a Arc<BaseConsumer<GroupContext>>,
-    pub(super) shared: &'a Shared,
+    pub(super) shared: &'a PollState,
     pub(super) config: PollConfig,
     pub(super) packer: Packer,
     /// The queues of the packer's partitions; none for a paused one.
@@ -96,7 +100,7 @@ pub(super) struct Polling<'a> {
 impl<'a> Polling<'a> {
     fn new(
         consumer: &'a Arc<BaseConsumer<GroupContext>>,
-        shared: &'a Shared,
+        shared: &'a PollState,
         config: PollConfig,
     ) -> Self {
         let (packer, now) = (Packer::new(config.event_bytes_max), Instant::now());
@@ -201,7 +205,7 @@ impl<'a> Polling<'a> {
                 }
             }
             let (now, owned) = (Instant::now(), self.packer.owned());
-            let next = |(queue, one): (&mut Option<Queue>, &Owned)| {
+            let next = |(queue, one): (&mut Option<Queue>, &OwnedPartition)| {
                 queue
                     .as_mut()
                     .map_or(Next::Nothing, |queue| queue.next(one, now))

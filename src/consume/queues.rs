@@ -14,7 +14,7 @@ use rdkafka::error::KafkaError;
 use rdkafka::message::{BorrowedMessage, Message, OwnedMessage};
 
 use super::alignment::{Alignment, Next};
-use super::pack::{Owned, Packed, Packer, mode_of_message};
+use super::pack::{OwnedPartition, Packed, Packer, mode_of_message};
 use super::rebalance::GroupContext;
 use crate::domain::local_day::Timestamp;
 
@@ -44,7 +44,10 @@ pub(super) struct Queue {
 
 impl Queue {
     /// The queue of a partition that was assigned; none if the client does not know it.
-    pub(super) fn split(consumer: &Arc<BaseConsumer<GroupContext>>, one: &Owned) -> Option<Self> {
+    pub(super) fn split(
+        consumer: &Arc<BaseConsumer<GroupContext>>,
+        one: &OwnedPartition,
+    ) -> Option<Self> {
         let queue = consumer.split_partition_queue(&one.topic, one.partition)?;
         Some(Self {
             queue,
@@ -72,7 +75,7 @@ impl Queue {
     }
 
     /// The state of the next message, for the alignment.
-    pub(super) fn next(&mut self, one: &Owned, now: Instant) -> Next {
+    pub(super) fn next(&mut self, one: &OwnedPartition, now: Instant) -> Next {
         if let Some((_, time)) = &self.ahead {
             return Next::Event(*time);
         }

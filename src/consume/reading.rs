@@ -12,10 +12,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::alignment::Alignment;
 use super::batch::Mode;
 use super::checking::{FileEnd, Opened};
-use super::file_batch::{BatchOfFiles, Text};
+use super::file_batch::{BatchLine, BatchOfFiles};
 use super::held_lines::{Passed, What, is_blank, is_complete};
 use super::input_file::InputFile;
-use super::lines::{Line, LineReader, without_return};
+use super::lines::{InputLine, LineReader, without_return};
 use super::stamp::Stamp;
 use crate::domain::local_day::Timestamp;
 
@@ -135,14 +135,14 @@ impl<'a> Until<'a> {
     fn waits(
         &self,
         file: &InputFile,
-        text: &Text<'_>,
+        text: &BatchLine<'_>,
         batch: &BatchOfFiles,
     ) -> Option<Option<Timestamp>> {
         if self.time == Timestamp::MAX {
             return None;
         }
         let time = match text {
-            Text::Line(text, mode) if !file.reads_anew => self.alignment.times.of(text, mode),
+            BatchLine::Line(text, mode) if !file.reads_anew => self.alignment.times.of(text, mode),
             _ => None,
         };
         (batch.lines() >= self.lines || time.is_some_and(|time| time > self.time)).then_some(time)
@@ -170,7 +170,7 @@ pub(super) fn read_lines(
         let line = file.at.next_position + 1 + open.held.iter().map(|held| held.lines).sum::<u64>();
         let holds = file.skip_last() > 0;
         let (lines, bytes, digest, text) = match open.lines.next()? {
-            Line::Whole {
+            InputLine::Whole {
                 text,
                 taken,
                 read_digest,
@@ -180,21 +180,21 @@ pub(super) fn read_lines(
                 let lines = u64::from(!(mid_line && is_blank(text)));
                 (lines, taken, read_digest, text_of(text, line, file))
             }
-            Line::Oversized {
+            InputLine::Oversized {
                 bytes,
                 digest,
                 taken,
                 read_digest,
             } => {
                 let text = if line <= file.skip_first() {
-                    Text::LeftOut
+                    BatchLine::LeftOut
                 } else {
-                    Text::Line(&[], Mode::Oversized { bytes, digest })
+                    BatchLine::Line(&[], Mode::Oversized { bytes, digest })
                 };
                 (1, taken, read_digest, text)
             }
-            Line::End { text, oversized } => {
-                let end = End {
+            InputLine::End { text, oversized } => {
+                let end = UnfinishedLine {
                     text: text.strip_prefix(mark).unwrap_or(text).to_vec(),
                     oversized,
                     mid_line,
@@ -220,18 +220,18 @@ pub(super) fn read_lines(
     Ok(ReadOn::Full)
 }
 
-fn text_of<'t>(text: &'t [u8], line: u64, file: &InputFile) -> Text<'t> {
+fn text_of<'t>(text: &'t [u8], line: u64, file: &InputFile) -> BatchLine<'t> {
     if is_blank(text) {
-        Text::Blank
+        BatchLine::Blank
     } else if line <= file.skip_first() {
-        Text::LeftOut
+        BatchLine::LeftOut
     } else {
-        Text::Line(text, file.mode())
+        BatchLine::Line(text, file.mode())
     }
 }
 
 /// The text after the last newline.
-struct End {
+struct UnfinishedLine {
     text: Vec<u8>,
     oversized: bool,
     mid_line: bool,
@@ -239,7 +239,7 @@ struct End {
     line: u64,
 }
 
-impl End {
+impl UnfinishedLine {
     /// Whether it may be taken as a line though it has no newline.
     fn is_whole(&self, file: &InputFile) -> bool {
         !self.oversized && !self.mid_line && is_complete(&self.text, file.is_drop())
@@ -253,7 +253,7 @@ fn take_end(
     file: &mut InputFile,
     batch: &mut BatchOfFiles,
     until: &Until<'_>,
-    end: End,
+    end: UnfinishedLine,
     (drain, rests): (bool, bool),
 ) -> ReadOn {
     file.first_digest = open.lines.digest().first();
@@ -281,7 +281,7 @@ fn take_end(
 }
 
 /// Takes a line without a newline, as one that may have to be skipped.
-fn take_last_line(open: &mut OpenFile, file: &mut InputFile, end: &End) {
+fn take_last_line(open: &mut OpenFile, file: &mut InputFile, end: &UnfinishedLine) {
     let before = open.lines.digest().bytes();
     open.lines.take_open();
     file.first_digest = open.lines.digest().first();
@@ -313,9 +313,9 @@ fn leave_held_out(open: &mut OpenFile, file: &mut InputFile, batch: &mut BatchOf
     }) = open.held.pop_front()
     {
         let text = if matches!(what, What::Blank) {
-            Text::Blank
+            BatchLine::Blank
         } else {
-            Text::LeftOut
+            BatchLine::LeftOut
         };
         batch.pass(file, lines, bytes, digest, &text);
     }

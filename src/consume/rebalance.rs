@@ -25,7 +25,7 @@ use rdkafka::types::RDKafkaRespErr;
 use super::error::SourceError;
 use super::kafka::StartPolicy;
 use super::ownership::{EpochOf, Ownership, TakeOver, TopicPartition, first_offset};
-use super::pack::Owned;
+use super::pack::OwnedPartition;
 use super::source::StopSignal;
 
 /// Timeout of one query for a partition's ends.
@@ -36,9 +36,9 @@ const WATERMARKS_PATIENCE: Duration = Duration::from_secs(60);
 const WATERMARKS_REST: Duration = Duration::from_millis(500);
 
 /// The changes during a poll, in order.
-pub(super) enum Change {
+pub(super) enum RebalanceEvent {
     Revoked,
-    Assigned(Vec<Owned>),
+    Assigned(Vec<OwnedPartition>),
     Failed(SourceError),
     /// Ends of partitions, from the client's statistics.
     Ends(Vec<(TopicPartition, u64)>),
@@ -51,7 +51,7 @@ pub(super) struct GroupContext {
     start: StartPolicy,
     drain: bool,
     stop: StopSignal,
-    changes: Mutex<Vec<Change>>,
+    changes: Mutex<Vec<RebalanceEvent>>,
     has_changes: AtomicBool,
     /// In a drain: each partition's end when it was first assigned.
     targets: Mutex<HashMap<TopicPartition, u64>>,
@@ -80,7 +80,7 @@ impl GroupContext {
     }
 
     /// Takes the changes since the last call.
-    pub(super) fn take_changes(&self) -> Vec<Change> {
+    pub(super) fn take_changes(&self) -> Vec<RebalanceEvent> {
         if self.has_changes.swap(false, Ordering::Acquire) {
             std::mem::take(&mut *locked(&self.changes))
         } else {
@@ -93,13 +93,13 @@ impl GroupContext {
         locked(&self.last_reason).clone()
     }
 
-    fn changed(&self, change: Change) {
+    fn changed(&self, change: RebalanceEvent) {
         locked(&self.changes).push(change);
         self.has_changes.store(true, Ordering::Release);
     }
 
     /// Whether an operator has moved a partition that was taken over under an epoch.
-    pub(super) fn was_moved(&self, one: &Owned) -> Result<bool, SourceError> {
+    pub(super) fn was_moved(&self, one: &OwnedPartition) -> Result<bool, SourceError> {
         let partition = TopicPartition {
             topic: one.topic.clone(),
             partition: one.partition,
@@ -115,8 +115,8 @@ impl GroupContext {
     pub(super) fn take_over_anew(
         &self,
         consumer: &BaseConsumer<Self>,
-        one: &Owned,
-    ) -> Result<Vec<Owned>, SourceError> {
+        one: &OwnedPartition,
+    ) -> Result<Vec<OwnedPartition>, SourceError> {
         self.take_over(
             consumer,
             vec![TopicPartition {
@@ -131,7 +131,7 @@ impl GroupContext {
         &self,
         consumer: &BaseConsumer<Self>,
         mut partitions: Vec<TopicPartition>,
-    ) -> Result<Vec<Owned>, SourceError> {
+    ) -> Result<Vec<OwnedPartition>, SourceError> {
         partitions.sort();
         let names = || {
             partitions
@@ -180,7 +180,7 @@ impl GroupContext {
         one: &TopicPartition,
         (low, high): (u64, u64),
         stored: &Ownership,
-    ) -> Result<Owned, SourceError> {
+    ) -> Result<OwnedPartition, SourceError> {
         let begin = first_offset(
             one,
             (low, high),
@@ -207,7 +207,7 @@ impl GroupContext {
         };
         let (epoch, is_new) = (stored.epoch, stored.next_position.is_none());
         tracing::info!(kafka.topic = %one.topic, kafka.partition = one.partition, kafka.offset = next, kafka.end = high, epoch, "A partition was taken over");
-        Ok(Owned {
+        Ok(OwnedPartition {
             topic: one.topic.clone(),
             partition: one.partition,
             name: one.to_string().into(),
@@ -276,22 +276,22 @@ impl ConsumerContext for GroupContext {
                 match self.take_over(consumer, partitions_of(list)) {
                     // The polling thread assigns them, after each has its queue.
                     Ok(owned) => {
-                        self.changed(Change::Assigned(owned));
+                        self.changed(RebalanceEvent::Assigned(owned));
                         Ok(())
                     }
                     Err(error) => {
-                        self.changed(Change::Failed(error));
+                        self.changed(RebalanceEvent::Failed(error));
                         consumer.assign(&TopicPartitionList::new())
                     }
                 }
             }
             _ => {
-                self.changed(Change::Revoked);
+                self.changed(RebalanceEvent::Revoked);
                 consumer.unassign()
             }
         };
         if let Err(error) = done {
-            self.changed(Change::Failed(SourceError::Fatal {
+            self.changed(RebalanceEvent::Failed(SourceError::Fatal {
                 reason: format!("answer a rebalance: {error}"),
             }));
         }
@@ -341,7 +341,7 @@ impl ClientContext for GroupContext {
 
     fn stats_raw(&self, statistics: &[u8]) {
         match super::statistics::ends(statistics) {
-            Ok(ends) => self.changed(Change::Ends(ends)),
+            Ok(ends) => self.changed(RebalanceEvent::Ends(ends)),
             Err(error) => {
                 tracing::debug!(error = %error, "The Kafka client's statistics could not be read")
             }

@@ -60,7 +60,7 @@ impl Watch {
 
     /// Takes the notifications since the last call.
     pub(super) fn take(&mut self) -> Told {
-        let mut told = Told::default();
+        let mut notifications = Told::default();
         loop {
             match self.system.read_events(&mut self.buffer) {
                 Ok(events) => {
@@ -69,17 +69,19 @@ impl Watch {
                             | EventMask::MOVE_SELF
                             | EventMask::IGNORED
                             | EventMask::UNMOUNT;
-                        told.missed |= event.mask.contains(EventMask::Q_OVERFLOW);
-                        told.over |= event.mask.intersects(ends);
-                        told.names.extend(event.name.map(ToOwned::to_owned));
+                        notifications.missed |= event.mask.contains(EventMask::Q_OVERFLOW);
+                        notifications.over |= event.mask.intersects(ends);
+                        notifications
+                            .names
+                            .extend(event.name.map(ToOwned::to_owned));
                     }
                 }
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return told,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return notifications,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => {
                     tracing::warn!(%error, "The system tells no more of the folder of events; it is looked at from time to time");
-                    (told.missed, told.over) = (true, true);
-                    return told;
+                    (notifications.missed, notifications.over) = (true, true);
+                    return notifications;
                 }
             }
         }

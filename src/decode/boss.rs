@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::envelope::{EventId, Source};
+use super::envelope::{EventIdAttribute, SourceAttribute};
 use super::fields::{Fields, Raw, Read};
 use super::read::shown;
 use super::status_map::StatusMaps;
@@ -131,8 +131,10 @@ pub(super) fn feed(f: &Fields<'_>, _: &StatusMaps) -> Found {
 }
 
 pub(super) fn retraction(f: &Fields<'_>, _: &StatusMaps) -> Found {
-    let (Source(source), EventId(id)): (Source<'_>, EventId<'_>) =
-        (f.need("source")?, f.need("id")?);
+    let (SourceAttribute(source), EventIdAttribute(id)): (
+        SourceAttribute<'_>,
+        EventIdAttribute<'_>,
+    ) = (f.need("source")?, f.need("id")?);
     let boxed = |text: Cow<'_, str>| text.as_ref().into();
     Ok(EventData::Retraction(Retraction {
         source: boxed(source),

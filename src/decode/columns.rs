@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use super::fields::Place;
+use super::fields::ObjectPlace;
 use super::mapping::{Encoding, Layout};
 use super::syntax::not_json;
 use crate::domain::invisible::is_blank;
@@ -105,7 +105,7 @@ fn separated(
     if by_bytes.len() == columns {
         return Ok(borrowed(&by_bytes));
     }
-    Err(Place::DATA.refuse(
+    Err(ObjectPlace::DATA.refuse(
         "*",
         &format!("a line of {columns} columns"),
         &by_characters.len().to_string(),
@@ -144,7 +144,7 @@ fn quoted(
     encoding: Encoding,
 ) -> Result<Vec<Cow<'_, [u8]>>, Rejection> {
     let refuse = |at: usize, found: &str| {
-        Err(Place::DATA.refuse("*", &format!("column {at} quoted as in RFC 4180"), found))
+        Err(ObjectPlace::DATA.refuse("*", &format!("column {at} quoted as in RFC 4180"), found))
     };
     let blanks = |bytes: &[u8]| {
         bytes
@@ -177,7 +177,7 @@ fn quoted(
     if cut.len() == columns {
         Ok(cut)
     } else {
-        Err(Place::DATA.refuse(
+        Err(ObjectPlace::DATA.refuse(
             "*",
             &format!("a line of {columns} columns"),
             &cut.len().to_string(),
@@ -226,7 +226,7 @@ fn fixed<'a>(line: &'a [u8], spans: &[(usize, usize)]) -> Result<Vec<Cow<'a, [u8
     };
     let columns: Option<Vec<_>> = spans.iter().map(cut).collect();
     columns.ok_or_else(|| {
-        Place::DATA.refuse(
+        ObjectPlace::DATA.refuse(
             "*",
             &format!("a line of at least {needed} bytes"),
             &line.len().to_string(),

@@ -10,8 +10,8 @@ use std::fmt::Write;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Timelike};
 
 use super::columns::{self, Columns};
-use super::envelope::{Envelope, EventId, Source};
-use super::fields::{Place, Read};
+use super::envelope::{Envelope, EventIdAttribute, SourceAttribute};
+use super::fields::{ObjectPlace, Read};
 use super::mapping::{Column, Constant, DropMapping, FieldColumn, IdFrom, Kind};
 use super::rules::DecodeRules;
 use super::{number, rfc3339, syntax};
@@ -64,8 +64,12 @@ pub(super) fn split_line<'r>(
     let Columns { texts, replaced } =
         columns::split_columns(line, &mapping.layout, mapping.encoding)?;
     let id = id(mapping, &texts)?;
-    Source::from_str(&mapping.source).ok_or_else(|| {
-        Place::ENVELOPE.refuse("source", Source::EXPECTED, "another one in the mapping")
+    SourceAttribute::from_str(&mapping.source).ok_or_else(|| {
+        ObjectPlace::ENVELOPE.refuse(
+            "source",
+            SourceAttribute::EXPECTED,
+            "another one in the mapping",
+        )
     })?;
     let time = time(
         &mapping.time.format,
@@ -78,7 +82,8 @@ pub(super) fn split_line<'r>(
             mapping.time.format
         )
     };
-    let time = time.ok_or_else(|| Place::ENVELOPE.refuse("time", &expected(), "another text"))?;
+    let time =
+        time.ok_or_else(|| ObjectPlace::ENVELOPE.refuse("time", &expected(), "another text"))?;
     Ok(DropLine {
         id,
         mapping,
@@ -115,11 +120,11 @@ fn id(mapping: &DropMapping, texts: &[String]) -> Result<String, Rejection> {
             digest_of_parts(columns.iter().map(|column| text(texts, *column)))
         ),
     };
-    match EventId::from_str(&id) {
+    match EventIdAttribute::from_str(&id) {
         Some(_) => Ok(id),
-        None => Err(Place::ENVELOPE.refuse(
+        None => Err(ObjectPlace::ENVELOPE.refuse(
             "id",
-            EventId::EXPECTED,
+            EventIdAttribute::EXPECTED,
             if id.is_empty() {
                 "a blank column"
             } else {

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
-use super::fields::{Fields, Place, Raw, Read};
+use super::fields::{Fields, ObjectPlace, Raw, Read};
 use super::{rfc3339, syntax};
 use crate::domain::local_day::Timestamp;
 use crate::domain::reject::Rejection;
@@ -36,12 +36,12 @@ pub(super) fn structured(text: &str) -> Result<Envelope<'_>, Rejection> {
         // Checked here, since serde_json's own message would show the value.
         return Err(syntax::not_json("payload: is not one JSON object"));
     }
-    let mut fields = Fields::new(ATTRIBUTES, Place::ENVELOPE);
+    let mut fields = Fields::new(ATTRIBUTES, ObjectPlace::ENVELOPE);
     fields.fill(text)?;
     fields.need::<SpecVersion>("specversion")?;
     Ok(Envelope {
-        id: fields.need::<EventId<'_>>("id")?.0,
-        source: fields.need::<Source<'_>>("source")?.0,
+        id: fields.need::<EventIdAttribute<'_>>("id")?.0,
+        source: fields.need::<SourceAttribute<'_>>("source")?.0,
         kind: fields.need("type")?,
         time: fields.need("time")?,
         data: fields.need::<Object<'_>>("data")?.0,
@@ -57,13 +57,13 @@ pub(super) fn binary<'a>(
     let data: &RawValue = serde_json::from_str(text).map_err(|e| syntax::broken(&e))?;
     attribute::<SpecVersion>(headers, "specversion")?;
     Ok(Envelope {
-        id: attribute::<EventId<'_>>(headers, "id")?.0,
-        source: attribute::<Source<'_>>(headers, "source")?.0,
+        id: attribute::<EventIdAttribute<'_>>(headers, "id")?.0,
+        source: attribute::<SourceAttribute<'_>>(headers, "source")?.0,
         kind: attribute(headers, "type")?,
         time: attribute(headers, "time")?,
         data: Object::read(Raw(data.get()))
             .ok_or_else(|| {
-                Place::ENVELOPE.refuse("data", Object::EXPECTED, Raw(data.get()).kind())
+                ObjectPlace::ENVELOPE.refuse("data", Object::EXPECTED, Raw(data.get()).kind())
             })?
             .0,
     })
@@ -74,7 +74,7 @@ fn attribute<'a, T: FromText<'a>>(
     headers: &'a [(Box<str>, Box<[u8]>)],
     name: &'static str,
 ) -> Result<T, Rejection> {
-    let refuse = |found| Err(Place::ENVELOPE.refuse(name, T::EXPECTED, found));
+    let refuse = |found| Err(ObjectPlace::ENVELOPE.refuse(name, T::EXPECTED, found));
     let mut values = headers
         .iter()
         .filter(|(key, _)| **key == *name)
@@ -122,27 +122,27 @@ macro_rules! attributes {
 struct SpecVersion;
 /// The producer's id of an event.
 #[derive(Debug)]
-pub(super) struct EventId<'a>(pub Cow<'a, str>);
+pub(super) struct EventIdAttribute<'a>(pub Cow<'a, str>);
 #[derive(Debug)]
-pub(super) struct Source<'a>(pub Cow<'a, str>);
+pub(super) struct SourceAttribute<'a>(pub Cow<'a, str>);
 
 attributes! {
     SpecVersion, "\"1.0\"", |text| (text == "1.0").then_some(Self);
-    EventId<'a>, "a text of 1 to 128 characters without control characters",
+    EventIdAttribute<'a>, "a text of 1 to 128 characters without control characters",
         |text| (has_chars(&text, EVENT_ID_CHARS_MAX) && !has_control(&text)).then_some(Self(text));
-    Source<'a>, "a URI reference of 1 to 256 characters",
+    SourceAttribute<'a>, "a URI reference of 1 to 256 characters",
         |text| (has_chars(&text, SOURCE_CHARS_MAX) && is_uri_reference(&text)).then_some(Self(text));
     Timestamp, "an RFC 3339 time with an offset, of the years 2000 to 2099", |text| rfc3339::instant(&text);
 }
 
-impl<'a> EventId<'a> {
+impl<'a> EventIdAttribute<'a> {
     /// An id that is not from JSON.
     pub(super) fn from_str(text: &'a str) -> Option<Self> {
         Self::from_text(Cow::Borrowed(text))
     }
 }
 
-impl<'a> Source<'a> {
+impl<'a> SourceAttribute<'a> {
     /// A source that is not from JSON.
     pub(super) fn from_str(text: &'a str) -> Option<Self> {
         Self::from_text(Cow::Borrowed(text))

@@ -18,12 +18,12 @@ const FIELDS_MAX: usize = 12;
 
 /// The position of an object: the class of its faults, and the prefix of its field names in a path.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Place {
+pub(super) struct ObjectPlace {
     pub class: RejectClass,
     pub prefix: &'static str,
 }
 
-impl Place {
+impl ObjectPlace {
     pub(super) const ENVELOPE: Self = Self {
         class: RejectClass::NotCloudevent,
         prefix: "",
@@ -98,7 +98,7 @@ pub(super) trait Read<'a>: Sized {
 /// The known fields of one object.
 #[derive(Debug)]
 pub(super) struct Fields<'a> {
-    place: Place,
+    place: ObjectPlace,
     known: &'static [&'static str],
     values: [Option<&'a RawValue>; FIELDS_MAX],
     twice: Option<&'static str>,
@@ -106,7 +106,7 @@ pub(super) struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     /// An object without values yet; at most 12 known fields.
-    pub(super) const fn new(known: &'static [&'static str], place: Place) -> Self {
+    pub(super) const fn new(known: &'static [&'static str], place: ObjectPlace) -> Self {
         assert!(
             known.len() <= FIELDS_MAX,
             "FIELDS_MAX covers every object of the contract"

@@ -5,9 +5,9 @@
 
 use std::ops::RangeInclusive;
 
-use super::fields::{Fields, Place, Raw, Read};
+use super::fields::{Fields, ObjectPlace, Raw, Read};
 use super::number::integer;
-use super::spelling::Calendar;
+use super::spelling::KeyDateCalendar;
 use super::status_map::StatusMaps;
 use crate::domain::event::{EventData, Every, KeyDate, KeyDay, LunarDay};
 use crate::domain::reject::{RejectClass, Rejection};
@@ -15,15 +15,15 @@ use crate::domain::reject::{RejectClass, Rejection};
 /// Days ahead at which a reminder makes sense: ten years before, to a year after.
 const LEAD_DAYS: RangeInclusive<i64> = -366..=3660;
 
-const LUNAR: Place = Place {
+const LUNAR: ObjectPlace = ObjectPlace {
     class: RejectClass::InvalidField,
     prefix: "data.date.",
 };
 
 pub(super) fn key_date(f: &Fields<'_>, _: &StatusMaps) -> Result<EventData, Rejection> {
     let day = match f.need("calendar")? {
-        Calendar::Solar => KeyDay::Solar(f.need("date")?),
-        Calendar::Lunar => lunar(f)?,
+        KeyDateCalendar::Solar => KeyDay::Solar(f.need("date")?),
+        KeyDateCalendar::Lunar => lunar(f)?,
     };
     let every = f.need("every")?;
     if every == Every::Once && !matches!(day, KeyDay::Solar(_)) {
@@ -77,7 +77,7 @@ impl<const MAX: u8> Read<'_> for Lunar<MAX> {
 }
 
 fn lead_days(f: &Fields<'_>) -> Result<Option<Vec<i32>>, Rejection> {
-    let Some(List(elements)) = f.maybe("lead_days")? else {
+    let Some(RawList(elements)) = f.maybe("lead_days")? else {
         return Ok(None);
     };
     let day = |(at, raw): (usize, Raw<'_>)| {
@@ -86,7 +86,7 @@ fn lead_days(f: &Fields<'_>) -> Result<Option<Vec<i32>>, Rejection> {
             .and_then(|day| i32::try_from(day).ok());
         let (first, last) = LEAD_DAYS.into_inner();
         day.ok_or_else(|| {
-            Place::DATA.refuse(
+            ObjectPlace::DATA.refuse(
                 format_args!("lead_days[{at}]"),
                 &format!("an integer from {first} to {last}"),
                 raw.kind(),
@@ -102,9 +102,9 @@ fn lead_days(f: &Fields<'_>) -> Result<Option<Vec<i32>>, Rejection> {
 }
 
 /// A list with unparsed elements.
-struct List<'a>(Vec<Raw<'a>>);
+struct RawList<'a>(Vec<Raw<'a>>);
 
-impl<'a> Read<'a> for List<'a> {
+impl<'a> Read<'a> for RawList<'a> {
     const EXPECTED: &'static str = "a list of integers";
 
     fn read(raw: Raw<'a>) -> Option<Self> {

@@ -4,7 +4,7 @@
 
 use chrono::format::{Item, StrftimeItems};
 
-use super::envelope::Source;
+use super::envelope::SourceAttribute;
 use super::fields::Read;
 use super::mapping::{Column, Constant, DropMapping, IdFrom, Layout, SKIP_LAST_MAX};
 use super::types;
@@ -42,8 +42,8 @@ impl DropMapping {
             faults
                 .push("file_pattern is empty, so that no file is one; hint: * is any text".into());
         }
-        if Source::from_str(&self.source).is_none() {
-            faults.push(format!("source is not {}", Source::EXPECTED));
+        if SourceAttribute::from_str(&self.source).is_none() {
+            faults.push(format!("source is not {}", SourceAttribute::EXPECTED));
         }
         faults
     }

@@ -6,7 +6,7 @@
 use chrono::TimeDelta;
 
 use super::envelope::{self, Envelope};
-use super::fields::{Fields, Place};
+use super::fields::{Fields, ObjectPlace};
 use super::rules::{DecodeRules, Decoded, Form};
 use super::{drop_line, syntax, types};
 use crate::domain::event::{Event, EventData, Order};
@@ -61,7 +61,7 @@ fn finish(
         return Err(too_far_ahead(envelope.time, rules.ahead_max));
     }
     let rule = types::find(&envelope.kind).ok_or_else(|| unknown_type(&envelope.kind))?;
-    let mut fields = Fields::new(rule.fields, Place::DATA);
+    let mut fields = Fields::new(rule.fields, ObjectPlace::DATA);
     fields.fill(envelope.data)?;
     let data = (rule.read)(&fields, &rules.status_maps)?;
     let unknown_reason = matches!(&data, EventData::SubscriberStatus(status) if status.reason.is_none())

@@ -10,8 +10,8 @@ use chrono::NaiveDate;
 use super::fields::{Raw, Read};
 use super::{number, rfc3339};
 use crate::domain::event::{
-    Change, Channel, ComplaintSeverity, ComplaintState, Effect, Every, Intent, KeyDateKind,
-    Population, PortStage, Role, Status, StopReason, Tier, VisitMode,
+    Channel, ComplaintSeverity, ComplaintState, Effect, Every, Intent, KeyDateKind,
+    MemberChangeKind, Population, PortStage, Role, Status, StopReason, Tier, VisitMode,
 };
 use crate::domain::ids::{
     BillId, ComplaintId, ContactId, GroupId, KeyDateId, ManagerId, PaymentId, ProjectId,
@@ -35,13 +35,13 @@ macro_rules! closed_lists {
 }
 
 closed_lists! {
-    PortStage Change Role Population ComplaintState ComplaintSeverity Channel Intent Effect Tier
-    VisitMode KeyDateKind Every Calendar StopReason
+    PortStage MemberChangeKind Role Population ComplaintState ComplaintSeverity Channel Intent Effect Tier
+    VisitMode KeyDateKind Every KeyDateCalendar StopReason
 }
 
 names! {
     /// The calendar of a key date.
-    pub(super) enum Calendar {
+    pub(super) enum KeyDateCalendar {
         Solar = "solar",
         Lunar = "lunar",
     }

@@ -5,7 +5,7 @@
 //! state of its subscribers.
 
 use crate::domain::alert::{Alert, ResolvedBecause};
-use crate::domain::task::{Report, ReportUp, Task, TaskKind, TaskResult};
+use crate::domain::task::{ReportUp, Task, TaskKind, TaskResult, UpwardReport};
 use crate::follow_up::act::{Closing, needs_cost};
 use crate::follow_up::task_subscribers::TaskSubscribers;
 use crate::simulate::Rng;
@@ -31,7 +31,7 @@ pub(super) fn closing(
     let report = if dice.chance(REPORTED) {
         report(dice)
     } else {
-        Report {
+        UpwardReport {
             about: ReportUp::None,
             text: String::new(),
             urgent: false,
@@ -64,6 +64,7 @@ fn result(kind: TaskKind, alerts: &[Alert], lines: TaskSubscribers, dice: &mut R
             TaskResult::Retained
         }
         TaskKind::Retention if drawn < 0.12 => TaskResult::Unreachable,
+        TaskKind::Retention if lines.gone.are_all() => TaskResult::Lost,
         TaskKind::Retention if some_gone && drawn < 0.7 => TaskResult::PartlyRetained,
         TaskKind::Retention if some_gone || drawn < 0.2 => TaskResult::Lost,
         TaskKind::Retention if drawn < 0.3 => TaskResult::NotNeeded,
@@ -170,7 +171,7 @@ fn words(result: TaskResult, alerts: &[Alert], dice: &mut Rng) -> (&'static str,
     }
 }
 
-fn report(dice: &mut Rng) -> Report {
+fn report(dice: &mut Rng) -> UpwardReport {
     let (about, text) = *dice.pick(&[
         (
             ReportUp::Competition,
@@ -189,7 +190,7 @@ fn report(dice: &mut Rng) -> Report {
             "客户要求月底前开通异地分支的专线，需省公司资源",
         ),
     ]);
-    Report {
+    UpwardReport {
         about,
         text: text.to_owned(),
         urgent: dice.chance(URGENT),

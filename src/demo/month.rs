@@ -8,8 +8,8 @@ use crate::domain::task::StepKind;
 use crate::domain::task::{PlanKind, Task, TaskKind, TaskState};
 use crate::domain::zone::Zone;
 use crate::follow_up::named_members::members_kept;
-use crate::follow_up::verification::{Kept, save_rate};
-use crate::simulate::{MonthOfWork, ShareOf, WorkLine};
+use crate::follow_up::verification::{RetentionResults, save_rate};
+use crate::simulate::{MonthOfWork, ShareOf, WorkTotals};
 use crate::store::MailEntry;
 
 /// Counts the work of a month.
@@ -65,8 +65,8 @@ pub(super) fn month_of_work(
     }
 }
 
-fn line<'a>(tasks: impl Iterator<Item = &'a Task>) -> WorkLine {
-    let mut line = WorkLine::default();
+fn line<'a>(tasks: impl Iterator<Item = &'a Task>) -> WorkTotals {
+    let mut line = WorkTotals::default();
     for task in tasks {
         line.tasks += 1;
         let is_done = task.state == TaskState::Done;
@@ -79,7 +79,7 @@ fn line<'a>(tasks: impl Iterator<Item = &'a Task>) -> WorkLine {
     line
 }
 
-fn share(kept: Kept) -> ShareOf {
+fn share(kept: RetentionResults) -> ShareOf {
     ShareOf {
         part: kept.retained.into(),
         whole: kept.all().into(),

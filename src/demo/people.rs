@@ -84,7 +84,7 @@ impl People {
             company_head: self.setup.config.company.head_manager_id.as_ref(),
             today: local.date(),
         };
-        let steps: Vec<(&Task, Actor, Operation)> = tasks
+        let steps: Vec<(&Task, Actor, PlannedOperation)> = tasks
             .iter()
             .filter(|task| task.state.is_open() || picked.contains(&task.task_id))
             .filter_map(|task| {
@@ -156,14 +156,19 @@ impl People {
     }
 
     /// The next step of a task, if it is taken now.
-    fn step(&self, task: &Task, staff: Staff<'_>, now: Timestamp) -> Option<(Actor, Operation)> {
+    fn step(
+        &self,
+        task: &Task,
+        staff: Staff<'_>,
+        now: Timestamp,
+    ) -> Option<(Actor, PlannedOperation)> {
         let mut dice = self.dice(task, now.micros().unsigned_abs());
         let (own, above) = (
             actor(&task.assignee),
             actor(&staff.manager_of(&task.assignee, &task.scope)),
         );
         if task.approval == Approval::Requested && dice.chance(0.5) {
-            return Some((above, Operation::Act(self.answer(task))));
+            return Some((above, PlannedOperation::Act(self.answer(task))));
         }
         let is_forgotten = self.is_drawn(task, "forgotten", FORGOTTEN) && task.escalated.is_empty();
         // Only a task that has been begun can stall.
@@ -171,21 +176,21 @@ impl People {
         let at_once = if is_pressing(task, now) { 0.95 } else { 0.7 };
         match task.state {
             TaskState::Open if !is_forgotten && dice.chance(at_once) => {
-                Some((own, Operation::Act(Action::Accept)))
+                Some((own, PlannedOperation::Act(Action::Accept)))
             }
             TaskState::Accepted | TaskState::InProgress if task.approval == Approval::Requested => {
                 None
             }
             TaskState::Accepted if is_lying || !is_pressing(task, now) => dice
                 .chance(at_once)
-                .then_some((own, Operation::Act(Action::Start))),
+                .then_some((own, PlannedOperation::Act(Action::Start))),
             TaskState::Accepted | TaskState::InProgress
                 if !is_lying && dice.chance(finished_at_a_time(task, now)) =>
             {
-                Some((own, Operation::Finish(dice)))
+                Some((own, PlannedOperation::Finish(dice)))
             }
             TaskState::Done if !task.verified && dice.chance(0.4) => {
-                Some((above, Operation::Act(self.verdict(task))))
+                Some((above, PlannedOperation::Act(self.verdict(task))))
             }
             _ => None,
         }
@@ -223,16 +228,16 @@ impl People {
 }
 
 /// An operation on a task.
-enum Operation {
+enum PlannedOperation {
     Act(Action),
     /// He finishes it, depending on what has happened.
     Finish(Rng),
 }
 
-fn action_of(tx: &Tx<'_>, task: &Task, operation: Operation) -> Result<Action, StoreError> {
+fn action_of(tx: &Tx<'_>, task: &Task, operation: PlannedOperation) -> Result<Action, StoreError> {
     let mut dice = match operation {
-        Operation::Act(action) => return Ok(action),
-        Operation::Finish(dice) => dice,
+        PlannedOperation::Act(action) => return Ok(action),
+        PlannedOperation::Finish(dice) => dice,
     };
     let alerts = tx.alerts_of(task)?;
     let lines = subscriber_standings(tx, named_subscribers(task, &alerts))?;

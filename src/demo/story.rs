@@ -15,12 +15,14 @@ use crate::domain::daily_row::ShownRow;
 use crate::domain::indicator::{Scope, Verdict};
 use crate::domain::local_day::LocalDay;
 use crate::pipeline::ended_named_members;
-use crate::simulate::{City, CityConfig, Found, ReportLine, Story, Totals, build, write_files};
+use crate::simulate::{
+    City, CityConfig, OpenedAlert, ReportLine, Story, Totals, build, write_files,
+};
 use crate::store::Store;
 
 use super::People;
 use super::month::month_of_work;
-use crate::cli::progress::{Progress, Unit};
+use crate::cli::progress::{Progress, ProgressUnit};
 use crate::runtime::error::{AppError, Exit};
 use crate::runtime::{OutboxDispatcher, Setup, Worker};
 use crate::views::daily::rows_of_day;
@@ -67,7 +69,7 @@ pub fn demo(args: &DemoArgs, config_files: &[PathBuf]) -> Result<Exit, AppError>
         last_day: LAST_DAY,
         zone: config.timezone,
     };
-    let building = Progress::begin("building the city", Unit::Events);
+    let building = Progress::begin("building the city", ProgressUnit::Events);
     let city = build(city_config);
     write_files(&city, &args.dir.join("events"), EVENTS_PER_FILE)
         .context("write the city's events")?;
@@ -75,7 +77,7 @@ pub fn demo(args: &DemoArgs, config_files: &[PathBuf]) -> Result<Exit, AppError>
     let store = Arc::new(setup.migrate_store()?.lock()?);
     let mut post = OutboxDispatcher::open(&setup)?;
     drop(building);
-    let mut progress = Progress::begin("running the worker over 90 days", Unit::Events)
+    let mut progress = Progress::begin("running the worker over 90 days", ProgressUnit::Events)
         .of_whole(city.deliveries().len() as u64);
     let people = People::new(args.seed, Arc::clone(&setup));
     let worker = Worker::new(&setup, Arc::clone(&store), true)?
@@ -154,9 +156,9 @@ fn story(city: &City, setup: &Setup, store: &Store, args: &DemoArgs) -> Result<S
             ended_named_members(tx, month, zone, now)?,
         ))
     })?;
-    let found: Vec<Found> = alerts
+    let found: Vec<OpenedAlert> = alerts
         .iter()
-        .map(|alert| Found {
+        .map(|alert| OpenedAlert {
             kind: alert.key.kind,
             scope: alert.key.scope.clone(),
             subject: alert.key.subject.as_str().into(),
@@ -217,17 +219,16 @@ fn last_report(setup: &Setup, store: &Store) -> Result<Vec<ReportLine>, AppError
         .collect())
 }
 
+/// What is where, and two commands to go on with.
 fn footer(args: &DemoArgs, took: Duration) -> String {
     let dir = args.dir.display();
-    let at = |command: &str| {
-        format!(
-            "  SISAN__STORE__URL=sqlite:{dir}/sisan.db SISAN__CLOCK__MODE=event sisan {command}"
-        )
-    };
+    let day_before = LocalDay::from_date(LAST_DAY).plus(-1);
     format!(
-        "({:.1} s)  {dir}/: events, mails (.eml), reports (Parquet), sisan.db\n{}\n{}",
+        "({:.1} s)  {dir}/: events, mails (.eml), reports (Parquet), sisan.db\n  \
+         export SISAN__STORE__URL=sqlite:{dir}/sisan.db\n  \
+         export SISAN__CLOCK__MODE=event\n  \
+         sisan report daily --date {day_before} --scope unit\n  \
+         sisan alerts list --state firing",
         took.as_secs_f64(),
-        at("report daily --date 2026-10-30 --scope unit"),
-        at("alerts list --state firing")
     )
 }

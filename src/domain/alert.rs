@@ -188,7 +188,7 @@ names! {
         Restored = "restored",
         /// Its subscriber has churned or left.
         Lost = "lost",
-        /// No further step followed in time.
+        /// Nothing came of it in time: no further step, or no task answered it.
         Lapsed = "lapsed",
         /// The port-out was withdrawn.
         Withdrawn = "withdrawn",

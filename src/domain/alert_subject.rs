@@ -10,6 +10,7 @@ use serde::{Serialize, Serializer};
 use super::ids::{ComplaintId, IdError, SubscriberId, SurveyId};
 use super::indicator::{AlertKind, Signal};
 use super::short_text::ShortText;
+use crate::domain::entity::EntityKey;
 
 /// The subject of an alert within its scope.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -90,6 +91,17 @@ impl AlertSubject {
         match self {
             Self::Subscriber(id) => Some(id),
             Self::WholeScope | Self::Complaint(_) | Self::Answer(_) | Self::Category(_) => None,
+        }
+    }
+
+    /// The timeline of a single subscriber, complaint or answer.
+    #[must_use]
+    pub fn entity_key(&self) -> Option<EntityKey> {
+        match self {
+            Self::Subscriber(id) => Some(EntityKey::Subscriber(id.clone())),
+            Self::Complaint(id) => Some(EntityKey::Complaint(id.clone())),
+            Self::Answer(id) => Some(EntityKey::Survey(id.clone())),
+            Self::WholeScope | Self::Category(_) => None,
         }
     }
 

@@ -67,7 +67,7 @@ impl ChangeKind {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Change {
+pub struct GroupChange {
     pub kind: ChangeKind,
     pub at: Timestamp,
     /// The subscriber, complaint or answer; for bills, the number of overdue ones.
@@ -93,7 +93,7 @@ pub struct GroupChanges {
     pub opening: i64,
     pub churned: i64,
     /// The changes that are shown, the gravest first.
-    pub changes: Vec<Change>,
+    pub changes: Vec<GroupChange>,
     /// How many changes are not shown.
     pub more: usize,
 }
@@ -135,7 +135,7 @@ pub struct Brief {
     /// 查工作计划: his open tasks, 要事第一.
     pub work: Vec<WorkItem>,
     /// How many of them were over the daily cap and got no mail of their own.
-    pub untold: usize,
+    pub over_cap: usize,
     /// How many tasks of his were due or done on the last working day, and how many of those are
     /// done.
     pub yesterday: (usize, usize),
@@ -162,7 +162,7 @@ impl Brief {
             handed_over: Vec::new(),
             dates: Vec::new(),
             work: Vec::new(),
-            untold: 0,
+            over_cap: 0,
             yesterday: (0, 0),
             to_approve: Vec::new(),
             to_verify: Vec::new(),

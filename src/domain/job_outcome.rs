@@ -36,7 +36,7 @@ pub enum JobOutcome {
         /// Tasks that were changed.
         changed: u64,
         /// Notices that were queued.
-        told: u64,
+        notices: u64,
     },
     Closed {
         /// The last closed day.
@@ -109,6 +109,36 @@ pub enum Forgettable {
 }
 
 impl JobOutcome {
+    /// Whether the run changed nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Published { days, restated } => (*days, *restated) == (0, 0),
+            Self::Briefs { managers, .. } => *managers == 0,
+            Self::Reminders(made) => *made == 0,
+            Self::Swept {
+                begun,
+                changed,
+                notices,
+            } => (*begun, *changed, *notices) == (0, 0, 0),
+            Self::Forgotten(rows) => rows.iter().all(|(_, count)| *count == 0),
+            Self::BriefsAskedLater
+            | Self::NoEventYet
+            | Self::LoadingGoesOn
+            | Self::ClosedAlready(_)
+            | Self::WaitsForInput
+            | Self::CheckedByServer
+            | Self::BackupsOff
+            | Self::BackedUpByServer
+            | Self::WallClockOnly => true,
+            Self::Closed { .. }
+            | Self::WaitsForClocks
+            | Self::StoreChecked(_)
+            | Self::BackedUp { .. }
+            | Self::Failed(_) => false,
+        }
+    }
+
     #[must_use]
     pub const fn is_failure(&self) -> bool {
         matches!(self, Self::Failed(_))

@@ -204,7 +204,7 @@ impl Mail {
 
 /// The delivery state of a mail in the outbox.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Delivery {
+pub struct MailDelivery {
     pub state: MailState,
     /// Attempts that reached the relay.
     pub attempts: u32,

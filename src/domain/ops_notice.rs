@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::alert::MailId;
 use super::ids::ManagerId;
+use super::ignored_file::IgnoredBecause;
 use super::indicator::{AlertKind, ScopeKind};
 use super::job_outcome::JobOutcome;
 use super::local_day::Timestamp;
@@ -54,7 +55,7 @@ pub enum OpsNotice {
     /// Files in the events folder that nothing reads.
     FilesIgnored {
         /// Names and reasons; at least one.
-        files: Vec<(String, String)>,
+        files: Vec<(String, IgnoredBecause)>,
         /// How many more there are.
         more: u64,
     },

@@ -33,11 +33,11 @@ impl fmt::Debug for Secret {
 /// Reads a text; the error for any other type does not repeat the value, as serde's own would.
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
-        reader.deserialize_any(Text)
+        reader.deserialize_any(SecretVisitor)
     }
 }
 
-struct Text;
+struct SecretVisitor;
 
 fn no_text<T, E: de::Error>() -> Result<T, E> {
     Err(E::custom(
@@ -45,7 +45,7 @@ fn no_text<T, E: de::Error>() -> Result<T, E> {
     ))
 }
 
-impl<'de> Visitor<'de> for Text {
+impl<'de> Visitor<'de> for SecretVisitor {
     type Value = Secret;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::alert::{Alert, SilenceId, digest_id};
+use super::ids::UnitId;
 use super::indicator::{AlertKind, Scope};
 use super::local_day::{LocalDay, Timestamp};
 use super::task::Actor;
@@ -36,6 +37,13 @@ impl Silence {
     #[must_use]
     pub fn covers(&self, alert: &Alert, today: LocalDay) -> bool {
         self.scope == alert.key.scope && self.covers_kind(alert, today)
+    }
+
+    /// Likewise, or if it covers the `unit` of the alert's group customer.
+    #[must_use]
+    pub fn covers_with_unit(&self, alert: &Alert, unit: Option<&UnitId>, today: LocalDay) -> bool {
+        let is_of_unit = matches!(&self.scope, Scope::Unit(of) if of.as_ref() == unit);
+        self.covers(alert, today) || (is_of_unit && self.covers_kind(alert, today))
     }
 
     /// Whether it is in force on `today` and covers alerts of this kind, in any scope.

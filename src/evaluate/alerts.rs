@@ -28,7 +28,7 @@ pub struct Wanted {
 }
 
 /// The existing alerts.
-pub struct Standing<'a> {
+pub struct ExistingAlerts<'a> {
     /// Every alert of the scopes, kinds and periods that are judged now, resolved ones too.
     pub alerts: &'a [Alert],
     /// Alerts whose task is open.
@@ -40,7 +40,11 @@ type Place<'a> = (&'a Scope, AlertKind, &'a AlertSubject);
 
 /// Brings the alerts to the wanted state. Returns changes in the order of `wanted`.
 #[must_use]
-pub fn raise(wanted: Vec<Wanted>, standing: &Standing<'_>, now: Timestamp) -> Vec<AlertChange> {
+pub fn raise(
+    wanted: Vec<Wanted>,
+    standing: &ExistingAlerts<'_>,
+    now: Timestamp,
+) -> Vec<AlertChange> {
     let mut places: BTreeMap<Place<'_>, Vec<usize>> = BTreeMap::new();
     for (at, alert) in standing.alerts.iter().enumerate() {
         places

@@ -27,7 +27,7 @@ const BURST: AlertKind = AlertKind::Signal(Signal::SuspensionBurst);
 fn raised(one: Wanted, alerts: &[Alert]) -> Vec<AlertChange> {
     raise(
         vec![one],
-        &Standing {
+        &ExistingAlerts {
             alerts,
             with_open_task: &BTreeSet::new(),
         },

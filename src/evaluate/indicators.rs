@@ -9,7 +9,7 @@ use crate::domain::limit_micro::LimitMicro;
 use crate::domain::local_day::LocalDay;
 use crate::domain::rate_base::RateBase;
 
-use super::rules::{Limits, Rules};
+use super::rules::{LimitSet, Rules};
 use super::tails::{binomial_upper, poisson_upper, smallest_significant};
 
 /// Scale of [`LimitMicro`].
@@ -97,7 +97,7 @@ pub fn judge(
     indicator: Indicator,
     f: &Figures,
     day: LocalDay,
-    limits: &Limits,
+    limits: &LimitSet,
     at_group: bool,
     rules: &Rules,
 ) -> Judgement {
@@ -157,7 +157,7 @@ pub fn explain(
     indicator: Indicator,
     f: &Figures,
     day: LocalDay,
-    limits: &Limits,
+    limits: &LimitSet,
     rules: &Rules,
 ) -> Explanation {
     let limit = limits.limit_of(indicator);

@@ -14,14 +14,14 @@ use crate::domain::zone::Zone;
 use super::signals::SPANS_BEFORE;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
+pub struct LimitSet {
     pub churn_rate: LimitMicro,
     pub member_loss_rate: LimitMicro,
     pub complaint_rate_10k: LimitMicro,
     pub satisfaction: LimitMicro,
 }
 
-impl Limits {
+impl LimitSet {
     /// The limit of one indicator.
     #[must_use]
     pub const fn limit_of(&self, indicator: Indicator) -> LimitMicro {
@@ -37,17 +37,17 @@ impl Limits {
 /// Limits that differ for a tier or unit; a missing one is unchanged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct LimitOverrides {
-    /// Instead of [`Limits::churn_rate`].
+    /// Instead of [`LimitSet::churn_rate`].
     pub churn_rate: Option<LimitMicro>,
-    /// Instead of [`Limits::member_loss_rate`].
+    /// Instead of [`LimitSet::member_loss_rate`].
     pub member_loss_rate: Option<LimitMicro>,
-    /// Instead of [`Limits::complaint_rate_10k`].
+    /// Instead of [`LimitSet::complaint_rate_10k`].
     pub complaint_rate_10k: Option<LimitMicro>,
-    /// Instead of [`Limits::satisfaction`].
+    /// Instead of [`LimitSet::satisfaction`].
     pub satisfaction: Option<LimitMicro>,
 }
 
-impl Limits {
+impl LimitSet {
     fn with(self, overrides: Option<&LimitOverrides>) -> Self {
         let Some(over) = overrides else { return self };
         Self {
@@ -183,7 +183,7 @@ pub struct Rules {
     /// The zone in which days begin and end.
     pub zone: Zone,
     /// The company's limits.
-    pub limits: Limits,
+    pub limits: LimitSet,
     /// Overrides by tier, for groups.
     pub tier_limits: BTreeMap<Tier, LimitOverrides>,
     /// Overrides by unit, for units and their groups; they take precedence over the tier's.
@@ -239,7 +239,7 @@ impl Rules {
 
     /// The limits that apply to a scope; `unit` and `tier` are a group's own.
     #[must_use]
-    pub fn limits_for(&self, scope: &Scope, unit: Option<&UnitId>, tier: Option<Tier>) -> Limits {
+    pub fn limits_for(&self, scope: &Scope, unit: Option<&UnitId>, tier: Option<Tier>) -> LimitSet {
         let by_unit = |unit: Option<&UnitId>| unit.and_then(|unit| self.unit_limits.get(unit));
         match scope {
             Scope::Company => self.limits,

@@ -5,6 +5,7 @@
 //! in is never read as a placeholder again.
 
 use crate::domain::alert::Alert;
+use crate::domain::digits::telling_decimals;
 use crate::domain::ids::mask_phones_in;
 use crate::domain::indicator::ScopeKind;
 use crate::domain::indicator::{AlertKind, Indicator, Signal};
@@ -17,7 +18,7 @@ const LINES_MAX: usize = 5;
 const NONE: &str = "—";
 
 names! {
-    enum Figure {
+    enum Placeholder {
         K = "k",
         N = "n",
         Value = "value",
@@ -36,7 +37,7 @@ names! {
     }
 }
 
-impl Figure {
+impl Placeholder {
     /// Whether an alert of that kind and level has it at all.
     fn fits(self, scope: ScopeKind, kind: AlertKind) -> bool {
         let is_one_of = |signals: &[Signal]| matches!(kind, AlertKind::Signal(signal) if signals.contains(&signal));
@@ -83,14 +84,14 @@ pub enum CheckTextError {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Piece {
+enum TextPart {
     Text(String),
-    Figure(Figure),
+    Figure(Placeholder),
 }
 
 /// A text of what to check first.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CheckText(Vec<Piece>);
+pub struct CheckText(Vec<TextPart>);
 
 impl CheckText {
     /// Reads a text such as `本月已离网 {k} 人` for alerts of a kind and level.
@@ -108,7 +109,7 @@ impl CheckText {
             let inside = from.strip_prefix('{').ok_or(CheckTextError::Brace)?;
             let (name, after) = inside.split_once('}').ok_or(CheckTextError::Brace)?;
             let figure =
-                Figure::parse(name).ok_or_else(|| CheckTextError::Unknown(name.to_owned()))?;
+                Placeholder::parse(name).ok_or_else(|| CheckTextError::Unknown(name.to_owned()))?;
             if !figure.fits(scope, kind) {
                 return Err(CheckTextError::NeverFilled(
                     name.to_owned(),
@@ -116,21 +117,21 @@ impl CheckText {
                     kind.name(),
                 ));
             }
-            pieces.push(Piece::Text(before.to_owned()));
-            pieces.push(Piece::Figure(figure));
+            pieces.push(TextPart::Text(before.to_owned()));
+            pieces.push(TextPart::Figure(figure));
             rest = after;
         }
-        pieces.push(Piece::Text(rest.to_owned()));
-        pieces.retain(|piece| !matches!(piece, Piece::Text(text) if text.is_empty()));
+        pieces.push(TextPart::Text(rest.to_owned()));
+        pieces.retain(|piece| !matches!(piece, TextPart::Text(text) if text.is_empty()));
         Ok(Self(pieces))
     }
 
     /// The line with the figures of an alert; `name` is the group's or unit's.
     #[must_use]
     pub fn fill(&self, alert: &Alert, name: &str) -> Check {
-        let part = |piece: &Piece| match piece {
-            Piece::Text(text) => CheckPart::Text(text.clone()),
-            Piece::Figure(figure) => {
+        let part = |piece: &TextPart| match piece {
+            TextPart::Text(text) => CheckPart::Text(text.clone()),
+            TextPart::Figure(figure) => {
                 fill(*figure, alert, name).unwrap_or_else(|| CheckPart::Text(NONE.to_owned()))
             }
         };
@@ -138,26 +139,32 @@ impl CheckText {
     }
 }
 
-fn fill(figure: Figure, alert: &Alert, name: &str) -> Option<CheckPart> {
+fn fill(figure: Placeholder, alert: &Alert, name: &str) -> Option<CheckPart> {
     let e = &alert.explanation;
     let text = match figure {
-        Figure::Line => return lines(alert),
-        Figure::Trouble => return e.trouble.map(CheckPart::Trouble),
-        Figure::Fen => return e.fen.map(CheckPart::Fen),
-        Figure::How => {
+        Placeholder::Line => return lines(alert),
+        Placeholder::Trouble => return e.trouble.map(CheckPart::Trouble),
+        Placeholder::Fen => return e.fen.map(CheckPart::Fen),
+        Placeholder::How => {
             let (churned, left) = e.leavers();
             return Some(CheckPart::Leavers { churned, left });
         }
-        Figure::K => e.k.to_string(),
-        Figure::N => e.n.to_string(),
-        Figure::Value => in_unit(alert.key.kind, e.value?),
-        Figure::Limit => in_unit(alert.key.kind, e.limit?),
-        Figure::Expected => decimals(e.expected?, 1),
-        Figure::P => percent(e.p?),
-        Figure::Needed => e.needed?.to_string(),
-        Figure::Period => alert.key.period.to_string(),
-        Figure::Group | Figure::Unit => name.to_owned(),
-        Figure::Subject => mask_phones_in(alert.key.subject.as_str()),
+        Placeholder::K => e.k.to_string(),
+        Placeholder::N => e.n.to_string(),
+        Placeholder::Value => in_unit(alert.key.kind, e.value?, e.limit),
+        Placeholder::Limit => in_unit(alert.key.kind, e.limit?, e.value),
+        Placeholder::Expected => {
+            let expected = e.expected?;
+            decimals(
+                expected,
+                telling_decimals(expected, Some(e.k as f64), 1.0, 1),
+            )
+        }
+        Placeholder::P => percent(e.p?),
+        Placeholder::Needed => e.needed?.to_string(),
+        Placeholder::Period => alert.key.period.to_string(),
+        Placeholder::Group | Placeholder::Unit => name.to_owned(),
+        Placeholder::Subject => mask_phones_in(alert.key.subject.as_str()),
     };
     Some(CheckPart::Text(text))
 }
@@ -171,14 +178,16 @@ fn percent(p: f64) -> String {
     }
 }
 
-/// A figure as people read it: rates in percent, the others as they are.
-fn in_unit(kind: AlertKind, figure: f64) -> String {
+/// A figure as people read it: rates in percent, the others as they are; with as many digits as
+/// tell it from the one beside it.
+fn in_unit(kind: AlertKind, figure: f64, beside: Option<f64>) -> String {
+    let places = |scale| telling_decimals(figure, beside, scale, 2);
     match kind {
         AlertKind::Indicator(Indicator::ChurnRate | Indicator::MemberLossRate)
         | AlertKind::Signal(Signal::RevenueDrop) => {
-            format!("{}%", decimals(figure * 100.0, 2))
+            format!("{}%", decimals(figure * 100.0, places(100.0)))
         }
-        _ => decimals(figure, 2),
+        _ => decimals(figure, places(1.0)),
     }
 }
 

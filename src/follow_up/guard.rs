@@ -93,9 +93,3 @@ pub fn give_back(task: &mut Task, now: Timestamp) {
         (task.approval, task.asked_at) = (Approval::Requested, Some(now));
     }
 }
-
-/// Whether anything is withheld from a task.
-#[must_use]
-pub fn is_withheld(task: &Task) -> bool {
-    !task.withheld_means.is_empty() || !task.withheld_resources.is_empty()
-}

@@ -172,7 +172,7 @@ fn reminder_of(
     today: NaiveDate,
     existing: &dyn Fn(&ReminderId) -> bool,
 ) -> Option<Reminder> {
-    let told = |published| {
+    let is_reminded = |published| {
         existing(&Reminder::festival_id(
             plan.festival,
             plan.on,
@@ -180,17 +180,17 @@ fn reminder_of(
             published,
         ))
     };
-    let told_provisionally = told(false);
+    let reminded_provisionally = is_reminded(false);
     // Once a manager was notified of the days off they count as known: taking a year's file away
     // again changes nothing.
-    if told(true) || (plan.is_provisional() && told_provisionally) {
+    if is_reminded(true) || (plan.is_provisional() && reminded_provisionally) {
         return None;
     }
     let occasion = FestivalOccasion {
         festival: plan.festival,
         manager_id: manager.clone(),
         days_off: plan.days_off.clone(),
-        replanned: told_provisionally,
+        replanned: reminded_provisionally,
     };
     Some(Reminder {
         occasion: Occasion::Festival(occasion),
@@ -198,7 +198,7 @@ fn reminder_of(
         lead_days: i32::try_from((plan.on - plan.planned_on).num_days()).unwrap_or(i32::MAX),
         send_on: today,
         // What could not be known before does not come late.
-        late: plan.late && !told_provisionally,
+        late: plan.late && !reminded_provisionally,
         assignee: Assignee::Manager(manager.clone()),
     })
 }

@@ -215,7 +215,7 @@ fn occurrences(key_date: &KeyDate, today: NaiveDate, longest: Option<u16>) -> Ve
         // one.
         (KeyDay::Lunar(kept), _) => {
             let on = |year| {
-                let lunar::Placed { on, falls_on } = lunar::place(year, kept)?;
+                let lunar::LunarOccurrence { on, falls_on } = lunar::place(year, kept)?;
                 Some(Occurrence {
                     on,
                     lunar: Some(LunarKept { kept, falls_on }),

@@ -24,7 +24,7 @@ const DAYS_MAX: u8 = 30;
 
 /// A lunar date in one year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Placed {
+pub struct LunarOccurrence {
     /// The day.
     pub on: NaiveDate,
     /// The lunar day that it is.
@@ -36,7 +36,7 @@ pub struct Placed {
 /// only; a 30th of a month of 29 days on the 29th. None outside of [`YEARS`], or for what is no
 /// lunar date.
 #[must_use]
-pub fn place(year: i32, kept: LunarDay) -> Option<Placed> {
+pub fn place(year: i32, kept: LunarDay) -> Option<LunarOccurrence> {
     if !YEARS.contains(&year)
         || !(1..=12).contains(&kept.month)
         || !(1..=DAYS_MAX).contains(&kept.day)
@@ -58,7 +58,7 @@ pub fn place(year: i32, kept: LunarDay) -> Option<Placed> {
     let number = i32::try_from(first.to_rata_die().to_i64_date())
         .ok()?
         .checked_add(i32::from(day) - 1)?;
-    Some(Placed {
+    Some(LunarOccurrence {
         on: NaiveDate::from_num_days_from_ce_opt(number)?,
         falls_on: LunarDay {
             month: kept.month,

@@ -49,7 +49,7 @@ pub struct Morning<'a> {
 }
 
 /// The briefs while they are gathered.
-struct Briefs<'a> {
+struct BriefBuilder<'a> {
     staff: Staff<'a>,
     day: LocalDay,
     since: Timestamp,
@@ -61,7 +61,7 @@ impl Morning<'_> {
     #[must_use]
     pub fn briefs(self) -> BTreeMap<ManagerId, Brief> {
         let (staff, since) = (self.staff, self.since);
-        let mut briefs = Briefs {
+        let mut briefs = BriefBuilder {
             staff,
             day: self.zone.day_of(self.until),
             since,
@@ -93,7 +93,7 @@ impl Morning<'_> {
         }
         for item in self.work {
             briefs.of_assignee(&item.task.assignee.clone(), |brief| {
-                brief.untold += usize::from(item.task.is_over_cap());
+                brief.over_cap += usize::from(item.task.is_over_cap());
                 brief.work.push(item);
             });
         }
@@ -101,7 +101,7 @@ impl Morning<'_> {
     }
 
     /// Tasks that were due or done on the last working day, and how many of them are done.
-    fn gather_yesterday(&self, briefs: &mut Briefs<'_>) {
+    fn gather_yesterday(&self, briefs: &mut BriefBuilder<'_>) {
         let is_of_day = |at: Timestamp| self.zone.day_of(at) == self.last_working_day;
         let was_done =
             |task: &Task| task.state == TaskState::Done && task.ended_at.is_some_and(is_of_day);
@@ -124,7 +124,7 @@ impl Morning<'_> {
     }
 
     /// What people below wait for, did and report.
-    fn gather_of_others(&self, briefs: &mut Briefs<'_>) {
+    fn gather_of_others(&self, briefs: &mut BriefBuilder<'_>) {
         let above = |task: &Task| self.staff.manager_of(&task.assignee, &task.scope);
         for task in self
             .work
@@ -153,7 +153,7 @@ impl Morning<'_> {
             let is_new = task
                 .ended_at
                 .is_some_and(|at| self.since < at && at <= self.until);
-            let reports = |report: &&crate::domain::task::Report| {
+            let reports = |report: &&crate::domain::task::UpwardReport| {
                 report.about != ReportUp::None && !report.urgent
             };
             if is_new
@@ -170,7 +170,7 @@ impl Morning<'_> {
     }
 
     /// Group customers whose manager is another than before the new facts about them.
-    fn gather_hand_overs(&self, briefs: &mut Briefs<'_>) {
+    fn gather_hand_overs(&self, briefs: &mut BriefBuilder<'_>) {
         for (group_id, from) in &self.known_from {
             let Some(history) = self.staff.reference.groups.get(group_id) else {
                 continue;
@@ -207,7 +207,7 @@ fn readers(staff: Staff<'_>, scope: &Scope) -> BTreeSet<ManagerId> {
     own.into_iter().chain(stands_in).collect()
 }
 
-impl Briefs<'_> {
+impl BriefBuilder<'_> {
     fn brief_of(&mut self, manager: &ManagerId, change: impl FnOnce(&mut Brief)) {
         if let Some(brief) = self.by_manager.get_mut(manager) {
             return change(brief);

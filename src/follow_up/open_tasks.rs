@@ -32,7 +32,7 @@ const fn is_gone(because: ResolvedBecause) -> bool {
 }
 
 /// A task with what is asked of it at each change: it may hold as many alerts as there are changes.
-pub(super) struct Kept {
+pub(super) struct OpenTask {
     pub(super) task: Task,
     /// How many of its alerts are not gone for good.
     holding: usize,
@@ -42,7 +42,7 @@ pub(super) struct Kept {
 pub(super) struct OpenTasks<'a> {
     pub(super) ctx: &'a FollowUpContext<'a>,
     before: BTreeMap<&'a TaskId, &'a Task>,
-    pub(super) tasks: BTreeMap<TaskId, Kept>,
+    pub(super) tasks: BTreeMap<TaskId, OpenTask>,
     by_alert: BTreeMap<AlertId, TaskId>,
     by_kind: BTreeMap<(Scope, TaskKind), BTreeSet<(Timestamp, TaskId)>>,
     resolved: BTreeMap<AlertId, ResolvedBecause>,
@@ -94,7 +94,7 @@ impl<'a> OpenTasks<'a> {
             .iter()
             .filter(|alert| !self.is_gone(alert))
             .count();
-        self.keep(Kept { task, holding });
+        self.keep(OpenTask { task, holding });
     }
 
     /// Whether an alert is gone for good.
@@ -120,7 +120,7 @@ impl<'a> OpenTasks<'a> {
     }
 
     /// Puts a task back with its indexes; its alerts are in theirs.
-    pub(super) fn keep(&mut self, kept: Kept) {
+    pub(super) fn keep(&mut self, kept: OpenTask) {
         let task = &kept.task;
         self.ask(task);
         // Planned work has an end of its own: no alert joins it.
@@ -140,7 +140,7 @@ impl<'a> OpenTasks<'a> {
     }
 
     /// Takes the open task that holds an alert.
-    fn take_holder(&mut self, alert: &AlertId) -> Option<Kept> {
+    fn take_holder(&mut self, alert: &AlertId) -> Option<OpenTask> {
         let id = self.by_alert.get(alert)?;
         if self.tasks.get(id)?.task.state.is_open() {
             self.tasks.remove(id)
@@ -150,7 +150,7 @@ impl<'a> OpenTasks<'a> {
     }
 
     /// Takes the oldest open task of a scope and kind.
-    fn take_of_kind(&mut self, scope: &Scope, kind: TaskKind) -> Option<Kept> {
+    fn take_of_kind(&mut self, scope: &Scope, kind: TaskKind) -> Option<OpenTask> {
         let places = self.by_kind.get(&(scope.clone(), kind))?;
         let (_, id) = places.first()?;
         self.tasks.remove(id)
@@ -158,14 +158,14 @@ impl<'a> OpenTasks<'a> {
 
     /// Takes the task that an alert began and that these same changes have cancelled: it lives on,
     /// since it has the alert's id.
-    fn take_cancelled(&mut self, alert: &AlertId) -> Option<Kept> {
-        let Kept { task, .. } = self.tasks.remove(&Task::id_of(alert))?;
+    fn take_cancelled(&mut self, alert: &AlertId) -> Option<OpenTask> {
+        let OpenTask { task, .. } = self.tasks.remove(&Task::id_of(alert))?;
         let holding = task
             .alert_ids
             .iter()
             .filter(|alert| !self.is_gone(alert))
             .count();
-        Some(Kept {
+        Some(OpenTask {
             task: Task {
                 state: TaskState::Open,
                 ended_at: None,
@@ -202,7 +202,7 @@ impl<'a> OpenTasks<'a> {
             None => {
                 let task = self.begin(response.task());
                 self.by_alert.insert(alert_id, task.task_id.clone());
-                Kept {
+                OpenTask {
                     holding: task.alert_ids.len(),
                     task,
                 }
@@ -216,8 +216,8 @@ impl<'a> OpenTasks<'a> {
     }
 
     /// Adds an alert, which holds, to a task that was taken out.
-    fn join(&mut self, kept: &mut Kept, response: &AlertResponse<'_>, alert_id: &AlertId) {
-        let Kept { task, holding } = kept;
+    fn join(&mut self, kept: &mut OpenTask, response: &AlertResponse<'_>, alert_id: &AlertId) {
+        let OpenTask { task, holding } = kept;
         let holds = self.by_alert.get(alert_id) == Some(&task.task_id);
         response.join(task, holds);
         if !holds {

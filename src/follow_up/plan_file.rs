@@ -59,6 +59,7 @@ fn read_one(mut keys: Keys<'_>) -> Option<Plan> {
         checks_en.as_ref().map(Vec::len),
     );
     for (key, texts) in [("checks", &checks), ("checks_en", &checks_en)] {
+        keys.are_short(key, texts.as_deref().unwrap_or_default());
         for (at, check) in texts.iter().flatten().enumerate() {
             let plain = PLACEHOLDERS
                 .iter()

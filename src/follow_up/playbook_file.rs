@@ -13,16 +13,17 @@ use super::check_text::CheckText;
 use super::plan_file;
 use super::playbook::{Playbook, PlaybookProblem, Playbooks, Selector};
 use crate::domain::event::Tier;
-use crate::domain::indicator::AlertKind;
-use crate::domain::indicator::ScopeKind;
-use crate::domain::task::{EscalationStep, Item, Means, Resource, TaskClass, TaskKind};
+use crate::domain::indicator::{AlertKind, ScopeKind};
+use crate::domain::task::{
+    EscalationStep, INSTRUCTION_CHARS_MAX, Item, Means, Resource, TaskClass, TaskKind,
+};
 
 /// Longest due time that makes sense: a working year.
 const DUE_HOURS_MAX: i64 = 2_000;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct PlaybookFile {
     #[serde(default)]
     playbook: Vec<Spanned<toml::Table>>,
     #[serde(default)]
@@ -31,7 +32,7 @@ struct File {
 
 /// Reads and checks all playbooks and plans of a file.
 pub(super) fn parse_playbooks(file: &str, text: &str) -> Result<Playbooks, Vec<PlaybookProblem>> {
-    let parsed: File = toml::from_str(text).map_err(|e| {
+    let parsed: PlaybookFile = toml::from_str(text).map_err(|e| {
         vec![PlaybookProblem::Unreadable {
             file: file.to_owned(),
             cause: e.to_string().trim_end().to_owned(),
@@ -280,17 +281,8 @@ impl<'a> Keys<'a> {
     }
 
     fn check_item(&mut self, key: &str, item: Item) -> Option<Item> {
-        let parts: Vec<&String> = match &item {
-            Item::Information { way, what } => vec![way, what],
-            Item::Service { what } => vec![what],
-            Item::Visit {
-                whom,
-                purpose,
-                prepare,
-                steps,
-            } => [whom, purpose, prepare].into_iter().chain(steps).collect(),
-            Item::Retention { plan } => vec![plan],
-        };
+        let parts = item.texts();
+        let is_short = self.are_short(key, &parts);
         let blank = parts.iter().any(|part| part.trim().is_empty())
             || matches!(&item, Item::Visit { steps, .. } if steps.is_empty());
         let braces = parts.iter().any(|part| part.contains(['{', '}']));
@@ -303,11 +295,26 @@ impl<'a> Keys<'a> {
                 "holds a brace; hint: figures are filled into `checks` only",
             );
         }
-        (!blank && !braces).then_some(item)
+        (!blank && !braces && is_short).then_some(item)
+    }
+
+    /// Whether no text is longer than mails show whole; one that is is refused.
+    pub(super) fn are_short(&mut self, key: &str, texts: &[impl AsRef<str>]) -> bool {
+        let lengths = texts.iter().map(|text| text.as_ref().chars().count());
+        let longest = lengths.max().unwrap_or(0);
+        let is_short = longest <= INSTRUCTION_CHARS_MAX;
+        if !is_short {
+            self.refuse(
+                key,
+                format!("has a text of {longest} characters, expected {INSTRUCTION_CHARS_MAX} at most; hint: mails show it whole"),
+            );
+        }
+        is_short
     }
 
     fn checks(&mut self, key: &str, selector: Option<&Selector>) -> Option<Vec<CheckText>> {
         let texts: Vec<String> = self.list(key, 1)?;
+        let is_short = self.are_short(key, &texts);
         let selector = selector?;
         let mut checks = Vec::new();
         for (at, text) in texts.iter().enumerate() {
@@ -316,7 +323,7 @@ impl<'a> Keys<'a> {
                 Err(e) => self.refuse(&format!("{key}[{at}]"), e.to_string()),
             }
         }
-        (checks.len() == texts.len()).then_some(checks)
+        (is_short && checks.len() == texts.len()).then_some(checks)
     }
 
     fn class(&mut self) -> Option<Option<TaskClass>> {

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use super::guard::{SubscriberStandings, is_withheld};
+use super::guard::SubscriberStandings;
 use crate::domain::alert::Alert;
 use crate::domain::ids::SubscriberId;
 use crate::domain::indicator::{AlertKind, Signal};
@@ -109,7 +109,7 @@ impl TaskSubscribers {
     /// Whether nothing is left to keep.
     #[must_use]
     pub const fn have_all_gone(&self) -> bool {
-        self.is_about_lines && self.gone.named > 0 && self.gone.all() == self.gone.named
+        self.is_about_lines && self.gone.are_all()
     }
 
     /// Whether they left while there was a chance to keep them: only the reason is asked for, and
@@ -122,8 +122,11 @@ impl TaskSubscribers {
 
 /// Whether a part of a task depends on the state of its subscribers: its due clock, or what may be
 /// proposed.
-pub fn goes_by_subscribers<'a>(task: &Task, alerts: impl IntoIterator<Item = &'a Alert>) -> bool {
-    task.proposes() || is_withheld(task) || is_about_lines(task, alerts)
+pub fn depends_on_subscribers<'a>(
+    task: &Task,
+    alerts: impl IntoIterator<Item = &'a Alert>,
+) -> bool {
+    task.proposes() || task.is_partly_withheld() || is_about_lines(task, alerts)
 }
 
 /// Whether a task concerns subscribers and nothing else.

@@ -139,10 +139,7 @@ impl<'a> FollowUpContext<'a> {
             Scope::Company => None,
         };
         let today = self.zone.day_of(self.now);
-        let covers = |silence: &Silence| {
-            silence.covers(alert, today)
-                || matches!(&silence.scope, Scope::Unit(of) if of.as_ref() == unit && silence.covers_kind(alert, today))
-        };
+        let covers = |silence: &Silence| silence.covers_with_unit(alert, unit, today);
         unit.is_some_and(|unit| self.observed_units.contains(unit))
             || self.silences.iter().any(covers)
     }
@@ -230,9 +227,9 @@ pub(super) fn task_notice(task: &Task, severity: Severity, ctx: &FollowUpContext
 /// The request to whoever is above the assignee to approve a task.
 pub(super) fn approval_notice(task: &Task, ctx: &FollowUpContext<'_>) -> Notice {
     let approver = ctx.staff().manager_of(&task.assignee, &task.scope);
-    let told = NoticeTopic::Approval(task.task_id.clone());
+    let topic = NoticeTopic::Approval(task.task_id.clone());
     Notice {
-        topic: told,
+        topic,
         assignee: approver,
         due_at: ctx.now,
         ..task_notice(task, task.severity, ctx)

@@ -110,7 +110,7 @@ pub fn must_verify<'a>(done: impl IntoIterator<Item = &'a Task>) -> BTreeSet<Tas
 
 /// How retention tasks ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Kept {
+pub struct RetentionResults {
     /// The customer was kept.
     pub retained: u32,
     pub partly_retained: u32,
@@ -118,7 +118,7 @@ pub struct Kept {
     pub unreachable: u32,
 }
 
-impl Kept {
+impl RetentionResults {
     /// How many were to be kept.
     #[must_use]
     pub const fn all(&self) -> u32 {
@@ -154,9 +154,9 @@ impl Kept {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct SaveRate {
     /// By the results that the managers gave.
-    pub claimed: Kept,
+    pub claimed: RetentionResults,
     /// Of those that somebody above has verified.
-    pub verified: Kept,
+    pub verified: RetentionResults,
 }
 
 /// The save rate of the retention tasks among those that were done in a month.

@@ -3,7 +3,7 @@
 //! The caller passes the timelines to read and the instant from which changes count. Invariant:
 //! what is not shown is counted.
 
-use crate::domain::brief::{CHANGES_SHOWN_MAX, Change, ChangeKind, GroupChanges, Overdue};
+use crate::domain::brief::{CHANGES_SHOWN_MAX, ChangeKind, GroupChange, GroupChanges, Overdue};
 use crate::domain::entity::Entity;
 use crate::domain::event::ComplaintState;
 use crate::domain::ids::GroupId;
@@ -34,7 +34,7 @@ pub fn changes_of(
     from: Timestamp,
     low_score_thousandths: i64,
     timeline: &Entity,
-) -> Vec<Change> {
+) -> Vec<GroupChange> {
     let changes = match timeline {
         Entity::Subscriber(subscriber) => of_subscriber(group, from, subscriber),
         Entity::Complaint(complaint) => of_complaint(group, from, complaint).into_iter().collect(),
@@ -45,7 +45,7 @@ pub fn changes_of(
     };
     changes
         .into_iter()
-        .map(|(at, kind, detail)| Change {
+        .map(|(at, kind, detail)| GroupChange {
             kind,
             at,
             subject: subject.into(),
@@ -59,14 +59,14 @@ type Told = (Timestamp, ChangeKind, Option<Box<str>>);
 fn of_subscriber(group: &GroupId, from: Timestamp, subscriber: &SubscriberTimeline) -> Vec<Told> {
     let walk = subscriber.walk();
     let moved_to = walk.member_now().filter(|now| *now != group);
-    let told = |change: SubscriberChange<'_>| match (change.kind, moved_to) {
+    let dated = |change: SubscriberChange<'_>| match (change.kind, moved_to) {
         (ChangeKind::Moved, Some(to)) => (change.at, ChangeKind::Moved, Some(to.as_str().into())),
         (ChangeKind::Moved, None) => (change.at, ChangeKind::Left, None),
         (kind, _) => (change.at, kind, None),
     };
     walk.last_changes(group, from)
         .into_iter()
-        .map(told)
+        .map(dated)
         .collect()
 }
 
@@ -106,7 +106,7 @@ fn decimal(thousandths: i64) -> String {
 #[must_use]
 pub fn group_changes(
     group_id: GroupId,
-    mut changes: Vec<Change>,
+    mut changes: Vec<GroupChange>,
     more: u64,
     overdue: Option<Overdue>,
     now: Timestamp,
@@ -115,7 +115,7 @@ pub fn group_changes(
     changes.extend(
         overdue
             .filter(|overdue| overdue.bills > 0)
-            .map(|Overdue { bills, fen }| Change {
+            .map(|Overdue { bills, fen }| GroupChange {
                 kind: ChangeKind::Overdue,
                 at: now,
                 subject: bills.to_string().into(),

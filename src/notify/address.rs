@@ -96,12 +96,12 @@ mod tests {
     use super::*;
     use crate::domain::event::EventData;
     use crate::domain::mailbox::mailbox;
-    use crate::notify::fixtures::{City, group_id, manager_id, put_event};
+    use crate::notify::fixtures::{SampleCity, group_id, manager_id, put_event};
     use proptest::prelude::*;
 
     /// The city, where M003 has this address and this delegate.
-    fn city(email: &str, delegate: Option<&str>, active: bool) -> City {
-        let mut city = City::new();
+    fn city(email: &str, delegate: Option<&str>, active: bool) -> SampleCity {
+        let mut city = SampleCity::new();
         let mut manager = city
             .reference
             .manager(&manager_id("M003"))
@@ -114,7 +114,7 @@ mod tests {
     }
 
     /// The address to which a mail for M003 about a group of unit U01 goes, and instead of whom.
-    fn read_by(city: &City) -> (String, Option<String>) {
+    fn read_by(city: &SampleCity) -> (String, Option<String>) {
         let (whom, scope) = (
             Assignee::Manager(manager_id("M003")),
             Scope::Group(group_id("G00001")),

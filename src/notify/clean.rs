@@ -6,10 +6,11 @@
 
 use crate::domain::ids::mask_phones_in;
 use crate::domain::invisible::is_hidden;
+use crate::domain::task::INSTRUCTION_CHARS_MAX;
 
 /// Most characters of a name (customer, person, unit) in a mail.
 pub const NAME_CHARS_MAX: usize = 60;
-/// Most characters of a sentence from outside (playbook, title) in a mail.
+/// Most characters of a sentence from outside (title, preview) in a mail.
 pub const PHRASE_CHARS_MAX: usize = 400;
 /// Most characters of a subject line.
 pub const SUBJECT_CHARS_MAX: usize = 150;
@@ -67,6 +68,13 @@ pub fn name(text: &str) -> String {
 #[must_use]
 pub fn phrase(text: &str) -> String {
     capped(text, PHRASE_CHARS_MAX)
+}
+
+/// A text of a playbook, which is whole also with the names and lines that were filled into it; one
+/// that somebody gave with a task of his own may be cut.
+#[must_use]
+pub fn instruction(text: &str) -> String {
+    capped(text, INSTRUCTION_CHARS_MAX + PHRASE_CHARS_MAX)
 }
 
 /// A subject or a display name: one line in which no decoder finds an encoded word (RFC 2047) that

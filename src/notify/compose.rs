@@ -28,7 +28,7 @@ use crate::domain::task::{Approval, EscalationReason, Task, TaskState};
 /// The key of one mail: notices with the same key go into the same mail. Sorts as the mails are
 /// written: by kind, then address.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Envelope {
+enum MailKey {
     Tasks(String, Scope),
     Approvals(String, Scope),
     Escalations(String, Scope),
@@ -54,7 +54,7 @@ pub fn compose(
     ctx: &ComposeContext<'_>,
 ) -> Result<Composition, RenderError> {
     let mut composition = Composition::default();
-    let mut envelopes: BTreeMap<Envelope, Vec<Addressed<'_>>> = BTreeMap::new();
+    let mut envelopes: BTreeMap<MailKey, Vec<Addressed<'_>>> = BTreeMap::new();
     for one in pending.iter().filter(|one| one.notice.due_at <= ctx.now) {
         match drop_reason(one, ctx) {
             Some(reason) => composition.dropped.push(Dropped {
@@ -72,7 +72,7 @@ pub fn compose(
         }
     }
     let mut queued = ctx.cap.map(|cap| cap.queued.clone()).unwrap_or_default();
-    let mut told = Vec::new();
+    let mut unwritten = Vec::new();
     for (envelope, notices) in &envelopes {
         let reader = reader_of(notices);
         let notices: Vec<&PendingNotice> = notices.iter().map(|one| one.pending).collect();
@@ -87,9 +87,9 @@ pub fn compose(
             continue;
         }
         *count += 1;
-        told.push((envelope, reader, notices));
+        unwritten.push((envelope, reader, notices));
     }
-    composition.mails = told
+    composition.mails = unwritten
         .par_iter()
         .map(|(envelope, reader, notices)| write_mail(envelope, reader, notices, ctx))
         .collect::<Result<_, _>>()?;
@@ -122,12 +122,13 @@ fn drop_reason(one: &PendingNotice, ctx: &ComposeContext<'_>) -> Option<DropReas
 
 /// The reason to drop a notice whose task has changed since the notice was made, so that it is
 /// pointless.
-fn overtaken(task: &Task, told: &NoticeTopic, now: Timestamp) -> Option<DropReason> {
+fn overtaken(task: &Task, topic: &NoticeTopic, now: Timestamp) -> Option<DropReason> {
     let asks = task.approval == Approval::Requested;
-    match (told, task.state) {
+    match (topic, task.state) {
         // A task's report is sent once the task has ended; a reopened one has nothing to report.
         (NoticeTopic::Report(_), _) => task.finish.is_none().then_some(DropReason::Gone),
         (_, TaskState::Done) => Some(DropReason::TaskDone),
+        (NoticeTopic::Task(_), TaskState::Cancelled) if task.is_cancelled_from_above() => None,
         (_, TaskState::Cancelled) => Some(DropReason::TaskCancelled),
         (
             NoticeTopic::Approval(_) | NoticeTopic::Escalation(_, EscalationReason::Unanswered),
@@ -144,7 +145,7 @@ fn overtaken(task: &Task, told: &NoticeTopic, now: Timestamp) -> Option<DropReas
     }
 }
 
-fn envelopes_of(one: &PendingNotice, ctx: &ComposeContext<'_>) -> Vec<(Envelope, Recipient)> {
+fn envelopes_of(one: &PendingNotice, ctx: &ComposeContext<'_>) -> Vec<(MailKey, Recipient)> {
     let reader = |assignee, scope| {
         address::recipient(
             assignee,
@@ -155,11 +156,11 @@ fn envelopes_of(one: &PendingNotice, ctx: &ComposeContext<'_>) -> Vec<(Envelope,
         )
     };
     match (&one.about, &one.notice.topic) {
-        (About::Task { task, .. }, told) => {
+        (About::Task { task, .. }, topic) => {
             // A task's notice goes to its present assignee; what goes upwards goes to whom it was
             // meant for.
             let reader = reader(
-                if matches!(told, NoticeTopic::Task(_)) {
+                if matches!(topic, NoticeTopic::Task(_)) {
                     &task.assignee
                 } else {
                     &one.notice.assignee
@@ -167,35 +168,35 @@ fn envelopes_of(one: &PendingNotice, ctx: &ComposeContext<'_>) -> Vec<(Envelope,
                 Some(&task.scope),
             );
             let (address, scope) = (reader.address.clone(), task.scope.clone());
-            let envelope = match told {
-                NoticeTopic::Approval(_) => Envelope::Approvals(address, scope),
-                NoticeTopic::Escalation(..) => Envelope::Escalations(address, scope),
-                NoticeTopic::Report(_) => Envelope::Reports(address, scope),
-                _ => Envelope::Tasks(address, scope),
+            let envelope = match topic {
+                NoticeTopic::Approval(_) => MailKey::Approvals(address, scope),
+                NoticeTopic::Escalation(..) => MailKey::Escalations(address, scope),
+                NoticeTopic::Report(_) => MailKey::Reports(address, scope),
+                _ => MailKey::Tasks(address, scope),
             };
             vec![(envelope, reader)]
         }
         (About::Brief(brief), _) => {
             let reader = reader(&one.notice.assignee, None);
             vec![(
-                Envelope::Briefs(reader.address.clone(), brief.manager_id.clone(), brief.day),
+                MailKey::Briefs(reader.address.clone(), brief.manager_id.clone(), brief.day),
                 reader,
             )]
         }
         (About::Reminder(reminder), _) => {
             let scope = reminder.group_id().cloned().map(Scope::Group);
             let reader = reader(&one.notice.assignee, scope.as_ref());
-            vec![(Envelope::Reminders(reader.address.clone()), reader)]
+            vec![(MailKey::Reminders(reader.address.clone()), reader)]
         }
-        (About::Ops | About::Gone, told) => {
-            let NoticeTopic::Ops(notice) = told else {
+        (About::Ops | About::Gone, topic) => {
+            let NoticeTopic::Ops(notice) = topic else {
                 return Vec::new();
             };
             operators(ctx)
                 .into_iter()
                 .map(|operator| {
                     (
-                        Envelope::Ops(operator.address.clone(), notice.topic().into_owned()),
+                        MailKey::Ops(operator.address.clone(), notice.topic().into_owned()),
                         operator,
                     )
                 })
@@ -248,12 +249,12 @@ fn reader_of(notices: &[Addressed<'_>]) -> Recipient {
 }
 
 fn over_cap(
-    envelope: &Envelope,
+    envelope: &MailKey,
     notices: &[&PendingNotice],
     queued: u32,
     ctx: &ComposeContext<'_>,
 ) -> bool {
-    let held_back = matches!(envelope, Envelope::Tasks(..))
+    let held_back = matches!(envelope, MailKey::Tasks(..))
         && notices
             .iter()
             .all(|one| one.notice.severity != Severity::Critical);
@@ -261,7 +262,7 @@ fn over_cap(
 }
 
 fn write_mail(
-    envelope: &Envelope,
+    envelope: &MailKey,
     reader: &Recipient,
     notices: &[&PendingNotice],
     ctx: &ComposeContext<'_>,
@@ -270,13 +271,13 @@ fn write_mail(
     notice_ids.sort();
     notice_ids.dedup();
     let part: Part = match envelope {
-        Envelope::Tasks(..) => parts::tasks(reader, notices, ctx)?,
-        Envelope::Approvals(..) => parts::approvals(reader, notices, ctx)?,
-        Envelope::Escalations(..) => parts::escalations(reader, notices, ctx)?,
-        Envelope::Reports(..) => parts::reports(reader, notices, ctx)?,
-        Envelope::Briefs(..) => parts::brief(reader, notices, ctx)?,
-        Envelope::Reminders(_) => parts::reminders(reader, notices, ctx)?,
-        Envelope::Ops(_, topic) => parts::ops(reader, topic, notices, ctx)?,
+        MailKey::Tasks(..) => parts::tasks(reader, notices, ctx)?,
+        MailKey::Approvals(..) => parts::approvals(reader, notices, ctx)?,
+        MailKey::Escalations(..) => parts::escalations(reader, notices, ctx)?,
+        MailKey::Reports(..) => parts::reports(reader, notices, ctx)?,
+        MailKey::Briefs(..) => parts::brief(reader, notices, ctx)?,
+        MailKey::Reminders(_) => parts::reminders(reader, notices, ctx)?,
+        MailKey::Ops(_, topic) => parts::ops(reader, topic, notices, ctx)?,
     };
     let ids: Vec<&str> = part.covered_ids.iter().map(String::as_str).collect();
     let mail = Mail {

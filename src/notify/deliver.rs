@@ -16,7 +16,7 @@ use super::mime::{self, Sender};
 use super::retry::{self, DrainAdvice, Outcome, Streak, StreakAdvice};
 use crate::domain::alert::MailId;
 use crate::domain::local_day::Timestamp;
-use crate::domain::mail::{Delivery, Mail, MailState};
+use crate::domain::mail::{Mail, MailDelivery, MailState};
 
 /// Files that are written together: each waits for the disk, and they wait beside each other.
 const FILES_AT_ONCE: usize = 64;
@@ -27,7 +27,7 @@ pub struct Claimed {
     pub mail_id: MailId,
     pub mail: Mail,
     /// The delivery before the claim: queued, deferred or uncertain.
-    pub delivery: Delivery,
+    pub delivery: MailDelivery,
     /// Its Message-ID, fixed when it was queued.
     pub message_id: String,
 }
@@ -54,7 +54,7 @@ pub trait Outbox {
     ///
     /// # Errors
     /// What the store fails with.
-    fn record(&self, outcomes: &[(MailId, Delivery)]) -> Result<(), Self::Error>;
+    fn record(&self, outcomes: &[(MailId, MailDelivery)]) -> Result<(), Self::Error>;
 }
 
 /// Why a drain ended before the outbox was empty.
@@ -103,7 +103,7 @@ impl DrainReport {
     }
 
     /// Counts the delivery of a mail after an attempt, and returns it for recording.
-    fn count(&mut self, one: &Claimed, after: Delivery) -> (MailId, Delivery) {
+    fn count(&mut self, one: &Claimed, after: MailDelivery) -> (MailId, MailDelivery) {
         if retry::is_lost(&after) {
             self.ended.push((one.mail_id.clone(), after.state));
         }
@@ -273,7 +273,7 @@ enum ToSend {
     /// Its bytes.
     Message(Vec<u8>),
     /// Nothing: time has run out.
-    TooOld(Delivery),
+    TooOld(MailDelivery),
     /// Nothing: bytes that cannot be made today cannot be made tomorrow.
     Unfit(Outcome),
 }
@@ -298,7 +298,7 @@ fn conclude(
     streak: &mut Streak,
     at: Timestamp,
     report: &mut DrainReport,
-) -> Vec<(MailId, Delivery)> {
+) -> Vec<(MailId, MailDelivery)> {
     match outcome {
         Outcome::Deferred { phase, .. } if phase.is_before_mail() => {
             report.trouble = Some(outcome.reply())

@@ -4,13 +4,13 @@ use chrono::TimeDelta;
 
 use super::mime::Sender;
 pub use super::samples::{
-    City, about_alerts, about_approval, about_brief, about_escalation, about_ops, about_reminder,
-    about_report, about_task, alert, at, batch_alert, brief, churn_alert, date, festival_reminder,
-    group, group_id, holiday_reminders, key_date, key_line_alert, manager_id, now,
-    paused_partition, put_event, reminder, reminder_of, satisfaction_alert, task, three_reminders,
-    three_waiting, zone,
+    SampleCity, about_alerts, about_approval, about_brief, about_escalation, about_ops,
+    about_reminder, about_report, about_task, alert, at, batch_alert, brief, churn_alert, date,
+    festival_reminder, group, group_id, holiday_reminders, key_date, key_line_alert, manager_id,
+    now, paused_partition, put_event, reminder, reminder_of, satisfaction_alert, task,
+    three_reminders, three_waiting, zone,
 };
-use crate::domain::mail::{Delivery, Mail, MailKind, MailState};
+use crate::domain::mail::{Mail, MailDelivery, MailKind, MailState};
 
 pub fn sender() -> Sender {
     Sender::parse("四三集团客户维系系统 <sisan@gz.example.cn>").expect("a sender")
@@ -41,8 +41,8 @@ pub fn mail(recipient: &str) -> Mail {
     }
 }
 
-pub fn queued() -> Delivery {
-    Delivery {
+pub fn queued() -> MailDelivery {
+    MailDelivery {
         state: MailState::Queued,
         attempts: 0,
         lost_replies: 0,

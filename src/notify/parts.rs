@@ -65,13 +65,13 @@ fn facts<'a>(notices: &[&'a PendingNotice]) -> Vec<(TaskFacts<'a>, &'a NoticeTop
             _ => None,
         })
         .collect();
-    all.sort_by_key(|(one, told)| {
+    all.sort_by_key(|(one, topic)| {
         (
             one.task.severity,
             one.task.class,
             one.task.due_at,
             one.task.task_id.clone(),
-            (*told).clone(),
+            (*topic).clone(),
         )
     });
     all
@@ -158,8 +158,8 @@ pub fn escalations(
     ctx: &ComposeContext<'_>,
 ) -> Result<Part, RenderError> {
     let mut tasks: Vec<(TaskFacts<'_>, Vec<EscalationReason>)> = Vec::new();
-    for (one, told) in facts(notices) {
-        let NoticeTopic::Escalation(_, why) = told else {
+    for (one, topic) in facts(notices) {
+        let NoticeTopic::Escalation(_, why) = topic else {
             continue;
         };
         match tasks
@@ -324,26 +324,26 @@ pub fn ops(
     notices: &[&PendingNotice],
     ctx: &ComposeContext<'_>,
 ) -> Result<Part, RenderError> {
-    let mut told: Vec<(Timestamp, &OpsNotice)> = notices
+    let mut ops_notices: Vec<(Timestamp, &OpsNotice)> = notices
         .iter()
         .filter_map(|one| match &one.notice.topic {
             NoticeTopic::Ops(notice) => Some((one.notice.created_at, notice)),
             _ => None,
         })
         .collect();
-    told.sort_unstable();
-    told.dedup();
+    ops_notices.sort_unstable();
+    ops_notices.dedup();
     let severity = notices
         .iter()
         .map(|one| one.notice.severity)
         .min()
         .unwrap_or(Severity::Warning);
     let rendered = fit(ctx, |ctx| {
-        OpsNoticeMail::new(severity, &told, reader.locale, ctx).render()
+        OpsNoticeMail::new(severity, &ops_notices, reader.locale, ctx).render()
     })?;
     let useful_until = latest(notices, ctx.now.plus(ctx.useful_for.ops_notice));
     // Another text of the topic is another mail, also at the same instant.
-    let texts: Vec<String> = told
+    let texts: Vec<String> = ops_notices
         .iter()
         .map(|(_, notice)| words::ops::text(notice, Locale::En, ctx.zone))
         .collect();

@@ -14,7 +14,7 @@ use crate::domain::ops_notice::OpsNotice;
 #[derive(Debug, Default)]
 pub struct RelayWatch {
     down_since: Option<Timestamp>,
-    told: bool,
+    is_reported: bool,
 }
 
 impl RelayWatch {
@@ -43,10 +43,10 @@ impl RelayWatch {
             }
         };
         let since = *self.down_since.get_or_insert(now);
-        if self.told || !(refuses || now.since(since) >= patience) {
+        if self.is_reported || !(refuses || now.since(since) >= patience) {
             return None;
         }
-        self.told = true;
+        self.is_reported = true;
         Some(OpsNotice::RelayDown {
             refuses,
             since,
@@ -69,9 +69,9 @@ mod tests {
     }
 
     fn at(watch: &mut RelayWatch, report: &DrainReport, minute: i64) -> Option<String> {
-        let told = watch.note(report, now().plus(minutes(minute)), minutes(15))?;
-        let OpsNotice::RelayDown { reply, .. } = told else {
-            panic!("{told:?}")
+        let notice = watch.note(report, now().plus(minutes(minute)), minutes(15))?;
+        let OpsNotice::RelayDown { reply, .. } = notice else {
+            panic!("{notice:?}")
         };
         Some(reply)
     }

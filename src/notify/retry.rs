@@ -19,7 +19,7 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 use super::clean;
 use crate::domain::alert::MailId;
 use crate::domain::local_day::Timestamp;
-use crate::domain::mail::{Delivery, Mail, MailState};
+use crate::domain::mail::{Mail, MailDelivery, MailState};
 use crate::domain::names::names;
 
 /// Minutes to wait after the first, second, … attempt; then the last again and again.
@@ -63,6 +63,13 @@ impl Phase {
         )
     }
 }
+
+/// What a kept reply begins with where no relay has said anything.
+pub const NOT_SENT: &str = "not sent";
+pub const NO_FINAL_REPLY: &str = "no reply to the final dot";
+
+/// Why there was none, after a crash.
+pub const PROCESS_ENDED: &str = "the process ended during the attempt";
 
 /// How an attempt ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,10 +115,8 @@ impl Outcome {
             Self::Deferred { phase, reply } | Self::RelayRefused { phase, reply } => {
                 clean::reply(&format!("{}: {reply}", phase.name()))
             }
-            Self::Unfit { reply } => clean::reply(&format!("not sent: {reply}")),
-            Self::Uncertain { reply } => {
-                clean::reply(&format!("no reply to the final dot: {reply}"))
-            }
+            Self::Unfit { reply } => clean::reply(&format!("{NOT_SENT}: {reply}")),
+            Self::Uncertain { reply } => clean::reply(&format!("{NO_FINAL_REPLY}: {reply}")),
         }
     }
 }
@@ -143,13 +148,13 @@ pub fn pause(mail_id: &MailId, attempts: u32) -> TimeDelta {
 /// uncertain.
 #[must_use]
 pub fn next(
-    delivery: &Delivery,
+    delivery: &MailDelivery,
     outcome: &Outcome,
     mail: &Mail,
     now: Timestamp,
-) -> (Delivery, DrainAdvice) {
+) -> (MailDelivery, DrainAdvice) {
     let (attempts, last_reply) = (delivery.attempts + 1, Some(outcome.reply()));
-    let tried = Delivery {
+    let tried = MailDelivery {
         attempts,
         last_reply,
         in_flight: false,
@@ -157,7 +162,7 @@ pub fn next(
     };
     match outcome {
         Outcome::Accepted { .. } => (
-            Delivery {
+            MailDelivery {
                 state: MailState::Sent,
                 next_attempt_at: NEVER,
                 sent_at: Some(now),
@@ -171,7 +176,7 @@ pub fn next(
         Outcome::Deferred { .. } => (later(tried, mail, now), DrainAdvice::Continue),
         Outcome::Uncertain { .. } => (uncertain(tried, mail, now), DrainAdvice::Continue),
         Outcome::RelayRefused { .. } => (
-            Delivery {
+            MailDelivery {
                 attempts: delivery.attempts,
                 ..tried
             },
@@ -183,20 +188,20 @@ pub fn next(
 /// The delivery of a mail that was found in `sending`: the process ended between its claim and the
 /// record of an outcome. One that was not in flight gets its state before the claim.
 #[must_use]
-pub fn after_crash(delivery: &Delivery, mail: &Mail, now: Timestamp) -> Delivery {
+pub fn after_crash(delivery: &MailDelivery, mail: &Mail, now: Timestamp) -> MailDelivery {
     if !delivery.in_flight {
         let state = match (delivery.lost_replies, delivery.attempts) {
             (0, 0) => MailState::Queued,
             (0, _) => MailState::Deferred,
             (_, _) => MailState::Uncertain,
         };
-        return Delivery {
+        return MailDelivery {
             state,
             ..delivery.clone()
         };
     }
     let outcome = Outcome::Uncertain {
-        reply: "the process ended during the attempt".to_owned(),
+        reply: PROCESS_ENDED.to_owned(),
     };
     next(delivery, &outcome, mail, now).0
 }
@@ -204,7 +209,7 @@ pub fn after_crash(delivery: &Delivery, mail: &Mail, now: Timestamp) -> Delivery
 /// Whether a mail has ended without anybody knowing that it was sent: `dead`, `expired`, or
 /// `uncertain` and not tried again.
 #[must_use]
-pub fn is_lost(delivery: &Delivery) -> bool {
+pub fn is_lost(delivery: &MailDelivery) -> bool {
     match delivery.state {
         MailState::Dead | MailState::Expired => true,
         MailState::Uncertain => delivery.next_attempt_at == NEVER,
@@ -214,7 +219,7 @@ pub fn is_lost(delivery: &Delivery) -> bool {
 
 /// The delivery of a mail that is too old to be tried at all; none if it may be tried.
 #[must_use]
-pub fn too_old(delivery: &Delivery, mail: &Mail, now: Timestamp) -> Option<Delivery> {
+pub fn too_old(delivery: &MailDelivery, mail: &Mail, now: Timestamp) -> Option<MailDelivery> {
     let state = if mail.useful_until.is_some_and(|until| until < now) {
         MailState::Expired
     } else if now >= last_day(mail) {
@@ -229,7 +234,7 @@ fn last_day(mail: &Mail) -> Timestamp {
     mail.queued_at.plus(TimeDelta::days(DAYS_MAX))
 }
 
-fn later(tried: Delivery, mail: &Mail, now: Timestamp) -> Delivery {
+fn later(tried: MailDelivery, mail: &Mail, now: Timestamp) -> MailDelivery {
     let at = now.plus(pause(&mail.mail_id(), tried.attempts));
     if mail.useful_until.is_some_and(|until| until < at) {
         return unsent(tried, MailState::Expired);
@@ -237,7 +242,7 @@ fn later(tried: Delivery, mail: &Mail, now: Timestamp) -> Delivery {
     if at >= last_day(mail) {
         return unsent(tried, MailState::Dead);
     }
-    Delivery {
+    MailDelivery {
         state: MailState::Deferred,
         next_attempt_at: at,
         ..tried
@@ -245,7 +250,7 @@ fn later(tried: Delivery, mail: &Mail, now: Timestamp) -> Delivery {
 }
 
 /// Only the first lost reply is followed by another attempt, whatever came between.
-fn uncertain(tried: Delivery, mail: &Mail, now: Timestamp) -> Delivery {
+fn uncertain(tried: MailDelivery, mail: &Mail, now: Timestamp) -> MailDelivery {
     let (at, lost_replies) = (
         now.plus(pause(&mail.mail_id(), tried.attempts)),
         tried.lost_replies + 1,
@@ -253,7 +258,7 @@ fn uncertain(tried: Delivery, mail: &Mail, now: Timestamp) -> Delivery {
     let once_more = lost_replies == 1
         && at < last_day(mail)
         && mail.useful_until.is_none_or(|until| at <= until);
-    Delivery {
+    MailDelivery {
         state: MailState::Uncertain,
         lost_replies,
         next_attempt_at: if once_more { at } else { NEVER },
@@ -263,7 +268,7 @@ fn uncertain(tried: Delivery, mail: &Mail, now: Timestamp) -> Delivery {
 
 /// A mail for which time has run out. What may have been taken is not called expired or dead: it
 /// stays uncertain.
-fn unsent(tried: Delivery, state: MailState) -> Delivery {
+fn unsent(tried: MailDelivery, state: MailState) -> MailDelivery {
     let state = if tried.lost_replies > 0 {
         MailState::Uncertain
     } else {
@@ -272,8 +277,8 @@ fn unsent(tried: Delivery, state: MailState) -> Delivery {
     ended(tried, state)
 }
 
-fn ended(tried: Delivery, state: MailState) -> Delivery {
-    Delivery {
+fn ended(tried: MailDelivery, state: MailState) -> MailDelivery {
+    MailDelivery {
         state,
         next_attempt_at: NEVER,
         ..tried
@@ -291,7 +296,7 @@ pub struct Streak {
 struct Refused {
     mail_id: MailId,
     recipient: String,
-    after: Delivery,
+    after: MailDelivery,
 }
 
 /// The advice that follows from a streak.
@@ -302,7 +307,7 @@ pub enum StreakAdvice {
     RelayDown,
     /// The relay refuses everybody. These mails are not dead: record them so, their attempts are
     /// given back.
-    RefusesAll(Vec<(MailId, Delivery)>),
+    RefusesAll(Vec<(MailId, MailDelivery)>),
 }
 
 impl Streak {
@@ -310,7 +315,7 @@ impl Streak {
     pub fn note(
         &mut self,
         mail: &Mail,
-        after: &Delivery,
+        after: &MailDelivery,
         outcome: &Outcome,
         now: Timestamp,
     ) -> StreakAdvice {
@@ -354,9 +359,9 @@ impl Streak {
 
 /// A refusal that was the relay's and not the recipient's: tried again with the next delay, so that
 /// other mails go first.
-fn give_back(mail_id: &MailId, after: Delivery, now: Timestamp) -> Delivery {
+fn give_back(mail_id: &MailId, after: MailDelivery, now: Timestamp) -> MailDelivery {
     let attempts = after.attempts.saturating_sub(1);
-    Delivery {
+    MailDelivery {
         state: MailState::Deferred,
         attempts,
         next_attempt_at: now.plus(pause(mail_id, attempts + 1)),

@@ -143,7 +143,7 @@ fn render_one(name: &str, what: &Value) -> Result<String, RenderError> {
 
 /// What the frame around every mail needs.
 #[derive(Debug, Serialize)]
-pub struct Frame {
+pub struct MailFrame {
     /// The words of the reader's language.
     pub w: &'static words::Words,
     /// What a mailbox shows beside the subject.
@@ -158,7 +158,7 @@ pub struct Frame {
     pub zone: &'static str,
 }
 
-impl Frame {
+impl MailFrame {
     /// Of a mail to people: their numbers are masked, and it has links if there are pages to link
     /// to.
     #[must_use]
@@ -182,7 +182,7 @@ impl Frame {
 #[derive(Serialize)]
 struct Framed<'a> {
     #[serde(flatten)]
-    frame: &'a Frame,
+    frame: &'a MailFrame,
     title: &'a str,
     body: Value,
 }
@@ -191,7 +191,11 @@ struct Framed<'a> {
 ///
 /// # Errors
 /// [`RenderError::Template`] when a template asks for a field that `what` lacks.
-pub fn render(kind: &str, what: &impl Serialize, frame: &Frame) -> Result<Rendered, RenderError> {
+pub fn render(
+    kind: &str,
+    what: &impl Serialize,
+    frame: &MailFrame,
+) -> Result<Rendered, RenderError> {
     let what = Value::from(Serde(what));
     let subject = clean::header(
         &render_one(&format!("{kind}/subject"), &what)?,

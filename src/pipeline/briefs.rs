@@ -18,7 +18,7 @@ use crate::plan::{
 };
 use crate::store::{BriefSpan, StoreError, Tx};
 
-use super::damage::or_told;
+use super::damage::or_notify;
 use super::subscribers::subscriber_standings;
 
 /// Timelines that are read at once.
@@ -132,7 +132,7 @@ fn tasks_with_alerts(
         .collect();
     let alert = |id: &AlertId| match open.get(id) {
         Some(alert) => Ok(Some((*alert).clone())),
-        None => or_told(tx.alert(id), |_| Ok(())).map(Option::flatten),
+        None => or_notify(tx.alert(id), |_| Ok(())).map(Option::flatten),
     };
     let with_alerts = |task: Task| {
         let alerts = task

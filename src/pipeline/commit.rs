@@ -30,7 +30,7 @@ use crate::store::{Advance, Setting, Staged, Store, StoreError, Tx};
 use crate::telemetry::Fates;
 
 use super::fault::fault_point;
-use super::gather::{Moved, Segment};
+use super::gather::{RejectFate, Segment};
 use super::read_model::{load_read_model, save_evaluated_at};
 use super::{Pipeline, PipelineError};
 
@@ -56,7 +56,7 @@ struct Rest {
     /// The last evaluation, with the instant as of which it judged absence: an evaluation without
     /// changes has not written them.
     evaluated: Option<(Timestamp, Timestamp)>,
-    moved: Option<Moved>,
+    moved: Option<RejectFate>,
     /// For the operators.
     notice: Option<Notice>,
 }
@@ -68,7 +68,7 @@ impl Pipeline {
         &mut self,
         segment: Segment,
         evaluated_at: Option<Timestamp>,
-        moved: Option<Moved>,
+        moved: Option<RejectFate>,
     ) -> Result<(), PipelineError> {
         if self.store.is_shared() {
             self.commit_beside_others(segment, evaluated_at, moved)
@@ -81,7 +81,7 @@ impl Pipeline {
         &mut self,
         mut segment: Segment,
         evaluated_at: Option<Timestamp>,
-        moved: Option<Moved>,
+        moved: Option<RejectFate>,
     ) -> Result<(), PipelineError> {
         let rules = self.apply_rules(&segment);
         segment.told_at = Some(self.taken_in_at(&segment));
@@ -90,7 +90,7 @@ impl Pipeline {
             .read_tx("apply a batch", |tx| stage(tx, &mut segment, rules))?;
         self.settle()?;
         let (store, read_model) = (&self.store, &mut self.read_model);
-        let apply = || store.read_tx("apply a batch", |tx| tx.learn(&staged));
+        let apply = || store.read_tx("apply a batch", |tx| tx.stage(&staged));
         rayon::join(apply, || read_model.apply(&staged.delta)).0?;
         let begins = self.read_model.evaluated_at.is_none();
         self.read_model.evaluated_at = evaluated_at;
@@ -126,7 +126,7 @@ impl Pipeline {
         &mut self,
         mut segment: Segment,
         evaluated_at: Option<Timestamp>,
-        moved: Option<Moved>,
+        moved: Option<RejectFate>,
     ) -> Result<(), PipelineError> {
         let rules = self.apply_rules(&segment);
         segment.told_at = Some(self.taken_in_at(&segment));
@@ -354,7 +354,7 @@ fn write_rest(
             tx.set(Setting::BeganAt, evaluated_at.micros())?;
         }
     }
-    if let Some(Moved {
+    if let Some(RejectFate {
         reject_id,
         source,
         fate,

@@ -10,8 +10,8 @@ use super::{BoundaryAfter, Committed, Pipeline, PipelineError, Prepared};
 
 /// How often a batch is taken again when other workers were faster, and how much longer each time
 /// it waits before.
-const RACES_MAX: u32 = 20;
-const RACE_PAUSE: Duration = Duration::from_millis(10);
+const CONFLICTS_MAX: u32 = 20;
+const CONFLICT_PAUSE: Duration = Duration::from_millis(10);
 
 impl Pipeline {
     /// Commits deliveries up to the end of the batch, or with cuts of the event clock up to the
@@ -28,14 +28,16 @@ impl Pipeline {
             return self.commit_part(prepared, boundary_after);
         }
         let (begin, storms) = (prepared.next, self.storms.clone());
-        let mut race = 0;
+        let mut conflict = 0;
         loop {
             match self.commit_part(prepared, boundary_after) {
-                Err(PipelineError::Store(error @ StoreError::Raced { .. })) if race < RACES_MAX => {
-                    race += 1;
-                    self.settings.metrics.raced();
-                    tracing::debug!(%error, race, "A batch is taken again");
-                    self.settings.wall.pause(RACE_PAUSE * race);
+                Err(PipelineError::Store(error @ StoreError::Conflict { .. }))
+                    if conflict < CONFLICTS_MAX =>
+                {
+                    conflict += 1;
+                    self.settings.metrics.commit_conflict();
+                    tracing::debug!(%error, conflict, "A batch is taken again");
+                    self.settings.wall.pause(CONFLICT_PAUSE * conflict);
                     self.storms = storms.clone();
                     self.read_again(prepared, begin)?;
                 }

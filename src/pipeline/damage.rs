@@ -13,11 +13,11 @@ pub(super) fn unless_damaged<T>(
     read: Result<T, StoreError>,
     now: Timestamp,
 ) -> Result<Option<T>, StoreError> {
-    or_told(read, |error| tell_damage(tx, error, now))
+    or_notify(read, |error| tell_damage(tx, error, now))
 }
 
 /// What was read; none if it is damaged, which is passed to `tell`.
-pub(super) fn or_told<T>(
+pub(super) fn or_notify<T>(
     read: Result<T, StoreError>,
     tell: impl FnOnce(&StoreError) -> Result<(), StoreError>,
 ) -> Result<Option<T>, StoreError> {

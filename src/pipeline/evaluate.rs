@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use crate::domain::local_day::{Month, Timestamp};
-use crate::plan::{EvaluationSummary, Touched, judged_months};
+use crate::plan::{EvaluationSummary, TouchedGroups, judged_months};
 use crate::store::{Setting, StoreError, Tx};
 
 use super::fault::fault_point;
@@ -75,7 +75,7 @@ impl Pipeline {
         self.work.set(Some(work));
         self.has_queued = false;
         if caught_up {
-            self.touched = Touched::default();
+            self.touched = TouchedGroups::default();
         }
         fault_point("after_evaluation");
         let notice_latency =
@@ -137,15 +137,16 @@ impl Pipeline {
 }
 
 fn log(summary: EvaluationSummary, took: Duration) {
-    if summary == EvaluationSummary::default() {
-        return;
-    }
     let EvaluationSummary {
         opened,
         resolved,
         tasks,
     } = summary;
     let duration_ms = took.as_millis() as u64;
+    if summary == EvaluationSummary::default() {
+        tracing::debug!(duration_ms, "An evaluation changed nothing");
+        return;
+    }
     tracing::info!(
         alerts.opened = opened,
         alerts.resolved = resolved,

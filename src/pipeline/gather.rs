@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::consume::batch::{FileProgress, Mode, PartitionProgress, Standing};
+use crate::consume::batch::{FileProgress, Mode, PartitionProgress, ReadState};
 use crate::domain::local_day::Timestamp;
 use crate::domain::reject::{RejectClass, Rejection};
 use crate::plan::{Accepted, Fate, RejectRateBreaker, classify};
@@ -44,7 +44,7 @@ pub(super) struct Segment {
 }
 
 /// A rejection that became something else.
-pub(super) struct Moved {
+pub(super) struct RejectFate {
     pub(super) reject_id: i64,
     pub(super) source: String,
     pub(super) fate: Fate,
@@ -205,7 +205,7 @@ impl Pipeline {
         if fate == Fate::Applied {
             segment.accepted.accept(arrival, &mut prepared.known);
         }
-        let moved = Moved {
+        let moved = RejectFate {
             reject_id,
             source: prepared.batch.partitions[0].name.to_string(),
             fate: fate.clone(),
@@ -338,9 +338,9 @@ fn finish_advances(
         advance.lag = progress.lag;
         advance.gaps += progress.gaps - before;
         advance.state = match &progress.standing {
-            Standing::Reading => SourceState::Reading,
-            Standing::Done => SourceState::Done,
-            Standing::Paused(reason) => SourceState::Paused(reason.clone()),
+            ReadState::Reading => SourceState::Reading,
+            ReadState::Done => SourceState::Done,
+            ReadState::Paused(reason) => SourceState::Paused(reason.clone()),
         };
         if let (Some(marks), Some(file)) = (&mut advance.file, &progress.file) {
             marks.stamp = file.stamp;

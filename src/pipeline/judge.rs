@@ -57,9 +57,16 @@ impl Pipeline {
             .map(leavers)
             .collect::<Result<Leavers, StoreError>>()?;
         let counted = (&self.counted, &self.touched);
-        let changes = signal_changes(&signals, counted, &leavers, &work.open, |wanted| {
-            work.unless_damaged(tx, occurrences(tx, wanted), now)
-        })?;
+        let occurrences = |wanted: &Wanted| work.unless_damaged(tx, occurrences(tx, wanted), now);
+        let silences = |day| tx.silences_since(day);
+        let changes = signal_changes(
+            &signals,
+            counted,
+            &leavers,
+            &work.open,
+            occurrences,
+            silences,
+        )?;
         Ok((changes, signals.subscribers()))
     }
 }

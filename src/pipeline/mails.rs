@@ -11,7 +11,7 @@ use crate::plan::{
     named_subscribers, waits,
 };
 use crate::store::{Checked, Setting, StoreError, Tx};
-use crate::telemetry::Phase;
+use crate::telemetry::WorkPhase;
 
 use super::briefs::Briefs;
 use super::damage::{tell_damage, unless_damaged};
@@ -34,7 +34,7 @@ impl Pipeline {
         fault_point("after_compose");
         self.settings
             .metrics
-            .timed(Phase::Composing, self.settings.wall.since(begun));
+            .timed(WorkPhase::Composing, self.settings.wall.since(begun));
         Ok(queued)
     }
 
@@ -166,7 +166,7 @@ fn tell_held(tx: &Tx<'_>, newly_held: u64, now: Timestamp) -> Result<(), StoreEr
     tracing::warn!(
         mails = held,
         first_load,
-        "Mails are held: managers are told nothing; hint: `sisan outbox release`, after a first load `sisan load done`"
+        "Mails are held, and managers get none; hint: `sisan outbox release`, after a first load `sisan load done`"
     );
     tx.insert_notice(&notice)
 }

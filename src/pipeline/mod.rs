@@ -42,7 +42,7 @@ pub use forgetting::Forgotten;
 pub use gather::{BoundaryAfter, Committed};
 pub use leadership::Leadership;
 pub use named_members::{ended_named_members, settle_named_members};
-pub use prepare::{Decoded, Prepared, decode_batch, form_of};
+pub use prepare::{DecodedBatch, Prepared, decode_batch, form_of};
 pub use proposals::withdraw_guarded;
 pub use read_model::{load_read_model, load_read_model_of_group};
 pub use settings::Settings;

@@ -26,13 +26,13 @@ pub(super) struct LetPass {
 
 /// A batch whose deliveries were read.
 #[derive(Debug)]
-pub struct Decoded {
+pub struct DecodedBatch {
     batch: RawBatch,
     reads: VecDeque<Read>,
     wall_now: Timestamp,
 }
 
-impl Decoded {
+impl DecodedBatch {
     /// The progress of its partitions after it.
     #[must_use]
     pub fn progress(&self) -> &[PartitionProgress] {
@@ -65,8 +65,8 @@ pub struct Prepared {
 
 impl Pipeline {
     /// Looks up which identities of a batch are known.
-    pub fn prepare(&self, decoded: Decoded) -> Result<Prepared, PipelineError> {
-        let Decoded {
+    pub fn prepare(&self, decoded: DecodedBatch) -> Result<Prepared, PipelineError> {
+        let DecodedBatch {
             batch,
             reads,
             wall_now,
@@ -107,8 +107,8 @@ impl Prepared {
 
 /// Reads every delivery of a batch. It depends on no state, so it can run beside a commit.
 #[must_use]
-pub fn decode_batch(batch: RawBatch, rules: &DecodeRules, wall_now: Timestamp) -> Decoded {
-    Decoded {
+pub fn decode_batch(batch: RawBatch, rules: &DecodeRules, wall_now: Timestamp) -> DecodedBatch {
+    DecodedBatch {
         reads: read_from(&batch, 0, rules, wall_now),
         batch,
         wall_now,

@@ -36,7 +36,7 @@ pub fn withdraw_guarded(
             .notices
             .iter()
             .try_for_each(|notice| tx.insert_notice(notice))?;
-        tracing::info!(mail.id = %queued.mail_id, "A mail that waited proposes what the port-out guard withholds now; it is told anew");
+        tracing::info!(mail.id = %queued.mail_id, "A mail that waited proposes what the port-out guard withholds now: it is composed anew");
     }
     Ok(is_guarded)
 }

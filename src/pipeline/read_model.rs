@@ -53,10 +53,11 @@ pub fn load_read_model_of_group(
     if !series.counts().is_empty() {
         read_model.series.insert(group.clone(), series);
     }
-    let said = tx.reference_events_of_group(group)?;
+    let events = tx.reference_events_of_group(group)?;
     // Its unit and manager may be named by what is not taken in yet.
     let mut whose = Reference::default();
-    said.iter()
+    events
+        .iter()
         .cloned()
         .for_each(|event| whose.put_event(event));
     deltas.iter().for_each(|delta| whose.apply(delta));
@@ -66,7 +67,8 @@ pub fn load_read_model_of_group(
             .chain(tx.reference_events_of_manager(&known.manager_id)?)
             .for_each(|event| read_model.put_event(event));
     }
-    said.into_iter()
+    events
+        .into_iter()
         .chain(tx.feed_closings(first, last)?)
         .for_each(|event| read_model.put_event(event));
     read_model.accept_all(&tx.feed_counts_of(first, last)?);

@@ -11,7 +11,7 @@ use super::settings::Settings;
 use super::work::KeptWork;
 use crate::domain::clock_mode::ClockMode;
 use crate::domain::local_day::Timestamp;
-use crate::plan::{Incremental, ReadModel, RejectRateBreaker, Touched};
+use crate::plan::{Incremental, ReadModel, RejectRateBreaker, TouchedGroups};
 use crate::store::{Lease, Store, StoreError};
 
 pub struct Pipeline {
@@ -21,7 +21,7 @@ pub struct Pipeline {
     /// What the day counters want, as last judged.
     pub(super) counted: Incremental,
     /// Groups that have changed since signals were last judged.
-    pub(super) touched: Touched,
+    pub(super) touched: TouchedGroups,
     /// What is open, as of the last evaluation or sweep.
     pub(super) work: Cell<Option<KeptWork>>,
     /// The commit of the last batch, if it is not known yet how it ended.
@@ -44,7 +44,7 @@ impl Pipeline {
             settings,
             read_model: ReadModel::default(),
             counted: Incremental::default(),
-            touched: Touched::default(),
+            touched: TouchedGroups::default(),
             work: Cell::default(),
             pending: None,
             storms: RejectRateBreaker::default(),

@@ -3,7 +3,7 @@
 use crate::domain::local_day::Timestamp;
 use crate::plan::{Movements, Occasions, SweepPlan, SweepSummary, return_calls_span};
 use crate::store::{StoreError, Tx};
-use crate::telemetry::Phase;
+use crate::telemetry::WorkPhase;
 
 use super::Pipeline;
 use super::fault::fault_point;
@@ -37,7 +37,7 @@ impl Pipeline {
         fault_point("after_sweep");
         self.settings
             .metrics
-            .timed(Phase::Sweep, self.settings.wall.since(begun));
+            .timed(WorkPhase::Sweep, self.settings.wall.since(begun));
         Ok(summary)
     }
 

@@ -14,7 +14,7 @@ use crate::domain::task::Task;
 use crate::plan::OpenWork;
 use crate::store::{Checked, StoreError, Tx};
 
-use super::damage::{or_told, tell_damage};
+use super::damage::{or_notify, tell_damage};
 
 #[derive(Debug, Default)]
 pub(super) struct KeptWork {
@@ -22,7 +22,7 @@ pub(super) struct KeptWork {
     changes: i64,
     pub(super) open: OpenWork,
     /// Damaged rows that operators have been notified of.
-    told: RefCell<BTreeSet<String>>,
+    reported: RefCell<BTreeSet<String>>,
 }
 
 impl KeptWork {
@@ -94,7 +94,7 @@ impl KeptWork {
         read: Result<T, StoreError>,
         now: Timestamp,
     ) -> Result<Option<T>, StoreError> {
-        or_told(read, |error| self.tell_damage(tx, error, now))
+        or_notify(read, |error| self.tell_damage(tx, error, now))
     }
 
     fn tell_damage(
@@ -103,7 +103,7 @@ impl KeptWork {
         error: &StoreError,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        if self.told.borrow_mut().insert(error.to_string()) {
+        if self.reported.borrow_mut().insert(error.to_string()) {
             tell_damage(tx, error, now)
         } else {
             Ok(())

@@ -39,7 +39,7 @@ pub struct ApplyRules {
 
 /// What happens to a timeline.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Change {
+enum TimelineChange {
     Put(Box<Event>),
     Retract(Box<Target>),
 }
@@ -47,20 +47,20 @@ enum Change {
 /// All that happens to one timeline: mostly one thing.
 #[derive(Debug)]
 pub struct Changes {
-    first: Change,
-    more: Vec<Change>,
+    first: TimelineChange,
+    more: Vec<TimelineChange>,
 }
 
 impl Changes {
-    fn iter(&self) -> impl Iterator<Item = &Change> {
+    fn iter(&self) -> impl Iterator<Item = &TimelineChange> {
         std::iter::once(&self.first).chain(&self.more)
     }
 
     /// The earliest day that they can change; none if that is not known, as of a retraction.
     fn since(&self, zone: Zone) -> Option<LocalDay> {
-        let day = |change: &Change| match change {
-            Change::Put(event) => Some(zone.day_of(event.order.time)),
-            Change::Retract(_) => None,
+        let day = |change: &TimelineChange| match change {
+            TimelineChange::Put(event) => Some(zone.day_of(event.order.time)),
+            TimelineChange::Retract(_) => None,
         };
         self.iter().map(day).min().flatten()
     }
@@ -68,9 +68,9 @@ impl Changes {
     /// From when on they may have changed what happened, as far as that is no older than `oldest`;
     /// none for retractions alone, which bring nothing new.
     fn hints_from(&self, oldest: Timestamp) -> Option<Timestamp> {
-        let time = |change: &Change| match change {
-            Change::Put(event) => Some(event.order.time),
-            Change::Retract(_) => None,
+        let time = |change: &TimelineChange| match change {
+            TimelineChange::Put(event) => Some(event.order.time),
+            TimelineChange::Retract(_) => None,
         };
         self.iter()
             .filter_map(time)
@@ -120,11 +120,12 @@ pub fn by_timeline(
 ) -> impl Iterator<Item = (EntityKey, Changes)> {
     let puts = accepted
         .into_iter()
-        .map(|(key, event)| (key, Change::Put(event)));
+        .map(|(key, event)| (key, TimelineChange::Put(event)));
     let retracts = retracted
         .into_iter()
-        .map(|(key, target)| (key, Change::Retract(Box::new(target))));
-    let mut changes: Vec<Option<(EntityKey, Change)>> = puts.chain(retracts).map(Some).collect();
+        .map(|(key, target)| (key, TimelineChange::Retract(Box::new(target))));
+    let mut changes: Vec<Option<(EntityKey, TimelineChange)>> =
+        puts.chain(retracts).map(Some).collect();
     let mut order: Vec<(u128, usize)> = changes
         .iter()
         .flatten()
@@ -163,9 +164,10 @@ pub fn apply(
     let before = contribute(entity, since, rules.zone, -1, effects, |_, _| {});
     for change in std::iter::once(changes.first).chain(changes.more) {
         match change {
-            Change::Put(event) if comes_after_its_fold(entity, &event, rules.closed_before) => {}
-            Change::Put(event) => put_event(entity, *event),
-            Change::Retract(target) => retract(entity, &target),
+            TimelineChange::Put(event)
+                if comes_after_its_fold(entity, &event, rules.closed_before) => {}
+            TimelineChange::Put(event) => put_event(entity, *event),
+            TimelineChange::Retract(target) => retract(entity, &target),
         }
     }
     let after = contribute(entity, since, rules.zone, 1, effects, |walk, hints| {

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::counters::Counts;
 use crate::domain::event::{
-    Change as InOut, Membership, Order, Population, PortOut, PortStage, Role, Status,
+    MemberChangeKind as InOut, Membership, Order, Population, PortOut, PortStage, Role, Status,
     SubscriberStatus,
 };
 use crate::domain::ids::{GroupId, SubscriberId};
@@ -80,7 +80,7 @@ fn by_day(differences: Differences) -> BTreeMap<(GroupId, LocalDay), Counts> {
 proptest! {
     #[test]
     fn batches_in_any_order_with_retractions_add_up_to_the_contributions_of_the_whole_line(
-        told in proptest::collection::vec((0i64..24 * 70, 0u8..5, 0u8..8), 1..14),
+        events in proptest::collection::vec((0i64..24 * 70, 0u8..5, 0u8..8), 1..14),
         order in proptest::collection::vec(any::<u16>(), 14),
         cuts in proptest::collection::vec(any::<bool>(), 14),
         retracted in proptest::collection::vec(0usize..14, 0..4),
@@ -88,10 +88,10 @@ proptest! {
         let zone = Zone::parse("Asia/Shanghai").expect("a zone");
         let rules = ApplyRules { zone, closed_before: None, folds: false, settle: TimeDelta::zero(), complaint_open: TimeDelta::hours(24), low_score_thousandths: 60_000, hints_since: Timestamp::MIN };
         let key = EntityKey::Subscriber(SubscriberId::parse("13800000001").expect("an id"));
-        let mut places: Vec<usize> = (0..told.len()).collect();
+        let mut places: Vec<usize> = (0..events.len()).collect();
         places.sort_by_key(|at| order[*at]);
-        let puts = places.iter().map(|at| Change::Put(Box::new(event(*at, told[*at]))));
-        let retracts = retracted.iter().map(|n| Change::Retract(Box::new(Target { source: "/boss".into(), id: n.to_string().into() })));
+        let puts = places.iter().map(|at| TimelineChange::Put(Box::new(event(*at, events[*at]))));
+        let retracts = retracted.iter().map(|n| TimelineChange::Retract(Box::new(Target { source: "/boss".into(), id: n.to_string().into() })));
         let mut batches: Vec<Changes> = Vec::new();
         for (at, change) in puts.chain(retracts).enumerate() {
             match batches.last_mut().filter(|_| at > 0 && !cuts.get(at - 1).is_none_or(|cut| *cut)) {
@@ -113,7 +113,7 @@ proptest! {
 proptest! {
     #[test]
     fn news_names_the_group_of_every_change_of_a_line_whatever_the_order_and_the_batches(
-        told in proptest::collection::vec((0i64..24 * 70, 0u8..5, 0u8..8), 1..12),
+        events in proptest::collection::vec((0i64..24 * 70, 0u8..5, 0u8..8), 1..12),
         order in proptest::collection::vec(any::<u16>(), 12),
         cuts in proptest::collection::vec(any::<bool>(), 12),
         oldest in 0i64..24 * 70,
@@ -122,13 +122,13 @@ proptest! {
         let hints_since = Timestamp::from_micros(oldest * HOUR_MICROS);
         let rules = ApplyRules { zone, closed_before: None, folds: false, settle: TimeDelta::zero(), complaint_open: TimeDelta::hours(24), low_score_thousandths: 60_000, hints_since };
         let key = EntityKey::Subscriber(SubscriberId::parse("13800000001").expect("an id"));
-        let mut places: Vec<usize> = (0..told.len()).collect();
+        let mut places: Vec<usize> = (0..events.len()).collect();
         places.sort_by_key(|at| order[*at]);
         let (mut entity, mut hints) = (Entity::empty(&key).expect("a line"), Vec::new());
         let mut rest = &places[..];
         while !rest.is_empty() {
             let cut = (1..rest.len()).find(|at| cuts[*at]).unwrap_or(rest.len());
-            let put = |at: &usize| Change::Put(Box::new(event(*at, told[*at])));
+            let put = |at: &usize| TimelineChange::Put(Box::new(event(*at, events[*at])));
             let changes = Changes { first: put(&rest[0]), more: rest[1..cut].iter().map(put).collect() };
             let mut effects = Effects::default();
             apply(&mut entity, &key, changes, rules, &mut effects);

@@ -73,8 +73,8 @@ mod tests {
 
     use super::*;
     use crate::domain::task::{
-        Actor, Finish, Means, Report, ReportUp, Resource, Step, StepKind, TaskResult, TaskState,
-        TaskTitle,
+        Actor, Finish, Means, ReportUp, Resource, Step, StepKind, TaskResult, TaskState, TaskTitle,
+        UpwardReport,
     };
     use crate::notify::samples::{at, churn_alert, manager_id, task};
 
@@ -96,7 +96,7 @@ mod tests {
             ended_at: Some(at(NOW)),
             finish: Some(Finish {
                 note: " 已上门拜访，客户同意续约一年".to_owned(),
-                report: Report {
+                report: UpwardReport {
                     about: ReportUp::Competition,
                     text: "对手送手机".to_owned(),
                     urgent: true,

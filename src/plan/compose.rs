@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crate::domain::alert::{Alert, MailId};
 use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
-use crate::domain::mail::{Delivery, Mail, MailKind, MailState, Notice};
+use crate::domain::mail::{Mail, MailDelivery, MailKind, MailState, Notice};
 use crate::domain::ops_notice::OpsNotice;
 use crate::domain::reference::Reference;
 use crate::domain::task::Task;
@@ -174,8 +174,8 @@ pub(crate) const fn waits(state: MailState) -> bool {
 }
 
 /// The delivery of a mail that is never to be sent.
-pub(crate) fn superseded(delivery: &Delivery) -> Delivery {
-    Delivery {
+pub(crate) fn superseded(delivery: &MailDelivery) -> MailDelivery {
+    MailDelivery {
         state: MailState::Superseded,
         next_attempt_at: NEVER,
         ..delivery.clone()

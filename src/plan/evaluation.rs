@@ -6,13 +6,15 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::alert::{Alert, AlertChange, Period, ResolvedBecause};
+use crate::domain::alert::{Alert, AlertChange, AlertId, AlertKey, Period, ResolvedBecause};
 use crate::domain::indicator::{AlertKind, Scope};
-use crate::domain::local_day::{Month, Timestamp};
+use crate::domain::local_day::{LocalDay, Month, Timestamp};
+use crate::domain::silence::Silence;
 use crate::evaluate::alerts::{Wanted, resolve};
 
 use super::group_signals::Leavers;
-use super::incremental::{Incremental, Touched};
+use super::incremental::{Incremental, TouchedGroups};
+use super::lapsing::{lapsed, passed_by, silences_from};
 use super::open_work::OpenWork;
 use super::raising::raise_beside;
 use super::signal_evaluation::SignalEvaluation;
@@ -64,15 +66,26 @@ pub(crate) fn indicator_changes<E>(
 
 /// What changes of the signals: what has ended first. `leavers` are those of the
 /// [groups that subscribers have left](SignalEvaluation::groups_left); `occurrences`: as for
-/// [`raise_beside`].
+/// [`raise_beside`]; `silences` gives those that were in force on a day or later, and is asked only
+/// where an alert may lapse.
 pub(crate) fn signal_changes<E>(
     signals: &SignalEvaluation<'_>,
-    (counted, touched): (&Incremental, &Touched),
+    (counted, touched): (&Incremental, &TouchedGroups),
     leavers: &Leavers,
     work: &OpenWork,
     occurrences: impl FnMut(&Wanted) -> Result<Option<Vec<Alert>>, E>,
+    silences: impl FnOnce(LocalDay) -> Result<Vec<Silence>, E>,
 ) -> Result<Vec<AlertChange>, E> {
     let mut changes = signals.ended(work.alerts(), touched);
+    let (inputs, today) = (signals.inputs(), signals.today());
+    let ended: BTreeSet<&AlertKey> = changes.iter().map(|one| &one.alert().key).collect();
+    let is_answered = |id: &AlertId| work.is_held(id);
+    let mut passed = passed_by(inputs, work.alerts_with_ids(), is_answered, today);
+    passed.retain(|alert| !ended.contains(&alert.key));
+    if !passed.is_empty() {
+        let silences = silences(silences_from(today))?;
+        changes.extend(lapsed(inputs, passed, &silences, signals.now()));
+    }
     let wanted = signals.wanted(counted.signals().cloned().collect(), leavers);
     let raised = raise_beside(wanted, (work, &changes), signals.now(), occurrences)?;
     changes.extend(raised);

@@ -20,9 +20,9 @@ use crate::domain::task::{Assignee, Origin, Task, TaskState};
 use crate::follow_up::guard::SubscriberStandings;
 use crate::follow_up::hand_over::hand_over;
 use crate::follow_up::sweep::{
-    AlertsById, SweepRules, escalate_late, go_by_subscribers, next_late,
+    AlertsById, SweepRules, apply_subscriber_standings, escalate_late, next_late,
 };
-use crate::follow_up::task_subscribers::{goes_by_subscribers, named_subscribers};
+use crate::follow_up::task_subscribers::{depends_on_subscribers, named_subscribers};
 use crate::follow_up::tasks::{FollowUp, FollowUpContext, follow_up};
 
 use super::closed_event::closed_event;
@@ -169,8 +169,8 @@ impl<'a> FollowUpPlan<'a> {
             .flat_map(|task| &task.alert_ids)
             .filter_map(|id| Some((id, self.alert(id)?)))
             .collect();
-        let gone_by = go_by_subscribers(self.concerned(), &alerts, ctx);
-        self.done.add(gone_by);
+        let standings_applied = apply_subscriber_standings(self.concerned(), &alerts, ctx);
+        self.done.add(standings_applied);
         let mut closed = Vec::new();
         let nothing_due = self.due.map(|basis| {
             let late = escalate_late(self.done.after(&self.tasks), rules, ctx);
@@ -199,7 +199,7 @@ impl<'a> FollowUpPlan<'a> {
             .after(&self.tasks)
             .chain(self.done.begun())
             .filter(is_concerned)
-            .filter(|task| goes_by_subscribers(task, self.alerts_of(task)))
+            .filter(|task| depends_on_subscribers(task, self.alerts_of(task)))
     }
 
     fn alerts_of(&self, task: &Task) -> impl Iterator<Item = &Alert> {

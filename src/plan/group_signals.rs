@@ -181,9 +181,9 @@ fn first_of<T>(
     Some((first, on(today).unwrap_or(shown)))
 }
 
-/// Why an open signal of a whole group holds no longer, if so. Time alone undoes no window: it
-/// holds as long as one of the windows after its first day shows it; but once its task is done,
-/// only while today's do. What is missing is judged as of `read_until`.
+/// Why an open signal of a whole group holds no longer, if so. Time alone undoes no window that an
+/// open task answers: it holds as long as one of the windows after its first day shows it; but once
+/// its task is done, only while today's do. What is missing is judged as of `read_until`.
 #[must_use]
 pub fn group_signal_ended(
     inputs: FigureInputs<'_>,
@@ -262,7 +262,7 @@ pub(super) fn tier_of(inputs: FigureInputs<'_>, group: &GroupId) -> Option<Tier>
     inputs.reference.group(group).map(|group| group.tier)
 }
 
-fn loss_limit(inputs: FigureInputs<'_>, group: &GroupId) -> LimitMicro {
+pub(super) fn loss_limit(inputs: FigureInputs<'_>, group: &GroupId) -> LimitMicro {
     let known = inputs.reference.group(group);
     let scope = Scope::Group(group.clone());
     inputs

@@ -24,14 +24,14 @@ use super::indicators::{FigureInputs, MonthEvaluation, in_order, of_group, of_su
 
 /// Groups whose counters or reference events have changed.
 #[derive(Debug, Default)]
-pub struct Touched {
+pub struct TouchedGroups {
     /// Whether all groups may have changed.
     pub all: bool,
     /// Which, if not all.
     pub groups: FastSet<GroupId>,
 }
 
-impl Touched {
+impl TouchedGroups {
     /// Whether this one has.
     #[must_use]
     pub fn has(&self, group: &GroupId) -> bool {
@@ -104,10 +104,10 @@ impl Incremental {
         &mut self,
         inputs: FigureInputs<'_>,
         units: &UnitSeries,
-        touched: Touched,
+        touched: TouchedGroups,
         months: &[Month],
         (now, read_until): (Timestamp, Timestamp),
-    ) -> Touched {
+    ) -> TouchedGroups {
         let [today, read_until] = [now, read_until].map(|at| inputs.rules.zone.day_of(at));
         let months = months
             .iter()
@@ -121,7 +121,7 @@ impl Incremental {
             revenue,
         };
         let is_new = self.basis.as_ref() != Some(&basis);
-        let touched = Touched {
+        let touched = TouchedGroups {
             all: touched.all || is_new,
             ..touched
         };

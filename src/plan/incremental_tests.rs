@@ -15,7 +15,7 @@ use crate::plan::whole::{wanted_by_figures, wanted_by_indicators};
 
 /// One thing that happens.
 #[derive(Debug, Clone)]
-enum Step {
+enum Happening {
     /// A group's counters of a day change.
     Count {
         group: usize,
@@ -29,7 +29,7 @@ enum Step {
     Judge { hours: i32 },
 }
 
-fn step() -> impl Strategy<Value = Step> {
+fn step() -> impl Strategy<Value = Happening> {
     let counters = prop::sample::select(vec![
         Counter::Members,
         Counter::Lost,
@@ -43,9 +43,9 @@ fn step() -> impl Strategy<Value = Step> {
         Counter::BilledFen,
     ]);
     prop_oneof![
-        6 => (0..4usize, -70..40i32, counters, -3..30i64).prop_map(|(group, day, counter, n)| Step::Count { group, day, counter, n }),
-        1 => (0..4usize, -40..35i32, 0..3usize).prop_map(|(group, day, unit)| Step::Move { group, day, unit }),
-        3 => (0..40i32).prop_map(|hours| Step::Judge { hours }),
+        6 => (0..4usize, -70..40i32, counters, -3..30i64).prop_map(|(group, day, counter, n)| Happening::Count { group, day, counter, n }),
+        1 => (0..4usize, -40..35i32, 0..3usize).prop_map(|(group, day, unit)| Happening::Move { group, day, unit }),
+        3 => (0..40i32).prop_map(|hours| Happening::Judge { hours }),
     ]
 }
 
@@ -59,19 +59,19 @@ proptest! {
         let rules = rules();
         let start = Month::from_year_month(2026, 9).first_day();
         let (mut series, mut reference, feeds) = (SeriesByGroup::default(), Reference::default(), Feeds::default());
-        let (mut units, mut incremental, mut touched) = (UnitSeries::default(), Incremental::default(), Touched::default());
+        let (mut units, mut incremental, mut touched) = (UnitSeries::default(), Incremental::default(), TouchedGroups::default());
         let complaints = ComplaintCounts::default();
         let mut now = rules.zone.start_of(start);
         for (nth, step) in steps.into_iter().enumerate() {
             match step {
-                Step::Count { group: n, day, counter, n: count } => {
+                Happening::Count { group: n, day, counter, n: count } => {
                     let mut counts = Counts::default();
                     counts.add(counter, count);
                     units.add(unit_of(&reference, &group(n)), start.plus(day), &counts);
                     add_to_group(&mut series, &group(n), start.plus(day), &counts);
                     touched.groups.insert(group(n));
                 }
-                Step::Move { group: n, day, unit } => {
+                Happening::Move { group: n, day, unit } => {
                     let id = group(n);
                     let order = Order { time: rules.zone.start_of(start.plus(day)), id: format!("e{nth}").into(), source: "/crm".into() };
                     let record = crate::domain::event::Group {
@@ -90,7 +90,7 @@ proptest! {
                     units.move_group(series.get(&id).unwrap_or(&DaySeries::default()), before, unit_of(&reference, &id));
                     touched.groups.insert(id);
                 }
-                Step::Judge { hours } => {
+                Happening::Judge { hours } => {
                     now = now.plus(chrono::TimeDelta::hours(i64::from(hours)));
                     let inputs = FigureInputs { reference: &reference, feeds: &feeds, series: &series, complaints: &complaints, rules: &rules };
                     let today = rules.zone.day_of(now).month();

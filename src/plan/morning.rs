@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::alert::{Alert, AlertChange, Explanation, ResolvedBecause, TaskId};
-use crate::domain::brief::{Brief, Change, GroupChanges, Overdue, WorkItem};
+use crate::domain::brief::{Brief, GroupChange, GroupChanges, Overdue, WorkItem};
 use crate::domain::brief_hint::{GroupHint, Subject};
 use crate::domain::entity::{Entity, EntityKey};
 use crate::domain::fast_map::FastMap;
@@ -37,7 +37,7 @@ use super::settings::PlanSettings;
 pub(crate) type Hints = FastMap<GroupId, GroupHint>;
 
 /// What changed, by group customer.
-pub(crate) type Changes = BTreeMap<GroupId, Vec<Change>>;
+pub(crate) type Changes = BTreeMap<GroupId, Vec<GroupChange>>;
 
 /// A task with its alerts.
 pub(crate) type TaskWithAlerts = (Task, Vec<Alert>);
@@ -113,7 +113,7 @@ impl<'a> MorningPlan<'a> {
         &self,
         (group, subject, from): (&GroupId, &Subject, Timestamp),
         timeline: Option<&Entity>,
-    ) -> Vec<Change> {
+    ) -> Vec<GroupChange> {
         let low_score = self.settings.rules.signals.low_score_thousandths;
         timeline
             .map(|timeline| changes_of(group, subject.as_str(), from, low_score, timeline))

@@ -163,6 +163,11 @@ impl OpenWork {
         self.alerts.values()
     }
 
+    /// Likewise, each with its id.
+    pub(super) fn alerts_with_ids(&self) -> impl Iterator<Item = (&AlertId, &Alert)> {
+        self.alerts.iter()
+    }
+
     /// The alerts that hold about one thing, by id.
     pub(super) fn alerts_at(&self, place: &Place) -> impl Iterator<Item = &Alert> {
         self.places

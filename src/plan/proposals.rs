@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use crate::domain::alert::Alert;
 use crate::domain::local_day::Timestamp;
 use crate::domain::task::Task;
-use crate::follow_up::guard::{SubscriberStandings, is_guarded, is_withheld, withhold};
+use crate::follow_up::guard::{SubscriberStandings, is_guarded, withhold};
 use crate::follow_up::task_subscribers::named_subscribers;
 
 /// Whether the guard holds for a task, and the task if that changes it.
@@ -29,7 +29,7 @@ pub(crate) fn guard_now(
 ) -> Guarded {
     if !task.proposes() {
         return Guarded {
-            holds: is_withheld(&task),
+            holds: task.is_partly_withheld(),
             changed: None,
         };
     }

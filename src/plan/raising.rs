@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::domain::alert::{Alert, AlertChange, AlertId, AlertKey};
 use crate::domain::indicator::AlertKind;
 use crate::domain::local_day::Timestamp;
-use crate::evaluate::alerts::{Standing, Wanted, raise};
+use crate::evaluate::alerts::{ExistingAlerts, Wanted, raise};
 
 use super::open_work::{OpenWork, Place};
 
@@ -63,7 +63,7 @@ pub(super) fn raise_beside<E>(
             .collect();
         let raised = raise(
             vec![one],
-            &Standing {
+            &ExistingAlerts {
                 alerts: &standing,
                 with_open_task: &with_open_task,
             },

@@ -17,7 +17,7 @@ use crate::domain::reference::{History, Reference};
 use crate::evaluate::rules::Rules;
 use crate::evaluate::unit_series::{UnitSeries, unit_of};
 
-use super::incremental::Touched;
+use super::incremental::TouchedGroups;
 use super::indicators::FigureInputs;
 
 #[derive(Debug, Default)]
@@ -34,7 +34,7 @@ pub struct ReadModel {
     /// How many changes of group customers, units and managers there were since it was read.
     pub structure: u64,
     /// What has changed since the last evaluation.
-    pub touched: Touched,
+    pub touched: TouchedGroups,
     /// The greatest accepted event time.
     pub event_clock: Option<Timestamp>,
     /// From when on jobs are due: the first event, or the first evaluation.

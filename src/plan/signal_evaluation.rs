@@ -22,7 +22,7 @@ use crate::evaluate::signals::{
 use super::group_signals::{
     Leavers, group_signal_ended, tier_of, wanted_by_gaps, wanted_by_groups,
 };
-use super::incremental::Touched;
+use super::incremental::TouchedGroups;
 use super::indicators::FigureInputs;
 use super::judged_subjects::JudgedSubjects;
 
@@ -67,8 +67,16 @@ impl<'a> SignalEvaluation<'a> {
         }
     }
 
+    pub(super) const fn inputs(&self) -> FigureInputs<'a> {
+        self.inputs
+    }
+
     pub(super) const fn now(&self) -> Timestamp {
         self.now
+    }
+
+    pub(super) const fn today(&self) -> LocalDay {
+        self.today
     }
 
     /// The subscribers that were judged.
@@ -148,7 +156,7 @@ impl<'a> SignalEvaluation<'a> {
     pub fn ended<'b>(
         &self,
         open: impl Iterator<Item = &'b Alert>,
-        touched: &Touched,
+        touched: &TouchedGroups,
     ) -> Vec<AlertChange> {
         open.filter_map(|alert| {
             let (because, trouble) = self.end_of(alert, touched)?;
@@ -247,7 +255,7 @@ impl<'a> SignalEvaluation<'a> {
     fn end_of(
         &self,
         alert: &Alert,
-        touched: &Touched,
+        touched: &TouchedGroups,
     ) -> Option<(ResolvedBecause, Option<SubscriberTrouble>)> {
         let AlertKind::Signal(signal) = alert.key.kind else {
             return None;

@@ -18,7 +18,7 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::task::Task;
 pub use crate::follow_up::sweep::Occasions;
 use crate::follow_up::sweep::{AlertsById, SweepRules, sweep, wanted};
-use crate::follow_up::task_subscribers::{goes_by_subscribers, named_subscribers};
+use crate::follow_up::task_subscribers::{depends_on_subscribers, named_subscribers};
 use crate::follow_up::tasks::FollowUpContext;
 
 use super::follow::{FollowedUp, closed_events};
@@ -35,7 +35,7 @@ pub struct SweepSummary {
     /// Tasks that it changed.
     pub changed: usize,
     /// Notices that it made.
-    pub told: usize,
+    pub notices: usize,
 }
 
 /// Group customers that planned work comes from.
@@ -98,7 +98,7 @@ impl<'a> SweepPlan<'a> {
     pub(crate) fn named_subscribers(&self) -> BTreeSet<SubscriberId> {
         self.work
             .tasks()
-            .filter(|task| goes_by_subscribers(task, self.work.alerts_of(task)))
+            .filter(|task| depends_on_subscribers(task, self.work.alerts_of(task)))
             .flat_map(|task| named_subscribers(task, self.work.alerts_of(task)))
             .collect()
     }
@@ -134,7 +134,7 @@ impl<'a> SweepPlan<'a> {
         let summary = SweepSummary {
             begun,
             changed: done.tasks.len() - begun,
-            told: done.notices.len(),
+            notices: done.notices.len(),
         };
         let closed = closed_events(&done.tasks, closed_source, ctx.now);
         let followed = FollowedUp {

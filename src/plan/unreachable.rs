@@ -81,7 +81,7 @@ mod tests {
         }
     }
 
-    fn told(events: &[Event], reference: &Reference) -> Option<Vec<(String, String)>> {
+    fn reported(events: &[Event], reference: &Reference) -> Option<Vec<(String, String)>> {
         unreachable(events, reference).map(|notice| match notice.topic {
             NoticeTopic::Ops(OpsNotice::NoUsableAddress(persons)) => persons
                 .into_iter()
@@ -94,8 +94,8 @@ mod tests {
     #[test]
     fn persons_who_cannot_be_mailed_to_are_told_of_and_all_others_are_not() {
         let none = Reference::default();
-        let who = |events: &[Event]| told(events, &none).expect("persons");
-        let said = |all: &[(&str, &str)]| {
+        let who = |events: &[Event]| reported(events, &none).expect("persons");
+        let persons = |all: &[(&str, &str)]| {
             all.iter()
                 .map(|(id, email)| (id.to_string(), email.to_string()))
                 .collect::<Vec<_>>()
@@ -104,13 +104,13 @@ mod tests {
             event(1, "M1", "a@x.cn;b@x.cn", true),
             event(2, "M2", "b@x.cn ", true),
         ];
-        assert_eq!(who(&one), said(&[("M1", "a@x.cn;b@x.cn")]));
+        assert_eq!(who(&one), persons(&[("M1", "a@x.cn;b@x.cn")]));
         assert_eq!(
             who(&[event(1, "M1", "", true), event(2, "M2", "\u{feff}", true)]),
-            said(&[("M1", ""), ("M2", "\u{feff}")])
+            persons(&[("M1", ""), ("M2", "\u{feff}")])
         );
         assert_eq!(
-            told(&[event(1, "M1", "", false)], &none),
+            reported(&[event(1, "M1", "", false)], &none),
             None,
             "he works here no longer"
         );
@@ -120,7 +120,7 @@ mod tests {
     fn what_was_put_right_in_the_same_batch_or_before_is_not_told_of() {
         let none = Reference::default();
         assert_eq!(
-            told(
+            reported(
                 &[event(2, "M1", "a@x.cn", true), event(1, "M1", "", true)],
                 &none
             ),
@@ -129,14 +129,14 @@ mod tests {
         let mut known = Reference::default();
         known.put_event(event(5, "M1", "a@x.cn", true));
         assert_eq!(
-            told(&[event(1, "M1", "", true)], &known),
+            reported(&[event(1, "M1", "", true)], &known),
             None,
             "a late event"
         );
-        assert!(told(&[event(6, "M1", "", true)], &known).is_some());
+        assert!(reported(&[event(6, "M1", "", true)], &known).is_some());
         known.put_event(event(6, "M1", "", true));
         assert!(
-            told(&[event(6, "M1", "", true)], &known).is_some(),
+            reported(&[event(6, "M1", "", true)], &known).is_some(),
             "it may be known already"
         );
     }

@@ -1,22 +1,20 @@
 //! Cells: what every output format writes.
 //!
 //! It does not know the meaning of a row, nor how a format spells it. Invariant: what a cell holds
-//! is exact; rounding, units and words for people come from the column's [`Kind`], in the formats
-//! that people read (table, XLSX) only.
+//! is exact; rounding, units and words for people come from the column's [`ColumnKind`], in the
+//! formats that people read (table, XLSX) only.
 
 use std::borrow::Cow;
 
+use crate::domain::digits::telling_decimals;
 use crate::domain::ids::mask_phones_in;
 use crate::domain::local_day::{LocalDay, Timestamp};
 
-use super::column::Kind;
+use super::column::ColumnKind;
+use super::figure::Figure;
 
 /// Decimals of a quotient that people read.
 pub(super) const DECIMALS: usize = 2;
-
-/// Most of them: a quotient that is nearer to its limit than that differs from it by a float's
-/// error only.
-const DECIMALS_MAX: usize = 12;
 
 /// The value of one column in one row.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,8 +27,8 @@ pub enum Cell<'a> {
     Thousandths(i64),
     /// A quotient; one that is not finite is written as nothing.
     Float(f64),
-    /// A quotient and the limit that it is compared with; only the quotient is written.
-    IndicatorCell(f64, f64),
+    /// A quotient that is compared with another, or has a unit of its own.
+    Figure(Figure),
     /// A local day.
     Day(LocalDay),
     Instant(Timestamp),
@@ -48,10 +46,9 @@ impl Cell<'_> {
             Self::Bool(yes) => Cow::Borrowed(if *yes { "true" } else { "false" }),
             Self::Int(n) => Cow::Owned(n.to_string()),
             Self::Thousandths(n) => Cow::Owned(thousandths(*n)),
-            Self::Float(x) | Self::IndicatorCell(x, _) if x.is_finite() => {
+            Self::Float(_) | Self::Figure(_) => self.quotient().map_or(Cow::Borrowed(""), |x| {
                 Cow::Owned(format!("{x:?}").trim_end_matches(".0").to_owned())
-            }
-            Self::Float(_) | Self::IndicatorCell(..) => Cow::Borrowed(""),
+            }),
             Self::Day(day) => Cow::Owned(day.to_string()),
             Self::Instant(t) => Cow::Owned(t.to_string()),
             Self::Text(text) => Cow::Borrowed(text),
@@ -90,31 +87,44 @@ impl Cell<'_> {
             Self::Int(n) => Cell::Int(n),
             Self::Thousandths(n) => Cell::Thousandths(n),
             Self::Float(x) => Cell::Float(x),
-            Self::IndicatorCell(x, limit) => Cell::IndicatorCell(x, limit),
+            Self::Figure(figure) => Cell::Figure(figure),
             Self::Day(day) => Cell::Day(day),
             Self::Instant(t) => Cell::Instant(t),
+        }
+    }
+
+    /// A quotient, where it is finite.
+    #[must_use]
+    pub fn quotient(&self) -> Option<f64> {
+        match self {
+            Self::Float(x) | Self::Figure(Figure { value: x, .. }) => Some(*x),
+            _ => None,
+        }
+        .filter(|x| x.is_finite())
+    }
+
+    /// What the cell holds: what its column does, unless it has a unit of its own.
+    #[must_use]
+    pub const fn kind(&self, of_column: ColumnKind) -> ColumnKind {
+        match self {
+            Self::Figure(figure) => figure.unit.kind(of_column),
+            _ => of_column,
         }
     }
 
     /// How many decimals people see of a quotient: two, and more where two would not distinguish it
     /// from its limit.
     #[must_use]
-    pub fn decimals(&self, kind: Kind) -> usize {
-        let Self::IndicatorCell(x, limit) = self else {
+    pub fn decimals(&self, of_column: ColumnKind) -> usize {
+        let Self::Figure(Figure { value, beside, .. }) = self else {
             return DECIMALS;
         };
-        let scale = if matches!(kind, Kind::Percent) {
+        let scale = if matches!(self.kind(of_column), ColumnKind::Percent) {
             100.0
         } else {
             1.0
         };
-        let spelled = |value: f64, decimals: usize| format!("{:.decimals$}", value * scale);
-        let tells = |decimals: &usize| spelled(*x, *decimals) != spelled(*limit, *decimals);
-        if x == limit {
-            DECIMALS
-        } else {
-            (DECIMALS..DECIMALS_MAX).find(tells).unwrap_or(DECIMALS_MAX)
-        }
+        telling_decimals(*value, *beside, scale, DECIMALS)
     }
 }
 

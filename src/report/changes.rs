@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use crate::domain::daily_row::DailyRow;
 
 use super::cell::Cell;
-use super::column::{Column, Kind};
+use super::column::{Column, ColumnKind};
 use super::columns::DAILY;
 use super::listing::Listing;
 use super::publish::{CellChange, changes};
@@ -21,14 +21,14 @@ use crate::domain::locale::Locale;
 #[must_use]
 pub fn changes_of(versions: &[(u32, Vec<DailyRow>)], locale: Option<Locale>) -> Listing<'_> {
     let mut list = Listing::new(vec![
-        Column::new("from_version", "原版本", Kind::Count),
-        Column::new("version", "版本", Kind::Count),
-        Column::new("scope", "层级", Kind::Code(words::scope)),
+        Column::new("from_version", "原版本", ColumnKind::Count),
+        Column::new("version", "版本", ColumnKind::Count),
+        Column::new("scope", "层级", ColumnKind::Code(words::scope)),
         Column::text("scope_id", "编号"),
         Column::text("field", "字段"),
         Column::text("was", "原值"),
         Column::text("now", "现值"),
-        Column::new("events", "事件", Kind::List).detail(),
+        Column::new("events", "事件", ColumnKind::List).detail(),
     ]);
     for ((from, before), (to, after)) in versions.iter().zip(versions.iter().skip(1)) {
         for change in changes(before, after) {
@@ -50,10 +50,14 @@ fn row<'a>(from: u32, to: u32, change: CellChange<'a>, locale: Option<Locale>) -
         locale,
     ) {
         (Some(daily), Some(locale)) => {
-            let said = |cell: Option<Cell<'_>>| {
+            let cell_text = |cell: Option<Cell<'_>>| {
                 cell.map(|cell| Cell::from(shown(&daily.column, &cell, locale)))
             };
-            (header(&daily.column, locale), said(before), said(after))
+            (
+                header(&daily.column, locale),
+                cell_text(before),
+                cell_text(after),
+            )
         }
         _ => (Cow::Borrowed(column), before, after),
     };

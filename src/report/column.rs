@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 /// What a column holds, and so how people see it and which Parquet type it has.
 #[derive(Debug, Clone, Copy)]
-pub enum Kind {
+pub enum ColumnKind {
     Text,
     /// A text of a small closed set, with the Chinese word that people read; an unknown text is
     /// shown as it is.
@@ -30,7 +30,7 @@ pub enum Kind {
     List,
 }
 
-impl Kind {
+impl ColumnKind {
     /// Whether people expect it at the right edge.
     #[must_use]
     pub const fn is_number(self) -> bool {
@@ -59,7 +59,7 @@ pub struct Column {
     /// Its name in JSON, CSV and Parquet: snake case, once per listing.
     pub name: Cow<'static, str>,
     pub zh: Cow<'static, str>,
-    pub kind: Kind,
+    pub kind: ColumnKind,
     /// The names of which its text is one, or its texts are, where the set is closed.
     pub names: Option<Names>,
     /// Its place in JSON, if not under its name: object and key. The columns of one object follow
@@ -76,7 +76,7 @@ pub struct Column {
 impl Column {
     /// A column of the table, by name and Chinese header.
     #[must_use]
-    pub const fn new(name: &'static str, zh: &'static str, kind: Kind) -> Self {
+    pub const fn new(name: &'static str, zh: &'static str, kind: ColumnKind) -> Self {
         Self {
             name: Cow::Borrowed(name),
             zh: Cow::Borrowed(zh),
@@ -92,7 +92,7 @@ impl Column {
     /// A column of texts.
     #[must_use]
     pub const fn text(name: &'static str, zh: &'static str) -> Self {
-        Self::new(name, zh, Kind::Text)
+        Self::new(name, zh, ColumnKind::Text)
     }
 
     /// A column of codes of a closed set.
@@ -102,7 +102,7 @@ impl Column {
         zh: &'static str,
         word: for<'a> fn(&'a str) -> &'a str,
     ) -> Self {
-        Self::new(name, zh, Kind::Code(word))
+        Self::new(name, zh, ColumnKind::Code(word))
     }
 
     /// A column of lists of such.
@@ -112,12 +112,12 @@ impl Column {
         zh: &'static str,
         word: for<'a> fn(&'a str) -> &'a str,
     ) -> Self {
-        Self::new(name, zh, Kind::Codes(word))
+        Self::new(name, zh, ColumnKind::Codes(word))
     }
 
     /// A column whose name is only known at run time, such as one of a query; it is its own header.
     #[must_use]
-    pub fn named(name: String, kind: Kind) -> Self {
+    pub fn named(name: String, kind: ColumnKind) -> Self {
         Self {
             name: Cow::Owned(name.clone()),
             zh: Cow::Owned(name),

@@ -5,8 +5,9 @@
 //! renamed.
 
 use super::cell::Cell;
-use super::column::{Column, Kind};
+use super::column::{Column, ColumnKind};
 use super::daily_column::DailyColumn;
+use super::figure::Figure;
 use super::reader::Reader;
 use super::words;
 use crate::domain::daily_row::{DailyRow, ShownRow};
@@ -17,7 +18,7 @@ use crate::notify::words::trust;
 fn value(row: &DailyRow, indicator: Indicator) -> Cell<'_> {
     let judged = row.judged(indicator);
     match (judged.value, judged.limit) {
-        (Some(value), Some(limit)) => Cell::IndicatorCell(value, limit),
+        (Some(value), Some(limit)) => Cell::Figure(Figure::beside(value, limit)),
         (value, _) => value.into(),
     }
 }
@@ -36,19 +37,22 @@ const fn verdict_column(name: &'static str, key: &'static str, zh: &'static str)
 
 /// Every column, in the order of the contract.
 pub static DAILY: &[DailyColumn] = &[
-    DailyColumn::note(Column::new("date", "日期", Kind::Day).detail(), |r| {
-        r.day.into()
-    }),
+    DailyColumn::note(
+        Column::new("date", "日期", ColumnKind::Day).detail(),
+        |r| r.day.into(),
+    ),
     DailyColumn::shown(
-        Column::new("version", "版本", Kind::Count).detail(),
+        Column::new("version", "版本", ColumnKind::Count).detail(),
         |s, _| s.version.into(),
     ),
     DailyColumn::shown(
-        Column::new("as_of", "取数时间", Kind::Instant).detail(),
+        Column::new("as_of", "取数时间", ColumnKind::Instant).detail(),
         |s, reader| reader.instants.cell(s.as_of),
     ),
     DailyColumn::note(
-        Column::code("scope", "层级", words::scope).one_of(words::scopes),
+        Column::code("scope", "层级", words::scope)
+            .one_of(words::scopes)
+            .if_room(),
         |r| r.scope.name().into(),
     ),
     DailyColumn::note(Column::text("scope_id", "编号"), |r| r.scope.id().into()),
@@ -56,7 +60,7 @@ pub static DAILY: &[DailyColumn] = &[
     DailyColumn::figure(Column::text("unit_id", "所属单位").detail(), |r| {
         r.unit_id.as_deref().into()
     }),
-    DailyColumn::count("opening", "期初成员", |r| r.figures.opening.into()),
+    DailyColumn::if_room("opening", "期初成员", |r| r.figures.opening.into()),
     DailyColumn::if_room("joined", "新入", |r| r.figures.joined.into()),
     DailyColumn::if_room("lost", "流失", |r| r.figures.lost.into()),
     DailyColumn::if_room("closing", "期末成员", |r| r.figures.closing.into()),
@@ -80,35 +84,35 @@ pub static DAILY: &[DailyColumn] = &[
         r.figures.survey_answers.into()
     }),
     DailyColumn::figure(
-        Column::new("survey_score_sum", "测评总分", Kind::Thousandths).detail(),
+        Column::new("survey_score_sum", "测评总分", ColumnKind::Thousandths).detail(),
         |r| Cell::Thousandths(r.figures.survey_score_thousandths),
     ),
     DailyColumn::more("developed", "新发展", |r| r.figures.developed.into()),
     DailyColumn::more("billed", "出账用户", |r| r.figures.billed.into()),
     DailyColumn::figure(
-        Column::new("billed_fen", "出账金额", Kind::Fen).detail(),
+        Column::new("billed_fen", "出账金额", ColumnKind::Fen).detail(),
         |r| narrow(r.figures.billed_fen).into(),
     ),
     DailyColumn::figure(
-        Column::new("churn_rate", "离网率", Kind::Percent).judged_by("verdict_churn_rate"),
+        Column::new("churn_rate", "离网率", ColumnKind::Percent).judged_by("verdict_churn_rate"),
         |r| value(r, Indicator::ChurnRate),
     ),
     DailyColumn::figure(
-        Column::new("member_loss_rate", "成员流失率", Kind::Percent)
+        Column::new("member_loss_rate", "成员流失率", ColumnKind::Percent)
             .judged_by("verdict_member_loss_rate"),
         |r| value(r, Indicator::MemberLossRate),
     ),
     DailyColumn::figure(
-        Column::new("complaint_rate_10k", "万人投诉率", Kind::Number)
+        Column::new("complaint_rate_10k", "万人投诉率", ColumnKind::Number)
             .judged_by("verdict_complaint_rate_10k"),
         |r| value(r, Indicator::ComplaintRate10k),
     ),
     DailyColumn::figure(
-        Column::new("satisfaction", "满意度", Kind::Number).judged_by("verdict_satisfaction"),
+        Column::new("satisfaction", "满意度", ColumnKind::Number).judged_by("verdict_satisfaction"),
         |r| value(r, Indicator::Satisfaction),
     ),
     DailyColumn::figure(
-        Column::new("balance_churn_rate", "平衡法离网率", Kind::Percent).detail(),
+        Column::new("balance_churn_rate", "平衡法离网率", ColumnKind::Percent).detail(),
         |r| r.balance_churn_rate.into(),
     ),
     DailyColumn::figure(
@@ -118,7 +122,7 @@ pub static DAILY: &[DailyColumn] = &[
         |r| r.trust.name().into(),
     ),
     DailyColumn::shown(
-        Column::new("trust_reasons", "存疑原因", Kind::List).detail(),
+        Column::new("trust_reasons", "存疑原因", ColumnKind::List).detail(),
         |s, reader| {
             Cell::List(
                 s.row
@@ -154,120 +158,148 @@ pub static DAILY: &[DailyColumn] = &[
         |r| verdict(r, Indicator::Satisfaction),
     ),
     DailyColumn::shown(
-        Column::new("restated", "有变动", Kind::Bool).detail(),
+        Column::new("restated", "有变动", ColumnKind::Bool).detail(),
         |s, _| s.restated.into(),
     ),
-    DailyColumn::to_come(Column::new("risk", "风险分", Kind::Number)),
+    DailyColumn::to_come(Column::new("risk", "风险分", ColumnKind::Number)),
     DailyColumn::to_come(Column::new(
         "risk_grade",
         "风险等级",
-        Kind::Code(words::risk_grade),
+        ColumnKind::Code(words::risk_grade),
     )),
-    DailyColumn::to_come(Column::new("at_stake_fen", "在险收入", Kind::Fen)),
-    DailyColumn::to_come(Column::new("vip_opening", "期初贵宾", Kind::Count)),
-    DailyColumn::to_come(Column::new("vip_joined", "贵宾新入", Kind::Count)),
-    DailyColumn::to_come(Column::new("vip_lost", "贵宾流失", Kind::Count)),
-    DailyColumn::to_come(Column::new("vip_closing", "期末贵宾", Kind::Count)),
-    DailyColumn::to_come(Column::new("vip_loss_rate", "贵宾流失率", Kind::Percent)),
-    DailyColumn::to_come(Column::new("veto", "一票否决", Kind::Bool)),
-    DailyColumn::to_come(Column::new("price_population", "计价基数", Kind::Count)),
-    DailyColumn::to_come(Column::new("price_members", "计价成员", Kind::Count)),
-    DailyColumn::to_come(Column::new("price_fen", "扣罚金额", Kind::Fen)),
+    DailyColumn::to_come(Column::new("at_stake_fen", "在险收入", ColumnKind::Fen)),
+    DailyColumn::to_come(Column::new("vip_opening", "期初贵宾", ColumnKind::Count)),
+    DailyColumn::to_come(Column::new("vip_joined", "贵宾新入", ColumnKind::Count)),
+    DailyColumn::to_come(Column::new("vip_lost", "贵宾流失", ColumnKind::Count)),
+    DailyColumn::to_come(Column::new("vip_closing", "期末贵宾", ColumnKind::Count)),
+    DailyColumn::to_come(Column::new(
+        "vip_loss_rate",
+        "贵宾流失率",
+        ColumnKind::Percent,
+    )),
+    DailyColumn::to_come(Column::new("veto", "一票否决", ColumnKind::Bool)),
+    DailyColumn::to_come(Column::new(
+        "price_population",
+        "计价基数",
+        ColumnKind::Count,
+    )),
+    DailyColumn::to_come(Column::new("price_members", "计价成员", ColumnKind::Count)),
+    DailyColumn::to_come(Column::new("price_fen", "扣罚金额", ColumnKind::Fen)),
     DailyColumn::of_four(
         "targets",
         "target_churn_rate",
         "churn_rate",
         "离网率目标",
-        Kind::Percent,
+        ColumnKind::Percent,
     ),
     DailyColumn::of_four(
         "targets",
         "target_member_loss_rate",
         "member_loss_rate",
         "成员流失率目标",
-        Kind::Percent,
+        ColumnKind::Percent,
     ),
     DailyColumn::of_four(
         "targets",
         "target_complaint_rate_10k",
         "complaint_rate_10k",
         "万人投诉率目标",
-        Kind::Number,
+        ColumnKind::Number,
     ),
     DailyColumn::of_four(
         "targets",
         "target_satisfaction",
         "satisfaction",
         "满意度目标",
-        Kind::Number,
+        ColumnKind::Number,
     ),
     DailyColumn::of_four(
         "gaps",
         "gap_churn_rate",
         "churn_rate",
         "离网率差距",
-        Kind::Percent,
+        ColumnKind::Percent,
     ),
     DailyColumn::of_four(
         "gaps",
         "gap_member_loss_rate",
         "member_loss_rate",
         "成员流失率差距",
-        Kind::Percent,
+        ColumnKind::Percent,
     ),
     DailyColumn::of_four(
         "gaps",
         "gap_complaint_rate_10k",
         "complaint_rate_10k",
         "万人投诉率差距",
-        Kind::Number,
+        ColumnKind::Number,
     ),
     DailyColumn::of_four(
         "gaps",
         "gap_satisfaction",
         "satisfaction",
         "满意度差距",
-        Kind::Number,
+        ColumnKind::Number,
     ),
     DailyColumn::of_four(
         "abnormal",
         "abnormal_churn_rate",
         "churn_rate",
         "离网率异常",
-        Kind::Bool,
+        ColumnKind::Bool,
     ),
     DailyColumn::of_four(
         "abnormal",
         "abnormal_member_loss_rate",
         "member_loss_rate",
         "成员流失率异常",
-        Kind::Bool,
+        ColumnKind::Bool,
     ),
     DailyColumn::of_four(
         "abnormal",
         "abnormal_complaint_rate_10k",
         "complaint_rate_10k",
         "万人投诉率异常",
-        Kind::Bool,
+        ColumnKind::Bool,
     ),
     DailyColumn::of_four(
         "abnormal",
         "abnormal_satisfaction",
         "satisfaction",
         "满意度异常",
-        Kind::Bool,
+        ColumnKind::Bool,
     ),
-    DailyColumn::to_come(Column::new("groups", "所管集团", Kind::Count)),
-    DailyColumn::to_come(Column::new("tenures", "任期数", Kind::Count)),
-    DailyColumn::to_come(Column::new("maintainable", "应维系集团", Kind::Count)),
-    DailyColumn::to_come(Column::new("maintained", "已维系集团", Kind::Count)),
-    DailyColumn::to_come(Column::new("maintenance_rate", "维系率", Kind::Percent)),
-    DailyColumn::to_come(Column::new("contacts_asked", "应走访次数", Kind::Count)),
-    DailyColumn::to_come(Column::new("contacts_made", "已走访次数", Kind::Count)),
-    DailyColumn::to_come(Column::new("promises_due", "到期承诺", Kind::Count)),
-    DailyColumn::to_come(Column::new("promises_in_time", "按时承诺", Kind::Count)),
-    DailyColumn::to_come(Column::new("promises_kept", "兑现承诺", Kind::Count)),
-    DailyColumn::to_come(Column::new("method_coverage", "四三覆盖率", Kind::Percent)),
+    DailyColumn::to_come(Column::new("groups", "所管集团", ColumnKind::Count)),
+    DailyColumn::to_come(Column::new("tenures", "任期数", ColumnKind::Count)),
+    DailyColumn::to_come(Column::new("maintainable", "应维系集团", ColumnKind::Count)),
+    DailyColumn::to_come(Column::new("maintained", "已维系集团", ColumnKind::Count)),
+    DailyColumn::to_come(Column::new(
+        "maintenance_rate",
+        "维系率",
+        ColumnKind::Percent,
+    )),
+    DailyColumn::to_come(Column::new(
+        "contacts_asked",
+        "应走访次数",
+        ColumnKind::Count,
+    )),
+    DailyColumn::to_come(Column::new(
+        "contacts_made",
+        "已走访次数",
+        ColumnKind::Count,
+    )),
+    DailyColumn::to_come(Column::new("promises_due", "到期承诺", ColumnKind::Count)),
+    DailyColumn::to_come(Column::new(
+        "promises_in_time",
+        "按时承诺",
+        ColumnKind::Count,
+    )),
+    DailyColumn::to_come(Column::new("promises_kept", "兑现承诺", ColumnKind::Count)),
+    DailyColumn::to_come(Column::new(
+        "method_coverage",
+        "四三覆盖率",
+        ColumnKind::Percent,
+    )),
 ];
 
 /// The columns without their getters.

@@ -13,14 +13,14 @@ use crate::domain::invisible::is_blank;
 use super::cell::Cell;
 use super::column::Column;
 use super::format::Options;
-use super::table::{header, in_words, printable};
+use super::table::{for_people, header, printable};
 
 /// Digits of a number that a spreadsheet shows as they are.
 const ID_DIGITS_SHOWN: usize = 11;
 
 /// Bytes of a CSV file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Encoding {
+pub enum CsvEncoding {
     /// UTF-8; Excel recognises it by the byte order mark.
     #[default]
     Utf8,
@@ -28,7 +28,7 @@ pub enum Encoding {
     Gb18030,
 }
 
-impl Encoding {
+impl CsvEncoding {
     /// By its name on the command line: `utf-8` or `gb18030`.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
@@ -68,7 +68,7 @@ pub fn write_csv<'a, R: AsRef<[Cell<'a>]>>(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let encoding = options.encoding;
-    if options.byte_order_mark && encoding == Encoding::Utf8 {
+    if options.byte_order_mark && encoding == CsvEncoding::Utf8 {
         out.write_all("\u{feff}".as_bytes())?;
     }
     let mut line = String::new();
@@ -87,7 +87,7 @@ pub fn write_csv<'a, R: AsRef<[Cell<'a>]>>(
             let cell = masked.as_ref().unwrap_or(cell);
             let text = options
                 .headers
-                .and_then(|locale| in_words(column.kind, cell, locale))
+                .and_then(|locale| for_people(column.kind, cell, locale))
                 .unwrap_or_else(|| cell.plain());
             match cell {
                 Cell::Text(_) if options.headers.is_some() && is_long_id(&text) => {
@@ -112,7 +112,7 @@ fn is_long_id(text: &str) -> bool {
     digits && (text.len() > ID_DIGITS_SHOWN || (text.len() > 1 && text.starts_with('0')))
 }
 
-fn end(line: &mut String, encoding: Encoding, out: &mut dyn Write) -> io::Result<()> {
+fn end(line: &mut String, encoding: CsvEncoding, out: &mut dyn Write) -> io::Result<()> {
     line.push_str("\r\n");
     out.write_all(&encoding.bytes(line))?;
     line.clear();
@@ -175,7 +175,7 @@ mod tests {
         rows
     }
 
-    fn csv(cells: Vec<Cell<'_>>, encoding: Encoding) -> Vec<u8> {
+    fn csv(cells: Vec<Cell<'_>>, encoding: CsvEncoding) -> Vec<u8> {
         let columns: Vec<Column> = cells.iter().map(|_| Column::text("c", "列")).collect();
         let mut out = Vec::new();
         let options = Options {
@@ -228,14 +228,17 @@ mod tests {
         }
         let out = csv(
             vec![Cell::Int(-5), Cell::Float(-0.25), Cell::Text("-5".into())],
-            Encoding::Utf8,
+            CsvEncoding::Utf8,
         );
         assert!(out.ends_with(b"\r\n-5,-0.25,'-5\r\n"));
     }
 
     #[test]
     fn a_character_without_a_gb18030_code_is_replaced_alone() {
-        let out = csv(vec![Cell::Text("集\u{e5e5}团".into())], Encoding::Gb18030);
+        let out = csv(
+            vec![Cell::Text("集\u{e5e5}团".into())],
+            CsvEncoding::Gb18030,
+        );
         let (text, _, broken) = GB18030.decode(&out);
         assert_eq!((text.as_ref(), broken), ("c\r\n集\u{fffd}团\r\n", false));
     }
@@ -245,8 +248,8 @@ mod tests {
         fn any_text_reads_back_in_both_encodings_but_for_the_apostrophe(text in "[=+@\\-\"',\r\n\t ]{0,3}\\PC{0,20}", n: i64, x: f64) {
             prop_assume!(!text.contains('\u{e5e5}'));
             let cells = vec![Cell::Text(text.as_str().into()), Cell::Int(n), Cell::Float(x)];
-            let utf8 = String::from_utf8(csv(cells.clone(), Encoding::Utf8)).unwrap();
-            let national = csv(cells, Encoding::Gb18030);
+            let utf8 = String::from_utf8(csv(cells.clone(), CsvEncoding::Utf8)).unwrap();
+            let national = csv(cells, CsvEncoding::Gb18030);
             prop_assert_eq!(&GB18030.decode_without_bom_handling(&national).0, utf8.as_str());
             let rows = parse_csv(&utf8);
             prop_assert_eq!(rows.len(), 2);

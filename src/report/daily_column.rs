@@ -1,7 +1,7 @@
 //! A column of the daily report: how it is shown, and where its cells come from.
 
 use super::cell::Cell;
-use super::column::{Column, Kind};
+use super::column::{Column, ColumnKind};
 use super::reader::Reader;
 use crate::domain::daily_row::{DailyRow, ShownRow};
 
@@ -58,7 +58,7 @@ impl DailyColumn {
         name: &'static str,
         key: &'static str,
         zh: &'static str,
-        kind: Kind,
+        kind: ColumnKind,
     ) -> Self {
         Self::to_come(Column::new(name, zh, kind).nested(object, key))
     }
@@ -87,21 +87,13 @@ impl DailyColumn {
         }
     }
 
-    pub(super) const fn count(
-        name: &'static str,
-        zh: &'static str,
-        get: for<'a> fn(&'a DailyRow) -> Cell<'a>,
-    ) -> Self {
-        Self::figure(Column::new(name, zh, Kind::Count), get)
-    }
-
     /// A count that the table for the terminal has where there is room.
     pub(super) const fn if_room(
         name: &'static str,
         zh: &'static str,
         get: for<'a> fn(&'a DailyRow) -> Cell<'a>,
     ) -> Self {
-        Self::figure(Column::new(name, zh, Kind::Count).if_room(), get)
+        Self::figure(Column::new(name, zh, ColumnKind::Count).if_room(), get)
     }
 
     /// A count that the table for the terminal leaves out.
@@ -110,6 +102,6 @@ impl DailyColumn {
         zh: &'static str,
         get: for<'a> fn(&'a DailyRow) -> Cell<'a>,
     ) -> Self {
-        Self::figure(Column::new(name, zh, Kind::Count).detail(), get)
+        Self::figure(Column::new(name, zh, ColumnKind::Count).detail(), get)
     }
 }

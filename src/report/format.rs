@@ -9,11 +9,12 @@ use crate::domain::daily_row::ShownRow;
 
 use super::column::Column;
 use super::columns::{DAILY, daily_cells, daily_columns};
-use super::csv::{self, Encoding};
+use super::csv::{self, CsvEncoding};
 use super::daily_column::DailyColumn;
 use super::error::ReportError;
-use super::frame::{self, Frame};
+use super::frame::{self, FrameOptions};
 use super::reader::{Instants, Reader};
+use super::reasons::write_reasons;
 use super::table;
 use super::{json, xlsx};
 use crate::domain::locale::Locale;
@@ -54,7 +55,7 @@ pub struct Options {
     /// Headings of CSV that people read, in their language, with words and yuan below them; none:
     /// field names and exact cells.
     pub headers: Option<Locale>,
-    pub encoding: Encoding,
+    pub encoding: CsvEncoding,
     /// Whether CSV in UTF-8 begins with a byte order mark.
     pub byte_order_mark: bool,
     /// Whether CSV is written to a terminal: characters on which it acts are replaced there.
@@ -69,7 +70,7 @@ impl Default for Options {
             locale: Locale::ZhCn,
             instants: Instants::Utc,
             headers: None,
-            encoding: Encoding::Utf8,
+            encoding: CsvEncoding::Utf8,
             byte_order_mark: true,
             for_terminal: false,
             width: None,
@@ -98,14 +99,15 @@ pub fn write_report(
     let mut out = BufWriter::new(out);
     let written = match format {
         ReportFormat::Table => caption(rows, reader, &mut out).and_then(|()| {
-            table::write_table(&columns, cells, options.locale, options.width, &mut out)
+            table::write_table(&columns, cells, options.locale, options.width, &mut out)?;
+            write_reasons(rows, reader, options.width, &mut out)
         }),
         ReportFormat::Json => json::write_json(&columns, cells, &mut out),
         ReportFormat::Csv => csv::write_csv(&columns, cells, options, &mut out),
         ReportFormat::Xlsx => out.write_all(&workbook(rows, reader)?),
         ReportFormat::Parquet => out.write_all(&frame::bytes(
             rows,
-            Frame {
+            FrameOptions {
                 reader,
                 left_out: &[],
             },
@@ -132,21 +134,22 @@ fn workbook(rows: &[ShownRow], reader: Reader) -> Result<Vec<u8>, ReportError> {
             .map(|daily| daily.cell(shown, reader))
             .collect::<Vec<_>>()
     });
+    let report = reader.locale.pick("日报", "daily report");
     let title = match rows.first() {
         Some(ShownRow {
             row,
             version: Some(version),
             ..
-        }) => format!("日报 {} v{version}", row.day),
+        }) => format!("{report} {} v{version}", row.day),
         Some(ShownRow {
             row, version: None, ..
-        }) => format!("日报 {}", row.day),
-        None => "日报".to_owned(),
+        }) => format!("{report} {}", row.day),
+        None => report.to_owned(),
     };
-    xlsx::workbook(&title, &columns, cells, 3)
+    xlsx::workbook(&title, &columns, cells, 3, reader.locale)
 }
 
-/// The line above the table: which day, which version, as of when. Rows of a report share them.
+/// The lines above the table: which day, which version, as of when. Rows of a report share them.
 fn caption(rows: &[ShownRow], reader: Reader, out: &mut dyn Write) -> io::Result<()> {
     let Some(first) = rows.first() else {
         return Ok(());
@@ -166,7 +169,7 @@ fn caption(rows: &[ShownRow], reader: Reader, out: &mut dyn Write) -> io::Result
     }
     match (reader.locale, restated) {
         (_, 0) => writeln!(out),
-        (Locale::ZhCn, n) => writeln!(out, "  与该版本不同的行 {n}"),
-        (Locale::En, n) => writeln!(out, "  rows that differ from that version {n}"),
+        (Locale::ZhCn, n) => writeln!(out, "\n与该版本不同的行 {n}"),
+        (Locale::En, n) => writeln!(out, "\nrows that differ from that version {n}"),
     }
 }

@@ -15,7 +15,7 @@ use polars_parquet::write::schema_to_metadata_key;
 use crate::domain::daily_row::ShownRow;
 
 use super::cell::Cell;
-use super::column::Kind;
+use super::column::ColumnKind;
 use super::columns::DAILY;
 use super::daily_column::DailyColumn;
 use super::error::ReportError;
@@ -32,7 +32,7 @@ pub(super) const COLUMNS_BESIDE: usize = 1;
 
 /// Which part of the rows a file holds.
 #[derive(Debug, Clone, Copy)]
-pub struct Frame<'a> {
+pub struct FrameOptions<'a> {
     /// The reader; instants are in UTC whatever he has.
     pub reader: Reader,
     /// Columns that are not in the file, since its path holds them.
@@ -43,7 +43,7 @@ pub struct Frame<'a> {
 ///
 /// # Errors
 /// As [`write_frame`].
-pub fn bytes(rows: &[ShownRow], which: Frame<'_>) -> Result<Vec<u8>, ReportError> {
+pub fn bytes(rows: &[ShownRow], which: FrameOptions<'_>) -> Result<Vec<u8>, ReportError> {
     let mut bytes = Vec::new();
     write_frame(rows, which, &mut bytes)?;
     Ok(bytes)
@@ -55,10 +55,10 @@ pub fn bytes(rows: &[ShownRow], which: Frame<'_>) -> Result<Vec<u8>, ReportError
 /// [`ReportError::TooManyRows`], and polars' errors.
 pub fn write_frame(
     rows: &[ShownRow],
-    which: Frame<'_>,
+    which: FrameOptions<'_>,
     out: impl Write,
 ) -> Result<(), ReportError> {
-    let which = Frame {
+    let which = FrameOptions {
         reader: Reader {
             instants: Instants::Utc,
             ..which.reader
@@ -84,7 +84,7 @@ struct Heeding<W> {
 }
 
 impl<W> Heeding<W> {
-    fn heed<T>(&mut self, done: io::Result<T>) -> io::Result<T> {
+    fn keep_error<T>(&mut self, done: io::Result<T>) -> io::Result<T> {
         if let Err(error) = &done {
             let same = error
                 .raw_os_error()
@@ -98,16 +98,20 @@ impl<W> Heeding<W> {
 impl<W: Write> Write for Heeding<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let done = self.out.write(bytes);
-        self.heed(done)
+        self.keep_error(done)
     }
 
     fn flush(&mut self) -> io::Result<()> {
         let done = self.out.flush();
-        self.heed(done)
+        self.keep_error(done)
     }
 }
 
-fn write_columns(rows: &[ShownRow], which: Frame<'_>, out: impl Write) -> Result<(), ReportError> {
+fn write_columns(
+    rows: &[ShownRow],
+    which: FrameOptions<'_>,
+    out: impl Write,
+) -> Result<(), ReportError> {
     if rows.len() > PARQUET_ROWS_MAX {
         return Err(ReportError::TooManyRows {
             format: "parquet",
@@ -154,10 +158,11 @@ fn plain_schema(frame: &DataFrame) -> KeyValueMetadata {
             },
         )
     });
-    let said = schema_to_metadata_key(&fields.collect());
+    let metadata = schema_to_metadata_key(&fields.collect());
     KeyValueMetadata::from_static(
-        said.value
-            .map(|schema| (said.key, schema))
+        metadata
+            .value
+            .map(|schema| (metadata.key, schema))
             .into_iter()
             .collect(),
     )
@@ -187,7 +192,7 @@ pub(super) fn columns(left_out: &[&str]) -> impl Iterator<Item = &'static DailyC
         .filter(|daily| !left_out.contains(&daily.column.name.as_ref()))
 }
 
-fn frame(rows: &[ShownRow], which: Frame<'_>) -> Result<DataFrame, ReportError> {
+fn frame(rows: &[ShownRow], which: FrameOptions<'_>) -> Result<DataFrame, ReportError> {
     let mut series = Vec::new();
     for daily in columns(which.left_out) {
         let cells: Vec<Cell<'_>> = rows
@@ -195,7 +200,7 @@ fn frame(rows: &[ShownRow], which: Frame<'_>) -> Result<DataFrame, ReportError> 
             .map(|shown| daily.cell(shown, which.reader))
             .collect();
         series.push(one_series(daily, &cells).into_column());
-        if matches!(daily.column.kind, Kind::Thousandths) {
+        if matches!(daily.column.kind, ColumnKind::Thousandths) {
             // The exact integer beside the number that the other formats show.
             let name = format!("{}_thousandths", daily.column.name);
             series.push(Series::new(name.into(), ints(&cells)).into_column());
@@ -212,10 +217,14 @@ fn frame(rows: &[ShownRow], which: Frame<'_>) -> Result<DataFrame, ReportError> 
 fn one_series(daily: &DailyColumn, cells: &[Cell<'_>]) -> Series {
     let name = daily.column.name.as_ref().into();
     match daily.column.kind {
-        Kind::Text | Kind::Code(_) | Kind::Codes(_) | Kind::List => Series::new(name, texts(cells)),
-        Kind::Count | Kind::Fen | Kind::Bool => Series::new(name, ints(cells)),
-        Kind::Thousandths | Kind::Percent | Kind::Number => Series::new(name, floats(cells)),
-        Kind::Day => {
+        ColumnKind::Text | ColumnKind::Code(_) | ColumnKind::Codes(_) | ColumnKind::List => {
+            Series::new(name, texts(cells))
+        }
+        ColumnKind::Count | ColumnKind::Fen | ColumnKind::Bool => Series::new(name, ints(cells)),
+        ColumnKind::Thousandths | ColumnKind::Percent | ColumnKind::Number => {
+            Series::new(name, floats(cells))
+        }
+        ColumnKind::Day => {
             let days = cells.iter().map(|cell| {
                 if let Cell::Day(day) = cell {
                     Some(day.number())
@@ -225,7 +234,7 @@ fn one_series(daily: &DailyColumn, cells: &[Cell<'_>]) -> Series {
             });
             Series::new(name, days.collect::<Vec<Option<i32>>>()).into_date()
         }
-        Kind::Instant => {
+        ColumnKind::Instant => {
             let instants = cells.iter().map(|cell| {
                 if let Cell::Instant(t) = cell {
                     Some(t.micros())
@@ -267,9 +276,8 @@ fn floats(cells: &[Cell<'_>]) -> Vec<Option<f64>> {
     cells
         .iter()
         .map(|cell| match cell {
-            Cell::Float(x) | Cell::IndicatorCell(x, _) => Some(*x).filter(|x| x.is_finite()),
             Cell::Thousandths(n) => Some(*n as f64 / 1000.0),
-            _ => None,
+            other => other.quotient(),
         })
         .collect()
 }

@@ -85,10 +85,10 @@ fn push_cell(cell: &Cell<'_>, line: &mut String) {
         Cell::Thousandths(n) => line.push_str(&thousandths(*n)),
         // Rust's own spelling is the shortest that reads back, and valid JSON; `5.0` stays a float
         // to typed readers.
-        Cell::Float(x) | Cell::IndicatorCell(x, _) if x.is_finite() => {
-            line.push_str(&format!("{x:?}"))
-        }
-        Cell::Float(_) | Cell::IndicatorCell(..) => line.push_str("null"),
+        Cell::Float(_) | Cell::Figure(_) => match cell.quotient() {
+            Some(x) => line.push_str(&format!("{x:?}")),
+            None => line.push_str("null"),
+        },
         Cell::Day(_) | Cell::Instant(_) => push_text(&cell.plain(), line),
         Cell::Text(text) => push_text(text, line),
         Cell::List(texts) => {

@@ -76,7 +76,11 @@ impl<'a> Listing<'a> {
             }
             ReportFormat::Json => json::write_json(columns, rows, &mut out),
             ReportFormat::Csv => csv::write_csv(columns, rows, options, &mut out),
-            ReportFormat::Xlsx => out.write_all(&xlsx::workbook("列表", columns, rows, 1)?),
+            ReportFormat::Xlsx => {
+                let locale = options.headers.unwrap_or(options.locale);
+                let title = locale.pick("列表", "list");
+                out.write_all(&xlsx::workbook(title, columns, rows, 1, locale)?)
+            }
             ReportFormat::Parquet => {
                 return Err(ReportError::NotForLists {
                     format: format.name(),

@@ -28,7 +28,7 @@ use crate::domain::local_day::LocalDay;
 
 use super::columns::DAILY;
 use super::error::ReportError;
-use super::frame::{self, Frame, guarded};
+use super::frame::{self, FrameOptions, guarded};
 use super::reader::{Instants, Reader};
 use crate::domain::locale::Locale;
 
@@ -37,7 +37,7 @@ const TEMPORARY_PREFIX: &str = ".part-0.parquet.";
 const TEMPORARY_SUFFIX: &str = ".tmp";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Placed {
+pub enum PublishOutcome {
     /// There was no such file; now there is.
     New,
     /// The same bytes were there already; nothing was touched.
@@ -51,19 +51,19 @@ pub enum Placed {
 pub struct PublishedFile {
     pub path: PathBuf,
     /// What publishing found there.
-    pub placed: Placed,
+    pub placed: PublishOutcome,
 }
 
 /// Which file of a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum ReportVersion {
     /// That of a version.
     Version(u32),
     /// That of the newest version, whichever it is.
     Current,
 }
 
-impl Place {
+impl ReportVersion {
     /// Columns that are in the path.
     const fn left_out(self) -> &'static [&'static str] {
         match self {
@@ -112,7 +112,7 @@ pub fn publish(
     report_dir: &Path,
     access: Access,
     (day, version): (LocalDay, u32),
-    place: Place,
+    place: ReportVersion,
     rows: &[ShownRow],
     locale: Locale,
 ) -> Result<PublishedFile, ReportError> {
@@ -136,7 +136,7 @@ pub fn publish(
         "{TEMPORARY_PREFIX}{:016x}{TEMPORARY_SUFFIX}",
         RandomState::new().hash_one(version)
     ));
-    let which = Frame {
+    let which = FrameOptions {
         reader: Reader {
             locale,
             instants: Instants::Utc,
@@ -145,7 +145,7 @@ pub fn publish(
     };
     let placed =
         write_checked(rows, which, access, &temporary).and_then(|()| move_to(&temporary, &path));
-    if placed.is_err() || matches!(placed, Ok(Placed::Same)) {
+    if placed.is_err() || matches!(placed, Ok(PublishOutcome::Same)) {
         // Best effort: a leftover is harmless, and the next run removes it.
         fs::remove_file(&temporary).ok();
     }
@@ -164,7 +164,7 @@ pub fn publish(
 
 fn write_checked(
     rows: &[ShownRow],
-    which: Frame<'_>,
+    which: FrameOptions<'_>,
     access: Access,
     temporary: &Path,
 ) -> Result<(), ReportError> {
@@ -205,13 +205,13 @@ fn check_footer(expected: (usize, usize), temporary: &Path) -> Result<(), Report
     })
 }
 
-fn move_to(temporary: &Path, path: &Path) -> Result<Placed, ReportError> {
+fn move_to(temporary: &Path, path: &Path) -> Result<PublishOutcome, ReportError> {
     let placed = match fs::read(path) {
         Ok(there) if there == fs::read(temporary).map_err(on("read", temporary))? => {
-            return Ok(Placed::Same);
+            return Ok(PublishOutcome::Same);
         }
-        Ok(_) => Placed::Replaced,
-        Err(e) if e.kind() == io::ErrorKind::NotFound => Placed::New,
+        Ok(_) => PublishOutcome::Replaced,
+        Err(e) if e.kind() == io::ErrorKind::NotFound => PublishOutcome::New,
         Err(e) => return Err(on("read", path)(e)),
     };
     fs::rename(temporary, path).map_err(on("rename to", path))?;

@@ -14,6 +14,7 @@ use crate::domain::local_day::Timestamp;
 use super::cell::Cell;
 use super::columns::DAILY;
 use super::daily_column::Get;
+use super::figure::Figure;
 
 /// Two quotients nearer than this share are the same one, spelled and read back; quotients of
 /// different counts are farther apart.
@@ -108,8 +109,8 @@ fn counting() -> impl Iterator<Item = (&'static str, for<'a> fn(&'a DailyRow) ->
 fn same(before: &Cell<'_>, after: &Cell<'_>) -> bool {
     match (before, after) {
         (
-            Cell::Float(a) | Cell::IndicatorCell(a, _),
-            Cell::Float(b) | Cell::IndicatorCell(b, _),
+            Cell::Float(a) | Cell::Figure(Figure { value: a, .. }),
+            Cell::Float(b) | Cell::Figure(Figure { value: b, .. }),
         ) => a == b || (a - b).abs() <= SAME_QUOTIENT * a.abs().max(b.abs()),
         (a, b) => a == b,
     }

@@ -13,22 +13,19 @@ use comfy_table::{CellAlignment, ColumnConstraint, LineStyle, Table, Width, pres
 use crate::domain::invisible::acts_on_terminals;
 
 use super::cell::Cell;
-use super::column::{Column, InTable, Kind};
+use super::column::{Column, ColumnKind, InTable};
+use super::figure::{Figure, FigureUnit};
+use super::widths::{Bounds, fit};
 use crate::domain::locale::Locale;
 
 /// Texts wider than this are wrapped.
 const TEXT_WIDTH_MAX: u16 = 40;
 
-/// In a narrow terminal texts are wrapped down to this, and no further.
-const TEXT_WIDTH_MIN: u16 = 12;
-
-/// Cells between two columns.
-const GAP: usize = 2;
-
 /// Writes the header and all rows; each row has a cell for each column.
 ///
-/// In a terminal of a known width, texts are wrapped first, then columns that may be left out are;
-/// what is still too wide runs over, since cut numbers would be wrong numbers.
+/// In a terminal of a known width, texts and headers are wrapped first, then columns that may be
+/// left out are, then words are parted from the numbers behind them; what is still too wide runs
+/// over, since cut numbers would be wrong numbers.
 ///
 /// # Errors
 /// What `out` refuses.
@@ -53,46 +50,68 @@ pub fn write_table<'a, R: AsRef<[Cell<'a>]>>(
     table.set_header(
         picked
             .iter()
-            .map(|(_, column)| printable(&header(column, locale)).into_owned()),
+            .map(|(_, column)| printable(&heading(column, locale)).into_owned()),
     );
+    let mut bounds: Vec<Bounds> = picked
+        .iter()
+        .map(|(_, column)| Bounds::of_header(&heading(column, locale)))
+        .collect();
     for row in rows {
         let cells = row.as_ref();
-        table.add_row(picked.iter().zip(&judges).map(|((at, column), judge)| {
+        let texts = picked.iter().zip(&judges).map(|((at, column), judge)| {
             let value = shown(column, &cells[*at], locale);
-            printable(&with_verdict(
-                value,
-                judge.map(|at| (&columns[at], &cells[at])),
-                locale,
-            ))
-            .into_owned()
+            let judge = judge.map(|at| (&columns[at], &cells[at]));
+            printable(&with_verdict(value, judge, locale)).into_owned()
+        });
+        table.add_row(texts.zip(&mut bounds).map(|(text, bounds)| {
+            bounds.widen(&text);
+            text
         }));
     }
-    let left_out = arrange(&mut table, &picked, width);
+    for ((_, column), bounds) in picked.iter().zip(&mut bounds) {
+        bounds.settle(column);
+    }
+    let left_out = arrange(&mut table, &picked, &bounds, width);
     for line in table.lines() {
         writeln!(out, "{}", line.trim_end())?;
     }
     if table.is_empty() {
-        writeln!(
-            out,
-            "{}",
-            if locale == Locale::ZhCn {
-                "(无记录)"
-            } else {
-                "(no rows)"
-            }
-        )?;
+        writeln!(out, "{}", locale.pick("(无记录)", "(no rows)"))?;
     }
-    if !left_out.is_empty() {
-        let names: Vec<_> = left_out
-            .iter()
-            .map(|column| header(column, locale))
-            .collect();
-        let words = if locale == Locale::ZhCn {
-            "终端较窄,未列"
-        } else {
-            "left out for want of room"
-        };
-        writeln!(out, "({words}: {})", printable(&names.join(", ")))?;
+    write_left_out(&left_out, locale, width, out)
+}
+
+/// Which columns there was no room for, if any.
+fn write_left_out(
+    left_out: &[&Column],
+    locale: Locale,
+    width: Option<u16>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    if left_out.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<_> = left_out
+        .iter()
+        .map(|column| heading(column, locale))
+        .collect();
+    let words = locale.pick("终端较窄,未列", "left out for want of room");
+    let remark = format!("({words}: {})", printable(&names.join(", ")));
+    write_wrapped(remark, width, out)
+}
+
+fn write_wrapped(text: String, width: Option<u16>, out: &mut dyn Write) -> io::Result<()> {
+    let mut table = Table::new();
+    table.load_style(NOTHING);
+    table.add_row([text]);
+    if let Some(column) = table.column_mut(0) {
+        column.set_padding((0, 0));
+        column.set_constraint(width.map_or(ColumnConstraint::ContentWidth, |most| {
+            ColumnConstraint::UpperBoundary(Width::Fixed(most))
+        }));
+    }
+    for line in table.lines() {
+        writeln!(out, "{}", line.trim_end())?;
     }
     Ok(())
 }
@@ -101,16 +120,20 @@ pub fn write_table<'a, R: AsRef<[Cell<'a>]>>(
 fn arrange<'c>(
     table: &mut Table,
     picked: &[(usize, &'c Column)],
+    bounds: &[Bounds],
     width: Option<u16>,
 ) -> Vec<&'c Column> {
     let is_text = |at: usize| !picked[at].1.kind.is_number();
     let mut widths: Vec<u16> = table.column_max_content_widths();
     widths.resize(picked.len(), 0);
-    for (_, width) in widths.iter_mut().enumerate().filter(|(at, _)| is_text(*at)) {
-        *width = (*width).min(TEXT_WIDTH_MAX);
+    // Where a text is all there is, it reads as it was written.
+    if picked.len() > 1 {
+        for (_, width) in widths.iter_mut().enumerate().filter(|(at, _)| is_text(*at)) {
+            *width = (*width).min(TEXT_WIDTH_MAX);
+        }
     }
     let shown = match width {
-        Some(most) => fit(&mut widths, picked, most),
+        Some(most) => fit(&mut widths, picked, bounds, most),
         None => vec![true; picked.len()],
     };
     for (at, column) in table.column_iter_mut().enumerate() {
@@ -133,61 +156,6 @@ fn arrange<'c>(
         .collect()
 }
 
-/// Narrows texts and leaves columns out until the table is as wide as `most`, or nothing more gives
-/// way; which columns are shown.
-fn fit(widths: &mut [u16], picked: &[(usize, &Column)], most: u16) -> Vec<bool> {
-    let is_text = |at: usize| !picked[at].1.kind.is_number();
-    // Ids are copied, so they stay in one line.
-    let least: Vec<u16> = picked
-        .iter()
-        .zip(&*widths)
-        .map(|((_, column), width)| {
-            if column.name.ends_with("_id") {
-                *width
-            } else {
-                TEXT_WIDTH_MIN
-            }
-        })
-        .collect();
-    let mut shown = vec![true; picked.len()];
-    let excess = |widths: &[u16], shown: &[bool]| {
-        let used: usize = widths
-            .iter()
-            .zip(shown)
-            .filter(|(_, shown)| **shown)
-            .map(|(width, _)| usize::from(*width) + GAP)
-            .sum();
-        // The last column keeps one cell of its gap, under the header.
-        used.saturating_sub(usize::from(most) + GAP - 1)
-    };
-    while let Some(at) = (0..picked.len())
-        .rev()
-        .find(|at| shown[*at] && picked[*at].1.in_table == InTable::IfRoom)
-    {
-        let gives_way = |at: &usize| shown[*at] && is_text(*at);
-        let spare: usize = (0..picked.len())
-            .filter(gives_way)
-            .map(|at| usize::from(widths[at].saturating_sub(least[at])))
-            .sum();
-        if excess(widths, &shown) <= spare {
-            break;
-        }
-        shown[at] = false;
-    }
-    while excess(widths, &shown) > 0 {
-        // The widest text gives way first.
-        let gives_way = |at: &usize| shown[*at] && is_text(*at) && widths[*at] > least[*at];
-        let Some(at) = (0..picked.len())
-            .filter(gives_way)
-            .max_by_key(|at| widths[*at])
-        else {
-            break;
-        };
-        widths[at] -= 1;
-    }
-    shown
-}
-
 /// The index of the column that judges this one.
 pub(super) fn judge(columns: &[Column], column: &Column) -> Option<usize> {
     column
@@ -195,11 +163,19 @@ pub(super) fn judge(columns: &[Column], column: &Column) -> Option<usize> {
         .and_then(|judge| columns.iter().position(|other| other.name == judge))
 }
 
+/// A column's header above a table, where names of fields are words.
+fn heading(column: &Column, locale: Locale) -> Cow<'_, str> {
+    match locale {
+        Locale::ZhCn => header(column, locale),
+        Locale::En => Cow::Owned(header(column, locale).replace('_', " ")),
+    }
+}
+
 /// A column's header for people; that of money has its unit, yuan.
 pub(super) fn header(column: &Column, locale: Locale) -> Cow<'_, str> {
     match (locale, column.kind) {
-        (Locale::ZhCn, Kind::Fen) => Cow::Owned(format!("{}(元)", column.zh)),
-        (Locale::En, Kind::Fen) => {
+        (Locale::ZhCn, ColumnKind::Fen) => Cow::Owned(format!("{}(元)", column.zh)),
+        (Locale::En, ColumnKind::Fen) => {
             Cow::Owned(format!("{}_yuan", column.name.trim_end_matches("_fen")))
         }
         (Locale::ZhCn, _) => Cow::Borrowed(&column.zh),
@@ -213,7 +189,8 @@ fn with_verdict(value: String, verdict: Option<(&Column, &Cell<'_>)>, locale: Lo
         Some((column, cell))
             if !matches!(cell.plain().as_ref(), "ok" | "" | "insufficient_data") =>
         {
-            format!("{} {value}", shown(column, cell, locale))
+            // With spaces it is wrapped between its words.
+            format!("{} {value}", shown(column, cell, locale).replace('_', " "))
                 .trim_end()
                 .to_owned()
         }
@@ -228,33 +205,63 @@ pub(super) fn shown(column: &Column, cell: &Cell<'_>, locale: Locale) -> String 
     if let Some(text) = in_words(column.kind, cell, locale) {
         return text.into_owned();
     }
-    match (column.kind, cell, locale) {
-        (Kind::Percent, Cell::Float(x) | Cell::IndicatorCell(x, _), _) if x.is_finite() => {
-            format!("{:.*}%", cell.decimals(column.kind), x * 100.0)
+    match cell {
+        Cell::Null => "-".to_owned(),
+        cell => rounded(column.kind, cell, locale).unwrap_or_else(|| cell.plain().into_owned()),
+    }
+}
+
+/// A cell as a file for people has it; none where that is how programs read it, too.
+pub(super) fn for_people<'a>(
+    kind: ColumnKind,
+    cell: &'a Cell<'_>,
+    locale: Locale,
+) -> Option<Cow<'a, str>> {
+    in_words(kind, cell, locale).or_else(|| rounded(kind, cell, locale).map(Cow::Owned))
+}
+
+/// A quotient with as many digits as people need, and its unit where its column does not say it.
+pub(super) fn rounded(of_column: ColumnKind, cell: &Cell<'_>, locale: Locale) -> Option<String> {
+    let (x, decimals) = (cell.quotient()?, cell.decimals(of_column));
+    let unit = match (cell, locale) {
+        (Cell::Figure(Figure { unit, .. }), Locale::ZhCn) => match unit {
+            FigureUnit::Per10k => "/万",
+            FigureUnit::Points => " 分",
+            FigureUnit::OfColumn | FigureUnit::Share => "",
+        },
+        (Cell::Figure(Figure { unit, .. }), Locale::En) => match unit {
+            FigureUnit::Per10k => " per 10k",
+            FigureUnit::Points => " points",
+            FigureUnit::OfColumn | FigureUnit::Share => "",
+        },
+        _ => "",
+    };
+    match (cell.kind(of_column), cell) {
+        (ColumnKind::Percent, _) => Some(format!("{:.decimals$}%", x * 100.0)),
+        (ColumnKind::Number, Cell::Float(_)) if x != 0.0 && x.abs() < 0.01 => {
+            Some(format!("{x:.1e}"))
         }
-        (Kind::Number, Cell::Float(x), _) if x.is_finite() && *x != 0.0 && x.abs() < 0.01 => {
-            format!("{x:.1e}")
-        }
-        (Kind::Number, Cell::Float(x) | Cell::IndicatorCell(x, _), _) if x.is_finite() => {
-            format!("{x:.*}", cell.decimals(column.kind))
-        }
-        (_, Cell::Null, _) => "-".to_owned(),
-        (_, cell, _) => cell.plain().into_owned(),
+        (ColumnKind::Number, _) => Some(format!("{x:.decimals$}{unit}")),
+        _ => None,
     }
 }
 
 /// What people read in place of codes and of fen; none where a cell reads as it is, or is rounded.
-pub(super) fn in_words<'a>(kind: Kind, cell: &'a Cell<'_>, locale: Locale) -> Option<Cow<'a, str>> {
+pub(super) fn in_words<'a>(
+    kind: ColumnKind,
+    cell: &'a Cell<'_>,
+    locale: Locale,
+) -> Option<Cow<'a, str>> {
     Some(match (kind, cell, locale) {
-        (Kind::Code(word), Cell::Text(code), Locale::ZhCn) => Cow::Borrowed(word(code)),
-        (Kind::Codes(word), Cell::List(codes), Locale::ZhCn) => Cow::Owned(
+        (ColumnKind::Code(word), Cell::Text(code), Locale::ZhCn) => Cow::Borrowed(word(code)),
+        (ColumnKind::Codes(word), Cell::List(codes), Locale::ZhCn) => Cow::Owned(
             codes
                 .iter()
                 .map(|code| word(code))
                 .collect::<Vec<_>>()
                 .join("、"),
         ),
-        (Kind::Fen, Cell::Int(fen), _) => Cow::Owned(yuan(*fen)),
+        (ColumnKind::Fen, Cell::Int(fen), _) => Cow::Owned(yuan(*fen)),
         (_, Cell::Bool(yes), Locale::ZhCn) => Cow::Borrowed(if *yes { "是" } else { "否" }),
         _ => return None,
     })

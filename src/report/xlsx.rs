@@ -13,9 +13,11 @@ use rust_xlsxwriter::{
 };
 
 use super::cell::{Cell, DECIMALS};
-use super::column::{Column, Kind};
+use super::column::{Column, ColumnKind};
 use super::error::ReportError;
+use super::figure::FigureUnit;
 use super::table::{header, in_words, judge, printable};
+use super::widths::cells_wide;
 use crate::domain::locale::Locale;
 
 /// Most rows of a workbook. A sheet could hold 1,048,575, but it is built in memory, about 5 kB a
@@ -42,14 +44,14 @@ const TEXT_UNITS_MAX: usize = 32_767;
 
 /// How a cell is coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Tone {
+enum CellTone {
     Plain,
     Faint,
     Caution,
     Alarm,
 }
 
-impl Tone {
+impl CellTone {
     /// By a verdict or trust mark.
     fn of_code(code: &str) -> Self {
         match code {
@@ -75,16 +77,20 @@ impl Tone {
 }
 
 /// Number format and least width, in characters, of a kind.
-const fn look(kind: Kind) -> (&'static str, usize) {
+const fn look(kind: ColumnKind) -> (&'static str, usize) {
     match kind {
-        Kind::Text | Kind::Instant | Kind::Code(_) | Kind::Codes(_) | Kind::List => ("@", 8),
-        Kind::Count => ("#,##0", 9),
-        Kind::Fen => ("#,##0.00", 16),
-        Kind::Thousandths => ("#,##0.0##", 14),
-        Kind::Percent => ("0.00%", 9),
-        Kind::Number => ("[=0]0.00;[<0.01]0.0E+00;#,##0.00", 10),
-        Kind::Bool => ("General", 7),
-        Kind::Day => ("yyyy-mm-dd", 10),
+        ColumnKind::Text
+        | ColumnKind::Instant
+        | ColumnKind::Code(_)
+        | ColumnKind::Codes(_)
+        | ColumnKind::List => ("@", 8),
+        ColumnKind::Count => ("#,##0", 9),
+        ColumnKind::Fen => ("#,##0.00", 16),
+        ColumnKind::Thousandths => ("#,##0.0##", 14),
+        ColumnKind::Percent => ("0.00%", 9),
+        ColumnKind::Number => ("[=0]0.00;[<0.01]0.0E+00;#,##0.00", 10),
+        ColumnKind::Bool => ("General", 7),
+        ColumnKind::Day => ("yyyy-mm-dd", 10),
     }
 }
 
@@ -98,6 +104,7 @@ pub fn workbook<'a, R: AsRef<[Cell<'a>]>>(
     columns: &[Column],
     rows: impl ExactSizeIterator<Item = R>,
     frozen: u16,
+    locale: Locale,
 ) -> Result<Vec<u8>, ReportError> {
     if rows.len() > XLSX_ROWS_MAX {
         return Err(ReportError::TooManyRows {
@@ -124,7 +131,7 @@ pub fn workbook<'a, R: AsRef<[Cell<'a>]>>(
             .set_repeat_columns(0, last_frozen)?
             .set_print_fit_to_pages(PAGES_WIDE, 0);
     }
-    let mut widths = write_header(sheet, columns)?;
+    let mut widths = write_header(sheet, columns, locale)?;
     let judges: Vec<Option<usize>> = columns
         .iter()
         .map(|column| judge(columns, column))
@@ -135,10 +142,14 @@ pub fn workbook<'a, R: AsRef<[Cell<'a>]>>(
         for (at, (column, cell)) in columns.iter().zip(cells).enumerate() {
             let tone = tone(column, judges[at].map_or(cell, |judge| &cells[judge]));
             let more = cell.decimals(column.kind) - DECIMALS;
+            let unit = match cell {
+                Cell::Figure(figure) => figure.unit,
+                _ => FigureUnit::OfColumn,
+            };
             let format = formats
-                .entry((at, tone, more))
-                .or_insert_with(|| tone.on(plain_format(column.kind, more)));
-            let width = write_cell(sheet, (row, at as u16), column, cell, format)?;
+                .entry((at, tone, more, unit))
+                .or_insert_with(|| tone.on(plain_format(unit.kind(column.kind), more)));
+            let width = write_cell(sheet, (row, at as u16), (column, cell), locale, format)?;
             widths[at] = widths[at].max(width);
         }
     }
@@ -150,23 +161,25 @@ pub fn workbook<'a, R: AsRef<[Cell<'a>]>>(
 }
 
 /// By the verdict on a value, or by the code that the column itself holds.
-fn tone(column: &Column, code: &Cell<'_>) -> Tone {
+fn tone(column: &Column, code: &Cell<'_>) -> CellTone {
     match code {
-        Cell::Text(code) if column.judged_by.is_some() || matches!(column.kind, Kind::Code(_)) => {
-            Tone::of_code(code)
+        Cell::Text(code)
+            if column.judged_by.is_some() || matches!(column.kind, ColumnKind::Code(_)) =>
+        {
+            CellTone::of_code(code)
         }
-        _ => Tone::Plain,
+        _ => CellTone::Plain,
     }
 }
 
 /// Texts have a small distance from the number before them.
-fn plain_format(kind: Kind, more_decimals: usize) -> Format {
+fn plain_format(kind: ColumnKind, more_decimals: usize) -> Format {
     let look = look(kind).0;
     let format = Format::new().set_num_format(match more_decimals {
         0 => look.to_owned(),
         more => look.replace("0.00", &format!("0.00{}", "0".repeat(more))),
     });
-    if kind.is_number() || matches!(kind, Kind::Day | Kind::Bool) {
+    if kind.is_number() || matches!(kind, ColumnKind::Day | ColumnKind::Bool) {
         format
     } else {
         format.set_indent(1)
@@ -174,7 +187,11 @@ fn plain_format(kind: Kind, more_decimals: usize) -> Format {
 }
 
 /// Writes the header and returns how wide it needs each column, in characters.
-fn write_header(sheet: &mut Worksheet, columns: &[Column]) -> Result<Vec<usize>, XlsxError> {
+fn write_header(
+    sheet: &mut Worksheet,
+    columns: &[Column],
+    locale: Locale,
+) -> Result<Vec<usize>, XlsxError> {
     let format = Format::new()
         .set_bold()
         .set_text_wrap()
@@ -187,25 +204,12 @@ fn write_header(sheet: &mut Worksheet, columns: &[Column]) -> Result<Vec<usize>,
     let mut widths = Vec::new();
     for (at, column) in (0_u16..).zip(columns) {
         // With spaces a name wraps between its words.
-        let (zh, en) = (
-            header(column, Locale::ZhCn),
-            header(column, Locale::En).replace('_', " "),
-        );
-        let lines = if zh == en {
-            vec![zh.as_ref()]
-        } else {
-            vec![zh.as_ref(), en.as_str()]
-        };
-        let text = lines
-            .iter()
-            .map(|line| fitting(line))
-            .collect::<Vec<_>>()
-            .join("\n");
-        sheet.write_string_with_format(0, at, text, &format)?;
+        let text = header(column, locale).replace('_', " ");
+        sheet.write_string_with_format(0, at, fitting(&text), &format)?;
         widths.push(
-            en.split(' ')
-                .map(width)
-                .chain([width(&zh), look(column.kind).1])
+            text.split(' ')
+                .map(|word| usize::from(cells_wide(word)))
+                .chain([look(column.kind).1])
                 .max()
                 .unwrap_or_default(),
         );
@@ -217,8 +221,8 @@ fn write_header(sheet: &mut Worksheet, columns: &[Column]) -> Result<Vec<usize>,
 fn write_cell(
     sheet: &mut Worksheet,
     (row, at): (u32, u16),
-    column: &Column,
-    cell: &Cell<'_>,
+    (column, cell): (&Column, &Cell<'_>),
+    locale: Locale,
     format: &Format,
 ) -> Result<usize, XlsxError> {
     let masked = column.masks_phones.then(|| cell.masked());
@@ -227,36 +231,28 @@ fn write_cell(
             sheet.write_blank(row, at, format)?;
             return Ok(0);
         }
-        (_, Cell::Bool(yes)) => {
-            sheet.write_boolean_with_format(row, at, *yes, format)?;
-            return Ok(0);
-        }
         (kind, cell) if let Some(number) = number(kind, cell) => {
             sheet.write_number_with_format(row, at, number, format)?;
             return Ok(0);
         }
-        (Kind::Code(word), Cell::Text(code)) if word(code) != code.as_ref() => {
-            format!("{} {code}", word(code))
-        }
-        // A code that is its own word, or none, reads as it is.
-        (kind, cell) => in_words(kind, cell, Locale::ZhCn)
+        (kind, cell) => in_words(kind, cell, locale)
             .unwrap_or_else(|| cell.plain())
             .into_owned(),
     };
     let text = fitting(&text);
-    let wide = width(&text);
+    let wide = usize::from(cells_wide(&text));
     sheet.write_string_with_format(row, at, text, format)?;
     Ok(wide)
 }
 
 /// The cell as a sheet's number, where it is one that a sheet holds exactly.
-fn number(kind: Kind, cell: &Cell<'_>) -> Option<f64> {
+fn number(kind: ColumnKind, cell: &Cell<'_>) -> Option<f64> {
     match cell {
-        Cell::Float(x) | Cell::IndicatorCell(x, _) => Some(*x).filter(|x| x.is_finite()),
+        Cell::Float(_) | Cell::Figure(_) => cell.quotient(),
         Cell::Int(n) | Cell::Thousandths(n) if n.unsigned_abs() > EXACT_MAX => None,
         Cell::Int(n) => Some(
             *n as f64
-                / if matches!(kind, Kind::Fen) {
+                / if matches!(kind, ColumnKind::Fen) {
                     100.0
                 } else {
                     1.0
@@ -267,13 +263,6 @@ fn number(kind: Kind, cell: &Cell<'_>) -> Option<f64> {
         Cell::Day(day) => Some(f64::from(day.number() + EPOCH_IN_SHEET)).filter(|n| *n > 60.0),
         Cell::Null | Cell::Bool(_) | Cell::Instant(_) | Cell::Text(_) | Cell::List(_) => None,
     }
-}
-
-/// About how many characters wide a text is drawn; East Asian characters count two.
-fn width(text: &str) -> usize {
-    text.chars()
-        .map(|c| if c < '\u{1100}' { 1 } else { 2 })
-        .sum()
 }
 
 /// The text in one line, without the characters that a sheet cannot hold or show, and cut to what a

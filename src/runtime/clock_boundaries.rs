@@ -21,7 +21,7 @@ const GONE_PAUSE: Duration = Duration::from_millis(50);
 impl Leader {
     /// Whether evaluations and jobs happen at boundaries of the event clock: this worker leads and
     /// nobody else writes.
-    pub(super) fn goes_by_boundaries(&mut self, pipeline: &mut Pipeline) -> Result<bool, AppError> {
+    pub(super) fn uses_boundaries(&mut self, pipeline: &mut Pipeline) -> Result<bool, AppError> {
         if pipeline.settings().clock != ClockMode::Event {
             return Ok(false);
         }
@@ -49,7 +49,7 @@ impl Leader {
         while waits && clock.since(begun) < GONE_WAIT_MAX && !self.sees_all_events(pipeline)? {
             clock.pause(GONE_PAUSE);
         }
-        self.goes_by_boundaries(pipeline).map(drop)
+        self.uses_boundaries(pipeline).map(drop)
     }
 
     /// Everything that happens at a boundary, with all that was committed before it taken in.

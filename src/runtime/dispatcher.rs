@@ -355,11 +355,11 @@ fn tell(
             .iter()
             .cloned()
             .chain((!mails.is_empty()).then_some(OpsNotice::MailsNotSent(mails)));
-        let mut told = false;
+        let mut is_notified = false;
         for notice in notices {
             tx.insert_notice(&Notice::for_operators(notice, now))?;
-            told = true;
+            is_notified = true;
         }
-        Ok(told)
+        Ok(is_notified)
     })
 }

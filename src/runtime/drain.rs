@@ -7,7 +7,7 @@ use super::leader::Leader;
 use super::worker::{Ended, Worker};
 use crate::consume::Source;
 use crate::domain::clock_mode::ClockMode;
-use crate::telemetry::Phase;
+use crate::telemetry::WorkPhase;
 
 impl Worker {
     /// Takes all input there is, runs what falls due and tries each mail.
@@ -92,7 +92,7 @@ impl Worker {
 
     /// Logs how long evaluations, sweeps and composing took, for the bench of a city.
     fn tell_times(&self) {
-        for phase in Phase::ALL {
+        for phase in WorkPhase::ALL {
             let durations = self.pipeline.settings().metrics.durations(phase);
             tracing::info!(
                 phase = phase.name(),

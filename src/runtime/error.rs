@@ -6,6 +6,7 @@ use std::io;
 use crate::commands::CommandError;
 use crate::consume::SourceError;
 use crate::pipeline::PipelineError;
+use crate::report::ReportError;
 use crate::store::{StoreError, is_disk_full};
 use crate::views::ViewError;
 
@@ -125,6 +126,7 @@ impl<E: Into<anyhow::Error>> From<E> for AppError {
             false if is_of_store(&error, |error| matches!(error, StoreError::Url { .. })) => {
                 Exit::Usage
             }
+            false if error.chain().any(is_no_such_format) => Exit::Usage,
             false => Exit::Failed,
         };
         Self {
@@ -135,9 +137,26 @@ impl<E: Into<anyhow::Error>> From<E> for AppError {
     }
 }
 
+/// Whether a format was asked for that what is written does not have.
+fn is_no_such_format(cause: &(dyn Error + 'static)) -> bool {
+    cause.downcast_ref().is_some_and(|error| {
+        matches!(
+            error,
+            ReportError::NotForLists { .. } | ReportError::NotForDocuments { .. }
+        )
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_format_that_a_list_does_not_have_is_bad_usage() {
+        let error = anyhow::Error::new(ReportError::NotForLists { format: "parquet" });
+        let of_command = AppError::from(error.context("write the list"));
+        assert_eq!(of_command.exit, Exit::Usage);
+    }
 
     #[test]
     fn a_full_disk_is_temporary_whichever_layers_pass_it_on() {
@@ -169,13 +188,13 @@ mod tests {
 
     #[test]
     fn a_store_that_may_answer_again_is_temporary_whichever_layers_pass_it_on() {
-        let raced = || StoreError::Raced {
+        let conflict = || StoreError::Conflict {
             operation: "a test",
         };
         for error in [
-            AppError::from(raced()),
-            PipelineError::Store(raced()).into(),
-            anyhow::Error::new(raced()).context("a layer").into(),
+            AppError::from(conflict()),
+            PipelineError::Store(conflict()).into(),
+            anyhow::Error::new(conflict()).context("a layer").into(),
         ] {
             assert!(
                 error.may_pass() && error.exit == Exit::Temporary,

@@ -13,7 +13,7 @@ use crate::config::SourceKind;
 use crate::consume::{BatchLimits, Ignored, PartitionProgress, Source, is_partition_of};
 use crate::domain::local_day::Timestamp;
 use crate::pipeline::{
-    BoundaryAfter, Committed, Decoded, InputProgress, Pipeline, PipelineError, Prepared,
+    BoundaryAfter, Committed, DecodedBatch, InputProgress, Pipeline, PipelineError, Prepared,
 };
 use crate::schedule::next_due;
 use crate::store::StoreError;
@@ -86,7 +86,7 @@ impl Ingest {
         &mut self,
         pipeline: &mut Pipeline,
         leader: &mut Leader,
-        batch: Decoded,
+        batch: DecodedBatch,
         source: &Source,
         post: Option<&mut OutboxDispatcher>,
     ) -> Result<Ingested, AppError> {
@@ -122,7 +122,7 @@ impl Ingest {
         source: &Source,
         mut post: Option<&mut OutboxDispatcher>,
     ) -> Result<bool, AppError> {
-        let mut by_boundaries = leader.goes_by_boundaries(pipeline)?;
+        let mut by_boundaries = leader.uses_boundaries(pipeline)?;
         // The mails of a boundary go out beside what comes up to the next one.
         let mut mails_due = None;
         loop {
@@ -155,7 +155,7 @@ impl Ingest {
                     }
                     leader.evaluate_at_boundary(pipeline, at)?;
                     mails_due = Some(at);
-                    by_boundaries = leader.goes_by_boundaries(pipeline)?;
+                    by_boundaries = leader.uses_boundaries(pipeline)?;
                 }
                 Some(Committed::Paused(errors)) => {
                     for error in errors {

@@ -11,13 +11,13 @@ use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 use crate::clock::Clock;
 use crate::consume::{BatchLimits, Polled, RawBatch, Source, SourceError};
 use crate::decode::DecodeRules;
-use crate::pipeline::{Decoded, decode_batch};
+use crate::pipeline::{DecodedBatch, decode_batch};
 
 /// The pause before the clock is checked again, where there is no input.
 const IDLE: Duration = Duration::from_millis(200);
 
 pub(crate) enum Taken {
-    Batch(Decoded),
+    Batch(DecodedBatch),
     /// Nothing for a while.
     Idle,
     /// Nothing more: drained, or stopped.
@@ -30,7 +30,7 @@ pub(crate) struct Intake {
     rules: Arc<DecodeRules>,
     limits: BatchLimits,
     clock: Clock,
-    ahead: Option<Result<Decoded, SourceError>>,
+    ahead: Option<Result<DecodedBatch, SourceError>>,
     /// One thread beside those that apply events: it decodes while those wait for each other.
     decoder: ThreadPool,
 }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use chrono::{NaiveDate, TimeDelta};
 
 use crate::actions::{
-    Action, Asked, Deadline, JobRun, close_months, closing_doubt, closing_waits, lagging_sources,
+    JobAction, JobRun, JobTrigger, RunDeadline, close_months, closing_doubt, closing_waits,
+    lagging_sources,
 };
 use crate::domain::clock_mode::ClockMode;
 use crate::domain::job_outcome::JobOutcome;
@@ -59,7 +60,7 @@ impl Leader {
                     tx.claim_job_run(job.name.as_str(), *due_at)
                 })? {
                     fault_point("job_claimed");
-                    self.run_job(pipeline, job, *due_at, Asked::BySchedule)?;
+                    self.run_job(pipeline, job, *due_at, JobTrigger::BySchedule)?;
                 }
             }
             if !due.more || !held.is_empty() {
@@ -78,7 +79,7 @@ impl Leader {
         pipeline: &mut Pipeline,
         job: &JobSpec,
         due_at: Timestamp,
-        asked: Asked,
+        asked: JobTrigger,
     ) -> Result<(), AppError> {
         let clock = pipeline.settings().wall.clone();
         let begun = clock.elapsed();
@@ -86,10 +87,10 @@ impl Leader {
             settings: &self.settings,
             due_at,
             asked,
-            deadline: Deadline::of_job(job, &clock),
+            deadline: RunDeadline::of_job(job, &clock),
             pipeline: &mut *pipeline,
         };
-        let done = match Action::parse(&job.action) {
+        let done = match JobAction::parse(&job.action) {
             Some(action) => action.run(&mut run),
             None => Err(unknown_action(job)),
         };
@@ -99,12 +100,14 @@ impl Leader {
             return done.map(drop);
         }
         let outcome = done.unwrap_or_else(|error| JobOutcome::Failed(format!("{:#}", error.error)));
-        let said = job_outcome::text(Locale::En, None, &outcome);
+        let text = job_outcome::text(Locale::En, None, &outcome);
         let duration_ms = clock.since(begun).as_millis() as u64;
         if outcome.is_failure() {
-            tracing::error!(job.name = %job.name, outcome = said, duration_ms, "A job has failed");
+            tracing::error!(job.name = %job.name, outcome = text, duration_ms, "A job has failed");
+        } else if outcome.is_empty() {
+            tracing::debug!(job.name = %job.name, outcome = text, duration_ms, "A job had nothing to do");
         } else {
-            tracing::info!(job.name = %job.name, outcome = said, duration_ms, "A job has run");
+            tracing::info!(job.name = %job.name, outcome = text, duration_ms, "A job has run");
         }
         pipeline.settings().metrics.job_ran(!outcome.is_failure());
         fault_point("job_done");
@@ -127,7 +130,7 @@ impl Leader {
         if pipeline.lead()? == Leadership::Elsewhere {
             return Err(StoreError::NotLeader.into());
         }
-        let closes = Action::parse(&job.action) == Some(Action::CloseMonth);
+        let closes = JobAction::parse(&job.action) == Some(JobAction::CloseMonth);
         if closes
             && !confirmed
             && let Some(doubt) = closing_doubt(pipeline, due_at)?
@@ -142,8 +145,8 @@ impl Leader {
             tx.claim_job_run(job.name.as_str(), due_at)
         })?;
         let asked = match confirmed {
-            true => Asked::Confirmed,
-            false => Asked::ByHand,
+            true => JobTrigger::Confirmed,
+            false => JobTrigger::ByHand,
         };
         self.run_job(pipeline, job, due_at, asked)?;
         Ok(pipeline.resign()?)
@@ -153,7 +156,7 @@ impl Leader {
     /// kept for months that were open.
     pub(super) fn close_after_drain(&mut self, pipeline: &mut Pipeline) -> Result<(), AppError> {
         let was = closed_before(pipeline)?;
-        for (_, due_at) in self.last_runs_of(pipeline, Action::CloseMonth)? {
+        for (_, due_at) in self.last_runs_of(pipeline, JobAction::CloseMonth)? {
             if !closing_waits(pipeline, due_at)? {
                 close_months(pipeline, due_at, None)?;
             }
@@ -162,8 +165,8 @@ impl Leader {
             return Ok(());
         }
         // What a month needed that was open then may go now.
-        for (job, due_at) in self.last_runs_of(pipeline, Action::PruneHistory)? {
-            self.run_job(pipeline, &job, due_at, Asked::BySchedule)?;
+        for (job, due_at) in self.last_runs_of(pipeline, JobAction::PruneHistory)? {
+            self.run_job(pipeline, &job, due_at, JobTrigger::BySchedule)?;
         }
         Ok(())
     }
@@ -173,10 +176,10 @@ impl Leader {
     fn last_runs_of(
         &self,
         pipeline: &Pipeline,
-        action: Action,
+        action: JobAction,
     ) -> Result<Vec<(JobSpec, Timestamp)>, AppError> {
         let mut runs = Vec::new();
-        let is_meant = |job: &&JobSpec| Action::parse(&job.action) == Some(action);
+        let is_meant = |job: &&JobSpec| JobAction::parse(&job.action) == Some(action);
         for job in self.jobs.iter().filter(is_meant) {
             let last = pipeline.store().read_tx("find a job's last run", |tx| {
                 tx.job_runs(job.name.as_str(), pipeline.not_ahead(Timestamp::MAX), 1)
@@ -188,7 +191,7 @@ impl Leader {
 }
 
 fn unknown_action(job: &JobSpec) -> AppError {
-    let names = Action::names();
+    let names = JobAction::names();
     anyhow::anyhow!(
         "job {}: there is no action `{}`\nhint: one of {names}",
         job.name,
@@ -235,9 +238,9 @@ fn is_held_back(
     if pipeline.settings().clock == ClockMode::Event {
         return Ok(false);
     }
-    match Action::parse(&job.action) {
-        Some(Action::CloseMonth) => closing_waits(pipeline, due_at),
-        Some(Action::DailyReport) => {
+    match JobAction::parse(&job.action) {
+        Some(JobAction::CloseMonth) => closing_waits(pipeline, due_at),
+        Some(JobAction::DailyReport) => {
             let wait = job
                 .parameters
                 .get("wait_max")

@@ -229,7 +229,7 @@ fn some_world(store: &Store, today: Timestamp) {
     );
     store
         .write_tx("a read model", |tx| -> Result<(), StoreError> {
-            tx.learn(&staged)?;
+            tx.stage(&staged)?;
             tx.save(&staged)?;
             tx.set(Setting::EventClock, today.micros())?;
             tx.end_loading()
@@ -251,7 +251,7 @@ fn left_behind(
             .outcome
             .expect("an outcome");
         let outcome = job_outcome::text(Locale::En, None, &outcome);
-        let told = tx
+        let notices = tx
             .due_notices(due_at)?
             .all()?
             .into_iter()
@@ -260,7 +260,7 @@ fn left_behind(
         let known = tx.known([7].into())?.identities.len();
         Ok((
             outcome,
-            told + tx.reminders()?.len(),
+            notices + tx.reminders()?.len(),
             tx.brief_span()?,
             tx.lateness_policy()?.closed_before,
             known,

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use crate::actions::{Asked, JobSettings, tell_missing_backup};
+use crate::actions::{JobSettings, JobTrigger, tell_missing_backup};
 use crate::domain::clock_mode::ClockMode;
 use crate::domain::local_day::Timestamp;
 use crate::pipeline::{InputProgress, Leadership, Pipeline};
@@ -110,7 +110,7 @@ impl Leader {
         for (name, due) in unfinished.into_iter().filter(|(_, due)| *due <= latest) {
             let job = self.jobs.iter().find(|job| job.name.as_str() == name);
             if let Some(job) = job.cloned() {
-                self.run_job(pipeline, &job, due, Asked::BySchedule)?;
+                self.run_job(pipeline, &job, due, JobTrigger::BySchedule)?;
             }
         }
         if let Some(evaluated_at) = pipeline.read_model().evaluated_at {

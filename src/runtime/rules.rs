@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 use crate::config::{self, Config};
 use crate::evaluate::rules::{
-    ArrearsRules, FeedRule, HotspotRules, LimitOverrides, Limits, Rules, SignalRules, WindowRules,
+    ArrearsRules, FeedRule, HotspotRules, LimitOverrides, LimitSet, Rules, SignalRules, WindowRules,
 };
 use crate::follow_up::sweep::SweepRules;
 use crate::follow_up::tasks::FollowUpRules;
@@ -22,7 +22,7 @@ impl Setup {
         Rules {
             company_name: config.company.name.clone(),
             zone: config.timezone,
-            limits: Limits {
+            limits: LimitSet {
                 churn_rate: limits.churn_rate,
                 member_loss_rate: limits.member_loss_rate,
                 complaint_rate_10k: limits.complaint_rate_10k,

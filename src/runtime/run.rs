@@ -149,7 +149,7 @@ impl Worker {
         self.ingest.settle(&mut self.pipeline, source)?;
         self.ingest.has_more = source.has_more();
         self.ingest.tell_ignored(&self.pipeline, source)?;
-        if !self.leader.goes_by_boundaries(&mut self.pipeline)? {
+        if !self.leader.uses_boundaries(&mut self.pipeline)? {
             self.evaluate_unless_younger_than(EVALUATE_EVERY, true, Some(source))?;
         }
         Ok(())

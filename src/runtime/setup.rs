@@ -154,9 +154,9 @@ impl Setup {
     pub fn restore_store(
         &self,
         backup: &Path,
-        told: OnProgress<'_>,
+        on_progress: OnProgress<'_>,
     ) -> Result<Restored, StoreError> {
-        Store::restore(backup, &self.store_at(&self.config.store.url), told)
+        Store::restore(backup, &self.store_at(&self.config.store.url), on_progress)
     }
 
     /// Now, by the clock that is configured.

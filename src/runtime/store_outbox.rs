@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 
 use crate::domain::alert::MailId;
 use crate::domain::local_day::Timestamp;
-use crate::domain::mail::{Delivery, MailState};
+use crate::domain::mail::{MailDelivery, MailState};
 use crate::notify::deliver::{Claimed, Outbox};
 use crate::notify::retry;
 use crate::pipeline::{fault_point, withdraw_guarded};
@@ -34,7 +34,7 @@ pub(crate) struct StoreOutbox<'a> {
 }
 
 /// What a drain of the outbox came to beside its outcomes.
-pub(crate) struct Beside {
+pub(crate) struct DrainProblems {
     /// The mails that were given up, since they could not be read.
     pub(crate) given_up: Vec<MailId>,
     /// How many may be sent twice, since sending them took longer than a claim lasts.
@@ -60,8 +60,8 @@ impl<'a> StoreOutbox<'a> {
     }
 
     /// What it came to beside the outcomes.
-    pub(crate) fn beside(self) -> Beside {
-        Beside {
+    pub(crate) fn beside(self) -> DrainProblems {
+        DrainProblems {
             given_up: self.given_up.into_inner(),
             sent_late: self.sent_late.get(),
         }
@@ -134,10 +134,10 @@ pub(crate) fn give_up(tx: &Tx<'_>, row: DamagedRow) -> Result<MailId, StoreError
 
 /// The pauses between attempts follow the wall clock, which is `clock_offset` ahead of the one that
 /// mails follow.
-pub(crate) fn with_lead(delivery: Delivery, clock_offset: TimeDelta) -> Delivery {
+pub(crate) fn with_lead(delivery: MailDelivery, clock_offset: TimeDelta) -> MailDelivery {
     match delivery.state {
         MailState::Deferred | MailState::Uncertain if delivery.next_attempt_at != retry::NEVER => {
-            Delivery {
+            MailDelivery {
                 next_attempt_at: delivery.next_attempt_at.plus(clock_offset),
                 ..delivery
             }
@@ -178,7 +178,7 @@ impl Outbox for StoreOutbox<'_> {
 
     fn in_flight(&self, one: &Claimed) -> Result<bool, StoreError> {
         let claim = self.claims.borrow().get(&one.mail_id).copied();
-        let in_flight = Delivery {
+        let in_flight = MailDelivery {
             state: MailState::Sending,
             in_flight: true,
             ..one.delivery.clone()
@@ -198,7 +198,7 @@ impl Outbox for StoreOutbox<'_> {
         Ok(is_ours)
     }
 
-    fn record(&self, outcomes: &[(MailId, Delivery)]) -> Result<(), StoreError> {
+    fn record(&self, outcomes: &[(MailId, MailDelivery)]) -> Result<(), StoreError> {
         fault_point("mail_sent");
         let outcomes: Vec<_> = outcomes
             .iter()
@@ -209,7 +209,7 @@ impl Outbox for StoreOutbox<'_> {
             "record deliveries",
             |tx| -> Result<Vec<bool>, StoreError> {
                 let claims = self.claims.borrow();
-                let record = |(mail_id, delivery): &(&MailId, Delivery)| {
+                let record = |(mail_id, delivery): &(&MailId, MailDelivery)| {
                     claims.get(*mail_id).map_or(Ok(false), |claim| {
                         tx.record_claimed(mail_id, delivery, *claim)
                     })
@@ -228,7 +228,7 @@ impl Outbox for StoreOutbox<'_> {
 }
 
 /// Logs an unexpected outcome of a mail.
-fn tell(mail_id: &MailId, delivery: &Delivery, recorded: bool) {
+fn tell(mail_id: &MailId, delivery: &MailDelivery, recorded: bool) {
     let (mail_id, state, attempts) = (mail_id.as_str(), delivery.state.name(), delivery.attempts);
     if !recorded {
         tracing::error!(

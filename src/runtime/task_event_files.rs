@@ -79,14 +79,14 @@ impl TaskEventFiles {
                 continue;
             };
             if !failed_before {
-                let told = OpsNotice::TaskEventsNotWritten {
+                let notice = OpsNotice::TaskEventsNotWritten {
                     dir: dir.display().to_string(),
                     error: error.to_string(),
                     disk_full: is_disk_full(&error),
                 };
-                tracing::error!("{}", ops_text(&told, Locale::En, zone));
+                tracing::error!("{}", ops_text(&notice, Locale::En, zone));
                 pipeline.write_as_leader("tell the operators", |tx| {
-                    tx.insert_notice(&Notice::for_operators(told, now))
+                    tx.insert_notice(&Notice::for_operators(notice, now))
                 })?;
             }
             return Ok(());

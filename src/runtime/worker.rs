@@ -16,7 +16,7 @@ use anyhow::Context;
 use crate::config::Config;
 use crate::consume::{Ignored, Source};
 use crate::domain::local_day::Timestamp;
-use crate::pipeline::{Decoded, Pipeline};
+use crate::pipeline::{DecodedBatch, Pipeline};
 use crate::schedule::JobSpec;
 use crate::store::Store;
 
@@ -130,7 +130,7 @@ impl Worker {
     /// awaited for that; in a drain the mails of a boundary go out at it.
     pub(crate) fn take(
         &mut self,
-        batch: Decoded,
+        batch: DecodedBatch,
         source: &Source,
         post: Option<&mut OutboxDispatcher>,
     ) -> Result<(), AppError> {
@@ -143,7 +143,7 @@ impl Worker {
         let Ingested::Whole { full } = ingest.take(pipeline, leader, batch, source, post)? else {
             return Ok(());
         };
-        let by_boundaries = leader.goes_by_boundaries(pipeline)?;
+        let by_boundaries = leader.uses_boundaries(pipeline)?;
         // Behind a backlog the commit runs beside the next batch.
         let goes_on = full && !by_boundaries;
         if !goes_on && !ingest.settle(pipeline, source)? || by_boundaries {

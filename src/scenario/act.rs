@@ -12,9 +12,9 @@ use toml::Table;
 use super::expectation::{self, Pattern};
 use super::faults::Faults;
 use super::fields::List;
-use super::seen::Seen;
+use super::seen::ListedItem;
 use crate::domain::ids::ManagerId;
-use crate::domain::task::{Report, ReportUp, TaskResult};
+use crate::domain::task::{ReportUp, TaskResult, UpwardReport};
 use crate::domain::zone::Zone;
 use crate::follow_up::act::{Action, Closing};
 
@@ -82,13 +82,13 @@ pub struct Act {
     pub place: String,
     task: Pattern,
     pub operation: Operation,
-    pub said: Said,
+    pub keys: Said,
 }
 
 impl Act {
     /// Whether it is done with this task.
     #[must_use]
-    pub fn means(&self, task: &Seen) -> bool {
+    pub fn means(&self, task: &ListedItem) -> bool {
         self.task.fits(task)
     }
 
@@ -97,30 +97,30 @@ impl Act {
     /// # Errors
     /// What it lacks.
     pub fn action(&self) -> Result<Action, &'static str> {
-        let said = self.said.clone();
-        let note = said.note.clone().unwrap_or_default();
+        let keys = self.keys.clone();
+        let note = keys.note.clone().unwrap_or_default();
         Ok(match self.operation {
             Operation::Accept => Action::Accept,
             Operation::Start => Action::Start,
-            Operation::Approve => Action::Approve { note: said.note },
+            Operation::Approve => Action::Approve { note: keys.note },
             Operation::Refuse => Action::Refuse { note },
             Operation::Verify => Action::Verify,
             Operation::Reopen => Action::Reopen { note },
             Operation::Cancel => Action::Cancel { note },
             Operation::Reassign => Action::Reassign {
-                to: said.to.ok_or("lacks `to`, whom it is given to")?,
+                to: keys.to.ok_or("lacks `to`, whom it is given to")?,
             },
             Operation::Close => Action::Close(Closing {
                 note,
-                report: Some(Report {
-                    about: said.report_up.unwrap_or(ReportUp::None),
-                    text: said.report.unwrap_or_default(),
-                    urgent: said.urgent,
+                report: Some(UpwardReport {
+                    about: keys.report_up.unwrap_or(ReportUp::None),
+                    text: keys.report.unwrap_or_default(),
+                    urgent: keys.urgent,
                 }),
-                result: said.result.ok_or("lacks `result`")?,
-                summary: said.summary,
-                cost_fen: said.cost_fen.map(i64::from),
-                is_case: said.case,
+                result: keys.result.ok_or("lacks `result`")?,
+                summary: keys.summary,
+                cost_fen: keys.cost_fen.map(i64::from),
+                is_case: keys.case,
             }),
         })
     }
@@ -128,20 +128,20 @@ impl Act {
 
 /// An act, if its fields name a task and an operation.
 pub(super) fn read_act(
-    mut said: Said,
+    mut keys: Said,
     key: &str,
     zone: Zone,
     faults: &mut Faults<'_>,
 ) -> Option<Act> {
     let task_key = format!("{key}.task");
-    let task = said.task.take();
+    let task = keys.task.take();
     if task.is_none() {
         faults.refuse(
             &task_key,
             "expected which task, like { group = \"G1\", kind = \"retention\" }",
         );
     }
-    if said.operation.is_none() {
+    if keys.operation.is_none() {
         faults.refuse(
             &format!("{key}.do"),
             "is missing; hint: do = \"accept\", or what else is done",
@@ -150,7 +150,7 @@ pub(super) fn read_act(
     Some(Act {
         place: faults.place(key),
         task: expectation::pattern(List::Tasks, task?, &task_key, zone, faults),
-        operation: said.operation?,
-        said,
+        operation: keys.operation?,
+        keys,
     })
 }

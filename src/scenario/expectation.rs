@@ -10,13 +10,13 @@ use serde::Deserialize;
 use toml::{Table, Value};
 
 use super::faults::Faults;
-use super::fields::List;
+use super::fields::{List, ListKey};
 use super::reading::split;
 use super::time::{EXPECTED, instant, text_of};
 use super::writing::json_of;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::zone::Zone;
-use crate::report::{Column, Kind};
+use crate::report::{Column, ColumnKind};
 
 /// How many of a list must match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub enum Times {
 
 /// What a field must be.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Wanted {
+pub(super) enum ExpectedValue {
     /// This text; an empty one is nothing.
     Text(String),
     /// A text that holds each of these.
@@ -44,7 +44,7 @@ pub(super) enum Wanted {
 
 /// Which things of a list.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Pattern(pub(super) Vec<(Cow<'static, str>, Wanted)>);
+pub(super) struct Pattern(pub(super) Vec<(Cow<'static, str>, ExpectedValue)>);
 
 #[derive(Debug, Clone)]
 pub struct Expectation {
@@ -65,7 +65,7 @@ impl Expectation {
             .0
             .iter()
             .find_map(|(name, wanted)| match wanted {
-                Wanted::Date(date) if name == "date" => Some(*date),
+                ExpectedValue::Date(date) if name == "date" => Some(*date),
                 _ => None,
             })
     }
@@ -87,8 +87,8 @@ impl TryFrom<String> for Listed {
             Some(list) => (list, true),
             None => (&*name, false),
         };
-        let list = List::try_from(list.to_owned());
-        list.map(|list| Self { list, is_absent })
+        ListKey::try_from(list.to_owned())
+            .map(|ListKey(list)| Self { list, is_absent })
             .map_err(|error| format!("{error}, each also as no_…, and counts"))
     }
 }
@@ -97,7 +97,7 @@ impl TryFrom<String> for Listed {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Counts {
-    counts: BTreeMap<List, usize>,
+    counts: BTreeMap<ListKey, usize>,
 }
 
 #[derive(Default, Deserialize)]
@@ -124,13 +124,17 @@ pub(super) fn read_expectation(
             expectations.push(of_item(list, item, is_absent, &key, zone, faults));
         }
     }
-    expectations.extend(counts.into_iter().map(|(list, count)| Expectation {
-        list,
-        times: Times::Exactly(count),
-        pattern: Pattern::default(),
-        place: faults.place(&format!("{key}.counts.{}", list.name())),
-        text: format!("{count} at all"),
-    }));
+    expectations.extend(
+        counts
+            .into_iter()
+            .map(|(ListKey(list), count)| Expectation {
+                list,
+                times: Times::Exactly(count),
+                pattern: Pattern::default(),
+                place: faults.place(&format!("{key}.counts.{}", list.name())),
+                text: format!("{count} at all"),
+            }),
+    );
     expectations
 }
 
@@ -199,47 +203,50 @@ pub(super) fn pattern(
     pattern
 }
 
-fn wanted(column: &Column, value: &Value, zone: Zone) -> Result<Wanted, String> {
+fn wanted(column: &Column, value: &Value, zone: Zone) -> Result<ExpectedValue, String> {
     if value.as_str() == Some("") {
-        return Ok(Wanted::Text(String::new()));
+        return Ok(ExpectedValue::Text(String::new()));
     }
     let expected = |what: &str| format!("expected {what}");
     match column.kind {
-        Kind::Text | Kind::Code(_) => {
+        ColumnKind::Text | ColumnKind::Code(_) => {
             let text = text_of(value).ok_or_else(|| expected("a text"))?;
-            known(column, [text]).map(|texts| Wanted::Text(texts.concat()))
+            known(column, [text]).map(|texts| ExpectedValue::Text(texts.concat()))
         }
-        Kind::Codes(_) | Kind::List => known(column, texts(value)?).map(Wanted::Texts),
-        Kind::Count | Kind::Fen => value
+        ColumnKind::Codes(_) | ColumnKind::List => {
+            known(column, texts(value)?).map(ExpectedValue::Texts)
+        }
+        ColumnKind::Count | ColumnKind::Fen => value
             .as_integer()
-            .map(Wanted::Int)
+            .map(ExpectedValue::Int)
             .ok_or_else(|| expected("a whole number")),
-        Kind::Thousandths | Kind::Percent | Kind::Number => number(value)
-            .map(Wanted::Number)
+        ColumnKind::Thousandths | ColumnKind::Percent | ColumnKind::Number => number(value)
+            .map(ExpectedValue::Number)
             .ok_or_else(|| expected("a number")),
-        Kind::Bool => value
+        ColumnKind::Bool => value
             .as_bool()
-            .map(Wanted::Bool)
+            .map(ExpectedValue::Bool)
             .ok_or_else(|| expected("true or false")),
-        Kind::Instant => instant(value, zone)
-            .map(Wanted::Instant)
+        ColumnKind::Instant => instant(value, zone)
+            .map(ExpectedValue::Instant)
             .ok_or_else(|| EXPECTED.to_owned()),
-        Kind::Day => text_of(value)
+        ColumnKind::Day => text_of(value)
             .and_then(|text| text.parse().ok())
-            .map(|date| Wanted::Date(LocalDay::from_date(date)))
+            .map(|date| ExpectedValue::Date(LocalDay::from_date(date)))
             .ok_or_else(|| expected("a date like \"2026-09-03\"")),
     }
 }
 
 /// Behind `…_has`. Of a closed set, each part is one of its names.
-fn parts(column: &Column, value: &Value) -> Result<Wanted, String> {
+fn parts(column: &Column, value: &Value) -> Result<ExpectedValue, String> {
     let parts = match value.as_str() {
         Some(part) => vec![part.to_owned()],
         None => texts(value)?,
     };
     match (column.kind, column.names) {
-        (Kind::Text | Kind::Code(_), None) | (Kind::List | Kind::Codes(_), _) => {
-            known(column, parts).map(Wanted::Has)
+        (ColumnKind::Text | ColumnKind::Code(_), None)
+        | (ColumnKind::List | ColumnKind::Codes(_), _) => {
+            known(column, parts).map(ExpectedValue::Has)
         }
         _ => Err(format!(
             "`{}` has no parts; hint: leave `_has` out",

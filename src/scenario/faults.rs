@@ -5,15 +5,15 @@
 use serde::de::DeserializeOwned;
 use toml::Table;
 
-use crate::config::{Document, Problem};
+use crate::config::{ConfigDocument, Problem};
 
 pub(super) struct Faults<'a> {
-    document: &'a Document,
+    document: &'a ConfigDocument,
     problems: Vec<Problem>,
 }
 
 impl<'a> Faults<'a> {
-    pub(super) const fn in_document(document: &'a Document) -> Self {
+    pub(super) const fn in_document(document: &'a ConfigDocument) -> Self {
         Self {
             document,
             problems: Vec::new(),

@@ -7,32 +7,38 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
+use crate::domain::names::names;
 use crate::report::Column;
 use crate::report::columns::DAILY;
 use crate::report::daily_column::DailyColumn;
 use crate::views::column::ListColumn;
 use crate::views::daily::OF_SCENARIOS;
-use crate::views::lists::{AlertRow, MailRow, REJECTS, REMINDERS, TaskRow};
+use crate::views::lists::{AlertRow, MailRow, REJECTS, ReminderRow, TaskRow};
 
-/// A list of what there is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(try_from = "String")]
-pub enum List {
-    /// Alerts, resolved ones too.
-    Alerts,
-    /// Tasks, ended ones too.
-    Tasks,
-    /// Mails, whatever became of them.
-    Mails,
-    /// Reminders of key dates.
-    Reminders,
-    /// Rows of the daily report as of now.
-    Figures,
-    /// The verdicts of those rows.
-    Verdicts,
-    /// Deliveries that were no events, and conflicts.
-    Rejects,
+names! {
+    /// A list of what there is.
+    pub enum List {
+        /// Alerts, resolved ones too.
+        Alerts = "alerts",
+        /// Tasks, ended ones too.
+        Tasks = "tasks",
+        /// Mails, whatever became of them.
+        Mails = "mails",
+        /// Reminders of key dates.
+        Reminders = "reminders",
+        /// Rows of the daily report as of now.
+        Figures = "figures",
+        /// The verdicts of those rows.
+        Verdicts = "verdicts",
+        /// Deliveries that were no events, and conflicts.
+        Rejects = "rejects",
+    }
 }
+
+/// A list as the key of a table: another one is refused with the names of all.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct ListKey(pub(super) List);
 
 /// A field that an expectation may name.
 #[derive(Debug, Clone)]
@@ -42,37 +48,13 @@ pub(super) struct Field {
 }
 
 impl List {
-    pub const ALL: [Self; 7] = [
-        Self::Alerts,
-        Self::Tasks,
-        Self::Mails,
-        Self::Reminders,
-        Self::Figures,
-        Self::Verdicts,
-        Self::Rejects,
-    ];
-
-    /// Its name in a scenario.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Alerts => "alerts",
-            Self::Tasks => "tasks",
-            Self::Mails => "mails",
-            Self::Reminders => "reminders",
-            Self::Figures => "figures",
-            Self::Verdicts => "verdicts",
-            Self::Rejects => "rejects",
-        }
-    }
-
     /// The fields that an expectation may name, of what it lists.
     pub(super) fn fields(self) -> Vec<Field> {
         match self {
             Self::Alerts => fields_of(AlertRow::COLUMNS),
             Self::Tasks => [fields_of(TaskRow::COLUMNS), fields_of(TaskRow::DETAILS)].concat(),
             Self::Mails => fields_of(MailRow::COLUMNS),
-            Self::Reminders => fields_of(REMINDERS),
+            Self::Reminders => fields_of(ReminderRow::COLUMNS),
             Self::Rejects => fields_of(REJECTS),
             Self::Figures => fields_of_row(figure_name),
             Self::Verdicts => fields_of_row(verdict_name),
@@ -80,15 +62,12 @@ impl List {
     }
 }
 
-impl TryFrom<String> for List {
+impl TryFrom<String> for ListKey {
     type Error = String;
 
     fn try_from(name: String) -> Result<Self, String> {
-        let named = Self::ALL.into_iter().find(|list| list.name() == name);
-        named.ok_or_else(|| {
-            let all = Self::ALL.map(Self::name).join(", ");
-            format!("is no key here; hint: one of {all}")
-        })
+        let list = List::parse(&name).map(Self);
+        list.ok_or_else(|| format!("is no key here; hint: {}", List::ONE_OF))
     }
 }
 

@@ -7,8 +7,11 @@ use super::telling::ScenarioOutcome;
 /// Writes the outcome of all scenarios.
 #[must_use]
 pub fn write_junit(all: &[ScenarioOutcome]) -> String {
-    let failures = all.iter().filter(|told| told.failed.is_some()).count();
-    let seconds: f64 = all.iter().map(|told| told.took.as_secs_f64()).sum();
+    let failures = all
+        .iter()
+        .filter(|outcome| outcome.failed.is_some())
+        .count();
+    let seconds: f64 = all.iter().map(|outcome| outcome.took.as_secs_f64()).sum();
     let counts = format!(
         "tests=\"{}\" failures=\"{failures}\" errors=\"0\" time=\"{seconds:.3}\"",
         all.len()
@@ -19,22 +22,22 @@ pub fn write_junit(all: &[ScenarioOutcome]) -> String {
     )
 }
 
-fn case(told: &ScenarioOutcome) -> String {
+fn case(outcome: &ScenarioOutcome) -> String {
     let (name, file, seconds) = (
-        escape(&told.name),
-        escape(&told.file.display().to_string()),
-        told.took.as_secs_f64(),
+        escape(&outcome.name),
+        escape(&outcome.file.display().to_string()),
+        outcome.took.as_secs_f64(),
     );
     let open = format!(
         "    <testcase classname=\"{file}\" name=\"{name}\" file=\"{file}\" time=\"{seconds:.3}\""
     );
-    let Some((step, faults)) = &told.failed else {
+    let Some((step, faults)) = &outcome.failed else {
         return format!("{open}/>\n");
     };
     let first = faults
         .first()
         .map_or(String::new(), |fault| format!(": expected {}", fault.what));
-    let text = told.to_string();
+    let text = outcome.to_string();
     format!(
         "{open}>\n      <failure message=\"{}\">{}</failure>\n    </testcase>\n",
         escape(&format!("{step}{first}")),

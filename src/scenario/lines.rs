@@ -6,7 +6,7 @@ use serde::Deserialize;
 use toml::Value;
 
 /// Most lines that a scenario may name at once.
-const LINES_MAX: u64 = 20_000;
+pub(super) const LINES_MAX: u64 = 20_000;
 
 /// Lines that a key names: a text, or a list of texts.
 #[derive(Debug, Default, Deserialize)]
@@ -79,7 +79,7 @@ pub(super) fn expand(text: &str) -> Result<Vec<String>, String> {
 /// The ids of the members that a group is given by number.
 pub(super) fn numbered(group: &str, members: u64) -> Vec<String> {
     let width = members.to_string().len().max(3);
-    (1..=members.min(LINES_MAX))
+    (1..=members)
         .map(|n| format!("{group}-{n:0width$}"))
         .collect()
 }

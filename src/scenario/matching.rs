@@ -4,10 +4,10 @@
 
 use std::borrow::Cow;
 
-use super::expectation::{Expectation, Pattern, Times, Wanted};
+use super::expectation::{Expectation, ExpectedValue, Pattern, Times};
 use super::fields::List;
-use super::seen::{Seen, Shown};
-use super::telling::Fault;
+use super::seen::{ListedItem, Snapshot};
+use super::telling::FailedExpectation;
 use super::time::show;
 use crate::domain::zone::Zone;
 use crate::report::Cell;
@@ -19,28 +19,28 @@ const VALUE_CHARS_MAX: usize = 160;
 
 /// What of the expectations does not hold.
 #[must_use]
-pub fn judge(expectations: &[Expectation], shown: &Shown, zone: Zone) -> Vec<Fault> {
+pub fn judge(expectations: &[Expectation], shown: &Snapshot, zone: Zone) -> Vec<FailedExpectation> {
     expectations
         .iter()
         .filter_map(|one| fault_of(one, shown, zone))
         .collect()
 }
 
-fn fault_of(expectation: &Expectation, shown: &Shown, zone: Zone) -> Option<Fault> {
+fn fault_of(expectation: &Expectation, shown: &Snapshot, zone: Zone) -> Option<FailedExpectation> {
     let list = expectation.list;
     // Rows are those of today, unless a date is given.
-    let of_today = |seen: &&Seen| {
+    let of_today = |seen: &&ListedItem| {
         expectation.date().is_some()
             || field(seen, "date").is_none_or(|date| *date == Cell::Day(shown.today))
     };
-    let all: Vec<&Seen> = shown
+    let all: Vec<&ListedItem> = shown
         .lists
         .get(&list)
         .into_iter()
         .flatten()
         .filter(of_today)
         .collect();
-    let matching: Vec<&Seen> = all
+    let matching: Vec<&ListedItem> = all
         .iter()
         .copied()
         .filter(|seen| expectation.pattern.fits(seen))
@@ -61,7 +61,7 @@ fn fault_of(expectation: &Expectation, shown: &Shown, zone: Zone) -> Option<Faul
     } else {
         named(&matching)
     };
-    Some(Fault {
+    Some(FailedExpectation {
         place: expectation.place.clone(),
         what: format!("{} {}", list.name(), expectation.text),
         wrong,
@@ -71,7 +71,7 @@ fn fault_of(expectation: &Expectation, shown: &Shown, zone: Zone) -> Option<Faul
 }
 
 /// Things that match, by name.
-fn named(matching: &[&Seen]) -> Vec<String> {
+fn named(matching: &[&ListedItem]) -> Vec<String> {
     let mut names: Vec<String> = matching
         .iter()
         .take(NAMED_MAX)
@@ -84,7 +84,7 @@ fn named(matching: &[&Seen]) -> Vec<String> {
 }
 
 /// The things that differ least from a pattern, and in what.
-fn nearest(pattern: &Pattern, all: &[&Seen], zone: Zone) -> Vec<String> {
+fn nearest(pattern: &Pattern, all: &[&ListedItem], zone: Zone) -> Vec<String> {
     let mut by_difference: Vec<(usize, String)> = all
         .iter()
         .map(|seen| {
@@ -103,7 +103,7 @@ fn nearest(pattern: &Pattern, all: &[&Seen], zone: Zone) -> Vec<String> {
         .collect()
 }
 
-fn hint(expectation: &Expectation, shown: &Shown) -> Option<&'static str> {
+fn hint(expectation: &Expectation, shown: &Snapshot) -> Option<&'static str> {
     let is_empty = shown.lists.get(&expectation.list).is_none_or(Vec::is_empty);
     match (expectation.list, expectation.times) {
         (List::Alerts | List::Tasks, Times::Some) if is_empty => Some(
@@ -116,7 +116,7 @@ fn hint(expectation: &Expectation, shown: &Shown) -> Option<&'static str> {
     }
 }
 
-fn field<'s>(seen: &'s Seen, name: &str) -> Option<&'s Cell<'static>> {
+fn field<'s>(seen: &'s ListedItem, name: &str) -> Option<&'s Cell<'static>> {
     seen.fields
         .iter()
         .find(|(field, _)| field == name)
@@ -126,15 +126,15 @@ fn field<'s>(seen: &'s Seen, name: &str) -> Option<&'s Cell<'static>> {
 impl Pattern {
     /// Whether a thing has the wanted fields.
     #[must_use]
-    pub(super) fn fits(&self, seen: &Seen) -> bool {
+    pub(super) fn fits(&self, seen: &ListedItem) -> bool {
         self.0
             .iter()
             .all(|(name, wanted)| field(seen, name).is_some_and(|value| wanted.is(value)))
     }
 
     /// The fields in which a thing differs.
-    fn differences(&self, seen: &Seen, zone: Zone) -> Vec<String> {
-        let differs = |(name, wanted): &(Cow<'static, str>, Wanted)| {
+    fn differences(&self, seen: &ListedItem, zone: Zone) -> Vec<String> {
+        let differs = |(name, wanted): &(Cow<'static, str>, ExpectedValue)| {
             let value = field(seen, name)?;
             (!wanted.is(value)).then(|| format!("{name} is {}", shorten(&spell(value, zone))))
         };
@@ -142,7 +142,7 @@ impl Pattern {
     }
 }
 
-impl Wanted {
+impl ExpectedValue {
     fn is(&self, cell: &Cell<'_>) -> bool {
         match (self, cell) {
             (Self::Text(text), Cell::Null) => text.is_empty(),
@@ -154,10 +154,8 @@ impl Wanted {
                 .all(|part| texts.iter().any(|text| text.contains(part))),
             (Self::Texts(wanted), Cell::List(texts)) => sorted(wanted) == sorted(texts),
             (Self::Int(wanted), Cell::Int(n)) => wanted == n,
-            (Self::Number(wanted), Cell::Float(n) | Cell::IndicatorCell(n, _)) => {
-                is_close(*wanted, *n)
-            }
             (Self::Number(wanted), Cell::Thousandths(n)) => is_close(*wanted, *n as f64 / 1000.0),
+            (Self::Number(wanted), cell) => cell.quotient().is_some_and(|n| is_close(*wanted, n)),
             (Self::Bool(wanted), Cell::Bool(yes)) => wanted == yes,
             (Self::Instant(wanted), Cell::Instant(at)) => wanted == at,
             (Self::Date(wanted), Cell::Day(on)) => wanted == on,

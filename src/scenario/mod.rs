@@ -13,6 +13,7 @@
 
 mod act;
 mod coverage;
+mod event_keys;
 mod expectation;
 mod faults;
 mod fields;
@@ -26,7 +27,6 @@ mod telling;
 #[cfg(test)]
 mod tests;
 mod time;
-mod told;
 mod words;
 mod writing;
 
@@ -36,7 +36,7 @@ pub use expectation::Expectation;
 pub use fields::List;
 pub use junit::write_junit;
 pub use matching::judge;
-pub use reading::{Scenario, Step, read_scenario};
-pub use seen::{Seen, Shown};
-pub use telling::{Fault, ScenarioOutcome, summary};
+pub use reading::{Scenario, ScenarioStep, read_scenario};
+pub use seen::{ListedItem, Snapshot};
+pub use telling::{FailedExpectation, ScenarioOutcome, summary};
 pub use writing::Message;

@@ -12,9 +12,9 @@ use super::expectation::{self, Expectation};
 use super::faults::Faults;
 use super::fields::List;
 use super::time::{After, When, show};
-use super::words::{is_told, told_names};
-use super::writing::{Message, Writer};
-use crate::config::{Document, Problem};
+use super::words::{event_words, is_event_word};
+use super::writing::{EventWriter, Message};
+use crate::config::{ConfigDocument, Problem};
 use crate::domain::local_day::Timestamp;
 use crate::domain::zone::Zone;
 
@@ -27,14 +27,14 @@ pub struct Scenario {
     /// What it finds then.
     pub given: Vec<Message>,
     /// What happens after that, in time order.
-    pub steps: Vec<Step>,
+    pub steps: Vec<ScenarioStep>,
     /// Whether one of its expectations is about rejected deliveries.
     pub expects_rejects: bool,
 }
 
 /// What happens and holds at an instant.
 #[derive(Debug)]
-pub struct Step {
+pub struct ScenarioStep {
     pub at: Timestamp,
     /// Its place in the file, for people.
     pub place: String,
@@ -81,14 +81,14 @@ struct StepKeys {
 struct Written {
     key: String,
     keys: StepKeys,
-    told: Table,
+    events: Table,
 }
 
 /// Reads a scenario whose `[config]` was taken out; local times are of `zone`.
 ///
 /// # Errors
 /// Everything that is wrong with it.
-pub fn read_scenario(document: &Document, zone: Zone) -> Result<Scenario, Vec<Problem>> {
+pub fn read_scenario(document: &ConfigDocument, zone: Zone) -> Result<Scenario, Vec<Problem>> {
     let mut faults = Faults::in_document(document);
     let file: ScenarioKeys = faults.deserialize(document.table().clone(), "", &[]);
     if file.name.trim().is_empty() {
@@ -97,21 +97,21 @@ pub fn read_scenario(document: &Document, zone: Zone) -> Result<Scenario, Vec<Pr
             "is missing; hint: say in a sentence what the scenario shows",
         );
     }
-    let (told, own) = split(file.given, is_told);
-    let given: GivenKeys = faults.deserialize(own, "given", &told_names());
+    let (events, own) = split(file.given, is_event_word);
+    let given: GivenKeys = faults.deserialize(own, "given", &event_words());
     let begins = given.begins.map(|begins| begins.at(zone));
     let steps = file.step.into_iter().enumerate();
     let steps: Vec<Written> = steps
         .map(|(n, step)| written(step, n, &mut faults))
         .collect();
     let scenario = times_of(begins, &steps, zone, &mut faults).map(|(begins_at, times)| {
-        let mut writer = Writer::new(zone);
+        let mut writer = EventWriter::new(zone);
         let month_before = zone.day_of(begins_at).month().plus(-1).first_day();
         let since = given
             .since
             .map_or(zone.start_of(month_before), |since| since.at(zone));
-        let given = writer.tell(told, "given", since, &mut faults);
-        let steps: Vec<Step> = (1..)
+        let given = writer.tell(events, "given", since, &mut faults);
+        let steps: Vec<ScenarioStep> = (1..)
             .zip(steps.into_iter().zip(times))
             .map(|(n, (step, at))| one_step(step, n, at, zone, &mut writer, &mut faults))
             .collect();
@@ -137,9 +137,9 @@ pub(super) fn split(table: Table, is_so: impl Fn(&str) -> bool) -> (Table, Table
 
 fn written(step: Table, n: usize, faults: &mut Faults<'_>) -> Written {
     let key = format!("step[{n}]");
-    let (told, own) = split(step, is_told);
-    let keys = faults.deserialize(own, &key, &told_names());
-    Written { key, keys, told }
+    let (events, own) = split(step, is_event_word);
+    let keys = faults.deserialize(own, &key, &event_words());
+    Written { key, keys, events }
 }
 
 /// When the worker begins, and when each step is. Without another word it begins with the day of
@@ -157,8 +157,8 @@ fn times_of(
             (Some(at), None, _) => at.at(zone),
             (None, Some(after), Some(last)) => after.later(last),
             _ => {
-                let is_told = |name: &str| faults.has(&format!("{key}.{name}"));
-                if !is_told("at") && !is_told("after") {
+                let is_refused = |name: &str| faults.has(&format!("{key}.{name}"));
+                if !is_refused("at") && !is_refused("after") {
                     faults.refuse(key, "says not when; hint: at = \"2026-09-03 10:00\", or after the step before: after = \"5m\"");
                 }
                 return None;
@@ -191,16 +191,18 @@ fn one_step(
     n: usize,
     at: Timestamp,
     zone: Zone,
-    writer: &mut Writer,
+    writer: &mut EventWriter,
     faults: &mut Faults<'_>,
-) -> Step {
-    let Written { key, keys, told } = step;
-    let messages = writer.tell(told, &key, at, faults);
+) -> ScenarioStep {
+    let Written { key, keys, events } = step;
+    let messages = writer.tell(events, &key, at, faults);
     let acts = keys.act.into_iter().enumerate();
     let acts = acts
-        .filter_map(|(n, said)| act::read_act(said, &format!("{key}.act[{n}]"), zone, faults))
+        .filter_map(|(n, act_keys)| {
+            act::read_act(act_keys, &format!("{key}.act[{n}]"), zone, faults)
+        })
         .collect();
-    Step {
+    ScenarioStep {
         at,
         place: format!("step {n} at {}", show(at, zone)),
         relay_down: keys.relay_down,

@@ -18,16 +18,16 @@ use crate::report::{Cell, Instants, Reader};
 use crate::store::{QueuedMail, StoredReject};
 use crate::views::column::ListColumn;
 use crate::views::daily::OF_SCENARIOS;
-use crate::views::lists::{AlertRow, MailRow, REJECTS, REMINDERS, TaskRow, origin};
+use crate::views::lists::{AlertRow, MailRow, REJECTS, ReminderRow, TaskRow, origin};
 
 #[derive(Debug, Clone, PartialEq)]
-pub struct Seen {
+pub struct ListedItem {
     /// What it is, for people.
     pub(super) label: String,
     pub(super) fields: Vec<(Cow<'static, str>, Cell<'static>)>,
 }
 
-impl Seen {
+impl ListedItem {
     /// What it is, for people.
     #[must_use]
     pub fn label(&self) -> &str {
@@ -43,8 +43,8 @@ impl Seen {
     }
 }
 
-fn seen(label: String) -> Seen {
-    Seen {
+fn seen(label: String) -> ListedItem {
+    ListedItem {
         label,
         fields: Vec::new(),
     }
@@ -52,14 +52,14 @@ fn seen(label: String) -> Seen {
 
 /// All there is at an instant.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Shown {
+pub struct Snapshot {
     /// The local date.
     pub today: LocalDay,
-    pub lists: BTreeMap<List, Vec<Seen>>,
+    pub lists: BTreeMap<List, Vec<ListedItem>>,
 }
 
 #[must_use]
-pub(crate) fn alert(row: &AlertRow<'_>) -> Seen {
+pub(crate) fn alert(row: &AlertRow<'_>) -> ListedItem {
     let (key, state) = (&row.alert.key, row.alert.state.name());
     let about = key
         .subject
@@ -70,7 +70,7 @@ pub(crate) fn alert(row: &AlertRow<'_>) -> Seen {
 }
 
 #[must_use]
-pub(crate) fn task(row: &TaskRow<'_>) -> Seen {
+pub(crate) fn task(row: &TaskRow<'_>) -> ListedItem {
     let task = row.task;
     let kinds: Vec<&str> = row.alert_kinds.iter().map(|kind| kind.name()).collect();
     let label = format!(
@@ -89,7 +89,7 @@ pub(crate) fn task(row: &TaskRow<'_>) -> Seen {
 
 /// A mail; `reader` is the id of who has its address, if that is known.
 #[must_use]
-pub(crate) fn mail(queued: &QueuedMail, reader: Option<&str>) -> Seen {
+pub(crate) fn mail(queued: &QueuedMail, reader: Option<&str>) -> ListedItem {
     let mail = &queued.mail;
     let to = reader.unwrap_or(&mail.recipient);
     seen(format!("{} to {to}: {}", mail.kind.name(), mail.subject))
@@ -97,7 +97,7 @@ pub(crate) fn mail(queued: &QueuedMail, reader: Option<&str>) -> Seen {
 }
 
 #[must_use]
-pub(crate) fn reminder(reminder: &Reminder) -> Seen {
+pub(crate) fn reminder(reminder: &Reminder) -> ListedItem {
     let title = match &reminder.occasion {
         Occasion::KeyDate(of) => &*of.title,
         Occasion::Festival(of) => names::festival(Locale::ZhCn, of.festival),
@@ -106,12 +106,12 @@ pub(crate) fn reminder(reminder: &Reminder) -> Seen {
         "reminder of {title} on {}, {} days ahead, sent on {}",
         reminder.occurs_on, reminder.lead_days, reminder.send_on
     );
-    seen(label).with(REMINDERS, reminder)
+    seen(label).with(ReminderRow::COLUMNS, &ReminderRow::new(reminder, None))
 }
 
 /// A row of the daily report: its figures, and its verdicts.
 #[must_use]
-pub(crate) fn figures(shown: &ShownRow) -> (Seen, Seen) {
+pub(crate) fn figures(shown: &ShownRow) -> (ListedItem, ListedItem) {
     let row = &shown.row;
     let of_row = |what: &str, name: fn(&DailyColumn) -> Option<Cow<'static, str>>| {
         let reader = Reader {
@@ -134,6 +134,6 @@ pub(crate) fn figures(shown: &ShownRow) -> (Seen, Seen) {
 
 /// A delivery that was no event, or a conflict.
 #[must_use]
-pub(crate) fn reject(reject: &StoredReject) -> Seen {
+pub(crate) fn reject(reject: &StoredReject) -> ListedItem {
     seen(format!("{}: {}", reject.class, reject.reason)).with(REJECTS, reject)
 }

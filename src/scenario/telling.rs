@@ -8,7 +8,7 @@ use std::time::Duration;
 
 /// Something that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub struct FailedExpectation {
     /// Where it was expected: file, line and key.
     pub place: String,
     pub what: String,
@@ -27,10 +27,10 @@ pub struct ScenarioOutcome {
     /// How long it took.
     pub took: Duration,
     /// The first step at which something does not hold, and what.
-    pub failed: Option<(String, Vec<Fault>)>,
+    pub failed: Option<(String, Vec<FailedExpectation>)>,
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for FailedExpectation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
@@ -63,8 +63,11 @@ impl fmt::Display for ScenarioOutcome {
 /// How many scenarios did what.
 #[must_use]
 pub fn summary(all: &[ScenarioOutcome]) -> String {
-    let failed = all.iter().filter(|told| told.failed.is_some()).count();
-    let took: Duration = all.iter().map(|told| told.took).sum();
+    let failed = all
+        .iter()
+        .filter(|outcome| outcome.failed.is_some())
+        .count();
+    let took: Duration = all.iter().map(|outcome| outcome.took).sum();
     format!(
         "{} scenarios: {} ok, {failed} failed ({:.1} s)",
         all.len(),

@@ -127,12 +127,12 @@ const SHORT: [(&str, &str); 3] = [
 ];
 
 /// The keys of happenings that a table may have.
-pub(super) fn told_names() -> Vec<&'static str> {
+pub(super) fn event_words() -> Vec<&'static str> {
     WORDS.iter().map(|word| word.name).chain(WORDLESS).collect()
 }
 
-pub(super) fn is_told(name: &str) -> bool {
-    told_names().contains(&name)
+pub(super) fn is_event_word(name: &str) -> bool {
+    event_words().contains(&name)
 }
 
 impl Word {

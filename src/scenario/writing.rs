@@ -9,11 +9,11 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value as Json, json};
 use toml::{Table, Value};
 
+use super::event_keys::{Beside, EventId, NO_EVENT, Retracted, SOURCE, Wordless};
 use super::faults::Faults;
-use super::lines::{Places, numbered};
+use super::lines::{LINES_MAX, Places, numbered};
 use super::reading::split;
 use super::time::{self, instant};
-use super::told::{Beside, EventId, NO_EVENT, Retracted, SOURCE, Wordless};
 use super::words::{WORDLESS, WORDS, Word};
 use crate::decode::known_fields;
 use crate::domain::local_day::Timestamp;
@@ -32,7 +32,7 @@ pub struct Message {
 }
 
 /// Writes events, one after another.
-pub(super) struct Writer {
+pub(super) struct EventWriter {
     zone: Zone,
     written: usize,
     /// The last values of the fields of units, managers and the like.
@@ -41,7 +41,7 @@ pub(super) struct Writer {
     named: BTreeMap<String, Vec<String>>,
 }
 
-impl Writer {
+impl EventWriter {
     pub(super) const fn new(zone: Zone) -> Self {
         Self {
             zone,
@@ -54,12 +54,12 @@ impl Writer {
     /// The messages of a table, at `at` unless its items have times; in the order of the words.
     pub(super) fn tell(
         &mut self,
-        told: Table,
+        events: Table,
         key: &str,
         at: Timestamp,
         faults: &mut Faults<'_>,
     ) -> Vec<Message> {
-        let (wordless, by_word) = split(told, |name| WORDLESS.contains(&name));
+        let (wordless, by_word) = split(events, |name| WORDLESS.contains(&name));
         let mut by_word: BTreeMap<String, Vec<Table>> = faults.deserialize(by_word, key, &[]);
         let wordless: Wordless = faults.deserialize(wordless, key, &[]);
         let mut messages = Vec::new();
@@ -174,7 +174,7 @@ impl Writer {
     /// The members that a group has from the beginning.
     fn members(
         &mut self,
-        said: Beside,
+        beside: Beside,
         data: &Map<String, Json>,
         key: &str,
         at: Timestamp,
@@ -184,13 +184,15 @@ impl Writer {
             .get("group_id")
             .and_then(Json::as_str)
             .unwrap_or_default();
-        let joined = said.joined.map_or(at, |joined| joined.at(self.zone));
-        let mut lines = said.lines.0;
-        lines.extend(
-            said.members
-                .into_iter()
-                .flat_map(|count| numbered(group, count)),
-        );
+        let joined = beside.joined.map_or(at, |joined| joined.at(self.zone));
+        let mut lines = beside.lines.0;
+        match beside.members {
+            Some(count) if count > LINES_MAX => faults.refuse(
+                &format!("{key}.members"),
+                format!("is more than the {LINES_MAX} members that a group may have here"),
+            ),
+            count => lines.extend(count.into_iter().flat_map(|count| numbered(group, count))),
+        }
         let count = lines.len();
         let mut places = |name: &str, Places(places): Places| {
             if !places.iter().all(|place| (1..=count).contains(place)) {
@@ -201,9 +203,9 @@ impl Writer {
             }
             places
         };
-        let key_contacts = places("key_contact", said.key_contact);
-        let decision_makers = places("decision_maker", said.decision_maker);
-        let locked = places("locked", said.locked);
+        let key_contacts = places("key_contact", beside.key_contact);
+        let decision_makers = places("decision_maker", beside.decision_maker);
+        let locked = places("locked", beside.locked);
         let mut messages = Vec::new();
         for (place, line) in lines.iter().enumerate() {
             let mut data = Map::new();

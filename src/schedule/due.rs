@@ -3,7 +3,7 @@
 //! It may not know what time it is, nor who runs what. A cron schedule names local wall times, and
 //! each falls due once: at the earlier instant where the clock repeats it, and at the first instant
 //! after the gap where the clock leaves it out. Two wall times of one gap fall due together, as
-//! one. Invariant: due times rise, and cutting a stretch of time in two gives the same due times.
+//! one. Invariant: due times rise, and cutting an interval in two gives the same due times.
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta, Timelike};
 

@@ -66,8 +66,8 @@ mod tests {
             "99999999999999999999s",
             "٣s",
         ] {
-            let said = parse_duration(text).expect_err("no duration");
-            assert!(said.contains("hint:"), "{said}");
+            let error = parse_duration(text).expect_err("no duration");
+            assert!(error.contains("hint:"), "{error}");
         }
         assert_eq!(
             parse_duration("4000d"),

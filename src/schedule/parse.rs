@@ -61,7 +61,7 @@ pub enum JobError {
 /// # Errors
 /// All that is wrong with it.
 pub fn parse_job(file: &str, text: &str) -> Result<JobSpec, Vec<JobError>> {
-    let mut reader = Reader::new(file, text).map_err(|error| vec![error])?;
+    let mut reader = JobFileReader::new(file, text).map_err(|error| vec![error])?;
     let why = reader.why(text);
     let name = reader.named("name", |t| {
         JobName::parse(t)
@@ -127,13 +127,13 @@ fn within(span: Duration, text: &str, least: Duration, most: Duration) -> Result
 }
 
 /// A file's keys that are not read yet, and what is wrong so far.
-struct Reader<'a> {
+struct JobFileReader<'a> {
     file: &'a str,
     table: Table,
     errors: Vec<JobError>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> JobFileReader<'a> {
     fn new(file: &'a str, text: &str) -> Result<Self, JobError> {
         let table = text.parse::<Table>().map_err(|error| {
             let line = error

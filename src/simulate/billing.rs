@@ -4,7 +4,7 @@
 //! unified-pay account, once.
 
 use super::roster::LineNo;
-use super::world::World;
+use super::world::CityState;
 use crate::domain::event::{Bill, EventData, Payment, Status, StopReason, Tier};
 use crate::domain::ids::{BillId, PaymentId};
 use crate::domain::local_day::{LocalDay, Month};
@@ -19,7 +19,7 @@ const ARREARS: f64 = 0.015;
 /// Share of lines that pay late, but before a stop.
 const LATE: f64 = 0.04;
 
-impl World {
+impl CityState {
     /// Sends the day's share of the bills.
     pub(super) fn bill(&mut self, day: LocalDay) {
         let month = day.month();
@@ -43,8 +43,8 @@ impl World {
                 self.bill_account(group, day);
             }
             for line in self.roster.members(group).to_vec() {
-                let told = self.roster.line(line).since < month.first_day();
-                if told && turns.contains(&(BILL_DAYS.0 + line as i32 % shares)) {
+                let is_billed = self.roster.line(line).since < month.first_day();
+                if is_billed && turns.contains(&(BILL_DAYS.0 + line as i32 % shares)) {
                     self.bill_line(group, line, day);
                 }
             }
@@ -69,7 +69,7 @@ impl World {
         let (bill_id, due) = self.say_bill(group, Some(line), fen, day);
         let plain = self.roster.line(line).is_plain() && !self.guard.spared[group].lines;
         let paid = match self.rng.unit() {
-            u if u < ARREARS && plain && self.roster.line(line).told_to < day => {
+            u if u < ARREARS && plain && self.roster.line(line).events_until < day => {
                 self.stop_for_arrears(line, due)
             }
             u if u < ARREARS + LATE => due.plus(self.rng.between(1, 5)),
@@ -116,7 +116,7 @@ impl World {
         let due = month.first_day().plus(DUE_DAY - 1);
         let time = self.days.within(day, 1, 6, &mut self.rng);
         let amount_fen = Fen::parse(fen).expect("a bill of a city is in range");
-        let told = Bill {
+        let payload = Bill {
             bill_id: bill_id.clone(),
             group_id,
             subscriber_id,
@@ -124,7 +124,7 @@ impl World {
             amount_fen,
             due_on: due.date(),
         };
-        self.log.say(time, EventData::Bill(told));
+        self.log.say(time, EventData::Bill(payload));
         (bill_id, due)
     }
 

@@ -12,7 +12,7 @@ use super::layout::MEMBERS_MIN;
 use super::plan::{GROUPS_MIN, Planned, Plot, plan};
 use super::rng::Rng;
 use super::service::Answers;
-use super::world::World;
+use super::world::CityState;
 use crate::domain::event::{Event, EventData};
 use crate::domain::ids::GroupId;
 use crate::domain::indicator::Scope;
@@ -114,7 +114,7 @@ pub fn build(config: CityConfig) -> City {
         first: last.plus(1 - config.days as i32),
         last,
     };
-    let mut world = World::load(
+    let mut world = CityState::load(
         config.groups as usize,
         config.members as usize,
         config.seed,
@@ -164,7 +164,7 @@ pub fn build(config: CityConfig) -> City {
 }
 
 /// Makes the events of all days.
-fn tell(world: &mut World, planned: &[Planned]) {
+fn tell(world: &mut CityState, planned: &[Planned]) {
     let mut answers = Answers::default();
     let mut month = world.days.load().month();
     for day in world.days.all() {

@@ -9,7 +9,7 @@ use super::rng::Rng;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::zone::Zone;
 
-/// The stretch of time that is simulated.
+/// The interval of time that is simulated.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Days {
     /// Where days begin and end.

@@ -5,12 +5,12 @@
 use std::fmt::Write;
 
 /// Writes the fields of one JSON object.
-pub(super) struct Fields<'a> {
+pub(super) struct ObjectWriter<'a> {
     out: &'a mut String,
     first: bool,
 }
 
-impl<'a> Fields<'a> {
+impl<'a> ObjectWriter<'a> {
     pub(super) fn open(out: &'a mut String) -> Self {
         out.push('{');
         Self { out, first: true }
@@ -74,8 +74,8 @@ impl<'a> Fields<'a> {
         }
     }
 
-    pub(super) fn object(&mut self, key: &str) -> Fields<'_> {
+    pub(super) fn object(&mut self, key: &str) -> ObjectWriter<'_> {
         self.key(key);
-        Fields::open(self.out)
+        ObjectWriter::open(self.out)
     }
 }

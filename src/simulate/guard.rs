@@ -4,7 +4,7 @@
 //! Invariant: background alone puts no group over a line that is judged, and takes nothing from
 //! planned groups.
 
-use super::layout::Layout;
+use super::layout::CityLayout;
 use super::roster::Roster;
 use super::tails::{WINDOWS, needed_batch, needed_complaints, needed_losses};
 use crate::domain::local_day::LocalDay;
@@ -19,7 +19,7 @@ pub(super) struct Spared {
 }
 
 #[derive(Debug, Clone, Default)]
-struct Tally {
+struct GroupTally {
     opening: usize,
     losses: usize,
     complaints: usize,
@@ -30,17 +30,17 @@ struct Tally {
 /// Tallies of every group.
 #[derive(Debug)]
 pub(super) struct Guard {
-    groups: Vec<Tally>,
+    groups: Vec<GroupTally>,
     /// Set by the plan.
     pub(super) spared: Vec<Spared>,
 }
 
 impl Guard {
     /// Nothing has happened yet.
-    pub(super) fn new(layout: &Layout) -> Self {
+    pub(super) fn new(layout: &CityLayout) -> Self {
         let groups = layout.sites.len();
         Self {
-            groups: vec![Tally::default(); groups],
+            groups: vec![GroupTally::default(); groups],
             spared: vec![Spared::default(); groups],
         }
     }

@@ -5,7 +5,7 @@
 
 use chrono::{FixedOffset, SecondsFormat};
 
-use super::fields::Fields;
+use super::fields::ObjectWriter;
 use crate::domain::event::{
     Bill, Complaint, ComplaintSeverity, Contact, Effect, Event, EventData, Group, Intent, KeyDate,
     KeyDay, LunarDay, Manager, Membership, Population, Project, Role, Scale, StopReason,
@@ -20,7 +20,7 @@ const OFFSET_HOURS: i32 = 8;
 #[must_use]
 pub fn to_json_line(event: &Event) -> String {
     let mut out = String::with_capacity(360);
-    let mut envelope = Fields::open(&mut out);
+    let mut envelope = ObjectWriter::open(&mut out);
     envelope.text("specversion", "1.0");
     envelope.text("id", &event.order.id);
     envelope.text("source", &event.order.source);
@@ -41,97 +41,97 @@ pub(super) fn local_time(time: Timestamp) -> String {
         .to_rfc3339_opts(SecondsFormat::AutoSi, false)
 }
 
-fn write_data(f: &mut Fields<'_>, data: &EventData) {
+fn write_data(f: &mut ObjectWriter<'_>, data: &EventData) {
     match data {
-        EventData::SubscriberStatus(told) => write_status(f, told),
-        EventData::PortOut(told) => {
-            f.text("subscriber_id", told.subscriber_id.as_str());
-            f.text("stage", told.stage.name());
+        EventData::SubscriberStatus(payload) => write_status(f, payload),
+        EventData::PortOut(payload) => {
+            f.text("subscriber_id", payload.subscriber_id.as_str());
+            f.text("stage", payload.stage.name());
         }
-        EventData::Membership(told) => write_membership(f, told),
-        EventData::Bill(told) => write_bill(f, told),
-        EventData::Payment(told) => {
-            f.text("payment_id", told.payment_id.as_str());
-            f.text("bill_id", told.bill_id.as_str());
-            f.plain("amount_fen", told.amount_fen.get());
+        EventData::Membership(payload) => write_membership(f, payload),
+        EventData::Bill(payload) => write_bill(f, payload),
+        EventData::Payment(payload) => {
+            f.text("payment_id", payload.payment_id.as_str());
+            f.text("bill_id", payload.bill_id.as_str());
+            f.plain("amount_fen", payload.amount_fen.get());
         }
-        EventData::Complaint(told) => write_complaint(f, told),
-        EventData::Survey(told) => write_survey(f, told),
-        EventData::Contact(told) => write_contact(f, told),
-        EventData::Unit(told) => write_unit(f, told),
-        EventData::Group(told) => write_group(f, told),
-        EventData::Manager(told) => write_manager(f, told),
-        EventData::Project(told) => write_project(f, told),
-        EventData::KeyDate(told) => write_key_date(f, told),
-        EventData::Feed(told) => {
-            f.text("feed", &told.feed);
-            f.text("date", &told.date.to_string());
-            f.plain("events", told.events);
+        EventData::Complaint(payload) => write_complaint(f, payload),
+        EventData::Survey(payload) => write_survey(f, payload),
+        EventData::Contact(payload) => write_contact(f, payload),
+        EventData::Unit(payload) => write_unit(f, payload),
+        EventData::Group(payload) => write_group(f, payload),
+        EventData::Manager(payload) => write_manager(f, payload),
+        EventData::Project(payload) => write_project(f, payload),
+        EventData::KeyDate(payload) => write_key_date(f, payload),
+        EventData::Feed(payload) => {
+            f.text("feed", &payload.feed);
+            f.text("date", &payload.date.to_string());
+            f.plain("events", payload.events);
         }
-        EventData::Retraction(told) => {
-            f.text("source", &told.source);
-            f.text("id", &told.id);
+        EventData::Retraction(payload) => {
+            f.text("source", &payload.source);
+            f.text("id", &payload.id);
         }
     }
 }
 
-fn write_status(f: &mut Fields<'_>, told: &SubscriberStatus) {
-    f.text("subscriber_id", told.subscriber_id.as_str());
-    match &told.code {
+fn write_status(f: &mut ObjectWriter<'_>, payload: &SubscriberStatus) {
+    f.text("subscriber_id", payload.subscriber_id.as_str());
+    match &payload.code {
         Some(code) => {
             f.text("status_code", &code.code);
             f.text("code_set", &code.code_set);
         }
-        None => f.text("status", told.status.name()),
+        None => f.text("status", payload.status.name()),
     }
-    f.text_if("reason", told.reason.map(StopReason::name));
+    f.text_if("reason", payload.reason.map(StopReason::name));
 }
 
-fn write_membership(f: &mut Fields<'_>, told: &Membership) {
-    f.text("subscriber_id", told.subscriber_id.as_str());
-    f.text("group_id", told.group_id.as_str());
-    f.text("change", told.change.name());
-    f.name("role", told.role, Role::name);
-    f.flag("locked", told.locked, false);
-    f.name("population", told.population, Population::name);
+fn write_membership(f: &mut ObjectWriter<'_>, payload: &Membership) {
+    f.text("subscriber_id", payload.subscriber_id.as_str());
+    f.text("group_id", payload.group_id.as_str());
+    f.text("change", payload.change.name());
+    f.name("role", payload.role, Role::name);
+    f.flag("locked", payload.locked, false);
+    f.name("population", payload.population, Population::name);
 }
 
-fn write_bill(f: &mut Fields<'_>, told: &Bill) {
-    f.text("bill_id", told.bill_id.as_str());
-    f.text("group_id", told.group_id.as_str());
+fn write_bill(f: &mut ObjectWriter<'_>, payload: &Bill) {
+    f.text("bill_id", payload.bill_id.as_str());
+    f.text("group_id", payload.group_id.as_str());
     f.text_if(
         "subscriber_id",
-        told.subscriber_id.as_ref().map(|id| id.as_str()),
+        payload.subscriber_id.as_ref().map(|id| id.as_str()),
     );
-    f.text("period", &told.period.to_string());
-    f.plain("amount_fen", told.amount_fen.get());
-    f.text("due_on", &told.due_on.to_string());
+    f.text("period", &payload.period.to_string());
+    f.plain("amount_fen", payload.amount_fen.get());
+    f.text("due_on", &payload.due_on.to_string());
 }
 
-fn write_complaint(f: &mut Fields<'_>, told: &Complaint) {
-    f.text("complaint_id", told.complaint_id.as_str());
-    f.text("group_id", told.group_id.as_str());
+fn write_complaint(f: &mut ObjectWriter<'_>, payload: &Complaint) {
+    f.text("complaint_id", payload.complaint_id.as_str());
+    f.text("group_id", payload.group_id.as_str());
     f.text_if(
         "subscriber_id",
-        told.subscriber_id.as_ref().map(|id| id.as_str()),
+        payload.subscriber_id.as_ref().map(|id| id.as_str()),
     );
-    f.text("state", told.state.name());
-    f.text_if("category", told.category.as_deref());
-    f.name("severity", told.severity, ComplaintSeverity::name);
+    f.text("state", payload.state.name());
+    f.text_if("category", payload.category.as_deref());
+    f.name("severity", payload.severity, ComplaintSeverity::name);
 }
 
-fn write_survey(f: &mut Fields<'_>, told: &Survey) {
-    f.text("survey_id", told.survey_id.as_str());
-    f.text("group_id", told.group_id.as_str());
+fn write_survey(f: &mut ObjectWriter<'_>, payload: &Survey) {
+    f.text("survey_id", payload.survey_id.as_str());
+    f.text("group_id", payload.group_id.as_str());
     let (whole, part) = (
-        told.score_thousandths / 1_000,
-        told.score_thousandths % 1_000,
+        payload.score_thousandths / 1_000,
+        payload.score_thousandths % 1_000,
     );
     match part {
         0 => f.plain("score", whole),
         _ => f.plain("score", format!("{whole}.{part:03}").trim_end_matches('0')),
     }
-    let scale = match told.scale {
+    let scale = match payload.scale {
         Scale::Hundred => "100",
         Scale::Ten => "10",
         Scale::Five => "5",
@@ -139,81 +139,81 @@ fn write_survey(f: &mut Fields<'_>, told: &Survey) {
     f.text("scale", scale);
 }
 
-fn write_contact(f: &mut Fields<'_>, told: &Contact) {
-    f.text("contact_id", told.contact_id.as_str());
-    f.text("group_id", told.group_id.as_str());
-    f.text("manager_id", told.manager_id.as_str());
-    f.text("channel", told.channel.name());
-    f.text_if("note", told.note.as_deref());
-    f.date_if("promised_on", told.promised_on);
-    f.text_if("fulfils", told.fulfils.as_ref().map(|id| id.as_str()));
-    f.text_if("intent", told.intent.map(Intent::name));
-    f.text_if("opinion", told.opinion.as_deref());
-    f.text_if("effect", told.effect.map(Effect::name));
+fn write_contact(f: &mut ObjectWriter<'_>, payload: &Contact) {
+    f.text("contact_id", payload.contact_id.as_str());
+    f.text("group_id", payload.group_id.as_str());
+    f.text("manager_id", payload.manager_id.as_str());
+    f.text("channel", payload.channel.name());
+    f.text_if("note", payload.note.as_deref());
+    f.date_if("promised_on", payload.promised_on);
+    f.text_if("fulfils", payload.fulfils.as_ref().map(|id| id.as_str()));
+    f.text_if("intent", payload.intent.map(Intent::name));
+    f.text_if("opinion", payload.opinion.as_deref());
+    f.text_if("effect", payload.effect.map(Effect::name));
 }
 
-fn write_unit(f: &mut Fields<'_>, told: &Unit) {
-    f.text("unit_id", told.unit_id.as_str());
-    f.text("name", &told.name);
+fn write_unit(f: &mut ObjectWriter<'_>, payload: &Unit) {
+    f.text("unit_id", payload.unit_id.as_str());
+    f.text("name", &payload.name);
     f.text_if(
         "head_manager_id",
-        told.head_manager_id.as_ref().map(|id| id.as_str()),
+        payload.head_manager_id.as_ref().map(|id| id.as_str()),
     );
     f.text_if(
         "service_head_id",
-        told.service_head_id.as_ref().map(|id| id.as_str()),
+        payload.service_head_id.as_ref().map(|id| id.as_str()),
     );
-    f.text_if("chief_id", told.chief_id.as_ref().map(|id| id.as_str()));
+    f.text_if("chief_id", payload.chief_id.as_ref().map(|id| id.as_str()));
 }
 
-fn write_group(f: &mut Fields<'_>, told: &Group) {
-    f.text("group_id", told.group_id.as_str());
-    f.text("name", &told.name);
-    f.text("unit_id", told.unit_id.as_str());
-    f.text("manager_id", told.manager_id.as_str());
-    f.text("tier", told.tier.name());
-    f.text_if("industry", told.industry.as_deref());
+fn write_group(f: &mut ObjectWriter<'_>, payload: &Group) {
+    f.text("group_id", payload.group_id.as_str());
+    f.text("name", &payload.name);
+    f.text("unit_id", payload.unit_id.as_str());
+    f.text("manager_id", payload.manager_id.as_str());
+    f.text("tier", payload.tier.name());
+    f.text_if("industry", payload.industry.as_deref());
     f.text_if(
         "parent_group_id",
-        told.parent_group_id.as_ref().map(|id| id.as_str()),
+        payload.parent_group_id.as_ref().map(|id| id.as_str()),
     );
-    f.name("visit_mode", told.visit_mode, VisitMode::name);
-    f.flag("closed", told.closed, false);
+    f.name("visit_mode", payload.visit_mode, VisitMode::name);
+    f.flag("closed", payload.closed, false);
 }
 
-fn write_manager(f: &mut Fields<'_>, told: &Manager) {
-    f.text("manager_id", told.manager_id.as_str());
-    f.text("name", &told.name);
-    f.text("email", &told.email);
+fn write_manager(f: &mut ObjectWriter<'_>, payload: &Manager) {
+    f.text("manager_id", payload.manager_id.as_str());
+    f.text("name", &payload.name);
+    f.text("email", &payload.email);
     f.text_if(
         "supervisor_id",
-        told.supervisor_id.as_ref().map(|id| id.as_str()),
+        payload.supervisor_id.as_ref().map(|id| id.as_str()),
     );
-    f.flag("chief", told.chief, false);
+    f.flag("chief", payload.chief, false);
     f.text_if(
         "delegate_id",
-        told.delegate_id.as_ref().map(|id| id.as_str()),
+        payload.delegate_id.as_ref().map(|id| id.as_str()),
     );
-    f.date_if("away_until", told.away_until);
-    f.flag("active", told.active, true);
-    f.text_if("locale", told.locale.as_deref());
+    f.date_if("away_until", payload.away_until);
+    f.flag("active", payload.active, true);
+    f.text_if("locale", payload.locale.as_deref());
 }
 
-fn write_project(f: &mut Fields<'_>, told: &Project) {
-    f.text("project_id", told.project_id.as_str());
-    f.text("group_id", told.group_id.as_str());
-    f.text("title", &told.title);
-    f.date_if("due_on", told.due_on);
-    f.flag("closed", told.closed, false);
+fn write_project(f: &mut ObjectWriter<'_>, payload: &Project) {
+    f.text("project_id", payload.project_id.as_str());
+    f.text("group_id", payload.group_id.as_str());
+    f.text("title", &payload.title);
+    f.date_if("due_on", payload.due_on);
+    f.flag("closed", payload.closed, false);
 }
 
-fn write_key_date(f: &mut Fields<'_>, told: &KeyDate) {
-    f.text("key_date_id", told.key_date_id.as_str());
-    f.text("group_id", told.group_id.as_str());
-    f.text("kind", told.kind.name());
-    f.text("title", &told.title);
-    f.text_if("contact", told.contact.as_deref());
-    match told.day {
+fn write_key_date(f: &mut ObjectWriter<'_>, payload: &KeyDate) {
+    f.text("key_date_id", payload.key_date_id.as_str());
+    f.text("group_id", payload.group_id.as_str());
+    f.text("kind", payload.kind.name());
+    f.text("title", &payload.title);
+    f.text_if("contact", payload.contact.as_deref());
+    match payload.day {
         KeyDay::Solar(date) => {
             f.text("calendar", "solar");
             f.text("date", &date.to_string());
@@ -227,10 +227,10 @@ fn write_key_date(f: &mut Fields<'_>, told: &KeyDate) {
             date.close();
         }
     }
-    f.text("every", told.every.name());
-    if let Some(days) = &told.lead_days {
+    f.text("every", payload.every.name());
+    if let Some(days) = &payload.lead_days {
         let list: Vec<String> = days.iter().map(ToString::to_string).collect();
         f.plain("lead_days", format!("[{}]", list.join(",")));
     }
-    f.flag("removed", told.removed, false);
+    f.flag("removed", payload.removed, false);
 }

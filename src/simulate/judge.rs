@@ -11,7 +11,7 @@ use super::incident::Expected;
 use super::tails::{WINDOWS, needed_batch};
 use super::tally::{Level, MonthTally};
 use crate::domain::event::{
-    Change, ComplaintState, Event, EventData, Membership, Population, Role, Status,
+    ComplaintState, Event, EventData, MemberChangeKind, Membership, Population, Role, Status,
 };
 use crate::domain::indicator::{AlertKind, Indicator, Scope, Signal};
 use crate::domain::local_day::{LocalDay, Month};
@@ -19,7 +19,7 @@ use crate::domain::zone::Zone;
 
 /// A line as the replay has it.
 #[derive(Debug, Clone)]
-struct Line<'a> {
+struct ReplayedSubscriber<'a> {
     id: &'a str,
     group: Option<usize>,
     status: Status,
@@ -29,7 +29,7 @@ struct Line<'a> {
     locked: bool,
 }
 
-impl Line<'_> {
+impl ReplayedSubscriber<'_> {
     fn member_of(&self) -> Option<usize> {
         self.group.filter(|_| self.status.in_base())
     }
@@ -44,7 +44,7 @@ struct Judge<'a> {
     units: Vec<&'a str>,
     unit_of: Vec<usize>,
     group_no: HashMap<&'a str, usize>,
-    lines: Vec<Line<'a>>,
+    lines: Vec<ReplayedSubscriber<'a>>,
     line_no: HashMap<&'a str, usize>,
     members: Vec<i64>,
     /// Members of each group at the start of each day from `first` on.
@@ -141,31 +141,31 @@ impl<'a> Judge<'a> {
 
     fn apply(&mut self, data: &'a EventData) {
         match data {
-            EventData::Membership(told) if told.population == Population::Group => {
-                self.membership(told)
+            EventData::Membership(payload) if payload.population == Population::Group => {
+                self.membership(payload)
             }
-            EventData::SubscriberStatus(told) => {
-                let line = self.line(told.subscriber_id.as_str());
-                self.change(line, |line| line.status = told.status);
-                if told.status.is_suspended()
-                    || told.status == Status::PreCancelled
-                    || told.status.is_churned()
+            EventData::SubscriberStatus(payload) => {
+                let line = self.line(payload.subscriber_id.as_str());
+                self.change(line, |line| line.status = payload.status);
+                if payload.status.is_suspended()
+                    || payload.status == Status::PreCancelled
+                    || payload.status.is_churned()
                 {
                     self.key_line(line);
                 }
             }
-            EventData::PortOut(told) => {
-                let line = self.line(told.subscriber_id.as_str());
+            EventData::PortOut(payload) => {
+                let line = self.line(payload.subscriber_id.as_str());
                 self.key_line(line);
             }
-            EventData::Complaint(told) => {
+            EventData::Complaint(payload) => {
                 let (id, group) = (
-                    told.complaint_id.as_str(),
-                    self.group_no[told.group_id.as_str()],
+                    payload.complaint_id.as_str(),
+                    self.group_no[payload.group_id.as_str()],
                 );
                 let known = self.complaints.contains_key(id);
                 let (group, month) = *self.complaints.entry(id).or_insert((group, self.month));
-                let change = match told.state {
+                let change = match payload.state {
                     ComplaintState::Filed if !known => 1,
                     ComplaintState::Withdrawn => -1,
                     _ => 0,
@@ -177,11 +177,11 @@ impl<'a> Judge<'a> {
                     self.look(group, &[Indicator::ComplaintRate10k]);
                 }
             }
-            EventData::Survey(told) => {
-                let group = self.group_no[told.group_id.as_str()];
+            EventData::Survey(payload) => {
+                let group = self.group_no[payload.group_id.as_str()];
                 self.tally.add(group, self.unit_of[group], |level| {
                     level.answers += 1;
-                    level.score += told.hundred_thousandths();
+                    level.score += payload.hundred_thousandths();
                 });
                 self.look(group, &[Indicator::Satisfaction]);
             }
@@ -191,7 +191,7 @@ impl<'a> Judge<'a> {
 
     fn line(&mut self, id: &'a str) -> usize {
         *self.line_no.entry(id).or_insert_with(|| {
-            self.lines.push(Line {
+            self.lines.push(ReplayedSubscriber {
                 id,
                 group: None,
                 status: Status::Active,
@@ -203,14 +203,14 @@ impl<'a> Judge<'a> {
         })
     }
 
-    fn membership(&mut self, told: &'a Membership) {
+    fn membership(&mut self, payload: &'a Membership) {
         let (line, group) = (
-            self.line(told.subscriber_id.as_str()),
-            self.group_no[told.group_id.as_str()],
+            self.line(payload.subscriber_id.as_str()),
+            self.group_no[payload.group_id.as_str()],
         );
-        if told.change == Change::Joined {
-            self.lines[line].key = told.role != Role::Member;
-            self.lines[line].locked = told.locked;
+        if payload.change == MemberChangeKind::Joined {
+            self.lines[line].key = payload.role != Role::Member;
+            self.lines[line].locked = payload.locked;
             self.change(line, |line| line.group = Some(group));
         } else if self.lines[line].group == Some(group) {
             self.change(line, |line| line.group = None);
@@ -218,7 +218,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Changes a line, keeps the tallies, and judges what it changed.
-    fn change(&mut self, no: usize, make: impl FnOnce(&mut Line<'a>)) {
+    fn change(&mut self, no: usize, make: impl FnOnce(&mut ReplayedSubscriber<'a>)) {
         let before = self.lines[no].clone();
         make(&mut self.lines[no]);
         let after = self.lines[no].clone();
@@ -230,7 +230,7 @@ impl<'a> Judge<'a> {
             self.members[group] += 1;
         }
         if let Some(group) = after.opening {
-            let part = |line: &Line| {
+            let part = |line: &ReplayedSubscriber| {
                 let lost = line.member_of() != Some(group) && line.status != Status::Invalid;
                 [
                     i64::from(line.status == Status::Invalid),

@@ -7,8 +7,8 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::days::Days;
-use super::log::Log;
-use super::names::{self, Names};
+use super::log::EventLog;
+use super::names::{self, NameGenerator};
 use super::rng::Rng;
 use crate::domain::event::{EventData, Group, Manager, Tier, Unit, VisitMode};
 use crate::domain::ids::{GroupId, ManagerId, UnitId};
@@ -32,7 +32,7 @@ pub(super) struct Site {
 
 /// The units, managers and group customers of the city.
 #[derive(Debug)]
-pub(super) struct Layout {
+pub(super) struct CityLayout {
     pub(super) sites: Vec<Site>,
     /// Account managers, who are responsible for groups.
     pub(super) managers: Vec<Manager>,
@@ -71,14 +71,14 @@ fn manager_id(text: String) -> ManagerId {
     ManagerId::parse(&text).expect("a short text is an id")
 }
 
-impl Layout {
+impl CityLayout {
     /// Makes the layout of a city and its events of the load day.
     pub(super) fn new(
         groups: usize,
         members: usize,
         seed: u64,
         days: &Days,
-        log: &mut Log,
+        log: &mut EventLog,
     ) -> Self {
         let mut rng = Rng::new(seed, 1);
         let units = (groups / 32).clamp(2, 110).min(groups);
@@ -103,7 +103,7 @@ impl Layout {
 
     /// Gives every group its size, tier, unit and name.
     fn place_groups(&mut self, groups: usize, members: usize, rng: &mut Rng) {
-        let (sizes, mut names) = (sizes(groups, members), Names::default());
+        let (sizes, mut names) = (sizes(groups, members), NameGenerator::default());
         let mut load = vec![0; self.units];
         let mut placed = Vec::new();
         for (rank, size) in sizes.into_iter().enumerate() {
@@ -141,7 +141,7 @@ impl Layout {
     }
 
     /// Hires an account manager for about 12 groups of a unit each.
-    fn hire(&mut self, supervisors: &[ManagerId], days: &Days, log: &mut Log, rng: &mut Rng) {
+    fn hire(&mut self, supervisors: &[ManagerId], days: &Days, log: &mut EventLog, rng: &mut Rng) {
         for (unit, above) in supervisors.iter().enumerate() {
             let of_unit: Vec<usize> = (0..self.sites.len())
                 .filter(|site| self.sites[*site].unit == unit)
@@ -206,7 +206,7 @@ fn person(manager_id: ManagerId, supervisor_id: Option<ManagerId>, rng: &mut Rng
 
 /// Writes the events of a unit, its head, service head, chief account manager and supervisor;
 /// returns the supervisor.
-fn open_unit(unit: usize, days: &Days, log: &mut Log, rng: &mut Rng) -> ManagerId {
+fn open_unit(unit: usize, days: &Days, log: &mut EventLog, rng: &mut Rng) -> ManagerId {
     let id = |role: &str| manager_id(format!("{role}{:02}", unit + 1));
     let (head, service_head, chief, supervisor) = (id("HD"), id("SH"), id("CH"), id("SV"));
     let people = [
@@ -227,14 +227,17 @@ fn open_unit(unit: usize, days: &Days, log: &mut Log, rng: &mut Rng) -> ManagerI
     }
     let name = names::unit(unit).into();
     let roles = (Some(head.clone()), Some(service_head), Some(chief));
-    let told = Unit {
+    let payload = Unit {
         unit_id: unit_id(unit),
         name,
         head_manager_id: roles.0,
         service_head_id: roles.1,
         chief_id: roles.2,
     };
-    log.say(days.within(days.load(), 9, 10, rng), EventData::Unit(told));
+    log.say(
+        days.within(days.load(), 9, 10, rng),
+        EventData::Unit(payload),
+    );
     supervisor
 }
 

@@ -50,13 +50,13 @@ pub(super) struct Entry(usize);
 
 /// All that happened so far.
 #[derive(Debug, Default)]
-pub(super) struct Log {
+pub(super) struct EventLog {
     drafts: Vec<(Timestamp, EventData)>,
     /// Retraction and its target.
     retractions: Vec<(usize, usize)>,
 }
 
-impl Log {
+impl EventLog {
     pub(super) fn say(&mut self, time: Timestamp, data: EventData) -> Entry {
         self.drafts.push((time, data));
         Entry(self.drafts.len() - 1)

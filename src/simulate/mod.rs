@@ -47,5 +47,5 @@ pub use files::{WriteError, write_files};
 pub use incident::{Expected, Incident, IncidentKind, NearMiss, NearMissKind};
 pub use json::to_json_line;
 pub use rng::Rng;
-pub use story::{FOUND_WITHIN_DAYS, Found, ReportLine, Story, Tally, Totals};
-pub use work::{MonthOfWork, ShareOf, WorkLine};
+pub use story::{FOUND_WITHIN_DAYS, OpenedAlert, ReportLine, Story, Tally, Totals};
+pub use work::{MonthOfWork, ShareOf, WorkTotals};

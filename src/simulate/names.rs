@@ -197,11 +197,11 @@ const GIVEN: [(&str, &str); 44] = [
 
 /// Makes names that do not come twice.
 #[derive(Debug, Default)]
-pub(super) struct Names {
+pub(super) struct NameGenerator {
     taken: std::collections::HashSet<String>,
 }
 
-impl Names {
+impl NameGenerator {
     /// An enterprise or public body of a unit's place: name and industry.
     pub(super) fn enterprise(&mut self, unit: usize, rng: &mut Rng) -> (String, &'static str) {
         let place = PLACES[unit % PLACES.len()].1;
@@ -264,7 +264,7 @@ mod tests {
 
     #[test]
     fn names_and_numbers_do_not_come_twice() {
-        let (mut names, mut rng) = (Names::default(), Rng::new(1, 1));
+        let (mut names, mut rng) = (NameGenerator::default(), Rng::new(1, 1));
         let all: HashSet<String> = (0..5_000)
             .map(|i| names.enterprise(i % 3, &mut rng).0)
             .collect();

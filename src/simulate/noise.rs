@@ -3,8 +3,8 @@
 //! Invariant: the rates below hold over the city; what would resemble an incident is left out.
 
 use super::roster::LineNo;
-use super::world::{Leaving, World};
-use crate::domain::event::{Change, PortStage, Role, Status, StopReason};
+use super::world::{CityState, Leaving};
+use crate::domain::event::{MemberChangeKind, PortStage, Role, Status, StopReason};
 use crate::domain::local_day::LocalDay;
 
 /// Lines that leave the operator, per member and month.
@@ -25,7 +25,7 @@ const RESTORED: f64 = 0.04;
 /// Share of leavers whose cancellation was a mistake and is retracted.
 const RETRACTED: f64 = 0.02;
 
-impl World {
+impl CityState {
     /// One day of background for all groups.
     pub(super) fn subscribers_background(&mut self, day: LocalDay) {
         for line in self.returns.remove(&day).unwrap_or_default() {
@@ -89,7 +89,7 @@ impl World {
             time.plus(chrono::TimeDelta::seconds(40)),
             line,
             group,
-            Change::Joined,
+            MemberChangeKind::Joined,
         );
     }
 
@@ -112,7 +112,7 @@ impl World {
         } else if is(LEAVE_GROUP) {
             if self.guard.may_lose(group, day) {
                 let time = self.hours(day);
-                self.say_membership(time, line, group, Change::Left);
+                self.say_membership(time, line, group, MemberChangeKind::Left);
                 self.guard.lost(group, day);
                 self.roster.leave(line);
             }

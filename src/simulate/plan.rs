@@ -5,7 +5,7 @@
 use super::days::Days;
 use super::guard::{Guard, Spared};
 use super::incident::{IncidentKind, NearMissKind};
-use super::layout::Layout;
+use super::layout::CityLayout;
 use super::rng::Rng;
 use super::tails::{needed_complaints, needed_losses};
 use crate::domain::local_day::LocalDay;
@@ -80,7 +80,7 @@ const PLOTS: [(Plot, usize, (usize, usize), i32); 12] = [
 pub(super) const GROUPS_MIN: usize = 24;
 
 /// Decides what is planted, and spares those groups the background that would blur it.
-pub(super) fn plan(layout: &Layout, days: &Days, seed: u64, guard: &mut Guard) -> Vec<Planned> {
+pub(super) fn plan(layout: &CityLayout, days: &Days, seed: u64, guard: &mut Guard) -> Vec<Planned> {
     let mut rng = Rng::new(seed, 3);
     let mut free: Vec<usize> = (0..layout.sites.len()).collect();
     rng.shuffle(&mut free);
@@ -127,7 +127,7 @@ pub(super) fn plan(layout: &Layout, days: &Days, seed: u64, guard: &mut Guard) -
 }
 
 /// Takes a free group whose size suits, or the one nearest to it.
-fn take(free: &mut Vec<usize>, layout: &Layout, (low, high): (usize, usize)) -> Option<usize> {
+fn take(free: &mut Vec<usize>, layout: &CityLayout, (low, high): (usize, usize)) -> Option<usize> {
     let off = |group: &usize| {
         let size = layout.sites[*group].size;
         low.saturating_sub(size).max(size.saturating_sub(high))

@@ -6,14 +6,19 @@
 use super::incident::{IncidentKind, NearMissKind};
 use super::plan::{Planned, Plot};
 use super::roster::LineNo;
-use super::service::Answer;
-use super::world::{Leaving, World};
+use super::service::SurveyAnswer;
+use super::world::{CityState, Leaving};
 use crate::domain::event::{EventData, Intent, PortStage, Role, Status, StopReason};
 use crate::domain::local_day::LocalDay;
 
-impl World {
+impl CityState {
     /// Makes the events of this day's share; bad answers are left to the day's surveys.
-    pub(super) fn plant(&mut self, planned: &Planned, day: LocalDay, answers: &mut Vec<Answer>) {
+    pub(super) fn plant(
+        &mut self,
+        planned: &Planned,
+        day: LocalDay,
+        answers: &mut Vec<SurveyAnswer>,
+    ) {
         let (share, group) = (planned.share(day), planned.group);
         if share == 0 {
             return;
@@ -47,7 +52,7 @@ impl World {
                         self.days.within(day, 9, 21, &mut self.rng),
                         self.rng.between(45, 74),
                     );
-                    answers.push(Answer {
+                    answers.push(SurveyAnswer {
                         time,
                         group,
                         planted: Some(score),

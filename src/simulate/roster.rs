@@ -9,7 +9,7 @@ use crate::domain::ids::SubscriberId;
 use crate::domain::local_day::LocalDay;
 
 #[derive(Debug)]
-pub(super) struct Line {
+pub(super) struct SimulatedSubscriber {
     pub(super) id: SubscriberId,
     /// Its group, also after it left.
     pub(super) group: usize,
@@ -21,11 +21,11 @@ pub(super) struct Line {
     pub(super) fee_fen: i64,
     pub(super) since: LocalDay,
     /// Its events are made up to this day; nothing else may happen to it before.
-    pub(super) told_to: LocalDay,
+    pub(super) events_until: LocalDay,
     place: usize,
 }
 
-impl Line {
+impl SimulatedSubscriber {
     /// Neither a key person's nor locked: what happens to it raises no alert by itself.
     pub(super) fn is_plain(&self) -> bool {
         self.role == Role::Member && !self.locked
@@ -37,7 +37,7 @@ pub(super) type LineNo = usize;
 /// All lines, and the members of each group.
 #[derive(Debug, Default)]
 pub(super) struct Roster {
-    lines: Vec<Line>,
+    lines: Vec<SimulatedSubscriber>,
     members: Vec<Vec<LineNo>>,
 }
 
@@ -64,14 +64,14 @@ impl Roster {
         let no = self.lines.len();
         let id = SubscriberId::parse(&names::phone(no)).expect("a phone number is an id");
         let fee_fen = *rng.pick(&FEES_FEN);
-        self.lines.push(Line {
+        self.lines.push(SimulatedSubscriber {
             id,
             group,
             role,
             locked,
             fee_fen,
             since: day,
-            told_to: day,
+            events_until: day,
             place: self.members[group].len(),
         });
         self.members[group].push(no);
@@ -94,14 +94,14 @@ impl Roster {
         self.members[group].push(no);
     }
 
-    pub(super) fn line(&self, no: LineNo) -> &Line {
+    pub(super) fn line(&self, no: LineNo) -> &SimulatedSubscriber {
         &self.lines[no]
     }
 
     /// Nothing else may happen to the line up to this day.
     pub(super) fn tell_to(&mut self, no: LineNo, day: LocalDay) {
         let line = &mut self.lines[no];
-        line.told_to = line.told_to.max(day);
+        line.events_until = line.events_until.max(day);
     }
 
     /// The members of a group.
@@ -117,7 +117,7 @@ impl Roster {
             .map(|_| *rng.pick(members))
             .find(|no| {
                 let line = &self.lines[*no];
-                line.is_plain() && line.told_to < since
+                line.is_plain() && line.events_until < since
             })
     }
 }

@@ -3,13 +3,15 @@
 //!
 //! Pure. Invariant: no line is wider than asked for, a Chinese character counting as two.
 
-use std::fmt::Write;
+use console::{Alignment, truncate_str};
+use indicatif::HumanCount;
 
 use super::incident::IncidentKind;
 use super::story::{ReportLine, Story};
 use crate::domain::ids::mask_phones_in;
-use crate::domain::indicator::{AlertKind, Indicator, Scope, Signal, Verdict};
+use crate::domain::indicator::{AlertKind, Scope, Verdict};
 use crate::domain::locale::Locale;
+use crate::notify::words::names;
 
 /// Lines of what was missed or unplanned that are shown.
 const SHOWN: usize = 4;
@@ -33,7 +35,7 @@ impl Story {
         lines.extend(self.last_report(locale));
         let mut text = String::new();
         for line in lines {
-            text.push_str(cut(&line, width).trim_end());
+            text.push_str(truncate_str(&line, width, "…").trim_end());
             text.push('\n');
         }
         text
@@ -59,7 +61,7 @@ impl Story {
         ];
         let line = |list: &[(&str, u64)]| {
             list.iter()
-                .map(|(label, n)| format!("{label} {}", grouped(*n)))
+                .map(|(label, n)| format!("{label} {}", count(*n)))
                 .collect::<Vec<_>>()
                 .join("   ")
         };
@@ -67,7 +69,7 @@ impl Story {
             format!(
                 "{city}  {first} … {last}  {groups} {}  {members} {}  {seed} {}",
                 self.groups,
-                grouped(u64::from(self.members)),
+                count(u64::from(self.members)),
                 self.seed
             ),
             line(&counts),
@@ -198,33 +200,22 @@ fn report_row(line: &ReportLine) -> String {
 fn row(label: &str, numbers: [String; 4]) -> String {
     numbers
         .iter()
-        .fold(padded(label, 40), |line, n| line + &right(n, 10))
+        .fold(padded(label, 40, Alignment::Left), |line, n| {
+            line + &padded(n, 10, Alignment::Right)
+        })
 }
 
 /// A row of 80 columns with six numbers of these widths.
 pub(super) fn wide_row(label: &str, numbers: [String; 6], widths: [usize; 6]) -> String {
-    let label = padded(label, 80 - widths.iter().sum::<usize>());
-    numbers
-        .iter()
-        .zip(widths)
-        .fold(label, |line, (n, width)| line + &right(n, width))
+    let label = padded(label, 80 - widths.iter().sum::<usize>(), Alignment::Left);
+    numbers.iter().zip(widths).fold(label, |line, (n, width)| {
+        line + &padded(n, width, Alignment::Right)
+    })
 }
 
 fn kind_label(kind: AlertKind, locale: Locale) -> String {
-    let zh = match kind {
-        AlertKind::Indicator(Indicator::ChurnRate) => "用户离网率",
-        AlertKind::Indicator(Indicator::MemberLossRate) => "成员流失率",
-        AlertKind::Indicator(Indicator::ComplaintRate10k) => "万名用户投诉率",
-        AlertKind::Indicator(Indicator::Satisfaction) => "满意度",
-        AlertKind::Signal(Signal::LockedNumberLost) => "锁定号码流失",
-        AlertKind::Signal(Signal::KeyLine) => "关键人号码异动",
-        AlertKind::Signal(Signal::BatchLeave) => "批量离网",
-        AlertKind::Signal(Signal::GroupGone) => "集团整体流失",
-        // Nothing is planted of the others, and no row shows them.
-        AlertKind::Signal(_) => "",
-    };
     match locale {
-        Locale::ZhCn => format!("{zh} {}", kind.name()),
+        Locale::ZhCn => format!("{} {}", names::alert_kind(locale, kind), kind.name()),
         Locale::En => kind.name().into(),
     }
 }
@@ -243,53 +234,12 @@ fn incident_label(kind: IncidentKind, locale: Locale) -> &'static str {
     }
 }
 
-/// Columns that a character takes on a terminal.
-fn columns(c: char) -> usize {
-    let wide = matches!(c as u32, 0x1100..=0x115F | 0x2E80..=0xA4CF | 0xAC00..=0xD7A3 | 0xF900..=0xFAFF | 0xFE30..=0xFE6F | 0xFF00..=0xFF60 | 0xFFE0..=0xFFE6 | 0x20000..=0x3FFFD);
-    if wide { 2 } else { 1 }
-}
-
-/// Columns that a text takes.
-pub(super) fn width_of(text: &str) -> usize {
-    text.chars().map(columns).sum()
-}
-
-/// The beginning of a text that fits, with `…` where something is cut.
-fn cut(text: &str, width: usize) -> String {
-    if width_of(text) <= width {
-        return text.into();
-    }
-    let (mut out, mut used) = (String::new(), 1);
-    for c in text.chars() {
-        used += columns(c);
-        if used > width {
-            break;
-        }
-        out.push(c);
-    }
-    out + "…"
-}
-
-fn padded(text: &str, width: usize) -> String {
-    let text = cut(text, width);
-    let fill = width - width_of(&text);
-    text + &" ".repeat(fill)
-}
-
-fn right(text: &str, width: usize) -> String {
-    let fill = width.saturating_sub(width_of(text));
-    " ".repeat(fill) + text
+/// In so many columns of a terminal, with `…` where something is cut.
+fn padded(text: &str, width: usize, align: Alignment) -> String {
+    console::pad_str(text, width, align, Some("…")).into_owned()
 }
 
 /// 152340 as 152,340.
-pub(super) fn grouped(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        write!(out, "{digit}").expect("a string takes all text");
-    }
-    out
+pub(super) fn count(n: u64) -> String {
+    HumanCount(n).to_string()
 }

@@ -6,7 +6,7 @@
 use chrono::{Datelike, TimeDelta, Weekday};
 
 use super::rng::Rng;
-use super::world::World;
+use super::world::CityState;
 use crate::domain::event::{
     Channel, Complaint, ComplaintSeverity, ComplaintState, Contact, Effect, EventData, Intent,
     Scale, Survey, Tier,
@@ -37,9 +37,18 @@ const NOTES: [&str; 8] = [
     "收集员工用网反馈，信号偏弱的楼层已记录",
 ];
 
+/// The notes of contacts that promise a follow-up: each names what will follow.
+pub(super) const PROMISES: [&str; 5] = [
+    "客户反映会议室信号弱，答应查明后回复",
+    "客户询问专线报价，答应核价后回复",
+    "客户要近三个月的用量明细，答应整理后送去",
+    "客户想看云视讯演示，答应约好时间回复",
+    "客户问统付账单中的一笔费用，答应核对后答复",
+];
+
 /// An answer that is to be given.
 #[derive(Debug)]
-pub(super) struct Answer {
+pub(super) struct SurveyAnswer {
     pub(super) time: Timestamp,
     pub(super) group: usize,
     /// Its score on the 100 scale where it was planted.
@@ -82,7 +91,7 @@ impl Answers {
     }
 }
 
-impl World {
+impl CityState {
     /// Files one complaint; it is settled within days, unless `lasting`.
     pub(super) fn complains(&mut self, group: usize, day: LocalDay, category: &str, lasting: bool) {
         let complaint_id = ComplaintId::parse(&format!("C{:07}", self.next_serial()))
@@ -143,13 +152,18 @@ impl World {
     }
 
     /// The day's answers, those planted among them.
-    pub(super) fn surveys(&mut self, day: LocalDay, answers: &mut Answers, mut today: Vec<Answer>) {
+    pub(super) fn surveys(
+        &mut self,
+        day: LocalDay,
+        answers: &mut Answers,
+        mut today: Vec<SurveyAnswer>,
+    ) {
         for group in 0..self.layout.sites.len() {
             let mean = (1.0 + self.roster.members(group).len() as f64 / 50.0) / 30.0;
             for _ in 0..self.rng.poisson(mean) {
                 if !self.guard.spared[group].surveys {
                     let time = self.days.within(day, 9, 21, &mut self.rng);
-                    today.push(Answer {
+                    today.push(SurveyAnswer {
                         time,
                         group,
                         planted: None,
@@ -168,7 +182,7 @@ impl World {
             };
             let survey_id = SurveyId::parse(&format!("S{:07}", self.next_serial()))
                 .expect("a short text is an id");
-            let told = Survey {
+            let payload = Survey {
                 survey_id,
                 group_id: self.group_id(answer.group),
                 score_thousandths: i64::from(points),
@@ -177,9 +191,9 @@ impl World {
             answers.add(
                 answer.group,
                 unit,
-                (told.hundred_thousandths() / 1_000) as i32,
+                (payload.hundred_thousandths() / 1_000) as i32,
             );
-            self.log.say(answer.time, EventData::Survey(told));
+            self.log.say(answer.time, EventData::Survey(payload));
         }
     }
 
@@ -207,7 +221,12 @@ impl World {
             .rng
             .chance(0.15)
             .then(|| working_day(day.plus(self.rng.between(2, 6))));
-        let (note, time) = (*self.rng.pick(&NOTES), self.hours(day));
+        let notes: &[&str] = if promised.is_some() {
+            &PROMISES
+        } else {
+            &NOTES
+        };
+        let (note, time) = (*self.rng.pick(notes), self.hours(day));
         let intent = *self.rng.pick(&[
             Intent::None,
             Intent::None,

@@ -10,14 +10,14 @@ use chrono::{Datelike, NaiveDate};
 
 use super::layout::born;
 use super::names;
-use super::world::World;
+use super::world::CityState;
 use crate::domain::event::{
     EventData, Every, Feed, Group, KeyDate, KeyDateKind, KeyDay, LunarDay, Manager, Project, Tier,
 };
 use crate::domain::ids::{KeyDateId, ProjectId};
 use crate::domain::local_day::LocalDay;
 
-impl World {
+impl CityState {
     /// Makes the key dates and projects of the groups on the load day.
     pub(super) fn load_key_dates(&mut self) {
         for group in 0..self.layout.sites.len() {
@@ -119,7 +119,7 @@ impl World {
             Every::Once
         };
         let (group_id, contact) = (self.group_id(group), contact.map(Into::into));
-        let told = KeyDate {
+        let payload = KeyDate {
             key_date_id,
             group_id,
             kind,
@@ -131,7 +131,7 @@ impl World {
             removed: false,
         };
         let time = self.days.within(self.days.load(), 20, 21, &mut self.rng);
-        self.log.say(time, EventData::KeyDate(told));
+        self.log.say(time, EventData::KeyDate(payload));
     }
 
     fn say_project(&mut self, group: usize) {
@@ -149,7 +149,7 @@ impl World {
                 .plus(self.rng.between(20, self.length() + 40))
                 .date(),
         );
-        let told = Project {
+        let payload = Project {
             project_id,
             group_id: self.group_id(group),
             title: title.into(),
@@ -157,7 +157,7 @@ impl World {
             closed: false,
         };
         let time = self.days.within(self.days.load(), 21, 22, &mut self.rng);
-        self.log.say(time, EventData::Project(told));
+        self.log.say(time, EventData::Project(payload));
     }
 
     /// A manager is away for a week, and two groups change hands.
@@ -202,9 +202,9 @@ impl World {
                     ..site.group.clone()
                 },
             );
-            let told = site.group.clone();
+            let payload = site.group.clone();
             let time = self.hours(day);
-            self.log.say(time, EventData::Group(told));
+            self.log.say(time, EventData::Group(payload));
         }
     }
 

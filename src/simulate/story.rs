@@ -24,7 +24,7 @@ const SAME_WITHIN_DAYS: i32 = 31;
 
 /// An alert that the worker opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+pub struct OpenedAlert {
     pub kind: AlertKind,
     pub scope: Scope,
     /// The line, for signals about one; else empty.
@@ -95,7 +95,7 @@ pub struct Story {
     /// What was not found.
     pub missed: Vec<Expected>,
     /// What nothing called for.
-    pub unplanned: Vec<Found>,
+    pub unplanned: Vec<OpenedAlert>,
     /// The work of the last month.
     pub work: MonthOfWork,
     /// The company first, then the worst groups.
@@ -107,20 +107,20 @@ impl Story {
     #[must_use]
     pub fn new(
         city: &City,
-        found: &[Found],
+        found: &[OpenedAlert],
         totals: Totals,
         work: MonthOfWork,
         report: Vec<ReportLine>,
     ) -> Self {
         let zone = city.config.zone;
-        let found: Vec<&Found> = found.iter().filter(|f| is_planted(f.kind)).collect();
+        let found: Vec<&OpenedAlert> = found.iter().filter(|f| is_planted(f.kind)).collect();
         let expected: Vec<&Expected> = city
             .incidents
             .iter()
             .flat_map(|incident| &incident.expected)
             .collect();
         let is_found = |e: &Expected| found.iter().any(|f| answers(e, f, zone, FOUND_WITHIN_DAYS));
-        let unplanned: Vec<Found> = found
+        let unplanned: Vec<OpenedAlert> = found
             .iter()
             .filter(|f| {
                 !expected
@@ -203,7 +203,7 @@ fn found_of(
 }
 
 /// How many near misses have the alert that they must not have.
-fn alerted_near_misses(city: &City, unplanned: &[Found]) -> usize {
+fn alerted_near_misses(city: &City, unplanned: &[OpenedAlert]) -> usize {
     let alerted: HashSet<(AlertKind, &Scope)> =
         unplanned.iter().map(|f| (f.kind, &f.scope)).collect();
     let is_alerted = |near: &&NearMiss| {
@@ -220,7 +220,7 @@ fn is_planted(kind: AlertKind) -> bool {
 }
 
 /// Whether an alert is the expected one: not before its line is crossed, and within some days.
-fn answers(expected: &Expected, found: &Found, zone: Zone, within_days: i32) -> bool {
+fn answers(expected: &Expected, found: &OpenedAlert, zone: Zone, within_days: i32) -> bool {
     let day: LocalDay = zone.day_of(found.opened_at);
     expected.kind == found.kind
         && expected.scope == found.scope

@@ -4,12 +4,12 @@
 //! Pure: it takes numbers and knows neither store nor worker. Invariant: a task is counted under
 //! the month in which it began, and a result under the month in which its task was done.
 
-use super::screen::{grouped, wide_row};
+use super::screen::{count, wide_row};
 use crate::domain::local_day::Month;
 use crate::domain::locale::Locale;
 use crate::domain::mail::MailKind;
 use crate::domain::task::TaskKind;
-use crate::notify::words::names;
+use crate::notify::words::{mails, names};
 
 /// Of the columns of tasks.
 const WIDTHS: [usize; 6] = [8, 8, 10, 11, 11, 8];
@@ -18,7 +18,7 @@ const MAILS_A_LINE: usize = 5;
 
 /// The tasks of a kind that began in the month.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct WorkLine {
+pub struct WorkTotals {
     pub tasks: u64,
     pub done: u64,
     /// Of those, by the time that was set.
@@ -42,7 +42,7 @@ pub struct ShareOf {
 pub struct MonthOfWork {
     pub month: Month,
     /// By kind of task, in their order.
-    pub lines: Vec<(TaskKind, WorkLine)>,
+    pub lines: Vec<(TaskKind, WorkTotals)>,
     /// 维系成功率 by the managers' own results: retained of all that were to be kept.
     pub kept_claimed: ShareOf,
     /// The same of those that somebody above has verified.
@@ -82,13 +82,13 @@ impl MonthOfWork {
                 line.cancelled,
                 line.open,
             ];
-            wide_row(&format!("  {label}"), numbers.map(grouped), WIDTHS)
+            wide_row(&format!("  {label}"), numbers.map(count), WIDTHS)
         }));
         lines.extend(self.results(locale));
         let mails: Vec<String> = self
             .mails
             .iter()
-            .map(|(kind, count)| format!("{} {}", mail_label(*kind, locale), grouped(*count)))
+            .map(|(kind, number)| format!("{} {}", mails::kind(locale, *kind), count(*number)))
             .collect();
         lines.extend(
             mails
@@ -103,7 +103,7 @@ impl MonthOfWork {
             (locale.pick("申报", "claimed"), rate(self.kept_claimed)),
             (locale.pick("核实", "verified"), rate(self.kept_verified)),
             (
-                locale.pick("30 天后仍为成员", "members after 30 days"),
+                locale.pick("30 天后仍在", "members after 30 days"),
                 rate(self.kept_members),
             ),
         ];
@@ -148,18 +148,4 @@ fn rate(share: ShareOf) -> String {
             of_whole(share)
         )
     }
-}
-
-const fn mail_label(kind: MailKind, locale: Locale) -> &'static str {
-    let zh = match kind {
-        MailKind::AlertTask => "待办",
-        MailKind::Digest => "汇总",
-        MailKind::DailyBrief => "晨报",
-        MailKind::Reminder => "提醒",
-        MailKind::ApprovalRequest => "审批",
-        MailKind::ReportUp => "重要信息",
-        MailKind::Escalation => "超时督办",
-        MailKind::OpsNotice => "运维",
-    };
-    locale.pick(zh, kind.name())
 }

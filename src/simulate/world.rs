@@ -5,28 +5,30 @@
 
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
+
 use super::days::Days;
 use super::guard::Guard;
-use super::layout::Layout;
-use super::log::{Entry, Log};
+use super::layout::CityLayout;
+use super::log::{Entry, EventLog};
 use super::rng::Rng;
 use super::roster::{LineNo, Roster};
 use crate::domain::event::{
-    Change, EventData, Membership, Population, PortOut, PortStage, Role, Status, StopReason,
-    SubscriberStatus,
+    EventData, MemberChangeKind, Membership, Population, PortOut, PortStage, Role, Status,
+    StopReason, SubscriberStatus,
 };
 use crate::domain::ids::GroupId;
 use crate::domain::local_day::{LocalDay, Timestamp};
 
 /// Everything that making the events needs.
 #[derive(Debug)]
-pub(super) struct World {
+pub(super) struct CityState {
     /// Its days.
     pub(super) days: Days,
     pub(super) rng: Rng,
-    pub(super) log: Log,
+    pub(super) log: EventLog,
     /// The units, managers and group customers.
-    pub(super) layout: Layout,
+    pub(super) layout: CityLayout,
     pub(super) roster: Roster,
     /// What chance may still do.
     pub(super) guard: Guard,
@@ -39,7 +41,7 @@ pub(super) struct World {
 /// How a line leaves the operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Leaving {
-    /// Ported out, with its stages on the days before.
+    /// Ported out, with its stages before.
     PortedOut,
     /// Cancelled by the customer; pre-cancelled before, now and then.
     Voluntary,
@@ -47,11 +49,11 @@ pub(super) enum Leaving {
     Involuntary,
 }
 
-impl World {
+impl CityState {
     /// The city on its load day: layout and members.
     pub(super) fn load(groups: usize, members: usize, seed: u64, days: Days) -> Self {
-        let mut log = Log::default();
-        let layout = Layout::new(groups, members, seed, &days, &mut log);
+        let mut log = EventLog::default();
+        let layout = CityLayout::new(groups, members, seed, &days, &mut log);
         let (roster, guard) = (Roster::new(groups), Guard::new(&layout));
         let mut world = Self {
             days,
@@ -76,7 +78,7 @@ impl World {
                     .roster
                     .enroll(group, role, locked, load, &mut world.rng);
                 let time = days.within(load, 12, 20, &mut world.rng);
-                world.say_membership(time, line, group, Change::Joined);
+                world.say_membership(time, line, group, MemberChangeKind::Joined);
             }
         }
         world
@@ -103,12 +105,12 @@ impl World {
         time: Timestamp,
         line: LineNo,
         group: usize,
-        change: Change,
+        change: MemberChangeKind,
     ) {
         let group_id = self.group_id(group);
         let line = self.roster.line(line);
         let (subscriber_id, population) = (line.id.clone(), Population::Group);
-        let told = Membership {
+        let payload = Membership {
             subscriber_id,
             group_id,
             change,
@@ -116,7 +118,7 @@ impl World {
             locked: line.locked,
             population,
         };
-        self.log.say(time, EventData::Membership(told));
+        self.log.say(time, EventData::Membership(payload));
     }
 
     /// Adds the event of a line's status; the roster is the caller's.
@@ -152,7 +154,7 @@ impl World {
     }
 
     /// A line leaves the operator; with `stages` the events before it are added too, on the three
-    /// days before.
+    /// days before. The code for porting is used on the day itself, since it lives an hour.
     pub(super) fn leaves(
         &mut self,
         line: LineNo,
@@ -161,19 +163,18 @@ impl World {
         stages: bool,
     ) -> Entry {
         let before = |n: i32| day.plus(-n);
-        let told = stages && before(3) >= self.days.first;
+        let is_announced = stages && before(3) >= self.days.first;
         let status = match how {
             Leaving::PortedOut => {
-                if told {
-                    for (n, stage) in [(2, PortStage::Queried), (1, PortStage::Authorised)] {
-                        let time = self.hours(before(n));
-                        self.say_port(time, line, stage);
-                    }
+                if is_announced {
+                    let (n, asked) = (self.rng.between(1, 2), self.hours(before(1)));
+                    let asked = asked.plus(TimeDelta::days(i64::from(1 - n)));
+                    self.say_port(asked, line, PortStage::Queried);
                 }
                 Status::PortedOut
             }
             Leaving::Voluntary => {
-                if told && self.rng.chance(0.5) {
+                if is_announced && self.rng.chance(0.5) {
                     let (n, time) = (
                         self.rng.between(1, 3),
                         self.rng.between(9 * 3600, 18 * 3600),
@@ -184,7 +185,7 @@ impl World {
                 Status::CancelledVoluntary
             }
             Leaving::Involuntary => {
-                if told {
+                if is_announced {
                     let time = self.hours(before(3));
                     self.say_status(time, line, Status::Suspended, Some(StopReason::Admin));
                 }
@@ -192,12 +193,12 @@ impl World {
             }
         };
         let time = self.hours(day);
+        if how == Leaving::PortedOut && is_announced {
+            let held = TimeDelta::minutes(i64::from(self.rng.between(10, 55)));
+            self.say_port(time.plus(-held), line, PortStage::Authorised);
+        }
         if how == Leaving::PortedOut && stages {
-            self.say_port(
-                time.plus(chrono::TimeDelta::seconds(-30)),
-                line,
-                PortStage::Ported,
-            );
+            self.say_port(time.plus(TimeDelta::seconds(-30)), line, PortStage::Ported);
         }
         let entry = self.say_status(time, line, status, None);
         self.roster.tell_to(line, day);
@@ -209,12 +210,12 @@ impl World {
     /// A line moves to another group: BOSS sends the `joined` first.
     pub(super) fn moves(&mut self, line: LineNo, day: LocalDay, to: usize) {
         let (time, from) = (self.hours(day), self.roster.line(line).group);
-        self.say_membership(time, line, to, Change::Joined);
+        self.say_membership(time, line, to, MemberChangeKind::Joined);
         self.say_membership(
-            time.plus(chrono::TimeDelta::minutes(3)),
+            time.plus(TimeDelta::minutes(3)),
             line,
             from,
-            Change::Left,
+            MemberChangeKind::Left,
         );
         self.guard.lost(from, day);
         self.roster.tell_to(line, day);

@@ -7,7 +7,7 @@ use super::error::StoreError;
 use super::in_memory::InMemoryStore;
 use super::postgres::PostgresStore;
 use super::progress::{IsOver, OnProgress};
-use super::shared::Shared;
+use super::shared::SharedTx;
 use super::sqlite::{Restored, SqliteStore};
 use super::transaction::Tx;
 
@@ -133,7 +133,7 @@ impl Store {
     /// else changes.
     ///
     /// # Errors
-    /// Those of `work`, or of the commit; [`StoreError::Raced`] when it is to be done again.
+    /// Those of `work`, or of the commit; [`StoreError::Conflict`] when it is to be done again.
     pub fn write_batch<R, E: From<StoreError>>(
         &self,
         operation: &'static str,
@@ -154,10 +154,10 @@ impl Store {
                 store.write_as(durability, operation, |tx| work(&Tx::Sqlite(tx)))
             }
             Self::Postgres(store) => store.write_as(durability, operation, |tx| {
-                work(&Tx::Shared(Shared::Postgres(tx)))
+                work(&Tx::Shared(SharedTx::Postgres(tx)))
             }),
             Self::InMemory(store) => {
-                store.write_tx(operation, |tx| work(&Tx::Shared(Shared::InMemory(tx))))
+                store.write_tx(operation, |tx| work(&Tx::Shared(SharedTx::InMemory(tx))))
             }
         }
     }
@@ -174,15 +174,15 @@ impl Store {
         match self {
             Self::Sqlite(store) => store.read_tx(operation, |tx| work(&Tx::Sqlite(tx))),
             Self::Postgres(store) => {
-                store.read_tx(operation, |tx| work(&Tx::Shared(Shared::Postgres(tx))))
+                store.read_tx(operation, |tx| work(&Tx::Shared(SharedTx::Postgres(tx))))
             }
             Self::InMemory(store) => {
-                store.read_tx(operation, |tx| work(&Tx::Shared(Shared::InMemory(tx))))
+                store.read_tx(operation, |tx| work(&Tx::Shared(SharedTx::InMemory(tx))))
             }
         }
     }
 
-    /// Drops the memory of a batch that was [taken in](Tx::learn) and not saved.
+    /// Drops the memory of a batch that was [taken in](Tx::stage) and not saved.
     pub fn invalidate(&self) {
         if let Self::Sqlite(store) = self {
             store.invalidate();
@@ -197,11 +197,11 @@ impl Store {
     pub fn back_up(
         &self,
         to: &Path,
-        told: OnProgress<'_>,
+        on_progress: OnProgress<'_>,
         is_over: IsOver<'_>,
     ) -> Result<u64, StoreError> {
         match self {
-            Self::Sqlite(store) => store.back_up(to, told, is_over),
+            Self::Sqlite(store) => store.back_up(to, on_progress, is_over),
             Self::Postgres(_) | Self::InMemory(_) => {
                 Err(StoreError::OfTheServer { what: "backup" })
             }
@@ -215,10 +215,10 @@ impl Store {
     pub fn restore(
         from: &Path,
         at: &StoreAt,
-        told: OnProgress<'_>,
+        on_progress: OnProgress<'_>,
     ) -> Result<Restored, StoreError> {
         match at {
-            StoreAt::Sqlite { path, .. } => SqliteStore::restore(from, path, told),
+            StoreAt::Sqlite { path, .. } => SqliteStore::restore(from, path, on_progress),
             StoreAt::Postgres { .. } => Err(StoreError::OfTheServer { what: "restore" }),
         }
     }

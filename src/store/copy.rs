@@ -7,7 +7,7 @@ use rusqlite::types::ValueRef;
 
 use super::error::Operation;
 use super::frames::Frame;
-use super::shared::{Entries, Shared};
+use super::shared::{Entries, SharedTx};
 use super::value::Value;
 use super::{OnProgress, Store, StoreAt, StoreError, Tx, sqlite};
 
@@ -143,19 +143,22 @@ pub const fn check_way(from: &StoreAt, to: &StoreAt) -> Result<(), StoreError> {
 /// # Errors
 /// [`StoreError::CopyWay`] for any other two, [`StoreError::NotEmpty`] when something is there;
 /// else when either database fails.
-pub fn copy(from: &Store, to: &Store, told: OnProgress<'_>) -> Result<Copied, StoreError> {
+pub fn copy(from: &Store, to: &Store, on_progress: OnProgress<'_>) -> Result<Copied, StoreError> {
     let (Store::Sqlite(from), Store::Postgres(to)) = (from, to) else {
         return Err(StoreError::CopyWay);
     };
     from.read_tx("read the store", |from| {
         to.write_tx("copy the store", |to| {
-            let to = Shared::Postgres(to);
+            let to = SharedTx::Postgres(to);
             if !Tx::Shared(to).sources()?.is_empty()
                 || !Tx::Shared(to).reference_events()?.is_empty()
             {
                 return Err(StoreError::NotEmpty);
             }
-            let mut done = Done { entries: 0, told };
+            let mut done = Done {
+                entries: 0,
+                on_progress,
+            };
             let mut copied = copy_entries(from, to, &mut done)?;
             for table in &TABLES {
                 copied.rows += copy_rows(from, to, table, &mut done)?;
@@ -168,19 +171,19 @@ pub fn copy(from: &Store, to: &Store, told: OnProgress<'_>) -> Result<Copied, St
 /// What is copied so far.
 struct Done<'a> {
     entries: u64,
-    told: OnProgress<'a>,
+    on_progress: OnProgress<'a>,
 }
 
 impl Done<'_> {
     fn add(&mut self, entries: usize) {
         self.entries += entries as u64;
-        (self.told)(self.entries, None);
+        (self.on_progress)(self.entries, None);
     }
 }
 
 fn copy_entries(
     from: &sqlite::Tx<'_>,
-    to: Shared<'_>,
+    to: SharedTx<'_>,
     done: &mut Done<'_>,
 ) -> Result<Copied, StoreError> {
     let mut counters = Vec::new();
@@ -233,7 +236,7 @@ fn in_batches(
 
 fn copy_rows(
     from: &sqlite::Tx<'_>,
-    to: Shared<'_>,
+    to: SharedTx<'_>,
     table: &Table,
     done: &mut Done<'_>,
 ) -> Result<u64, StoreError> {

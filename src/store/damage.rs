@@ -5,7 +5,7 @@
 use serde::de::DeserializeOwned;
 
 use super::codec::from_json;
-use super::shared::Shared;
+use super::shared::SharedTx;
 use super::value::{Row, Value, get};
 use super::{StoreError, Tx};
 
@@ -101,7 +101,7 @@ impl Tx<'_> {
         sql: &'static str,
         params: &[Value<'_>],
     ) -> Result<(), StoreError> {
-        if let Self::Shared(Shared::Postgres(_)) = self {
+        if let Self::Shared(SharedTx::Postgres(_)) = self {
             return Ok(());
         }
         match self.row("check what is stored", sql, params, |row| {

@@ -68,7 +68,7 @@ pub enum StoreError {
     },
     /// Another worker was faster: the transaction was made without its changes, or met its locks.
     #[error("{operation}: another worker was faster")]
-    Raced {
+    Conflict {
         /// What was being done.
         operation: &'static str,
     },
@@ -208,7 +208,7 @@ pub fn is_disk_full(cause: &(dyn Error + 'static)) -> bool {
     let database = cause.downcast_ref().and_then(rusqlite::Error::sqlite_error);
     let server = cause
         .downcast_ref()
-        .and_then(|said: &ServerError| said.code.as_ref());
+        .and_then(|server: &ServerError| server.code.as_ref());
     matches!(file, Some(ErrorKind::StorageFull | ErrorKind::QuotaExceeded))
         // Without room the file that processes share cannot grow, which has a code of its own.
         || server == Some(&SqlState::DISK_FULL)
@@ -242,7 +242,7 @@ impl StoreError {
             Self::NoAnswer { .. }
             | Self::OutOfReach { .. }
             | Self::Refused { .. }
-            | Self::Raced { .. }
+            | Self::Conflict { .. }
             | Self::NotLeader => true,
             Self::Postgres { source, .. } => source
                 .code
@@ -299,7 +299,7 @@ fn damage(error: &rusqlite::Error) -> Option<String> {
 
 /// The errors of a transaction that ran into another: a serialization failure, a deadlock, a lock
 /// that is not free. It is repeated.
-const RACES: [SqlState; 3] = [
+const CONFLICT_CODES: [SqlState; 3] = [
     SqlState::T_R_SERIALIZATION_FAILURE,
     SqlState::T_R_DEADLOCK_DETECTED,
     SqlState::LOCK_NOT_AVAILABLE,
@@ -314,11 +314,11 @@ const REFUSALS: [SqlState; 3] = [
 impl<T> Operation<T> for Result<T, tokio_postgres::Error> {
     fn operation(self, operation: &'static str) -> Result<T, StoreError> {
         self.map_err(|source| match source.code() {
-            Some(code) if RACES.contains(code) => StoreError::Raced { operation },
+            Some(code) if CONFLICT_CODES.contains(code) => StoreError::Conflict { operation },
             Some(code) if REFUSALS.contains(code) => {
                 let detail = source
                     .as_db_error()
-                    .map_or_else(String::new, |said| said.message().to_owned());
+                    .map_or_else(String::new, |db_error| db_error.message().to_owned());
                 StoreError::Refused { operation, detail }
             }
             _ => StoreError::Postgres {

@@ -7,7 +7,7 @@
 
 use super::codec::unpack;
 use super::lease::Lease;
-use super::shared::Shared;
+use super::shared::SharedTx;
 use super::{Store, StoreError, Tx};
 use crate::domain::counters::{DaySeries, SeriesByGroup};
 use crate::domain::entity::Entity;
@@ -106,7 +106,7 @@ impl Store {
     }
 }
 
-const fn shared<'a>(tx: &Tx<'a>) -> Option<Shared<'a>> {
+const fn shared<'a>(tx: &Tx<'a>) -> Option<SharedTx<'a>> {
     if let Tx::Shared(tx) = tx {
         Some(*tx)
     } else {

@@ -9,7 +9,7 @@ use crate::domain::local_day::Timestamp;
 
 /// A run of a job.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct JobRun {
+pub struct JobRunRow {
     pub job: String,
     /// For which due time.
     pub due_at: Timestamp,
@@ -52,7 +52,7 @@ impl Tx<'_> {
         job: &str,
         until: Timestamp,
         limit: usize,
-    ) -> Result<Vec<JobRun>, StoreError> {
+    ) -> Result<Vec<JobRunRow>, StoreError> {
         self.rows(
             "list a job's runs",
             include_str!("sql/list_job_runs.sql"),
@@ -60,7 +60,7 @@ impl Tx<'_> {
             |row| {
                 named(row, |row| {
                     let outcome = get::<Option<String>>(row, 3)?;
-                    Ok(JobRun {
+                    Ok(JobRunRow {
                         job: get(row, 0)?,
                         due_at: Timestamp::from_micros(get(row, 1)?),
                         finished_at: get::<Option<i64>>(row, 2)?.map(Timestamp::from_micros),

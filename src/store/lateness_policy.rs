@@ -50,7 +50,7 @@ impl Tx<'_> {
     /// transaction ends.
     ///
     /// # Errors
-    /// [`StoreError::Raced`] when it was changed already.
+    /// [`StoreError::Conflict`] when it was changed already.
     pub fn save_lateness_policy(&self, bounds: &LatenessPolicy) -> Result<(), StoreError> {
         let Self::Shared(tx) = self else {
             return Ok(());
@@ -64,7 +64,7 @@ impl Tx<'_> {
         if version == Some(bounds.version) {
             Ok(())
         } else {
-            Err(StoreError::Raced { operation })
+            Err(StoreError::Conflict { operation })
         }
     }
 }

@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use super::shared::Shared;
+use super::shared::SharedTx;
 use super::value::{get, params};
 use super::{Durability, Store, StoreError, Tx};
 
@@ -93,7 +93,7 @@ impl Tx<'_> {
     /// Keeps every other worker from taking the lease until the transaction ends.
     pub(super) fn lock_lease(&self) -> Result<(), StoreError> {
         match self {
-            Self::Shared(tx @ Shared::Postgres(_)) => tx
+            Self::Shared(tx @ SharedTx::Postgres(_)) => tx
                 .rows(
                     "wait for the lease",
                     include_str!("postgres/sql/lock_lease.sql"),
@@ -102,7 +102,7 @@ impl Tx<'_> {
                 )
                 .map(drop),
             // Nobody else is in a transaction.
-            Self::Sqlite(_) | Self::Shared(Shared::InMemory(_)) => Ok(()),
+            Self::Sqlite(_) | Self::Shared(SharedTx::InMemory(_)) => Ok(()),
         }
     }
 

@@ -11,7 +11,7 @@ use super::value::{Value, get, params};
 use super::{StoreError, Tx};
 use crate::domain::alert::MailId;
 use crate::domain::local_day::Timestamp;
-use crate::domain::mail::Delivery;
+use crate::domain::mail::MailDelivery;
 
 /// How long a mail stays claimed: longer than all deadlines of a delivery together.
 const CLAIM_MAX: TimeDelta = TimeDelta::minutes(30);
@@ -64,7 +64,7 @@ impl Tx<'_> {
     pub fn record_claimed(
         &self,
         id: &MailId,
-        delivery: &Delivery,
+        delivery: &MailDelivery,
         claim: MailClaim,
     ) -> Result<bool, StoreError> {
         let params: Vec<Value<'_>> = standing(delivery)
@@ -79,7 +79,7 @@ impl Tx<'_> {
     }
 
     /// Records a mail's delivery.
-    pub fn record_delivery(&self, id: &MailId, delivery: &Delivery) -> Result<(), StoreError> {
+    pub fn record_delivery(&self, id: &MailId, delivery: &MailDelivery) -> Result<(), StoreError> {
         let params: Vec<Value<'_>> = standing(delivery)
             .into_iter()
             .chain([id.as_str().into()])
@@ -131,7 +131,7 @@ impl Tx<'_> {
 }
 
 /// The columns of a delivery that change with it.
-fn standing(delivery: &Delivery) -> [Value<'_>; 7] {
+fn standing(delivery: &MailDelivery) -> [Value<'_>; 7] {
     [
         delivery.state.name().into(),
         delivery.attempts.into(),

@@ -72,7 +72,7 @@ pub use durability::Durability;
 pub use error::{StoreError, is_disk_full};
 pub use files::{FileMarks, FileRow};
 pub use forgetting::{Aged, FORGOTTEN_AT_ONCE_MAX};
-pub use jobs::JobRun;
+pub use jobs::JobRunRow;
 pub use lateness_policy::LatenessPolicy;
 pub use lease::Lease;
 pub use loading::Loading;

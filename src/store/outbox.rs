@@ -10,7 +10,7 @@ use super::value::{Row, get, params};
 use super::{StoreError, Tx};
 use crate::domain::alert::MailId;
 use crate::domain::local_day::Timestamp;
-use crate::domain::mail::{Delivery, Mail, MailKind, MailState};
+use crate::domain::mail::{Mail, MailDelivery, MailKind, MailState};
 
 /// Level of zstd for the content of mails.
 const ZSTD_LEVEL: i32 = 3;
@@ -24,7 +24,7 @@ pub struct QueuedMail {
     /// Its content and recipient.
     pub mail: Mail,
     /// The state of its delivery.
-    pub delivery: Delivery,
+    pub delivery: MailDelivery,
 }
 
 /// A mail as the ledger has it: without its content.
@@ -40,7 +40,7 @@ pub struct MailEntry {
     /// When it was queued.
     pub queued_at: Timestamp,
     /// The state of its delivery.
-    pub delivery: Delivery,
+    pub delivery: MailDelivery,
 }
 
 /// Mails that wait in one state.
@@ -281,8 +281,8 @@ fn state(row: &Row<'_>, at: usize) -> Result<MailState, StoreError> {
 }
 
 /// The columns from `state` to `last_reply`, behind `mail_id` and `message_id`.
-fn read_delivery(row: &Row<'_>) -> Result<Delivery, StoreError> {
-    Ok(Delivery {
+fn read_delivery(row: &Row<'_>) -> Result<MailDelivery, StoreError> {
+    Ok(MailDelivery {
         state: state(row, 2)?,
         attempts: get(row, 3)?,
         lost_replies: get(row, 4)?,

@@ -9,17 +9,17 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// When memory cannot be read from the store.
-    pub fn learn(&self, staged: &Staged) -> Result<(), StoreError> {
+    pub fn stage(&self, staged: &Staged) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite(tx) => tx.learn(staged),
+            Self::Sqlite(tx) => tx.stage(staged),
             Self::Shared(_) => Ok(()),
         }
     }
 
-    /// Saves a batch that was [taken into memory](Tx::learn).
+    /// Saves a batch that was [taken into memory](Tx::stage).
     ///
     /// # Errors
-    /// When the disk or the database fails; [`StoreError::Raced`] when another worker has
+    /// When the disk or the database fails; [`StoreError::Conflict`] when another worker has
     /// meanwhile committed something that the batch was taken to be without.
     pub fn save(&self, staged: &Staged) -> Result<(), StoreError> {
         match self {

@@ -10,31 +10,31 @@ use tokio_postgres::error::SqlState;
 #[derive(Debug)]
 pub struct ServerError {
     pub(super) code: Option<SqlState>,
-    said: String,
+    message: String,
 }
 
 impl ServerError {
     pub(super) fn from_postgres(error: &tokio_postgres::Error) -> Self {
-        let said = error.as_db_error().map_or_else(
+        let message = error.as_db_error().map_or_else(
             || chain_of(error),
-            |said| {
-                let about_a_value = said.code().code().starts_with(ABOUT_VALUES);
+            |db_error| {
+                let about_a_value = db_error.code().code().starts_with(ABOUT_VALUES);
                 let words = if about_a_value {
                     "a value that it does not take"
                 } else {
-                    said.message()
+                    db_error.message()
                 };
-                let place = said
+                let place = db_error
                     .table()
                     .into_iter()
-                    .chain(said.constraint())
-                    .chain(said.column())
+                    .chain(db_error.constraint())
+                    .chain(db_error.column())
                     .collect::<Vec<_>>()
                     .join(" ");
                 format!(
                     "{} {}: {words} {place}",
-                    said.severity(),
-                    said.code().code()
+                    db_error.severity(),
+                    db_error.code().code()
                 )
                 .trim_end()
                 .to_owned()
@@ -42,24 +42,24 @@ impl ServerError {
         );
         Self {
             code: error.code().cloned(),
-            said,
+            message,
         }
     }
 }
 
 /// The errors of the connection to the server, with their causes: they never contain a row.
 fn chain_of(error: &tokio_postgres::Error) -> String {
-    let (mut said, mut cause) = (error.to_string(), error.source());
+    let (mut message, mut cause) = (error.to_string(), error.source());
     while let Some(one) = cause {
-        said = format!("{said}: {one}");
+        message = format!("{message}: {one}");
         cause = one.source();
     }
-    said
+    message
 }
 
 impl fmt::Display for ServerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.said)
+        f.write_str(&self.message)
     }
 }
 

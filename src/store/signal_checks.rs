@@ -8,7 +8,7 @@ use crate::domain::ids::{ComplaintId, IdError, SubscriberId, SurveyId};
 use crate::domain::local_day::Timestamp;
 
 /// The names of subscribers, complaints and answers in the table.
-const LINE: &str = "line";
+const SUBSCRIBER: &str = "subscriber";
 const COMPLAINT: &str = "complaint";
 const ANSWER: &str = "answer";
 
@@ -51,7 +51,7 @@ impl Tx<'_> {
 
 fn columns(key: &EntityKey) -> Option<(&'static str, &str)> {
     match key {
-        EntityKey::Subscriber(id) => Some((LINE, id.as_str())),
+        EntityKey::Subscriber(id) => Some((SUBSCRIBER, id.as_str())),
         EntityKey::Complaint(id) => Some((COMPLAINT, id.as_str())),
         EntityKey::Survey(id) => Some((ANSWER, id.as_str())),
         EntityKey::Bill(_)

@@ -1,6 +1,6 @@
 //! A transaction of a store: statements, in whichever dialect.
 
-use super::shared::Shared;
+use super::shared::SharedTx;
 use super::value::{Row, Value};
 use super::{IsOver, StoreError, sqlite};
 use crate::domain::job_outcome::JobOutcome;
@@ -8,7 +8,7 @@ use crate::domain::job_outcome::JobOutcome;
 #[derive(Clone, Copy)]
 pub enum Tx<'a> {
     Sqlite(&'a sqlite::Tx<'a>),
-    Shared(Shared<'a>),
+    Shared(SharedTx<'a>),
 }
 
 impl Tx<'_> {

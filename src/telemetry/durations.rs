@@ -73,8 +73,11 @@ mod tests {
         assert_eq!(durations.quantile_ms(0.5), 0.0);
         (1..=1_000).for_each(|ms| durations.add(Duration::from_millis(ms)));
         for (share, exact) in [(0.5, 500.0), (0.99, 990.0), (1.0, 1_000.0)] {
-            let told = durations.quantile_ms(share);
-            assert!((exact..exact * 1.0443).contains(&told), "{share}: {told}");
+            let estimate = durations.quantile_ms(share);
+            assert!(
+                (exact..exact * 1.0443).contains(&estimate),
+                "{share}: {estimate}"
+            );
         }
         assert_eq!(
             (durations.count(), durations.sum()),

@@ -11,7 +11,7 @@ use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
 
 use super::durations::Durations;
-use super::phase::Phase;
+use super::phase::WorkPhase;
 
 /// Every name begins with it.
 const PREFIX: &str = "sisan";
@@ -50,8 +50,8 @@ pub struct Metrics {
     deliveries: Family<Label, Counter>,
     commits: Histogram,
     dropped: Counter,
-    races: Counter,
-    looks: Histogram,
+    commit_conflicts: Counter,
+    evaluations: Histogram,
     alerts: Family<Label, Counter>,
     notices: Histogram,
     jobs: Family<Label, Counter>,
@@ -65,7 +65,7 @@ pub struct Metrics {
     waiting: Family<Label, Gauge>,
     oldest_mail: Gauge,
     reload_successful: Gauge,
-    phases: [Mutex<Durations>; Phase::ALL.len()],
+    phases: [Mutex<Durations>; WorkPhase::ALL.len()],
 }
 
 impl Default for Metrics {
@@ -76,8 +76,8 @@ impl Default for Metrics {
             deliveries: Family::default(),
             commits: seconds(),
             dropped: Counter::default(),
-            races: Counter::default(),
-            looks: seconds(),
+            commit_conflicts: Counter::default(),
+            evaluations: seconds(),
             alerts: Family::default(),
             notices: Histogram::new(exponential_buckets(0.1, 2.0, 14)),
             jobs: Family::default(),
@@ -130,9 +130,9 @@ impl Metrics {
             self.dropped.clone(),
         );
         r.register(
-            "batches_raced",
-            "Batches taken again since another worker was faster",
-            self.races.clone(),
+            "batch_commit_conflicts",
+            "Batches applied again since another worker committed first",
+            self.commit_conflicts.clone(),
         );
     }
 
@@ -140,15 +140,15 @@ impl Metrics {
         let r = &mut self.registry;
         r.register(
             "evaluation_duration_seconds",
-            "Looks at the figures",
-            self.looks.clone(),
+            "Evaluations of indicators and signals",
+            self.evaluations.clone(),
         );
         r.register(
             "alerts",
-            "Alerts that looks opened or resolved",
+            "Alerts that evaluations opened or resolved",
             self.alerts.clone(),
         );
-        let notices = "From the reading of an event to the commit of what it has told: the oldest event of an evaluation that raised an alert";
+        let notices = "From the reading of an event to the commit of its notices: the oldest event of an evaluation that raised an alert";
         r.register("event_to_notice_seconds", notices, self.notices.clone());
         r.register(
             "job_runs",
@@ -231,12 +231,12 @@ impl Metrics {
     }
 
     /// A batch is taken again.
-    pub fn raced(&self) {
-        self.races.inc();
+    pub fn commit_conflict(&self) {
+        self.commit_conflicts.inc();
     }
 
     /// A phase has ended.
-    pub fn timed(&self, phase: Phase, took: Duration) {
+    pub fn timed(&self, phase: WorkPhase, took: Duration) {
         self.phases[phase as usize]
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -245,7 +245,7 @@ impl Metrics {
 
     /// How long a phase has taken, each time.
     #[must_use]
-    pub fn durations(&self, phase: Phase) -> Durations {
+    pub fn durations(&self, phase: WorkPhase) -> Durations {
         self.phases[phase as usize]
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -261,8 +261,8 @@ impl Metrics {
         resolved: usize,
         notice_latency: Option<Duration>,
     ) {
-        self.looks.observe(took.as_secs_f64());
-        self.timed(Phase::Evaluation, took);
+        self.evaluations.observe(took.as_secs_f64());
+        self.timed(WorkPhase::Evaluation, took);
         self.alerts
             .get_or_create(&[("change", "opened")])
             .inc_by(opened as u64);

@@ -12,4 +12,4 @@ mod phase;
 pub use durations::Durations;
 pub use log::{begin, check_filter};
 pub use metrics::{Fates, Metrics, StoreFigures};
-pub use phase::Phase;
+pub use phase::WorkPhase;

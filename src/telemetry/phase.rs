@@ -4,7 +4,7 @@ use crate::domain::names::names;
 
 names! {
     /// A piece of work at an instant.
-    pub enum Phase {
+    pub enum WorkPhase {
         Evaluation = "evaluation",
         /// Open tasks are gone over, and planned work begins.
         Sweep = "sweep",

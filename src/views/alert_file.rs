@@ -4,11 +4,42 @@ use crate::domain::alert::Alert;
 use crate::domain::ids::mask_phone;
 use crate::domain::locale::Locale;
 use crate::domain::task::Task;
-use crate::notify::explain;
-use crate::report::{Cell, Column, Document, Kind, Listing};
+use crate::notify::explain::{self, LabelledFigure};
+use crate::report::{Column, ColumnKind, Document};
 
-use super::column::{some, text};
-use super::lists::{Beside, alerts, steps, tasks};
+use super::column::{ListColumn, column, count, listing, text, texts};
+use super::lists::{TaskListContext, alerts, steps, tasks};
+
+/// An alert, and the language in which it is explained.
+#[derive(Debug)]
+struct Explained<'a> {
+    locale: Locale,
+    alert: &'a Alert,
+}
+
+impl<'a> Explained<'a> {
+    const COLUMNS: &'a [ListColumn<Self>] = &[
+        column(Column::text("headline", "要点"), |r| {
+            text(explain::headline(r.locale, r.alert))
+        }),
+        column(Column::text("sentence", "说明"), |r| {
+            text(explain::sentence(r.locale, r.alert))
+        }),
+        column(
+            Column::new("members", "涉及号码", ColumnKind::List),
+            |r| texts(r.alert.members.iter().map(|line| mask_phone(line.as_str()))),
+        ),
+        column(
+            count("count_when_done", "上次任务完成时的数量"),
+            |r| r.alert.count_when_done.into(),
+        ),
+    ];
+}
+
+const FIGURES: &[ListColumn<LabelledFigure>] = &[
+    column(Column::text("figure", "数据"), |r| r.label.into()),
+    column(Column::text("value", "值"), |r| text(&*r.value)),
+];
 
 /// Why an alert fires, and the tasks that answer it.
 #[must_use]
@@ -16,34 +47,11 @@ pub fn explained(
     locale: Locale,
     alert: &Alert,
     answering: &[Task],
-    beside: Beside<'_>,
+    beside: TaskListContext<'_>,
 ) -> Document<'static> {
     let instants = beside.instants;
-    let mut why = Listing::new(vec![
-        Column::text("headline", "要点"),
-        Column::text("sentence", "说明"),
-        Column::new("members", "涉及号码", Kind::List),
-        Column::new("count_when_done", "上次任务完成时的数量", Kind::Count),
-    ]);
-    why.push(vec![
-        text(explain::headline(locale, alert)),
-        text(explain::sentence(locale, alert)),
-        Cell::List(
-            alert
-                .members
-                .iter()
-                .map(|line| mask_phone(line.as_str()).into())
-                .collect(),
-        ),
-        some(alert.count_when_done, Cell::Int),
-    ]);
-    let mut figures = Listing::new(vec![
-        Column::text("figure", "数据"),
-        Column::text("value", "值"),
-    ]);
-    for cell in explain::cells(locale, alert) {
-        figures.push(vec![text(cell.label), text(cell.value)]);
-    }
+    let why = listing(Explained::COLUMNS, [Explained { locale, alert }], instants);
+    let figures = listing(FIGURES, explain::cells(locale, alert), instants);
     Document::default()
         .with_one(
             "alert",

@@ -5,7 +5,7 @@
 //! as it is, so that nothing is hidden.
 
 use crate::domain::alert::{AlertState, ResolvedBecause};
-use crate::domain::event::{Channel, Effect, Intent, KeyDateKind};
+use crate::domain::event::{Channel, Effect, Every, Intent, KeyDateKind};
 use crate::domain::indicator::{AlertKind, Severity};
 use crate::domain::locale::Locale;
 use crate::domain::mail::{MailKind, MailState};
@@ -208,6 +208,22 @@ pub(crate) fn reject_class(code: &str) -> &str {
     })
 }
 
+/// What a job does.
+pub(crate) fn action(code: &str) -> &str {
+    match code {
+        "daily_report" => "发布日报",
+        "daily_brief" => "发送晨报",
+        "key_date_reminders" => "关键时刻提醒",
+        "holiday_plans" => "节日关怀计划",
+        "escalate_tasks" => "超时督办",
+        "close_month" => "关账",
+        "check_store" => "校验存储",
+        "prune_history" => "清理过期数据",
+        "backup" => "备份",
+        other => other,
+    }
+}
+
 /// By which way somebody was met.
 pub(crate) fn channel(code: &str) -> &str {
     Channel::parse(code).map_or(code, |channel| match channel {
@@ -236,6 +252,14 @@ pub(crate) fn effect(code: &str) -> &str {
     })
 }
 
+/// How often a key date comes.
+pub(crate) fn every(code: &str) -> &str {
+    Every::parse(code).map_or(code, |every| match every {
+        Every::Year => "每年",
+        Every::Once => "一次",
+    })
+}
+
 pub(crate) fn promise(code: &str) -> &str {
     match code {
         "open" => "未到期",
@@ -258,15 +282,15 @@ pub(crate) fn key_date(code: &str) -> &str {
 mod tests {
     use super::*;
     use crate::domain::indicator::Signal;
-    use crate::report::{Column, Kind};
-    use crate::views::lists::{AlertRow, MailRow, REJECTS, REMINDERS, TaskRow};
+    use crate::report::{Column, ColumnKind};
+    use crate::views::lists::{AlertRow, MailRow, REJECTS, ReminderRow, TaskRow};
 
     const TABLES: [fn() -> Vec<&'static Column>; 6] = [
         || AlertRow::COLUMNS.iter().map(|of| &of.column).collect(),
         || TaskRow::COLUMNS.iter().map(|of| &of.column).collect(),
         || TaskRow::DETAILS.iter().map(|of| &of.column).collect(),
         || MailRow::COLUMNS.iter().map(|of| &of.column).collect(),
-        || REMINDERS.iter().map(|of| &of.column).collect(),
+        || ReminderRow::COLUMNS.iter().map(|of| &of.column).collect(),
         || REJECTS.iter().map(|of| &of.column).collect(),
     ];
 
@@ -274,7 +298,7 @@ mod tests {
     fn every_code_of_a_closed_list_has_a_chinese_word() {
         for column in TABLES.iter().flat_map(|columns| columns()) {
             let Some(names) = column.names else { continue };
-            let (Kind::Code(word) | Kind::Codes(word)) = column.kind else {
+            let (ColumnKind::Code(word) | ColumnKind::Codes(word)) = column.kind else {
                 panic!("{} has names, and no words for them", column.name);
             };
             for name in names() {

@@ -9,7 +9,7 @@
 use std::borrow::Borrow;
 
 use crate::domain::indicator::Scope;
-use crate::report::{Cell, Column, Instants, Kind, Listing};
+use crate::report::{Cell, Column, ColumnKind, Instants, Listing};
 
 /// One column of a list whose rows are `R`.
 #[derive(Debug)]
@@ -71,19 +71,19 @@ pub(crate) fn listing<R>(
 }
 
 pub(crate) const fn count(name: &'static str, zh: &'static str) -> Column {
-    Column::new(name, zh, Kind::Count)
+    Column::new(name, zh, ColumnKind::Count)
 }
 
 pub(crate) const fn number(name: &'static str, zh: &'static str) -> Column {
-    Column::new(name, zh, Kind::Number)
+    Column::new(name, zh, ColumnKind::Number)
 }
 
 pub(crate) const fn at(name: &'static str, zh: &'static str) -> Column {
-    Column::new(name, zh, Kind::Instant)
+    Column::new(name, zh, ColumnKind::Instant)
 }
 
 pub(crate) const fn yes_or_no(name: &'static str, zh: &'static str) -> Column {
-    Column::new(name, zh, Kind::Bool)
+    Column::new(name, zh, ColumnKind::Bool)
 }
 
 pub(crate) fn text(text: impl Into<String>) -> Cell<'static> {

@@ -3,12 +3,14 @@
 use crate::domain::local_day::LocalDay;
 use crate::domain::locale::Locale;
 
-/// Only the last rows are shown.
+/// Only the last rows are shown, and there are more.
 #[must_use]
 pub fn cut(locale: Locale, rows: u32) -> String {
     match locale {
-        Locale::ZhCn => format!("仅显示最后 {rows} 条\n建议：用 --limit N 显示更多"),
-        Locale::En => format!("the last {rows} are shown\nhint: --limit N shows more"),
+        Locale::ZhCn => format!("仅显示最后 {rows} 条，其余未列\n建议：用 --limit N 显示更多"),
+        Locale::En => {
+            format!("the last {rows} are shown, there are more\nhint: --limit N shows more")
+        }
     }
 }
 

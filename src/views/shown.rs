@@ -10,25 +10,68 @@ use crate::domain::alert::{Alert, TaskId};
 use crate::domain::ids::{GroupId, UnitId};
 use crate::domain::indicator::Scope;
 use crate::domain::local_day::{LocalDay, Month};
+use crate::domain::mail::MailState;
 use crate::domain::reference::Reference;
 use crate::domain::reminder::Reminder;
 use crate::domain::silence::Silence;
 use crate::domain::task::{Assignee, Task};
 use crate::domain::zone::Zone;
 use crate::follow_up::verification::must_verify;
-use crate::store::{SourceRow, StoreError, StoredReject, Tx};
+use crate::store::{MailEntry, SourceRow, StoreError, StoredReject, Tx};
+
+/// How much of a list is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limit {
+    /// The most rows.
+    pub rows: u32,
+    /// Whether one more is read, to tell that there are more.
+    pub looks_further: bool,
+}
+
+impl Limit {
+    /// How many rows are read.
+    fn rows_read(self) -> u32 {
+        self.rows.saturating_add(u32::from(self.looks_further))
+    }
+
+    /// Cuts rows of which the last comes first to the limit.
+    fn cut<T>(self, mut last_first: Vec<T>) -> Last<T> {
+        let rows = self.rows as usize;
+        let is_cut = last_first.len() > rows;
+        last_first.truncate(rows);
+        Last {
+            rows: last_first,
+            is_cut,
+        }
+    }
+}
+
+/// The last rows of a list, and whether there are more than those.
+#[derive(Debug)]
+pub struct Last<T> {
+    pub rows: Vec<T>,
+    pub is_cut: bool,
+}
+
+impl<T> Last<T> {
+    fn reversed(mut self) -> Self {
+        self.rows.reverse();
+        self
+    }
+}
 
 /// Most rows that are read at once.
 const PAGE_ROWS_MAX: u32 = 500;
 
-/// The last `limit` that are wanted, in the order in which `page` gives them, which reads at most
-/// so many behind the last one.
+/// The last that are wanted, in the order in which `page` gives them, which reads at most so many
+/// behind the last one.
 fn last<T>(
-    limit: u32,
+    limit: Limit,
     mut page: impl FnMut(Option<&T>, u32) -> Result<Vec<T>, StoreError>,
     mut is_wanted: impl FnMut(&T) -> Result<bool, StoreError>,
-) -> Result<Vec<T>, StoreError> {
-    let (size, mut shown) = (limit.min(PAGE_ROWS_MAX), Vec::new());
+) -> Result<Last<T>, StoreError> {
+    let wanted = limit.rows_read();
+    let (size, mut shown) = (wanted.min(PAGE_ROWS_MAX), Vec::new());
     let mut rows = page(None, size)?;
     loop {
         let is_end = rows.len() < size as usize;
@@ -38,15 +81,15 @@ fn last<T>(
             let is_last = at + 1 == count;
             if is_wanted(&row)? {
                 shown.push(row);
-                if shown.len() == limit as usize {
-                    return Ok(shown);
+                if shown.len() == wanted as usize {
+                    return Ok(limit.cut(shown));
                 }
             } else if is_last {
                 behind = Some(row);
             }
         }
         if is_end {
-            return Ok(shown);
+            return Ok(limit.cut(shown));
         }
         rows = page(behind.as_ref().or(shown.last()), size)?;
     }
@@ -79,29 +122,34 @@ pub enum AlertsOf<'a> {
     All,
 }
 
-/// The last `limit` alerts that are wanted.
+/// The last alerts that are wanted.
 pub fn alerts(
     tx: &Tx<'_>,
     of: AlertsOf<'_>,
-    limit: u32,
+    limit: Limit,
     is_wanted: impl Fn(&Alert) -> bool,
-) -> Result<Vec<Alert>, StoreError> {
+) -> Result<Last<Alert>, StoreError> {
     let mut shown = match of {
         AlertsOf::Group(group) => tx.alerts_of_scope(&Scope::Group(group.clone()))?,
         AlertsOf::Open => tx.open_alerts()?.all()?,
         AlertsOf::All => {
             let changed = last(
-                limit,
+                Limit {
+                    rows: limit.rows_read(),
+                    looks_further: false,
+                },
                 |after, rows| tx.alerts_before(after, rows),
                 |(_, alert)| Ok(is_wanted(alert)),
             )?;
-            changed.into_iter().map(|(_, alert)| alert).collect()
+            changed.rows.into_iter().map(|(_, alert)| alert).collect()
         }
     };
     shown.retain(is_wanted);
-    shown.sort_by_cached_key(|alert| Reverse((alert.opened_at, alert.alert_id())));
-    shown.truncate(limit as usize);
-    in_order(&mut shown);
+    if of != AlertsOf::All {
+        shown.sort_by_cached_key(|alert| Reverse((alert.opened_at, alert.alert_id())));
+    }
+    let mut shown = limit.cut(shown);
+    in_order(&mut shown.rows);
     Ok(shown)
 }
 
@@ -131,34 +179,34 @@ pub enum TasksOf<'a> {
     All,
 }
 
-/// The last `limit` tasks that are wanted, in the order in which they were opened.
+/// The last tasks that are wanted, in the order in which they were opened.
 pub fn tasks(
     tx: &Tx<'_>,
     of: TasksOf<'_>,
-    limit: u32,
+    limit: Limit,
     mut is_wanted: impl FnMut(&Task) -> Result<bool, StoreError>,
-) -> Result<Vec<Task>, StoreError> {
+) -> Result<Last<Task>, StoreError> {
     let mut all = match of {
         TasksOf::Group(group) => tx.tasks_of_scope(&Scope::Group(group.clone()))?,
         TasksOf::Open => tx.open_tasks()?.all()?,
         TasksOf::Assignee(assignee) => {
             let page =
                 |after: Option<&Task>, rows| tx.tasks_of_assignee_before(assignee, after, rows);
-            return last(limit, page, is_wanted).map(reversed);
+            return last(limit, page, is_wanted).map(Last::reversed);
         }
         TasksOf::All => {
             return last(limit, |after, rows| tx.tasks_before(after, rows), is_wanted)
-                .map(reversed);
+                .map(Last::reversed);
         }
     };
     all.sort_by_cached_key(|task| Reverse((task.opened_at, task.task_id.clone())));
     let mut shown = Vec::new();
     for task in all {
-        if shown.len() < limit as usize && is_wanted(&task)? {
+        if shown.len() < limit.rows_read() as usize && is_wanted(&task)? {
             shown.push(task);
         }
     }
-    Ok(reversed(shown))
+    Ok(limit.cut(shown).reversed())
 }
 
 /// Which tasks somebody above must verify: computed from all tasks that the same assignee has ended
@@ -204,64 +252,72 @@ impl ToVerify {
     }
 }
 
-/// The last `limit` reminders, in the order in which they go out.
-pub fn reminders(tx: &Tx<'_>, limit: u32) -> Result<Vec<Reminder>, StoreError> {
+/// The last reminders, in the order in which they go out.
+pub fn reminders(tx: &Tx<'_>, limit: Limit) -> Result<Last<Reminder>, StoreError> {
     last(
         limit,
         |after, rows| tx.reminders_before(after, rows),
         |_| Ok(true),
     )
-    .map(reversed)
+    .map(Last::reversed)
 }
 
-/// The silences that hold on `today` or end later, or all of them; the last `limit`, in the order
-/// in which they end.
+/// The silences that hold on `today` or end later, or all of them; the last, in the order in which
+/// they end.
 pub fn silences(
     tx: &Tx<'_>,
     today: Option<LocalDay>,
-    limit: u32,
-) -> Result<Vec<Silence>, StoreError> {
+    limit: Limit,
+) -> Result<Last<Silence>, StoreError> {
     let Some(today) = today else {
         return last(
             limit,
             |after, rows| tx.silences_before(after, rows),
             |_| Ok(true),
         )
-        .map(reversed);
+        .map(Last::reversed);
     };
     let mut holding = tx.silences_since(today)?;
-    holding.drain(..holding.len().saturating_sub(limit as usize));
-    Ok(holding)
+    holding.reverse();
+    Ok(limit.cut(holding).reversed())
 }
 
-/// The last `limit` rejections that are wanted, by source and position, without their bytes.
+/// The last rejections that are wanted, by source and position, without their bytes.
 pub fn rejects(
     tx: &Tx<'_>,
-    limit: u32,
+    limit: Limit,
     is_wanted: impl Fn(&StoredReject) -> bool,
-) -> Result<Vec<StoredReject>, StoreError> {
+) -> Result<Last<StoredReject>, StoreError> {
     let page = |after: Option<&StoredReject>, rows| {
         tx.rejects_before(after.map(|reject| reject.reject_id), rows)
     };
     let mut shown = last(limit, page, |reject| Ok(is_wanted(reject)))?;
-    shown.sort_by(|a, b| (&a.source, a.position).cmp(&(&b.source, b.position)));
+    shown
+        .rows
+        .sort_by(|a, b| (&a.source, a.position).cmp(&(&b.source, b.position)));
     Ok(shown)
 }
 
-/// The last `limit` partitions and files that are wanted, by name.
+/// The last partitions and files that are wanted, by name.
 pub fn sources(
     tx: &Tx<'_>,
-    limit: u32,
+    limit: Limit,
     is_wanted: impl Fn(&SourceRow) -> bool,
-) -> Result<Vec<SourceRow>, StoreError> {
+) -> Result<Last<SourceRow>, StoreError> {
     let page =
         |after: Option<&SourceRow>, rows| tx.sources_before(after.map(|row| &*row.name), rows);
-    last(limit, page, |row| Ok(is_wanted(row))).map(reversed)
+    last(limit, page, |row| Ok(is_wanted(row))).map(Last::reversed)
 }
 
-fn reversed<T>(mut rows: Vec<T>) -> Vec<T> {
-    rows.reverse();
-    rows
+/// The last mails, of a state or all, in the order in which they were queued.
+pub fn mails(
+    tx: &Tx<'_>,
+    state: Option<MailState>,
+    limit: Limit,
+) -> Result<Last<MailEntry>, StoreError> {
+    let mut entries = tx.mail_entries(state, limit.rows_read())?;
+    entries.reverse();
+    Ok(limit.cut(entries).reversed())
 }
 
 /// The tasks that have ended in a month.

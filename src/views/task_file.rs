@@ -3,14 +3,14 @@
 use crate::domain::alert::Alert;
 use crate::domain::locale::Locale;
 use crate::domain::task::{Finish, Item, Task};
-use crate::notify::words::{checks, names_of_tasks, notes};
-use crate::report::{Column, Document, Kind, words};
+use crate::notify::words::{by_locale, checks, names_of_tasks, notes};
+use crate::report::{Column, ColumnKind, Document, words};
 
 use super::codes;
 use super::column::{
     ListColumn, at, column, count, int, listing, short, some, text, texts, yes_or_no,
 };
-use super::lists::{Beside, TaskRow, alerts, steps};
+use super::lists::{TaskListContext, TaskRow, alerts, steps};
 
 /// The fields for the assignee of a task; scenarios may expect them of tasks, too.
 impl<'a> TaskRow<'a> {
@@ -26,12 +26,19 @@ impl<'a> TaskRow<'a> {
             }),
         ),
         column(
-            Column::new("item_parts", "事项内容", Kind::List).masking(),
-            |r| texts(parts(r.task.item_in(r.beside.locale()), r.beside)),
+            Column::new("item_parts", "事项内容", ColumnKind::List).masking(),
+            |r| match asked_of_lost(r) {
+                Some(reason) => texts(reason),
+                None => texts(parts(r.task.item_in(r.beside.locale()), r.beside)),
+            },
         ),
-        column(Column::new("checks", "先查", Kind::List).masking(), |r| {
-            texts(checks::checks(r.beside.locale(), r.task))
-        }),
+        column(
+            Column::new("checks", "先查", ColumnKind::List).masking(),
+            |r| match asked_of_lost(r) {
+                Some(_) => texts([""; 0]),
+                None => texts(checks::checks(r.beside.locale(), r.task)),
+            },
+        ),
         column(
             Column::code("severity", "级别", codes::severity).one_of(codes::severities),
             |r| r.task.severity.name().into(),
@@ -43,7 +50,7 @@ impl<'a> TaskRow<'a> {
         column(at("accepted_at", "接单"), |r| r.task.accepted_at.into()),
         column(at("started_at", "着手"), |r| r.task.started_at.into()),
         column(at("ended_at", "结束"), |r| r.task.ended_at.into()),
-        column(Column::new("escalated", "上报", Kind::List), |r| {
+        column(Column::new("escalated", "上报", ColumnKind::List), |r| {
             texts(r.task.escalated.iter().map(|one| {
                 let why = r.beside.word(
                     one.why.name(),
@@ -89,7 +96,7 @@ const FINISH: &[ListColumn<Finish>] = &[
         text(&*r.report.text)
     }),
     column(yes_or_no("urgent", "紧急"), |r| r.report.urgent.into()),
-    column(Column::new("cost_fen", "费用", Kind::Fen), |r| {
+    column(Column::new("cost_fen", "费用", ColumnKind::Fen), |r| {
         r.cost_fen.into()
     }),
     column(yes_or_no("case", "案例"), |r| r.is_case.into()),
@@ -106,7 +113,7 @@ const FINISH: &[ListColumn<Finish>] = &[
 
 /// A task, what it asks for, how it ended, its alerts and its steps.
 #[must_use]
-pub fn task_file(task: &Task, of_it: &[Alert], beside: Beside<'_>) -> Document<'static> {
+pub fn task_file(task: &Task, of_it: &[Alert], beside: TaskListContext<'_>) -> Document<'static> {
     let instants = beside.instants;
     let row = TaskRow {
         task,
@@ -125,8 +132,17 @@ pub fn task_file(task: &Task, of_it: &[Alert], beside: Beside<'_>) -> Document<'
         .with_many("steps", "经过", steps(&task.steps, instants))
 }
 
+/// What its assignee is asked for where all its lines have gone: the reason, and no plan to keep
+/// them. Programs get the plan as it was.
+fn asked_of_lost(row: &TaskRow<'_>) -> Option<[&'static str; 2]> {
+    let locale = row.beside.reader?;
+    let is_lost = row.task.state.is_open() && row.task.gone_at.is_some();
+    let words = &by_locale(locale).alert_task;
+    is_lost.then_some([words.lost, words.lost_how])
+}
+
 /// The parts of an item, each by its name.
-fn parts(item: &Item, beside: Beside<'_>) -> Vec<String> {
+fn parts(item: &Item, beside: TaskListContext<'_>) -> Vec<String> {
     let part = |code, zh, text: &String| format!("{}: {text}", beside.word(code, zh));
     match item {
         Item::Information { way, what } => {

@@ -11,7 +11,7 @@ use sisan::domain::ids::{GroupId, ManagerId, UnitId};
 use sisan::domain::indicator::Scope;
 use sisan::domain::local_day::Timestamp;
 use sisan::domain::task::{
-    Item, Means, Report, ReportUp, TaskClass, TaskKind, TaskResult, TaskState,
+    Item, Means, ReportUp, TaskClass, TaskKind, TaskResult, TaskState, UpwardReport,
 };
 use sisan::follow_up::act::{Action, ByHand, Closing};
 use sisan::notify::samples;
@@ -100,7 +100,7 @@ fn store(setup: &Setup) -> Store {
         .write_tx("begin", |tx| -> Result<(), StoreError> {
             let mut staged = Staged::default();
             staged.delta.references = world();
-            tx.learn(&staged)?;
+            tx.stage(&staged)?;
             tx.save(&staged)?;
             tx.set(Setting::EventClock, NOW)
         })
@@ -158,7 +158,7 @@ fn done(
 fn close(note: &str) -> Action {
     Action::Close(Closing {
         note: note.to_owned(),
-        report: Some(Report {
+        report: Some(UpwardReport {
             about: ReportUp::None,
             text: String::new(),
             urgent: false,

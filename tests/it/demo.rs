@@ -4,6 +4,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
+use console::measure_text_width;
 use mail_parser::MessageParser;
 use serde_json::Value;
 
@@ -17,6 +18,8 @@ const READERS: [(&str, &str); 3] = [
     ("supervisor", ".sv04@"),
     ("unit_head", ".hd04@"),
 ];
+/// Columns of a terminal, which the screen fits.
+const COLUMNS: usize = 80;
 /// The month of which they are, as the names of mail files begin.
 const MONTH: &str = "202610";
 
@@ -34,6 +37,15 @@ fn the_demo_tells_a_month_of_work_and_its_mails_read_as_they_should() {
         readme.contains(screen),
         "the README shows another screen; this is what the demo says now:\n{screen}"
     );
+    for line in told.lines() {
+        let is_whole = measure_text_width(line) <= COLUMNS && !line.ends_with('…');
+        assert!(is_whole, "too wide: {line}");
+    }
+    let in_breach = groups_in_breach(&deployment);
+    assert!(!in_breach.is_empty());
+    for name in in_breach {
+        assert!(screen.contains(&name), "{name} is missing: {screen}");
+    }
     let retained: i64 = results(&deployment)
         .iter()
         .map(|row| row["retained"].as_i64().expect("a count"))
@@ -52,12 +64,42 @@ fn the_demo_tells_a_month_of_work_and_its_mails_read_as_they_should() {
 
 /// `tasks results` of the month, on the demo's store.
 fn results(deployment: &Deployment) -> Vec<Value> {
+    rows(deployment, &["tasks", "results", "--month", "2026-10"])
+}
+
+/// The names of the groups with a breach in the report of the demo's last day.
+fn groups_in_breach(deployment: &Deployment) -> Vec<String> {
+    let report = [
+        "report",
+        "daily",
+        "--date",
+        "2026-10-31",
+        "--scope",
+        "group",
+    ];
+    let is_in_breach = |row: &&Value| {
+        let verdicts = row["verdicts"].as_object().expect("verdicts");
+        verdicts.values().any(|verdict| verdict == "breach")
+    };
+    rows(deployment, &report)
+        .iter()
+        .filter(is_in_breach)
+        .map(|row| row["name"].as_str().expect("a name").to_owned())
+        .collect()
+}
+
+/// What a list of the demo's store says as JSON.
+fn rows(deployment: &Deployment, command: &[&str]) -> Vec<Value> {
     let store = format!(
         "sqlite:{}",
         deployment.path("sisan-demo/sisan.db").display()
     );
-    let arguments = ["tasks", "results", "--month", "2026-10", "--format", "json"];
-    let output = deployment.run_with(&arguments, &[("SISAN__STORE__URL", &store)]);
+    let arguments = [command, &["--format", "json"]].concat();
+    let variables = [
+        ("SISAN__STORE__URL", &*store),
+        ("SISAN__CLOCK__MODE", "event"),
+    ];
+    let output = deployment.run_with(&arguments, &variables);
     serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"))
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sisan::domain::alert::{Alert, AlertId};
-use sisan::domain::event::{Change, Event, EventData};
+use sisan::domain::event::{Event, EventData, MemberChangeKind};
 use sisan::domain::ids::{GroupId, SubscriberId};
 use sisan::domain::local_day::Timestamp;
 use sisan::domain::task::Task;
@@ -67,7 +67,9 @@ impl Lines {
         for happened in self.0.get(line).into_iter().flatten().filter(known) {
             match &happened.what {
                 EventData::SubscriberStatus(status) => has_churned = status.status.is_churned(),
-                EventData::Membership(membership) if membership.change == Change::Joined => {
+                EventData::Membership(membership)
+                    if membership.change == MemberChangeKind::Joined =>
+                {
                     member_of = Some(&membership.group_id)
                 }
                 EventData::Membership(membership) if member_of == Some(&membership.group_id) => {
@@ -79,12 +81,13 @@ impl Lines {
         has_churned || (group.is_some() && member_of != group)
     }
 
+    /// The lines of a task that had gone then, and how many it names.
     pub fn gone_of(
         &self,
         task: &Task,
         alerts: &BTreeMap<AlertId, Alert>,
         then: Timestamp,
-    ) -> (usize, usize) {
+    ) -> (Vec<SubscriberId>, usize) {
         let named = task
             .alert_ids
             .iter()
@@ -93,12 +96,10 @@ impl Lines {
             .chain(task.subscribers.iter().cloned());
         let named: BTreeSet<SubscriberId> =
             named.filter(|line| self.0.contains_key(line)).collect();
-        (
-            named
-                .iter()
-                .filter(|line| self.is_gone(line, task.group_id(), then))
-                .count(),
-            named.len(),
-        )
+        let count = named.len();
+        let gone = named
+            .into_iter()
+            .filter(|line| self.is_gone(line, task.group_id(), then));
+        (gone.collect(), count)
     }
 }

@@ -1,22 +1,23 @@
 //! Whether the demo's mails were true when they were queued: checked against the city's events, and
 //! not against what the program knew.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use sisan::config::load;
 use sisan::domain::alert::{Alert, AlertId, ResolvedBecause};
-use sisan::domain::event::{Event, EventData};
+use sisan::domain::ids::{SubscriberId, mask_phone};
 use sisan::domain::indicator::{AlertKind, Signal};
 use sisan::domain::mail::{Mail, MailKind, NoticeTopic};
-use sisan::domain::task::{Origin, Step, StepKind, Task, TaskResult, TaskTitle};
+use sisan::domain::task::{Origin, Step, StepKind, Task, TaskResult};
 use sisan::domain::zone::Zone;
 use sisan::follow_up::playbook::Playbooks;
 use sisan::simulate::{CityConfig, build};
 use sisan::store::{Store, StoreAt};
 
 use crate::demo_lines::Lines;
+use crate::demo_words::{is_chinese, is_english, written};
 
 /// Words that mark a line in a mail as gone.
 const SAYS_GONE: [&str; 7] = [
@@ -30,7 +31,7 @@ const SAYS_GONE: [&str; 7] = [
 ];
 
 /// Words that mark a due time in a mail as passed.
-const SAYS_LATE: [&str; 4] = ["已超时", "逾期", "已超", "原定"];
+const SAYS_LATE: [&str; 5] = ["已超时", "逾期", "已超", "原定", "不计时"];
 
 /// The false statements in the mails of a demo's folder, by kind; every kind has an entry.
 pub fn untruths(dir: &Path) -> BTreeMap<&'static str, Vec<String>> {
@@ -66,26 +67,41 @@ pub fn untruths(dir: &Path) -> BTreeMap<&'static str, Vec<String>> {
         .for_each(|task| of_task(task, &alerts, &lines, &mut untruths));
     for mail in mails.iter().map(|queued| &queued.mail) {
         of_gone_lines(mail, &tasks, &alerts, &lines, &mut untruths);
+        of_results(mail, &tasks, &alerts, &lines, &mut untruths);
         of_times(mail, zone, &mut untruths);
-        let is_wrong = |line: &str| {
-            if mail.text.contains("四三 · 集团客户维系") {
-                is_english(line)
-            } else {
-                is_chinese(line, &written)
-            }
-        };
-        let wrong = mail
-            .text
-            .lines()
-            .chain([&*mail.subject])
-            .filter(|line| is_wrong(line))
-            .map(str::to_owned);
-        untruths
-            .entry("sentences in the wrong language")
-            .or_insert_with(Vec::new)
-            .extend(wrong);
+        of_words(mail, &written, &mut untruths);
     }
     untruths
+}
+
+/// Sentences in the other language, and lines in which something was not filled in.
+fn of_words(mail: &Mail, written: &[String], untruths: &mut BTreeMap<&'static str, Vec<String>>) {
+    let is_wrong = |line: &str| {
+        if mail.text.contains("四三 · 集团客户维系") {
+            is_english(line, written)
+        } else {
+            is_chinese(line, written)
+        }
+    };
+    let wrong = mail
+        .text
+        .lines()
+        .chain([&*mail.subject])
+        .filter(|line| is_wrong(line))
+        .map(str::to_owned);
+    untruths
+        .entry("sentences in the wrong language")
+        .or_default()
+        .extend(wrong);
+    // The line before the foot is `-- `.
+    let is_unfilled = |line: &&str| {
+        let line = line.trim_end();
+        line != "--" && line.ends_with(['—', '–', '-']) && !line.ends_with("--")
+    };
+    untruths
+        .entry("lines that end in a dash")
+        .or_default()
+        .extend(mail.text.lines().filter(is_unfilled).map(str::to_owned));
 }
 
 fn of_alerts(
@@ -134,16 +150,16 @@ fn of_task(
         .finish
         .as_ref()
         .zip(task.ended_at)
-        .filter(|(finish, _)| finish.result == TaskResult::Retained);
-    let (gone, named) = finish.map_or((0, 0), |(_, at)| lines.gone_of(task, alerts, at));
+        .filter(|(finish, _)| {
+            [TaskResult::Retained, TaskResult::PartlyRetained].contains(&finish.result)
+        });
+    let (gone, named) = finish.map_or((0, 0), |(_, at)| {
+        let (gone, named) = lines.gone_of(task, alerts, at);
+        (gone.len(), named)
+    });
     wrong(
         "tasks closed retained though all their lines had gone",
         named > 0 && gone == named,
-    );
-    let says_so = finish.is_some_and(|(finish, _)| finish.subscribers.is_some());
-    wrong(
-        "tasks closed retained though some lines had gone, and nothing said so",
-        gone > 0 && gone < named && !says_so,
     );
     let its: Vec<&Alert> = task
         .alert_ids
@@ -184,7 +200,7 @@ fn of_task(
     );
 }
 
-/// Open tasks in a mail all of whose lines have gone, where their own text does not mention it.
+/// Open tasks in a mail with lines that have gone, where their own text does not mention it.
 fn of_gone_lines(
     mail: &Mail,
     tasks: &BTreeMap<String, Task>,
@@ -204,12 +220,9 @@ fn of_gone_lines(
         }
         _ => None,
     });
-    let in_brief = entries(&mail.text).into_iter().filter_map(|entry| {
-        let id = entry
-            .rsplit_once("；T")
-            .map(|(_, id)| format!("T{}", id.lines().next().unwrap_or_default().trim()))?;
-        tasks.get(&id).map(|task| (task, entry))
-    });
+    let in_brief = entries(&mail.text)
+        .into_iter()
+        .filter_map(|entry| Some((task_of_entry(entry, tasks)?, entry)));
     let shown: Vec<(&Task, &str)> = if is_brief {
         in_brief.collect()
     } else {
@@ -234,14 +247,65 @@ fn of_gone_lines(
     let is_work = |task: &Task| is_about_lines(task) && is_open(task);
     for (task, text) in shown.into_iter().filter(|(task, _)| is_work(task)) {
         let (gone, named) = lines.gone_of(task, alerts, mail.queued_at);
-        let is_silent =
-            named > 0 && gone == named && !SAYS_GONE.iter().any(|word| text.contains(word));
+        // Lines of one kind are counted in one sentence.
+        let shows = |line: &SubscriberId| {
+            text.contains(&mask_phone(line.as_str())) || text.contains(&format!("{named} 户"))
+        };
+        let is_shown = gone.len() == named || gone.iter().any(shows);
+        let is_told = SAYS_GONE.iter().any(|word| text.contains(word));
+        let is_silent = !gone.is_empty() && is_shown && !is_told;
+        let silent = format!("{} {gone:?} {} {text}", task.task_id, mail.queued_at);
         untruths
             .entry(what)
             .or_default()
-            .extend(is_silent.then(|| format!("{} {} {text}", task.task_id, mail.queued_at)));
+            .extend(is_silent.then_some(silent));
     }
     untruths.entry(what).or_default();
+}
+
+/// Results in a mail by which somebody was kept, though lines of the task had gone by then, where
+/// the text beside them does not say how many.
+fn of_results(
+    mail: &Mail,
+    tasks: &BTreeMap<String, Task>,
+    alerts: &BTreeMap<AlertId, Alert>,
+    lines: &Lines,
+    untruths: &mut BTreeMap<&'static str, Vec<String>>,
+) {
+    let reported = mail.topics.iter().filter_map(|topic| match topic {
+        NoticeTopic::Report(id) => Some((tasks.get(&id.to_string())?, &*mail.text)),
+        _ => None,
+    });
+    let to_verify = entries(&mail.text).into_iter().filter_map(|entry| {
+        let is_kept = entry.contains("【已挽留") || entry.contains("【部分挽留");
+        Some((task_of_entry(entry, tasks)?, entry)).filter(|_| is_kept)
+    });
+    let is_silent = |(task, text): &(&Task, &str)| {
+        let kept = task.finish.as_ref().zip(task.ended_at).filter(|(how, at)| {
+            let kept = [TaskResult::Retained, TaskResult::PartlyRetained];
+            kept.contains(&how.result) && *at <= mail.queued_at
+        });
+        let gone = kept.map_or(0, |(_, at)| lines.gone_of(task, alerts, at).0.len());
+        gone > 0 && !text.contains("所列")
+    };
+    untruths
+        .entry("results told as kept though some lines had gone, and nothing said so")
+        .or_default()
+        .extend(
+            reported
+                .chain(to_verify)
+                .filter(is_silent)
+                .map(|(task, text)| format!("{} {text}", task.task_id)),
+        );
+}
+
+/// The task whose id ends the first line of a brief's entry.
+fn task_of_entry<'a>(entry: &str, tasks: &'a BTreeMap<String, Task>) -> Option<&'a Task> {
+    let (_, id) = entry.rsplit_once("；T")?;
+    tasks.get(&format!(
+        "T{}",
+        id.lines().next().unwrap_or_default().trim()
+    ))
 }
 
 /// Due times that have passed without a word that marks them so: on the same line of a full mail,
@@ -273,12 +337,27 @@ fn of_times(mail: &Mail, zone: Zone, untruths: &mut BTreeMap<&'static str, Vec<S
     let in_full = in_full
         .filter(|(line, rest)| is_past(rest) && is_silent(line))
         .map(|(line, _)| line.to_owned());
-    let in_brief = entries(&mail.text).into_iter().filter(|entry| {
-        let due = entry
-            .split_once(" 完成 ")
-            .and_then(|(_, due)| due.get(..11));
-        due.is_some_and(|due| passed(&format!("{}-{due}", now.format("%Y")))) && is_silent(entry)
-    });
+    // `08-26 18:00`, `昨天 18:00` or `今天 18:00`.
+    let is_past_moment = |text: &str| {
+        let of_day = |word: &str, ago| {
+            let time = text.strip_prefix(word)?.get(..6)?;
+            Some(format!("{}{time}", (now - TimeDelta::days(ago)).date()))
+        };
+        of_day("昨天", 1)
+            .or_else(|| of_day("今天", 0))
+            .or_else(|| Some(format!("{}-{}", now.format("%Y"), text.get(..11)?)))
+            .is_some_and(|moment| passed(&moment))
+    };
+    let first = mail.text.lines().filter(|line| line.starts_with("先办："));
+    let in_brief = entries(&mail.text)
+        .into_iter()
+        .chain(first)
+        .filter(|entry| {
+            let mut limits = ["接单 ", "完成 "]
+                .into_iter()
+                .flat_map(|what| entry.split(what).skip(1));
+            limits.any(is_past_moment) && is_silent(entry)
+        });
     let all: Vec<String> = in_full.chain(in_brief.map(str::to_owned)).collect();
     untruths
         .entry("due times past without a word")
@@ -311,71 +390,4 @@ fn entries(text: &str) -> Vec<&str> {
         .into_iter()
         .map(|(from, to)| &text[from..to])
         .collect()
-}
-
-/// Whether a line is a sentence of English: four words and no Chinese.
-fn is_english(line: &str) -> bool {
-    let words = line
-        .split_whitespace()
-        .filter(|word| word.len() > 1 && word.bytes().all(|b| b.is_ascii_alphabetic()));
-    words.count() > 3 && !line.chars().any(is_han)
-}
-
-/// Names and notes, which everybody reads as they were written; the longest first.
-fn written<'a>(
-    events: impl Iterator<Item = &'a Event>,
-    tasks: impl Iterator<Item = &'a Task>,
-) -> Vec<String> {
-    let mut written = BTreeSet::new();
-    for event in events {
-        let texts: Vec<Option<&str>> = match &event.data {
-            EventData::Group(group) => vec![Some(&group.name), group.industry.as_deref()],
-            EventData::Unit(unit) => vec![Some(&unit.name)],
-            EventData::Manager(manager) => vec![Some(&manager.name)],
-            EventData::Project(project) => vec![Some(&project.title)],
-            EventData::KeyDate(date) => vec![Some(&date.title), date.contact.as_deref()],
-            EventData::Contact(contact) => {
-                vec![contact.note.as_deref(), contact.opinion.as_deref()]
-            }
-            EventData::Complaint(complaint) => vec![complaint.category.as_deref()],
-            _ => continue,
-        };
-        written.extend(texts.into_iter().flatten().map(str::to_owned));
-    }
-    for task in tasks {
-        let finish = task
-            .finish
-            .iter()
-            .flat_map(|finish| [&finish.note, &finish.summary, &finish.report.text]);
-        written.extend(
-            finish
-                .chain(task.steps.iter().filter_map(|step| step.note.as_ref()))
-                .cloned(),
-        );
-        if let TaskTitle::Written(title) = &task.title {
-            written.insert(title.clone());
-        }
-    }
-    let mut written: Vec<String> = written
-        .into_iter()
-        .filter(|text| text.chars().any(is_han))
-        .collect();
-    written.sort_by_key(|text| std::cmp::Reverse(text.len()));
-    written
-}
-
-/// Whether a line has Chinese beside names and notes.
-fn is_chinese(line: &str, written: &[String]) -> bool {
-    line.chars().any(is_han)
-        && written
-            .iter()
-            .fold(line.to_owned(), |line, text| {
-                line.replace(text.as_str(), "")
-            })
-            .chars()
-            .any(is_han)
-}
-
-fn is_han(c: char) -> bool {
-    ('\u{4e00}'..='\u{9fff}').contains(&c)
 }

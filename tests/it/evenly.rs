@@ -3,8 +3,9 @@
 //! events as from BOSS drops.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, Months, TimeDelta, Utc};
 use serde_json::{Value, json};
 use sisan::clock::wall_now;
 use sisan::config::load;
@@ -16,7 +17,7 @@ use crate::running::{Running, stop_all, wait_until};
 use crate::services::{TestDatabase, TestMessage, TestTopic};
 
 /// The type and the line of each event of a small city, in the order of their times.
-fn events() -> Vec<(&'static str, Vec<u8>)> {
+static EVENTS: LazyLock<Vec<(&str, Vec<u8>)>> = LazyLock::new(|| {
     let zone = load(&[], std::iter::empty())
         .expect("the defaults")
         .timezone;
@@ -30,6 +31,33 @@ fn events() -> Vec<(&'static str, Vec<u8>)> {
     city.events()
         .map(|event| (event.data.type_name(), to_json_line(&event).into_bytes()))
         .collect()
+});
+
+/// What comes of the events as they lie in one file, on SQLite.
+static EXPECTED: LazyLock<BTreeMap<String, Vec<Value>>> = LazyLock::new(|| {
+    let mut deployment = Deployment::new();
+    deployment.set("COMPANY__HEAD_MANAGER_ID", "HD01");
+    put_in_files(&deployment, 1);
+    deployment.drain();
+    let seen = seen(&deployment);
+    let (alerts, mails) = (seen["alerts"].len(), seen["mails"].len());
+    assert!(alerts > 20 && mails > 100, "{alerts} {mails}");
+    seen
+});
+
+/// The kinds of stores.
+const STORES: [&str; 2] = ["SQLite", "PostgreSQL"];
+
+/// Has a deployment keep its state in a store of this kind; the database, if that is one.
+fn keep_in(store: &str, deployment: &mut Deployment) -> Option<TestDatabase> {
+    let database = (store == "PostgreSQL").then(|| TestDatabase::create("evenly"));
+    let url = database.as_ref().map_or_else(
+        || format!("sqlite:{}", deployment.path("sisan.db").display()),
+        TestDatabase::url,
+    );
+    deployment.set("STORE__URL", url);
+    deployment.run(&["migrate"]);
+    database
 }
 
 /// What a user can see beside where the input was left.
@@ -39,26 +67,33 @@ fn seen(deployment: &Deployment) -> BTreeMap<String, Vec<Value>> {
     seen
 }
 
-/// What comes of the events as they lie in one file.
-fn of_one_file(events: &[(&str, Vec<u8>)]) -> BTreeMap<String, Vec<Value>> {
-    let mut deployment = Deployment::new();
-    deployment.set("COMPANY__HEAD_MANAGER_ID", "HD01");
-    let lines: Vec<u8> = events
-        .iter()
-        .flat_map(|(_, line)| [line, &b"\n"[..]].concat())
-        .collect();
-    std::fs::write(deployment.path("events/000.jsonl"), lines).expect("a file of events");
-    deployment.drain();
-    seen(&deployment)
+/// Asserts that a deployment shows what the events in one file do.
+fn looks_the_same(deployment: &Deployment, of: &str) {
+    let seen = seen(deployment);
+    println!("{of}");
+    assert_same(&seen, &EXPECTED);
+    assert_same(&EXPECTED, &seen);
+}
+
+/// The events in time order, in so many files.
+fn put_in_files(deployment: &Deployment, files: usize) {
+    for (number, part) in EVENTS.chunks(EVENTS.len().div_ceil(files)).enumerate() {
+        let lines: Vec<u8> = part
+            .iter()
+            .flat_map(|(_, line)| [line, &b"\n"[..]].concat())
+            .collect();
+        std::fs::write(deployment.path(&format!("events/{number:03}.jsonl")), lines)
+            .expect("a file of events");
+    }
 }
 
 /// A topic over whose partitions the events lie by their types: what belongs together is apart.
-fn topic_of(events: &[(&str, Vec<u8>)], partitions: i32) -> TestTopic {
+fn topic_of(partitions: i32) -> TestTopic {
     let topic = TestTopic::create("evenly", partitions);
     let partition = |type_name: &str| {
         (xxhash_rust::xxh3::xxh3_64(type_name.as_bytes()) % partitions as u64) as i32
     };
-    let messages = events
+    let messages = EVENTS
         .iter()
         .map(|(type_name, line)| TestMessage::to_partition(partition(type_name), line.clone()));
     topic.produce(&messages.collect::<Vec<_>>());
@@ -67,47 +102,37 @@ fn topic_of(events: &[(&str, Vec<u8>)], partitions: i32) -> TestTopic {
 
 #[test]
 fn a_city_looks_the_same_from_one_three_and_eight_partitions_on_both_stores() {
-    let events = events();
-    let expected = of_one_file(&events);
-    assert!(
-        expected["alerts"].len() > 20 && expected["mails"].len() > 100,
-        "{} {}",
-        expected["alerts"].len(),
-        expected["mails"].len()
-    );
-    let database = TestDatabase::create("evenly");
-    for (partitions, batch, shared) in [
-        (1, "2000", false),
-        (3, "333", false),
-        (8, "2000", false),
-        (8, "700", true),
-    ] {
-        let topic = topic_of(&events, partitions);
-        let mut deployment = deployment_on(&topic, &database.url(), batch);
-        if !shared {
-            deployment.set(
-                "STORE__URL",
-                format!("sqlite:{}", deployment.path("sisan.db").display()),
-            );
+    for (partitions, batch) in [(1, "2000"), (3, "333"), (8, "700")] {
+        let topic = topic_of(partitions);
+        for store in STORES {
+            let mut deployment = deployment_on(&topic, "", batch);
+            deployment.set("CLOCK__MODE", "event");
+            deployment.set("COMPANY__HEAD_MANAGER_ID", "HD01");
+            let _database = keep_in(store, &mut deployment);
+            deployment.drain();
+            looks_the_same(&deployment, &format!("{partitions} partitions, {store}"));
         }
-        deployment.set("CLOCK__MODE", "event");
-        deployment.set("COMPANY__HEAD_MANAGER_ID", "HD01");
-        deployment.run(&["migrate"]);
-        deployment.drain();
-        let seen = seen(&deployment);
-        assert_same(&seen, &expected);
-        assert_same(&expected, &seen);
     }
 }
 
 #[test]
-fn a_city_looks_the_same_from_one_boss_drop_a_type_beside_files_of_events() {
-    let events = events();
-    let mut deployment = Deployment::new();
-    deployment.set("COMPANY__HEAD_MANAGER_ID", "HD01");
+fn a_city_looks_the_same_from_files_in_time_order_on_both_stores() {
+    for store in STORES {
+        let mut deployment = Deployment::new();
+        deployment.set("COMPANY__HEAD_MANAGER_ID", "HD01");
+        let _database = keep_in(store, &mut deployment);
+        put_in_files(&deployment, 7);
+        deployment.drain();
+        looks_the_same(&deployment, store);
+    }
+}
+
+/// Puts the events into drops, one a type and source, each with a mapping in the configuration that
+/// is given back; those that no one mapping reads beside them as events.
+fn put_in_drops(deployment: &Deployment) -> String {
     let mut drops: BTreeMap<(&str, String), Vec<Value>> = BTreeMap::new();
     let mut lines: Vec<u8> = Vec::new();
-    for (type_name, line) in &events {
+    for (type_name, line) in EVENTS.iter() {
         let event: Value = serde_json::from_slice(line).expect("an event");
         match *type_name {
             // A key date is a text or an object: no one mapping reads both.
@@ -130,20 +155,38 @@ fn a_city_looks_the_same_from_one_boss_drop_a_type_beside_files_of_events() {
                 .expect("a drop");
         }
     }
-    let file = deployment.path("drops.toml").display().to_string();
-    std::fs::write(&file, config).expect("a configuration");
-    deployment.run(&["--config", &file, "run", "--drain"]);
-    let (seen, expected) = (seen(&deployment), of_one_file(&events));
-    assert_same(&seen, &expected);
-    assert_same(&expected, &seen);
+    config
+}
+
+#[test]
+fn a_city_looks_the_same_from_one_boss_drop_a_type_beside_files_of_events_on_both_stores() {
+    for store in STORES {
+        let mut deployment = Deployment::new();
+        deployment.set("COMPANY__HEAD_MANAGER_ID", "HD01");
+        let _database = keep_in(store, &mut deployment);
+        let file = deployment.path("drops.toml").display().to_string();
+        std::fs::write(&file, put_in_drops(&deployment)).expect("a configuration");
+        deployment.run(&["--config", &file, "run", "--drain"]);
+        looks_the_same(&deployment, store);
+    }
 }
 
 /// What rests on something that is not there.
 const ABOUT_WHAT_IS_MISSING: [&str; 3] = ["arrears", "complaint_open", "contact_gap"];
 
-/// A backlog that ends yesterday, as messages of three partitions: bills and complaints, what
-/// settles them, all else. One customer paid late and one not at all; one complaint was resolved
-/// late and one is open.
+/// How many days before its quarter ends a customer should have been contacted, so that it is the
+/// day before yesterday; none in the first days of a quarter, when all that is of the last one.
+fn contact_gap_days() -> Option<i64> {
+    // In Shanghai.
+    let today = (wall_now().utc() + TimeDelta::hours(8)).date_naive();
+    let first = today.with_day(1)? - Months::new(today.month0() % 3);
+    let last = first + Months::new(3) - TimeDelta::days(1);
+    (today - first >= TimeDelta::days(4)).then(|| (last - today).num_days() + 3)
+}
+
+/// A backlog that ends yesterday, as messages of three partitions: customers, bills and complaints,
+/// what settles them, all else. One customer paid late and one not at all; one complaint was
+/// resolved late and one is open; one customer was visited just in time and one never.
 fn backlog() -> (Vec<TestMessage>, usize) {
     let now = wall_now().utc();
     let mut told: Vec<(DateTime<Utc>, i32, &str, Value)> = Vec::new();
@@ -171,6 +214,16 @@ fn backlog() -> (Vec<TestMessage>, usize) {
         json!({"payment_id": "P1", "bill_id": "BGPAID", "amount_fen": 50_000}),
     );
     tell(3.0, 1, "crm.complaint.v1", complaint("SETTLED", "resolved"));
+    let customer = |group: &str| json!({"group_id": group, "name": group, "unit_id": "U1", "manager_id": "M1", "tier": "A"});
+    for group in ["GSEEN", "GUNSEEN"] {
+        tell(25.0, 0, "crm.group.v1", customer(group));
+    }
+    tell(
+        3.0,
+        1,
+        "crm.contact.v1",
+        json!({"contact_id": "C1", "group_id": "GSEEN", "manager_id": "M1", "channel": "visit"}),
+    );
     for n in 0..6000 {
         let joined = json!({"subscriber_id": format!("1380000{n:04}"), "group_id": "GALL", "change": "joined"});
         tell(
@@ -198,38 +251,52 @@ fn by_the_wall_clock_a_backlog_tells_of_nothing_missing_that_the_rest_of_it_brin
     let (messages, count) = backlog();
     let topic = TestTopic::create("backlog", 3);
     topic.produce(&messages);
-    for drain in [true, false] {
-        let database = TestDatabase::create("backlog");
-        let mut deployment = deployment_on(&topic, &database.url(), "100000");
+    let gap_days = contact_gap_days();
+    let expected = ["arrears GOWES ", "complaint_open GPAID OPEN"]
+        .into_iter()
+        .chain(gap_days.map(|_| "contact_gap GUNSEEN "))
+        .collect::<Vec<_>>();
+    // Drained, or taken by so many workers that run on; SQLite has one.
+    for (store, workers) in [
+        ("SQLite", None),
+        ("SQLite", Some(1)),
+        ("PostgreSQL", None),
+        ("PostgreSQL", Some(2)),
+    ] {
+        let mut deployment = deployment_on(&topic, "", "100000");
         // About fifty events a batch, limited by bytes and not by number, and an evaluation pass
         // after each.
         deployment.set("EVENTS__BYTES_MAX", "1024");
         deployment.set("BATCH__BYTES_MAX", "16384");
-        deployment.run(&["migrate"]);
-        if drain {
+        if let Some(days) = gap_days {
+            deployment.set("SIGNALS__CONTACT_GAP__DAYS", days.to_string());
+        }
+        let _database = keep_in(store, &mut deployment);
+        if let Some(workers) = workers {
+            let workers = Running::start_many(&deployment, workers);
+            wait_until(|| {
+                deployment.applied() as usize == count
+                    && missing(&deployment, false).len() >= expected.len()
+            });
+            stop_all(workers);
+        } else {
             // A mail to nobody in particular may wait.
             deployment.run_with(&["run", "--drain"], &[]);
             assert_eq!(deployment.applied() as usize, count);
-        } else {
-            let workers = Running::start_many(&deployment, 2);
-            wait_until(|| {
-                deployment.applied() as usize == count && missing(&deployment, false).len() >= 2
-            });
-            stop_all(workers);
         }
-        let subjects = |rows: Vec<Value>| {
-            rows.iter()
-                .map(|row| format!("{} {}", row["kind"], row["subject"]))
-                .collect::<Vec<_>>()
-        };
+        let told: Vec<String> = missing(&deployment, false)
+            .iter()
+            .map(|row| {
+                let [kind, group, subject] =
+                    ["kind", "scope_id", "subject"].map(|of| text(&row[of]));
+                format!("{kind} {group} {subject}")
+            })
+            .collect();
+        assert_eq!(told, expected, "{store}, {workers:?}");
         assert_eq!(
             missing(&deployment, true),
             Vec::<Value>::new(),
-            "taken back"
-        );
-        assert_eq!(
-            subjects(missing(&deployment, false)),
-            [r#""arrears" """#, r#""complaint_open" "OPEN""#]
+            "taken back, {store}, {workers:?}"
         );
     }
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::time::Duration;
 
 use sisan::domain::locale::Locale;
-use sisan::domain::mail::{Delivery, MailKind, MailState};
+use sisan::domain::mail::{MailDelivery, MailKind, MailState};
 use sisan::notify::samples;
 use sisan::store::{Store, StoreAt, StoreError};
 
@@ -39,7 +39,7 @@ fn send(deployment: &Deployment, mails: usize) {
                     queued_at.plus(-chrono::TimeDelta::minutes(*n as i64)),
                 );
                 tx.insert_mail(&mail, "<m@sisan>", MailState::Queued)?;
-                let delivery = Delivery {
+                let delivery = MailDelivery {
                     state: MailState::Sent,
                     attempts: 1,
                     lost_replies: 0,

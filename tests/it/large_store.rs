@@ -19,7 +19,7 @@ pub const FILL: [&str; 19] = [
     "INSERT INTO brief_hint (brief_hint_id, at_us, body, complaints) SELECT n, n, {blob}, {blob} FROM {series}",
     "INSERT INTO complaint_count (day, group_id, category, complaints) SELECT n, 'G' || n, 'network', 1 FROM {series}",
     "INSERT INTO leaver (subscriber_id, group_id, left_on) SELECT '1' || n, 'G' || (n % 5000), n % 40 FROM {series}",
-    "INSERT INTO signal_check (kind, id, check_us) SELECT 'line', '1' || n, n FROM {series}",
+    "INSERT INTO signal_check (kind, id, check_us) SELECT 'subscriber', '1' || n, n FROM {series}",
     "INSERT INTO alert (alert_id, state, kind, scope, scope_id, period, change, body)
      SELECT 'A' || n, CASE WHEN n % 100 = 0 THEN 'firing' ELSE 'resolved' END, 'churn_rate', 'group', 'G' || (n % 5000),
             '2026-' || (n % 36), n, {text} FROM {series}",

@@ -1,10 +1,17 @@
-//! What operators do when a worker has stopped, or is not to do everything.
+//! What operators do when a worker has stopped, or is not to do everything; and what they are
+//! mailed of.
+
+use serde_json::Value;
 
 use crate::cases::Case;
+use crate::deliveries::small_world;
 use crate::deployment::Deployment;
+use crate::loading::{event, take};
 use crate::many_workers::deployment_on;
 use crate::running::{Running, stop_all, wait_until};
 use crate::services::{TestDatabase, TestMessage, TestTopic};
+
+const OPS: &str = "ops@operator.test";
 
 fn topic_of(lines: &[Vec<u8>]) -> TestTopic {
     let topic = TestTopic::create("operators", 1);
@@ -48,7 +55,7 @@ fn after_an_offset_is_gone_an_operator_says_where_to_go_on_and_the_gap_is_counte
         format!("sqlite:{}", deployment.path("sisan.db").display()),
     );
     deployment.set("CLOCK__MODE", "event");
-    deployment.set("MAIL__OPS", "ops@operator.test");
+    deployment.set("MAIL__OPS", OPS);
     deployment.drain();
     topic.produce(
         &lines[100..200]
@@ -88,7 +95,7 @@ fn after_an_offset_is_gone_an_operator_says_where_to_go_on_and_the_gap_is_counte
     let told = deployment.json(&["outbox", "list"]);
     assert!(
         told.iter()
-            .any(|mail| mail["kind"] == "ops_notice" && mail["recipient"] == "ops@operator.test"),
+            .any(|mail| mail["kind"] == "ops_notice" && mail["recipient"] == OPS),
         "{told:?}"
     );
 }
@@ -164,11 +171,11 @@ fn mails_that_wait_can_be_held_and_let_go() {
     }
     deployment.set("FALLBACK__ID", "F1");
     deployment.set("FALLBACK__ADDRESS", "fallback@operator.test");
-    deployment.set("MAIL__OPS", "ops@operator.test");
+    deployment.set("MAIL__OPS", OPS);
     let drained = deployment.run_with(&["run", "--drain"], &[]);
     let said = String::from_utf8_lossy(&drained.stderr).into_owned();
     assert!(said.contains("Mails are held"), "{said}");
-    let of_ops = |mail: &serde_json::Value| mail["kind"] == "ops_notice";
+    let of_ops = |mail: &Value| mail["kind"] == "ops_notice";
     let told = deployment.json(&["outbox", "list"]);
     let told: Vec<_> = told
         .iter()
@@ -180,9 +187,13 @@ fn mails_that_wait_can_be_held_and_let_go() {
         })
         .collect();
     assert!(
-        matches!(told[..], [one] if one["state"] != "held" && one["recipient"] == "ops@operator.test"),
+        matches!(told[..], [one] if one["state"] != "held" && one["recipient"] == OPS),
         "{told:?}"
     );
+    let text = text_of(&deployment, told[0]);
+    for said in ["首次加载", "`sisan load done`", "`sisan outbox release`"] {
+        assert!(text.contains(said), "{said} is not in {text}");
+    }
     let states = || {
         let mails = deployment.json(&["outbox", "list"]);
         mails
@@ -205,4 +216,79 @@ fn mails_that_wait_can_be_held_and_let_go() {
     assert_eq!(are("held"), all);
     deployment.run(&["outbox", "release"]);
     assert_eq!(are("queued"), all);
+}
+
+/// The text of the one mail that was sent to the operators about this.
+fn sent_to_operators(deployment: &Deployment, about: &str) -> String {
+    let mut mails = deployment.json(&["outbox", "list"]);
+    mails.retain(|mail| {
+        let subject = mail["subject"].as_str().expect("a subject");
+        mail["kind"] == "ops_notice" && subject.contains(about)
+    });
+    assert!(
+        matches!(&mails[..], [one] if one["state"] == "sent" && one["recipient"] == OPS),
+        "{about}: {mails:?}"
+    );
+    text_of(deployment, &mails[0])
+}
+
+fn text_of(deployment: &Deployment, mail: &Value) -> String {
+    let id = mail["mail_id"].as_str().expect("an id");
+    let shown = deployment.json(&["outbox", "show", id]).remove(0);
+    let lines = shown["text"].as_array().expect("its text").iter();
+    let lines = lines.filter_map(|line| line["line"].as_str());
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn operators_are_mailed_that_a_storm_of_rejections_has_paused_a_source() {
+    let mut deployment = Deployment::new();
+    deployment.set("MAIL__OPS", OPS);
+    deployment.set("STORM__WINDOW", "100");
+    let good = small_world("m@operator.test");
+    // Half of a window may be wrong, and one more is a storm.
+    let of_bad = |bad: usize| good.clone() + &"{}\n".repeat(bad);
+    std::fs::write(deployment.path("events/000.jsonl"), of_bad(10)).expect("a file");
+    deployment.drain();
+    let told = deployment.json(&["outbox", "list"]);
+    assert!(
+        told.iter().all(|mail| mail["kind"] != "ops_notice"),
+        "some rejections are no storm: {told:?}"
+    );
+    std::fs::write(deployment.path("events/001.jsonl"), "{}\n".repeat(200)).expect("a file");
+    let stopped = deployment.run_with(&["run", "--drain"], &[]);
+    assert_eq!(stopped.status.code(), Some(1));
+    let text = sent_to_operators(&deployment, "数据读取已暂停");
+    for said in ["E_SCHEMA_STORM", "001.jsonl", "not_cloudevent"] {
+        assert!(text.contains(said), "{said} is not in {text}");
+    }
+}
+
+#[test]
+fn operators_are_mailed_who_cannot_be_mailed_to() {
+    let mut deployment = Deployment::new();
+    deployment.set("MAIL__OPS", OPS);
+    let manager = |id: &str, name: &str, email: &str| {
+        let data = format!(r#"{{"manager_id":"{id}","name":"{name}","email":"{email}"}}"#);
+        event(
+            "/crm",
+            id,
+            "crm.manager.v1",
+            "2026-08-20T09:00:00+08:00",
+            &data,
+        )
+    };
+    let managers = manager("M1", "王一", "wang@operator.test")
+        + &manager("M2", "李二", "")
+        + &manager("M3", "张三", "a@operator.test;b@operator.test");
+    take(&deployment, "000", &managers);
+    let text = sent_to_operators(&deployment, "没有可用邮箱：M2 等 2 人");
+    for said in [
+        "M2 李二: ``",
+        "M3 张三: `a@operator.test;b@operator.test`",
+        "建议",
+    ] {
+        assert!(text.contains(said), "{said} is not in {text}");
+    }
+    assert!(!text.contains("M1"), "{text}");
 }

@@ -1,13 +1,13 @@
 //! What the command line prints about days, ids and tasks.
 
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use serde_json::Value;
 
 use crate::cases::Case;
 use crate::deployment::Deployment;
 
-fn worked() -> Deployment {
+pub(crate) fn worked() -> Deployment {
     let deployment = Deployment::with_events_of(
         &Case {
             name: "ordered-small",
@@ -207,56 +207,4 @@ fn lists_show_people_words_and_programs_codes() {
             "{list} in English"
         );
     }
-}
-
-/// What a command shows on a terminal of 80 columns.
-fn on_a_terminal(deployment: &Deployment, arguments: &str, pager: &str) -> String {
-    let command = format!(
-        "stty cols 80 rows 24 && {} {arguments} 2>/dev/null",
-        env!("CARGO_BIN_EXE_sisan")
-    );
-    let output = Command::new("script")
-        .args(["-qec", &command, "/dev/null"])
-        .env_clear()
-        .envs(deployment.variables())
-        .env("PAGER", pager)
-        .stdin(Stdio::null())
-        .output()
-        .expect("`script` of bsdutils");
-    let shown = String::from_utf8(output.stdout).expect("UTF-8");
-    assert!(output.status.success(), "{shown}");
-    shown
-}
-
-#[test]
-fn a_table_on_a_terminal_is_paged_and_as_wide_as_the_terminal_at_most() {
-    let deployment = worked();
-    for list in [
-        "alerts list",
-        "tasks list",
-        "outbox list",
-        "reminders list",
-        "sources list",
-        "job list",
-    ] {
-        let paged = on_a_terminal(&deployment, list, "sed s/^/paged:/");
-        for line in paged.lines() {
-            let line = line
-                .strip_prefix("paged:")
-                .unwrap_or_else(|| panic!("{list}: {line}"));
-            assert!(console::measure_text_width(line) <= 80, "{list}: {line}");
-        }
-        for none in ["", "no-such-pager"] {
-            assert_eq!(
-                on_a_terminal(&deployment, list, none),
-                paged.replace("paged:", ""),
-                "{list} with `{none}`"
-            );
-        }
-    }
-    assert!(
-        !on_a_terminal(&deployment, "alerts list --format json", "sed s/^/paged:/")
-            .contains("paged:"),
-        "programs read it"
-    );
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use sisan::domain::counters::{Counter, Counts, DayCount, add_to_group};
 use sisan::domain::entity::{Entity, EntityKey};
-use sisan::domain::event::{Change, Membership, Order, Population, Role};
+use sisan::domain::event::{MemberChangeKind, Membership, Order, Population, Role};
 use sisan::domain::identity::Identity;
 use sisan::domain::ids::{GroupId, SubscriberId};
 use sisan::domain::local_day::{LocalDay, Timestamp};
@@ -127,7 +127,7 @@ pub fn join(key: &EntityKey, entity: &mut Entity, n: u32) {
     let joined = Membership {
         subscriber_id: id.clone(),
         group_id: GroupId::parse("G1").expect("an id"),
-        change: Change::Joined,
+        change: MemberChangeKind::Joined,
         role: Role::Member,
         locked: false,
         population: Population::Group,
@@ -170,7 +170,7 @@ pub fn commit(store: &Store, first: u32, last: u32) {
     store
         .write_batch("commit", |tx| -> Result<(), StoreError> {
             save(tx, &mut staged, (first..last).map(line).collect())?;
-            tx.learn(&staged)?;
+            tx.stage(&staged)?;
             tx.save(&staged)
         })
         .expect("a commit");
@@ -179,7 +179,7 @@ pub fn commit(store: &Store, first: u32, last: u32) {
 /// Commits what is staged, and takes in what is queued of it.
 pub fn take_in(store: &Store, staged: &Staged) {
     let saved = store.write_batch("commit", |tx| -> Result<(), StoreError> {
-        tx.learn(staged)?;
+        tx.stage(staged)?;
         tx.save(staged)
     });
     saved.expect("a commit");

@@ -82,7 +82,7 @@ fn stage(
     store
         .write_batch("commit", |tx| -> Result<(), StoreError> {
             save(tx, &mut staged, timelines)?;
-            tx.learn(&staged)?;
+            tx.stage(&staged)?;
             tx.save(&staged)
         })
         .expect("a commit");

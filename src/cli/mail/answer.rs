@@ -59,7 +59,7 @@ pub enum MailFormat {
 
 /// Arguments of `mail test`.
 #[derive(Debug, clap::Args)]
-pub struct TestArgs {
+pub struct MailTestArgs {
     /// To which address
     #[arg(long, value_name = "ADDRESS")]
     pub to: String,
@@ -108,7 +108,7 @@ pub fn render(setup: &Setup, args: &RenderArgs) -> Result<(), AppError> {
 ///
 /// # Errors
 /// Bad usage when the address or the relay's settings cannot be used.
-pub fn test(setup: &Setup, args: &TestArgs) -> Result<Exit, AppError> {
+pub fn test(setup: &Setup, args: &MailTestArgs) -> Result<Exit, AppError> {
     let no_address = || {
         AppError::usage(anyhow!(
             "--to: `{}` is no mail address\nhint: write it as name@example.com",
@@ -146,11 +146,11 @@ pub fn test(setup: &Setup, args: &TestArgs) -> Result<Exit, AppError> {
         say!("the test mail is a file: `mail.kind` is `folder`, so nobody is sent anything");
         return Ok(Exit::Done);
     }
-    Ok(told(&outcome))
+    Ok(report_outcome(&outcome))
 }
 
 /// Reports the outcome.
-fn told(outcome: &Outcome) -> Exit {
+fn report_outcome(outcome: &Outcome) -> Exit {
     let reply = outcome.reply();
     let (text, exit) = match outcome {
         Outcome::Accepted { .. } => (
@@ -197,7 +197,7 @@ fn message_of(setup: &Setup, mail: &Mail) -> Result<Vec<u8>, AppError> {
 }
 
 /// A mail marked as a test; each has a Message-ID of its own.
-fn test_mail(setup: &Setup, args: &TestArgs, now: Timestamp) -> Result<Mail, AppError> {
+fn test_mail(setup: &Setup, args: &MailTestArgs, now: Timestamp) -> Result<Mail, AppError> {
     let settings = setup.mail_settings();
     let locale = args.locale.unwrap_or(settings.locale);
     let w = words::by_locale(locale);
@@ -269,7 +269,7 @@ mod tests {
             (None, Locale::ZhCn),
             (Some(MailKind::DailyBrief), Locale::En),
         ] {
-            let args = TestArgs {
+            let args = MailTestArgs {
                 to: "wang.fang@gz.example.cn".into(),
                 kind,
                 locale: Some(locale),
@@ -312,7 +312,7 @@ mod tests {
     #[test]
     fn a_test_mail_to_no_address_is_bad_usage() {
         let dir = tempfile::tempdir().expect("a folder");
-        let args = TestArgs {
+        let args = MailTestArgs {
             to: "a@b.cn\r\nRCPT TO:<c@d.cn>".into(),
             kind: None,
             locale: None,

@@ -4,7 +4,7 @@ use clap::Subcommand;
 
 use crate::runtime::{AppError, Exit, Setup};
 
-use super::answer::{RenderArgs, TestArgs, render, test};
+use super::answer::{MailTestArgs, RenderArgs, render, test};
 
 /// What may be written behind `sisan mail`.
 #[derive(Debug, Subcommand)]
@@ -13,7 +13,7 @@ pub enum MailCommand {
     Render(RenderArgs),
     /// Send a marked test mail by the configured way, and show the dialogue without credentials and
     /// addresses
-    Test(TestArgs),
+    Test(MailTestArgs),
 }
 
 /// Runs a subcommand.

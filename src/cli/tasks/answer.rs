@@ -4,8 +4,8 @@ use anyhow::{Context, anyhow};
 
 use super::add::add;
 use super::commands::{TaskFilter, TasksCommand};
-use crate::cli::answers::{query, write_list, write_whole};
-use crate::cli::output::OutputArgs;
+use crate::cli::answers::{query, write_list};
+use crate::cli::output::{ListArgs, OutputArgs};
 use crate::commands::{CommandError, act_on_task, actor, people};
 use crate::domain::alert::TaskId;
 use crate::domain::ids::{GroupId, ManagerId};
@@ -17,7 +17,7 @@ use crate::follow_up::verification;
 use crate::pipeline::ended_named_members;
 use crate::runtime::{AppError, Setup};
 use crate::store::Store;
-use crate::views::lists::{self, Beside};
+use crate::views::lists::{self, TaskListContext};
 use crate::views::shown::{self, TasksOf, ToVerify};
 use crate::views::task_file::task_file;
 
@@ -27,34 +27,34 @@ pub(in crate::cli) fn answer(
     store: &Store,
     command: TasksCommand,
 ) -> Result<(), AppError> {
-    let (acting, action) = match command {
+    let (step, action) = match command {
         TasksCommand::List(filter) => return list(setup, store, &filter),
         TasksCommand::Show { task_id, output } => {
             return show(setup, store, &TaskId::new(task_id), &output);
         }
-        TasksCommand::Results { month, output } => return results(setup, store, month, &output),
+        TasksCommand::Results { month, list } => return results(setup, store, month, &list),
         TasksCommand::Add(args) => return add(setup, store, *args),
-        TasksCommand::Accept(acting) => (acting, Action::Accept),
-        TasksCommand::Start(acting) => (acting, Action::Start),
-        TasksCommand::Approve { acting, note } => (acting, Action::Approve { note }),
-        TasksCommand::Refuse { acting, note } => (acting, Action::Refuse { note }),
+        TasksCommand::Accept(step) => (step, Action::Accept),
+        TasksCommand::Start(step) => (step, Action::Start),
+        TasksCommand::Approve { step, note } => (step, Action::Approve { note }),
+        TasksCommand::Refuse { step, note } => (step, Action::Refuse { note }),
         TasksCommand::Close(args) => {
-            let (acting, closing) = args.closing();
-            (acting, Action::Close(closing))
+            let (step, closing) = args.closing();
+            (step, Action::Close(closing))
         }
-        TasksCommand::Verify(acting) => (acting, Action::Verify),
-        TasksCommand::Reopen { acting, note } => (acting, Action::Reopen { note }),
-        TasksCommand::Cancel { acting, note } => (acting, Action::Cancel { note }),
-        TasksCommand::Reassign { acting, to } => (acting, Action::Reassign { to }),
+        TasksCommand::Verify(step) => (step, Action::Verify),
+        TasksCommand::Reopen { step, note } => (step, Action::Reopen { note }),
+        TasksCommand::Cancel { step, note } => (step, Action::Cancel { note }),
+        TasksCommand::Reassign { step, to } => (step, Action::Reassign { to }),
     };
-    let (id, actor) = (TaskId::new(acting.task_id), actor(acting.manager));
+    let (id, actor) = (TaskId::new(step.task_id), actor(step.manager));
     let task = act_on_task(
         &setup.plan_settings(),
         store,
         &id,
         action,
         &actor,
-        acting.if_version,
+        step.if_version,
         setup.now(store)?,
     )?;
     tell(setup, &task);
@@ -74,8 +74,16 @@ pub(super) fn tell(setup: &Setup, task: &Task) {
         || "without a due time, since all its lines have gone".to_owned(),
         |at| format!("due {}", zone.display(at)),
     );
+    let withheld = if task.is_partly_withheld() {
+        let means = task.withheld_means.iter().map(|one| one.name());
+        let resources = task.withheld_resources.iter().map(|one| one.name());
+        let names: Vec<&str> = means.chain(resources).collect();
+        format!(", without {}: a line may be ported", names.join(" and "))
+    } else {
+        String::new()
+    };
     say!(
-        "task {id} of {assignee} is {state}{verified}, approval {}, {due}, version {}",
+        "task {id} of {assignee} is {state}{verified}, approval {}, {due}, version {}{withheld}",
         task.approval.name(),
         task.version
     );
@@ -100,19 +108,20 @@ fn list(setup: &Setup, store: &Store, filter: &TaskFilter) -> Result<(), AppErro
         let tasks = shown::tasks(tx, of, filter.list.limit(), |task| {
             Ok(filter.takes(task, now) && (!filter.to_verify || to_verify.has(tx, task)?))
         })?;
-        let picked = to_verify.of_tasks(tx, &tasks)?;
-        let units = shown::units_of(tx, &tasks)?;
+        let picked = to_verify.of_tasks(tx, &tasks.rows)?;
+        let units = shown::units_of(tx, &tasks.rows)?;
         Ok((tasks, picked, units))
     })?;
     let instants = filter.list.output.instants(&setup.config);
-    let beside = Beside {
+    let beside = TaskListContext {
         to_verify: &picked,
         units: &units,
         now,
         instants,
         reader: setup.reader_of(instants),
     };
-    write_list(setup, &filter.list, &lists::tasks(&tasks, beside))
+    let list = lists::tasks(&tasks.rows, beside);
+    write_list(setup, &filter.list, list, tasks.is_cut)
 }
 
 fn assignee(name: &str) -> Result<Assignee, AppError> {
@@ -132,7 +141,7 @@ fn results(
     setup: &Setup,
     store: &Store,
     month: Option<Month>,
-    output: &OutputArgs,
+    args: &ListArgs,
 ) -> Result<(), AppError> {
     let (now, zone) = (setup.now(store)?, setup.config.timezone);
     let month = month.unwrap_or_else(|| zone.day_of(now).month());
@@ -144,7 +153,7 @@ fn results(
         ))
     })?;
     let results = verification::results(&tasks, &members_kept(&named), month, zone);
-    write_whole(setup, output, &lists::results(&results, &reference))
+    write_list(setup, args, lists::results(&results, &reference), false)
 }
 
 fn show(setup: &Setup, store: &Store, id: &TaskId, output: &OutputArgs) -> Result<(), AppError> {
@@ -160,7 +169,7 @@ fn show(setup: &Setup, store: &Store, id: &TaskId, output: &OutputArgs) -> Resul
     })?;
     let (alerts, to_verify, units, task) = found.ok_or_else(|| CommandError::NoTask(id.clone()))?;
     let instants = output.instants(&setup.config);
-    let beside = Beside {
+    let beside = TaskListContext {
         to_verify: &to_verify,
         units: &units,
         now,

@@ -7,7 +7,7 @@ use crate::cli::output::ListArgs;
 use crate::cli::output::OutputArgs;
 use crate::domain::ids::ManagerId;
 use crate::domain::local_day::{Month, Timestamp};
-use crate::domain::task::{Report, ReportUp, Task, TaskKind, TaskResult, TaskState};
+use crate::domain::task::{ReportUp, Task, TaskKind, TaskResult, TaskState, UpwardReport};
 use crate::follow_up::act::Closing;
 
 /// A value of a closed list, by its name.
@@ -43,18 +43,18 @@ pub(in crate::cli) enum TasksCommand {
         #[arg(long, value_parser = month)]
         month: Option<Month>,
         #[command(flatten)]
-        output: OutputArgs,
+        list: ListArgs,
     },
     /// Make one by hand: unplanned work for a group customer
     Add(Box<AddArgs>),
     /// Take one; that acknowledges its alerts
-    Accept(Acting),
+    Accept(TaskStepArgs),
     /// Begin to work on one
-    Start(Acting),
+    Start(TaskStepArgs),
     /// Agree to its means and resources, as somebody above the assignee
     Approve {
         #[command(flatten)]
-        acting: Acting,
+        step: TaskStepArgs,
         /// On which terms
         #[arg(long)]
         note: Option<String>,
@@ -62,7 +62,7 @@ pub(in crate::cli) enum TasksCommand {
     /// Do not agree to them; it goes on without
     Refuse {
         #[command(flatten)]
-        acting: Acting,
+        step: TaskStepArgs,
         /// Why
         #[arg(long)]
         note: String,
@@ -70,11 +70,11 @@ pub(in crate::cli) enum TasksCommand {
     /// 三处理: it is done
     Close(Box<CloseArgs>),
     /// It was done well, as somebody above the assignee
-    Verify(Acting),
+    Verify(TaskStepArgs),
     /// It was not: back to work, as somebody above the assignee
     Reopen {
         #[command(flatten)]
-        acting: Acting,
+        step: TaskStepArgs,
         /// What is missing
         #[arg(long)]
         note: String,
@@ -82,7 +82,7 @@ pub(in crate::cli) enum TasksCommand {
     /// End one that has become pointless, as somebody above the assignee
     Cancel {
         #[command(flatten)]
-        acting: Acting,
+        step: TaskStepArgs,
         /// Why
         #[arg(long)]
         note: String,
@@ -90,7 +90,7 @@ pub(in crate::cli) enum TasksCommand {
     /// Give one to somebody else
     Reassign {
         #[command(flatten)]
-        acting: Acting,
+        step: TaskStepArgs,
         /// To whom
         #[arg(long, value_name = "MANAGER", value_parser = ManagerId::parse)]
         to: ManagerId,
@@ -124,7 +124,7 @@ pub(in crate::cli) struct TaskFilter {
 
 /// Which task, and who acts.
 #[derive(Debug, Args)]
-pub(in crate::cli) struct Acting {
+pub(in crate::cli) struct TaskStepArgs {
     /// Which
     pub(super) task_id: String,
     /// In this manager's name; by default as an operator. It is recorded, with the system's user
@@ -139,7 +139,7 @@ pub(in crate::cli) struct Acting {
 #[derive(Debug, Args)]
 pub(in crate::cli) struct CloseArgs {
     #[command(flatten)]
-    pub(super) acting: Acting,
+    pub(super) step: TaskStepArgs,
     /// 更新服务档案: the archive note, at least 10 characters
     #[arg(long)]
     note: String,
@@ -187,11 +187,11 @@ impl TaskFilter {
 
 impl CloseArgs {
     /// The task, the actor, and how the task ended.
-    pub(super) fn closing(self) -> (Acting, Closing) {
+    pub(super) fn closing(self) -> (TaskStepArgs, Closing) {
         let (text, urgent) = (self.report_text.unwrap_or_default(), self.urgent);
         let closing = Closing {
             note: self.note,
-            report: self.report_up.map(|about| Report {
+            report: self.report_up.map(|about| UpwardReport {
                 about,
                 text,
                 urgent,
@@ -201,6 +201,6 @@ impl CloseArgs {
             cost_fen: self.cost_fen,
             is_case: self.case,
         };
-        (self.acting, closing)
+        (self.step, closing)
     }
 }

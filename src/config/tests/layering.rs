@@ -37,29 +37,29 @@ fn a_variable_goes_over_the_last_file_and_that_over_the_first_and_that_over_the_
     assert_eq!(micros, [80_000_000, 10_000, 20_000, 33_500_000]);
     assert_eq!(
         config.origin("limits.satisfaction"),
-        Origin::Default {
+        ValueOrigin::Default {
             line: line_of(DEFAULT_TOML, "satisfaction =")
         }
     );
     assert_eq!(
         config.origin("limits.churn_rate"),
-        Origin::File {
+        ValueOrigin::File {
             path: first,
             line: 2
         }
     );
     assert_eq!(
         config.origin("limits.member_loss_rate"),
-        Origin::File {
+        ValueOrigin::File {
             path: last,
             line: 3
         }
     );
     assert_eq!(
         config.origin("limits.complaint_rate_10k"),
-        Origin::Variable("SISAN__LIMITS__COMPLAINT_RATE_10K".into())
+        ValueOrigin::Variable("SISAN__LIMITS__COMPLAINT_RATE_10K".into())
     );
-    assert_eq!(config.origin("nowhere"), Origin::Unset);
+    assert_eq!(config.origin("nowhere"), ValueOrigin::Unset);
 }
 
 #[test]
@@ -198,7 +198,7 @@ fn a_list_is_replaced_as_a_whole_and_a_table_key_by_key() {
     assert_eq!(config.mail.ops, ["c@x"]);
     assert_eq!(
         config.origin("mail.ops[1]"),
-        Origin::File {
+        ValueOrigin::File {
             path: last,
             line: 2
         }
@@ -263,17 +263,17 @@ fn mappings_are_read_as_whoever_decodes_them_spells_them() {
         "[[source.files.mappings]]\nname = \"a\"\ncolumns = \"two\"\n[[source.files.mappings]]\nname = \"b\"\ncolumns = 3\nother = 1\n",
         &[],
     );
-    let said = bad
+    let message = bad
         .expect("readable")
         .mappings::<Mapping>()
         .expect_err("faults")
         .to_string();
     assert!(
-        said.contains("own.toml:3: source.files.mappings[0].columns: invalid type"),
-        "{said}"
+        message.contains("own.toml:3: source.files.mappings[0].columns: invalid type"),
+        "{message}"
     );
     assert!(
-        said.contains("own.toml:7: source.files.mappings[1].other: is no key"),
-        "{said}"
+        message.contains("own.toml:7: source.files.mappings[1].other: is no key"),
+        "{message}"
     );
 }

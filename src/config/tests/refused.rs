@@ -26,7 +26,7 @@ fn bad() -> impl Iterator<Item = &'static Bad> {
 
 #[test]
 fn every_bad_configuration_is_refused_by_file_line_and_key() {
-    for (text, key, line, said) in bad() {
+    for (text, key, line, message) in bad() {
         let error = load_text(text, &[]).expect_err(text);
         let problem = error
             .problems
@@ -34,17 +34,17 @@ fn every_bad_configuration_is_refused_by_file_line_and_key() {
             .find(|problem| problem.key == *key)
             .unwrap_or_else(|| panic!("{text}\nsays nothing of {key}: {error}"));
         match &problem.origin {
-            Origin::File { path, line: at } => assert!(
+            ValueOrigin::File { path, line: at } => assert!(
                 path.ends_with("own.toml") && at == line,
                 "{text}\n{problem}"
             ),
-            Origin::Default { .. } => assert_eq!(*line, 0, "{text}\n{problem}"),
+            ValueOrigin::Default { .. } => assert_eq!(*line, 0, "{text}\n{problem}"),
             _ => panic!("{text}\n{problem}"),
         }
         let shown = problem.to_string();
         assert!(
-            shown.contains(said) && shown.contains(key),
-            "{text}\n{shown}\nlacks\n{said}"
+            shown.contains(message) && shown.contains(key),
+            "{text}\n{shown}\nlacks\n{message}"
         );
     }
 }
@@ -119,10 +119,10 @@ fn all_faults_of_all_layers_are_told_in_one_run() {
             "timezone"
         ]
     );
-    let said = error.to_string();
+    let message = error.to_string();
     assert!(
-        said.starts_with("read the configuration: 15 problems found\n  "),
-        "{said}"
+        message.starts_with("read the configuration: 15 problems found\n  "),
+        "{message}"
     );
     for part in [
         "second.toml:1: is no TOML",
@@ -130,9 +130,9 @@ fn all_faults_of_all_layers_are_told_in_one_run() {
         "SISAN__LIMITS____X: names no key",
         "SISAN__HISTORY__OPEN_MONTHS: history.open_months",
     ] {
-        assert!(said.contains(part), "{part}\nnot in\n{said}");
+        assert!(message.contains(part), "{part}\nnot in\n{message}");
     }
-    assert!(said.contains("\n    hint: "), "{said}");
+    assert!(message.contains("\n    hint: "), "{message}");
 }
 
 #[test]
@@ -154,13 +154,13 @@ fn a_variable_is_refused_by_its_name() {
         ("SISAN__", "x", "names no key"),
         ("SISAN__MAIL____FROM", "x", "names no key"),
     ];
-    for (name, text, said) in bad {
+    for (name, text, message) in bad {
         let error = load(&[], variables(&[(name, text)]).into_iter())
             .expect_err(name)
             .to_string();
         assert!(
-            error.contains(&format!("{name}: ")) && error.contains(said),
-            "{name}\n{error}\nlacks\n{said}"
+            error.contains(&format!("{name}: ")) && error.contains(message),
+            "{name}\n{error}\nlacks\n{message}"
         );
     }
 }
@@ -171,21 +171,21 @@ fn a_key_in_two_variables_is_refused() {
         ["SISAN__LIMITS__CHURN_RATE", "SISAN__limits__churn_rate"],
         ["SISAN__FEEDS__REQUIRED", "SISAN__FEEDS__REQUIRED__X"],
     ] {
-        let said = load(
+        let message = load(
             &[],
             variables(&[(pair[0], "0.1"), (pair[1], "0.2")]).into_iter(),
         )
         .expect_err("twice")
         .to_string();
-        assert!(said.contains("is set twice"), "{said}");
+        assert!(message.contains("is set twice"), "{message}");
     }
 }
 
 #[test]
 fn production_writes_to_a_folder_only_when_told() {
-    let told = "environment = \"production\"\n[mail]\nfolder_in_production = true\n";
+    let text = "environment = \"production\"\n[mail]\nfolder_in_production = true\n";
     assert_eq!(
-        load_text(told, &[]).map(|config| config.mail.kind),
+        load_text(text, &[]).map(|config| config.mail.kind),
         Ok(MailTo::Folder)
     );
 }

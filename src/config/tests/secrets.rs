@@ -86,18 +86,21 @@ fn no_fault_repeats_a_secret() {
         &password_file,
     ];
     for text in bad {
-        let said = load_text(text, &[]).expect_err("a fault");
-        assert!(!format!("{said}{said:?}").contains("hunter2"), "{said}");
-        assert!(said.to_string().contains("own.toml"), "{said}");
+        let message = load_text(text, &[]).expect_err("a fault");
+        assert!(
+            !format!("{message}{message:?}").contains("hunter2"),
+            "{message}"
+        );
+        assert!(message.to_string().contains("own.toml"), "{message}");
     }
     for (text, shown) in [
         ("[mail]\npassword = 4711\n", "4711"),
         ("[mail]\npassword = 47.11\n", "47.11"),
     ] {
-        let said = load_text(text, &[]).expect_err("a fault").to_string();
+        let message = load_text(text, &[]).expect_err("a fault").to_string();
         assert!(
-            !said.contains(shown) && said.contains("mail.password: a secret must be a text"),
-            "{said}"
+            !message.contains(shown) && message.contains("mail.password: a secret must be a text"),
+            "{message}"
         );
     }
 }
@@ -111,12 +114,12 @@ fn only_a_check_lets_an_unreadable_secret_pass() {
         ])
         .into_iter()
     };
-    let said = load(&[], env()).expect_err("unreadable").to_string();
+    let message = load(&[], env()).expect_err("unreadable").to_string();
     assert!(
-        said.contains(
+        message.contains(
             "SISAN__MAIL__PASSWORD_FILE: mail.password_file: /nowhere/secret cannot be read"
         ),
-        "{said}"
+        "{message}"
     );
     let (config, unreadable) = load_for_check(&[], env()).expect("a check");
     assert_eq!(

@@ -61,22 +61,22 @@ proptest! {
     #[test]
     fn batches_of_any_size_give_the_same_deliveries(contents in contents()) {
         let dir = write_folder(&contents);
-        let whole = drain(dir.path(), &Store::default());
+        let whole = drain(dir.path(), &FakeStore::default());
         for events_max in [1, 7, 50_000] {
-            let store = Store::default();
+            let store = FakeStore::default();
             let limits = BatchLimits { events_max, ..LIMITS };
             prop_assert_eq!(&read_all(&mut store.source(dir.path(), true), &store, limits).unwrap(), &whole);
         }
         let by_bytes = BatchLimits { bytes_max: 9, ..LIMITS };
-        let store = Store::default();
+        let store = FakeStore::default();
         prop_assert_eq!(&read_all(&mut store.source(dir.path(), true), &store, by_bytes).unwrap(), &whole);
     }
 
     #[test]
     fn a_restart_after_any_batch_gives_the_same_deliveries(contents in contents(), events_max in 1_usize..4) {
         let dir = write_folder(&contents);
-        let whole = drain(dir.path(), &Store::default());
-        let (store, mut all) = (Store::default(), Vec::new());
+        let whole = drain(dir.path(), &FakeStore::default());
+        let (store, mut all) = (FakeStore::default(), Vec::new());
         // Only progress may come last, without deliveries.
         while let Polled::Batch(batch) =
             store.source(dir.path(), true).next_batch(BatchLimits { events_max, ..LIMITS }, Duration::ZERO).unwrap()
@@ -89,10 +89,10 @@ proptest! {
 
     #[test]
     fn a_file_cut_at_any_byte_and_read_on_after_it_has_grown_gives_the_same_deliveries(contents in contents(), cut in 0.0..1.0_f64, watched in any::<bool>()) {
-        let mut whole = drain(write_folder(&contents).path(), &Store::default());
+        let mut whole = drain(write_folder(&contents).path(), &FakeStore::default());
         whole.sort_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
         let dir = tempfile::tempdir().unwrap();
-        let (store, mut all) = (Store::default(), Vec::new());
+        let (store, mut all) = (FakeStore::default(), Vec::new());
         let mut watching = store.source(dir.path(), false);
         let plain: BTreeMap<_, _> = contents.iter().map(|(name, content)| (name.clone(), content.clone())).collect();
         for half in [false, true] {

@@ -4,7 +4,7 @@ use std::fs;
 use std::sync::atomic::Ordering;
 
 use super::store::*;
-use crate::consume::batch::Standing;
+use crate::consume::batch::ReadState;
 
 #[test]
 fn a_byte_order_mark_is_no_part_of_a_line_in_files_of_either_kind_also_where_several_were_put_together()
@@ -22,7 +22,7 @@ fn a_byte_order_mark_is_no_part_of_a_line_in_files_of_either_kind_also_where_sev
         "USER_1.txt",
         b"\x84\x31\x95\x331|2\n\x84\x31\x95\x333|4\n",
     );
-    let store = Store::default();
+    let store = FakeStore::default();
     let all = drain(dir.path(), &store);
     let of = |all: &[Seen]| {
         all.iter()
@@ -50,7 +50,7 @@ fn headers_and_trailers_are_left_out_and_counted_and_the_last_lines_wait_until_t
 {
     for trailer in ["END|2\nSUM|7\n\n", "END|2\nSUM|7"] {
         let dir = tempfile::tempdir().unwrap();
-        let store = Store::default();
+        let store = FakeStore::default();
         append(
             &dir,
             "a.csv",
@@ -83,7 +83,7 @@ fn headers_and_trailers_are_left_out_and_counted_and_the_last_lines_wait_until_t
         );
         assert_eq!(
             (store.state("a.csv"), store.gaps.load(Ordering::SeqCst)),
-            ((Standing::Done, 0), 3),
+            ((ReadState::Done, 0), 3),
             "{trailer:?}"
         );
         assert_eq!(drained.len() + first.len(), 3, "a drain does not wait");
@@ -93,7 +93,7 @@ fn headers_and_trailers_are_left_out_and_counted_and_the_last_lines_wait_until_t
 #[test]
 fn a_restart_within_held_lines_and_a_file_that_grows_behind_its_trailer_lose_nothing() {
     let dir = tempfile::tempdir().unwrap();
-    let store = Store::default();
+    let store = FakeStore::default();
     append(&dir, "a.csv", b"head\n1\n2\n3\n");
     let one = BatchLimits {
         events_max: 1,
@@ -116,7 +116,7 @@ fn a_restart_within_held_lines_and_a_file_that_grows_behind_its_trailer_lose_not
 fn a_name_that_is_no_text_is_read_and_found_again() {
     use std::os::unix::ffi::OsStrExt;
     let dir = tempfile::tempdir().unwrap();
-    let store = Store::default();
+    let store = FakeStore::default();
     fs::write(
         dir.path()
             .join(std::ffi::OsStr::from_bytes(b"\xba\xc5.jsonl")),

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::store::*;
-use crate::consume::batch::Standing;
+use crate::consume::batch::ReadState;
 
 /// Ways in which a file that was read may change: `{"a":1}\n{"a":2}\n`.
 const OTHERS: [(&str, &[u8]); 5] = [
@@ -31,7 +31,7 @@ fn a_file_of_which_what_was_read_stands_no_more_is_paused_and_its_neighbours_are
             ("a.jsonl.gz", false),
         ] {
             let dir = tempfile::tempdir().unwrap();
-            let store = Store::default();
+            let store = FakeStore::default();
             let pack = |content: &[u8]| {
                 if name == "a.jsonl" {
                     content.to_vec()
@@ -87,7 +87,7 @@ fn a_file_of_which_what_was_read_stands_no_more_is_paused_and_its_neighbours_are
 #[test]
 fn a_large_file_that_is_edited_in_its_middle_is_paused_whatever_its_first_block_says() {
     let dir = tempfile::tempdir().unwrap();
-    let store = Store::default();
+    let store = FakeStore::default();
     let mut content = b"{\"n\":1234567}\n".repeat(20_000);
     append(&dir, "a.jsonl", &content);
     assert_eq!(drain(dir.path(), &store).len(), 20_000);
@@ -110,7 +110,7 @@ fn a_large_file_that_is_edited_in_its_middle_is_paused_whatever_its_first_block_
 fn a_file_that_was_accepted_is_read_anew_by_a_worker_that_runs_and_by_the_next_one() {
     for watched in [true, false] {
         let dir = tempfile::tempdir().unwrap();
-        let store = Store::default();
+        let store = FakeStore::default();
         append(&dir, "a.jsonl", b"{\"a\":1}\n");
         let mut source = store.source(dir.path(), false);
         assert_eq!(read_all(&mut source, &store, LIMITS).unwrap().len(), 1);
@@ -149,7 +149,7 @@ fn a_folder_that_goes_away_and_comes_back_is_waited_for_and_read_on() {
     let (events, aside) = (dir.path().join("events"), dir.path().join("aside"));
     fs::create_dir(&events).unwrap();
     fs::write(events.join("a.jsonl"), b"{\"a\":1}\n").unwrap();
-    let store = Store::default();
+    let store = FakeStore::default();
     let mut source = store.source(&events, false);
     assert_eq!(read_all(&mut source, &store, LIMITS).unwrap().len(), 1);
     fs::rename(&events, &aside).unwrap();
@@ -178,7 +178,7 @@ fn a_folder_that_goes_away_and_comes_back_is_waited_for_and_read_on() {
 fn a_file_that_goes_away_and_comes_back_is_read_on_from_where_it_was() {
     let dir = tempfile::tempdir().unwrap();
     append(&dir, "a.jsonl", b"{\"a\":1}\n");
-    let store = Store::default();
+    let store = FakeStore::default();
     let mut source = store.source(dir.path(), false);
     assert_eq!(read_all(&mut source, &store, LIMITS).unwrap().len(), 1);
     fs::rename(dir.path().join("a.jsonl"), dir.path().join("a.away")).unwrap();
@@ -212,7 +212,7 @@ fn a_file_that_cannot_be_read_is_paused_and_read_once_it_is_put_right() {
         append(&dir, "a.jsonl", b"{\"a\":1}\n");
         append(&dir, name, bad);
         append(&dir, "c.jsonl", b"{\"c\":1}\n");
-        let store = Store::default();
+        let store = FakeStore::default();
         let all = drain(dir.path(), &store);
         assert_eq!(
             texts(&all),
@@ -231,7 +231,7 @@ fn a_file_that_cannot_be_read_is_paused_and_read_once_it_is_put_right() {
         );
         fs::write(dir.path().join(name), good).unwrap();
         assert_eq!(drain(dir.path(), &store).len(), 2, "{name}");
-        assert_eq!(store.state(name), (Standing::Done, 0));
+        assert_eq!(store.state(name), (ReadState::Done, 0));
     }
 }
 
@@ -244,7 +244,7 @@ fn a_link_to_itself_and_a_file_that_the_system_does_not_give_out_are_paused_and_
     link(&dir.path().join("loop.jsonl"), "loop.jsonl");
     link(Path::new("/proc/self/mem"), "mem.jsonl");
     append(&dir, "z.jsonl", b"{}\n");
-    let store = Store::default();
+    let store = FakeStore::default();
     assert_eq!(texts(&drain(dir.path(), &store)), [("z.jsonl", 1, "{}")]);
     for name in ["loop.jsonl", "mem.jsonl"] {
         assert_eq!(store.paused(name), "E_FILE_READ", "{name}");
@@ -258,5 +258,5 @@ fn a_link_to_itself_and_a_file_that_the_system_does_not_give_out_are_paused_and_
         ),
         (vec![], vec![])
     );
-    assert_eq!(store.state("mem.jsonl"), (Standing::Done, 0));
+    assert_eq!(store.state("mem.jsonl"), (ReadState::Done, 0));
 }

@@ -62,7 +62,7 @@ proptest! {
                 append(&dir, name, (header.to_owned() + &lines + trailer).as_bytes());
             }
         }
-        let store = Store::default();
+        let store = FakeStore::default();
         store.pass(3600);
         let mut source = store.source_by(ahead(ahead_max), dir.path(), drain);
         let all = read_all(&mut source, &store, BatchLimits { events_max, ..LIMITS }).unwrap();
@@ -85,7 +85,7 @@ proptest! {
 fn a_file_that_is_read_anew_and_one_that_is_paused_hold_nobody_up() {
     let dir = tempfile::tempdir().unwrap();
     append(&dir, "a.dat", b"1\n2\n");
-    let store = Store::default();
+    let store = FakeStore::default();
     read_all(&mut store.source(dir.path(), false), &store, LIMITS).unwrap();
     store.accept("a.dat");
     append(&dir, "a.jsonl", b"50\n90\n");

@@ -4,12 +4,12 @@ use std::fs;
 use std::io::Write;
 
 use super::store::*;
-use crate::consume::batch::Standing;
+use crate::consume::batch::ReadState;
 
 #[test]
 fn the_members_before_a_damaged_one_count_and_none_of_its_lines_does() {
     let dir = tempfile::tempdir().unwrap();
-    let store = Store::default();
+    let store = FakeStore::default();
     let (first, second) = (
         gzip(b"{\"a\":1}\n{\"a\":"),
         gzip(&b"2}\n{\"a\":3}\n".repeat(2)),
@@ -38,7 +38,7 @@ fn the_members_before_a_damaged_one_count_and_none_of_its_lines_does() {
 #[test]
 fn zeros_behind_a_gzip_member_are_passed_over() {
     let dir = tempfile::tempdir().unwrap();
-    let store = Store::default();
+    let store = FakeStore::default();
     append(
         &dir,
         "a.jsonl.gz",
@@ -57,7 +57,7 @@ fn zeros_behind_a_gzip_member_are_passed_over() {
             ("a.jsonl.gz", 2, "{\"a\":2}")
         ]
     );
-    assert_eq!(store.state("a.jsonl.gz"), (Standing::Done, 0));
+    assert_eq!(store.state("a.jsonl.gz"), (ReadState::Done, 0));
 }
 
 #[test]
@@ -70,7 +70,7 @@ fn a_frame_with_a_window_beyond_the_limit_is_paused_and_stops_nobody() {
         encoder.finish().unwrap()
     };
     let dir = tempfile::tempdir().unwrap();
-    let store = Store::default();
+    let store = FakeStore::default();
     append(&dir, "a.jsonl.zst", &pack(28));
     append(&dir, "b.jsonl.zst", &pack(27));
     assert_eq!(
@@ -83,7 +83,7 @@ fn a_frame_with_a_window_beyond_the_limit_is_paused_and_stops_nobody() {
 #[test]
 fn a_compressed_file_that_ends_within_a_member_waits_until_it_is_at_rest() {
     let dir = tempfile::tempdir().unwrap();
-    let store = Store::default();
+    let store = FakeStore::default();
     let packed = gzip(b"{\"a\":1}\n");
     append(&dir, "a.jsonl.gz", &packed[..9]);
     let mut source = store.source(dir.path(), false);
@@ -134,7 +134,7 @@ fn a_compressed_file_still_being_written_is_read_member_by_member() {
         ),
     ] {
         let dir = tempfile::tempdir().unwrap();
-        let store = Store::default();
+        let store = FakeStore::default();
         let mut source = store.source(dir.path(), false);
         let limits = BatchLimits {
             events_max: 50_000,
@@ -167,7 +167,7 @@ fn a_compressed_file_still_being_written_is_read_member_by_member() {
 #[test]
 fn another_member_appended_to_a_compressed_file_is_read() {
     let dir = tempfile::tempdir().unwrap();
-    let store = Store::default();
+    let store = FakeStore::default();
     append(&dir, "a.jsonl.gz", &gzip(b"{\"a\":1}\n"));
     append(
         &dir,

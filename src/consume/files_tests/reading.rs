@@ -26,7 +26,7 @@ fn files_of_a_kind_are_read_in_the_order_of_their_names_and_others_are_left_alon
     }
     fs::create_dir(dir.path().join("d.jsonl")).unwrap();
     std::os::unix::fs::symlink(dir.path().join("gone"), dir.path().join("e.jsonl")).unwrap();
-    let store = Store::default();
+    let store = FakeStore::default();
     let mut source = store.source(dir.path(), true);
     let all = read_all(&mut source, &store, LIMITS).unwrap();
     let ignored: Vec<String> = source.ignored().into_iter().map(|one| one.name).collect();
@@ -59,7 +59,7 @@ fn files_of_a_kind_are_read_in_the_order_of_their_names_and_others_are_left_alon
 fn blank_lines_are_no_deliveries_but_have_numbers_and_returns_are_cut() {
     let dir = tempfile::tempdir().unwrap();
     append(&dir, "a.jsonl", b"\n{}\r\n  \t\r\n\r\n{\"x\":1}\n\n");
-    let store = Store::default();
+    let store = FakeStore::default();
     assert_eq!(
         texts(&drain(dir.path(), &store)),
         [("a.jsonl", 2, "{}"), ("a.jsonl", 5, "{\"x\":1}")]
@@ -79,7 +79,7 @@ fn blank_lines_are_no_deliveries_but_have_numbers_and_returns_are_cut() {
 fn a_growing_file_is_read_on_while_a_line_without_its_end_waits() {
     let dir = tempfile::tempdir().unwrap();
     append(&dir, "a.jsonl", b"{\"a\":1}\n{\"a\":");
-    let store = Store::default();
+    let store = FakeStore::default();
     let mut source = store.source(dir.path(), false);
     assert_eq!(
         texts(&read_all(&mut source, &store, LIMITS).unwrap()),
@@ -111,7 +111,7 @@ fn a_drain_takes_a_last_line_without_its_end_if_it_is_whole() {
     ] {
         let dir = tempfile::tempdir().unwrap();
         append(&dir, "a.jsonl", format!("{{}}\n{rest}").as_bytes());
-        let store = Store::default();
+        let store = FakeStore::default();
         let all = drain(dir.path(), &store);
         assert_eq!(all.len(), if taken { 2 } else { 1 }, "{rest}");
         assert_eq!(
@@ -143,7 +143,7 @@ fn a_drain_takes_any_last_line_of_a_mapped_file() {
     let dir = tempfile::tempdir().unwrap();
     append(&dir, "USER_1.txt", b"1|2\r\n3|4\r");
     assert_eq!(
-        texts(&drain(dir.path(), &Store::default())),
+        texts(&drain(dir.path(), &FakeStore::default())),
         [("USER_1.txt", 1, "1|2"), ("USER_1.txt", 2, "3|4")]
     );
 }
@@ -156,7 +156,7 @@ fn an_overlong_line_is_told_by_its_length_and_digest_and_its_neighbours_are_read
     append(&dir, "a.jsonl", &long);
     append(&dir, "a.jsonl", b"\r\n{\"a\":1}\n");
     append(&dir, "a.jsonl", &long);
-    let all = drain(dir.path(), &Store::default());
+    let all = drain(dir.path(), &FakeStore::default());
     assert_eq!(
         texts(&all),
         [
@@ -179,7 +179,7 @@ fn each_position_has_the_digest_of_what_was_read_up_to_it() {
     let dir = tempfile::tempdir().unwrap();
     let content = b"\xef\xbb\xbf{\"a\":1}\r\n\n{\"a\":2}\n{\"a\":3}";
     append(&dir, "a.jsonl", content);
-    let Polled::Batch(batch) = Store::default()
+    let Polled::Batch(batch) = FakeStore::default()
         .source(dir.path(), true)
         .next_batch(LIMITS, Duration::ZERO)
         .unwrap()
@@ -198,7 +198,7 @@ fn each_position_has_the_digest_of_what_was_read_up_to_it() {
 #[test]
 fn files_that_lie_still_are_not_opened_again() {
     let dir = tempfile::tempdir().unwrap();
-    let store = Store::default();
+    let store = FakeStore::default();
     append(&dir, "a.jsonl", b"{}\n");
     let mut source = store.source(dir.path(), false);
     assert_eq!(read_all(&mut source, &store, LIMITS).unwrap().len(), 1);
@@ -218,7 +218,7 @@ fn files_that_lie_still_are_not_opened_again() {
 
 #[test]
 fn a_missing_folder_is_named() {
-    let error = Store::default()
+    let error = FakeStore::default()
         .source(Path::new("/no/such/folder"), true)
         .next_batch(LIMITS, Duration::ZERO)
         .unwrap_err();
@@ -232,7 +232,7 @@ fn a_missing_folder_is_named() {
 fn lag_is_what_is_left_of_the_file() {
     let dir = tempfile::tempdir().unwrap();
     append(&dir, "a.jsonl", b"{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n");
-    let mut source = Store::default().source(dir.path(), false);
+    let mut source = FakeStore::default().source(dir.path(), false);
     for left in [16, 8, 0] {
         let Polled::Batch(batch) = source
             .next_batch(
@@ -262,7 +262,7 @@ fn a_stop_signal_ends_the_waiting() {
         clock: Clock::default(),
         alignment: Alignment::none(),
     };
-    let mut source = FilesSource::new(config, Box::new(Store::default()), stop.clone());
+    let mut source = FilesSource::new(config, Box::new(FakeStore::default()), stop.clone());
     let reader = std::thread::spawn(move || source.next_batch(LIMITS, Duration::from_secs(600)));
     stop.stop();
     assert_eq!(reader.join().unwrap().unwrap(), Polled::Stopped);
@@ -271,7 +271,7 @@ fn a_stop_signal_ends_the_waiting() {
 #[test]
 fn what_comes_into_the_folder_while_waiting_is_handed_out() {
     let dir = tempfile::tempdir().unwrap();
-    let mut source = Store::default().source(dir.path(), false);
+    let mut source = FakeStore::default().source(dir.path(), false);
     assert_eq!(
         source.next_batch(LIMITS, Duration::ZERO).unwrap(),
         Polled::Idle

@@ -15,7 +15,7 @@ pub(super) use super::super::*;
 use crate::clock::Ahead;
 use crate::clock::Time;
 use crate::consume::StoredPosition;
-use crate::consume::batch::{Mode, Standing};
+use crate::consume::batch::{Mode, ReadState};
 
 pub(super) const LIMITS: BatchLimits = BatchLimits {
     events_max: 1000,
@@ -28,15 +28,15 @@ pub(super) const EVENT_BYTES_MAX: usize = 40;
 pub(super) type Seen = (String, u64, Vec<u8>, Mode);
 
 #[derive(Default, Clone)]
-pub(super) struct Store {
+pub(super) struct FakeStore {
     pub(super) files: Arc<Mutex<HashMap<String, StoredFile>>>,
     /// The state of each file.
-    pub(super) standing: Arc<Mutex<BTreeMap<String, (Standing, u64)>>>,
+    pub(super) standing: Arc<Mutex<BTreeMap<String, (ReadState, u64)>>>,
     pub(super) gaps: Arc<AtomicU64>,
     pub(super) time: Arc<Ahead>,
 }
 
-impl StoredFiles for Store {
+impl StoredFiles for FakeStore {
     fn all(&self) -> Result<HashMap<String, StoredFile>, Cause> {
         Ok(self.files.lock().unwrap().clone())
     }
@@ -49,7 +49,7 @@ impl StoredFiles for Store {
     }
 }
 
-impl Store {
+impl FakeStore {
     pub(super) fn source(&self, dir: &Path, drain: bool) -> FilesSource {
         self.source_by(Alignment::none(), dir, drain)
     }
@@ -83,16 +83,19 @@ impl Store {
         let mut files = self.files.lock().unwrap();
         for one in &batch.partitions {
             let stored = files.entry(one.name.to_string()).or_default();
-            let told = one.file.expect("of a file");
+            let file_progress = one.file.expect("of a file");
             stored.at = StoredPosition {
                 next_position: one.next_position,
                 next_byte: one.next_byte,
                 epoch: one.epoch,
             };
-            (stored.read_digest, stored.first_digest, stored.stamp) =
-                (Some(told.read_digest), told.first_digest, told.stamp);
-            stored.accepted.1 = stored.accepted.1.max(told.begins_anew);
-            stored.reason = if let Standing::Paused(reason) = &one.standing {
+            (stored.read_digest, stored.first_digest, stored.stamp) = (
+                Some(file_progress.read_digest),
+                file_progress.first_digest,
+                file_progress.stamp,
+            );
+            stored.accepted.1 = stored.accepted.1.max(file_progress.begins_anew);
+            stored.reason = if let ReadState::Paused(reason) = &one.standing {
                 Some(reason.clone())
             } else {
                 None
@@ -131,7 +134,7 @@ impl Store {
             })
     }
 
-    pub(super) fn state(&self, name: &str) -> (Standing, u64) {
+    pub(super) fn state(&self, name: &str) -> (ReadState, u64) {
         self.standing.lock().unwrap()[name].clone()
     }
 
@@ -158,7 +161,7 @@ pub(super) fn seen(batch: &RawBatch) -> Vec<Seen> {
 /// Reads until drained or idle, committing each batch.
 pub(super) fn read_all(
     source: &mut FilesSource,
-    store: &Store,
+    store: &FakeStore,
     limits: BatchLimits,
 ) -> Result<Vec<Seen>, SourceError> {
     let mut all = Vec::new();
@@ -177,7 +180,7 @@ pub(super) fn read_all(
     }
 }
 
-pub(super) fn drain(dir: &Path, store: &Store) -> Vec<Seen> {
+pub(super) fn drain(dir: &Path, store: &FakeStore) -> Vec<Seen> {
     read_all(&mut store.source(dir, true), store, LIMITS).unwrap()
 }
 

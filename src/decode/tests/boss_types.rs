@@ -123,7 +123,7 @@ fn memberships() {
     let least = Membership {
         subscriber_id: id!(SubscriberId, "1"),
         group_id: id!(GroupId, "G"),
-        change: Change::Joined,
+        change: MemberChangeKind::Joined,
         role: Role::Member,
         locked: false,
         population: Population::Group,
@@ -138,7 +138,7 @@ fn memberships() {
         );
     }
     let most = Membership {
-        change: Change::Left,
+        change: MemberChangeKind::Left,
         role: Role::DecisionMaker,
         locked: true,
         population: Population::VipClub,

@@ -124,7 +124,7 @@ pub struct PortOut {
 }
 
 names! {
-    pub enum Change {
+    pub enum MemberChangeKind {
         /// Into the group, out of any other.
         Joined = "joined",
         /// Out of the group, if in it.
@@ -156,7 +156,7 @@ names! {
 pub struct Membership {
     pub subscriber_id: SubscriberId,
     pub group_id: GroupId,
-    pub change: Change,
+    pub change: MemberChangeKind,
     pub role: Role,
     /// 锁定号码: its loss raises an alert whatever the group's size.
     pub locked: bool,

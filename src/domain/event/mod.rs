@@ -10,8 +10,8 @@ mod boss;
 mod crm;
 
 pub use boss::{
-    Bill, Change, Feed, Membership, Payment, Population, PortOut, PortStage, Retraction, Role,
-    Status, StatusCode, StopReason, SubscriberStatus,
+    Bill, Feed, MemberChangeKind, Membership, Payment, Population, PortOut, PortStage, Retraction,
+    Role, Status, StatusCode, StopReason, SubscriberStatus,
 };
 pub use crm::{
     Channel, Complaint, ComplaintSeverity, ComplaintState, Contact, Effect, Every, Group, Intent,

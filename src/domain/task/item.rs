@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::ItemKind;
 
+/// Most characters of one text of a playbook, so that mails show it whole.
+pub const INSTRUCTION_CHARS_MAX: usize = 800;
+
 /// 定工作事项: the item with its parts; a playbook that omits one is refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
@@ -37,6 +40,26 @@ impl Item {
             Self::Service { .. } => ItemKind::Service,
             Self::Visit { .. } => ItemKind::Visit,
             Self::Retention { .. } => ItemKind::Retention,
+        }
+    }
+
+    /// Its parts.
+    #[must_use]
+    pub fn texts(&self) -> Vec<&str> {
+        match self {
+            Self::Information { way, what } => vec![way, what],
+            Self::Service { what } => vec![what],
+            Self::Visit {
+                whom,
+                purpose,
+                prepare,
+                steps,
+            } => [whom, purpose, prepare]
+                .into_iter()
+                .chain(steps)
+                .map(String::as_str)
+                .collect(),
+            Self::Retention { plan } => vec![plan],
         }
     }
 }

@@ -183,7 +183,7 @@ pub struct Escalated {
 
 /// The report upwards of a task that ends (重要信息上报).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Report {
+pub struct UpwardReport {
     pub about: ReportUp,
     /// The text; empty if there is nothing to report.
     pub text: String,
@@ -207,6 +207,12 @@ impl SubscribersGone {
     pub const fn all(self) -> usize {
         self.churned + self.left
     }
+
+    /// Whether there are some, and every one of them has gone.
+    #[must_use]
+    pub const fn are_all(self) -> bool {
+        self.named > 0 && self.all() == self.named
+    }
 }
 
 /// 三处理: the end of a task.
@@ -215,7 +221,7 @@ pub struct Finish {
     /// 更新服务档案, at least 10 characters.
     pub note: String,
     /// 重要信息上报
-    pub report: Report,
+    pub report: UpwardReport,
     /// 工作成果
     pub result: TaskResult,
     /// 小结

@@ -19,8 +19,8 @@ pub use choices::{
     StepKind, TaskClass, TaskKind, TaskResult, TaskState,
 };
 pub use english::InEnglish;
-pub use item::Item;
-pub use life::{Actor, Escalated, Finish, Moved, Origin, Report, Step, SubscribersGone};
+pub use item::{INSTRUCTION_CHARS_MAX, Item};
+pub use life::{Actor, Escalated, Finish, Moved, Origin, Step, SubscribersGone, UpwardReport};
 pub use new_task::NewTask;
 pub use record::{Assignee, Lead, Task};
 pub use system_note::SystemNote;

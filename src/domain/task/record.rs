@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Approval, Check, Escalated, EscalationStep, Finish, InEnglish, Item, Means, Origin, Resource,
-    Step, SystemNote, TaskClass, TaskKind, TaskResult, TaskState, TaskTitle,
+    Step, StepKind, SystemNote, TaskClass, TaskKind, TaskResult, TaskState, TaskTitle,
 };
 use crate::domain::alert::{Alert, AlertId, TaskId, digest_id};
 use crate::domain::event::Tier;
@@ -202,6 +202,28 @@ impl Task {
     #[must_use]
     pub const fn waits_to_be_accepted(&self) -> bool {
         matches!(self.state, TaskState::Open) && !self.origin.is_planned()
+    }
+
+    /// Whether somebody other than its assignee has cancelled it: he must be notified.
+    #[must_use]
+    pub fn is_cancelled_from_above(&self) -> bool {
+        self.state == TaskState::Cancelled
+            && self.steps.last().is_some_and(|step| {
+                step.what == StepKind::Cancel
+                    && step.by.manager_id.as_ref() != self.assignee.manager()
+            })
+    }
+
+    /// Whether the port-out guard withholds a part of it.
+    #[must_use]
+    pub const fn is_partly_withheld(&self) -> bool {
+        !self.withheld_means.is_empty() || !self.withheld_resources.is_empty()
+    }
+
+    /// Whether a part of what it asked for was refused.
+    #[must_use]
+    pub const fn is_partly_refused(&self) -> bool {
+        !self.refused_means.is_empty() || !self.refused_resources.is_empty()
     }
 
     /// Whether it includes a means or resource that the port-out guard withholds: an offer, or a

@@ -117,21 +117,21 @@ fn what_is_unpaid_counts_on_the_day_on_which_it_is_due_for_its_kind_of_account()
 proptest! {
     #[test]
     fn what_is_unpaid_is_a_function_of_the_set_of_events(
-        told in proptest::collection::vec((0u8..4, -50i64..200), 1..12),
+        bills in proptest::collection::vec((0u8..4, -50i64..200), 1..12),
         order_of in proptest::collection::vec(any::<u16>(), 12),
         retracted in proptest::collection::vec(0i64..12, 0..4),
     ) {
         // By definition: the latest bill less the latest of each payment.
-        let kept = || (0..).zip(&told).filter(|(n, _)| !retracted.contains(n)).map(|(_, one)| *one);
+        let kept = || (0..).zip(&bills).filter(|(n, _)| !retracted.contains(n)).map(|(_, one)| *one);
         let amount = kept().filter(|(what, _)| *what == 0).last().map(|(_, fen)| fen);
         let paid: i64 = (1..4).filter_map(|name| kept().filter(|(what, _)| *what == name).last()).map(|(_, fen)| fen).sum();
         let expected = amount.map(|amount| amount - paid).filter(|left| *left > 0);
 
-        let mut places: Vec<i64> = (0..told.len() as i64).collect();
+        let mut places: Vec<i64> = (0..bills.len() as i64).collect();
         places.sort_by_key(|place| order_of[*place as usize]);
         let mut timeline = BillTimeline::default();
         for place in places {
-            match told[place as usize] {
+            match bills[place as usize] {
                 (0, fen) => timeline.put_bill(order(place), bill(fen)),
                 (name, fen) => timeline.put_payment(order(place), payment(&format!("P{name}"), fen)),
             }

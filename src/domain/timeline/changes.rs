@@ -4,7 +4,7 @@
 //! place. Invariant: for each group customer the service, the membership and the port-out of a
 //! subscriber are reported once, with their last state, and for a churned subscriber no port-out.
 
-use super::walk::{Step, View, Walk};
+use super::walk::{TimelineStep, View, Walk};
 use crate::domain::brief::ChangeKind;
 use crate::domain::event::Status;
 use crate::domain::ids::GroupId;
@@ -91,21 +91,21 @@ const fn aspect(kind: ChangeKind) -> Aspect {
 fn changes_of<'a>(
     before: View<'a>,
     after: View<'a>,
-    step: Step<'a>,
+    step: TimelineStep<'a>,
 ) -> [Option<(&'a GroupId, ChangeKind)>; 2] {
     let (was, is) = (before.member_group(), after.member_group());
     match step {
-        Step::Membership(_) if was == is => [None; 2],
-        Step::Membership(_) => [
+        TimelineStep::Membership(_) if was == is => [None; 2],
+        TimelineStep::Membership(_) => [
             was.map(|group| (group, ChangeKind::Moved)),
             is.map(|group| (group, ChangeKind::Joined)),
         ],
         // A churn or a return is still reported to the group that the subscriber was in.
-        Step::Status(..) => [
+        TimelineStep::Status(..) => [
             before.group_id.zip(service_change(before.status, step)),
             None,
         ],
-        Step::Port(stage) => [
+        TimelineStep::Port(stage) => [
             before
                 .group_id
                 .map(|group| (group, ChangeKind::Porting(stage))),
@@ -114,8 +114,8 @@ fn changes_of<'a>(
     }
 }
 
-fn service_change(before: Status, step: Step<'_>) -> Option<ChangeKind> {
-    let Step::Status(now, reason) = step else {
+fn service_change(before: Status, step: TimelineStep<'_>) -> Option<ChangeKind> {
+    let TimelineStep::Status(now, reason) = step else {
         return None;
     };
     let was_in_trouble =
@@ -138,7 +138,8 @@ fn service_change(before: Status, step: Step<'_>) -> Option<ChangeKind> {
 mod tests {
     use super::*;
     use crate::domain::event::{
-        Change, Membership, Order, Population, PortStage, Role, StopReason, SubscriberStatus,
+        MemberChangeKind, Membership, Order, Population, PortStage, Role, StopReason,
+        SubscriberStatus,
     };
     use crate::domain::ids::SubscriberId;
     use crate::domain::timeline::SubscriberTimeline;
@@ -159,7 +160,7 @@ mod tests {
         }
     }
 
-    fn membership(timeline: &mut SubscriberTimeline, at: i64, id: &str, change: Change) {
+    fn membership(timeline: &mut SubscriberTimeline, at: i64, id: &str, change: MemberChangeKind) {
         let event = Membership {
             subscriber_id: subscriber(),
             group_id: group(id),
@@ -188,7 +189,11 @@ mod tests {
         );
     }
 
-    fn told(timeline: &SubscriberTimeline, id: &str, from: i64) -> Vec<(i64, ChangeKind)> {
+    fn last_changes_of(
+        timeline: &SubscriberTimeline,
+        id: &str,
+        from: i64,
+    ) -> Vec<(i64, ChangeKind)> {
         let walk = timeline.walk();
         walk.last_changes(&group(id), Timestamp::from_micros(from))
             .into_iter()
@@ -199,7 +204,7 @@ mod tests {
     #[test]
     fn a_stop_is_told_with_its_reason_until_the_line_is_restored() {
         let mut subscriber = SubscriberTimeline::default();
-        membership(&mut subscriber, 1, "G1", Change::Joined);
+        membership(&mut subscriber, 1, "G1", MemberChangeKind::Joined);
         status(
             &mut subscriber,
             5,
@@ -213,17 +218,20 @@ mod tests {
             Some(StopReason::Arrears),
         );
         assert_eq!(
-            told(&subscriber, "G1", 2),
+            last_changes_of(&subscriber, "G1", 2),
             [(5, ChangeKind::Stopped(Some(StopReason::Arrears)))]
         );
         status(&mut subscriber, 8, Status::Active, None);
-        assert_eq!(told(&subscriber, "G1", 2), [(8, ChangeKind::Restored)]);
-        assert_eq!(told(&subscriber, "G1", 9), []);
+        assert_eq!(
+            last_changes_of(&subscriber, "G1", 2),
+            [(8, ChangeKind::Restored)]
+        );
+        assert_eq!(last_changes_of(&subscriber, "G1", 9), []);
         subscriber.retract("/boss", "8");
         subscriber.retract("/boss", "5");
         subscriber.retract("/boss", "6");
         assert_eq!(
-            told(&subscriber, "G1", 2),
+            last_changes_of(&subscriber, "G1", 2),
             [],
             "what was retracted never happened"
         );
@@ -233,12 +241,18 @@ mod tests {
     fn a_transfer_is_a_move_of_one_group_and_a_joining_of_the_other_in_either_order() {
         for (left, joined) in [(5, 6), (6, 5)] {
             let mut subscriber = SubscriberTimeline::default();
-            membership(&mut subscriber, 1, "G1", Change::Joined);
-            membership(&mut subscriber, left, "G1", Change::Left);
-            membership(&mut subscriber, joined, "G2", Change::Joined);
+            membership(&mut subscriber, 1, "G1", MemberChangeKind::Joined);
+            membership(&mut subscriber, left, "G1", MemberChangeKind::Left);
+            membership(&mut subscriber, joined, "G2", MemberChangeKind::Joined);
             let moved_at = left.min(joined);
-            assert_eq!(told(&subscriber, "G1", 2), [(moved_at, ChangeKind::Moved)]);
-            assert_eq!(told(&subscriber, "G2", 2), [(joined, ChangeKind::Joined)]);
+            assert_eq!(
+                last_changes_of(&subscriber, "G1", 2),
+                [(moved_at, ChangeKind::Moved)]
+            );
+            assert_eq!(
+                last_changes_of(&subscriber, "G2", 2),
+                [(joined, ChangeKind::Joined)]
+            );
             assert_eq!(subscriber.walk().member_now(), Some(&group("G2")));
         }
     }
@@ -246,10 +260,10 @@ mod tests {
     #[test]
     fn whose_member_a_line_is_at_an_instant_stays_so_when_what_was_before_is_folded() {
         let mut subscriber = SubscriberTimeline::default();
-        membership(&mut subscriber, 1, "G1", Change::Joined);
+        membership(&mut subscriber, 1, "G1", MemberChangeKind::Joined);
         status(&mut subscriber, 3, Status::Suspended, None);
         status(&mut subscriber, 5, Status::PortedOut, None);
-        membership(&mut subscriber, 7, "G2", Change::Joined);
+        membership(&mut subscriber, 7, "G2", MemberChangeKind::Joined);
         status(&mut subscriber, 9, Status::Active, None);
         let at = |subscriber: &SubscriberTimeline, at| {
             subscriber
@@ -283,20 +297,23 @@ mod tests {
     #[test]
     fn churn_port_out_and_return_are_told_to_the_group_of_the_line() {
         let mut subscriber = SubscriberTimeline::default();
-        membership(&mut subscriber, 1, "G1", Change::Joined);
+        membership(&mut subscriber, 1, "G1", MemberChangeKind::Joined);
         subscriber.put_port_out(order(3), PortStage::Queried);
         subscriber.put_port_out(order(4), PortStage::Authorised);
         status(&mut subscriber, 5, Status::PreCancelled, None);
         status(&mut subscriber, 6, Status::PortedOut, None);
         assert_eq!(
-            told(&subscriber, "G1", 2),
+            last_changes_of(&subscriber, "G1", 2),
             [(6, ChangeKind::Churned(Status::PortedOut))]
         );
         status(&mut subscriber, 7, Status::Active, None);
-        assert_eq!(told(&subscriber, "G1", 7), [(7, ChangeKind::Restored)]);
+        assert_eq!(
+            last_changes_of(&subscriber, "G1", 7),
+            [(7, ChangeKind::Restored)]
+        );
         status(&mut subscriber, 9, Status::Invalid, None);
         assert_eq!(
-            told(&subscriber, "G1", 2),
+            last_changes_of(&subscriber, "G1", 2),
             [],
             "a line that was never there"
         );

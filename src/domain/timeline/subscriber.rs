@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::subscriber_now::{Departure, SubscriberNow};
-use super::walk::{MembershipChange, Step, SubscriberState, View, Walk};
+use super::walk::{MembershipChange, SubscriberState, TimelineStep, View, Walk};
 use crate::domain::event::{
     Membership, Order, Population, PortStage, Role, Status, StopReason, SubscriberStatus,
 };
@@ -137,24 +137,24 @@ impl SubscriberTimeline {
         let count = self.memberships.entries().len()
             + self.statuses.entries().len()
             + self.ports.entries().len();
-        let mut steps: Vec<(&Order, Step<'_>)> = Vec::with_capacity(count);
+        let mut steps: Vec<(&Order, TimelineStep<'_>)> = Vec::with_capacity(count);
         steps.extend(
             self.memberships
                 .entries()
                 .iter()
-                .map(|(order, change)| (order, Step::Membership(change))),
+                .map(|(order, change)| (order, TimelineStep::Membership(change))),
         );
         steps.extend(
             self.statuses
                 .entries()
                 .iter()
-                .map(|(order, (status, reason))| (order, Step::Status(*status, *reason))),
+                .map(|(order, (status, reason))| (order, TimelineStep::Status(*status, *reason))),
         );
         steps.extend(
             self.ports
                 .entries()
                 .iter()
-                .map(|(order, stage)| (order, Step::Port(*stage))),
+                .map(|(order, stage)| (order, TimelineStep::Port(*stage))),
         );
         steps.sort_by(|a, b| a.0.cmp(b.0));
         Walk {

@@ -5,7 +5,7 @@
 //! came in between.
 
 use super::subscriber::SubscriberTrouble;
-use super::walk::{StatusTrouble, Step, View};
+use super::walk::{StatusTrouble, TimelineStep, View};
 use crate::domain::event::{PortStage, Status, StopReason};
 
 pub(super) fn is_trouble(status: Status) -> bool {
@@ -35,7 +35,7 @@ pub(super) fn folded_trouble(
 
 /// The end of a subscriber's timeline.
 #[derive(Clone, Copy)]
-pub(super) struct End<'a> {
+pub(super) struct TimelineEnd<'a> {
     pub(super) latest: View<'a>,
     /// Whether no later step withdraws the port-out.
     pub(super) is_porting: bool,
@@ -46,8 +46,8 @@ pub(super) struct End<'a> {
 pub(super) fn troubles(
     before: View<'_>,
     after: View<'_>,
-    step: Step<'_>,
-    End { latest, is_porting }: End<'_>,
+    step: TimelineStep<'_>,
+    TimelineEnd { latest, is_porting }: TimelineEnd<'_>,
 ) -> [Option<(SubscriberTrouble, bool)>; 2] {
     let group = before.member_group();
     let is_lost = after.member_group() != group && after.status != Status::Invalid;
@@ -56,20 +56,24 @@ pub(super) fn troubles(
         latest.member_group() != group && latest.status != Status::Invalid,
     );
     let other = match step {
-        Step::Status(status, _) if status.is_suspended() && !before.status.is_suspended() => {
+        TimelineStep::Status(status, _)
+            if status.is_suspended() && !before.status.is_suspended() =>
+        {
             Some((SubscriberTrouble::Suspended, latest.status.is_suspended()))
         }
-        Step::Status(Status::PreCancelled, reason) if before.status != Status::PreCancelled => {
+        TimelineStep::Status(Status::PreCancelled, reason)
+            if before.status != Status::PreCancelled =>
+        {
             let for_arrears = reason == Some(StopReason::Arrears);
             Some((
                 SubscriberTrouble::PreCancelled { for_arrears },
                 latest.status == Status::PreCancelled,
             ))
         }
-        Step::Status(status, _) if status.is_churned() => {
+        TimelineStep::Status(status, _) if status.is_churned() => {
             Some((SubscriberTrouble::Churned, latest.status.is_churned()))
         }
-        Step::Port(stage) if stage != PortStage::Withdrawn => {
+        TimelineStep::Port(stage) if stage != PortStage::Withdrawn => {
             Some((SubscriberTrouble::Porting(stage), is_porting))
         }
         _ => None,

@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 use super::differences::Differences;
 use super::subscriber::{MemberOf, SubscriberFact};
 use super::subscriber_now::SubscriberNow;
-use super::troubles::{End, folded_trouble, is_trouble, troubles};
+use super::troubles::{TimelineEnd, folded_trouble, is_trouble, troubles};
 use crate::domain::counters::Counter;
-use crate::domain::event::{Change, Order, PortStage, Role, Status, StopReason};
+use crate::domain::event::{MemberChangeKind, Order, PortStage, Role, Status, StopReason};
 use crate::domain::ids::GroupId;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::zone::Zone;
@@ -21,7 +21,7 @@ use crate::domain::zone::Zone;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct MembershipChange {
     pub(super) group_id: GroupId,
-    pub(super) change: Change,
+    pub(super) change: MemberChangeKind,
     pub(super) role: Role,
     pub(super) locked: bool,
 }
@@ -102,33 +102,33 @@ impl<'a> View<'a> {
 
     /// `joined` puts a subscriber into the group, out of any other; `left` removes it only from the
     /// group that it names.
-    pub(super) fn apply(&mut self, step: Step<'a>) {
+    pub(super) fn apply(&mut self, step: TimelineStep<'a>) {
         match step {
-            Step::Status(status, _) => self.status = status,
-            Step::Membership(MembershipChange {
+            TimelineStep::Status(status, _) => self.status = status,
+            TimelineStep::Membership(MembershipChange {
                 group_id,
-                change: Change::Joined,
+                change: MemberChangeKind::Joined,
                 role,
                 locked,
             }) => {
                 (self.group_id, self.role, self.locked) = (Some(group_id), *role, *locked);
                 self.developed = true;
             }
-            Step::Membership(MembershipChange {
+            TimelineStep::Membership(MembershipChange {
                 group_id,
-                change: Change::Left,
+                change: MemberChangeKind::Left,
                 ..
             }) => {
                 self.group_id = self.group_id.filter(|group| *group != group_id);
             }
-            Step::Port(_) => {}
+            TimelineStep::Port(_) => {}
         }
     }
 }
 
 /// One step of the walk through a timeline.
 #[derive(Clone, Copy)]
-pub(super) enum Step<'a> {
+pub(super) enum TimelineStep<'a> {
     Membership(&'a MembershipChange),
     Status(Status, Option<StopReason>),
     Port(PortStage),
@@ -137,7 +137,7 @@ pub(super) enum Step<'a> {
 /// A subscriber's events in their total order, on top of its base state.
 pub struct Walk<'a> {
     pub(super) base: View<'a>,
-    pub(super) steps: Vec<(&'a Order, Step<'a>)>,
+    pub(super) steps: Vec<(&'a Order, TimelineStep<'a>)>,
 }
 
 impl Walk<'_> {
@@ -234,7 +234,7 @@ impl Walk<'_> {
             .flat_map(move |(at, (order, step))| {
                 let before = state;
                 state.apply(*step);
-                let end = End {
+                let end = TimelineEnd {
                     latest,
                     is_porting: withdrawn.is_none_or(|withdrawn| withdrawn < at),
                 };
@@ -261,7 +261,7 @@ impl Walk<'_> {
         for (order, step) in &self.steps {
             let before = state;
             state.apply(*step);
-            if let Step::Status(status, reason) = step {
+            if let TimelineStep::Status(status, reason) = step {
                 let goes_on = *status == before.status
                     || (status.is_suspended() && before.status.is_suspended());
                 let began = StatusTrouble {
@@ -295,7 +295,7 @@ impl Walk<'_> {
         let mut state = self.base;
         self.steps
             .iter()
-            .filter(|(_, step)| !matches!(step, Step::Port(_)))
+            .filter(|(_, step)| !matches!(step, TimelineStep::Port(_)))
             .map(move |(order, step)| {
                 state.apply(*step);
                 (order.time, state)
@@ -306,10 +306,10 @@ impl Walk<'_> {
     /// here.
     fn is_ported(&self) -> bool {
         let last = self.steps.iter().rev().find_map(|(_, step)| match step {
-            Step::Port(stage) => Some(*stage == PortStage::Ported),
-            Step::Status(status, _) if status.in_base() => Some(false),
-            Step::Membership(MembershipChange {
-                change: Change::Joined,
+            TimelineStep::Port(stage) => Some(*stage == PortStage::Ported),
+            TimelineStep::Status(status, _) if status.in_base() => Some(false),
+            TimelineStep::Membership(MembershipChange {
+                change: MemberChangeKind::Joined,
                 ..
             }) => Some(false),
             _ => None,
@@ -321,7 +321,7 @@ impl Walk<'_> {
     fn last_withdrawn(&self) -> Option<usize> {
         self.steps
             .iter()
-            .rposition(|(_, step)| matches!(step, Step::Port(PortStage::Withdrawn)))
+            .rposition(|(_, step)| matches!(step, TimelineStep::Port(PortStage::Withdrawn)))
     }
 }
 

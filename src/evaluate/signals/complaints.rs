@@ -69,7 +69,7 @@ pub fn wanted_by_complaint(
     (now, read): (Timestamp, Timestamp),
     rules: &Rules,
 ) -> Vec<Wanted> {
-    let news = complaint_signals(complaint, tier, read, rules)
+    let signals = complaint_signals(complaint, tier, read, rules)
         .into_iter()
         .filter(|(_, since, _)| is_recent(*since, now, rules));
     let wanted = |(signal, _, filed_at): (Signal, Timestamp, Timestamp)| Wanted {
@@ -85,5 +85,5 @@ pub fn wanted_by_complaint(
         },
         members: Vec::new(),
     };
-    news.map(wanted).collect()
+    signals.map(wanted).collect()
 }

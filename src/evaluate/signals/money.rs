@@ -28,7 +28,7 @@ pub fn last_billed_period(today: LocalDay) -> (Month, LocalDay) {
 
 /// A group's overdue bills.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Overdue {
+pub struct OverdueBills {
     /// Whether its own unified-pay account is in arrears.
     pub unified: bool,
     /// Number of overdue unified-pay bills, and of members' bills where those count.
@@ -41,7 +41,7 @@ pub struct Overdue {
     pub last_on: LocalDay,
 }
 
-impl Overdue {
+impl OverdueBills {
     #[must_use]
     pub fn explanation(&self) -> Explanation {
         Explanation {
@@ -56,7 +56,7 @@ impl Overdue {
 /// The bills that are overdue on `today`: any unified-pay bill; members' bills of a month in which
 /// enough of them became overdue.
 #[must_use]
-pub fn overdue(series: &DaySeries, today: LocalDay, rules: &Rules) -> Option<Overdue> {
+pub fn overdue(series: &DaySeries, today: LocalDay, rules: &Rules) -> Option<OverdueBills> {
     let ArrearsRules {
         after_days,
         members_min,
@@ -68,7 +68,7 @@ pub fn overdue(series: &DaySeries, today: LocalDay, rules: &Rules) -> Option<Ove
             .days_of(counter)
             .take_while(move |(day, _)| *day <= due_by)
     };
-    let mut found = Overdue {
+    let mut found = OverdueBills {
         unified: false,
         accounts: 0,
         fen: 0,
@@ -118,7 +118,7 @@ pub fn overdue(series: &DaySeries, today: LocalDay, rules: &Rules) -> Option<Ove
 
 /// A month with far less billed than in the months before.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct RevenueDrop {
+pub struct RevenueDropFigures {
     /// The drop: 0 to 1, or above where more was credited than billed.
     pub share: f64,
     /// The amount below the mean, capped to 64 bits.
@@ -127,7 +127,7 @@ pub struct RevenueDrop {
     pub limit: LimitMicro,
 }
 
-impl RevenueDrop {
+impl RevenueDropFigures {
     #[must_use]
     pub fn explanation(&self) -> Explanation {
         let (value, limit) = (Some(self.share), Some(self.limit.to_f64()));
@@ -145,7 +145,11 @@ impl RevenueDrop {
 /// The drop of a group's bills of `period` against the mean of the three months before, if it is
 /// large enough and each of those months has bills.
 #[must_use]
-pub fn revenue_drop(series: &DaySeries, period: Month, rules: &Rules) -> Option<RevenueDrop> {
+pub fn revenue_drop(
+    series: &DaySeries,
+    period: Month,
+    rules: &Rules,
+) -> Option<RevenueDropFigures> {
     let billed_fen =
         |month: Month| series.sum_within(Counter::BilledFen, month.first_day(), month.last_day());
     let (now, mut sum) = (billed_fen(period), 0);
@@ -159,7 +163,7 @@ pub fn revenue_drop(series: &DaySeries, period: Month, rules: &Rules) -> Option<
     let (limit, months) = (rules.signals.revenue_drop, i128::from(MONTHS_BEFORE));
     let is_drop = sum > 0 && now * months * MICRO <= sum * (MICRO - i128::from(limit.micros()));
     let mean = sum as f64 / months as f64;
-    is_drop.then(|| RevenueDrop {
+    is_drop.then(|| RevenueDropFigures {
         share: 1.0 - now as f64 / mean,
         missing_fen: narrow(sum / months - now),
         limit,

@@ -16,7 +16,7 @@ const MONTH_DAYS: f64 = 30.0;
 
 /// Members that left within one window.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Batch {
+pub struct LeaverBatch {
     /// The first day of the window.
     pub first: LocalDay,
     /// The number of leavers, and how many of them have churned.
@@ -33,7 +33,7 @@ pub fn batch_leave(
     day: LocalDay,
     loss_limit: LimitMicro,
     rules: &Rules,
-) -> Option<Batch> {
+) -> Option<LeaverBatch> {
     let counted =
         |counter, first| -> i64 { series.within(counter, first, day).map(|(_, n)| n).sum() };
     let of = |counter| {
@@ -53,7 +53,7 @@ pub fn batch_leave(
     } else {
         Severity::Warning
     };
-    Some(Batch {
+    Some(LeaverBatch {
         first,
         explanation: Explanation {
             churned,

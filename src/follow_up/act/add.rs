@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 use super::action::Acted;
 use super::context::ActContext;
-use super::lines_in::lines_in;
+use super::lines_in::{lines_in, names_masked};
 use super::refusal::Refusal;
 use crate::domain::alert::TaskId;
 use crate::domain::event::Tier;
@@ -47,22 +47,18 @@ impl ByHand {
     /// Whatever in its words may be a subscriber; whether one is, the store knows.
     #[must_use]
     pub fn may_name(&self) -> BTreeSet<SubscriberId> {
-        let mut texts = vec![&self.title];
-        match &self.item {
-            Item::Information { way, what } => texts.extend([way, what]),
-            Item::Service { what } => texts.push(what),
-            Item::Visit {
-                whom,
-                purpose,
-                prepare,
-                steps,
-            } => {
-                texts.extend([whom, purpose, prepare]);
-                texts.extend(steps);
-            }
-            Item::Retention { plan } => texts.push(plan),
-        }
-        texts.into_iter().flat_map(|text| lines_in(text)).collect()
+        self.texts().flat_map(lines_in).collect()
+    }
+
+    /// Whether its words name a subscriber masked, as mails and lists show it.
+    #[must_use]
+    pub fn names_masked(&self, subscriber: &SubscriberId) -> bool {
+        let mut texts = self.texts();
+        texts.any(|text| names_masked(text, subscriber))
+    }
+
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        [&*self.title].into_iter().chain(self.item.texts())
     }
 }
 
@@ -117,10 +113,12 @@ fn begin(
     (assignee, tier): (ManagerId, Tier),
     ctx: &ActContext<'_>,
 ) -> Task {
-    let subscribers: Vec<SubscriberId> = by_hand
-        .may_name()
-        .into_iter()
-        .filter(|subscriber| ctx.subscribers.contains_key(subscriber))
+    let may_name = by_hand.may_name();
+    let subscribers: Vec<SubscriberId> = ctx
+        .subscribers
+        .keys()
+        .filter(|subscriber| may_name.contains(*subscriber) || by_hand.names_masked(subscriber))
+        .cloned()
         .collect();
     let mut begun = Task::from(NewTask {
         origin,

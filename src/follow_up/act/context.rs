@@ -124,7 +124,7 @@ impl<'a> ActContext<'a> {
     /// Notifies the assignee that his task has changed, unless he changed it himself.
     pub(super) fn tell_assignee(&self, task: &Task) -> Option<Notice> {
         let himself = matches!(&task.assignee, Assignee::Manager(manager) if self.actor.manager_id.as_ref() == Some(manager));
-        let told = NoticeTopic::Task(task.task_id.clone());
-        (!himself).then(|| self.notice(told, task.assignee.clone(), task, task.severity))
+        let topic = NoticeTopic::Task(task.task_id.clone());
+        (!himself).then(|| self.notice(topic, task.assignee.clone(), task, task.severity))
     }
 }

@@ -7,7 +7,7 @@ use crate::domain::alert::{Alert, AlertState, ResolvedBecause};
 use crate::domain::indicator::Severity;
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::NoticeTopic;
-use crate::domain::task::{Finish, Report, ReportUp, Task, TaskResult, TaskState};
+use crate::domain::task::{Finish, ReportUp, Task, TaskResult, TaskState, UpwardReport};
 use crate::follow_up::alert_response::leading;
 use crate::follow_up::task_subscribers::TaskSubscribers;
 use crate::follow_up::working_hours::Counting;
@@ -29,7 +29,7 @@ pub struct Closing {
     /// 更新服务档案; of subscribers that have all gone: why.
     pub note: String,
     /// 重要信息上报; nothing to report unless given, where all subscribers have gone.
-    pub report: Option<Report>,
+    pub report: Option<UpwardReport>,
     /// 工作成果
     pub result: TaskResult,
     /// 小结; the note unless given, where all subscribers have gone.
@@ -45,7 +45,7 @@ fn lacks(task: &Task, closing: &Closing, have_all_gone: bool) -> Vec<Lack> {
     let is_blank = |text: &str| text.trim().is_empty();
     let summary = closing.summary.as_deref().unwrap_or_default();
     let report = closing.report.as_ref();
-    let reports = |what: fn(&Report) -> bool| report.is_some_and(what);
+    let reports = |what: fn(&UpwardReport) -> bool| report.is_some_and(what);
     let checks = [
         (
             !TaskResult::of_kind(task.kind).contains(&closing.result),
@@ -136,6 +136,12 @@ fn check_closing(
             only,
         });
     }
+    if closing.result == TaskResult::Retained && subscribers.gone.are_all() {
+        return Err(Refusal::NoneKept {
+            task_id: task_id(),
+            named: subscribers.gone.named,
+        });
+    }
     let lacks = lacks(task, closing, only.is_some() && subscribers.are_lost());
     if lacks.is_empty() {
         Ok(())
@@ -163,7 +169,7 @@ fn finish_of(closing: Closing, subscribers: &TaskSubscribers) -> Finish {
             .filter(|summary| !summary.trim().is_empty())
             .unwrap_or_else(|| note.clone()),
         note,
-        report: report.unwrap_or(Report {
+        report: report.unwrap_or(UpwardReport {
             about: ReportUp::None,
             text: String::new(),
             urgent: false,
@@ -211,18 +217,28 @@ pub(super) fn reopening(acted: &mut Acted, ctx: &ActContext<'_>) -> Option<Finis
     task.gone_at = TaskSubscribers::of_task(task, ctx.alerts, ctx.subscribers)
         .are_lost()
         .then_some(ctx.now);
-    // Its task is open again, so that what grows joins it.
-    let waiting = ctx
-        .alerts
-        .iter()
-        .filter(|alert| alert.count_when_done.is_some());
-    acted.alerts = waiting
-        .map(|alert| Alert {
+    acted.alerts = open_again(ctx);
+    acted.task.finish.take()
+}
+
+/// The alerts that were dealt with by a closing that is taken back: one about a single event is
+/// open again, and joined by what grows is one about many.
+fn open_again(ctx: &ActContext<'_>) -> Vec<Alert> {
+    let again = |alert: &Alert| {
+        if alert.resolved_because == Some(ResolvedBecause::TaskDone) {
+            return Some(Alert {
+                state: AlertState::Acknowledged,
+                resolved_at: None,
+                resolved_because: None,
+                ..alert.clone()
+            });
+        }
+        alert.count_when_done.map(|_| Alert {
             count_when_done: None,
             ..alert.clone()
         })
-        .collect();
-    acted.task.finish.take()
+    };
+    ctx.alerts.iter().filter_map(again).collect()
 }
 
 /// When a task is due that is sent back now: by its playbook's time.

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::ids::SubscriberId;
+use crate::domain::ids::{SubscriberId, mask_phone};
 
 /// Digits of a telephone number.
 const PHONE_DIGITS: usize = 11;
@@ -26,6 +26,13 @@ pub(super) fn lines_in(text: &str) -> BTreeSet<SubscriberId> {
     found
         .filter_map(|word| SubscriberId::parse(&word).ok())
         .collect()
+}
+
+/// Whether a text names a subscriber by the masked telephone number.
+pub(super) fn names_masked(text: &str, subscriber: &SubscriberId) -> bool {
+    let masked = mask_phone(subscriber.as_str());
+    let text: String = text.chars().map(half_width).collect();
+    masked != subscriber.as_str() && text.contains(&masked)
 }
 
 const fn half_width(c: char) -> char {
@@ -72,6 +79,26 @@ fn of_phone(digits: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_masked_number_names_every_line_that_it_fits() {
+        let names =
+            |text: &str, id: &str| names_masked(text, &SubscriberId::parse(id).expect("an id"));
+        for text in [
+            "139****0005 优惠",
+            "给139****0005送优惠",
+            "１３９＊＊＊＊０００５",
+        ] {
+            assert!(
+                names(text, "13900000005") && names(text, "13912340005"),
+                "{text}"
+            );
+            assert!(
+                !names(text, "13900000006") && !names(text, "LN-7"),
+                "{text}"
+            );
+        }
+    }
 
     #[test]
     fn a_line_is_found_in_a_text_however_it_is_written() {

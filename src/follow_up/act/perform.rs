@@ -43,9 +43,9 @@ pub fn act(task: &Task, action: Action, ctx: &ActContext<'_>) -> Result<Acted, R
             note.filter(|note| !note.trim().is_empty())
         }
         Action::Refuse { note } => {
-            let note = said(task, kind, &note)?;
+            let note = required_note(task, kind, &note)?;
             answer(&mut acted, Approval::Refused, ctx);
-            go_on_without(&mut acted.task);
+            withdraw_refused(&mut acted.task);
             Some(note)
         }
         Action::Close(closing) => Some(close(&mut acted, closing, ctx)?),
@@ -54,12 +54,12 @@ pub fn act(task: &Task, action: Action, ctx: &ActContext<'_>) -> Result<Acted, R
             None
         }
         Action::Reopen { note } => {
-            let note = said(task, kind, &note)?;
+            let note = required_note(task, kind, &note)?;
             step.finish = reopening(&mut acted, ctx).map(Box::new);
             Some(note)
         }
         Action::Cancel { note } => {
-            let note = said(task, kind, &note)?;
+            let note = required_note(task, kind, &note)?;
             cancel(&mut acted, ctx);
             Some(note)
         }
@@ -73,7 +73,7 @@ pub fn act(task: &Task, action: Action, ctx: &ActContext<'_>) -> Result<Acted, R
     Ok(acted)
 }
 
-fn said(task: &Task, step: StepKind, note: &str) -> Result<String, Refusal> {
+fn required_note(task: &Task, step: StepKind, note: &str) -> Result<String, Refusal> {
     match note.trim() {
         "" => Err(Refusal::NoNote {
             task_id: task.task_id.clone(),
@@ -117,7 +117,11 @@ fn answer(acted: &mut Acted, answer: Approval, ctx: &ActContext<'_>) {
 fn tell_assignee(acted: &mut Acted, step: StepKind, ctx: &ActContext<'_>) {
     if matches!(
         step,
-        StepKind::Approve | StepKind::Refuse | StepKind::Reopen | StepKind::Reassign
+        StepKind::Approve
+            | StepKind::Refuse
+            | StepKind::Reopen
+            | StepKind::Reassign
+            | StepKind::Cancel
     ) {
         acted.notices.extend(ctx.tell_assignee(&acted.task));
     }
@@ -132,7 +136,7 @@ fn cancel(acted: &mut Acted, ctx: &ActContext<'_>) {
 }
 
 /// A refused task continues without what was refused; a call is always left.
-fn go_on_without(task: &mut Task) {
+fn withdraw_refused(task: &mut Task) {
     let means = task.means.extract_if(.., |means| means.needs_approval());
     task.refused_means.extend(means);
     let resources = task

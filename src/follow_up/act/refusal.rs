@@ -100,6 +100,11 @@ pub enum Refusal {
         /// The only result that it may have.
         only: TaskResult,
     },
+    /// Of the lines that it names none was kept, though its customer may have others.
+    #[error(
+        "the lines that task {task_id} names ({named}) have all gone; hint: close it with `--result partly_retained` if others of the customer were kept, else with `lost`"
+    )]
+    NoneKept { task_id: TaskId, named: usize },
     /// A note with the reason is required.
     #[error("{action} task {task_id} needs a note; hint: say why, the assignee reads it")]
     NoNote {

@@ -9,7 +9,8 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::reference::Reference;
 use crate::domain::task::StepKind;
 use crate::domain::task::{
-    Actor, Approval, Assignee, Finish, Origin, Report, ReportUp, Step, Task, TaskResult, TaskState,
+    Actor, Approval, Assignee, Finish, Origin, ReportUp, Step, Task, TaskResult, TaskState,
+    UpwardReport,
 };
 use crate::follow_up::tasks::FollowUpContext;
 use crate::follow_up::working_hours::working_days_after;
@@ -142,7 +143,7 @@ fn end(task: &mut Task, at: Timestamp, contact: &Contact, ctx: &FollowUpContext<
     task.started_at.get_or_insert(at);
     task.finish = Some(Finish {
         note: format!("{day} 联系记录 {}{note}", contact.contact_id),
-        report: Report {
+        report: UpwardReport {
             about: ReportUp::None,
             text: String::new(),
             urgent: false,

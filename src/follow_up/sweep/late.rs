@@ -21,10 +21,10 @@ pub(super) fn escalate(
         at: ctx.now,
         to: to.clone(),
     });
-    let told = NoticeTopic::Escalation(task.task_id.clone(), why);
+    let topic = NoticeTopic::Escalation(task.task_id.clone(), why);
     let severity = task.severity.min(Severity::Warning);
     Some(Notice {
-        topic: told,
+        topic,
         assignee: to,
         due_at: ctx.now,
         severity,
@@ -44,12 +44,12 @@ fn due_step(
     ctx: &FollowUpContext<'_>,
 ) -> Option<(EscalationReason, Assignee)> {
     let staff = ctx.staff();
-    let told = |why| task.escalated.iter().filter(|one| one.why == why).count();
+    let escalations = |why| task.escalated.iter().filter(|one| one.why == why).count();
     if task.approval == Approval::Requested {
         let since = task.asked_at.unwrap_or(task.opened_at);
         let unanswered = working_days_after(ctx.zone, ctx.calendar, since, rules.unanswered_days)
             <= ctx.now
-            && told(EscalationReason::Unanswered) == 0;
+            && escalations(EscalationReason::Unanswered) == 0;
         let approver = staff.manager_of(&task.assignee, &task.scope);
         return unanswered.then(|| {
             (
@@ -63,13 +63,13 @@ fn due_step(
             .get(at)
             .map(|step| staff.reached(*step, &task.assignee, &task.scope))
     };
-    let overdue = told(EscalationReason::Overdue);
+    let overdue = escalations(EscalationReason::Overdue);
     let (why, to) = if task.gone_at.is_none() && step_due_at(task, overdue, ctx) <= as_of(task, ctx)
     {
         (EscalationReason::Overdue, reached(overdue)?)
     } else if must_be_accepted(task)
         && task.accept_by <= as_of(task, ctx)
-        && overdue + told(EscalationReason::NotAccepted) == 0
+        && overdue + escalations(EscalationReason::NotAccepted) == 0
     {
         (EscalationReason::NotAccepted, reached(0)?)
     } else {

@@ -16,5 +16,5 @@ mod wanted;
 mod wanted_by_contacts;
 
 pub use rules::SweepRules;
-pub use running::{AlertsById, escalate_late, go_by_subscribers, next_late, sweep};
+pub use running::{AlertsById, apply_subscriber_standings, escalate_late, next_late, sweep};
 pub use wanted::{Occasions, wanted};

@@ -36,7 +36,7 @@ pub fn sweep<'a>(
         let mut task = before.clone();
         move_on(&mut task, &contacts, rules, ctx);
         if task.state.is_open() {
-            go_by_its_subscribers(&mut task, alerts, ctx);
+            apply_standings_of_one(&mut task, alerts, ctx);
             done.notices.extend(escalate(&mut task, rules, ctx));
         }
         keep(&mut done, before, &mut task, ctx);
@@ -44,7 +44,7 @@ pub fn sweep<'a>(
     }
     for mut task in begun {
         task.version = 1;
-        done.notices.extend(told_at_once(&task, ctx));
+        done.notices.extend(immediate_notices(&task, ctx));
         done.tasks.push(task);
     }
     raise_again(alerts, &after, ctx, &mut done);
@@ -214,7 +214,7 @@ fn let_go(task: &mut Task, ctx: &FollowUpContext<'_>) {
 
 /// Between two sweeps: adapts tasks to the current state of their subscribers.
 #[must_use]
-pub fn go_by_subscribers<'a>(
+pub fn apply_subscriber_standings<'a>(
     open: impl IntoIterator<Item = &'a Task>,
     alerts: &AlertsById<'_>,
     ctx: &FollowUpContext<'_>,
@@ -222,7 +222,7 @@ pub fn go_by_subscribers<'a>(
     let mut done = FollowUp::default();
     for before in open.into_iter().filter(|task| task.state.is_open()) {
         let mut task = before.clone();
-        go_by_its_subscribers(&mut task, alerts, ctx);
+        apply_standings_of_one(&mut task, alerts, ctx);
         keep(&mut done, before, &mut task, ctx);
     }
     done
@@ -230,7 +230,7 @@ pub fn go_by_subscribers<'a>(
 
 /// Withholds from a task what its subscribers may not be offered now, or gives it back; stops its
 /// clock when all of them have gone, and starts it again when one is back.
-fn go_by_its_subscribers(task: &mut Task, alerts: &AlertsById<'_>, ctx: &FollowUpContext<'_>) {
+fn apply_standings_of_one(task: &mut Task, alerts: &AlertsById<'_>, ctx: &FollowUpContext<'_>) {
     let ids = task.alert_ids.clone();
     let alerts = || ids.iter().filter_map(|id| alerts.get(id).copied());
     let is_guarded = guard::is_guarded(
@@ -241,7 +241,7 @@ fn go_by_its_subscribers(task: &mut Task, alerts: &AlertsById<'_>, ctx: &FollowU
     );
     match is_guarded {
         true => guard::withhold(task),
-        false if guard::is_withheld(task) => guard::give_back(task, ctx.now),
+        false if task.is_partly_withheld() => guard::give_back(task, ctx.now),
         false => {}
     }
     ctx.due_clock()
@@ -251,16 +251,16 @@ fn go_by_its_subscribers(task: &mut Task, alerts: &AlertsById<'_>, ctx: &FollowU
 /// Notices to send at once. Most planned work only appears in the brief; sent at once is what
 /// somebody has not planned himself: a joint visit, a customer who comes to him, and what must be
 /// approved first.
-fn told_at_once(task: &Task, ctx: &FollowUpContext<'_>) -> Vec<Notice> {
+fn immediate_notices(task: &Task, ctx: &FollowUpContext<'_>) -> Vec<Notice> {
     let mut notices = Vec::new();
     if matches!(
         task.origin.plan(),
         Some(PlanKind::JointVisit | PlanKind::HandOver)
     ) && task.assignee != Assignee::Fallback
     {
-        let told = NoticeTopic::Task(task.task_id.clone());
+        let topic = NoticeTopic::Task(task.task_id.clone());
         notices.push(Notice {
-            topic: told,
+            topic,
             ..task_notice(task, task.severity, ctx)
         });
     }

@@ -1,10 +1,10 @@
 //! What people do to a task: its states, and who does what already.
 
-use super::{CHURN, KEY_LINE, World, about, alert, at, group, manager_id, to};
+use super::{CHURN, KEY_LINE, World, alert, at, group, manager_id, to};
 use crate::domain::alert::{Alert, AlertChange, AlertState};
 use crate::domain::indicator::Severity;
 use crate::domain::task::{
-    Actor, Approval, Assignee, Means, Moved, Report, ReportUp, Task, TaskResult, TaskState,
+    Actor, Approval, Assignee, Means, Moved, ReportUp, Task, TaskResult, TaskState, UpwardReport,
 };
 use crate::follow_up::act::{ActContext, Acted, Action, Closing, Refusal, act};
 use crate::follow_up::tasks::{FollowUpRules, follow_up};
@@ -96,7 +96,7 @@ pub(super) fn done(
 pub(super) fn closing() -> Closing {
     Closing {
         note: "已上门拜访，客户同意续约一年".to_owned(),
-        report: Some(Report {
+        report: Some(UpwardReport {
             about: ReportUp::None,
             text: String::new(),
             urgent: false,
@@ -336,62 +336,4 @@ fn who_is_late_does_not_hand_his_task_to_whoever_judges_that() {
         give("sun", "sun", "2026-08-04 17:01").is_ok(),
         "the judge takes it himself"
     );
-}
-
-#[test]
-fn what_has_become_pointless_is_cancelled_by_somebody_above_with_a_reason() {
-    let world = world();
-    let mut subscriber = churn();
-    subscriber.key.kind = KEY_LINE;
-    subscriber.key.subject = about("13800008000");
-    let task = after(&world, task_of(&world, &subscriber), vec![Action::Accept]);
-    let cancel = |who: &Actor, note: &str| {
-        let alerts = [subscriber.clone(), churn()];
-        act(
-            &task,
-            Action::Cancel {
-                note: note.to_owned(),
-            },
-            &ctx(&world, who, &alerts, "2026-08-03 15:00"),
-        )
-    };
-    for who in ["wang", "li", "hu"] {
-        assert!(
-            matches!(
-                cancel(&by(who), "客户已注销"),
-                Err(Refusal::NotAllowed { .. })
-            ),
-            "{who}"
-        );
-    }
-    assert!(matches!(
-        cancel(&by("sun"), " "),
-        Err(Refusal::NoNote { .. })
-    ));
-    for who in [by("sun"), by("zhao"), ops()] {
-        let acted = cancel(&who, "客户已注销").expect("cancelled");
-        assert_eq!(
-            (acted.task.state, acted.task.ended_at),
-            (TaskState::Cancelled, Some(at("2026-08-03 15:00")))
-        );
-        assert_eq!(
-            acted
-                .task
-                .steps
-                .last()
-                .and_then(|step| step.note.as_deref()),
-            Some("客户已注销")
-        );
-        let ended: Vec<_> = acted
-            .alerts
-            .iter()
-            .map(|alert| (alert.state.is_open(), alert.count_when_done))
-            .collect();
-        assert_eq!(
-            ended,
-            [(false, None), (true, Some(9))],
-            "one event is dealt with, what is about many is answered when it grows"
-        );
-        assert!(!acted.is_closed, "BOSS is told of what is done");
-    }
 }

@@ -1,12 +1,12 @@
 //! 三处理: what closing a task takes, and what it does.
 
 use super::act::{after, by, churn, closing, ctx, done, task_of, world};
-use super::{BATCH_LEAVE, KEY_LINE, about, alert, at, group, to};
+use super::{BATCH_LEAVE, KEY_LINE, World, about, alert, at, group, to};
 use crate::domain::alert::{Alert, AlertState, AlertSubject, ResolvedBecause};
 use crate::domain::indicator::{AlertKind, Severity, Signal};
 use crate::domain::mail::NoticeTopic;
-use crate::domain::task::{Report, ReportUp, Resource, Task, TaskResult};
-use crate::follow_up::act::{Action, Closing, Lack, Refusal, act};
+use crate::domain::task::{ReportUp, Resource, Task, TaskResult, UpwardReport};
+use crate::follow_up::act::{Acted, Action, Closing, Lack, Refusal, act};
 
 fn lacks(task: &Task, finish: Closing) -> Vec<Lack> {
     match done(
@@ -31,8 +31,8 @@ fn started() -> Task {
     )
 }
 
-fn report(about: ReportUp, text: &str, urgent: bool) -> Report {
-    Report {
+fn report(about: ReportUp, text: &str, urgent: bool) -> UpwardReport {
+    UpwardReport {
         about,
         text: text.to_owned(),
         urgent,
@@ -65,7 +65,7 @@ fn an_archive_note_has_at_least_ten_characters_whatever_their_bytes() {
 
 #[test]
 fn what_is_reported_upwards_has_a_text_and_what_has_a_text_is_about_something() {
-    let with = |report: Report| {
+    let with = |report: UpwardReport| {
         lacks(
             &started(),
             Closing {
@@ -203,24 +203,31 @@ fn done_resolves_alerts_about_a_single_event_and_notes_the_k_of_the_others() {
         [resolved, goes_on(burst), goes_on(hotspot)],
         "a category of complaints is about many"
     );
-    // What grows joins the task again when it is reopened.
+    check_reopening(&world, &acted);
+}
+
+/// When it is reopened its alerts are open again, and what grows joins it.
+fn check_reopening(world: &World, closed: &Acted) {
     let sun = by("sun");
     let reopen = Action::Reopen {
         note: "没有联系记录".to_owned(),
     };
     let reopened = act(
-        &acted.task,
+        &closed.task,
         reopen,
-        &ctx(&world, &sun, &acted.alerts, "2026-08-03 15:00"),
+        &ctx(world, &sun, &closed.alerts, "2026-08-03 15:00"),
     )
     .expect("reopened");
     let again = |alert: &Alert| Alert {
+        state: AlertState::Acknowledged,
+        resolved_at: None,
+        resolved_because: None,
         count_when_done: None,
         ..alert.clone()
     };
     assert_eq!(
         reopened.alerts,
-        [again(&acted.alerts[1]), again(&acted.alerts[2])]
+        closed.alerts.iter().map(again).collect::<Vec<_>>()
     );
 }
 
@@ -243,13 +250,13 @@ fn an_urgent_report_goes_to_the_supervisor_at_once_others_wait_for_his_brief() {
         .notices
     };
     assert_eq!(close(&world, false), []);
-    let told = close(&world, true);
+    let notices = close(&world, true);
     assert_eq!(
-        (told.len(), &told[0].topic, &told[0].assignee),
+        (notices.len(), &notices[0].topic, &notices[0].assignee),
         (1, &NoticeTopic::Report(started().task_id), &to("sun"))
     );
     assert_eq!(
-        (told[0].severity, told[0].due_at),
+        (notices[0].severity, notices[0].due_at),
         (Severity::Critical, at("2026-08-03 14:00"))
     );
     world.manager("sun", |manager| manager.active = false);

@@ -1,9 +1,9 @@
 //! Who may do what to whose task.
 
-use super::act::{by, churn, closing, done, ops, task_of, world};
-use super::{manager_id, to};
-use crate::domain::task::{Approval, Task, TaskState};
-use crate::follow_up::act::{Action, Authority, Refusal};
+use super::act::{after, by, churn, closing, ctx, done, ops, task_of, world};
+use super::{KEY_LINE, about, at, manager_id, to};
+use crate::domain::task::{Actor, Approval, Task, TaskState};
+use crate::follow_up::act::{Action, Authority, Refusal, act};
 
 fn answers() -> Vec<Action> {
     vec![
@@ -290,4 +290,68 @@ fn a_reopened_task_is_due_anew_by_its_playbooks_time() {
     // A warning's sixteen working hours from Thursday morning.
     assert_eq!(reopened.due_at, super::at("2026-08-07 16:00"));
     assert_eq!(reopened.accepted_at, closed.accepted_at);
+}
+
+#[test]
+fn what_has_become_pointless_is_cancelled_by_somebody_above_with_a_reason() {
+    let world = world();
+    let mut subscriber = churn();
+    subscriber.key.kind = KEY_LINE;
+    subscriber.key.subject = about("13800008000");
+    let task = after(&world, task_of(&world, &subscriber), vec![Action::Accept]);
+    let cancel = |who: &Actor, note: &str| {
+        let alerts = [subscriber.clone(), churn()];
+        act(
+            &task,
+            Action::Cancel {
+                note: note.to_owned(),
+            },
+            &ctx(&world, who, &alerts, "2026-08-03 15:00"),
+        )
+    };
+    for who in ["wang", "li", "hu"] {
+        assert!(
+            matches!(
+                cancel(&by(who), "客户已注销"),
+                Err(Refusal::NotAllowed { .. })
+            ),
+            "{who}"
+        );
+    }
+    assert!(matches!(
+        cancel(&by("sun"), " "),
+        Err(Refusal::NoNote { .. })
+    ));
+    for who in [by("sun"), by("zhao"), ops()] {
+        let acted = cancel(&who, "客户已注销").expect("cancelled");
+        assert_eq!(
+            (acted.task.state, acted.task.ended_at),
+            (TaskState::Cancelled, Some(at("2026-08-03 15:00")))
+        );
+        assert_eq!(
+            acted
+                .task
+                .steps
+                .last()
+                .and_then(|step| step.note.as_deref()),
+            Some("客户已注销")
+        );
+        let ended: Vec<_> = acted
+            .alerts
+            .iter()
+            .map(|alert| (alert.state.is_open(), alert.count_when_done))
+            .collect();
+        assert_eq!(
+            ended,
+            [(false, None), (true, Some(9))],
+            "one event is dealt with, what is about many is answered when it grows"
+        );
+        assert!(!acted.is_closed, "BOSS is told of what is done");
+        assert_eq!(
+            (acted.notices.len(), &acted.notices[0].assignee),
+            (1, &to("wang")),
+            "its assignee is told"
+        );
+        assert!(acted.task.is_cancelled_from_above());
+    }
 }

@@ -187,17 +187,17 @@ fn all_that_is_wrong_with_the_files_is_said_at_once() {
         ("2028.json", unknown),
     ];
     let problems = WorkingCalendar::parse(&files).expect_err("bad files");
-    let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
-    assert_eq!(problems.len(), 6, "{told:#?}");
+    let messages: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    assert_eq!(problems.len(), 6, "{messages:#?}");
     assert!(
-        told[0].contains("2025.json, days[1]: 2025-01-01 stands there twice"),
+        messages[0].contains("2025.json, days[1]: 2025-01-01 stands there twice"),
         "{}",
-        told[0]
+        messages[0]
     );
     assert!(
-        told[1].contains("2025.json, days[2]: 2024-11-30"),
+        messages[1].contains("2025.json, days[2]: 2024-11-30"),
         "{}",
-        told[1]
+        messages[1]
     );
     assert!(
         matches!(&problems[2], CalendarProblem::Unreadable { file, .. } if file == "2024.json")
@@ -208,7 +208,7 @@ fn all_that_is_wrong_with_the_files_is_said_at_once() {
     assert!(
         matches!(&problems[4], CalendarProblem::YearTwice { file, year: 2022 } if file == "2022.json")
     );
-    assert!(told[5].contains("holidays"), "{}", told[5]);
+    assert!(messages[5].contains("holidays"), "{}", messages[5]);
 }
 
 #[test]

@@ -50,6 +50,21 @@ fn each_indicator_has_its_own_unit() {
 }
 
 #[test]
+fn a_value_just_over_its_limit_is_told_from_it() {
+    let mut alert = alert(group("G1"), CHURN, Warning);
+    alert.explanation = Explanation {
+        value: Some(606.0 / 20_199.0),
+        k: 606,
+        n: 20_199,
+        expected: Some(605.97),
+        limit: Some(0.03),
+        ..Explanation::default()
+    };
+    let text = parse_check("{value} {limit} {k} {expected}");
+    assert_eq!(checked(&text.fill(&alert, "")), "3.0001% 3% 606 605.97");
+}
+
+#[test]
 fn a_figure_that_the_alert_lacks_reads_as_a_dash() {
     let mut alert = alert(group("G1"), CHURN, Warning);
     alert.explanation = Explanation {

@@ -25,12 +25,12 @@ pub(super) fn run(
     world: &World,
     calendar: &WorkingCalendar,
     days: impl IntoIterator<Item = NaiveDate>,
-    told: &mut BTreeSet<ReminderId>,
+    known: &mut BTreeSet<ReminderId>,
 ) -> Vec<Reminder> {
     let mut all = Vec::new();
     for today in days {
-        let due = due_reminders(&staff(world, today), calendar, &|id| told.contains(id));
-        told.extend(due.iter().map(Reminder::reminder_id));
+        let due = due_reminders(&staff(world, today), calendar, &|id| known.contains(id));
+        known.extend(due.iter().map(Reminder::reminder_id));
         all.extend(due);
     }
     all
@@ -51,7 +51,7 @@ pub(super) fn of_festival(reminder: &Reminder) -> &FestivalOccasion {
 }
 
 /// (festival, its day, sent on, late, whether its days off are known) of each.
-pub(super) fn told(reminders: &[Reminder]) -> Vec<(Festival, String, String, bool, bool)> {
+pub(super) fn rows_of(reminders: &[Reminder]) -> Vec<(Festival, String, String, bool, bool)> {
     let row = |one: &Reminder| {
         (
             of_festival(one).festival,
@@ -135,7 +135,7 @@ fn every_festival_is_planned_for_one_calendar_month_ahead() {
         // 6 September 2025 is a Saturday.
         row(Festival::MidAutumn, "2025-10-06", "2025-09-05", false, true),
     ];
-    assert_eq!(told(&all), rows);
+    assert_eq!(rows_of(&all), rows);
 }
 
 #[test]
@@ -223,7 +223,7 @@ fn a_year_that_is_not_published_makes_a_provisional_plan_and_a_new_one_once_it_i
     let ahead = days("2026-11-20", "2026-12-10");
     let first = run(&world, &unknown, ahead, &mut exist);
     assert_eq!(
-        told(&first),
+        rows_of(&first),
         [row(
             Festival::NewYear,
             "2027-01-01",
@@ -243,7 +243,7 @@ fn a_year_that_is_not_published_makes_a_provisional_plan_and_a_new_one_once_it_i
         .filter(|one| of_festival(one).festival == Festival::NewYear)
         .collect();
     assert_eq!(
-        told(&new_year),
+        rows_of(&new_year),
         [row(
             Festival::NewYear,
             "2027-01-01",
@@ -286,7 +286,7 @@ fn a_notice_that_is_out_in_time_makes_one_plan_only() {
         days("2026-11-20", "2027-01-01"),
         &mut BTreeSet::new(),
     );
-    let new_year: Vec<_> = told(&all)
+    let new_year: Vec<_> = rows_of(&all)
         .into_iter()
         .filter(|(festival, ..)| *festival == Festival::NewYear)
         .collect();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{Datelike, Days, NaiveDate};
 use proptest::prelude::*;
 
-use super::holidays::{days, of_festival, row, run, told};
+use super::holidays::{days, of_festival, row, rows_of, run};
 use super::{World, day};
 use crate::domain::festival::Festival;
 use crate::follow_up::calendar::{WorkingCalendar, days_from};
@@ -54,7 +54,7 @@ fn a_missed_plan_is_caught_up_marked_late_while_the_festival_is_not_past() {
     let (world, calendar) = (World::new(), WorkingCalendar::shipped());
     let national = |days: Vec<NaiveDate>| {
         let all = run(&world, &calendar, days, &mut BTreeSet::new());
-        told(&all)
+        rows_of(&all)
             .into_iter()
             .filter(|(festival, ..)| *festival == Festival::NationalDay)
             .collect::<Vec<_>>()

@@ -83,7 +83,7 @@ pub(super) fn days(first: &str, last: &str) -> Vec<NaiveDate> {
 }
 
 /// (sent on, occurs on, lead, late) of each.
-pub(super) fn told(reminders: &[Reminder]) -> Vec<(String, String, i32, bool)> {
+pub(super) fn rows_of(reminders: &[Reminder]) -> Vec<(String, String, i32, bool)> {
     reminders
         .iter()
         .map(|one| {
@@ -113,7 +113,7 @@ fn a_birthday_is_reminded_of_seven_days_and_one_day_ahead_every_year() {
         ("2026-08-13", "2026-08-20", 7, false),
         ("2026-08-19", "2026-08-20", 1, false),
     ];
-    assert_eq!(told(&all), expect(&on_time));
+    assert_eq!(rows_of(&all), expect(&on_time));
     let one = of_key_date(&all[0]);
     assert_eq!(
         (one.kind, one.title.as_str(), one.contact.as_deref()),
@@ -130,7 +130,10 @@ fn a_date_early_in_january_is_reminded_of_in_the_year_before() {
         ("2025-12-05", "2026-01-05", 30, false),
         ("2025-12-29", "2026-01-05", 7, false),
     ]);
-    assert_eq!(told(&run(&world, days("2025-11-01", "2026-01-31"))), rows);
+    assert_eq!(
+        rows_of(&run(&world, days("2025-11-01", "2026-01-31"))),
+        rows
+    );
 }
 
 #[test]
@@ -158,7 +161,7 @@ fn what_comes_once_comes_once_and_never_before_it_first_does() {
         ..key_date("K1", KeyDateKind::Custom, "2026-08-20")
     };
     assert_eq!(
-        told(&run(&world_of([once]), days("2025-01-01", "2028-12-31"))),
+        rows_of(&run(&world_of([once]), days("2025-01-01", "2028-12-31"))),
         expect(&[("2026-08-13", "2026-08-20", 7, false)])
     );
     let yearly = key_date("K1", KeyDateKind::Custom, "2026-08-20");
@@ -215,7 +218,7 @@ fn leads_that_are_negative_or_absurd_are_ignored_and_doubles_count_once() {
         ..key_date("K1", KeyDateKind::Birthday, "1980-08-20")
     };
     assert_eq!(
-        told(&run(&world_of([odd]), days("2026-08-01", "2026-08-31"))),
+        rows_of(&run(&world_of([odd]), days("2026-08-01", "2026-08-31"))),
         expect(&[("2026-08-14", "2026-08-20", 5, false)])
     );
     let none = KeyDate {
@@ -236,7 +239,7 @@ fn a_lead_longer_than_a_year_is_kept() {
         ..key_date("K1", KeyDateKind::ContractEnd, "2028-08-02")
     };
     assert_eq!(
-        told(&run(&world_of([long]), days("2026-07-01", "2026-08-31"))),
+        rows_of(&run(&world_of([long]), days("2026-07-01", "2026-08-31"))),
         expect(&[("2026-08-03", "2028-08-02", 730, false)])
     );
     let yearly = KeyDate {
@@ -248,7 +251,10 @@ fn a_lead_longer_than_a_year_is_kept() {
         ("2026-08-03", "2027-08-02", 730, true),
         ("2026-08-03", "2028-08-02", 730, false),
     ]);
-    assert_eq!(told(&run(&world_of([yearly]), [day("2026-08-03")])), rows);
+    assert_eq!(
+        rows_of(&run(&world_of([yearly]), [day("2026-08-03")])),
+        rows
+    );
 }
 
 #[test]

@@ -26,13 +26,13 @@ fn at_six_a_promise_that_is_not_kept_goes_to_the_supervisor() {
         "not before"
     );
     let late = sweep_once(&world, &open, Vec::new(), "2026-08-03 18:00");
-    let told = late
+    let shown = late
         .notices
         .iter()
         .map(|notice| (&notice.topic, &notice.assignee))
         .collect::<Vec<_>>();
     assert_eq!(
-        told,
+        shown,
         [(
             &NoticeTopic::Escalation(open[0].task_id.clone(), EscalationReason::Overdue),
             &to("zhao")
@@ -131,14 +131,14 @@ fn between_two_rounds_what_is_late_is_told_unless_a_contact_has_settled_it() {
         FollowUp::default(),
         "it is not late yet"
     );
-    let told = late(&world, &open, "2026-08-03 18:00");
+    let after = late(&world, &open, "2026-08-03 18:00");
     assert_eq!(
-        told,
+        after,
         sweep_once(&world, &open, Vec::new(), "2026-08-03 18:00"),
         "a sweep says no other thing"
     );
     assert_eq!(
-        late(&world, &told.tasks, "2026-08-03 18:01"),
+        late(&world, &after.tasks, "2026-08-03 18:01"),
         FollowUp::default(),
         "told once"
     );

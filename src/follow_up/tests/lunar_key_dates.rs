@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::day;
-use super::key_dates::{days, expect, key_date, of_key_date, run, told, world_of};
+use super::key_dates::{days, expect, key_date, of_key_date, rows_of, run, world_of};
 use crate::domain::event::{KeyDate, KeyDateKind, KeyDay, LunarDay};
 use crate::domain::reminder::LunarKept;
 use crate::follow_up::calendar::days_from;
@@ -40,7 +40,7 @@ fn a_lunar_birthday_is_reminded_of_ahead_of_the_day_on_which_it_falls() {
         ("2026-09-24", "2026-09-25", 1, false),
     ];
     let all = run(&world, days("2025-01-01", "2026-12-31"));
-    assert_eq!(told(&all), expect(&rows));
+    assert_eq!(rows_of(&all), expect(&rows));
     let day = LunarDay {
         month: 8,
         day: 15,

@@ -31,6 +31,7 @@ mod playbook_faults;
 mod playbooks;
 mod promises;
 mod quiet;
+mod results_of_gone;
 mod silencing;
 mod subscribers_gone;
 mod sweep;

@@ -6,14 +6,14 @@ use proptest::prelude::*;
 
 use super::{CHURN, World, alert, at, day, group, manager_id, to, unit, zone};
 use crate::domain::alert::TaskId;
-use crate::domain::brief::{Brief, Change, ChangeKind, GroupChanges, HandedOver, WorkItem};
+use crate::domain::brief::{Brief, ChangeKind, GroupChange, GroupChanges, HandedOver, WorkItem};
 use crate::domain::event::KeyDateKind;
 use crate::domain::ids::{GroupId, KeyDateId, ManagerId};
 use crate::domain::indicator::Severity;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::reminder::{KeyDateOccasion, Occasion, Reminder};
 use crate::domain::task::{
-    Approval, Finish, Report, ReportUp, SystemNote, Task, TaskClass, TaskResult, TaskState,
+    Approval, Finish, ReportUp, SystemNote, Task, TaskClass, TaskResult, TaskState, UpwardReport,
 };
 use crate::follow_up::morning::Morning;
 use crate::follow_up::tasks::{AlertChange, follow_up};
@@ -45,7 +45,7 @@ fn group_id(id: &str) -> GroupId {
 }
 
 fn changes(id: &str) -> GroupChanges {
-    let change = Change {
+    let change = GroupChange {
         kind: ChangeKind::Joined,
         at: at("2026-08-03 10:00"),
         subject: "13800008000".into(),
@@ -92,7 +92,7 @@ fn done_at(task: &mut Task, when: &str, about: ReportUp, urgent: bool) {
     task.finish = Some(Finish {
         subscribers: None,
         note: "已与客户当面沟通".to_owned(),
-        report: Report {
+        report: UpwardReport {
             about,
             text: "竞争对手低价进入".to_owned(),
             urgent,
@@ -166,7 +166,7 @@ fn notices_are_told_from_just_after_the_last_brief_up_to_this_one() {
         notice.opened_at = at(when);
         notice
     };
-    let told = |one| {
+    let briefs_of = |one| {
         let briefs = Morning {
             open_alerts: vec![one],
             ..morning(&world)
@@ -177,19 +177,19 @@ fn notices_are_told_from_just_after_the_last_brief_up_to_this_one() {
             .map_or(0, |brief| brief.notices.len())
     };
     assert_eq!(
-        told(opened("2026-08-03 08:00", Severity::Notice)),
+        briefs_of(opened("2026-08-03 08:00", Severity::Notice)),
         0,
         "the last brief told it"
     );
-    assert_eq!(told(opened("2026-08-03 08:01", Severity::Notice)), 1);
-    assert_eq!(told(opened("2026-08-04 08:00", Severity::Notice)), 1);
+    assert_eq!(briefs_of(opened("2026-08-03 08:01", Severity::Notice)), 1);
+    assert_eq!(briefs_of(opened("2026-08-04 08:00", Severity::Notice)), 1);
     assert_eq!(
-        told(opened("2026-08-04 08:01", Severity::Notice)),
+        briefs_of(opened("2026-08-04 08:01", Severity::Notice)),
         0,
         "the next brief tells it"
     );
     assert_eq!(
-        told(opened("2026-08-03 12:00", Severity::Warning)),
+        briefs_of(opened("2026-08-03 12:00", Severity::Warning)),
         0,
         "it has a task"
     );
@@ -206,14 +206,14 @@ fn a_group_that_changed_hands_is_told_to_both() {
         .expect("an event")
         .0
         .time;
-    let told = |from| {
+    let briefs_of = |from| {
         Morning {
             known_from: vec![(group_id("G1"), from)],
             ..morning(&world)
         }
         .briefs()
     };
-    let briefs = told(moved_at);
+    let briefs = briefs_of(moved_at);
     assert_eq!(readers(&briefs), ["li", "wang"]);
     let handed_over = HandedOver {
         group_id: group_id("G1"),
@@ -225,7 +225,7 @@ fn a_group_that_changed_hands_is_told_to_both() {
             .values()
             .all(|brief| brief.handed_over == [handed_over.clone()])
     );
-    assert_eq!(told(before).len(), 0, "nothing is new since");
+    assert_eq!(briefs_of(before).len(), 0, "nothing is new since");
 }
 
 #[test]
@@ -331,7 +331,7 @@ fn reminders_and_tasks_go_to_their_assignee_and_what_had_no_mail_is_counted() {
         late: false,
         assignee: to("li"),
     };
-    let untold = numbered(&world, 2, |task| {
+    let over_cap = numbered(&world, 2, |task| {
         task.system_note = Some(SystemNote::OverCap(20))
     });
     let of_unit = numbered(&world, 3, |task| {
@@ -339,7 +339,7 @@ fn reminders_and_tasks_go_to_their_assignee_and_what_had_no_mail_is_counted() {
     });
     let work = vec![
         item(numbered(&world, 1, |_| {})),
-        item(untold),
+        item(over_cap),
         item(of_unit),
     ];
     let briefs = Morning {
@@ -350,7 +350,7 @@ fn reminders_and_tasks_go_to_their_assignee_and_what_had_no_mail_is_counted() {
     .briefs();
     let seen = |id: &str| {
         let brief = &briefs[&manager_id(id)];
-        (brief.work.len(), brief.untold, brief.dates.len())
+        (brief.work.len(), brief.over_cap, brief.dates.len())
     };
     assert_eq!(
         (seen("wang"), seen("li"), seen("zhao"), briefs.len()),

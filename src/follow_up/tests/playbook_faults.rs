@@ -2,6 +2,7 @@
 
 use super::BATCH_LEAVE;
 use super::playbooks::{ONE, another, file, problem, problems};
+use crate::domain::task::INSTRUCTION_CHARS_MAX;
 use crate::follow_up::playbook::{PlaybookProblem, Playbooks};
 
 #[test]
@@ -45,6 +46,31 @@ fn a_kind_that_no_playbook_answers_is_refused() {
         "{all:?}"
     );
     assert_eq!(problems("").len(), 26, "an empty file answers nothing");
+}
+
+#[test]
+fn a_text_that_mails_would_cut_is_refused() {
+    let long = "查".repeat(INSTRUCTION_CHARS_MAX + 1);
+    let plan = format!("[[plan]]\nfor = \"holiday\"\nclass = \"key\"\ndue_days = 1{ONE}");
+    let playbook = format!("[[playbook]]\nalert_kind = \"churn_rate\"\ntier = \"A\"{ONE}");
+    for (good, list) in [(plan, "plan[0]"), (playbook, "playbook[26]")] {
+        for (from, to, key) in [
+            ("what = \"查\"", format!("what = \"{long}\""), "item"),
+            ("[\"先查\"]", format!("[\"{long}\"]"), "checks"),
+            (
+                "checks =",
+                format!("item_en = {{ what = \"{long}\" }}\nchecks ="),
+                "item_en",
+            ),
+        ] {
+            let all = problems(&file(&good.replace(from, &to)));
+            assert!(
+                matches!(&all[..], [one] if one.contains(&format!("{list}.{key}"))
+                    && one.contains("has a text of 801 characters, expected 800 at most")),
+                "{all:#?}"
+            );
+        }
+    }
 }
 
 /// What is replaced in a good playbook and by what; the key that is named, and part of the message
@@ -174,13 +200,13 @@ fn each_fault_is_refused_with_line_index_and_key() {
         ),
     ];
     for (playbook, key, what) in faults.chain(others) {
-        let told = problem(&playbook);
+        let message = problem(&playbook);
         let line = file("").lines().count() + 1;
         assert!(
-            told.starts_with(&format!("p.toml, line {line}, playbook[26].{key}: ")),
-            "{told}"
+            message.starts_with(&format!("p.toml, line {line}, playbook[26].{key}: ")),
+            "{message}"
         );
-        assert!(told.contains(what), "{told}");
+        assert!(message.contains(what), "{message}");
     }
 }
 

@@ -7,7 +7,8 @@ use crate::domain::event::Tier;
 use crate::domain::indicator::ScopeKind;
 use crate::domain::indicator::{AlertKind, Scope, Severity};
 use crate::domain::task::{
-    Approval, CheckPart, EscalationStep, Means, PlanKind, Resource, TaskClass, TaskKind,
+    Approval, CheckPart, EscalationStep, INSTRUCTION_CHARS_MAX, Item, Means, PlanKind, Resource,
+    TaskClass, TaskKind,
 };
 use crate::follow_up::check_text::CheckText;
 use crate::follow_up::playbook::Playbooks;
@@ -269,6 +270,10 @@ fn whatever_ships_is_there_in_english_too() {
             "{}",
             playbook.selector
         );
+        let texts = playbook.item_en.iter().chain([&playbook.item]);
+        for text in texts.flat_map(Item::texts) {
+            assert!(text.chars().count() <= INSTRUCTION_CHARS_MAX, "{text}");
+        }
         let item =
             serde_json::to_string(playbook.item_en.as_ref().expect("an item")).expect("JSON");
         assert!(!item.contains(is_han), "{item}");

@@ -1,36 +1,30 @@
-//! Tasks whose subscribers have gone: the clock is stopped, only the reason is asked for, and
-//! nothing else is a result.
+//! Tasks whose subscribers have gone: the clock is stopped, and no delay is escalated.
 
 use std::collections::BTreeMap;
 
-use super::act::{by, closing, ctx, world};
-use super::{BATCH_LEAVE, KEY_LINE, World, about, alert, at, group, to};
+use super::act::world;
+use super::{BATCH_LEAVE, World, about, alert, at, group, to};
 use crate::domain::alert::{Alert, AlertChange, AlertId};
 use crate::domain::event::Status;
 use crate::domain::ids::{GroupId, SubscriberId};
 use crate::domain::indicator::{AlertKind, Severity, Signal};
-use crate::domain::task::StepKind;
-use crate::domain::task::{
-    Approval, EscalationReason, Means, Report, ReportUp, SubscribersGone, Task, TaskKind,
-    TaskResult, TaskState,
-};
+use crate::domain::task::{Approval, EscalationReason, Means, StepKind, Task};
 use crate::domain::timeline::SubscriberNow;
-use crate::follow_up::act::{Action, Closing, Refusal, act};
 use crate::follow_up::guard::SubscriberStanding;
 use crate::follow_up::sweep::{
-    AlertsById, SweepRules, escalate_late, go_by_subscribers, next_late,
+    AlertsById, SweepRules, apply_subscriber_standings, escalate_late, next_late,
 };
 use crate::follow_up::tasks::{FollowUp, follow_up};
 
 const MONDAY_10: &str = "2026-08-03 10:00";
-const LINES: [&str; 2] = ["13800000001", "13800000002"];
+pub(super) const LINES: [&str; 2] = ["13800000001", "13800000002"];
 
-fn subscriber(id: &str) -> SubscriberId {
+pub(super) fn subscriber(id: &str) -> SubscriberId {
     SubscriberId::parse(id).expect("an id")
 }
 
 /// A port-out alert of `G1` about a subscriber.
-fn port_out(id: &str) -> Alert {
+pub(super) fn port_out(id: &str) -> Alert {
     let mut alert = alert(
         group("G1"),
         AlertKind::Signal(Signal::PortOut),
@@ -40,7 +34,7 @@ fn port_out(id: &str) -> Alert {
     alert
 }
 
-fn stands(world: &mut World, id: &str, now: SubscriberNow) {
+pub(super) fn stands(world: &mut World, id: &str, now: SubscriberNow) {
     world.subscribers.insert(
         subscriber(id),
         SubscriberStanding {
@@ -50,7 +44,7 @@ fn stands(world: &mut World, id: &str, now: SubscriberNow) {
     );
 }
 
-fn member(world: &mut World, id: &str) {
+pub(super) fn member(world: &mut World, id: &str) {
     stands(
         world,
         id,
@@ -61,7 +55,7 @@ fn member(world: &mut World, id: &str) {
     );
 }
 
-fn ported(world: &mut World, id: &str) {
+pub(super) fn ported(world: &mut World, id: &str) {
     stands(
         world,
         id,
@@ -80,7 +74,7 @@ fn by_id(alerts: &[Alert]) -> BTreeMap<AlertId, Alert> {
 }
 
 /// The task of some alerts, all of one group.
-fn task_of(world: &World, alerts: &[Alert]) -> Task {
+pub(super) fn task_of(world: &World, alerts: &[Alert]) -> Task {
     let changes: Vec<AlertChange> = alerts.iter().cloned().map(AlertChange::Opened).collect();
     let tasks = follow_up(&changes, &[], &world.ctx(MONDAY_10)).tasks;
     Task {
@@ -89,14 +83,14 @@ fn task_of(world: &World, alerts: &[Alert]) -> Task {
     }
 }
 
-fn go_by(world: &World, task: &Task, alerts: &[Alert], now: &str) -> FollowUp {
+pub(super) fn apply_standings(world: &World, task: &Task, alerts: &[Alert], now: &str) -> FollowUp {
     let alerts = by_id(alerts);
     let alerts: AlertsById<'_> = alerts.iter().collect();
-    go_by_subscribers([task], &alerts, &world.ctx(now))
+    apply_subscriber_standings([task], &alerts, &world.ctx(now))
 }
 
 fn after(world: &World, task: &Task, alerts: &[Alert], now: &str) -> Task {
-    go_by(world, task, alerts, now)
+    apply_standings(world, task, alerts, now)
         .tasks
         .into_iter()
         .next()
@@ -112,7 +106,7 @@ fn when_the_last_of_its_lines_goes_the_clock_stops_and_goes_on_with_what_was_lef
     assert_eq!(task.due(), Some(at("2026-08-04 17:00")));
     ported(&mut world, LINES[0]);
     assert_eq!(
-        go_by(&world, &task, &alerts, "2026-08-03 11:00"),
+        apply_standings(&world, &task, &alerts, "2026-08-03 11:00"),
         FollowUp::default(),
         "one of the two is still here"
     );
@@ -128,7 +122,7 @@ fn when_the_last_of_its_lines_goes_the_clock_stops_and_goes_on_with_what_was_lef
         Some(StepKind::SubscribersGone)
     );
     assert_eq!(
-        go_by(&world, &lost, &alerts, "2026-08-03 13:00"),
+        apply_standings(&world, &lost, &alerts, "2026-08-03 13:00"),
         FollowUp::default(),
         "once"
     );
@@ -171,10 +165,14 @@ fn nobody_hears_that_a_task_without_lines_is_late_but_of_a_critical_loss_that_no
         severity: Severity::Critical,
         ..lost
     };
-    let told = late(&critical);
-    let why: Vec<EscalationReason> = told.tasks[0].escalated.iter().map(|one| one.why).collect();
+    let escalated = late(&critical);
+    let why: Vec<EscalationReason> = escalated.tasks[0]
+        .escalated
+        .iter()
+        .map(|one| one.why)
+        .collect();
     assert_eq!(
-        (why, &told.notices[0].assignee),
+        (why, &escalated.notices[0].assignee),
         (vec![EscalationReason::NotAccepted], &to("sun"))
     );
 }
@@ -187,7 +185,7 @@ fn a_task_about_the_customer_has_something_to_keep_whoever_left() {
     LINES.iter().for_each(|id| ported(&mut world, id));
     let task = task_of(&world, std::slice::from_ref(&batch));
     assert_eq!(
-        go_by(&world, &task, &[batch], "2026-08-03 12:00"),
+        apply_standings(&world, &task, &[batch], "2026-08-03 12:00"),
         FollowUp::default()
     );
 }
@@ -207,187 +205,10 @@ fn what_waits_for_an_answer_asks_nobody_once_its_lines_have_gone_and_again_when_
     let lost = after(&world, &asks, &alerts, "2026-08-03 12:00");
     assert_eq!((lost.approval, lost.asked_at), (Approval::None, None));
     member(&mut world, LINES[0]);
-    let back = go_by(&world, &lost, &alerts, "2026-08-04 09:00");
+    let back = apply_standings(&world, &lost, &alerts, "2026-08-04 09:00");
     assert_eq!(
         (back.tasks[0].approval, back.tasks[0].asked_at),
         (Approval::Requested, Some(at("2026-08-04 09:00")))
     );
     assert_eq!(back.notices.len(), 1, "whoever is above is asked");
-}
-
-fn close(world: &World, task: &Task, alerts: &[Alert], closing: Closing) -> Result<Task, Refusal> {
-    let task = Task {
-        state: TaskState::InProgress,
-        ..task.clone()
-    };
-    let wang = by("wang");
-    act(
-        &task,
-        Action::Close(closing),
-        &ctx(world, &wang, alerts, "2026-08-03 14:00"),
-    )
-    .map(|acted| acted.task)
-}
-
-fn reason(result: TaskResult) -> Closing {
-    Closing {
-        note: "机主离职，单位不再续用该号码".to_owned(),
-        report: None,
-        summary: None,
-        result,
-        ..closing()
-    }
-}
-
-#[test]
-fn of_lines_that_have_all_gone_the_reason_is_all_that_is_asked_for_and_lost_the_only_result() {
-    let (mut world, alerts) = (world(), LINES.map(port_out));
-    LINES.iter().for_each(|id| ported(&mut world, id));
-    let task = task_of(&world, &alerts);
-    for result in [
-        TaskResult::Retained,
-        TaskResult::PartlyRetained,
-        TaskResult::NotNeeded,
-        TaskResult::Unreachable,
-    ] {
-        let refusal = close(
-            &world,
-            &task,
-            &alerts,
-            Closing {
-                result,
-                ..closing()
-            },
-        )
-        .expect_err("there is nothing to keep");
-        let Refusal::SubscribersGone { named, only, .. } = refusal else {
-            panic!("{refusal}")
-        };
-        assert_eq!((named, only), (2, TaskResult::Lost));
-    }
-    let finish = close(&world, &task, &alerts, reason(TaskResult::Lost))
-        .expect("closed")
-        .finish
-        .expect("how it ended");
-    assert_eq!(
-        (finish.note.as_str(), finish.summary.as_str()),
-        (
-            "机主离职，单位不再续用该号码",
-            "机主离职，单位不再续用该号码"
-        )
-    );
-    assert_eq!(
-        finish.report,
-        Report {
-            about: ReportUp::None,
-            text: String::new(),
-            urgent: false
-        }
-    );
-    let short = Closing {
-        note: "离职".to_owned(),
-        ..reason(TaskResult::Lost)
-    };
-    assert!(
-        close(&world, &task, &alerts, short).is_err(),
-        "ten characters"
-    );
-    let kept = Task {
-        kind: TaskKind::Relationship,
-        ..task
-    };
-    assert!(close(&world, &kept, &alerts, reason(TaskResult::Done)).is_err());
-    assert!(close(&world, &kept, &alerts, reason(TaskResult::NotDone)).is_ok());
-}
-
-#[test]
-fn kept_though_some_of_its_lines_have_gone_says_how_many() {
-    let (mut world, alerts) = (world(), LINES.map(port_out));
-    member(&mut world, LINES[0]);
-    stands(&mut world, LINES[1], SubscriberNow::default());
-    let task = task_of(&world, &alerts);
-    let finish = close(&world, &task, &alerts, closing())
-        .expect("closed")
-        .finish
-        .expect("how it ended");
-    assert_eq!(
-        finish.subscribers,
-        Some(SubscribersGone {
-            named: 2,
-            churned: 0,
-            left: 1
-        })
-    );
-    assert!(
-        close(&world, &task, &alerts, reason(TaskResult::Lost)).is_err(),
-        "a summary and a report are asked for, as always"
-    );
-}
-
-#[test]
-fn each_kind_of_task_has_results_of_its_own() {
-    let world = world();
-    let key_line = alert(group("G1"), KEY_LINE, Severity::Critical);
-    let task = task_of(&world, std::slice::from_ref(&key_line));
-    for kind in TaskKind::ALL {
-        for result in TaskResult::ALL {
-            let closed = close(
-                &world,
-                &Task {
-                    kind,
-                    ..task.clone()
-                },
-                std::slice::from_ref(&key_line),
-                Closing {
-                    result,
-                    ..closing()
-                },
-            );
-            assert_eq!(
-                closed.is_ok(),
-                TaskResult::of_kind(kind).contains(&result),
-                "{kind:?} {result:?}"
-            );
-        }
-    }
-}
-
-#[test]
-fn a_locked_number_that_is_lost_is_urgent_and_nobody_says_that_he_kept_it() {
-    let mut world = world();
-    let mut locked = alert(
-        group("G1"),
-        AlertKind::Signal(Signal::LockedNumberLost),
-        Severity::Critical,
-    );
-    (locked.key.subject, locked.members) = (about(LINES[0]), vec![subscriber(LINES[0])]);
-    ported(&mut world, LINES[0]);
-    let task = task_of(&world, std::slice::from_ref(&locked));
-    assert_eq!(
-        go_by(
-            &world,
-            &task,
-            std::slice::from_ref(&locked),
-            "2026-08-03 12:00"
-        ),
-        FollowUp::default(),
-        "its clock goes"
-    );
-    assert!(
-        close(&world, &task, std::slice::from_ref(&locked), closing()).is_err(),
-        "retained"
-    );
-    let closed = |result| {
-        close(
-            &world,
-            &task,
-            std::slice::from_ref(&locked),
-            Closing {
-                result,
-                ..closing()
-            },
-        )
-        .is_ok()
-    };
-    assert!(closed(TaskResult::Lost) && closed(TaskResult::Unreachable));
 }

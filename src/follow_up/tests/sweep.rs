@@ -94,9 +94,12 @@ fn an_open_key_project_is_a_task_and_a_joint_visit_until_it_is_closed() {
         (tasks[0].class, tasks[0].due_at),
         (TaskClass::Key, at("2026-09-30 18:00"))
     );
-    let told = sweep_once(&world, &[], tasks.clone(), "2026-08-03 10:00").notices;
+    let notices = sweep_once(&world, &[], tasks.clone(), "2026-08-03 10:00").notices;
     assert_eq!(
-        told.iter().map(|notice| &notice.topic).collect::<Vec<_>>(),
+        notices
+            .iter()
+            .map(|notice| &notice.topic)
+            .collect::<Vec<_>>(),
         [&NoticeTopic::Task(tasks[1].task_id.clone())],
         "the chief must know"
     );
@@ -270,7 +273,7 @@ fn kept_in_july(world: &World) -> Task {
         finish: Some(crate::domain::task::Finish {
             subscribers: None,
             note: "客户同意留下，已改套餐".into(),
-            report: crate::domain::task::Report {
+            report: crate::domain::task::UpwardReport {
                 about: crate::domain::task::ReportUp::None,
                 text: String::new(),
                 urgent: false,

@@ -9,13 +9,15 @@ use super::{at, manager_id, zone};
 use crate::domain::alert::TaskId;
 use crate::domain::local_day::Month;
 use crate::domain::task::{
-    Assignee, Finish, Report, ReportUp, Task, TaskKind, TaskResult, TaskState,
+    Assignee, Finish, ReportUp, Task, TaskKind, TaskResult, TaskState, UpwardReport,
 };
 use crate::follow_up::named_members::MembersKept;
-use crate::follow_up::verification::{Kept, must_verify, results, save_rate, to_verify};
+use crate::follow_up::verification::{
+    RetentionResults, must_verify, results, save_rate, to_verify,
+};
 
 fn done(id: &str, kind: TaskKind, result: TaskResult, verified: bool) -> Task {
-    let report = Report {
+    let report = UpwardReport {
         about: ReportUp::None,
         text: String::new(),
         urgent: false,
@@ -128,7 +130,7 @@ fn results_are_told_by_month_and_assignee() {
         Month::from_year_month(2026, 8),
         zone(),
     );
-    let told: Vec<_> = results
+    let shown: Vec<_> = results
         .iter()
         .map(|of| {
             (
@@ -141,7 +143,7 @@ fn results_are_told_by_month_and_assignee() {
         })
         .collect();
     assert_eq!(
-        told,
+        shown,
         [("li", 1, 1, 0, None), ("wang", 2, 1, 1, Some(0.5))],
         "what was cancelled is no result"
     );
@@ -156,12 +158,12 @@ fn results_tell_members_too_of_who_has_done_no_task() {
         ended_at: Some(at("2026-08-31 23:59")),
         ..done("T1", TaskKind::Retention, TaskResult::Retained, false)
     };
-    let told = results(&[ended], &named, Month::from_year_month(2026, 8), zone());
-    let told: Vec<_> = told
+    let shown = results(&[ended], &named, Month::from_year_month(2026, 8), zone());
+    let shown: Vec<_> = shown
         .iter()
         .map(|of| (of.assignee.name(), of.done, of.members.rate()))
         .collect();
-    assert_eq!(told, [("wang", 1, None), ("zhao", 0, Some(0.5))]);
+    assert_eq!(shown, [("wang", 1, None), ("zhao", 0, Some(0.5))]);
 }
 
 #[test]
@@ -184,7 +186,7 @@ fn a_save_rate_is_retained_of_all_that_were_to_be_kept_claimed_and_verified() {
     let rate = save_rate(&tasks);
     assert_eq!(
         rate.claimed,
-        Kept {
+        RetentionResults {
             retained: 2,
             partly_retained: 1,
             lost: 1,
@@ -193,7 +195,7 @@ fn a_save_rate_is_retained_of_all_that_were_to_be_kept_claimed_and_verified() {
     );
     assert_eq!(
         rate.verified,
-        Kept {
+        RetentionResults {
             retained: 1,
             partly_retained: 0,
             lost: 1,

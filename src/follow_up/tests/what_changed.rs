@@ -1,11 +1,11 @@
 //! The lines of a brief about one group customer.
 
 use super::at;
-use crate::domain::brief::{CHANGES_SHOWN_MAX, Change, ChangeKind, Overdue};
+use crate::domain::brief::{CHANGES_SHOWN_MAX, ChangeKind, GroupChange, Overdue};
 use crate::domain::entity::{Entity, EntityKey};
 use crate::domain::event::{
-    Change as InOut, Complaint, ComplaintSeverity, ComplaintState, Membership, Order, Population,
-    Role,
+    Complaint, ComplaintSeverity, ComplaintState, MemberChangeKind as InOut, Membership, Order,
+    Population, Role,
 };
 use crate::domain::ids::{ComplaintId, GroupId, SubscriberId};
 use crate::domain::local_day::Timestamp;
@@ -32,8 +32,8 @@ fn kinds(timeline: &Entity, id: &str, from: Timestamp) -> Vec<(ChangeKind, Optio
         .collect()
 }
 
-fn change(number: usize, kind: ChangeKind) -> Change {
-    Change {
+fn change(number: usize, kind: ChangeKind) -> GroupChange {
+    GroupChange {
         kind,
         at: Timestamp::from_micros(number as i64),
         subject: format!("{number}").into(),
@@ -100,18 +100,21 @@ fn a_complaint_is_told_when_it_is_filed_and_for_as_long_as_it_is_open() {
         filed(&[(5, ComplaintState::Filed), (7, ComplaintState::Resolved)]),
         filed(&[(5, ComplaintState::Filed), (7, ComplaintState::Withdrawn)]),
     );
-    let told = |complaint: &Entity, from| {
+    let change_of = |complaint: &Entity, from| {
         kinds(complaint, "G1", Timestamp::from_micros(from))
             .first()
             .map(|(kind, _)| *kind)
     };
-    assert_eq!(told(&open, 5), Some(ChangeKind::ComplaintFiled));
-    assert_eq!(told(&open, 6), Some(ChangeKind::ComplaintOpen));
+    assert_eq!(change_of(&open, 5), Some(ChangeKind::ComplaintFiled));
+    assert_eq!(change_of(&open, 6), Some(ChangeKind::ComplaintOpen));
     assert_eq!(
-        (told(&resolved, 5), told(&resolved, 6)),
+        (change_of(&resolved, 5), change_of(&resolved, 6)),
         (Some(ChangeKind::ComplaintFiled), None)
     );
-    assert_eq!((told(&withdrawn, 5), told(&withdrawn, 6)), (None, None));
+    assert_eq!(
+        (change_of(&withdrawn, 5), change_of(&withdrawn, 6)),
+        (None, None)
+    );
     assert_eq!(kinds(&open, "G2", Timestamp::MIN), []);
 }
 
@@ -122,16 +125,16 @@ fn a_low_score_is_told_with_the_score() {
         answer.put_answer(order(5), group("G1"), score);
         Entity::Survey(answer)
     };
-    let told = |score| {
+    let change_of = |score| {
         kinds(&answer(score), "G1", Timestamp::MIN)
             .first()
             .and_then(|(_, detail)| detail.clone())
     };
     assert_eq!(
         (
-            told(55_500).as_deref(),
-            told(40_000).as_deref(),
-            told(60_000)
+            change_of(55_500).as_deref(),
+            change_of(40_000).as_deref(),
+            change_of(60_000)
         ),
         (Some("55.5"), Some("40"), None)
     );
@@ -140,7 +143,7 @@ fn a_low_score_is_told_with_the_score() {
 
 #[test]
 fn twenty_changes_are_shown_the_gravest_first_and_the_rest_is_counted() {
-    let mut all: Vec<Change> = (0..24)
+    let mut all: Vec<GroupChange> = (0..24)
         .map(|number| change(number, ChangeKind::Joined))
         .collect();
     all.push(change(30, ChangeKind::PreCancelled));
@@ -153,7 +156,7 @@ fn twenty_changes_are_shown_the_gravest_first_and_the_rest_is_counted() {
         bills: 2,
         fen: 12_345,
     });
-    let told = group_changes(
+    let changed = group_changes(
         group("G1"),
         all,
         7,
@@ -163,10 +166,10 @@ fn twenty_changes_are_shown_the_gravest_first_and_the_rest_is_counted() {
     )
     .expect("changes");
     assert_eq!(
-        (told.changes.len(), told.more),
+        (changed.changes.len(), changed.more),
         (CHANGES_SHOWN_MAX, 26 - CHANGES_SHOWN_MAX + 7)
     );
-    let first: Vec<(ChangeKind, &str)> = told
+    let first: Vec<(ChangeKind, &str)> = changed
         .changes
         .iter()
         .map(|change| (change.kind, &*change.subject))
@@ -180,8 +183,11 @@ fn twenty_changes_are_shown_the_gravest_first_and_the_rest_is_counted() {
             (ChangeKind::Joined, "0")
         ]
     );
-    assert_eq!(told.changes[1].detail.as_deref(), Some("12345"));
-    assert_eq!((told.members, told.opening, told.churned), (100, 90, 2));
+    assert_eq!(changed.changes[1].detail.as_deref(), Some("12345"));
+    assert_eq!(
+        (changed.members, changed.opening, changed.churned),
+        (100, 90, 2)
+    );
 }
 
 #[test]
@@ -204,7 +210,7 @@ fn a_group_to_which_nothing_happened_is_left_out() {
         None
     );
     assert_eq!(
-        group_changes(group("G1"), Vec::new(), 3, None, now, figures).map(|told| told.more),
+        group_changes(group("G1"), Vec::new(), 3, None, now, figures).map(|changed| changed.more),
         Some(3)
     );
 }

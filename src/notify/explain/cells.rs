@@ -2,13 +2,13 @@
 
 use serde::Serialize;
 
-use super::figures::{count, decimal, percent, probability, yuan};
+use super::figures::{self, count, decimal, percent, probability, yuan};
 use crate::domain::alert::Alert;
 use crate::domain::indicator::{AlertKind, Indicator, Signal};
 use crate::domain::locale::Locale;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Cell {
+pub struct LabelledFigure {
     pub label: &'static str,
     pub value: String,
 }
@@ -18,7 +18,7 @@ type Label = (&'static str, &'static str);
 
 /// The figures behind the alert, as far as its explanation holds them.
 #[must_use]
-pub fn cells(locale: Locale, alert: &Alert) -> Vec<Cell> {
+pub fn cells(locale: Locale, alert: &Alert) -> Vec<LabelledFigure> {
     match alert.key.kind {
         AlertKind::Indicator(Indicator::ChurnRate) => {
             counted(locale, alert, ("已离网", "left"), Some(OPENING))
@@ -45,16 +45,16 @@ pub fn cells(locale: Locale, alert: &Alert) -> Vec<Cell> {
 const OPENING: Label = ("期初成员", "members at opening");
 const BEFORE: Label = ("统计期初成员", "members before");
 
-fn cell(locale: Locale, (zh, en): Label, value: String) -> Cell {
+fn cell(locale: Locale, (zh, en): Label, value: String) -> LabelledFigure {
     let label = match locale {
         Locale::ZhCn => zh,
         Locale::En => en,
     };
-    Cell { label, value }
+    LabelledFigure { label, value }
 }
 
 /// How many of how many, and how likely that is by chance.
-fn counted(locale: Locale, alert: &Alert, k: Label, n: Option<Label>) -> Vec<Cell> {
+fn counted(locale: Locale, alert: &Alert, k: Label, n: Option<Label>) -> Vec<LabelledFigure> {
     let why = &alert.explanation;
     let mut cells = vec![cell(locale, k, count(why.k))];
     cells.extend(n.map(|label| cell(locale, label, count(why.n))));
@@ -62,7 +62,7 @@ fn counted(locale: Locale, alert: &Alert, k: Label, n: Option<Label>) -> Vec<Cel
         cell(
             locale,
             ("按限值应有", "expected at limit"),
-            format!("{expected:.1}"),
+            figures::expected(expected, why),
         )
     }));
     // Above group level every value over the limit is a breach: it is not tested against chance.
@@ -83,10 +83,10 @@ fn counted(locale: Locale, alert: &Alert, k: Label, n: Option<Label>) -> Vec<Cel
 }
 
 /// What a signal without a test of chance has.
-fn of_signal(locale: Locale, signal: Signal, alert: &Alert) -> Vec<Cell> {
+fn of_signal(locale: Locale, signal: Signal, alert: &Alert) -> Vec<LabelledFigure> {
     let why = &alert.explanation;
     let one = |label: Label, value: String| Some(cell(locale, label, value));
-    let cells: Vec<Option<Cell>> = match signal {
+    let cells: Vec<Option<LabelledFigure>> = match signal {
         Signal::Arrears => vec![
             one(("欠费账户", "accounts overdue"), count(why.k)),
             one(("出账成员", "members billed"), count(why.n)),
@@ -95,23 +95,23 @@ fn of_signal(locale: Locale, signal: Signal, alert: &Alert) -> Vec<Cell> {
         ],
         Signal::RevenueDrop => vec![
             why.value
-                .and_then(|share| one(("降幅", "drop"), percent(share))),
+                .and_then(|share| one(("降幅", "drop"), percent(share, why.limit, 1))),
             why.limit
-                .and_then(|limit| one(("预警线", "counts from"), percent(limit))),
+                .and_then(|limit| one(("预警线", "counts from"), percent(limit, why.value, 1))),
             why.fen
                 .and_then(|fen| one(("较前三月均值少", "under the mean by"), yuan(locale, fen))),
         ],
         Signal::LowScore => vec![
             why.value
-                .and_then(|score| one(("得分", "score"), decimal(score, 1))),
+                .and_then(|score| one(("得分", "score"), decimal(score, why.limit))),
             why.limit
-                .and_then(|limit| one(("低分线", "low below"), decimal(limit, 1))),
+                .and_then(|limit| one(("低分线", "low below"), decimal(limit, why.value))),
         ],
         Signal::ComplaintHotspot => {
             vec![
                 one(("投诉", "complaints"), count(why.k)),
                 why.expected
-                    .and_then(|mean| one(("此前平均", "usual"), decimal(mean, 1))),
+                    .and_then(|mean| one(("此前平均", "usual"), decimal(mean, Some(why.k as f64)))),
             ]
         }
         _ => Vec::new(),

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use crate::domain::alert::Alert;
+use crate::domain::alert::{Alert, Explanation};
+use crate::domain::digits::telling_decimals;
 use crate::domain::indicator::{AlertKind, Indicator};
 use crate::domain::locale::Locale;
 
@@ -36,20 +37,28 @@ pub fn count(n: i64) -> String {
     out
 }
 
-/// A value or a limit in the indicator's unit.
+/// A value in the indicator's unit beside its limit, or a limit beside its value.
 #[must_use]
-pub fn value(locale: Locale, indicator: Indicator, value: f64) -> String {
+pub fn value(locale: Locale, indicator: Indicator, value: f64, beside: Option<f64>) -> String {
     match (indicator, locale) {
-        (Indicator::ChurnRate | Indicator::MemberLossRate, _) => format!("{:.2}%", value * 100.0),
-        (Indicator::ComplaintRate10k, _) => decimal(value, 1),
-        (Indicator::Satisfaction, Locale::ZhCn) => format!("{} 分", decimal(value, 1)),
-        (Indicator::Satisfaction, Locale::En) => decimal(value, 1),
+        (Indicator::ChurnRate | Indicator::MemberLossRate, _) => percent(value, beside, 2),
+        (Indicator::ComplaintRate10k, _) => decimal(value, beside),
+        (Indicator::Satisfaction, Locale::ZhCn) => format!("{} 分", decimal(value, beside)),
+        (Indicator::Satisfaction, Locale::En) => decimal(value, beside),
     }
 }
 
-pub(super) fn decimal(value: f64, places: usize) -> String {
+/// A number to one decimal where it has any, or to as many as tell it from the one beside it.
+pub(super) fn decimal(value: f64, beside: Option<f64>) -> String {
+    let places = telling_decimals(value, beside, 1.0, 1);
     let text = format!("{value:.places$}");
     text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+}
+
+/// The count that is expected, which is never spelled like the one that came unless it is that.
+pub(super) fn expected(expected: f64, why: &Explanation) -> String {
+    let places = telling_decimals(expected, Some(why.k as f64), 1.0, 1);
+    format!("{expected:.places$}")
 }
 
 /// A probability for people.
@@ -76,9 +85,10 @@ pub fn yuan(locale: Locale, fen: i64) -> String {
     }
 }
 
-/// A share in percent.
-pub(super) fn percent(share: f64) -> String {
-    format!("{:.1}%", share * 100.0)
+/// A share in percent, to so many decimals or to as many as tell it from the one beside it.
+pub(super) fn percent(share: f64, beside: Option<f64>, least: usize) -> String {
+    let places = telling_decimals(share, beside, 100.0, least);
+    format!("{:.places$}%", share * 100.0)
 }
 
 /// The bar of value against limit; none for signals.
@@ -124,12 +134,10 @@ mod tests {
                 "1,234,567".into()
             )
         );
-        assert_eq!(value(Locale::ZhCn, Indicator::ChurnRate, 0.09), "9.00%");
-        assert_eq!(value(Locale::ZhCn, Indicator::ComplaintRate10k, 40.0), "40");
-        assert_eq!(
-            value(Locale::ZhCn, Indicator::Satisfaction, 71.46),
-            "71.5 分"
-        );
+        let value = |indicator, figure| value(Locale::ZhCn, indicator, figure, None);
+        assert_eq!(value(Indicator::ChurnRate, 0.09), "9.00%");
+        assert_eq!(value(Indicator::ComplaintRate10k, 40.0), "40");
+        assert_eq!(value(Indicator::Satisfaction, 71.46), "71.5 分");
         assert_eq!(
             (probability(0.004_31), probability(3e-7)),
             ("0.43%".into(), "< 0.01%".into())

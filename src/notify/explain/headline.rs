@@ -18,8 +18,8 @@ pub fn headline(locale: Locale, alert: &Alert) -> String {
             .zip(alert.explanation.limit)
             .map(|(now, limit)| {
                 let (now, limit) = (
-                    value(locale, indicator, now),
-                    value(locale, indicator, limit),
+                    value(locale, indicator, now, Some(limit)),
+                    value(locale, indicator, limit, Some(now)),
                 );
                 match locale {
                     Locale::ZhCn => format!("{name} {now}（限值 {limit}）"),
@@ -44,10 +44,14 @@ fn of_signal(locale: Locale, signal: Signal, name: &str, alert: &Alert) -> Optio
         (Signal::ComplaintHotspot, Locale::En) => format!("{name}: {subject}, {}", count(why.k)),
         (Signal::Arrears, Locale::ZhCn) => format!("{name} {}", yuan(locale, why.fen?)),
         (Signal::Arrears, Locale::En) => format!("{name}: {}", yuan(locale, why.fen?)),
-        (Signal::RevenueDrop, Locale::ZhCn) => format!("{name} 下降 {}", percent(why.value?)),
-        (Signal::RevenueDrop, Locale::En) => format!("{name} of {}", percent(why.value?)),
-        (Signal::LowScore, Locale::ZhCn) => format!("{name} {} 分", decimal(why.value?, 1)),
-        (Signal::LowScore, Locale::En) => format!("{name}: {}", decimal(why.value?, 1)),
+        (Signal::RevenueDrop, Locale::ZhCn) => {
+            format!("{name} 下降 {}", percent(why.value?, why.limit, 1))
+        }
+        (Signal::RevenueDrop, Locale::En) => {
+            format!("{name} of {}", percent(why.value?, why.limit, 1))
+        }
+        (Signal::LowScore, Locale::ZhCn) => format!("{name} {} 分", decimal(why.value?, why.limit)),
+        (Signal::LowScore, Locale::En) => format!("{name}: {}", decimal(why.value?, why.limit)),
         (
             Signal::LockedNumberLost | Signal::KeyLine | Signal::PreCancel | Signal::PortOut,
             Locale::ZhCn,

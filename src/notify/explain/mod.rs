@@ -9,7 +9,7 @@ mod headline;
 mod of_kind;
 mod sentence;
 
-pub use cells::{Cell, cells};
+pub use cells::{LabelledFigure, cells};
 pub use figures::{Bar, bar, count, probability, value, yuan};
 pub use headline::{batch, headline};
 pub use of_kind::{by_kind, days, headline_of_kind, line_state, states};

@@ -13,17 +13,17 @@ use crate::notify::words::{self, names};
 /// one group; every other alert is a group by itself.
 #[must_use]
 pub fn by_kind<'a>(alerts: &[&'a Alert]) -> Vec<Vec<&'a Alert>> {
-    let mut told: Vec<Vec<&Alert>> = Vec::new();
+    let mut kinds: Vec<Vec<&Alert>> = Vec::new();
     for alert in alerts {
         let joins = |one: &&mut Vec<&Alert>| {
             alert.key.kind.is_about_a_subscriber() && one[0].key.kind == alert.key.kind
         };
-        match told.iter_mut().find(joins) {
+        match kinds.iter_mut().find(joins) {
             Some(one) => one.push(alert),
-            None => told.push(vec![alert]),
+            None => kinds.push(vec![alert]),
         }
     }
-    told
+    kinds
 }
 
 /// The one line of a group of alerts.
@@ -79,11 +79,12 @@ pub fn states(locale: Locale, alerts: &[&Alert]) -> String {
             None => counts.push((state, 1)),
         }
     }
-    let said = counts.into_iter().map(|(state, n)| match locale {
+    let phrases = counts.into_iter().map(|(state, n)| match locale {
         Locale::ZhCn => format!("{n} 户{state}"),
         Locale::En => format!("{n} {state}"),
     });
-    said.collect::<Vec<_>>()
+    phrases
+        .collect::<Vec<_>>()
         .join(words::by_locale(locale).comma)
 }
 

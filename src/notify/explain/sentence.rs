@@ -1,6 +1,6 @@
 //! Why an alert fired, in a sentence or two.
 
-use super::figures::{P_SHOWN_MIN, count, decimal, percent, probability, yuan};
+use super::figures::{self, P_SHOWN_MIN, count, decimal, percent, probability, yuan};
 use super::headline::batch;
 use crate::domain::alert::{Alert, Explanation, Period};
 use crate::domain::indicator::{AlertKind, Indicator, Signal};
@@ -81,7 +81,7 @@ fn of_signal_zh(signal: Signal, alert: &Alert) -> String {
             .map(|fen| yuan(Locale::ZhCn, fen))
             .unwrap_or_default()
     };
-    let share = || why.value.map(percent).unwrap_or_default();
+    let share = || share_of_drop(why);
     match signal {
         Signal::LockedNumberLost => {
             format!("锁定号码 {subject} 于 {period} 流失。锁定号码不论客户大小，流失即预警。")
@@ -131,7 +131,7 @@ fn of_signal_en(signal: Signal, alert: &Alert) -> String {
             .map_or(else_said, |trouble| names::trouble(Locale::En, trouble))
     };
     let money = || why.fen.map(|fen| yuan(Locale::En, fen)).unwrap_or_default();
-    let share = || why.value.map(percent).unwrap_or_default();
+    let share = || share_of_drop(why);
     match signal {
         Signal::LockedNumberLost => {
             format!(
@@ -179,6 +179,12 @@ fn of_signal_en(signal: Signal, alert: &Alert) -> String {
         }
         Signal::GroupGone => format!("Since {period} the group has no member left."),
     }
+}
+
+/// By which share the revenue has dropped, with the digits that tell it from the least share that counts.
+fn share_of_drop(why: &Explanation) -> String {
+    let share = why.value.map(|share| percent(share, why.limit, 1));
+    share.unwrap_or_default()
 }
 
 /// A line of somebody who decides: what is wrong with it, if that is known.
@@ -232,7 +238,7 @@ fn pre_cancel(
 }
 
 fn hotspot(locale: Locale, category: &str, k: &str, why: &Explanation) -> String {
-    let usual = decimal(why.expected.unwrap_or_default(), 1);
+    let usual = decimal(why.expected.unwrap_or_default(), Some(why.k as f64));
     match locale {
         Locale::ZhCn => {
             format!("近期“{category}”类投诉 {k} 件，此前同样长的时间平均 {usual} 件。")
@@ -244,7 +250,7 @@ fn hotspot(locale: Locale, category: &str, k: &str, why: &Explanation) -> String
 }
 
 fn low_score(locale: Locale, survey: &str, period: &str, why: &Explanation) -> String {
-    let score = decimal(why.value.unwrap_or_default(), 1);
+    let score = decimal(why.value.unwrap_or_default(), why.limit);
     match locale {
         Locale::ZhCn => format!("{period} 的一份答卷（{survey}）只有 {score} 分。"),
         Locale::En => format!("The answer {survey} of {period} scores {score} only."),
@@ -260,7 +266,7 @@ fn period(locale: Locale, period: Period) -> String {
 
 /// How likely that many are by chance, where the test was made.
 fn chance(locale: Locale, why: &Explanation) -> Option<String> {
-    let (expected, p, k) = (why.expected?, why.p?, count(why.k));
+    let (expected, p, k) = (figures::expected(why.expected?, why), why.p?, count(why.k));
     let (is, p) = (
         if p < P_SHOWN_MIN {
             ("低于", "below")
@@ -271,12 +277,12 @@ fn chance(locale: Locale, why: &Explanation) -> Option<String> {
     );
     Some(match locale {
         Locale::ZhCn => format!(
-            "按限值约为 {expected:.1}，现为 {k}，偶然出现的可能性{} {p}。",
+            "按限值约为 {expected}，现为 {k}，偶然出现的可能性{} {p}。",
             is.0
         ),
         Locale::En => {
             format!(
-                "Exactly at the limit one would expect {expected:.1}; {k} or more come by chance with a probability {} {p}.",
+                "Exactly at the limit one would expect {expected}; {k} or more come by chance with a probability {} {p}.",
                 is.1
             )
         }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::domain::alert::{AlertSubject, Explanation};
 use crate::domain::event::PortStage;
-use crate::domain::indicator::{AlertKind, Signal};
+use crate::domain::indicator::{AlertKind, Indicator, Signal};
 use crate::domain::locale::Locale;
 use crate::domain::timeline::SubscriberTrouble;
 use crate::notify::fixtures;
@@ -43,7 +43,7 @@ fn every_kind_has_a_headline_and_a_sentence_with_and_without_figures_and_no_phon
 
 #[test]
 fn signals_say_what_happened_in_figures() {
-    let said = |signal, subject: &str| {
+    let explained = |signal, subject: &str| {
         let kind = AlertKind::Signal(signal);
         let subject = AlertSubject::parse(kind, subject).expect("a subject of that kind");
         let alert = fixtures::alert(kind, subject, WHOLE);
@@ -53,27 +53,27 @@ fn signals_say_what_happened_in_figures() {
             cells(Locale::ZhCn, &alert).len(),
         )
     };
-    let (line, other, figures) = said(Signal::Arrears, "");
+    let (line, other, figures) = explained(Signal::Arrears, "");
     assert_eq!((line.as_str(), figures), ("集团欠费 1,234,567.89 元", 3));
     assert_eq!(
         other,
         "By 2026-07-14 the bills of 7 accounts are overdue, CNY 1,234,567.89 in all."
     );
-    let (line, other, figures) = said(Signal::RevenueDrop, "");
+    let (line, other, figures) = explained(Signal::RevenueDrop, "");
     assert_eq!((line.as_str(), figures), ("集团业务收入异动 下降 25.0%", 3));
     assert!(
         other.contains("CNY 1,234,567.89") && other.contains("25.0%"),
         "{other}"
     );
-    let (line, other, _) = said(Signal::PortOut, "13800008000");
+    let (line, other, _) = explained(Signal::PortOut, "13800008000");
     assert_eq!(line, "成员携转意向 138****8000（已申请携转授权码）");
     assert!(
         other.ends_with("since 2026-07-14; now: authorised for porting."),
         "{other}"
     );
-    let (line, _, figures) = said(Signal::ComplaintHotspot, "网络质量");
+    let (line, _, figures) = explained(Signal::ComplaintHotspot, "网络质量");
     assert_eq!((line.as_str(), figures), ("投诉集中 网络质量 7 件", 2));
-    let (line, _, figures) = said(Signal::SuspensionBurst, "");
+    let (line, _, figures) = explained(Signal::SuspensionBurst, "");
     assert_eq!((line.as_str(), figures), ("成员集中停机 7 户", 4));
 }
 
@@ -88,4 +88,53 @@ fn money_is_written_for_people() {
     ] {
         assert_eq!(yuan(Locale::ZhCn, fen), zh);
     }
+}
+
+#[test]
+fn a_value_just_over_its_limit_is_told_from_it_wherever_both_stand() {
+    let why = Explanation {
+        value: Some(606.0 / 20_199.0),
+        k: 606,
+        n: 20_199,
+        expected: Some(605.97),
+        limit: Some(0.03),
+        ..Explanation::default()
+    };
+    let kind = AlertKind::Indicator(Indicator::MemberLossRate);
+    let alert = fixtures::alert(kind, AlertSubject::WholeScope, why);
+    assert_eq!(
+        headline(Locale::ZhCn, &alert),
+        "成员流失率 3.0001%（限值 3.0000%）"
+    );
+    assert!(
+        headline(Locale::En, &alert).ends_with(" 3.0001% (limit 3.0000%)"),
+        "{}",
+        headline(Locale::En, &alert)
+    );
+    for locale in [Locale::ZhCn, Locale::En] {
+        let values: Vec<_> = cells(locale, &alert)
+            .into_iter()
+            .map(|cell| cell.value)
+            .collect();
+        assert_eq!(values, ["606", "20,199", "605.97"]);
+    }
+    let tested = Explanation {
+        p: Some(0.004),
+        ..why
+    };
+    let alert = fixtures::alert(kind, AlertSubject::WholeScope, tested);
+    for locale in [Locale::ZhCn, Locale::En] {
+        let told = sentence(locale, &alert);
+        assert!(told.contains("605.97") && !told.contains("606.0"), "{told}");
+    }
+    let low = Explanation {
+        value: Some(59.96),
+        limit: Some(60.0),
+        ..Explanation::default()
+    };
+    let kind = AlertKind::Signal(Signal::LowScore);
+    let subject = AlertSubject::parse(kind, "V1").expect("a survey");
+    let low = fixtures::alert(kind, subject, low);
+    assert!(headline(Locale::ZhCn, &low).ends_with("59.96 分"));
+    assert!(headline(Locale::En, &low).ends_with("59.96"));
 }

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::super::compose::ComposeContext;
 use super::super::explain;
 use super::super::room::rest;
-use super::super::template::{self, Frame, RenderError, Rendered};
+use super::super::template::{self, MailFrame, RenderError, Rendered};
 use super::super::words::{self, Words, names, names_of_tasks};
 use super::task_update::update_of;
 use super::task_view::{TASKS_MAX, TaskFacts, TaskView};
@@ -38,7 +38,7 @@ pub struct AlertTaskMail {
     /// The results that each kind of task in it may have.
     results: Vec<String>,
     #[serde(skip)]
-    frame: Frame,
+    frame: MailFrame,
 }
 
 impl AlertTaskMail {
@@ -53,10 +53,11 @@ impl AlertTaskMail {
     ) -> Self {
         let w = words::by_locale(locale);
         let severity = severity_of(tasks);
-        // The subject comes from the first task whose most urgent alert still holds.
-        let first = tasks
-            .iter()
+        // The subject comes from the first task with work left whose most urgent alert still holds.
+        let left = || tasks.iter().filter(|one| !one.is_cancelled());
+        let first = left()
             .find(|one| one.alerts.iter().any(|alert| alert.state.is_open()))
+            .or(left().next())
             .or(tasks.first());
         let who = first
             .map(|one| Who::of_scope(&one.task.scope, one.task.tier, locale, ctx.reference))
@@ -67,7 +68,7 @@ impl AlertTaskMail {
             .map(|one| TaskView::of_task(one, locale, ctx))
             .collect();
         let fired = tasks.iter().any(|one| !one.alerts.is_empty());
-        let told: usize = tasks
+        let count: usize = tasks
             .iter()
             .map(|one| {
                 explain::by_kind(&one.alerts.iter().collect::<Vec<_>>())
@@ -76,9 +77,9 @@ impl AlertTaskMail {
             })
             .sum();
         let preview = preview(views.first(), w);
-        let is_lost = !tasks.is_empty() && tasks.iter().all(|one| one.is_lost);
-        let kinds: BTreeSet<TaskKind> = tasks
-            .iter()
+        let is_lost =
+            !tasks.is_empty() && tasks.iter().all(|one| one.is_lost && !one.is_cancelled());
+        let kinds: BTreeSet<TaskKind> = left()
             .filter(|one| !one.is_lost)
             .map(|one| one.task.kind)
             .collect();
@@ -98,7 +99,7 @@ impl AlertTaskMail {
             headline: first
                 .map(|one| super::task_view::headline(one.task, one.alerts, locale))
                 .unwrap_or_default(),
-            more: more(told, locale),
+            more: more(count, locale),
             useful: fired && views.iter().any(|view| view.link.is_some()),
             results: kinds
                 .into_iter()
@@ -106,7 +107,7 @@ impl AlertTaskMail {
                 .collect(),
             tasks: views,
             more_tasks: rest(hidden, locale),
-            frame: Frame::of_mail(locale, preview, instead_of, ctx),
+            frame: MailFrame::of_mail(locale, preview, instead_of, ctx),
         }
     }
 
@@ -138,7 +139,10 @@ fn preview(first: Option<&TaskView>, w: &Words) -> String {
     match deadline {
         Some((Some(accept_by), _)) => format!("{}{}{accept_by}", w.alert_task.accept_by, w.colon),
         Some((None, Some(due))) => format!("{}{}{due}", w.alert_task.due, w.colon),
-        Some((None, None)) | None => w.alert_task.lost.to_owned(),
+        Some((None, None)) | None => first
+            .and_then(|view| view.cancelled)
+            .unwrap_or(w.alert_task.lost)
+            .to_owned(),
     }
 }
 
@@ -152,9 +156,9 @@ fn results(kind: TaskKind, locale: Locale) -> String {
 }
 
 /// Behind the headline: how many there are, if not one.
-pub(super) fn more(told: usize, locale: Locale) -> Option<String> {
-    (told > 1).then(|| match locale {
-        Locale::ZhCn => format!("，共 {told} 项"),
-        Locale::En => format!(" and {} more", told - 1),
+pub(super) fn more(count: usize, locale: Locale) -> Option<String> {
+    (count > 1).then(|| match locale {
+        Locale::ZhCn => format!("，共 {count} 项"),
+        Locale::En => format!(" and {} more", count - 1),
     })
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::super::clean;
 use super::super::compose::ComposeContext;
-use super::super::explain::{self, Bar, Cell};
+use super::super::explain::{self, Bar, LabelledFigure};
 use super::super::room::rest;
 use super::super::words::{self, names, notes};
 use crate::domain::alert::{Alert, Period};
@@ -28,7 +28,7 @@ pub struct AlertView {
     value: Option<String>,
     limit: Option<String>,
     line: Option<String>,
-    cells: Vec<Cell>,
+    cells: Vec<LabelledFigure>,
     bar: Option<Bar>,
     why: String,
     fired: String,
@@ -40,7 +40,7 @@ pub struct AlertView {
     lines: Vec<String>,
     more_lines: Option<String>,
     /// Who left in a batch, by what he did.
-    left: Vec<Cell>,
+    left: Vec<LabelledFigure>,
 }
 
 impl AlertView {
@@ -97,9 +97,9 @@ impl AlertView {
         ctx: &ComposeContext<'_>,
     ) -> Self {
         let why = &alert.explanation;
-        let in_unit = |figure: Option<f64>| match alert.key.kind {
+        let in_unit = |figure: Option<f64>, beside| match alert.key.kind {
             AlertKind::Indicator(indicator) => {
-                figure.map(|figure| explain::value(locale, indicator, figure))
+                figure.map(|figure| explain::value(locale, indicator, figure, beside))
             }
             AlertKind::Signal(_) => None,
         };
@@ -124,8 +124,8 @@ impl AlertView {
             headline: explain::headline(locale, alert),
             severity: names::severity(locale, alert.severity),
             critical: alert.severity == Severity::Critical,
-            value: in_unit(why.value).or(leavers),
-            limit: in_unit(why.limit),
+            value: in_unit(why.value, why.limit).or(leavers),
+            limit: in_unit(why.limit, why.value),
             cells: explain::cells(locale, alert),
             bar: explain::bar(alert),
             why: explain::sentence(locale, alert),
@@ -159,7 +159,7 @@ fn left(
     departures: &Departures,
     locale: Locale,
     ctx: &ComposeContext<'_>,
-) -> Vec<Cell> {
+) -> Vec<LabelledFigure> {
     let w = words::by_locale(locale);
     let of = |label: &'static str, is_churned: bool| {
         let takes = |line: &&SubscriberId| {
@@ -173,7 +173,7 @@ fn left(
             .iter()
             .map(|line| clean::name(line.as_str()))
             .chain(rest(hidden, locale));
-        (!lines.is_empty()).then(|| Cell {
+        (!lines.is_empty()).then(|| LabelledFigure {
             label,
             value: named.collect::<Vec<_>>().join(w.comma),
         })

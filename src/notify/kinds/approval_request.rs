@@ -9,7 +9,7 @@ use super::super::address::Recipient;
 use super::super::compose::ComposeContext;
 use super::super::figures;
 use super::super::room::rest;
-use super::super::template::{self, Frame, RenderError, Rendered};
+use super::super::template::{self, MailFrame, RenderError, Rendered};
 use super::super::words::{self, Words};
 use super::alert_task::more;
 use super::task_view::{TASKS_MAX, TaskFacts, TaskView};
@@ -24,14 +24,14 @@ pub struct ApprovalRequestMail {
     headline: String,
     about: String,
     more: Option<String>,
-    asked: Vec<Asked>,
+    asked: Vec<RequestedApproval>,
     more_tasks: Option<String>,
     #[serde(skip)]
-    frame: Frame,
+    frame: MailFrame,
 }
 
 #[derive(Debug, Serialize)]
-struct Asked {
+struct RequestedApproval {
     task: TaskView,
     /// Without an answer until then it is escalated.
     answer_by: Option<String>,
@@ -46,7 +46,8 @@ impl ApprovalRequestMail {
     pub fn new(tasks: &[TaskFacts<'_>], reader: &Recipient, ctx: &ComposeContext<'_>) -> Self {
         let (locale, w) = (reader.locale, words::by_locale(reader.locale));
         let (shown, hidden) = ctx.room.first(tasks, TASKS_MAX);
-        let asked: Vec<Asked> = shown.iter().map(|one| asked(one, locale, ctx)).collect();
+        let asked: Vec<RequestedApproval> =
+            shown.iter().map(|one| asked(one, locale, ctx)).collect();
         let preview = asked
             .first()
             .and_then(|one| one.answer_by.as_ref())
@@ -67,7 +68,7 @@ impl ApprovalRequestMail {
                 .unwrap_or_default(),
             more: more(tasks.len(), locale),
             more_tasks: rest(hidden, locale),
-            frame: Frame::of_mail(
+            frame: MailFrame::of_mail(
                 locale,
                 preview
                     .or(asked.first().map(|one| one.task.headline.clone()))
@@ -96,9 +97,9 @@ fn headline(task: &TaskView, locale: Locale) -> String {
     }
 }
 
-fn asked(facts: &TaskFacts<'_>, locale: Locale, ctx: &ComposeContext<'_>) -> Asked {
+fn asked(facts: &TaskFacts<'_>, locale: Locale, ctx: &ComposeContext<'_>) -> RequestedApproval {
     let since = facts.task.asked_at;
-    Asked {
+    RequestedApproval {
         task: TaskView::of_task(facts, locale, ctx),
         answer_by: facts.answer_by.map(|at| ctx.instant(at, locale)),
         since: since.map(|at| ctx.instant(at, locale)),

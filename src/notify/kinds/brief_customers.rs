@@ -12,7 +12,7 @@ use super::super::words::{self, names_of_tasks};
 use super::super::{clean, figures};
 use super::who::{Who, manager_name};
 use crate::domain::alert::Alert;
-use crate::domain::brief::{Brief, Change, ChangeKind, GroupChanges, HandedOver};
+use crate::domain::brief::{Brief, ChangeKind, GroupChange, GroupChanges, HandedOver};
 use crate::domain::event::PortStage;
 use crate::domain::ids::GroupId;
 use crate::domain::indicator::Scope;
@@ -52,7 +52,7 @@ struct GroupView {
     opening: String,
     churned: Option<String>,
     bar: Option<ShareBar>,
-    rows: Vec<Row>,
+    rows: Vec<ChangeRow>,
     more: Option<String>,
 }
 
@@ -81,7 +81,7 @@ impl ShareBar {
 
 /// All changes of one kind.
 #[derive(Debug, Serialize)]
-struct Row {
+struct ChangeRow {
     label: &'static str,
     tone: Tone,
     n: usize,
@@ -125,7 +125,7 @@ impl Customers {
 
 fn group_view(group: &GroupChanges, locale: Locale, ctx: &ComposeContext<'_>) -> GroupView {
     let (shown, hidden) = ctx.room.first(&group.changes, CHANGES_MAX);
-    let mut rows: Vec<Row> = Vec::new();
+    let mut rows: Vec<ChangeRow> = Vec::new();
     for change in shown {
         let (label, subject) = (
             names_of_tasks::change(locale, change.kind),
@@ -133,7 +133,7 @@ fn group_view(group: &GroupChanges, locale: Locale, ctx: &ComposeContext<'_>) ->
         );
         match rows.iter_mut().find(|row| row.label == label) {
             Some(row) => row.subjects.push(subject),
-            None => rows.push(Row {
+            None => rows.push(ChangeRow {
                 label,
                 tone: tone(change.kind),
                 n: 0,
@@ -166,7 +166,7 @@ fn who(id: &GroupId, locale: Locale, ctx: &ComposeContext<'_>) -> Who {
 }
 
 /// Which line, complaint, answer or bill, what about it, and when.
-fn subject(change: &Change, locale: Locale, ctx: &ComposeContext<'_>) -> String {
+fn subject(change: &GroupChange, locale: Locale, ctx: &ComposeContext<'_>) -> String {
     let detail = change
         .detail
         .as_deref()

@@ -16,6 +16,7 @@ use super::who::{Who, assignee_name};
 use crate::domain::alert::{Alert, ResolvedBecause};
 use crate::domain::brief::{Brief, WorkItem};
 use crate::domain::indicator::Severity;
+use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
 use crate::domain::task::{Approval, Origin, Task, TaskClass, TaskState};
 
@@ -32,7 +33,7 @@ const TEXT_CHARS_MAX: usize = 160;
 pub struct Work {
     lines: Vec<WorkLine>,
     more: Option<String>,
-    untold: Option<String>,
+    over_cap: Option<String>,
     yesterday: Option<Yesterday>,
     to_approve: Vec<OtherLine>,
     more_to_approve: Option<String>,
@@ -77,7 +78,7 @@ struct Mark {
 /// How much of yesterday's work is done.
 #[derive(Debug, Serialize)]
 pub(super) struct Yesterday {
-    pub(super) said: String,
+    pub(super) text: String,
     bar: Option<ShareBar>,
 }
 
@@ -85,12 +86,12 @@ impl Yesterday {
     /// `(n, k)`: k of n; none where there was nothing to do.
     pub(super) fn of_counts((n, k): (usize, usize), locale: Locale) -> Option<Self> {
         let bar = |k: usize| ShareBar::of_share(i64::try_from(k).ok()?, i64::try_from(n).ok()?);
-        let said = || match locale {
+        let text = || match locale {
             Locale::ZhCn => format!("应办 {n}、办结 {k}"),
             Locale::En => format!("{k}/{n}"),
         };
         (n > 0).then(|| Self {
-            said: said(),
+            text: text(),
             bar: bar(k),
         })
     }
@@ -132,7 +133,7 @@ impl Work {
         Self {
             lines,
             more: rest(hidden_work, locale),
-            untold: untold(brief.untold, locale),
+            over_cap: over_cap(brief.over_cap, locale),
             yesterday: Yesterday::of_counts(brief.yesterday, locale),
             to_approve: others(&brief.to_approve, &|task| to_approve(task, locale, ctx)),
             more_to_approve: hidden(&brief.to_approve),
@@ -153,7 +154,6 @@ fn work_line(
     ctx: &ComposeContext<'_>,
 ) -> WorkLine {
     let task = &item.task;
-    let moment = |at| figures::moment(locale, ctx.zone, ctx.now, at);
     WorkLine {
         class: class.map(|class| names::class(locale, class)),
         task_id: own(task.task_id.as_str()),
@@ -165,8 +165,15 @@ fn work_line(
             .then(|| names_of_tasks::origin(locale, &task.origin)),
         headline: headline(task, &item.alerts, locale),
         others: others(item, locale),
-        due: task.due().filter(|_| !item.is_lost).map(moment),
-        accept_by: task.waits_to_be_accepted().then(|| moment(task.accept_by)),
+        due: task.due().filter(|_| !item.is_lost).map(|at| {
+            if task.approval == Approval::Requested {
+                stopped(at, locale, ctx)
+            } else {
+                figures::moment(locale, ctx.zone, ctx.now, at)
+            }
+        }),
+        accept_by: (task.waits_to_be_accepted() && !item.is_lost)
+            .then(|| limit(task.accept_by, locale, ctx)),
         overdue: task.is_overdue(ctx.now) && !item.is_lost,
         stake: item.at_stake_fen.map(|fen| figures::about(locale, fen)),
         kind: names::task_kind(locale, task.kind),
@@ -177,11 +184,42 @@ fn work_line(
     }
 }
 
+fn late_by(at: Timestamp, locale: Locale, ctx: &ComposeContext<'_>) -> String {
+    let (overdue, span) = (
+        words::by_locale(locale).brief.overdue,
+        figures::span(locale, ctx.now.since(at)),
+    );
+    format!("{overdue} {span}")
+}
+
+/// A time limit; one that has passed tells by how much.
+pub(super) fn limit(at: Timestamp, locale: Locale, ctx: &ComposeContext<'_>) -> String {
+    if ctx.now <= at {
+        figures::moment(locale, ctx.zone, ctx.now, at)
+    } else {
+        remarked(at, &late_by(at, locale, ctx), locale, ctx)
+    }
+}
+
+/// A due time whose clock is stopped, since an answer is awaited.
+pub(super) fn stopped(at: Timestamp, locale: Locale, ctx: &ComposeContext<'_>) -> String {
+    let why = words::by_locale(locale).alert_task.clock_stopped;
+    remarked(at, why, locale, ctx)
+}
+
+fn remarked(at: Timestamp, remark: &str, locale: Locale, ctx: &ComposeContext<'_>) -> String {
+    let shown = figures::moment(locale, ctx.zone, ctx.now, at);
+    match locale {
+        Locale::ZhCn => format!("{shown}，{remark}"),
+        Locale::En => format!("{shown}, {remark}"),
+    }
+}
+
 /// The other alerts of a task beside its headline: a line each up to a number, the rest counted.
 fn others(item: &WorkItem, locale: Locale) -> Vec<String> {
     let sorted = sorted(&item.alerts);
-    let told = explain::by_kind(&sorted);
-    let holding = told
+    let kinds = explain::by_kind(&sorted);
+    let holding = kinds
         .iter()
         .filter(|alerts| alerts.iter().any(|alert| alert.state.is_open()));
     let named = headline(&item.task, &item.alerts, locale);
@@ -216,12 +254,7 @@ fn marks(item: &WorkItem, locale: Locale, ctx: &ComposeContext<'_>) -> Vec<Mark>
         }
     };
     let late = task.is_overdue(ctx.now) && !item.is_lost;
-    let late_by = format!(
-        "{} {}",
-        w.overdue,
-        figures::span(locale, ctx.now.since(task.due_at))
-    );
-    let withheld = !task.withheld_means.is_empty() || !task.withheld_resources.is_empty();
+    let late_by = late_by(task.due_at, locale, ctx);
     let marks = [
         mark(
             item.is_lost,
@@ -231,7 +264,7 @@ fn marks(item: &WorkItem, locale: Locale, ctx: &ComposeContext<'_>) -> Vec<Mark>
         mark(late, &late_by, Tone::Bad),
         mark(task.stalled, w.stalled, Tone::Warn),
         approval.and_then(|text| mark(true, text, Tone::Warn)),
-        mark(withheld, w.withheld, Tone::Bad),
+        mark(task.is_partly_withheld(), w.withheld, Tone::Bad),
         mark(!task.escalated.is_empty(), w.escalated, Tone::Warn),
         mark(gone, w.gone, Tone::Good),
         mark(
@@ -243,7 +276,7 @@ fn marks(item: &WorkItem, locale: Locale, ctx: &ComposeContext<'_>) -> Vec<Mark>
     marks.into_iter().flatten().collect()
 }
 
-fn untold(n: usize, locale: Locale) -> Option<String> {
+fn over_cap(n: usize, locale: Locale) -> Option<String> {
     (n > 0).then(|| match locale {
         Locale::ZhCn => format!("其中 {n} 项超出每日上限，没有单独发信，只列在这里。"),
         Locale::En => format!(
@@ -293,7 +326,7 @@ fn to_approve(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> OtherLin
 }
 
 fn title(task: &Task, locale: Locale) -> String {
-    let title = titles::title(locale, &task.title).unwrap_or_default();
+    let title = titles::of_task(locale, task).unwrap_or_default();
     clean::capped(&title, TEXT_CHARS_MAX)
 }
 
@@ -302,20 +335,7 @@ fn to_verify(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> OtherLine
         .finish
         .as_ref()
         .map_or_else(Default::default, |finish| {
-            let result = names_of_tasks::result(locale, finish.result);
-            let gone = finish
-                .subscribers
-                .and_then(|lines| names_of_tasks::subscribers_gone(locale, lines));
-            let mark = gone.map_or_else(
-                || result.to_owned(),
-                |gone| {
-                    format!(
-                        "{result}{}{gone}{}",
-                        words::by_locale(locale).paren,
-                        words::by_locale(locale).paren_end
-                    )
-                },
-            );
+            let mark = names_of_tasks::result_with_lines(locale, finish);
             (mark, clean::capped(&finish.summary, TEXT_CHARS_MAX))
         });
     other_line(task, mark, text, ended(task, locale, ctx), locale, ctx)

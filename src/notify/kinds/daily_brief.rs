@@ -10,10 +10,10 @@ use super::super::address::Recipient;
 use super::super::compose::ComposeContext;
 use super::super::figures;
 use super::super::room::rest;
-use super::super::template::{self, Frame, RenderError, Rendered};
+use super::super::template::{self, MailFrame, RenderError, Rendered};
 use super::super::words::{self, Words, dates};
 use super::brief_customers::Customers;
-use super::brief_work::{Work, Yesterday};
+use super::brief_work::{Work, Yesterday, limit, stopped};
 use super::occasion::OccasionText;
 use super::task_view::headline;
 use super::who::Who;
@@ -22,6 +22,7 @@ use crate::domain::indicator::Severity;
 use crate::domain::local_day::LocalDay;
 use crate::domain::locale::Locale;
 use crate::domain::reminder::Reminder;
+use crate::domain::task::Approval;
 
 /// Most dates shown.
 const DATES_MAX: usize = 20;
@@ -36,13 +37,13 @@ pub struct DailyBriefMail {
     reader: String,
     summary: String,
     first: Option<First>,
-    counts: Vec<Count>,
+    counts: Vec<HeadlineCount>,
     customers: Customers,
     dates: Vec<DateLine>,
     more_dates: Option<String>,
     work: Work,
     #[serde(skip)]
-    frame: Frame,
+    frame: MailFrame,
 }
 
 /// What is to be done first.
@@ -55,7 +56,7 @@ struct First {
 
 /// A figure at the top.
 #[derive(Debug, Serialize)]
-struct Count {
+struct HeadlineCount {
     label: &'static str,
     value: String,
     bad: bool,
@@ -73,7 +74,7 @@ struct DateLine {
 }
 
 /// The counts of the work list.
-struct Standing {
+struct WorkCounts {
     tasks: usize,
     critical: usize,
     overdue: usize,
@@ -93,7 +94,11 @@ impl DailyBriefMail {
             .map(|(item, due)| First {
                 who: Who::of_scope(&item.task.scope, item.task.tier, locale, ctx.reference),
                 headline: headline(&item.task, &item.alerts, locale),
-                due: figures::moment(locale, ctx.zone, ctx.now, due),
+                due: if item.task.approval == Approval::Requested {
+                    stopped(due, locale, ctx)
+                } else {
+                    limit(due, locale, ctx)
+                },
             });
         let summary = summary(brief, &standing, locale);
         let (dates, hidden_dates) = ctx.room.first(&brief.dates, DATES_MAX);
@@ -113,7 +118,7 @@ impl DailyBriefMail {
                 .collect(),
             more_dates: rest(hidden_dates, locale),
             work: Work::of_brief(brief, locale, ctx),
-            frame: Frame::of_mail(
+            frame: MailFrame::of_mail(
                 locale,
                 first.as_ref().map_or_else(
                     || summary.clone(),
@@ -136,9 +141,9 @@ impl DailyBriefMail {
     }
 }
 
-fn standing(brief: &Brief, ctx: &ComposeContext<'_>) -> Standing {
+fn standing(brief: &Brief, ctx: &ComposeContext<'_>) -> WorkCounts {
     let tasks = || brief.work.iter().map(|item| &item.task);
-    Standing {
+    WorkCounts {
         tasks: brief.work.len(),
         critical: tasks()
             .filter(|task| task.severity == Severity::Critical)
@@ -154,7 +159,7 @@ fn standing(brief: &Brief, ctx: &ComposeContext<'_>) -> Standing {
 }
 
 /// The morning in a few words: tasks first, else what there is to see.
-fn summary(brief: &Brief, standing: &Standing, locale: Locale) -> String {
+fn summary(brief: &Brief, standing: &WorkCounts, locale: Locale) -> String {
     let part = |n: usize, zh: &str, en: &str| {
         (n > 0).then(|| match locale {
             Locale::ZhCn => format!("{zh} {n}"),
@@ -217,9 +222,9 @@ fn summary(brief: &Brief, standing: &Standing, locale: Locale) -> String {
         .join(w.semicolon)
 }
 
-fn counts(brief: &Brief, standing: &Standing, locale: Locale) -> Vec<Count> {
+fn counts(brief: &Brief, standing: &WorkCounts, locale: Locale) -> Vec<HeadlineCount> {
     let w = words::by_locale(locale);
-    let count = |label, n: usize, bad: bool| Count {
+    let count = |label, n: usize, bad: bool| HeadlineCount {
         label,
         value: n.to_string(),
         bad: bad && n > 0,
@@ -230,9 +235,9 @@ fn counts(brief: &Brief, standing: &Standing, locale: Locale) -> Vec<Count> {
         count(w.brief.overdue, standing.overdue, true),
         count(w.brief.due_today, standing.due_today, false),
     ];
-    let yesterday = Yesterday::of_counts(brief.yesterday, locale).map(|of| Count {
+    let yesterday = Yesterday::of_counts(brief.yesterday, locale).map(|of| HeadlineCount {
         label: w.brief.yesterday,
-        value: of.said,
+        value: of.text,
         bad: false,
     });
     counts.extend(yesterday);

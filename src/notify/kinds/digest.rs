@@ -9,9 +9,9 @@ use serde::Serialize;
 use super::super::address::Recipient;
 use super::super::compose::ComposeContext;
 use super::super::room::rest;
-use super::super::template::{self, Frame, RenderError, Rendered, own};
+use super::super::template::{self, MailFrame, RenderError, Rendered, own};
 use super::super::words::{self, Words, names};
-use super::task_view::{deadline, headline};
+use super::task_view::{due, headline};
 use super::who::Who;
 use crate::domain::alert::Alert;
 use crate::domain::indicator::Severity;
@@ -27,14 +27,14 @@ pub struct DigestMail {
     w: &'static Words,
     title: String,
     critical: bool,
-    tasks: Vec<Line>,
+    tasks: Vec<DigestLine>,
     more: Option<String>,
     #[serde(skip)]
-    frame: Frame,
+    frame: MailFrame,
 }
 
 #[derive(Debug, Serialize)]
-struct Line {
+struct DigestLine {
     task_id: Value,
     severity: &'static str,
     critical: bool,
@@ -66,7 +66,7 @@ impl DigestMail {
             ),
         };
         let (shown, hidden) = ctx.room.first(tasks, TASKS_MAX);
-        let shown: Vec<Line> = shown
+        let shown: Vec<DigestLine> = shown
             .iter()
             .map(|(task, alerts)| line(task, alerts, locale, ctx))
             .collect();
@@ -80,7 +80,7 @@ impl DigestMail {
             critical: critical > 0,
             more: rest(hidden, locale),
             tasks: shown,
-            frame: Frame::of_mail(locale, preview, reader.instead_of.clone(), ctx),
+            frame: MailFrame::of_mail(locale, preview, reader.instead_of.clone(), ctx),
         }
     }
 
@@ -93,15 +93,15 @@ impl DigestMail {
     }
 }
 
-fn line(task: &Task, alerts: &[Alert], locale: Locale, ctx: &ComposeContext<'_>) -> Line {
-    Line {
+fn line(task: &Task, alerts: &[Alert], locale: Locale, ctx: &ComposeContext<'_>) -> DigestLine {
+    DigestLine {
         task_id: own(task.task_id.as_str()),
         severity: names::severity(locale, task.severity),
         critical: task.severity == Severity::Critical,
         who: Who::of_scope(&task.scope, task.tier, locale, ctx.reference),
         headline: headline(task, alerts, locale),
         state: names::state(locale, task.state),
-        due: task.due().map(|due| deadline(due, locale, ctx)),
+        due: task.due().map(|at| due(task, at, locale, ctx)),
         lost: words::by_locale(locale).alert_task.lost,
     }
 }

@@ -11,7 +11,7 @@ use super::super::address::Recipient;
 use super::super::compose::ComposeContext;
 use super::super::figures;
 use super::super::room::rest;
-use super::super::template::{self, Frame, RenderError, Rendered};
+use super::super::template::{self, MailFrame, RenderError, Rendered};
 use super::super::words::{self, Words, names_of_tasks};
 use super::alert_task::more;
 use super::task_view::{TASKS_MAX, TaskFacts, TaskView};
@@ -31,7 +31,7 @@ pub struct EscalationMail {
     late: Vec<Late>,
     more_tasks: Option<String>,
     #[serde(skip)]
-    frame: Frame,
+    frame: MailFrame,
 }
 
 #[derive(Debug, Serialize)]
@@ -81,7 +81,7 @@ impl EscalationMail {
                 .unwrap_or_default(),
             more: more(tasks.len(), locale),
             more_tasks: rest(hidden, locale),
-            frame: Frame::of_mail(
+            frame: MailFrame::of_mail(
                 locale,
                 late.first()
                     .and_then(|one| one.expected.first())

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::super::clean;
 use super::super::compose::ComposeContext;
 use super::super::room::rest;
-use super::super::template::{self, Frame, RenderError, Rendered};
+use super::super::template::{self, MailFrame, RenderError, Rendered};
 use super::super::words::{self, Words, dates, names};
 use crate::domain::indicator::Severity;
 use crate::domain::local_day::Timestamp;
@@ -31,7 +31,7 @@ pub struct OpsNoticeMail {
     happened: Vec<Happened>,
     more: Option<String>,
     #[serde(skip)]
-    frame: Frame,
+    frame: MailFrame,
 }
 
 #[derive(Debug, Serialize)]
@@ -68,7 +68,7 @@ impl OpsNoticeMail {
             topic: clean::name(&topic),
             severity: names::severity(locale, severity),
             critical: severity == Severity::Critical,
-            frame: Frame {
+            frame: MailFrame {
                 w,
                 preview: headline.clone(),
                 instead_of: None,

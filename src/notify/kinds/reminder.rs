@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::super::compose::ComposeContext;
 use super::super::figures;
 use super::super::room::rest;
-use super::super::template::{self, Frame, RenderError, Rendered};
+use super::super::template::{self, MailFrame, RenderError, Rendered};
 use super::super::words::{self, ReminderWords, Words, dates};
 use super::super::{address::Recipient, clean};
 use super::occasion::OccasionText;
@@ -29,7 +29,7 @@ pub struct ReminderMail {
     dates: Vec<DateView>,
     more_dates: Option<String>,
     #[serde(skip)]
-    frame: Frame,
+    frame: MailFrame,
 }
 
 #[derive(Debug, Serialize)]
@@ -47,13 +47,13 @@ struct DateView {
     customer: Option<String>,
     tier: Option<&'static str>,
     marks: Vec<&'static str>,
-    rows: Vec<Row>,
+    rows: Vec<FactRow>,
     remarks: Vec<String>,
     greeting: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
-struct Row {
+struct FactRow {
     label: &'static str,
     text: String,
 }
@@ -89,7 +89,7 @@ impl ReminderMail {
             more,
             dates,
             more_dates,
-            frame: Frame::of_mail(locale, clean::phrase(&preview), to.instead_of.clone(), ctx),
+            frame: MailFrame::of_mail(locale, clean::phrase(&preview), to.instead_of.clone(), ctx),
         }
     }
 
@@ -160,7 +160,7 @@ fn date_view(
             .collect(),
         rows: rows
             .into_iter()
-            .filter_map(|(label, text)| Some(Row { label, text: text? }))
+            .filter_map(|(label, text)| Some(FactRow { label, text: text? }))
             .collect(),
         remarks: text.lunar.into_iter().chain(remarks(reminder, w)).collect(),
         greeting,

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::super::address::Recipient;
 use super::super::compose::ComposeContext;
 use super::super::room::rest;
-use super::super::template::{self, Frame, RenderError, Rendered};
+use super::super::template::{self, MailFrame, RenderError, Rendered};
 use super::super::words::{self, Words, names_of_tasks};
 use super::super::{clean, figures};
 use super::alert_task::more;
@@ -37,7 +37,7 @@ pub struct ReportUpMail {
     reports: Vec<ReportView>,
     more_tasks: Option<String>,
     #[serde(skip)]
-    frame: Frame,
+    frame: MailFrame,
 }
 
 #[derive(Debug, Serialize)]
@@ -46,7 +46,7 @@ struct ReportView {
     about: &'static str,
     urgent: bool,
     text: String,
-    result: &'static str,
+    result: String,
     summary: String,
     note: String,
     cost: Option<String>,
@@ -87,7 +87,7 @@ impl ReportUpMail {
             reported: first.map(|one| reported(one, locale)).unwrap_or_default(),
             more: more(tasks.len(), locale),
             more_tasks: rest(hidden, locale),
-            frame: Frame::of_mail(
+            frame: MailFrame::of_mail(
                 locale,
                 first
                     .map(|one| format!("{}{}{}", w.upward.reports, w.colon, one.task.assignee))
@@ -127,7 +127,7 @@ fn report(
         about: names_of_tasks::report_up(locale, finish.report.about),
         urgent: finish.report.urgent,
         text: text(&finish.report.text),
-        result: names_of_tasks::result(locale, finish.result),
+        result: names_of_tasks::result_with_lines(locale, finish),
         summary: text(&finish.summary),
         note: text(&finish.note),
         cost: finish.cost_fen.map(|fen| figures::money(locale, fen)),

@@ -1,5 +1,5 @@
-//! The last change of a task that its assignee must read first: it was sent back, answered, or
-//! given to him.
+//! The last change of a task that its assignee must read first: it was sent back, answered,
+//! cancelled, or given to him.
 //!
 //! Invariant: it names who did it and why.
 
@@ -33,6 +33,8 @@ pub fn update_of(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> Optio
         (StepKind::Refuse, Locale::En) => "refused",
         (StepKind::Approve, Locale::ZhCn) => "已批准",
         (StepKind::Approve, Locale::En) => "approved",
+        (StepKind::Cancel, Locale::ZhCn) => "已取消",
+        (StepKind::Cancel, Locale::En) => "cancelled",
         (StepKind::Reassign | StepKind::HandOver, Locale::ZhCn) => "转交给您",
         (StepKind::Reassign | StepKind::HandOver, Locale::En) => "given to you",
         _ => return None,
@@ -52,12 +54,12 @@ pub fn update_of(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> Optio
         .as_deref()
         .map(clean::phrase)
         .filter(|note| !note.is_empty());
-    let said: Vec<String> = [before, note, refused].into_iter().flatten().collect();
+    let remarks: Vec<String> = [before, note, refused].into_iter().flatten().collect();
     let who = who(step, locale, ctx);
-    let text = if said.is_empty() {
+    let text = if remarks.is_empty() {
         who
     } else {
-        format!("{who}{}{}", w.colon, said.join(w.semicolon))
+        format!("{who}{}{}", w.colon, remarks.join(w.semicolon))
     };
     Some(TaskUpdate { mark, text })
 }

@@ -7,7 +7,7 @@ use minijinja::value::Value;
 use serde::Serialize;
 
 use super::super::compose::ComposeContext;
-use super::super::explain::{self, Cell};
+use super::super::explain::{self, LabelledFigure};
 use super::super::room::rest;
 use super::super::template::own;
 use super::super::words::{self, checks, names, names_of_tasks, notes, titles};
@@ -18,7 +18,7 @@ use super::who::assignee_name;
 use crate::domain::alert::Alert;
 use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
-use crate::domain::task::{Approval, Item, Means, Origin, PlanKind, Resource, Task};
+use crate::domain::task::{Approval, Item, Means, Origin, PlanKind, Resource, Task, TaskState};
 use crate::domain::timeline::Departures;
 
 /// Most tasks that a mail shows in full; the rest are counted.
@@ -44,6 +44,13 @@ pub struct TaskFacts<'a> {
     pub departures: &'a Departures,
 }
 
+impl TaskFacts<'_> {
+    /// Whether nothing is left to do of it.
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.task.state == TaskState::Cancelled
+    }
+}
+
 #[derive(Debug, Serialize)]
 pub struct TaskView {
     pub(super) task_id: Value,
@@ -59,6 +66,8 @@ pub struct TaskView {
     pub(super) due: Option<String>,
     /// The request to its assignee in that case.
     pub(super) lost: Option<&'static str>,
+    /// That nothing is left to do, where somebody above has cancelled it.
+    pub(super) cancelled: Option<&'static str>,
     /// Its last change, with who did it and why.
     pub(super) update: Option<TaskUpdate>,
     refused: Option<String>,
@@ -70,8 +79,8 @@ pub struct TaskView {
     /// What of its means and resources needs an answer.
     pub(super) asks_for: Option<String>,
     withheld: Option<String>,
-    item: &'static str,
-    parts: Vec<Cell>,
+    item: String,
+    parts: Vec<LabelledFigure>,
     steps: Vec<String>,
     means: String,
     resources: Option<String>,
@@ -93,7 +102,7 @@ impl OriginView {
     fn of_task(task: &Task, locale: Locale) -> Option<Self> {
         (task.origin != Origin::Alert).then(|| Self {
             name: names_of_tasks::origin(locale, &task.origin),
-            title: titles::title(locale, &task.title).map(|title| clean::phrase(&title)),
+            title: titles::of_task(locale, task).map(|title| clean::phrase(&title)),
         })
     }
 }
@@ -106,13 +115,14 @@ impl TaskView {
         let (task, w) = (facts.task, words::by_locale(locale));
         let (parts, steps) = item_parts(task.item_in(locale), locale, ctx);
         let alerts = sorted(facts.alerts);
-        let told = explain::by_kind(&alerts);
-        let (shown, hidden) = ctx.room.first(&told, ALERTS_MAX);
+        let kinds = explain::by_kind(&alerts);
+        let (shown, hidden) = ctx.room.first(&kinds, ALERTS_MAX);
         let shown: Vec<AlertView> = shown
             .iter()
             .map(|alerts| AlertView::of_kind(alerts, facts.departures, locale, ctx))
             .collect();
         let (means, resources) = (usable_means(task), usable_resources(task));
+        let is_cancelled = facts.is_cancelled();
         Self {
             task_id: own(task.task_id.as_str()),
             link: ctx.base_url.map(|base| link(base, task)),
@@ -121,16 +131,16 @@ impl TaskView {
             class: names::class(locale, task.class),
             state: names::state(locale, task.state),
             assignee: assignee_name(&task.assignee, ctx),
-            accept_by: task
-                .waits_to_be_accepted()
+            accept_by: (task.waits_to_be_accepted() && !facts.is_lost)
                 .then(|| deadline(task.accept_by, locale, ctx)),
             due: task
                 .due()
-                .filter(|_| !facts.is_lost)
-                .map(|at| deadline(at, locale, ctx)),
+                .filter(|_| !facts.is_lost && !is_cancelled)
+                .map(|at| due(task, at, locale, ctx)),
             update: update_of(task, locale, ctx),
             refused: refused(task, locale),
-            lost: facts.is_lost.then_some(w.alert_task.lost),
+            lost: (facts.is_lost && !is_cancelled).then_some(w.alert_task.lost),
+            cancelled: is_cancelled.then_some(w.alert_task.cancelled),
             stake: facts.at_stake_fen.map(|fen| figures::about(locale, fen)),
             origin: OriginView::of_task(task, locale),
             joint: task.origin.plan() == Some(PlanKind::JointVisit),
@@ -138,7 +148,7 @@ impl TaskView {
             waits: matches!(task.approval, Approval::Requested | Approval::Refused),
             asks_for: asks_for(task, locale),
             withheld: listed(&task.withheld_means, &task.withheld_resources, locale),
-            item: names::item(locale, task.item.kind()),
+            item: item(task, locale),
             parts,
             steps,
             means: means
@@ -150,7 +160,7 @@ impl TaskView {
             checks: ctx.room.lines(
                 checks::checks(locale, task)
                     .iter()
-                    .map(|check| clean::phrase(check)),
+                    .map(|check| clean::instruction(check)),
                 LINES_MAX,
                 locale,
             ),
@@ -161,6 +171,22 @@ impl TaskView {
             more_alerts: rest(hidden, locale),
             alerts: shown,
         }
+    }
+}
+
+/// When a task is due; while an answer is awaited its clock is stopped.
+pub(super) fn due(task: &Task, at: Timestamp, locale: Locale, ctx: &ComposeContext<'_>) -> String {
+    if task.approval == Approval::Requested {
+        let w = words::by_locale(locale);
+        let stopped = w.alert_task.clock_stopped;
+        format!(
+            "{}{}{stopped}{}",
+            ctx.instant(at, locale),
+            w.paren,
+            w.paren_end
+        )
+    } else {
+        deadline(at, locale, ctx)
     }
 }
 
@@ -193,11 +219,27 @@ pub(super) fn sorted(alerts: &[Alert]) -> Vec<&Alert> {
 /// hold, with those of its kind.
 #[must_use]
 pub fn headline(task: &Task, alerts: &[Alert], locale: Locale) -> String {
-    let title = titles::title(locale, &task.title).map(|title| clean::phrase(&title));
+    let title = titles::of_task(locale, task).map(|title| clean::phrase(&title));
     match (title, explain::by_kind(&sorted(alerts)).first()) {
         (Some(title), _) => title,
         (None, Some(alerts)) => explain::headline_of_kind(locale, alerts),
         (None, None) => names_of_tasks::origin(locale, &task.origin).to_owned(),
+    }
+}
+
+/// The kind of its item; where a part was refused, the parts below it are those of before.
+fn item(task: &Task, locale: Locale) -> String {
+    let (w, name) = (
+        words::by_locale(locale),
+        names::item(locale, task.item.kind()),
+    );
+    if task.is_partly_refused() {
+        format!(
+            "{name}{}{}{}",
+            w.paren, w.alert_task.before_refusal, w.paren_end
+        )
+    } else {
+        name.to_owned()
     }
 }
 
@@ -253,7 +295,7 @@ fn escalated(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> Vec<Strin
     ctx.room.lines(
         task.escalated
             .iter()
-            .map(|told| one(told.why, told.at, &told.to)),
+            .map(|escalated| one(escalated.why, escalated.at, &escalated.to)),
         LINES_MAX,
         locale,
     )
@@ -270,13 +312,17 @@ pub(super) fn link(base: &str, task: &Task) -> Value {
         .replace('>', "%3E"))
 }
 
-fn item_parts(item: &Item, locale: Locale, ctx: &ComposeContext<'_>) -> (Vec<Cell>, Vec<String>) {
-    let cell = |zh, en, text: &str| Cell {
+fn item_parts(
+    item: &Item,
+    locale: Locale,
+    ctx: &ComposeContext<'_>,
+) -> (Vec<LabelledFigure>, Vec<String>) {
+    let cell = |zh, en, text: &str| LabelledFigure {
         label: match locale {
             Locale::ZhCn => zh,
             Locale::En => en,
         },
-        value: clean::phrase(text),
+        value: clean::instruction(text),
     };
     match item {
         Item::Information { way, what } => (
@@ -298,7 +344,7 @@ fn item_parts(item: &Item, locale: Locale, ctx: &ComposeContext<'_>) -> (Vec<Cel
             (
                 parts,
                 ctx.room.lines(
-                    steps.iter().map(|step| clean::phrase(step)),
+                    steps.iter().map(|step| clean::instruction(step)),
                     LINES_MAX,
                     locale,
                 ),

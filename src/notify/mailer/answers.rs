@@ -28,21 +28,21 @@ pub(super) fn expected(
     reply: Result<Reply, Trouble>,
 ) -> Result<Reply, Outcome> {
     let reply = reply.map_err(|trouble| failed(phase, trouble))?;
-    let said = reply.said();
+    let text = reply.one_line();
     match reply.class() {
         of if of == class => Ok(reply),
-        4 => Err(Outcome::Deferred { phase, reply: said }),
+        4 => Err(Outcome::Deferred { phase, reply: text }),
         5 if matches!(phase, Phase::RcptTo | Phase::Data | Phase::Body) => {
             Err(Outcome::RecipientRefused {
                 code: reply.code,
                 reply: reply.text(),
             })
         }
-        5 => Err(Outcome::RelayRefused { phase, reply: said }),
+        5 => Err(Outcome::RelayRefused { phase, reply: text }),
         // Not the one that belongs here: the dialogue is out of step.
         _ => Err(Outcome::Deferred {
             phase,
-            reply: format!("unexpected {said}"),
+            reply: format!("unexpected {text}"),
         }),
     }
 }

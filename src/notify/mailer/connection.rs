@@ -82,12 +82,12 @@ pub enum NotEncrypted {
     Trouble(Trouble),
 }
 
-enum Line {
+enum RelayStream {
     Clear(TcpStream),
     Encrypted(Box<TlsStream<TcpStream>>),
 }
 
-impl Line {
+impl RelayStream {
     async fn read_octets(&mut self, octets: &mut [u8]) -> io::Result<usize> {
         let read = match self {
             Self::Clear(tcp) => tcp.read(octets).await,
@@ -116,7 +116,7 @@ impl Line {
 }
 
 pub struct Connection {
-    line: Line,
+    line: RelayStream,
     unread: VecDeque<u8>,
     reading: Reading,
     /// The error behind a reply that was complete up to its code.
@@ -132,7 +132,7 @@ impl Connection {
         // The end of a message follows in a packet of its own.
         tcp.set_nodelay(true)?;
         Ok(Self {
-            line: Line::Clear(tcp),
+            line: RelayStream::Clear(tcp),
             unread: VecDeque::new(),
             reading: Reading::default(),
             spoilt: None,
@@ -228,7 +228,7 @@ impl Connection {
         name: ServerName<'static>,
         until: Deadline,
     ) -> Result<Self, NotEncrypted> {
-        let Line::Clear(tcp) = self.line else {
+        let RelayStream::Clear(tcp) = self.line else {
             return Ok(self);
         };
         if !self.unread.is_empty() {
@@ -236,7 +236,7 @@ impl Connection {
         }
         match timeout_at(until.at, tls.connect(name, tcp)).await {
             Ok(Ok(tls)) => Ok(Self {
-                line: Line::Encrypted(Box::new(tls)),
+                line: RelayStream::Encrypted(Box::new(tls)),
                 ..self
             }),
             Ok(Err(e)) if is_refusal(&e) => Err(NotEncrypted::Refused(e.to_string())),

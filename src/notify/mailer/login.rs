@@ -52,7 +52,7 @@ impl Offers {
     }
 
     /// In one line, for people.
-    pub fn said(&self) -> String {
+    pub fn one_line(&self) -> String {
         let name = self
             .0
             .first()
@@ -124,10 +124,10 @@ mod tests {
     #[test]
     fn a_relay_that_offers_nothing_is_shown_by_its_name() {
         assert_eq!(
-            offers(&["mx.example.cn at your service"]).said(),
+            offers(&["mx.example.cn at your service"]).one_line(),
             "mx.example.cn"
         );
-        assert_eq!(offers(&["", "STARTTLS"]).said(), " with STARTTLS");
+        assert_eq!(offers(&["", "STARTTLS"]).one_line(), " with STARTTLS");
         assert!(
             offers(&["mx", "starttls"]).has("STARTTLS") && !offers(&["STARTTLS"]).has("STARTTLS")
         );

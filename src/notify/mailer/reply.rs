@@ -35,7 +35,7 @@ impl Reply {
     }
 
     /// The reply in one line.
-    pub fn said(&self) -> String {
+    pub fn one_line(&self) -> String {
         format!("{} {}", self.code, self.text())
             .trim_end()
             .to_owned()
@@ -62,7 +62,7 @@ impl Reading {
             return None;
         }
         let line = std::mem::take(&mut self.line);
-        let Some(line) = Line::from_line(&line) else {
+        let Some(line) = ReplyLine::from_line(&line) else {
             self.noise = Some(decode(line.trim_ascii()));
             return None;
         };
@@ -83,7 +83,7 @@ impl Reading {
     /// The reply whose code is complete, though the end of its last line never came. The three
     /// digits alone are not enough: they may be the beginning of a line that is not the last.
     pub fn cut_short(&mut self) -> Option<Reply> {
-        let line = Line::from_line(&self.line)
+        let line = ReplyLine::from_line(&self.line)
             .filter(|line| !line.goes_on && self.line.len() > CODE_OCTETS)?;
         self.lines.push(line.text);
         Some(Reply {
@@ -102,18 +102,18 @@ impl Reading {
 pub fn hold_reply(octets: &[u8]) -> bool {
     octets
         .split(|octet| *octet == b'\n')
-        .any(|line| Line::from_line(line).is_some())
+        .any(|line| ReplyLine::from_line(line).is_some())
 }
 
 const CODE_OCTETS: usize = 3;
 
-struct Line {
+struct ReplyLine {
     code: u16,
     goes_on: bool,
     text: String,
 }
 
-impl Line {
+impl ReplyLine {
     /// None if it does not begin with a code: three digits, the first of them 2–5.
     fn from_line(line: &[u8]) -> Option<Self> {
         let end = line
@@ -176,31 +176,34 @@ mod tests {
             .collect()
     }
 
-    fn said(octets: &[u8]) -> Vec<String> {
-        parse_all(octets).iter().map(Reply::said).collect()
+    fn lines(octets: &[u8]) -> Vec<String> {
+        parse_all(octets).iter().map(Reply::one_line).collect()
     }
 
     #[test]
     fn a_reply_may_lack_its_text_its_blank_and_its_carriage_return() {
-        assert_eq!(said(b"250\r\n"), ["250"]);
+        assert_eq!(lines(b"250\r\n"), ["250"]);
         assert_eq!(
-            said(b"250 \r\n250\n250 ok\n250 ok\r\r\n"),
+            lines(b"250 \r\n250\n250 ok\n250 ok\r\r\n"),
             ["250", "250", "250 ok", "250 ok"]
         );
-        assert_eq!(said(b"250-\r\n250-AUTH PLAIN\n250\r\n"), ["250 AUTH PLAIN"]);
-        assert_eq!(said(b"250\tok\r\n"), ["250 ok"]);
-        assert_eq!(said(b"250queued\r\n"), ["250 queued"]);
+        assert_eq!(
+            lines(b"250-\r\n250-AUTH PLAIN\n250\r\n"),
+            ["250 AUTH PLAIN"]
+        );
+        assert_eq!(lines(b"250\tok\r\n"), ["250 ok"]);
+        assert_eq!(lines(b"250queued\r\n"), ["250 queued"]);
     }
 
     #[test]
     fn a_text_is_read_as_utf_8_else_as_gb18030_else_escaped() {
-        assert_eq!(said("550 用户不存在\r\n".as_bytes()), ["550 用户不存在"]);
+        assert_eq!(lines("550 用户不存在\r\n".as_bytes()), ["550 用户不存在"]);
         assert_eq!(
-            said(b"550 \xd3\xc3\xbb\xa7\xb2\xbb\xb4\xe6\xd4\xda\r\n"),
+            lines(b"550 \xd3\xc3\xbb\xa7\xb2\xbb\xb4\xe6\xd4\xda\r\n"),
             ["550 用户不存在"]
         );
         assert_eq!(
-            said(b"550 no\xff\xfe such user\r\n"),
+            lines(b"550 no\xff\xfe such user\r\n"),
             [r"550 no\xff\xfe such user"]
         );
     }
@@ -217,7 +220,7 @@ mod tests {
             "",
         ] {
             assert_eq!(
-                said(format!("{noise}\r\n250 ok\r\n").as_bytes()),
+                lines(format!("{noise}\r\n250 ok\r\n").as_bytes()),
                 ["250 ok"],
                 "{noise:?}"
             );
@@ -233,7 +236,7 @@ mod tests {
 
     #[test]
     fn the_last_line_of_many_decides() {
-        assert_eq!(said(b"250-mx\r\n451 busy\r\n"), ["451 mx busy"]);
+        assert_eq!(lines(b"250-mx\r\n451 busy\r\n"), ["451 mx busy"]);
     }
 
     #[test]
@@ -241,7 +244,7 @@ mod tests {
         let cut = |octets: &[u8]| {
             let mut reading = Reading::default();
             assert!(octets.iter().all(|octet| reading.take(*octet).is_none()));
-            reading.cut_short().map(|reply| reply.said())
+            reading.cut_short().map(|reply| reply.one_line())
         };
         assert_eq!(cut(b"250 queu"), Some("250 queu".into()));
         assert_eq!(cut(b"250-mx\r\n250 "), Some("250 mx".into()));
@@ -249,7 +252,7 @@ mod tests {
             assert_eq!(cut(open.as_bytes()), None, "{open:?}");
         }
         let endless = [b"250 ".as_slice(), &[b'x'; 1 << 20]].concat();
-        assert_eq!(cut(&endless).map(|said| said.len()), Some(LINE_OCTETS_KEPT));
+        assert_eq!(cut(&endless).map(|line| line.len()), Some(LINE_OCTETS_KEPT));
     }
 
     proptest! {

@@ -184,7 +184,7 @@ impl SmtpMailer {
             relay = self.encrypted(relay, until).await?;
             offers = self.greet(&mut relay, Phase::StartTls, until).await?;
         }
-        self.dialogue.relay(&offers.said());
+        self.dialogue.relay(&offers.one_line());
         self.log_in(&mut relay, &offers).await?;
         Ok(relay)
     }
@@ -261,7 +261,7 @@ impl SmtpMailer {
             }
         }
         let welcome = done(Phase::Auth, reply)?;
-        self.dialogue.relay(&welcome.said());
+        self.dialogue.relay(&welcome.one_line());
         Ok(())
     }
 
@@ -281,16 +281,17 @@ impl SmtpMailer {
                 Deadline::after(wait.mail),
             )
             .await;
-        self.dialogue.relay(&done(Phase::MailFrom, reply)?.said());
+        self.dialogue
+            .relay(&done(Phase::MailFrom, reply)?.one_line());
         self.dialogue.we("RCPT TO (address)");
         let reply = relay
             .ask(&format!("RCPT TO:<{to}>"), Deadline::after(wait.rcpt))
             .await;
-        self.dialogue.relay(&done(Phase::RcptTo, reply)?.said());
+        self.dialogue.relay(&done(Phase::RcptTo, reply)?.one_line());
         self.dialogue.we("DATA");
         let reply = relay.ask("DATA", Deadline::after(wait.data)).await;
         self.dialogue
-            .relay(&expected(GO_AHEAD, Phase::Data, reply)?.said());
+            .relay(&expected(GO_AHEAD, Phase::Data, reply)?.one_line());
 
         let until = Deadline::after(wait.body);
         self.dialogue
@@ -310,16 +311,16 @@ impl SmtpMailer {
         };
         relay.say(b".\r\n", until).await.map_err(lost)?;
         let reply = relay.hear(until).await.map_err(lost)?;
-        let said = match reply.class() {
-            DONE | 4 | 5 => done(Phase::Body, Ok(reply))?.said(),
+        let text = match reply.class() {
+            DONE | 4 | 5 => done(Phase::Body, Ok(reply))?.one_line(),
             _ => {
                 return Err(Outcome::Uncertain {
-                    reply: format!("unexpected {}", reply.said()),
+                    reply: format!("unexpected {}", reply.one_line()),
                 });
             }
         };
-        self.dialogue.relay(&said);
-        Ok(said)
+        self.dialogue.relay(&text);
+        Ok(text)
     }
 }
 

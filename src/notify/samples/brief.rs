@@ -1,7 +1,7 @@
 //! A manager's morning in which there is something of everything.
 
 use crate::domain::alert::{Alert, AlertSubject, Explanation};
-use crate::domain::brief::{Brief, Change, ChangeKind, GroupChanges, HandedOver, WorkItem};
+use crate::domain::brief::{Brief, ChangeKind, GroupChange, GroupChanges, HandedOver, WorkItem};
 use crate::domain::event::{KeyDateKind, PortStage, Status, StopReason};
 use crate::domain::ids::{ContactId, KeyDateId};
 use crate::domain::indicator::{AlertKind, Indicator, Scope, Severity};
@@ -14,14 +14,14 @@ use crate::domain::task::{
 use crate::notify::compose::{About, PendingNotice};
 
 use super::city::{at, date, group_id, manager_id};
-use super::{reminders, told, upward};
+use super::{notices, reminders, upward};
 
 /// A notice of a brief, due at 08:00 of its day.
 #[must_use]
 pub fn about_brief(brief: Brief) -> PendingNotice {
-    let told = NoticeTopic::Brief(brief.manager_id.clone(), brief.day);
-    let mut notice = told::notice(
-        told,
+    let topic = NoticeTopic::Brief(brief.manager_id.clone(), brief.day);
+    let mut notice = notices::notice(
+        topic,
         Assignee::Manager(brief.manager_id.clone()),
         Severity::Notice,
     );
@@ -58,11 +58,11 @@ pub fn brief(manager: &str) -> Brief {
             ),
         ],
         work: work(manager),
-        untold: 1,
+        over_cap: 1,
         yesterday: (4, 3),
         to_approve: vec![Task {
             asked_at: Some(at("2026-07-14 15:40")),
-            ..told::task(&[told::churn_alert()], "M002")
+            ..notices::task(&[notices::churn_alert()], "M002")
         }],
         to_verify: vec![upward::finished(false)],
         unexplained: Vec::new(),
@@ -70,8 +70,8 @@ pub fn brief(manager: &str) -> Brief {
     }
 }
 
-fn change(kind: ChangeKind, time: &str, subject: &str, detail: Option<&str>) -> Change {
-    Change {
+fn change(kind: ChangeKind, time: &str, subject: &str, detail: Option<&str>) -> GroupChange {
+    GroupChange {
         kind,
         at: at(time),
         subject: subject.into(),
@@ -166,7 +166,7 @@ fn watched() -> Alert {
         limit: Some(0.03),
         ..Explanation::default()
     };
-    let mut alert = told::alert(
+    let mut alert = notices::alert(
         AlertKind::Indicator(Indicator::ChurnRate),
         AlertSubject::WholeScope,
         why,
@@ -193,13 +193,13 @@ fn work(manager: &str) -> Vec<WorkItem> {
         item(promise(manager), Vec::new(), Some(8_820_000)),
         item(
             urgent(manager),
-            vec![told::batch_alert(), told::key_line_alert()],
+            vec![notices::batch_alert(), notices::key_line_alert()],
             Some(1_234_500),
         ),
         item(joint, Vec::new(), Some(1_234_500)),
         item(
             stalled(manager),
-            vec![told::satisfaction_alert()],
+            vec![notices::satisfaction_alert()],
             Some(1_234_500),
         ),
         item(call, Vec::new(), Some(8_820_000)),
@@ -212,7 +212,7 @@ fn promise(manager: &str) -> Task {
     Task {
         class: TaskClass::Promise,
         due_at: at("2026-07-15 18:00"),
-        ..told::planned(
+        ..notices::planned(
             Origin::Promise(contact("LX0710")),
             "寄送 6 月账单明细给信息中心",
             "G00003",
@@ -234,7 +234,7 @@ fn joint_visit(manager: &str) -> Task {
         },
         means: vec![Means::Visit],
         due_at: at("2026-07-16 12:00"),
-        ..told::planned(
+        ..notices::planned(
             Origin::StrongIntent(contact("LX0714")),
             "客户明确表示要换运营商，约决策人面谈",
             "G00001",
@@ -249,7 +249,7 @@ fn return_call(kept: &Task, manager: &str) -> Task {
         kind: TaskKind::Retention,
         due_at: at("2026-07-17 18:00"),
         state: TaskState::Accepted,
-        ..told::planned(
+        ..notices::planned(
             Origin::ReturnCall(kept.task_id.clone()),
             "回访 6 月挽留的 8 个号码",
             "G00003",
@@ -264,7 +264,7 @@ fn ceremony(manager: &str) -> Task {
         key_date_id: KeyDateId::parse("K2").expect("an id"),
         held_on: date("2026-07-22"),
     };
-    told::planned(
+    notices::planned(
         ceremony,
         "二十周年庆典现场网络信号保障方案",
         "G00001",
@@ -287,7 +287,10 @@ fn urgent(manager: &str) -> Task {
         accept_by: at("2026-07-15 09:30"),
         due_at: at("2026-07-15 11:30"),
         escalated: vec![escalated],
-        ..told::task(&[told::batch_alert(), told::key_line_alert()], manager)
+        ..notices::task(
+            &[notices::batch_alert(), notices::key_line_alert()],
+            manager,
+        )
     }
 }
 
@@ -299,6 +302,6 @@ fn stalled(manager: &str) -> Task {
         approval: Approval::Approved,
         due_at: at("2026-07-14 16:00"),
         stalled: true,
-        ..told::task(&[told::satisfaction_alert()], manager)
+        ..notices::task(&[notices::satisfaction_alert()], manager)
     }
 }

@@ -148,7 +148,7 @@ pub fn reference() -> Reference {
 }
 
 /// Owns what a [`ComposeContext`] borrows.
-pub struct City {
+pub struct SampleCity {
     pub reference: Reference,
     /// Who gets what nobody else can.
     pub fallback: FallbackAddress,
@@ -157,13 +157,13 @@ pub struct City {
     pub queued: BTreeMap<String, u32>,
 }
 
-impl Default for City {
+impl Default for SampleCity {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl City {
+impl SampleCity {
     #[must_use]
     pub fn new() -> Self {
         Self {

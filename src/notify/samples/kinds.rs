@@ -7,32 +7,32 @@ use crate::notify::compose::{ComposeContext, PendingNotice, compose};
 use crate::notify::digest::digests;
 use crate::notify::template::RenderError;
 
-use super::city::{City, at, now};
-use super::{brief, reminders, told, upward};
+use super::city::{SampleCity, at, now};
+use super::{brief, notices, reminders, upward};
 
 /// The notices of the sample of a kind; none for a digest, which is not composed of notices.
 #[must_use]
 pub fn pending(kind: MailKind) -> Vec<PendingNotice> {
     match kind {
-        MailKind::AlertTask => vec![told::about_alerts(
-            vec![told::churn_alert(), told::batch_alert()],
+        MailKind::AlertTask => vec![notices::about_alerts(
+            vec![notices::churn_alert(), notices::batch_alert()],
             "M001",
         )],
         MailKind::Digest => Vec::new(),
         MailKind::DailyBrief => vec![brief::about_brief(brief::brief("M001"))],
         MailKind::Reminder => reminders::three_reminders("M001"),
         MailKind::ApprovalRequest => {
-            vec![upward::about_approval(vec![told::churn_alert()], "M001")]
+            vec![upward::about_approval(vec![notices::churn_alert()], "M001")]
         }
         MailKind::ReportUp => vec![upward::about_report(true)],
         MailKind::Escalation => {
             vec![upward::about_escalation(
                 EscalationReason::NotAccepted,
-                vec![told::batch_alert(), told::key_line_alert()],
+                vec![notices::batch_alert(), notices::key_line_alert()],
                 "M001",
             )]
         }
-        MailKind::OpsNotice => vec![told::about_ops(told::paused_partition())],
+        MailKind::OpsNotice => vec![notices::about_ops(notices::paused_partition())],
     }
 }
 
@@ -41,7 +41,7 @@ pub fn pending(kind: MailKind) -> Vec<PendingNotice> {
 /// # Errors
 /// [`RenderError`] when an embedded template is broken.
 pub fn mail(kind: MailKind, locale: Locale) -> Result<Mail, RenderError> {
-    let city = City::new();
+    let city = SampleCity::new();
     let now = if kind == MailKind::DailyBrief {
         at("2026-07-15 08:00")
     } else {
@@ -53,7 +53,7 @@ pub fn mail(kind: MailKind, locale: Locale) -> Result<Mail, RenderError> {
         ..city.ctx()
     };
     let mails = if kind == MailKind::Digest {
-        digests(&told::three_waiting("M001"), &ctx)?.mails
+        digests(&notices::three_waiting("M001"), &ctx)?.mails
     } else {
         compose(&pending(kind), &ctx)?
             .mails

@@ -1,7 +1,7 @@
 //! Reminders of key dates and public holidays in the city.
 
 use super::city::{date, group_id, manager_id};
-use super::told::notice;
+use super::notices::notice;
 use crate::domain::event::{KeyDateKind, LunarDay};
 use crate::domain::festival::Festival;
 use crate::domain::ids::KeyDateId;

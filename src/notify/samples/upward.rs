@@ -3,12 +3,13 @@
 use crate::domain::alert::Alert;
 use crate::domain::mail::NoticeTopic;
 use crate::domain::task::{
-    Approval, Assignee, EscalationReason, Finish, Report, ReportUp, Task, TaskResult, TaskState,
+    Approval, Assignee, EscalationReason, Finish, ReportUp, Task, TaskResult, TaskState,
+    UpwardReport,
 };
 use crate::notify::compose::{About, PendingNotice};
 
 use super::city::{at, manager_id};
-use super::told::{churn_alert, notice, task};
+use super::notices::{churn_alert, notice, task};
 
 /// A task that ended well, with something to report.
 #[must_use]
@@ -22,7 +23,7 @@ pub fn finished(urgent: bool) -> Task {
         finish: Some(Finish {
             subscribers: None,
             note: "7 月 14 日与信息主管李工当面核对 9 个离网号码：5 个转投对手，4 个员工离职。".into(),
-            report: Report {
+            report: UpwardReport {
                 about: ReportUp::Competition,
                 text: "对手在园区驻点，按每号每月低 20 元、送 12 个月宽带报价，已签走 5 个号码，本周还约了园区内另外三家企业。".into(),
                 urgent,

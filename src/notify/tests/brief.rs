@@ -3,12 +3,12 @@
 use crate::domain::brief::Brief;
 use crate::domain::indicator::Severity;
 use crate::domain::mail::Mail;
-use crate::domain::task::Approval;
+use crate::domain::task::{Approval, Origin, TaskState};
 use crate::notify::compose::{ComposeContext, compose};
-use crate::notify::fixtures::{self, City};
+use crate::notify::fixtures::{self, SampleCity};
 
 fn mailed(brief: Brief) -> Mail {
-    let city = City::new();
+    let city = SampleCity::new();
     let ctx = ComposeContext {
         now: fixtures::at("2026-07-15 08:00"),
         ..city.ctx()
@@ -45,10 +45,29 @@ fn while_an_answer_is_awaited_a_task_is_not_overdue() {
     }
     let mail = mailed(brief);
     assert!(
-        !mail.subject.contains("逾期") && mail.text.contains("【待审批】"),
+        !mail.subject.contains("逾期")
+            && mail.text.contains("【待审批】")
+            && mail.text.contains("审批期间不计时"),
         "{}",
         mail.text
     );
+}
+
+#[test]
+fn a_time_limit_that_has_passed_says_so_wherever_it_stands() {
+    let mut brief = fixtures::brief("M001");
+    brief.work.truncate(1);
+    let task = &mut brief.work[0].task;
+    (task.state, task.origin) = (TaskState::Open, Origin::Alert);
+    task.accept_by = fixtures::at("2026-07-14 17:00");
+    task.due_at = fixtures::at("2026-07-14 18:00");
+    let mail = mailed(brief);
+    for passed in [
+        "（完成 昨天 18:00，逾期 14 小时）",
+        "接单 昨天 17:00，逾期 15 小时",
+    ] {
+        assert!(mail.text.contains(passed), "{passed}: {}", mail.text);
+    }
 }
 
 #[test]

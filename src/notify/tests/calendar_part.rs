@@ -11,7 +11,7 @@ use crate::domain::event::KeyDateKind;
 use crate::domain::festival::Festival;
 use crate::domain::reminder::{Occasion, Reminder};
 use crate::notify::compose::{PendingNotice, compose};
-use crate::notify::fixtures::{self, City};
+use crate::notify::fixtures::{self, SampleCity};
 
 /// An entry as the parser reads it.
 #[derive(Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ struct Read {
 
 /// The calendar part of the one mail about `pending`.
 fn part(pending: &[PendingNotice]) -> String {
-    let composition = compose(pending, &City::new().ctx()).expect("rendered");
+    let composition = compose(pending, &SampleCity::new().ctx()).expect("rendered");
     assert_eq!(
         (composition.mails.len(), composition.dropped.len()),
         (1, 0),
@@ -247,7 +247,7 @@ fn one_date_is_one_entry_whatever_the_leads_and_whether_its_days_off_were_known(
         of_days(&parse_part(&part(&pending))),
         [("2026-07-20", "2026-07-21"), ("2027-01-01", "2027-01-04")]
     );
-    let composition = compose(&pending, &City::new().ctx()).expect("rendered");
+    let composition = compose(&pending, &SampleCity::new().ctx()).expect("rendered");
     let mail = &composition.mails[0];
     assert_eq!(
         (mail.covered_ids.len(), mail.notice_ids.len()),

@@ -14,10 +14,10 @@ use crate::domain::task::{EscalationReason, Means, Resource, TaskState};
 use crate::notify::compose::{
     About, ComposeContext, Composition, DropReason, PendingNotice, compose,
 };
-use crate::notify::fixtures::{self, City};
+use crate::notify::fixtures::{self, SampleCity};
 use crate::notify::samples::alert;
 
-pub(super) fn composed(pending: &[PendingNotice], city: &City) -> Composition {
+pub(super) fn composed(pending: &[PendingNotice], city: &SampleCity) -> Composition {
     compose(pending, &city.ctx()).expect("rendered")
 }
 
@@ -44,7 +44,7 @@ fn two_notices_of_one_task_make_one_mail_that_takes_both() {
     );
     let mut joined = first.clone();
     joined.notice.created_at = fixtures::at("2026-07-15 09:03");
-    let composition = composed(&[first, joined], &City::new());
+    let composition = composed(&[first, joined], &SampleCity::new());
     assert_eq!(composition.mails.len(), 1);
     assert_eq!(composition.mails[0].notice_ids.len(), 2);
     assert_eq!(
@@ -56,7 +56,7 @@ fn two_notices_of_one_task_make_one_mail_that_takes_both() {
 #[test]
 fn what_a_mail_proposes_is_kept_with_it_to_be_looked_at_once_more() {
     let proposal = |pending: &[PendingNotice]| {
-        composed(pending, &City::new())
+        composed(pending, &SampleCity::new())
             .mails
             .remove(0)
             .mail
@@ -119,7 +119,10 @@ fn what_a_mail_proposes_is_kept_with_it_to_be_looked_at_once_more() {
 fn a_notice_that_is_not_due_is_left_alone() {
     let mut later = pending_of("G00001", "M001");
     later.notice.due_at = fixtures::at("2026-07-15 09:06");
-    assert_eq!(composed(&[later], &City::new()), Composition::default());
+    assert_eq!(
+        composed(&[later], &SampleCity::new()),
+        Composition::default()
+    );
 }
 
 #[test]
@@ -144,7 +147,7 @@ fn a_notice_whose_cause_is_gone_is_taken_without_a_mail() {
         (late, DropReason::TooLate),
         (past, DropReason::TooLate),
     ] {
-        let composition = composed(std::slice::from_ref(&pending), &City::new());
+        let composition = composed(std::slice::from_ref(&pending), &SampleCity::new());
         assert_eq!(composition.mails, []);
         assert_eq!(
             composition
@@ -159,7 +162,7 @@ fn a_notice_whose_cause_is_gone_is_taken_without_a_mail() {
 
 #[test]
 fn all_reminders_of_a_morning_are_one_mail_with_a_calendar() {
-    let composition = composed(&fixtures::three_reminders("M001"), &City::new());
+    let composition = composed(&fixtures::three_reminders("M001"), &SampleCity::new());
     assert_eq!(composition.mails.len(), 1);
     let mail = &composition.mails[0].mail;
     assert_eq!(
@@ -185,7 +188,7 @@ fn a_reminder_is_always_a_mail_of_its_own_one_a_manager_and_morning() {
     pending.extend(fixtures::holiday_reminders("M001"));
     pending.extend(fixtures::holiday_reminders("M002"));
     pending.push(pending_of("G00001", "M001"));
-    let composition = composed(&pending, &City::new());
+    let composition = composed(&pending, &SampleCity::new());
     let of: Vec<(&str, MailKind, usize)> = composition
         .mails
         .iter()
@@ -229,7 +232,7 @@ fn a_birthdays_reminder_holds_a_greeting_draft_and_no_other_does() {
                 fixtures::reminder("K1", kind, "大事", "2026-07-20", 7),
                 "M001",
             )],
-            &City::new(),
+            &SampleCity::new(),
         );
         let (text, html) = (&mail.mails[0].mail.text, &mail.mails[0].mail.html);
         let is_birthday = kind == KeyDateKind::Birthday;
@@ -243,7 +246,7 @@ fn a_birthdays_reminder_holds_a_greeting_draft_and_no_other_does() {
 
 #[test]
 fn what_a_mail_tells_is_its_identity() {
-    let city = City::new();
+    let city = SampleCity::new();
     let first = composed(&[pending_of("G00001", "M001")], &city);
     let mut again = pending_of("G00001", "M001");
     again.notice.created_at = fixtures::at("2026-07-15 09:04");
@@ -316,14 +319,14 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
     #[test]
     fn every_due_notice_is_told_or_dropped_and_the_order_changes_nothing(pending in prop::collection::vec(any_pending(), 0..10), cut in 0_usize..10) {
-        let city = City::new();
+        let city = SampleCity::new();
         let composition = composed(&pending, &city);
         let due: BTreeSet<String> = pending.iter().filter(|one| one.notice.due_at <= fixtures::now()).map(|one| one.notice.notice_id()).collect();
-        let told: BTreeSet<String> = composition.mails.iter().flat_map(|one| one.notice_ids.clone()).collect();
+        let notice_ids: BTreeSet<String> = composition.mails.iter().flat_map(|one| one.notice_ids.clone()).collect();
         let dropped: BTreeSet<String> = composition.dropped.iter().map(|one| one.notice_id.clone()).collect();
         // The same notice may be in the list twice with two states of its task; nothing else may be
         // in both.
-        prop_assert_eq!(told.union(&dropped).cloned().collect::<BTreeSet<_>>(), due);
+        prop_assert_eq!(notice_ids.union(&dropped).cloned().collect::<BTreeSet<_>>(), due);
         let ids: BTreeSet<_> = composition.mails.iter().map(|one| one.mail.mail_id()).collect();
         prop_assert_eq!(ids.len(), composition.mails.len(), "no two mails of one identity");
         let mut turned = pending.clone();
@@ -336,7 +339,7 @@ proptest! {
 
 #[test]
 fn a_tier_comes_from_the_group_as_it_is_now() {
-    let mut city = City::new();
+    let mut city = SampleCity::new();
     let mut group = fixtures::group("G00001", "贵阳星辰精密机械有限公司", "M001", Tier::B);
     if let EventData::Group(group) = &mut group {
         group.industry = None;
@@ -352,7 +355,7 @@ fn a_tier_comes_from_the_group_as_it_is_now() {
 
 #[test]
 fn what_is_missing_is_told_as_of_what_has_been_read_where_not_all_has() {
-    let city = City::new();
+    let city = SampleCity::new();
     let signal = |signal| {
         alert(
             AlertKind::Signal(signal),

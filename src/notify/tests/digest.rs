@@ -4,16 +4,16 @@ use crate::domain::alert::MailId;
 use crate::domain::mail::{MailKind, NoticeTopic};
 use crate::notify::compose::ComposeContext;
 use crate::notify::digest::{Digests, Waiting, digests};
-use crate::notify::fixtures::{City, three_waiting};
+use crate::notify::fixtures::{SampleCity, three_waiting};
 
-fn made(waiting: &[Waiting], change: impl Fn(&mut City)) -> Digests {
-    let mut city = City::new();
+fn made(waiting: &[Waiting], change: impl Fn(&mut SampleCity)) -> Digests {
+    let mut city = SampleCity::new();
     change(&mut city);
     let ctx: ComposeContext<'_> = city.ctx();
     digests(waiting, &ctx).expect("rendered")
 }
 
-fn told(digests: &Digests) -> Vec<NoticeTopic> {
+fn topics(digests: &Digests) -> Vec<NoticeTopic> {
     digests
         .mails
         .iter()
@@ -26,7 +26,11 @@ fn what_is_still_to_be_done_is_told_once_and_the_critical_first() {
     let waiting = three_waiting("M001");
     let made = made(&waiting, |_| {});
     let task = |at: usize| NoticeTopic::Task(waiting[at].tasks[0].0.task_id.clone());
-    assert_eq!(told(&made), [task(0), task(2)], "what is done is left out");
+    assert_eq!(
+        topics(&made),
+        [task(0), task(2)],
+        "what is done is left out"
+    );
     assert_eq!(
         made.superseded,
         ["M0", "M1", "M2"].map(|id| MailId::new(id.to_owned()))

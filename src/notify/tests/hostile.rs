@@ -13,7 +13,7 @@ use crate::domain::reminder::Occasion;
 use crate::domain::task::{Assignee, Check, EscalationReason, Item, Origin, TaskTitle};
 use crate::notify::clean::{NAME_CHARS_MAX, SUBJECT_CHARS_MAX};
 use crate::notify::compose::{About, PendingNotice, compose};
-use crate::notify::fixtures::{self, City};
+use crate::notify::fixtures::{self, SampleCity};
 use crate::notify::samples;
 
 /// Each with what must not come out anywhere.
@@ -39,7 +39,7 @@ fn names() -> Vec<String> {
 
 /// One mail of each kind in which every text from outside is `name`.
 fn mails(name: &str) -> Vec<Mail> {
-    let mut city = City::new();
+    let mut city = SampleCity::new();
     let mut group = fixtures::group("G00001", name, "M001", Tier::A);
     if let EventData::Group(group) = &mut group {
         group.industry = Some(name.into());
@@ -60,7 +60,7 @@ fn mails(name: &str) -> Vec<Mail> {
     }
     let mut pending = Vec::new();
     for manager in ["M001", "M002", "M003"] {
-        pending.extend(told_to(manager, name));
+        pending.extend(notices_to(manager, name));
     }
     pending.push(fixtures::about_ops(OpsNotice::JobFailed {
         job: name.to_owned(),
@@ -75,7 +75,7 @@ fn mails(name: &str) -> Vec<Mail> {
 }
 
 /// One notice of each kind for a manager.
-fn told_to(manager: &str, name: &str) -> Vec<PendingNotice> {
+fn notices_to(manager: &str, name: &str) -> Vec<PendingNotice> {
     let mut pending = Vec::new();
     let mut task = fixtures::about_alerts(
         vec![fixtures::churn_alert(), fixtures::key_line_alert()],

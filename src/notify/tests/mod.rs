@@ -7,6 +7,7 @@ mod deliver;
 mod digest;
 mod form;
 mod hostile;
+mod judged;
 mod mail_folder;
 mod mime;
 mod outbox_in_memory;

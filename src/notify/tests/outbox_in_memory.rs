@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 
 use crate::domain::alert::MailId;
 use crate::domain::local_day::Timestamp;
-use crate::domain::mail::{Delivery, Mail, MailState};
+use crate::domain::mail::{Mail, MailDelivery, MailState};
 use crate::notify::deliver::{Claimed, Outbox};
 use crate::notify::fixtures;
 use crate::notify::mime::message_id;
 
 pub(super) struct Memory {
-    pub(super) mails: RefCell<BTreeMap<MailId, (Mail, Delivery)>>,
+    pub(super) mails: RefCell<BTreeMap<MailId, (Mail, MailDelivery)>>,
     pub(super) records: RefCell<Vec<(MailId, MailState)>>,
     pub(super) records_left: Cell<Option<usize>>,
     /// Its answer for a mail that is about to be in flight; none: nothing can be committed.
@@ -84,7 +84,7 @@ impl Outbox for Memory {
         }
     }
 
-    fn record(&self, outcomes: &[(MailId, Delivery)]) -> Result<(), String> {
+    fn record(&self, outcomes: &[(MailId, MailDelivery)]) -> Result<(), String> {
         match self.records_left.get() {
             Some(0) => return Err("disk full".into()),
             Some(n) => self.records_left.set(Some(n - 1)),

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use super::compose::{composed, pending_of, recipients};
 use crate::domain::event::Tier;
 use crate::domain::indicator::Severity;
+use crate::domain::locale::Locale;
 use crate::domain::mail::MailKind;
 use crate::domain::ops_notice::OpsNotice;
-use crate::domain::task::Assignee;
+use crate::domain::task::{Assignee, Check, INSTRUCTION_CHARS_MAX, InEnglish, Item};
 use crate::notify::compose::{About, ComposeContext, DropReason, HourlyCap, compose};
-use crate::notify::fixtures::{self, City};
+use crate::notify::fixtures::{self, SampleCity};
 
 #[test]
 fn one_mail_goes_out_per_reader_and_group_customer() {
@@ -21,8 +22,8 @@ fn one_mail_goes_out_per_reader_and_group_customer() {
         pending_of("G00002", "M001"),
         pending_of("G00002", "M002"),
     ];
-    let composition = composed(&pending, &City::new());
-    let told: Vec<usize> = composition
+    let composition = composed(&pending, &SampleCity::new());
+    let shown: Vec<usize> = composition
         .mails
         .iter()
         .map(|one| one.covered_ids.len())
@@ -36,7 +37,7 @@ fn one_mail_goes_out_per_reader_and_group_customer() {
         ]
     );
     assert_eq!(
-        told,
+        shown,
         [2, 4, 2],
         "an alert and its task each; both tasks of G00001 in one mail"
     );
@@ -49,13 +50,48 @@ fn one_mail_goes_out_per_reader_and_group_customer() {
 }
 
 #[test]
+fn the_texts_of_a_playbook_are_whole_in_both_languages() {
+    let long = |c: &str| c.repeat(INSTRUCTION_CHARS_MAX);
+    for locale in [Locale::ZhCn, Locale::En] {
+        let city = SampleCity::new();
+        let ctx = ComposeContext {
+            default_locale: locale,
+            ..city.ctx()
+        };
+        let mut pending = pending_of("G00001", "M001");
+        let About::Task { task, .. } = &mut pending.about else {
+            panic!("a task")
+        };
+        task.item = Item::Retention { plan: long("留") };
+        task.checks = vec![Check::new(long("查"))];
+        task.english = InEnglish {
+            checks: vec![Check::new(long("c"))],
+            item: Some(Item::Retention { plan: long("p") }),
+        };
+        let composition = compose(&[pending], &ctx).expect("rendered");
+        let mail = &composition.mails[0].mail;
+        let shown = match locale {
+            Locale::ZhCn => ["留", "查"],
+            Locale::En => ["p", "c"],
+        };
+        for text in [&mail.text, &mail.html] {
+            let joined: String = text.split_whitespace().collect();
+            assert!(
+                shown.iter().all(|one| joined.contains(&long(one))) && !text.contains('…'),
+                "{text}"
+            );
+        }
+    }
+}
+
+#[test]
 fn a_task_that_changed_hands_is_told_to_who_has_it_now() {
     let mut pending = pending_of("G00001", "M001");
     let About::Task { task, .. } = &mut pending.about else {
         panic!("a task")
     };
     task.assignee = Assignee::Manager(fixtures::manager_id("M002"));
-    let composition = composed(&[pending], &City::new());
+    let composition = composed(&[pending], &SampleCity::new());
     assert_eq!(recipients(&composition), ["li.wei@gz.example.cn"]);
     assert!(
         composition.mails[0].mail.subject.starts_with("[warning] "),
@@ -77,7 +113,7 @@ fn a_reader_without_a_usable_address_is_stood_in_for_by_the_units_head_and_where
         ("G77777", "M003", "赵强 M003", duty),
         ("G77777", "M404", "M404", duty),
     ] {
-        let composition = composed(&[pending_of(group, manager)], &City::new());
+        let composition = composed(&[pending_of(group, manager)], &SampleCity::new());
         let mail = &composition.mails[0].mail;
         assert_eq!((mail.recipient.as_str(), mail.recipient_name.as_str()), who);
         assert!(
@@ -92,14 +128,14 @@ fn a_reader_without_a_usable_address_is_stood_in_for_by_the_units_head_and_where
     };
     task.assignee = Assignee::Fallback;
     assert_eq!(
-        recipients(&composed(&[nobody], &City::new())),
+        recipients(&composed(&[nobody], &SampleCity::new())),
         ["duty@gz.example.cn"]
     );
 }
 
 #[test]
 fn a_group_without_master_data_and_the_levels_above_are_told_by_what_is_known() {
-    let mut city = City::new();
+    let mut city = SampleCity::new();
     let unknown = composed(&[pending_of("G77777", "M001")], &city);
     assert!(unknown.mails[0].mail.subject.contains("G77777"));
     let mut alert = fixtures::churn_alert();
@@ -147,7 +183,7 @@ fn a_group_without_master_data_and_the_levels_above_are_told_by_what_is_known() 
 
 #[test]
 fn an_ops_notice_goes_to_every_operator_once_a_topic() {
-    let mut city = City::new();
+    let mut city = SampleCity::new();
     city.ops.push("noc@gz.example.cn".into());
     city.ops.push("not an address".into());
     let mut again = fixtures::about_ops(OpsNotice::InputPaused {
@@ -190,7 +226,7 @@ fn an_ops_notice_goes_to_every_operator_once_a_topic() {
 
 #[test]
 fn over_the_hourly_cap_only_critical_tasks_are_still_mailed() {
-    let mut city = City::new();
+    let mut city = SampleCity::new();
     city.queued = BTreeMap::from([("wang.fang@gz.example.cn".to_owned(), 10)]);
     let mut critical = pending_of("G00002", "M001");
     critical.notice.severity = Severity::Critical;

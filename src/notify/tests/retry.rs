@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use proptest::prelude::*;
 
 use crate::domain::local_day::Timestamp;
-use crate::domain::mail::{Delivery, Mail, MailState};
+use crate::domain::mail::{Mail, MailDelivery, MailState};
 use crate::notify::fixtures::{self, mail, minutes, now, queued};
 use crate::notify::retry::{
     self, DAYS_MAX, DELAYS_MINUTES, DrainAdvice, NEVER, Outcome, Phase, next,
@@ -48,7 +48,7 @@ fn after_pause(mail: &Mail, attempts: u32) -> Timestamp {
 }
 
 /// Tries until the mail has ended; gives the pauses between attempts and the last delivery.
-fn tried_out(mail: &Mail, outcome: &Outcome) -> (Vec<TimeDelta>, Delivery, Timestamp) {
+fn tried_out(mail: &Mail, outcome: &Outcome) -> (Vec<TimeDelta>, MailDelivery, Timestamp) {
     let (mut delivery, mut at, mut pauses) = (queued(), now(), Vec::new());
     loop {
         let (after, advice) = next(&delivery, outcome, mail, at);
@@ -182,7 +182,7 @@ fn a_mail_whose_outcome_is_lost_is_tried_once_more_and_then_left_to_an_operator(
 
 #[test]
 fn a_mail_found_in_flight_after_a_crash_is_uncertain() {
-    let in_flight = Delivery {
+    let in_flight = MailDelivery {
         state: MailState::Sending,
         in_flight: true,
         ..queued()
@@ -198,13 +198,13 @@ fn a_mail_found_in_flight_after_a_crash_is_uncertain() {
 fn a_mail_found_claimed_after_a_crash_stands_as_before_however_often_it_happens() {
     for before in [
         queued(),
-        Delivery {
+        MailDelivery {
             state: MailState::Deferred,
             attempts: 2,
             next_attempt_at: now().plus(minutes(5)),
             ..queued()
         },
-        Delivery {
+        MailDelivery {
             state: MailState::Uncertain,
             attempts: 1,
             lost_replies: 1,
@@ -214,7 +214,7 @@ fn a_mail_found_claimed_after_a_crash_stands_as_before_however_often_it_happens(
         let mut after = before.clone();
         for _ in 0..5 {
             after = retry::after_crash(
-                &Delivery {
+                &MailDelivery {
                     state: MailState::Sending,
                     ..after
                 },
@@ -228,7 +228,7 @@ fn a_mail_found_claimed_after_a_crash_stands_as_before_however_often_it_happens(
 
 #[test]
 fn an_uncertain_mail_that_is_too_old_stays_uncertain() {
-    let uncertain = Delivery {
+    let uncertain = MailDelivery {
         state: MailState::Uncertain,
         lost_replies: 1,
         ..queued()
@@ -273,7 +273,7 @@ fn a_refusal_of_the_relay_burns_no_attempt_and_stops_the_drain() {
         Phase::Auth,
         Phase::MailFrom,
     ] {
-        let before = Delivery {
+        let before = MailDelivery {
             state: MailState::Deferred,
             attempts: 3,
             ..queued()

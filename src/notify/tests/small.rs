@@ -9,7 +9,7 @@ use crate::domain::ops_notice::OpsNotice;
 use crate::domain::task::{Approval, Check, EscalationReason, Origin, Task, TaskState};
 use crate::notify::compose::{PendingNotice, compose};
 use crate::notify::digest::{Waiting, digests};
-use crate::notify::fixtures::{self, City};
+use crate::notify::fixtures::{self, SampleCity};
 use crate::notify::room::PARTS_OCTETS_MAX;
 use crate::notify::samples::{about_upward, finished, planned};
 
@@ -29,7 +29,7 @@ fn promise(n: usize) -> Origin {
 
 /// The one mail that covers all of it; it is small, and whole.
 fn mailed(pending: &[PendingNotice], kind: MailKind) -> Mail {
-    let composition = compose(pending, &City::new().ctx()).expect("rendered");
+    let composition = compose(pending, &SampleCity::new().ctx()).expect("rendered");
     let [one] = &composition.mails[..] else {
         panic!("{} mails", composition.mails.len())
     };
@@ -57,14 +57,14 @@ fn small(mail: &Mail) {
 
 /// Asserts that text and HTML give the number of what is left out, in the reader's language.
 fn counts(mail: &Mail, reader: &str, more: usize) {
-    let said = if reader == "M001" {
+    let expected = if reader == "M001" {
         format!("另有 {more} 项未列出")
     } else {
         format!("and {more} more")
     };
     assert!(
-        mail.text.contains(&said) && mail.html.contains(&said),
-        "{said}: {}",
+        mail.text.contains(&expected) && mail.html.contains(&expected),
+        "{expected}: {}",
         mail.text
     );
 }
@@ -209,7 +209,7 @@ fn a_brief_with_thousands_of_everything_is_small_and_counts_each_list() {
         brief.reports = std::iter::repeat_n(brief.reports[0].clone(), 1_008).collect();
         let mail = mailed(&[fixtures::about_brief(brief)], MailKind::DailyBrief);
         // Whatever the room, shown and counted are all there are.
-        let said = |n: usize| {
+        let more = |n: usize| {
             if reader == "M001" {
                 format!("另有 {n} 项未列出")
             } else {
@@ -227,8 +227,8 @@ fn a_brief_with_thousands_of_everything_is_small_and_counts_each_list() {
             (1_008, 20),
         ] {
             let is_said = (0..8)
-                .map(|halvings| said(all - (most >> halvings).max(1)))
-                .any(|said| mail.text.contains(&said) && mail.html.contains(&said));
+                .map(|halvings| more(all - (most >> halvings).max(1)))
+                .any(|text| mail.text.contains(&text) && mail.html.contains(&text));
             assert!(is_said, "{all}: {}", mail.text);
         }
         assert!(mail.subject.contains("5001"), "{}", mail.subject);
@@ -251,7 +251,7 @@ fn a_digest_of_thousands_of_tasks_is_small_and_counts_them() {
         };
         let made = digests(
             &[waiting(1, tasks.collect()), waiting(2, Vec::new())],
-            &City::new().ctx(),
+            &SampleCity::new().ctx(),
         )
         .expect("rendered");
         let [mail] = &made.mails[..] else {

@@ -1,16 +1,17 @@
-//! Every kind in both languages, as it reads.
+//! Every kind in both languages, as it reads; that none holds a word of the other is in
+//! `language_tests`.
 
 use crate::domain::alert::ResolvedBecause::{Restored, Retracted};
 use crate::domain::locale::Locale;
 use crate::domain::mail::MailKind;
 use crate::domain::task::{EscalationReason, Means, Origin, Resource, SystemNote};
 use crate::notify::compose::{About, Composed, PendingNotice, compose};
-use crate::notify::fixtures::{self, City};
+use crate::notify::fixtures::{self, SampleCity};
 use crate::notify::samples;
 
 /// The one mail about `pending`, to a reader of `locale`.
 fn only_mail(pending: &[PendingNotice], locale: Locale) -> Composed {
-    let city = City::new();
+    let city = SampleCity::new();
     let composition = compose(
         pending,
         &crate::notify::compose::ComposeContext {
@@ -24,39 +25,11 @@ fn only_mail(pending: &[PendingNotice], locale: Locale) -> Composed {
     mail
 }
 
-/// The words of the other language in a text that are not in its input: names, notes, errors,
-/// addresses.
-fn foreign_words<'a>(text: &'a str, made_of: &str, locale: Locale) -> Vec<&'a str> {
-    const NOT_WORDS: [&str; 3] = ["https", "sisan.gz.example.cn", "tasks"];
-    let is_chinese = |c: char| matches!(c, '\u{3000}'..='\u{303f}' | '\u{4e00}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}');
-    let is_of_word = |c: char| match locale {
-        Locale::ZhCn => c.is_ascii_alphanumeric() || "._-".contains(c),
-        Locale::En => is_chinese(c),
-    };
-    let is_word = |word: &&str| {
-        locale == Locale::En || word.chars().filter(char::is_ascii_lowercase).count() >= 3
-    };
-    let words = text
-        .split(|c| !is_of_word(c))
-        .filter(|word| !word.is_empty())
-        .filter(is_word);
-    words
-        .filter(|word| !made_of.contains(word) && !NOT_WORDS.contains(word))
-        .collect()
-}
-
 fn check(name: &str, pending: impl Fn(&str) -> Vec<PendingNotice>) {
     for (locale, manager) in [(Locale::ZhCn, "M001"), (Locale::En, "M002")] {
         let pending = pending(manager);
         let mail = only_mail(&pending, locale).mail;
         let language = locale.name();
-        let said = format!("{} {}", mail.subject, mail.text);
-        let foreign = foreign_words(
-            &said,
-            &format!("{pending:?} {:?}", City::new().reference),
-            locale,
-        );
-        assert!(foreign.is_empty(), "{name} in {language} says {foreign:?}");
         insta::assert_snapshot!(
             format!("{name}.{language}.text"),
             format!("Subject: {}\n\n{}", mail.subject, mail.text)
@@ -101,7 +74,7 @@ fn two_tasks_of_a_customer_read_well_in_one_mail() {
 #[test]
 fn what_piled_up_reads_well_in_one_digest() {
     for locale in [Locale::ZhCn, Locale::En] {
-        let city = City::new();
+        let city = SampleCity::new();
         let ctx = crate::notify::compose::ComposeContext {
             default_locale: locale,
             ..city.ctx()
@@ -177,12 +150,12 @@ fn a_report_upwards_reads_well() {
 #[test]
 fn a_brief_with_nothing_in_two_of_its_sections_says_so() {
     for locale in Locale::ALL {
-        let city = City::new();
+        let city = SampleCity::new();
         let mut brief = fixtures::brief("M001");
         (brief.groups, brief.notices, brief.handed_over, brief.dates) = Default::default();
         brief.work.truncate(1);
         (brief.to_approve, brief.to_verify, brief.reports) = Default::default();
-        (brief.untold, brief.yesterday) = (0, (0, 0));
+        (brief.over_cap, brief.yesterday) = (0, (0, 0));
         let ctx = crate::notify::compose::ComposeContext {
             default_locale: locale,
             ..city.ctx()

@@ -10,10 +10,10 @@ use crate::domain::task::{Approval, Assignee, EscalationReason, Task, TaskState}
 use crate::notify::compose::{
     About, ComposeContext, Composition, DropReason, HourlyCap, PendingNotice, compose,
 };
-use crate::notify::fixtures::{self, City};
+use crate::notify::fixtures::{self, SampleCity};
 
 fn composed(pending: &[PendingNotice]) -> Composition {
-    compose(pending, &City::new().ctx()).expect("rendered")
+    compose(pending, &SampleCity::new().ctx()).expect("rendered")
 }
 
 fn kinds(composition: &Composition) -> Vec<(MailKind, &str)> {
@@ -78,12 +78,12 @@ fn several_tasks_of_a_customer_are_one_mail_a_reader_and_kind() {
     let mut to_other = approval();
     to_other.notice.assignee = Assignee::Manager(fixtures::manager_id("M020"));
     let composition = composed(&[approval(), second, of_group(approval(), "G00003"), to_other]);
-    let told: Vec<usize> = composition
+    let shown: Vec<usize> = composition
         .mails
         .iter()
         .map(|one| one.covered_ids.len())
         .collect();
-    assert_eq!(told, [2, 1, 1], "{:?}", kinds(&composition));
+    assert_eq!(shown, [2, 1, 1], "{:?}", kinds(&composition));
     assert!(
         composition.mails[0].mail.subject.ends_with("，共 2 项"),
         "{}",
@@ -207,7 +207,7 @@ fn over_the_hourly_cap_all_but_tasks_go_out_and_are_counted() {
         vec![fixtures::churn_alert()],
         "M001",
     ));
-    let city = City::new();
+    let city = SampleCity::new();
     let within = |queued: u32| {
         let queued = BTreeMap::from([("wang.fang@gz.example.cn".to_owned(), queued)]);
         let cap = Some(HourlyCap {
@@ -305,7 +305,7 @@ fn what_the_guard_withholds_is_not_asked_for() {
 
 #[test]
 fn how_to_answer_goes_by_whether_tasks_have_pages() {
-    let city = City::new();
+    let city = SampleCity::new();
     let without = compose(
         &[approval()],
         &ComposeContext {
@@ -369,9 +369,9 @@ proptest! {
     fn every_notice_is_told_or_dropped_and_the_order_changes_no_mail(pending in prop::collection::vec(any_upward(), 0..9), cut in 0_usize..9) {
         let composition = composed(&pending);
         let all: BTreeSet<String> = pending.iter().map(|one| one.notice.notice_id()).collect();
-        let told: BTreeSet<String> = composition.mails.iter().flat_map(|one| one.notice_ids.clone()).collect();
+        let notice_ids: BTreeSet<String> = composition.mails.iter().flat_map(|one| one.notice_ids.clone()).collect();
         let dropped: BTreeSet<String> = composition.dropped.iter().map(|one| one.notice_id.clone()).collect();
-        prop_assert_eq!(told.union(&dropped).cloned().collect::<BTreeSet<_>>(), all);
+        prop_assert_eq!(notice_ids.union(&dropped).cloned().collect::<BTreeSet<_>>(), all);
         let mut turned = pending.clone();
         turned.rotate_left(cut.min(pending.len()));
         turned.reverse();

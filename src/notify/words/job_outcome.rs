@@ -30,8 +30,8 @@ fn zh(zone: Option<Zone>, outcome: &JobOutcome) -> String {
         JobOutcome::Swept {
             begun,
             changed,
-            told,
-        } => format!("新建任务 {begun}，变动 {changed}，通知 {told}"),
+            notices,
+        } => format!("新建任务 {begun}，变动 {changed}，通知 {notices}"),
         JobOutcome::Closed {
             last,
             first_open,
@@ -62,7 +62,7 @@ fn zh(zone: Option<Zone>, outcome: &JobOutcome) -> String {
         JobOutcome::WallClockOnly => "只按实际时钟运行".to_owned(),
         JobOutcome::Forgotten(what) if what.is_empty() => "没有到期的数据".to_owned(),
         JobOutcome::Forgotten(what) => format!("已清理：{}", counts(Locale::ZhCn, what)),
-        JobOutcome::Failed(error) => format!("失败：{error}"),
+        JobOutcome::Failed(error) => format!("失败，错误原文：{error}"),
     }
 }
 
@@ -80,8 +80,8 @@ fn en(zone: Option<Zone>, outcome: &JobOutcome) -> String {
         JobOutcome::Swept {
             begun,
             changed,
-            told,
-        } => format!("{begun} tasks begun, {changed} changed, {told} told"),
+            notices,
+        } => format!("{begun} tasks begun, {changed} changed, {notices} notices"),
         JobOutcome::Closed {
             last,
             first_open,
@@ -152,7 +152,7 @@ const fn forgettable(locale: Locale, what: Forgettable) -> &'static str {
         Forgettable::RejectBytes => ("拒收原文", "bytes of rejections"),
         Forgettable::Rejects => ("拒收记录", "rejections"),
         Forgettable::Leavers => ("离网成员", "lines that left"),
-        Forgettable::BriefHints => ("变动记录", "the news of batches"),
+        Forgettable::BriefHints => ("变动记录", "brief hints"),
         Forgettable::References => ("资料与联系记录", "reference events and contacts"),
         Forgettable::Timelines => ("号码时间线", "timelines"),
     };
@@ -182,7 +182,7 @@ mod tests {
             JobOutcome::Swept {
                 begun: 1,
                 changed: 2,
-                told: 3,
+                notices: 3,
             },
             JobOutcome::Closed {
                 last: day.plus(-1),

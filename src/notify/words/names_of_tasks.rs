@@ -3,11 +3,12 @@
 //!
 //! Invariant: closed lists only; what a person wrote is never here.
 
+use super::by_locale;
 use crate::domain::brief::ChangeKind;
 use crate::domain::event::{PortStage, Status, StopReason};
 use crate::domain::locale::Locale;
 use crate::domain::task::{
-    EscalationReason, Origin, ReportUp, SubscribersGone, TaskKind, TaskResult,
+    EscalationReason, Finish, Origin, ReportUp, SubscribersGone, TaskKind, TaskResult,
 };
 
 /// Where a task comes from.
@@ -81,6 +82,19 @@ pub fn results(locale: Locale, kind: TaskKind) -> String {
         .map(|one| result(locale, *one))
         .collect::<Vec<_>>()
         .join(" / ")
+}
+
+/// A result, with how many of the lines that the task names had gone by then, if some had.
+#[must_use]
+pub fn result_with_lines(locale: Locale, finish: &Finish) -> String {
+    let (name, w) = (result(locale, finish.result), by_locale(locale));
+    let gone = finish
+        .subscribers
+        .and_then(|lines| subscribers_gone(locale, lines));
+    gone.map_or_else(
+        || name.to_owned(),
+        |gone| format!("{name}{}{gone}{}", w.paren, w.paren_end),
+    )
 }
 
 /// How many of the lines that a task names had gone; none where none had.

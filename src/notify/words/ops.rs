@@ -1,9 +1,9 @@
 //! The words of ops notices, in both languages.
 //!
 //! Invariant: the first line of a text can be a subject by itself; what to do comes last; what a
-//! program reported is quoted as it was.
+//! program reported is quoted as it was, and in Chinese it is said that it is.
 
-use super::{job_outcome, mails, names, trust};
+use super::{ignored_files, job_outcome, mails, names, replies, trust};
 use crate::domain::indicator::{AlertKind, ScopeKind};
 use crate::domain::locale::Locale;
 use crate::domain::mail::MailState;
@@ -40,7 +40,10 @@ pub fn heading(notice: &OpsNotice, locale: Locale) -> String {
         OpsNotice::NoBackupSince(_) => fixed("缺少备份", "no backup"),
         OpsNotice::MailsHeld { .. } => fixed("邮件暂停发送", "mails held"),
         OpsNotice::InputPaused { .. } => fixed("数据读取已暂停", "input paused"),
-        OpsNotice::RowDamaged { error } => error.lines().next().unwrap_or_default().to_owned(),
+        OpsNotice::RowDamaged { error } => match locale {
+            Locale::ZhCn => "存储记录损坏".to_owned(),
+            Locale::En => error.lines().next().unwrap_or_default().to_owned(),
+        },
         OpsNotice::OffsetMoved { .. } => fixed("读取位置已改", "offset moved"),
         OpsNotice::FileAccepted { .. } => fixed("文件重新读取", "file accepted"),
         OpsNotice::NoUsableAddress(persons) => no_usable_address(persons, locale),
@@ -95,7 +98,7 @@ pub fn text(notice: &OpsNotice, locale: Locale, zone: Zone) -> String {
             error,
             disk_full,
         } => not_written(dir, error, *disk_full, locale),
-        OpsNotice::FilesIgnored { files, more } => files_ignored(files, *more, locale),
+        OpsNotice::FilesIgnored { files, more } => ignored_files::listed(files, *more, locale),
         OpsNotice::FeedMissing(why) => feed_missing(why, locale),
         OpsNotice::ClosingWaits {
             clock,
@@ -154,7 +157,8 @@ fn no_backup(since: &str, locale: Locale) -> String {
 fn row_damaged(error: &str, locale: Locale) -> String {
     match locale {
         Locale::ZhCn => {
-            format!("存储中的一条记录与写入时不一致，已略过，其余照常\n{error}")
+            let error = quoted(error);
+            format!("{error}\n存储中的一条记录与写入时不一致，已略过，其余照常")
         }
         Locale::En => format!(
             "a row of the store is not what was written; it is left out, and all else goes on\n{error}"
@@ -193,12 +197,13 @@ fn no_playbook(scope: ScopeKind, kind: AlertKind, locale: Locale) -> String {
 fn relay_down(refuses: bool, since: &str, reply: &str, locale: Locale) -> String {
     match locale {
         Locale::ZhCn => format!(
-            "邮件服务器{}，自 {since} 起：{reply}\n建议：邮件会排队等待并自动重发；用 `sisan outbox list` 查看",
+            "邮件服务器{}，自 {since} 起\n答复或错误原文：{}\n建议：邮件会排队等待并自动重发；用 `sisan outbox list` 查看",
             if refuses {
                 "拒收邮件"
             } else {
                 "无法连接"
-            }
+            },
+            replies::reply(locale, reply)
         ),
         Locale::En => format!(
             "the relay {}, since {since}: {reply}\nhint: mails wait and are tried again by themselves; `sisan outbox list` shows them",
@@ -216,36 +221,14 @@ fn not_written(dir: &str, error: &str, disk_full: bool, locale: Locale) -> Strin
     match locale {
         Locale::ZhCn => {
             format!(
-                "{code}任务办结事件无法写入 {dir}：{error}；事件保留待写\n建议：检查 `tasks.closed_dir` 是否可写、磁盘是否已满"
+                "{code}任务办结事件无法写入 {dir}，事件保留待写\n{}\n建议：检查 `tasks.closed_dir` 是否可写、磁盘是否已满",
+                quoted(error)
             )
         }
         Locale::En => format!(
             "{code}events of tasks that are done cannot be written to {dir}: {error}; they wait\nhint: check that `tasks.closed_dir` is writable and not full"
         ),
     }
-}
-
-fn files_ignored(files: &[(String, String)], more: u64, locale: Locale) -> String {
-    let (sentence, colon, hint) = match locale {
-        Locale::ZhCn => (
-            "上述文件位于事件目录，但没有任何规则读取",
-            "：",
-            "建议：为其配置 `source.files.mappings`，或移走；`sisan sources list` 列出全部",
-        ),
-        Locale::En => (
-            "they lie in the folder of events, and nothing reads them",
-            ": ",
-            "hint: give them a mapping (`source.files.mappings`) or take them away; `sisan sources list` has them all",
-        ),
-    };
-    let files = files
-        .iter()
-        .map(|(name, reason)| format!("{name}{colon}{reason}"));
-    joined(
-        files
-            .chain(and_more(more, locale))
-            .chain([sentence.to_owned(), hint.to_owned()]),
-    )
 }
 
 fn closing_waits(
@@ -298,7 +281,6 @@ fn mails_held(first_load: bool, locale: Locale) -> String {
 }
 
 fn input_paused(reasons: &[String], more: u64, locale: Locale) -> String {
-    let sentence = locale.pick("其余数据照常读取", "all other input is read on");
     let hint = locale.pick(
         "建议：用 `sisan sources list` 查看全部",
         "hint: `sisan sources list` shows all of them",
@@ -306,13 +288,28 @@ fn input_paused(reasons: &[String], more: u64, locale: Locale) -> String {
     let rest = and_more(more, locale)
         .into_iter()
         .flat_map(|more| [more, hint.to_owned()]);
-    joined(
-        reasons
-            .iter()
-            .cloned()
-            .chain(rest)
-            .chain([sentence.to_owned()]),
-    )
+    match locale {
+        Locale::ZhCn => {
+            let all = format!(
+                "{} 项数据暂停读取，其余照常读取",
+                reasons.len() as u64 + more
+            );
+            joined(
+                reasons
+                    .iter()
+                    .map(|why| quoted(why))
+                    .chain(rest)
+                    .chain([all]),
+            )
+        }
+        Locale::En => joined(
+            reasons
+                .iter()
+                .cloned()
+                .chain(rest)
+                .chain(["all other input is read on".to_owned()]),
+        ),
+    }
 }
 
 fn cannot_be_mailed(persons: &[Unreachable], locale: Locale) -> String {
@@ -337,16 +334,21 @@ fn cannot_be_mailed(persons: &[Unreachable], locale: Locale) -> String {
     lines(sentence, persons.chain([hint.to_owned()]))
 }
 
+/// An error of the program's own, which is worded for operators in English.
+fn quoted(error: &str) -> String {
+    format!("错误原文：{error}")
+}
+
 /// A sentence, and the objects that it names on the lines below.
 fn lines(sentence: &str, below: impl Iterator<Item = String>) -> String {
     joined([sentence.to_owned()].into_iter().chain(below))
 }
 
-fn joined(lines: impl Iterator<Item = String>) -> String {
+pub(super) fn joined(lines: impl Iterator<Item = String>) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-fn and_more(more: u64, locale: Locale) -> Option<String> {
+pub(super) fn and_more(more: u64, locale: Locale) -> Option<String> {
     (more > 0).then(|| match locale {
         Locale::ZhCn => format!("另有 {more} 个"),
         Locale::En => format!("and {more} more"),
@@ -368,8 +370,10 @@ fn unsent(mail: &UnsentMail, locale: Locale) -> String {
         other => mails::state(locale, *other),
     };
     let kind = mails::kind(locale, *kind);
+    let last_reply = replies::reply(locale, last_reply);
     match locale {
-        Locale::ZhCn => format!("{mail_id} {kind} {state}：{last_reply}"),
+        Locale::ZhCn if last_reply.is_empty() => format!("{mail_id} {kind} {state}"),
+        Locale::ZhCn => format!("{mail_id} {kind} {state}，答复或错误原文：{last_reply}"),
         Locale::En => format!("{mail_id} {kind} {state}: {last_reply}"),
     }
 }

@@ -84,6 +84,8 @@ pub struct AlertTaskWords {
     pub manager: &'static str,
     pub accept_by: &'static str,
     pub due: &'static str,
+    /// Beside the due time of a task that waits for an answer.
+    pub clock_stopped: &'static str,
     /// Mark of a mail about nothing but lines that have gone.
     pub lost_mark: &'static str,
     /// The request to the assignee of a task whose lines have all gone.
@@ -91,6 +93,10 @@ pub struct AlertTaskWords {
     /// Before what somebody did not agree to.
     pub refused: &'static str,
     pub lost_how: &'static str,
+    /// Instead of what is to be done, for a task that somebody above has cancelled.
+    pub cancelled: &'static str,
+    /// Beside an item of which a part was refused.
+    pub before_refusal: &'static str,
     pub class: &'static str,
     /// 三落实
     pub kind: &'static str,

@@ -6,7 +6,7 @@ use super::checks::leavers;
 use super::names;
 use crate::domain::ids::mask_phone;
 use crate::domain::locale::Locale;
-use crate::domain::task::TaskTitle;
+use crate::domain::task::{Task, TaskTitle};
 
 /// The title of a task; none where its alerts give it.
 #[must_use]
@@ -15,6 +15,27 @@ pub fn title(locale: Locale, title: &TaskTitle) -> Option<String> {
         Locale::ZhCn => zh(title),
         Locale::En => en(title),
     }
+}
+
+/// The title of a task. One that somebody wrote may name what was refused or is withheld: it tells
+/// so.
+#[must_use]
+pub fn of_task(locale: Locale, task: &Task) -> Option<String> {
+    let text = title(locale, &task.title)?;
+    let not_used = match (&task.title, locale) {
+        (TaskTitle::Written(_), Locale::ZhCn) if task.is_partly_withheld() => {
+            "（其中谈判、优惠暂不得使用）"
+        }
+        (TaskTitle::Written(_), Locale::En) if task.is_partly_withheld() => {
+            " (no negotiation and no offer for now)"
+        }
+        (TaskTitle::Written(_), Locale::ZhCn) if task.is_partly_refused() => "（所请未批准）",
+        (TaskTitle::Written(_), Locale::En) if task.is_partly_refused() => {
+            " (what it asked for was refused)"
+        }
+        _ => "",
+    };
+    Some(text + not_used)
 }
 
 fn zh(title: &TaskTitle) -> Option<String> {
@@ -128,8 +149,8 @@ mod tests {
             },
         ];
         for one in all {
-            let said = [Locale::ZhCn, Locale::En].map(|locale| title(locale, &one));
-            let [Some(zh), Some(en)] = said else {
+            let titles = [Locale::ZhCn, Locale::En].map(|locale| title(locale, &one));
+            let [Some(zh), Some(en)] = titles else {
                 panic!("{one:?}")
             };
             assert!(fixtures::are_zh_and_en(&zh, &en), "{zh} {en}");

@@ -13,6 +13,22 @@ pub fn reason(locale: Locale, reason: &TrustReason) -> String {
     }
 }
 
+/// The rows of a report that a reason applies to, by their ids: of `all` rows `count`, of which some
+/// are named.
+#[must_use]
+pub fn rows(locale: Locale, named: &[&str], count: usize, all: usize) -> String {
+    match locale {
+        Locale::ZhCn if count == all && count > 1 => format!("全部 {count} 行"),
+        Locale::En if count == all && count > 1 => format!("all {count} rows"),
+        Locale::ZhCn if count > named.len() => format!("{} 等 {count} 行", named.join("、")),
+        Locale::En if count > named.len() => {
+            format!("{} and {} more", named.join(", "), count - named.len())
+        }
+        Locale::ZhCn => named.join("、"),
+        Locale::En => named.join(", "),
+    }
+}
+
 fn zh(reason: &TrustReason) -> String {
     match reason {
         TrustReason::FeedOpen { feed, day } => format!("数据源 {feed} {day} 的数据未报完"),
@@ -75,6 +91,19 @@ mod tests {
     use super::*;
     use crate::domain::local_day::LocalDay;
     use crate::notify::fixtures;
+
+    #[test]
+    fn rows_are_named_where_they_are_few_and_counted_where_they_are_many() {
+        let named = ["company", "U01"];
+        assert_eq!(
+            [2, 9, 20].map(|count| rows(Locale::ZhCn, &named, count, 20)),
+            ["company、U01", "company、U01 等 9 行", "全部 20 行"]
+        );
+        assert_eq!(
+            [2, 9, 20].map(|count| rows(Locale::En, &named, count, 20)),
+            ["company, U01", "company, U01 and 7 more", "all 20 rows"]
+        );
+    }
 
     #[test]
     fn every_reason_reads_in_both_languages() {

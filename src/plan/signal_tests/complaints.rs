@@ -19,7 +19,7 @@ fn of_group(group: &str) -> impl Fn(&mut Complaint) {
 #[test]
 fn a_major_complaint_is_critical_at_once_and_until_it_is_resolved_or_withdrawn() {
     for state in [ComplaintState::Resolved, ComplaintState::Withdrawn] {
-        let mut city = City::new();
+        let mut city = TestCity::new();
         city.complain("2026-08-03 10:00", "C1", major);
         city.complain("2026-08-03 10:00", "C2", |_| {});
         assert_eq!(city.evaluate("2026-08-03 10:00"), ["major_complaint GB C1"]);
@@ -35,7 +35,7 @@ fn a_major_complaint_is_critical_at_once_and_until_it_is_resolved_or_withdrawn()
 
 #[test]
 fn a_complaint_that_becomes_major_is_one_from_then_on_and_its_retraction_undoes_it() {
-    let mut city = City::new();
+    let mut city = TestCity::new();
     city.complain("2026-08-03 10:00", "C1", |_| {});
     let worse = city.complain("2026-08-03 15:00", "C1", major);
     assert_eq!(city.evaluate("2026-08-03 15:00"), ["major_complaint GB C1"]);
@@ -49,7 +49,7 @@ fn a_complaint_that_becomes_major_is_one_from_then_on_and_its_retraction_undoes_
 
 #[test]
 fn a_complaint_is_open_for_too_long_after_48_hours_and_in_tier_a_after_24() {
-    let mut city = City::new();
+    let mut city = TestCity::new();
     city.complain("2026-08-03 10:00", "CA", of_group("GA"));
     city.complain("2026-08-03 10:00", "CB", of_group("GB"));
     city.complain("2026-08-03 10:00", "CC", of_group("GB"));
@@ -77,7 +77,7 @@ fn a_complaint_is_open_for_too_long_after_48_hours_and_in_tier_a_after_24() {
 
 #[test]
 fn a_resolution_that_comes_late_undoes_it_and_a_new_filing_begins_anew() {
-    let mut city = City::new();
+    let mut city = TestCity::new();
     city.complain("2026-08-03 10:00", "C1", |_| {});
     assert_eq!(city.evaluate("2026-08-05 10:00").len(), 1);
     city.complain("2026-08-03 18:00", "C1", ended(ComplaintState::Resolved));
@@ -93,7 +93,7 @@ fn a_resolution_that_comes_late_undoes_it_and_a_new_filing_begins_anew() {
 
 #[test]
 fn a_complaint_that_was_retracted_or_is_another_groups_is_undone() {
-    let mut city = City::new();
+    let mut city = TestCity::new();
     let first = city.complain("2026-08-03 10:00", "C1", major);
     city.complain("2026-08-03 10:00", "C2", |complaint| {
         major(complaint);
@@ -116,7 +116,7 @@ fn a_complaint_that_was_retracted_or_is_another_groups_is_undone() {
 
 #[test]
 fn old_complaints_are_no_news() {
-    let mut city = City::new();
+    let mut city = TestCity::new();
     city.complain("2026-07-01 10:00", "C1", major);
     city.complain("2026-07-01 10:00", "C2", |_| {});
     assert!(city.evaluate("2026-08-03 10:00").is_empty());
@@ -132,7 +132,7 @@ fn one_answer_below_60_is_low_on_any_scale() {
         (3_000, Scale::Five, false),
         (2_000, Scale::Five, true),
     ] {
-        let mut city = City::new();
+        let mut city = TestCity::new();
         city.answer("2026-08-03 10:00", "S1", "GA", thousandths, scale);
         assert_eq!(
             city.evaluate("2026-08-03 10:00") == ["low_score GA S1"],
@@ -145,7 +145,7 @@ fn one_answer_below_60_is_low_on_any_scale() {
 
 #[test]
 fn a_low_answer_that_is_corrected_has_recovered_and_a_retracted_one_never_was() {
-    let mut city = City::new();
+    let mut city = TestCity::new();
     city.answer("2026-08-03 10:00", "S1", "GA", 40_000, Scale::Hundred);
     let wrong = city.answer("2026-08-03 10:00", "S2", "GB", 40_000, Scale::Hundred);
     city.evaluate("2026-08-03 10:00");

@@ -2,7 +2,7 @@
 
 use super::*;
 
-impl City {
+impl TestCity {
     /// Subscribers `1380000` + number join a group long before.
     pub(super) fn members(&mut self, group: &str, numbers: std::ops::Range<u32>) {
         for n in numbers {
@@ -11,14 +11,21 @@ impl City {
     }
 
     pub(super) fn join(&mut self, group: &str, n: u32, role: Role) {
-        self.membership("2026-01-01 00:00", group, n, Change::Joined, role);
+        self.membership("2026-01-01 00:00", group, n, MemberChangeKind::Joined, role);
     }
 
     pub(super) fn leave(&mut self, time: &str, group: &str, n: u32) {
-        self.membership(time, group, n, Change::Left, Role::Member);
+        self.membership(time, group, n, MemberChangeKind::Left, Role::Member);
     }
 
-    fn membership(&mut self, time: &str, group: &str, n: u32, change: Change, role: Role) {
+    fn membership(
+        &mut self,
+        time: &str,
+        group: &str,
+        n: u32,
+        change: MemberChangeKind,
+        role: Role,
+    ) {
         let (group_id, locked, population) =
             (GroupId::parse(group).expect("id"), false, Population::Group);
         self.tell(

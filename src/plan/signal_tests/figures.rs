@@ -5,7 +5,7 @@ use crate::domain::event::{Channel, Contact};
 use crate::domain::ids::ContactId;
 use crate::domain::indicator::Severity;
 
-fn suspend(city: &mut City, time: &str, subscribers: std::ops::Range<u32>) {
+fn suspend(city: &mut TestCity, time: &str, subscribers: std::ops::Range<u32>) {
     for n in subscribers {
         city.status(time, n, Status::Suspended, Some(StopReason::Request));
     }
@@ -14,7 +14,7 @@ fn suspend(city: &mut City, time: &str, subscribers: std::ops::Range<u32>) {
 #[test]
 fn three_of_twenty_suspended_are_a_burst_two_are_none() {
     for (suspended, fires) in [(2, false), (3, true)] {
-        let mut city = City::new();
+        let mut city = TestCity::new();
         city.members("GC", 0..20);
         suspend(&mut city, "2026-08-03 10:00", 0..suspended);
         assert_eq!(
@@ -28,7 +28,7 @@ fn three_of_twenty_suspended_are_a_burst_two_are_none() {
 
 #[test]
 fn as_many_are_none_in_a_large_group() {
-    let mut city = City::new();
+    let mut city = TestCity::new();
     city.members("GC", 0..400);
     suspend(&mut city, "2026-08-03 10:00", 0..3);
     assert!(city.evaluate("2026-08-03 10:30").is_empty());
@@ -44,14 +44,14 @@ fn as_many_are_none_in_a_large_group() {
 
 #[test]
 fn a_burst_ends_when_the_lines_are_back_and_not_with_its_window() {
-    let mut city = City::new();
+    let mut city = TestCity::new();
     city.members("GC", 0..20);
     suspend(&mut city, "2026-08-03 10:00", 0..3);
     city.evaluate("2026-08-03 10:30");
     assert_eq!(
         city.evaluate("2026-09-03 10:30"),
         ["suspension_burst GC"],
-        "time alone undoes nothing"
+        "time alone undoes nothing that an open task answers"
     );
     city.status("2026-09-03 11:00", 0, Status::Active, None);
     assert!(city.evaluate("2026-09-03 11:00").is_empty());
@@ -63,7 +63,7 @@ fn a_burst_ends_when_the_lines_are_back_and_not_with_its_window() {
 
 #[test]
 fn a_burst_whose_task_is_done_ends_with_its_window_and_does_not_come_again_each_day() {
-    let mut city = City::new();
+    let mut city = TestCity::new();
     city.members("GC", 0..20);
     suspend(&mut city, "2026-08-03 10:00", 0..3);
     city.evaluate("2026-08-03 10:30");
@@ -82,12 +82,12 @@ fn a_burst_whose_task_is_done_ends_with_its_window_and_does_not_come_again_each_
 
 #[test]
 fn suspensions_that_are_read_days_later_are_no_news() {
-    let mut city = City::new();
+    let mut city = TestCity::new();
     city.members("GC", 0..20);
     suspend(&mut city, "2026-08-03 10:00", 0..3);
     assert!(city.evaluate("2026-08-07 00:00").is_empty());
     assert_eq!(
-        City {
+        TestCity {
             alerts: Vec::new(),
             ..city
         }
@@ -99,7 +99,7 @@ fn suspensions_that_are_read_days_later_are_no_news() {
 #[test]
 fn a_group_whose_own_account_is_in_arrears_has_one_signal_for_all_and_its_key_lines_are_never_muted()
  {
-    let mut city = City::new();
+    let mut city = TestCity::new();
     city.members("GC", 0..20);
     city.join("GC", 30, Role::KeyContact);
     city.bill(
@@ -130,7 +130,7 @@ fn a_group_whose_own_account_is_in_arrears_has_one_signal_for_all_and_its_key_li
 
 #[test]
 fn a_burst_that_is_open_when_its_group_falls_into_arrears_stays() {
-    let mut city = City::new();
+    let mut city = TestCity::new();
     city.members("GC", 0..20);
     city.bill(
         "2026-07-05 10:00",
@@ -146,7 +146,7 @@ fn a_burst_that_is_open_when_its_group_falls_into_arrears_stays() {
 
 #[test]
 fn a_unified_pay_bill_is_in_arrears_from_the_sixth_day_after_it_was_due() {
-    let mut city = City::new();
+    let mut city = TestCity::new();
     city.bill(
         "2026-08-05 10:00",
         bill_of("B1", "GA", None, "2026-07", 50_000, "2026-08-25"),
@@ -181,7 +181,7 @@ fn bills_of_members_are_in_arrears_when_they_are_three_and_a_tenth() {
         (3, 30, true),
         (4, 41, false),
     ] {
-        let mut city = City::new();
+        let mut city = TestCity::new();
         for n in 0..billed {
             let id = format!("B{n}");
             city.bill(
@@ -205,7 +205,7 @@ fn bills_of_members_are_in_arrears_when_they_are_three_and_a_tenth() {
 }
 
 /// Bills of a group's account, from one month on.
-fn months(city: &mut City, amounts: &[i64]) {
+fn months(city: &mut TestCity, amounts: &[i64]) {
     for (n, fen) in (0..).zip(amounts) {
         let period = Month::from_year_month(2026, 4).plus(n);
         let on = format!("{}-05 10:00", period.plus(1));
@@ -228,7 +228,7 @@ fn months(city: &mut City, amounts: &[i64]) {
 #[test]
 fn a_fifth_less_than_the_mean_of_three_months_is_a_drop_once_it_is_known() {
     for (last, fires) in [(800, true), (801, false)] {
-        let mut city = City::new();
+        let mut city = TestCity::new();
         months(&mut city, &[900, 1_000, 1_100, last]);
         assert!(
             city.evaluate("2026-08-10 23:59").is_empty(),
@@ -267,10 +267,10 @@ fn a_fifth_less_than_the_mean_of_three_months_is_a_drop_once_it_is_known() {
 
 #[test]
 fn a_drop_needs_three_months_before_and_bills_of_the_month_itself_from_somebody() {
-    let mut young = City::new();
+    let mut young = TestCity::new();
     months(&mut young, &[0, 1_000, 1_000, 100]);
     assert!(young.evaluate("2026-08-11 00:00").is_empty());
-    let mut late = City::new();
+    let mut late = TestCity::new();
     months(&mut late, &[1_000, 1_000, 1_000]);
     assert!(
         late.evaluate("2026-08-11 00:00").is_empty(),
@@ -287,14 +287,14 @@ fn a_drop_needs_three_months_before_and_bills_of_the_month_itself_from_somebody(
     );
 }
 
-fn contact(city: &mut City, time: &str, group: &str, channel: Channel) -> String {
+fn contact(city: &mut TestCity, time: &str, group: &str, channel: Channel) -> String {
     let (contact_id, group_id) = (
         ContactId::parse(&format!("K{time}{group}")).expect("id"),
         GroupId::parse(group).expect("id"),
     );
     let manager_id = ManagerId::parse("M1").expect("id");
     let (note, opinion, promised_on, fulfils, intent, effect) = Default::default();
-    let told = Contact {
+    let contact = Contact {
         contact_id,
         group_id,
         manager_id,
@@ -306,12 +306,12 @@ fn contact(city: &mut City, time: &str, group: &str, channel: Channel) -> String
         opinion,
         effect,
     };
-    city.tell(time, EventData::Contact(told))
+    city.tell(time, EventData::Contact(contact))
 }
 
 #[test]
 fn a_valuable_customer_whom_nobody_saw_in_the_quarter_is_a_notice_from_14_days_before_its_end() {
-    let mut city = City::new();
+    let mut city = TestCity::new();
     contact(&mut city, "2026-06-30 23:59", "GA", Channel::Visit);
     contact(&mut city, "2026-08-03 10:00", "GA", Channel::Mail);
     contact(&mut city, "2026-07-01 00:00", "GB", Channel::Call);
@@ -321,9 +321,9 @@ fn a_valuable_customer_whom_nobody_saw_in_the_quarter_is_a_notice_from_14_days_b
     assert_eq!(city.alerts[0].severity, Severity::Notice);
     assert_eq!(city.evaluate("2026-09-30 23:59").len(), 1);
     assert!(
-        City {
+        TestCity {
             alerts: city.alerts.clone(),
-            ..City::new()
+            ..TestCity::new()
         }
         .evaluate("2026-10-01 00:00")
         .is_empty()

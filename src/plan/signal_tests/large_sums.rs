@@ -17,7 +17,7 @@ fn day(text: &str) -> LocalDay {
     LocalDay::from_date(text.parse().expect("a date"))
 }
 
-impl City {
+impl TestCity {
     fn add(&mut self, group: &str, day: LocalDay, counter: Counter, n: i128) {
         let mut counts = Counts::default();
         counts.add(counter, n);
@@ -45,7 +45,7 @@ impl City {
 
 #[test]
 fn a_report_shows_the_end_of_the_range_and_says_what_the_sum_is() {
-    let mut city = City::new();
+    let mut city = TestCity::new();
     for group in ["GA", "GB"] {
         city.add(group, day("2026-09-10"), Counter::BilledFen, MANY);
     }
@@ -89,7 +89,7 @@ fn a_report_shows_the_end_of_the_range_and_says_what_the_sum_is() {
 
 #[test]
 fn signals_and_what_is_at_stake_go_by_the_exact_sums() {
-    let mut city = City::new();
+    let mut city = TestCity::new();
     for (month, fen) in [
         ("2026-04", 4 * MANY),
         ("2026-05", 4 * MANY),
@@ -121,7 +121,7 @@ proptest! {
         bills in prop::collection::vec((0..4_usize, 0..120_i32, -MANY..MANY, 0..4_usize), 0..60),
     ) {
         let counters = [Counter::BilledFen, Counter::UnpaidUnifiedFen, Counter::UnpaidSubscribersFen, Counter::UnpaidUnified];
-        let mut city = City::new();
+        let mut city = TestCity::new();
         for (group, after, fen, counter) in &bills {
             let counter = counters[*counter];
             let n = if counter == Counter::UnpaidUnified { 1 } else { fen * 1_000 };

@@ -4,6 +4,7 @@
 mod complaints;
 mod events;
 mod figures;
+mod lapsing;
 mod large_sums;
 mod order;
 mod subscribers;
@@ -16,12 +17,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{NaiveDateTime, TimeDelta};
 
 use super::*;
-use crate::domain::alert::{Alert, AlertState};
+use crate::domain::alert::{Alert, AlertId, AlertState};
 use crate::domain::complaints::ComplaintCounts;
 use crate::domain::counters::{SeriesByGroup, add_to_group};
 use crate::domain::entity::Entity;
 use crate::domain::event::{
-    Bill, Change, Complaint, ComplaintSeverity, ComplaintState, Event, EventData, Group,
+    Bill, Complaint, ComplaintSeverity, ComplaintState, Event, EventData, Group, MemberChangeKind,
     Membership, Order, Payment, Population, PortOut, PortStage, Role, Scale, Status, StopReason,
     SubscriberStatus, Survey, Tier, VisitMode,
 };
@@ -32,13 +33,16 @@ use crate::domain::local_day::Month;
 use crate::domain::money::Fen;
 use crate::domain::rate_base::RateBase;
 use crate::domain::reference::Reference;
+use crate::domain::silence::Silence;
 use crate::domain::zone::Zone;
-use crate::evaluate::alerts::{Standing, raise};
-use crate::evaluate::rules::{Limits, Rules, SignalRules};
+use crate::evaluate::alerts::{ExistingAlerts, raise};
+use crate::evaluate::rules::{LimitSet, Rules, SignalRules};
 use crate::evaluate::signals::left_company;
+use crate::plan::lapsing::{lapsed, passed_by};
 use crate::plan::whole::wanted_by_figures;
 use crate::plan::{
-    ApplyRules, Arrival, Effects, Target, Touched, apply, apply_billed_subscriber, by_timeline,
+    ApplyRules, Arrival, Effects, Target, TouchedGroups, apply, apply_billed_subscriber,
+    by_timeline,
 };
 
 pub(super) fn zone() -> Zone {
@@ -51,7 +55,7 @@ pub(super) fn at(text: &str) -> Timestamp {
 }
 
 pub(in crate::plan) fn rules() -> Rules {
-    let limits = Limits {
+    let limits = LimitSet {
         churn_rate: LimitMicro::from_micros(30_000),
         member_loss_rate: LimitMicro::from_micros(30_000),
         complaint_rate_10k: LimitMicro::from_micros(40_000_000),
@@ -74,7 +78,7 @@ pub(in crate::plan) fn rules() -> Rules {
 }
 
 /// A read model and every alert there was: a worker without a store.
-pub(super) struct City {
+pub(super) struct TestCity {
     pub(super) rules: Rules,
     reference: Reference,
     feeds: Feeds,
@@ -86,7 +90,7 @@ pub(super) struct City {
     pub(super) alerts: Vec<Alert>,
 }
 
-impl City {
+impl TestCity {
     /// Groups `GA`, `GB`, `GC` and `GD` of these tiers, and `GU`, of whom nothing is known.
     pub(super) fn new() -> Self {
         let mut city = Self {
@@ -237,9 +241,9 @@ impl City {
             .cloned()
             .collect();
         let by_series = wanted_by_figures(inputs, None, (now, now));
-        let all = Touched {
+        let all = TouchedGroups {
             all: true,
-            ..Touched::default()
+            ..TouchedGroups::default()
         };
         let (ended, wanted, again) = (
             signals.ended(open.iter(), &all),
@@ -251,7 +255,7 @@ impl City {
         for one in wanted {
             let changes = raise(
                 vec![one],
-                &Standing {
+                &ExistingAlerts {
                     alerts: &self.alerts,
                     with_open_task: &BTreeSet::new(),
                 },
@@ -259,6 +263,38 @@ impl City {
             );
             self.keep(changes);
         }
+        self.firing()
+    }
+
+    /// Evaluates the signals where no task answers any alert but `answered`, with silences; returns
+    /// what fires then.
+    pub(super) fn evaluate_unanswered(
+        &mut self,
+        now: &str,
+        answered: Option<Signal>,
+        silences: &[Silence],
+    ) -> Vec<String> {
+        self.evaluate(now);
+        let now = at(now);
+        let inputs = FigureInputs {
+            reference: &self.reference,
+            feeds: &self.feeds,
+            series: &self.series,
+            complaints: &self.complaints,
+            rules: &self.rules,
+        };
+        let open: BTreeMap<AlertId, Alert> = self
+            .alerts
+            .iter()
+            .filter(|alert| alert.state.is_open())
+            .map(|alert| (alert.alert_id(), alert.clone()))
+            .collect();
+        let is_answered = |id: &AlertId| {
+            answered.is_some_and(|signal| open[id].key.kind == AlertKind::Signal(signal))
+        };
+        let passed = passed_by(inputs, open.iter(), is_answered, zone().day_of(now));
+        let lapsed = lapsed(inputs, passed, silences, now);
+        self.keep(lapsed);
         self.firing()
     }
 

@@ -92,8 +92,8 @@ fn event(number: usize, (what, whose, detail, minute): Told) -> Event {
     Event { order, data }
 }
 
-fn city() -> City {
-    let mut city = City::new();
+fn city() -> TestCity {
+    let mut city = TestCity::new();
     for n in 0..9 {
         city.join(
             ["GA", "GB", "GC"][n as usize % 3],
@@ -112,23 +112,23 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(192))]
     #[test]
     fn what_fires_is_a_function_of_the_set_of_events(
-        told in proptest::collection::vec((0u8..6, 0u32..9, 0u8..8, 0i64..SETTLED), 1..40),
+        events in proptest::collection::vec((0u8..6, 0u32..9, 0u8..8, 0i64..SETTLED), 1..40),
         order in proptest::collection::vec(any::<u16>(), 40),
         retracted in proptest::collection::vec(0usize..40, 0..6),
         looks in proptest::collection::vec(any::<bool>(), 40),
     ) {
-        let retracted: BTreeSet<usize> = retracted.into_iter().filter(|n| *n < told.len()).collect();
+        let retracted: BTreeSet<usize> = retracted.into_iter().filter(|n| *n < events.len()).collect();
         let mut plain = city();
-        for (number, one) in told.iter().enumerate().filter(|(number, _)| !retracted.contains(number)) {
+        for (number, one) in events.iter().enumerate().filter(|(number, _)| !retracted.contains(number)) {
             plain.put_event(event(number, *one));
         }
         let expected = plain.evaluate("2026-08-03 23:59");
 
         let mut shuffled = city();
-        let mut places: Vec<usize> = (0..told.len()).collect();
+        let mut places: Vec<usize> = (0..events.len()).collect();
         places.sort_by_key(|place| order[*place]);
         for place in places {
-            shuffled.put_event(event(place, told[place]));
+            shuffled.put_event(event(place, events[place]));
             // What is seen on the way is undone by what comes later.
             if looks[place] {
                 shuffled.evaluate("2026-08-03 23:59");

@@ -6,8 +6,8 @@ use crate::domain::timeline::{Departure, SubscriberTrouble};
 
 /// A member of each tier, as subscriber 1 to 4 of `GA` to `GD`, and another of each, to whom
 /// nothing happens.
-fn city() -> City {
-    let mut city = City::new();
+fn city() -> TestCity {
+    let mut city = TestCity::new();
     for (n, group) in (1..).zip(["GA", "GB", "GC", "GD"]) {
         city.join(group, n, Role::Member);
         city.join(group, n + 100, Role::Member);
@@ -239,7 +239,7 @@ fn an_ordinary_suspension_is_not_even_judged() {
 
 #[test]
 fn a_later_trouble_is_news_to_those_who_have_dealt_with_the_first() {
-    let mut city = City::new();
+    let mut city = TestCity::new();
     city.join("GA", 9, Role::KeyContact);
     city.status("2026-08-03 10:00", 9, Status::Suspended, None);
     assert_eq!(city.evaluate("2026-08-03 11:00").len(), 1);

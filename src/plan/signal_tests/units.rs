@@ -4,7 +4,7 @@ use super::*;
 use crate::domain::indicator::Severity;
 
 /// So many complaints of a category on a day, of groups in turn.
-fn pile(city: &mut City, day: &str, category: &str, count: usize) -> Vec<String> {
+fn pile(city: &mut TestCity, day: &str, category: &str, count: usize) -> Vec<String> {
     let groups = ["GA", "GB", "GC"];
     (0..count)
         .map(|n| {
@@ -30,7 +30,7 @@ fn hotspots(firing: Vec<String>) -> Vec<String> {
 #[test]
 fn five_complaints_of_one_category_in_a_unit_are_a_hotspot_four_are_none() {
     for (count, fires) in [(4, false), (5, true)] {
-        let mut city = City::new();
+        let mut city = TestCity::new();
         pile(&mut city, "2026-08-03", "网络", count);
         pile(&mut city, "2026-08-03", "资费", 2);
         assert_eq!(
@@ -55,7 +55,7 @@ fn five_complaints_of_one_category_in_a_unit_are_a_hotspot_four_are_none() {
 #[test]
 fn it_must_be_twice_as_many_as_the_mean_of_the_three_months_before() {
     for (before, fires) in [(9, true), (10, false)] {
-        let mut city = City::new();
+        let mut city = TestCity::new();
         // 30 days end on 3 August, the 90 before them begin on 6 April.
         pile(&mut city, "2026-04-06", "网络", before);
         pile(&mut city, "2026-04-05", "网络", 50);
@@ -70,7 +70,7 @@ fn it_must_be_twice_as_many_as_the_mean_of_the_three_months_before() {
 
 #[test]
 fn those_of_another_unit_or_without_a_category_do_not_count() {
-    let mut city = City::new();
+    let mut city = TestCity::new();
     pile(&mut city, "2026-08-03", "网络", 5);
     city.group("GA", |group| {
         group.unit_id = UnitId::parse("U2").expect("id")
@@ -83,15 +83,15 @@ fn those_of_another_unit_or_without_a_category_do_not_count() {
 
 #[test]
 fn a_withdrawn_or_retracted_complaint_undoes_it() {
-    let mut city = City::new();
-    let told = pile(&mut city, "2026-08-03", "网络", 6);
+    let mut city = TestCity::new();
+    let subscribers = pile(&mut city, "2026-08-03", "网络", 6);
     assert_eq!(hotspots(city.evaluate("2026-08-03 12:00")).len(), 1);
     city.complain("2026-08-03 13:00", "C2026-08-03网络0", |complaint| {
         (complaint.group_id, complaint.state) =
             (GroupId::parse("GA").expect("id"), ComplaintState::Withdrawn);
     });
     assert_eq!(hotspots(city.evaluate("2026-08-03 13:00")).len(), 1);
-    city.retract(&told[1]);
+    city.retract(&subscribers[1]);
     assert!(hotspots(city.evaluate("2026-08-03 14:00")).is_empty());
     assert_eq!(
         city.because(Signal::ComplaintHotspot),
@@ -101,7 +101,7 @@ fn a_withdrawn_or_retracted_complaint_undoes_it() {
 
 #[test]
 fn one_that_passes_with_time_has_not_recovered() {
-    let mut city = City::new();
+    let mut city = TestCity::new();
     pile(&mut city, "2026-08-03", "网络", 5);
     city.evaluate("2026-08-03 12:00");
     assert_eq!(hotspots(city.evaluate("2026-09-01 23:59")).len(), 1);
@@ -115,7 +115,7 @@ fn one_that_passes_with_time_has_not_recovered() {
 #[test]
 fn complaints_that_are_read_days_later_are_no_news_and_stand_under_the_day_on_which_they_became_a_hotspot()
  {
-    let mut city = City::new();
+    let mut city = TestCity::new();
     pile(&mut city, "2026-08-02", "网络", 2);
     pile(&mut city, "2026-08-03", "网络", 3);
     assert!(hotspots(city.evaluate("2026-08-07 00:00")).is_empty());

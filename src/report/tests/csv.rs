@@ -8,7 +8,7 @@ use super::workbook::unzip;
 use super::*;
 use crate::domain::locale::Locale;
 use crate::domain::zone::Zone;
-use crate::report::{Column, Encoding, Instants, Listing, Options, ReportFormat};
+use crate::report::{Column, CsvEncoding, Instants, Listing, Options, ReportFormat};
 
 #[test]
 fn csv_for_people_has_their_headings_words_yuan_and_local_times_and_ids_stay_text() {
@@ -73,7 +73,7 @@ fn csv_for_people_has_their_headings_words_yuan_and_local_times_and_ids_stay_tex
 
 #[test]
 fn a_rate_has_as_many_digits_as_tell_it_from_its_limit() {
-    for (value, limit, said) in [
+    for (value, limit, expected) in [
         (0.030_004, 0.03, "超限 3.0004%"),
         (0.031, 0.03, "超限 3.10%"),
         (0.03, 0.03, "超限 3.00%"),
@@ -86,8 +86,19 @@ fn a_rate_has_as_many_digits_as_tell_it_from_its_limit() {
             limit: Some(limit),
         };
         let rows = [shown(row)];
+        let for_people = Options {
+            headers: Some(Locale::ZhCn),
+            ..Options::default()
+        };
+        let csv = String::from_utf8(bytes(&rows, ReportFormat::Csv, for_people)).unwrap();
+        let rate = expected.trim_start_matches("超限 ");
+        assert!(csv.contains(&format!(",{rate},")), "{rate}: {csv}");
         assert!(
-            text(&rows, ReportFormat::Table).contains(&format!("{said} ")),
+            text(&rows, ReportFormat::Csv).contains(&format!(",{value},")),
+            "exact for programs"
+        );
+        assert!(
+            text(&rows, ReportFormat::Table).contains(&format!("{expected} ")),
             "{}",
             text(&rows, ReportFormat::Table)
         );
@@ -98,7 +109,7 @@ fn a_rate_has_as_many_digits_as_tell_it_from_its_limit() {
             "exact for programs"
         );
         let styles = &unzip(&bytes(&rows, ReportFormat::Xlsx, Options::default()))["xl/styles.xml"];
-        assert_eq!(styles.contains("0.0000%"), said == "超限 3.0004%");
+        assert_eq!(styles.contains("0.0000%"), expected == "超限 3.0004%");
     }
 }
 
@@ -119,7 +130,7 @@ fn csv_in_gb18030_or_without_a_mark_holds_the_same_text() {
         &rows,
         ReportFormat::Csv,
         Options {
-            encoding: Encoding::Gb18030,
+            encoding: CsvEncoding::Gb18030,
             ..Options::default()
         },
     );

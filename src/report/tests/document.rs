@@ -2,7 +2,7 @@
 
 use crate::domain::locale::Locale;
 use crate::report::document::Document;
-use crate::report::{Cell, Column, Kind, Listing, Options, ReportError, ReportFormat};
+use crate::report::{Cell, Column, ColumnKind, Listing, Options, ReportError, ReportFormat};
 
 fn document() -> Document<'static> {
     let mut one = Listing::new(vec![
@@ -15,7 +15,7 @@ fn document() -> Document<'static> {
         "call 13800008000\u{1b}[31m".into(),
         Cell::Null,
     ]);
-    let mut many = Listing::new(vec![Column::new("k", "数", Kind::Count)]);
+    let mut many = Listing::new(vec![Column::new("k", "数", ColumnKind::Count)]);
     many.push(vec![Cell::Int(1)]);
     many.push(vec![Cell::Int(2)]);
     let empty = Listing::new(vec![Column::text("title", "事由")]);

@@ -14,8 +14,8 @@ use super::*;
 use crate::access::Access;
 use crate::domain::locale::Locale;
 use crate::domain::sum::narrow;
-use crate::report::frame::Frame;
-use crate::report::parquet::{self, Place, Placed, PublishedFile};
+use crate::report::frame::FrameOptions;
+use crate::report::parquet::{self, PublishOutcome, PublishedFile, ReportVersion};
 use crate::report::{Reader, ReportError, columns::DAILY};
 
 /// Of a version: all but day and version, which are in the path, and the exact sum of scores.
@@ -38,14 +38,14 @@ fn publish(
         dir,
         Access::PRIVATE,
         (day, version),
-        Place::Version(version),
+        ReportVersion::Version(version),
         rows,
         Locale::ZhCn,
     )
 }
 
 fn path(dir: &Path, day: LocalDay, version: u32) -> PathBuf {
-    Place::Version(version).path(dir, day)
+    ReportVersion::Version(version).path(dir, day)
 }
 
 fn names(path: &Path) -> Vec<String> {
@@ -101,7 +101,7 @@ fn a_published_day_reads_back_typed_and_exact() {
     let dir = tempdir().unwrap();
     let rows: Vec<ShownRow> = plain_rows().into_iter().chain(hostile_rows()).collect();
     let published = publish(dir.path(), (DAY, 2), &rows).unwrap();
-    assert_eq!(published.placed, Placed::New);
+    assert_eq!(published.placed, PublishOutcome::New);
     assert_eq!(
         published.path,
         dir.path()
@@ -149,7 +149,7 @@ fn a_file_says_nothing_to_readers_that_an_old_one_does_not_know() {
     let dir = tempdir().unwrap();
     let published = publish(dir.path(), (DAY, 2), &plain_rows()).unwrap();
     let mut reader = ParquetReader::new(File::open(&published.path).unwrap());
-    let said = reader
+    let metadata = reader
         .get_metadata()
         .unwrap()
         .key_value_metadata
@@ -176,7 +176,7 @@ fn a_file_says_nothing_to_readers_that_an_old_one_does_not_know() {
     {
         field.dtype = ArrowDataType::Utf8;
     }
-    assert_eq!(said, [schema_to_metadata_key(&schema)]);
+    assert_eq!(metadata, [schema_to_metadata_key(&schema)]);
 }
 
 #[test]
@@ -189,7 +189,7 @@ fn publishing_again_changes_no_byte_and_another_content_replaces_the_file() {
         fs::metadata(&first.path).unwrap().modified().unwrap(),
     );
     let again = publish(dir.path(), (DAY, 2), &rows).unwrap();
-    assert_eq!(again.placed, Placed::Same);
+    assert_eq!(again.placed, PublishOutcome::Same);
     assert_eq!(
         (
             fs::read(&again.path).unwrap(),
@@ -199,7 +199,7 @@ fn publishing_again_changes_no_byte_and_another_content_replaces_the_file() {
     );
     assert_eq!(
         publish(dir.path(), (DAY, 2), &rows[1..]).unwrap().placed,
-        Placed::Replaced
+        PublishOutcome::Replaced
     );
     assert_eq!(
         (read_parquet(&first.path).height(), names(&first.path)),
@@ -263,7 +263,7 @@ fn a_hundred_thousand_rows_take_several_row_groups_and_read_back() {
     );
     assert_eq!(
         publish(dir.path(), (DAY, 2), &rows).unwrap().placed,
-        Placed::Same
+        PublishOutcome::Same
     );
 }
 
@@ -300,7 +300,7 @@ fn the_newest_version_of_a_day_stands_in_its_place_whichever_it_is() {
             dir.path(),
             Access::PRIVATE,
             (DAY, version),
-            Place::Current,
+            ReportVersion::Current,
             &rows,
             Locale::En,
         )
@@ -310,7 +310,7 @@ fn the_newest_version_of_a_day_stands_in_its_place_whichever_it_is() {
     let second = put(2, plain_rows()[..2].to_vec());
     assert_eq!(
         (&first.path, second.placed),
-        (&second.path, Placed::Replaced)
+        (&second.path, PublishOutcome::Replaced)
     );
     assert_eq!(
         second.path,
@@ -365,7 +365,7 @@ impl std::io::Write for Full {
 
 #[test]
 fn a_full_disk_is_told_as_what_it_is_wherever_it_fills_up() {
-    let which = Frame {
+    let which = FrameOptions {
         reader: Reader::default(),
         left_out: &[],
     };

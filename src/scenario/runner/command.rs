@@ -43,10 +43,10 @@ pub fn test(args: &TestArgs, setup: &Setup, config_files: &[PathBuf]) -> Result<
         .map(|playbook| name_of(&playbook.selector));
     let mut coverage = Coverage::of_playbooks(names.collect());
     let mut all = Vec::new();
-    for (told, touched) in run_all(ready)? {
-        writeln!(stdout(), "{}", printable_lines(&told.to_string()))?;
+    for (outcome, touched) in run_all(ready)? {
+        writeln!(stdout(), "{}", printable_lines(&outcome.to_string()))?;
         coverage.add(touched);
-        all.push(told);
+        all.push(outcome);
     }
     writeln!(
         stdout(),
@@ -59,7 +59,7 @@ pub fn test(args: &TestArgs, setup: &Setup, config_files: &[PathBuf]) -> Result<
             .write_file(path, write_junit(&all).as_bytes())
             .with_context(|| format!("write {}", path.display()))?;
     }
-    Ok(if all.iter().any(|told| told.failed.is_some()) {
+    Ok(if all.iter().any(|outcome| outcome.failed.is_some()) {
         Exit::Failed
     } else {
         Exit::Done

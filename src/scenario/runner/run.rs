@@ -8,14 +8,15 @@ use anyhow::anyhow;
 use super::scenario_runner::ScenarioRunner;
 use super::show;
 use crate::commands::act_on_task;
-use crate::config::{self, Config, Document, MailTo, Origin, SourceKind, StoreUrl};
+use crate::config::{self, Config, ConfigDocument, MailTo, SourceKind, StoreUrl, ValueOrigin};
 use crate::domain::alert::TaskId;
 use crate::domain::clock_mode::ClockMode;
 use crate::domain::task::Actor;
 use crate::domain::zone::Zone;
 use crate::runtime::{AppError, Setup};
 use crate::scenario::{
-    Act, Fault, Scenario, ScenarioOutcome, Seen, Step, Touched, judge, read_scenario,
+    Act, FailedExpectation, ListedItem, Scenario, ScenarioOutcome, ScenarioStep, Touched, judge,
+    read_scenario,
 };
 use crate::small_file;
 use crate::store::StoredReject;
@@ -50,7 +51,7 @@ pub(super) fn prepare(
     };
     let text = small_file::read_text(file)
         .map_err(|error| wrong(format!("{}: cannot be read: {error}", file.display())))?;
-    let mut document = Document::parse(file, &text).map_err(list)?;
+    let mut document = ConfigDocument::parse(file, &text).map_err(list)?;
     let top = document.take("config");
     let mut config =
         config::load_under(top, files, variables.iter().cloned()).map_err(AppError::usage)?;
@@ -98,7 +99,7 @@ fn stage(config: &mut Config, file: &Path) {
 }
 
 fn is_set_in(config: &Config, key: &str, file: &Path) -> bool {
-    matches!(config.origin(key), Origin::File { path, .. } if path == *file)
+    matches!(config.origin(key), ValueOrigin::File { path, .. } if path == *file)
 }
 
 /// Runs a scenario up to the first step at which something does not hold.
@@ -150,13 +151,17 @@ pub(super) fn run(ready: Ready) -> Result<(ScenarioOutcome, Touched), AppError> 
     ))
 }
 
-fn judge_step(runner: &ScenarioRunner, step: &Step, zone: Zone) -> Result<Vec<Fault>, AppError> {
+fn judge_step(
+    runner: &ScenarioRunner,
+    step: &ScenarioStep,
+    zone: Zone,
+) -> Result<Vec<FailedExpectation>, AppError> {
     let shown = show::all(runner.worker().pipeline(), runner.now(), &step.expectations)?;
     Ok(judge(&step.expectations, &shown, zone))
 }
 
 /// Does what people do, each to the one task that is meant.
-fn act_all(runner: &mut ScenarioRunner, acts: &[Act]) -> Result<Vec<Fault>, AppError> {
+fn act_all(runner: &mut ScenarioRunner, acts: &[Act]) -> Result<Vec<FailedExpectation>, AppError> {
     for act in acts {
         if let Some(fault) = act_once(runner, act)? {
             return Ok(vec![fault]);
@@ -166,11 +171,11 @@ fn act_all(runner: &mut ScenarioRunner, acts: &[Act]) -> Result<Vec<Fault>, AppE
     Ok(Vec::new())
 }
 
-fn act_once(runner: &ScenarioRunner, act: &Act) -> Result<Option<Fault>, AppError> {
+fn act_once(runner: &ScenarioRunner, act: &Act) -> Result<Option<FailedExpectation>, AppError> {
     let now = runner.now();
     let what = format!("somebody does `{}`", act.operation);
     let fault = |wrong: String, instead: Vec<String>, hint| {
-        Some(Fault {
+        Some(FailedExpectation {
             place: act.place.clone(),
             what,
             wrong,
@@ -180,7 +185,8 @@ fn act_once(runner: &ScenarioRunner, act: &Act) -> Result<Option<Fault>, AppErro
     };
     let zone = runner.setup().config.timezone;
     let tasks = show::tasks(runner.store(), zone, now)?;
-    let meant: Vec<&(TaskId, Seen)> = tasks.iter().filter(|(_, seen)| act.means(seen)).collect();
+    let meant: Vec<&(TaskId, ListedItem)> =
+        tasks.iter().filter(|(_, seen)| act.means(seen)).collect();
     let [(id, _)] = &meant[..] else {
         let shown = if meant.is_empty() {
             tasks.iter().collect()
@@ -200,7 +206,7 @@ fn act_once(runner: &ScenarioRunner, act: &Act) -> Result<Option<Fault>, AppErro
         Err(lack) => return Ok(fault(lack.to_owned(), Vec::new(), None)),
     };
     let actor = Actor {
-        manager_id: act.said.by.clone(),
+        manager_id: act.keys.by.clone(),
         user: Some("scenario".to_owned()),
     };
     let done = act_on_task(
@@ -212,7 +218,7 @@ fn act_once(runner: &ScenarioRunner, act: &Act) -> Result<Option<Fault>, AppErro
         None,
         now,
     );
-    Ok(match (done, &act.said.refused) {
+    Ok(match (done, &act.keys.refused) {
         (Ok(_), None) => None,
         (Ok(_), Some(words)) => fault(
             format!("was done, and was to be refused with `{words}`"),
@@ -228,7 +234,7 @@ fn act_once(runner: &ScenarioRunner, act: &Act) -> Result<Option<Fault>, AppErro
 fn unexpected_rejects(
     runner: &ScenarioRunner,
     scenario: &Scenario,
-) -> Result<Option<Vec<Fault>>, AppError> {
+) -> Result<Option<Vec<FailedExpectation>>, AppError> {
     if scenario.expects_rejects {
         return Ok(None);
     }
@@ -240,7 +246,7 @@ fn unexpected_rejects(
         .iter()
         .chain(scenario.steps.iter().flat_map(|step| &step.messages))
         .collect();
-    let fault = |reject: &StoredReject| Fault {
+    let fault = |reject: &StoredReject| FailedExpectation {
         place: usize::try_from(reject.position)
             .ok()
             .and_then(|at| messages.get(at))
@@ -252,6 +258,6 @@ fn unexpected_rejects(
             "if that is what it shows, expect it: [step.expect] rejects = [{ class = \"…\" }]",
         ),
     };
-    let faults: Vec<Fault> = rejects.iter().map(fault).collect();
+    let faults: Vec<FailedExpectation> = rejects.iter().map(fault).collect();
     Ok((!faults.is_empty()).then_some(faults))
 }

@@ -35,7 +35,7 @@ pub(super) struct ScenarioRunner {
     post: OutboxDispatcher,
     /// Whether the relay is out of reach.
     relay_down: Arc<AtomicBool>,
-    clock: Arc<Stopped>,
+    clock: Arc<SteppedClock>,
     source: Source,
     epoch: u64,
     /// How many messages were delivered.
@@ -47,7 +47,7 @@ pub(super) struct ScenarioRunner {
 impl ScenarioRunner {
     /// A worker that begins at an instant, on an empty store that is not loading.
     pub(super) fn begin(mut setup: Setup, at: Timestamp) -> Result<Self, AppError> {
-        let clock = Arc::new(Stopped(AtomicI64::new(at.micros())));
+        let clock = Arc::new(SteppedClock(AtomicI64::new(at.micros())));
         setup.clock = Clock::given(Arc::clone(&clock) as Arc<dyn Time>);
         let of_database = Arc::clone(&clock);
         let store = Arc::new(Database::new(move || of_database.now())?.store(Arc::new(NoFaults)));
@@ -58,7 +58,7 @@ impl ScenarioRunner {
         let relay_down = Arc::new(AtomicBool::new(false));
         let post = OutboxDispatcher::with(
             &setup,
-            Mailer::Given(Box::new(Relay {
+            Mailer::Given(Box::new(ScenarioRelay {
                 is_down: Arc::clone(&relay_down),
             })),
         )?;
@@ -196,15 +196,15 @@ impl ScenarioRunner {
 }
 
 /// A clock that is stopped until it is set.
-struct Stopped(AtomicI64);
+struct SteppedClock(AtomicI64);
 
-impl Stopped {
+impl SteppedClock {
     fn set(&self, at: Timestamp) {
         self.0.store(at.micros(), Ordering::SeqCst);
     }
 }
 
-impl Time for Stopped {
+impl Time for SteppedClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_micros(self.0.load(Ordering::SeqCst))
     }
@@ -237,11 +237,11 @@ impl FaultInjector for NoFaults {
 }
 
 /// The carrier of mails: each arrives, unless the relay is out of reach.
-struct Relay {
+struct ScenarioRelay {
     is_down: Arc<AtomicBool>,
 }
 
-impl Carrier for Relay {
+impl Carrier for ScenarioRelay {
     fn carry(&mut self, _: Letter<'_>, _: Leave<'_>) -> Outcome {
         if self.is_down.load(Ordering::SeqCst) {
             return Outcome::Deferred {

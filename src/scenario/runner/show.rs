@@ -10,11 +10,11 @@ use crate::domain::zone::Zone;
 use crate::follow_up::playbook::Selector;
 use crate::pipeline::Pipeline;
 use crate::report::Instants;
-use crate::scenario::{Expectation, List, Seen, Shown, Touched, seen};
+use crate::scenario::{Expectation, List, ListedItem, Snapshot, Touched, seen};
 use crate::store::{QueuedMail, Store, StoreError};
 use crate::views::ViewError;
 use crate::views::daily::rows_of_day;
-use crate::views::lists::{AlertRow, Beside, TaskRow};
+use crate::views::lists::{AlertRow, TaskListContext, TaskRow};
 use crate::views::shown::{ToVerify, units_of};
 
 /// All there is at `now`; of rows of the daily report those of today, and of the days that are
@@ -23,10 +23,10 @@ pub(super) fn all(
     pipeline: &Pipeline,
     now: Timestamp,
     asked: &[Expectation],
-) -> Result<Shown, ViewError> {
+) -> Result<Snapshot, ViewError> {
     let (store, rules) = (pipeline.store(), &pipeline.settings().plan.rules);
     let today = rules.zone.day_of(now);
-    let mut lists: BTreeMap<List, Vec<Seen>> = BTreeMap::new();
+    let mut lists: BTreeMap<List, Vec<ListedItem>> = BTreeMap::new();
     let tasks = tasks(store, rules.zone, now)?;
     lists.insert(
         List::Tasks,
@@ -70,7 +70,7 @@ pub(super) fn all(
             }
         }
     }
-    Ok(Shown { today, lists })
+    Ok(Snapshot { today, lists })
 }
 
 /// Every task with its id.
@@ -78,14 +78,14 @@ pub(super) fn tasks(
     store: &Store,
     zone: Zone,
     now: Timestamp,
-) -> Result<Vec<(TaskId, Seen)>, StoreError> {
+) -> Result<Vec<(TaskId, ListedItem)>, StoreError> {
     store.read_tx("show the tasks", |tx| {
         let (alerts, tasks) = (tx.alerts()?, tx.tasks()?);
         let kinds: BTreeMap<AlertId, AlertKind> = alerts
             .iter()
             .map(|alert| (alert.alert_id(), alert.key.kind))
             .collect();
-        let beside = Beside {
+        let beside = TaskListContext {
             to_verify: &ToVerify::new(zone).of_tasks(tx, &tasks)?,
             units: &units_of(tx, &tasks)?,
             now,

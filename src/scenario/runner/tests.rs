@@ -57,8 +57,8 @@ fn every_scenario_of_the_rules_holds() {
     let all = outcome(&[folder]).unwrap_or_else(|error| panic!("{:#}", error.error));
     let failed: Vec<String> = all
         .iter()
-        .filter(|(told, _)| told.failed.is_some())
-        .map(|(told, _)| told.to_string())
+        .filter(|(outcome, _)| outcome.failed.is_some())
+        .map(|(outcome, _)| outcome.to_string())
         .collect();
     assert!(
         failed.is_empty(),
@@ -82,15 +82,15 @@ after = "1m"
 expect.no_alerts = [{{ group = "G1" }}]
 "#
     );
-    let told = failure(&[("a.toml", &text)]);
+    let message = failure(&[("a.toml", &text)]);
     assert!(
-        told.contains("step 1 at 2026-09-03 10:00")
-            && told.contains("churn_rate of group G1, 2026-09, firing: k is 6"),
-        "{told}"
+        message.contains("step 1 at 2026-09-03 10:00")
+            && message.contains("churn_rate of group G1, 2026-09, firing: k is 6"),
+        "{message}"
     );
     assert!(
-        !told.contains("step 2"),
-        "what comes after it says nothing more: {told}"
+        !message.contains("step 2"),
+        "what comes after it says nothing more: {message}"
     );
 }
 
@@ -111,7 +111,7 @@ status = [{{ lines = "G1-001..G1-006", status = "ported_out" }}]
 after = "1h"
 act = [
   {{ task = {{ group = "G1", kind = "retention", origin = "alert" }}, do = "accept", as = "M1" }},
-  {{ task = {{ group = "G1", kind = "retention", origin = "alert" }}, do = "close", as = "M1", note = "已与客户当面沟通并留下", result = "retained", summary = "已挽留" }},
+  {{ task = {{ group = "G1", kind = "retention", origin = "alert" }}, do = "close", as = "M1", note = "已与客户当面沟通并留下", result = "partly_retained", summary = "已挽留" }},
 ]
 expect.tasks = [{{ group = "G1", origin = "alert", state = "done" }}]
 [[step]]
@@ -133,11 +133,11 @@ fn an_event_that_is_rejected_unexpectedly_fails_its_scenario_where_it_stands() {
     let text = format!(
         "name = \"a\"{GIVEN}\n[[step]]\nat = \"2026-09-03 10:00\"\nstatus = [{{ lines = \"G1-001\", status = \"suspendet\" }}]\n"
     );
-    let told = failure(&[("a.toml", &text)]);
+    let message = failure(&[("a.toml", &text)]);
     assert!(
-        told.contains("a.toml:9: step[0].status[0]")
-            && told.contains("was rejected as invalid_field: data.status"),
-        "{told}"
+        message.contains("a.toml:9: step[0].status[0]")
+            && message.contains("was rejected as invalid_field: data.status"),
+        "{message}"
     );
 }
 
@@ -181,7 +181,7 @@ no_tasks = [{{ alerts_has = "satisfaction" }}]
 
 #[test]
 fn broken_files_are_refused_all_at_once_with_file_line_and_key() {
-    let said = refusal(&[
+    let message = refusal(&[
         (
             "a.toml",
             "name = \"a\"\n[config]\nlimits.churn_rat = 0.02\n[[step]]\nat = \"2026-09-03\"\n",
@@ -200,8 +200,8 @@ fn broken_files_are_refused_all_at_once_with_file_line_and_key() {
         "d.toml: read none.toml",
     ] {
         assert!(
-            said.contains(expected),
-            "{expected}\n--- is not in ---\n{said}"
+            message.contains(expected),
+            "{expected}\n--- is not in ---\n{message}"
         );
     }
 }
@@ -220,7 +220,7 @@ fn a_scenario_comes_out_alike_however_often_it_is_run() {
     let all = outcome(&vec![file; 4]).expect("it runs");
     assert!(
         all.iter()
-            .all(|(told, touched)| told.failed.is_none() && *touched == all[0].1)
+            .all(|(outcome, touched)| outcome.failed.is_none() && *touched == all[0].1)
     );
 }
 

@@ -8,7 +8,7 @@ use crate::domain::ids::GroupId;
 use crate::domain::indicator::{AlertKind, Indicator, Scope, Severity};
 use crate::domain::local_day::{LocalDay, Month, Timestamp};
 use crate::scenario::seen::alert;
-use crate::scenario::{Fault, List, Shown, judge};
+use crate::scenario::{FailedExpectation, List, Snapshot, judge};
 use crate::views::lists::AlertRow;
 
 fn breach(group: &str, k: i64) -> Alert {
@@ -38,7 +38,7 @@ fn breach(group: &str, k: i64) -> Alert {
 }
 
 /// What does not hold of an `expect`, where two groups are in breach.
-fn faults(expect: &str) -> Vec<Fault> {
+fn faults(expect: &str) -> Vec<FailedExpectation> {
     let read = scenario(&format!(
         "name = \"a\"\n[[step]]\nat = \"2026-09-03\"\n[step.expect]\n{expect}"
     ));
@@ -53,7 +53,7 @@ fn faults(expect: &str) -> Vec<Fault> {
     let today = LocalDay::from_date("2026-09-03".parse().expect("a date"));
     judge(
         &read.steps[0].expectations,
-        &Shown {
+        &Snapshot {
             today,
             lists: BTreeMap::from([(List::Alerts, alerts)]),
         },
@@ -93,9 +93,9 @@ fn a_field_is_called_as_in_the_list_or_shorter() {
 
 #[test]
 fn what_does_not_hold_is_told_with_the_nearest_that_is_there() {
-    let told = faults("alerts = [{ group = \"G1\", k = 7, state = \"firing\" }]");
-    assert_eq!(told.len(), 1);
-    let text = told[0].to_string();
+    let faults_found = faults("alerts = [{ group = \"G1\", k = 7, state = \"firing\" }]");
+    assert_eq!(faults_found.len(), 1);
+    let text = faults_found[0].to_string();
     let nearest = text
         .find("churn_rate of group G1, 2026-09, firing: k is 6")
         .expect("the nearest");
@@ -131,10 +131,10 @@ fn one_too_many_and_one_too_few_are_told() {
             "must be there 3 times, and is there 2 times",
         ),
     ] {
-        let told = faults(expect);
+        let faults_found = faults(expect);
         assert!(
-            told.len() == 1 && told[0].wrong.contains(wrong),
-            "{expect}: {told:?}"
+            faults_found.len() == 1 && faults_found[0].wrong.contains(wrong),
+            "{expect}: {faults_found:?}"
         );
     }
 }

@@ -6,7 +6,7 @@ mod reading;
 
 use std::path::Path;
 
-use crate::config::{Document, Problem};
+use crate::config::{ConfigDocument, Problem};
 use crate::domain::zone::Zone;
 use crate::scenario::{Scenario, read_scenario};
 
@@ -14,8 +14,8 @@ fn zone() -> Zone {
     Zone::parse("Asia/Shanghai").expect("a zone")
 }
 
-fn document(text: &str) -> Document {
-    Document::parse(Path::new("a.toml"), text).expect("TOML")
+fn document(text: &str) -> ConfigDocument {
+    ConfigDocument::parse(Path::new("a.toml"), text).expect("TOML")
 }
 
 fn scenario(text: &str) -> Scenario {

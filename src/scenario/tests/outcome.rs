@@ -6,10 +6,12 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use crate::domain::indicator::{AlertKind, Signal};
-use crate::scenario::{Coverage, Fault, ScenarioOutcome, Touched, summary, write_junit};
+use crate::scenario::{
+    Coverage, FailedExpectation, ScenarioOutcome, Touched, summary, write_junit,
+};
 
-fn told(name: &str, wrong: Option<&str>) -> ScenarioOutcome {
-    let fault = |wrong: &str| Fault {
+fn outcome(name: &str, wrong: Option<&str>) -> ScenarioOutcome {
+    let fault = |wrong: &str| FailedExpectation {
         place: "a.toml:3".into(),
         what: "alerts {}".into(),
         wrong: wrong.into(),
@@ -72,8 +74,8 @@ fn elements(xml: &str) -> Result<Vec<String>, String> {
 #[test]
 fn junit_has_a_case_for_each_scenario_and_a_failure_for_each_that_failed() {
     let xml = write_junit(&[
-        told("well", None),
-        told("ill", Some("x < y & \"z\"\nbelow")),
+        outcome("well", None),
+        outcome("ill", Some("x < y & \"z\"\nbelow")),
     ]);
     assert_eq!(
         elements(&xml).expect("XML"),
@@ -88,13 +90,13 @@ fn junit_has_a_case_for_each_scenario_and_a_failure_for_each_that_failed() {
 
 #[test]
 fn a_failure_is_told_with_its_step() {
-    assert_eq!(told("well", None).to_string(), "ok      well (12 ms)");
+    assert_eq!(outcome("well", None).to_string(), "ok      well (12 ms)");
     assert_eq!(
-        told("ill", Some("no")).to_string(),
+        outcome("ill", Some("no")).to_string(),
         "FAILED  ill\n  a.toml, step 1\n  a.toml:3\n    expected: alerts {}\n    no\n      no"
     );
     assert_eq!(
-        summary(&[told("well", None), told("ill", Some("no"))]),
+        summary(&[outcome("well", None), outcome("ill", Some("no"))]),
         "2 scenarios: 1 ok, 1 failed (0.0 s)"
     );
 }
@@ -125,7 +127,7 @@ fn coverage_names_what_was_not_touched() {
 proptest! {
     #[test]
     fn junit_is_well_formed_whatever_stands_in_a_scenario(name in any::<String>(), wrong in any::<String>()) {
-        let xml = write_junit(&[told(&name, Some(&wrong))]);
+        let xml = write_junit(&[outcome(&name, Some(&wrong))]);
         prop_assert!(elements(&xml).is_ok(), "{:?}\n{}", elements(&xml), xml);
     }
 }

@@ -182,12 +182,12 @@ counts = { rejects = 1 }
 
 #[test]
 fn everything_that_is_wrong_is_said_with_line_key_and_what_was_expected() {
-    let said = refused(
+    let message = refused(
         r#"
 name = ""
 nome = "b"
 [given]
-groups = [{ unit = "U1" }, { id = "G1", members = 2, locked = 3 }]
+groups = [{ unit = "U1" }, { id = "G1", members = 2, locked = 3 }, { id = "G2", members = 20001 }]
 [[step]]
 at = "2026-09-03 10:00"
 stauts = []
@@ -204,6 +204,7 @@ counts = { alert = 1 }
         "a.toml:3: nome: is no key here\n    hint: one of name, rule",
         "a.toml:5: given.groups[0]: has no `id`",
         "given.groups[1].locked: expected which of the 2 members, counted from 1",
+        "given.groups[2].members: is more than the 20000 members",
         "a.toml:8: step[0].stauts: is no key here",
         "step[0].status[0].reson: is no key of `status`\n    hint: one of lines, status, status_code, code_set, reason",
         "step[0].status[0].lines: `G1-9..G1-1` is no range",
@@ -217,15 +218,15 @@ counts = { alert = 1 }
         "a.toml:14: step[0].expect.counts.alert: is no key here",
     ] {
         assert!(
-            said.contains(expected),
-            "{expected}\n--- is not in ---\n{said}"
+            message.contains(expected),
+            "{expected}\n--- is not in ---\n{message}"
         );
     }
 }
 
 #[test]
 fn what_has_the_wrong_form_is_said_once_and_with_what_is_wrong() {
-    let said = refused(
+    let message = refused(
         r#"
 name = 1
 [[step]]
@@ -241,15 +242,15 @@ relay_down = "yes"
         "a.toml:7: step[1].relay_down: invalid type: string \"yes\", expected a boolean",
     ] {
         assert!(
-            said.contains(expected),
-            "{expected}\n--- is not in ---\n{said}"
+            message.contains(expected),
+            "{expected}\n--- is not in ---\n{message}"
         );
     }
     assert!(
-        !said.contains("says not when") && !said.contains("is missing"),
-        "{said}"
+        !message.contains("says not when") && !message.contains("is missing"),
+        "{message}"
     );
-    let said = refused(
+    let message = refused(
         r#"
 name = "a"
 given.units = { id = "U1" }
@@ -264,8 +265,8 @@ complaints = [{ group = "G1", count = "2", event = 3 }]
         "a.toml:6: step[0].complaints[0].event: invalid type: integer `3`",
     ] {
         assert!(
-            said.contains(expected),
-            "{expected}\n--- is not in ---\n{said}"
+            message.contains(expected),
+            "{expected}\n--- is not in ---\n{message}"
         );
     }
 }
@@ -308,7 +309,7 @@ fn what_people_do_is_read_and_what_nobody_can_do_refused() {
     assert_eq!(
         (
             act.operation.to_string(),
-            act.said.by.as_ref().map(|by| by.as_str())
+            act.keys.by.as_ref().map(|by| by.as_str())
         ),
         ("close".to_owned(), Some("M1"))
     );

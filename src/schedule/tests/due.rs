@@ -29,7 +29,7 @@ pub(super) fn local(text: &str) -> NaiveDateTime {
     NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").expect("a local time")
 }
 
-/// All due times of a stretch, in UTC, `MM-DDTHH:MM`.
+/// All due times of an interval, in UTC, `MM-DDTHH:MM`.
 fn dues(schedule: &str, zone_name: &str, from: &str, to: &str) -> Vec<String> {
     let z = zone(zone_name);
     let due = due_runs(

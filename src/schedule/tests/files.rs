@@ -148,17 +148,17 @@ const ADDED: &[(&str, &str)] = &[
 fn what_is_wrong_is_said_by_file_and_key() {
     let replaced = REPLACED
         .iter()
-        .map(|(from, to, said)| (GOOD.replace(from, to), said));
+        .map(|(from, to, message)| (GOOD.replace(from, to), message));
     let added = ADDED
         .iter()
-        .map(|(line, said)| (format!("{GOOD}{line}\n"), said));
-    for (text, said) in replaced.chain(added) {
-        let errors = parse_job("a.toml", &text).expect_err(said);
+        .map(|(line, message)| (format!("{GOOD}{line}\n"), message));
+    for (text, message) in replaced.chain(added) {
+        let errors = parse_job("a.toml", &text).expect_err(message);
         assert_eq!(errors.len(), 1, "{errors:?}");
         let shown = errors[0].to_string();
         assert!(
-            shown.starts_with("read job file a.toml: ") && shown.contains(said),
-            "{shown}\nlacks\n{said}"
+            shown.starts_with("read job file a.toml: ") && shown.contains(message),
+            "{shown}\nlacks\n{message}"
         );
     }
     let errors = parse_job("a.toml", "# x\nname = \"a\n").expect_err("no TOML");

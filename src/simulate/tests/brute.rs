@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use statrs::distribution::{Binomial, DiscreteCDF, Poisson};
 
-use crate::domain::event::{Change, ComplaintState, Event, EventData, Population, Role, Status};
+use crate::domain::event::{
+    ComplaintState, Event, EventData, MemberChangeKind, Population, Role, Status,
+};
 use crate::domain::indicator::{AlertKind, Indicator, Scope, Signal};
 use crate::domain::local_day::{LocalDay, Month, Timestamp};
 use crate::domain::zone::Zone;
@@ -18,7 +20,7 @@ pub(super) type Alert = (AlertKind, Scope, String, Month);
 struct Subscriber {
     statuses: Vec<(Timestamp, Status)>,
     /// Group joined, or left.
-    memberships: Vec<(Timestamp, Change, String)>,
+    memberships: Vec<(Timestamp, MemberChangeKind, String)>,
     port_outs: Vec<Timestamp>,
     key: bool,
     locked: bool,
@@ -42,9 +44,9 @@ impl Subscriber {
         let mut group = None;
         for (_, change, named) in self.memberships.iter().filter(|(time, ..)| *time < t) {
             match change {
-                Change::Joined => group = Some(named.as_str()),
-                Change::Left if group == Some(named.as_str()) => group = None,
-                Change::Left => {}
+                MemberChangeKind::Joined => group = Some(named.as_str()),
+                MemberChangeKind::Left if group == Some(named.as_str()) => group = None,
+                MemberChangeKind::Left => {}
             }
         }
         group
@@ -57,7 +59,7 @@ impl Subscriber {
 
 /// Counts of a scope on a date.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Counts {
+pub(super) struct BruteCounts {
     pub(super) opening: u64,
     pub(super) closing: u64,
     pub(super) joined: u64,
@@ -123,7 +125,7 @@ impl Brute {
                 subscriber
                     .memberships
                     .push((time, m.change, m.group_id.to_string()));
-                if m.change == Change::Joined {
+                if m.change == MemberChangeKind::Joined {
                     (subscriber.key, subscriber.locked) = (m.role != Role::Member, m.locked);
                 }
             }
@@ -162,10 +164,10 @@ impl Brute {
     }
 
     /// Every scope's counts of a date.
-    pub(super) fn figures(&self, day: LocalDay) -> HashMap<Scope, Counts> {
+    pub(super) fn figures(&self, day: LocalDay) -> HashMap<Scope, BruteCounts> {
         let month = day.month();
         let (start, end) = (self.zone.start_of(month.first_day()), self.zone.end_of(day));
-        let mut groups: HashMap<&str, Counts> = HashMap::new();
+        let mut groups: HashMap<&str, BruteCounts> = HashMap::new();
         for s in self.subscribers.values() {
             let (at_end, status) = (s.member_of(end), s.status(end));
             let opening = s.member_of(start).filter(|_| status != Status::Invalid);
@@ -195,7 +197,7 @@ impl Brute {
             counts.answers += 1;
             counts.score += score;
         }
-        let mut all: HashMap<Scope, Counts> = HashMap::new();
+        let mut all: HashMap<Scope, BruteCounts> = HashMap::new();
         for (group, c) in groups {
             for scope in self.scopes(group) {
                 let sum = all.entry(scope).or_default();
@@ -320,7 +322,7 @@ impl Brute {
 }
 
 /// Whether the counts are over the default limit.
-pub(super) fn is_over(c: &Counts, indicator: Indicator) -> bool {
+pub(super) fn is_over(c: &BruteCounts, indicator: Indicator) -> bool {
     match indicator {
         Indicator::ChurnRate => c.opening > 0 && c.churned * 100 > 3 * c.opening,
         Indicator::MemberLossRate => c.opening > 0 && c.lost * 100 > 3 * c.opening,
@@ -330,7 +332,7 @@ pub(super) fn is_over(c: &Counts, indicator: Indicator) -> bool {
 }
 
 /// Whether that is a breach: at group level a significant one.
-pub(super) fn is_breach(c: &Counts, indicator: Indicator, group: bool) -> bool {
+pub(super) fn is_breach(c: &BruteCounts, indicator: Indicator, group: bool) -> bool {
     if !is_over(c, indicator) {
         return false;
     }

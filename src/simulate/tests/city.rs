@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
+
 use super::brute::{Alert, is_breach, is_over};
 use super::{CITIES, by_type, config, demo, other};
-use crate::domain::event::{EventData, Tier};
+use crate::domain::event::{EventData, PortStage, Tier};
 use crate::domain::indicator::{AlertKind, Indicator, Scope};
 use crate::domain::local_day::LocalDay;
+use crate::simulate::service::PROMISES;
 use crate::simulate::{City, IncidentKind, build};
 
 /// The alerts that the city expects.
@@ -85,6 +88,41 @@ fn every_kind_of_incident_is_planted_and_raises_its_own_alert_and_chance_raises_
                 "seed {seed} {incident:?}"
             );
         }
+    }
+}
+
+#[test]
+fn a_code_for_porting_is_used_within_the_hour_and_every_promise_says_what_follows() {
+    for seed in 0..3 {
+        let city = demo(seed);
+        let mut codes = BTreeMap::new();
+        let (mut used, mut promises) = (0, 0);
+        for event in city.events() {
+            match &event.data {
+                EventData::PortOut(port) if port.stage == PortStage::Authorised => {
+                    codes.insert(port.subscriber_id.clone(), event.order.time);
+                }
+                EventData::PortOut(port) if port.stage == PortStage::Ported => {
+                    let Some(code) = codes.remove(&port.subscriber_id) else {
+                        continue;
+                    };
+                    let held = event.order.time.since(code);
+                    let within = TimeDelta::zero()..=TimeDelta::hours(1);
+                    assert!(within.contains(&held), "held for {held}");
+                    used += 1;
+                }
+                EventData::Contact(contact) if contact.promised_on.is_some() => {
+                    let note = contact.note.as_deref().unwrap_or_default();
+                    assert!(PROMISES.contains(&note), "no promise: {note}");
+                    promises += 1;
+                }
+                _ => {}
+            }
+        }
+        assert!(
+            used > 0 && promises > 0,
+            "{used} codes, {promises} promises"
+        );
     }
 }
 

@@ -74,7 +74,7 @@ fn text_is_escaped_and_scores_are_exact() {
     assert_eq!(value["time"], "2026-09-21T22:13:20.120+08:00");
     let complaint_id = ComplaintId::parse("c").expect("valid");
     let (state, severity) = (ComplaintState::Withdrawn, ComplaintSeverity::Major);
-    let told = Complaint {
+    let payload = Complaint {
         complaint_id,
         group_id,
         subscriber_id: None,
@@ -84,7 +84,7 @@ fn text_is_escaped_and_scores_are_exact() {
     };
     let value: Value = serde_json::from_str(&to_json_line(&Event {
         order,
-        data: EventData::Complaint(told),
+        data: EventData::Complaint(payload),
     }))
     .expect("valid");
     let data = &value["data"];

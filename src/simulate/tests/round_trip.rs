@@ -5,8 +5,8 @@ use chrono::{DateTime, NaiveDate};
 use super::{demo, other};
 use crate::decode::{DecodeRules, Form, decode};
 use crate::domain::event::{
-    Change, Channel, Contact, Effect, Event, EventData, Every, Group, Intent, KeyDate, KeyDateKind,
-    KeyDay, LunarDay, Manager, Membership, Order, Population, Role, Status, StatusCode,
+    Channel, Contact, Effect, Event, EventData, Every, Group, Intent, KeyDate, KeyDateKind, KeyDay,
+    LunarDay, Manager, MemberChangeKind, Membership, Order, Population, Role, Status, StatusCode,
     SubscriberStatus, Tier, VisitMode,
 };
 use crate::domain::ids::{ContactId, GroupId, KeyDateId, ManagerId, SubscriberId, UnitId};
@@ -94,7 +94,7 @@ fn lines_and_dates() -> Vec<EventData> {
         EventData::Membership(Membership {
             subscriber_id,
             group_id: group_id(),
-            change: Change::Left,
+            change: MemberChangeKind::Left,
             role: Role::DecisionMaker,
             locked: true,
             population: Population::VipClub,

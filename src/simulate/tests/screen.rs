@@ -7,13 +7,12 @@ use crate::domain::local_day::{Month, Timestamp};
 use crate::domain::locale::Locale;
 use crate::domain::mail::MailKind;
 use crate::domain::task::TaskKind;
-use crate::simulate::screen::width_of;
 use crate::simulate::{
-    City, Found, MonthOfWork, ReportLine, ShareOf, Story, Totals, WorkLine, build,
+    City, MonthOfWork, OpenedAlert, ReportLine, ShareOf, Story, Totals, WorkTotals, build,
 };
 
 /// What a perfect worker finds: each expected alert at noon of its day.
-fn perfect(city: &City) -> Vec<Found> {
+fn perfect(city: &City) -> Vec<OpenedAlert> {
     let expected = city
         .incidents
         .iter()
@@ -21,7 +20,7 @@ fn perfect(city: &City) -> Vec<Found> {
     let noon =
         |day| Timestamp::from_micros(city.config.zone.start_of(day).micros() + 43_200_000_000);
     expected
-        .map(|e| Found {
+        .map(|e| OpenedAlert {
             kind: e.kind,
             scope: e.scope.clone(),
             subject: e.subject.clone(),
@@ -32,7 +31,7 @@ fn perfect(city: &City) -> Vec<Found> {
 
 /// A month in which every kind of mail was written.
 fn work() -> MonthOfWork {
-    let line = WorkLine {
+    let line = WorkTotals {
         tasks: 1_204,
         done: 1_180,
         in_time: 1_100,
@@ -71,7 +70,7 @@ fn the_story_counts_what_was_found_missed_and_unplanned() {
             .iter()
             .all(|(_, planted, found)| planted == found)
     );
-    let again = Found {
+    let again = OpenedAlert {
         opened_at: Timestamp::from_micros(found[0].opened_at.micros() + 10 * 86_400_000_000),
         ..found[0].clone()
     };
@@ -82,17 +81,17 @@ fn the_story_counts_what_was_found_missed_and_unplanned() {
     );
     found.pop();
     let (lost, early) = (found.pop().expect("valid"), found.pop().expect("valid"));
-    found.push(Found {
+    found.push(OpenedAlert {
         opened_at: Timestamp::from_micros(early.opened_at.micros() - 86_400_000_000),
         ..early.clone()
     });
     let near_miss = &city.near_misses[0];
-    let wrong = Found {
+    let wrong = OpenedAlert {
         kind: near_miss.kind.never(),
         scope: Scope::Group(near_miss.group_id.clone()),
         ..lost.clone()
     };
-    found.push(Found {
+    found.push(OpenedAlert {
         subject: "".into(),
         ..wrong
     });
@@ -185,14 +184,17 @@ fn the_screen_fits_and_tells_the_story() {
         println!("{text}");
         assert!(words.iter().all(|word| text.contains(word)), "{text}");
         assert!(
-            text.lines().count() <= 45 && text.lines().all(|line| width_of(line) <= 100),
+            text.lines().count() <= 45
+                && text
+                    .lines()
+                    .all(|line| console::measure_text_width(line) <= 100),
             "{text}"
         );
         assert!(
             story
                 .render(10, locale)
                 .lines()
-                .all(|line| width_of(line) <= 60)
+                .all(|line| console::measure_text_width(line) <= 60)
         );
     }
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Column, ForMany, Shared, digest_of, for_many};
+use super::{ColumnValues, ForMany, SharedTx, digest_of, for_many};
 use crate::domain::fast_map::{FastMap, FastSet};
 use crate::domain::local_day::LocalDay;
 use crate::store::StoreError;
@@ -58,14 +58,14 @@ impl<'a> Identities<'a> {
     /// Runs a statement on them that must change a row for each.
     fn save(
         &self,
-        tx: &Shared<'_>,
+        tx: &SharedTx<'_>,
         operation: &'static str,
         sql: ForMany,
     ) -> Result<(), StoreError> {
         let columns = [
-            Column::Digests(&self.digests),
-            Column::Numbers(&self.days),
-            Column::Bytes(&self.values),
+            ColumnValues::Digests(&self.digests),
+            ColumnValues::Numbers(&self.days),
+            ColumnValues::Bytes(&self.values),
         ];
         tx.change_each(operation, sql, (&columns, self.digests.len()))
     }
@@ -86,16 +86,19 @@ impl<'a> Timelines<'a> {
 
     fn save(
         &self,
-        tx: &Shared<'_>,
+        tx: &SharedTx<'_>,
         operation: &'static str,
         sql: ForMany,
     ) -> Result<(), StoreError> {
-        let columns = [Column::Digests(&self.digests), Column::Bytes(&self.states)];
+        let columns = [
+            ColumnValues::Digests(&self.digests),
+            ColumnValues::Bytes(&self.states),
+        ];
         tx.change_each(operation, sql, (&columns, self.digests.len()))
     }
 }
 
-impl Shared<'_> {
+impl SharedTx<'_> {
     /// The timelines of digests.
     pub(in crate::store) fn timelines(&self, digests: Vec<u128>) -> Result<States, StoreError> {
         Ok(self
@@ -153,7 +156,7 @@ impl Shared<'_> {
         self.rows_of(
             operation,
             sql,
-            (&[Column::Digests(&digests)], digests.len()),
+            (&[ColumnValues::Digests(&digests)], digests.len()),
             |row| Ok((digest_of(row)?, value(row)?)),
         )
     }
@@ -214,7 +217,7 @@ impl Shared<'_> {
         self.change_each(
             "save retractions",
             for_many!("insert_retractions"),
-            (&[Column::Digests(&targets)], targets.len()),
+            (&[ColumnValues::Digests(&targets)], targets.len()),
         )
     }
 
@@ -262,7 +265,7 @@ impl Shared<'_> {
         self.change(
             "copy retractions",
             for_many!("insert_retractions"),
-            (&[Column::Digests(&targets)], targets.len()),
+            (&[ColumnValues::Digests(&targets)], targets.len()),
         )
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Column, Shared, for_many};
+use super::{ColumnValues, SharedTx, for_many};
 use crate::domain::counters::Counts;
 use crate::domain::delta::{CounterDifferences, CounterEntry};
 use crate::domain::ids::GroupId;
@@ -11,7 +11,7 @@ use crate::store::StoreError;
 use crate::store::codec::{pack, unpack};
 use crate::store::value::{Row, get, params};
 
-impl Shared<'_> {
+impl SharedTx<'_> {
     /// The counters of every group and day.
     pub(in crate::store) fn counters(&self) -> Result<CounterDifferences, StoreError> {
         self.rows(
@@ -49,7 +49,7 @@ impl Shared<'_> {
         let groups: Vec<&str> = sums.keys().map(|(group, _)| group.as_str()).collect();
         let days: Vec<i64> = sums.keys().map(|(_, day)| day.number().into()).collect();
         let operation = "add to day counters";
-        let keys = [Column::Texts(&groups), Column::Numbers(&days)];
+        let keys = [ColumnValues::Texts(&groups), ColumnValues::Numbers(&days)];
         let before: CounterDifferences = self.rows_of(
             operation,
             for_many!("get_counters"),
@@ -62,9 +62,9 @@ impl Shared<'_> {
         let counts: Vec<Vec<u8>> = sums.values().map(pack).collect();
         let counts: Vec<&[u8]> = counts.iter().map(Vec::as_slice).collect();
         let rows = [
-            Column::Texts(&groups),
-            Column::Numbers(&days),
-            Column::Bytes(&counts),
+            ColumnValues::Texts(&groups),
+            ColumnValues::Numbers(&days),
+            ColumnValues::Bytes(&counts),
         ];
         self.change(operation, for_many!("put_counters"), (&rows, groups.len()))
             .map(drop)

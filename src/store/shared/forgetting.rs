@@ -1,6 +1,6 @@
 //! Forgetting timelines and folding day counters where many write: a few rows a transaction.
 
-use super::{Column, Shared, digest_of, for_many};
+use super::{ColumnValues, SharedTx, digest_of, for_many};
 use crate::domain::delta::CounterDifferences;
 use crate::domain::ids::GroupId;
 use crate::domain::local_day::LocalDay;
@@ -11,14 +11,14 @@ use crate::store::value::get;
 /// Timelines by their digests, in order.
 pub(in crate::store) type Page = Vec<(u128, Vec<u8>)>;
 
-impl Shared<'_> {
+impl SharedTx<'_> {
     /// The timelines whose digests come next after one, some at a time; none at the end.
     pub(in crate::store) fn timelines_after(&self, digest: u128) -> Result<Page, StoreError> {
         let after = [Digest(digest)];
         self.rows_of(
             "read timelines",
             for_many!("list_timelines_after"),
-            (&[Column::Digests(&after)], 1),
+            (&[ColumnValues::Digests(&after)], 1),
             |row| Ok((digest_of(row)?, get(row, 1)?)),
         )
     }
@@ -32,7 +32,7 @@ impl Shared<'_> {
         self.change(
             "forget timelines",
             for_many!("delete_timelines"),
-            (&[Column::Digests(&digests)], digests.len()),
+            (&[ColumnValues::Digests(&digests)], digests.len()),
         )
     }
 
@@ -50,7 +50,10 @@ impl Shared<'_> {
         self.change(
             "fold day counters",
             for_many!("delete_counters"),
-            (&[Column::Texts(&ids), Column::Numbers(&days)], ids.len()),
+            (
+                &[ColumnValues::Texts(&ids), ColumnValues::Numbers(&days)],
+                ids.len(),
+            ),
         )?;
         self.add_counters(counters.iter())
     }

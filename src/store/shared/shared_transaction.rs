@@ -12,7 +12,7 @@ use crate::store::{StoreError, in_memory, postgres};
 
 /// A transaction where many write.
 #[derive(Clone, Copy)]
-pub enum Shared<'a> {
+pub enum SharedTx<'a> {
     Postgres(&'a postgres::Tx<'a>),
     InMemory(&'a in_memory::Tx<'a>),
 }
@@ -36,14 +36,14 @@ macro_rules! for_many {
 pub(super) use for_many;
 
 /// What many rows have in one place.
-pub(super) enum Column<'c> {
+pub(super) enum ColumnValues<'c> {
     Digests(&'c [Digest]),
     Numbers(&'c [i64]),
     Texts(&'c [&'c str]),
     Bytes(&'c [&'c [u8]]),
 }
 
-impl Column<'_> {
+impl ColumnValues<'_> {
     pub(super) fn array(&self) -> &(dyn ToSql + Sync) {
         match self {
             Self::Digests(digests) => digests,
@@ -63,7 +63,7 @@ impl Column<'_> {
     }
 }
 
-impl Shared<'_> {
+impl SharedTx<'_> {
     /// The statement as this database takes it.
     pub(in crate::store) const fn sql_of(
         &self,
@@ -132,12 +132,12 @@ impl Shared<'_> {
         &self,
         operation: &'static str,
         sql: ForMany,
-        (columns, count): (&[Column<'_>], usize),
+        (columns, count): (&[ColumnValues<'_>], usize),
         mut read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
         match self {
             Self::Postgres(tx) => {
-                let arrays: Vec<_> = columns.iter().map(Column::array).collect();
+                let arrays: Vec<_> = columns.iter().map(ColumnValues::array).collect();
                 tx.connection
                     .query(operation, sql.arrays, &arrays)?
                     .iter()
@@ -159,11 +159,11 @@ impl Shared<'_> {
         &self,
         operation: &'static str,
         sql: ForMany,
-        (columns, count): (&[Column<'_>], usize),
+        (columns, count): (&[ColumnValues<'_>], usize),
     ) -> Result<u64, StoreError> {
         match self {
             Self::Postgres(tx) => {
-                let arrays: Vec<_> = columns.iter().map(Column::array).collect();
+                let arrays: Vec<_> = columns.iter().map(ColumnValues::array).collect();
                 tx.connection.execute(operation, sql.arrays, &arrays)
             }
             Self::InMemory(tx) => (0..count)
@@ -177,17 +177,17 @@ impl Shared<'_> {
         &self,
         operation: &'static str,
         sql: ForMany,
-        (columns, count): (&[Column<'_>], usize),
+        (columns, count): (&[ColumnValues<'_>], usize),
     ) -> Result<(), StoreError> {
         if count == 0 || self.change(operation, sql, (columns, count))? == count as u64 {
             Ok(())
         } else {
-            Err(StoreError::Raced { operation })
+            Err(StoreError::Conflict { operation })
         }
     }
 }
 
-pub(super) fn row_of<'c>(columns: &'c [Column<'_>], row: usize) -> Vec<Value<'c>> {
+pub(super) fn row_of<'c>(columns: &'c [ColumnValues<'_>], row: usize) -> Vec<Value<'c>> {
     columns.iter().map(|column| column.value(row)).collect()
 }
 

@@ -19,8 +19,8 @@ use rusqlite::backup::{Backup, StepResult};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::check::check_database;
-use super::runs::{FileKind, Kind, Runs, failed, sync_folder};
-use super::wal_file::{Place, open_wal, read_batch};
+use super::runs::{FileKind, RunKind, Runs, failed, sync_folder};
+use super::wal_file::{WalPosition, open_wal, read_batch};
 use super::{SqliteStore, Tx, get, parent, rows};
 use crate::access::Access;
 use crate::store::error::Operation;
@@ -39,9 +39,9 @@ const PAUSE: Duration = Duration::from_millis(50);
 
 /// The files that a committed state names, opened: they can be read also when a worker deletes
 /// them.
-pub(super) struct Named {
+pub(super) struct OpenedFiles {
     pub(super) runs: Vec<Runs>,
-    pub(super) batches: Vec<(Place, File)>,
+    pub(super) batches: Vec<(WalPosition, File)>,
 }
 
 impl SqliteStore {
@@ -53,7 +53,7 @@ impl SqliteStore {
     pub fn back_up(
         &self,
         to: &Path,
-        told: OnProgress<'_>,
+        on_progress: OnProgress<'_>,
         is_over: IsOver<'_>,
     ) -> Result<u64, StoreError> {
         if to.exists() {
@@ -64,7 +64,7 @@ impl SqliteStore {
         let [database, part] =
             [DATABASE, "part"].map(|extension| to.with_added_extension(extension));
         let made = self
-            .copy_to(&database, &part, told, is_over)
+            .copy_to(&database, &part, on_progress, is_over)
             .and_then(|()| {
                 let synced = File::open(&part)
                     .and_then(|file| file.sync_all().and_then(|()| file.metadata()));
@@ -81,7 +81,7 @@ impl SqliteStore {
         &self,
         database: &Path,
         part: &Path,
-        told: OnProgress<'_>,
+        on_progress: OnProgress<'_>,
         is_over: IsOver<'_>,
     ) -> Result<(), StoreError> {
         let mut named = self.copy_database(database, is_over);
@@ -102,11 +102,11 @@ impl SqliteStore {
             .operation("write the backup")?;
         let file = File::open(database).map_err(failed(database))?;
         let whole = named.bytes()? + file.metadata().map_err(failed(database))?.len();
-        let mut out = Pieces {
+        let mut out = CopyProgress {
             copy: &pieces,
             done: 0,
             whole,
-            told,
+            on_progress,
             is_over,
         };
         out.write_file(DATABASE, 0, &file, database)?;
@@ -116,7 +116,7 @@ impl SqliteStore {
     }
 
     /// Copies the database; returns what it names.
-    fn copy_database(&self, to: &Path, is_over: IsOver<'_>) -> Result<Named, StoreError> {
+    fn copy_database(&self, to: &Path, is_over: IsOver<'_>) -> Result<OpenedFiles, StoreError> {
         Access::PRIVATE.create(to).map_err(failed(to))?;
         let mut copy = Connection::open(to).operation("copy the database")?;
         let named = self.read_tx("back up", |tx| {
@@ -152,14 +152,14 @@ pub(super) fn remove_database(path: &Path) {
 }
 
 impl Tx<'_> {
-    pub(super) fn named(&self) -> Result<Named, StoreError> {
+    pub(super) fn named(&self) -> Result<OpenedFiles, StoreError> {
         let folder = &self.store.run_folder;
-        let runs = Kind::ALL
+        let runs = RunKind::ALL
             .iter()
             .map(|kind| Runs::load(self, folder, *kind))
             .collect::<Result<_, _>>()?;
-        let batch = |place: Place| Ok((place, open_wal(folder, place.file)?));
-        Ok(Named {
+        let batch = |place: WalPosition| Ok((place, open_wal(folder, place.file)?));
+        Ok(OpenedFiles {
             runs,
             batches: self
                 .wal_places()?
@@ -170,7 +170,7 @@ impl Tx<'_> {
     }
 }
 
-impl Named {
+impl OpenedFiles {
     /// How many bytes its files have.
     fn bytes(&self) -> Result<u64, StoreError> {
         let mut bytes = self.batches.iter().map(|(place, _)| place.bytes).sum();
@@ -180,7 +180,7 @@ impl Named {
         Ok(bytes)
     }
 
-    fn write_to(&self, out: &mut Pieces<'_>) -> Result<(), StoreError> {
+    fn write_to(&self, out: &mut CopyProgress<'_>) -> Result<(), StoreError> {
         for runs in &self.runs {
             runs.check(out.is_over)?;
             runs.files().try_for_each(|(number, file, path)| {
@@ -201,15 +201,15 @@ impl Named {
 }
 
 /// The copy while its pieces are written.
-struct Pieces<'a> {
+struct CopyProgress<'a> {
     copy: &'a Connection,
     done: u64,
     whole: u64,
-    told: OnProgress<'a>,
+    on_progress: OnProgress<'a>,
     is_over: IsOver<'a>,
 }
 
-impl Pieces<'_> {
+impl CopyProgress<'_> {
     fn write_file(
         &mut self,
         extension: &str,
@@ -248,7 +248,7 @@ impl Pieces<'_> {
             .operation("write the backup")?;
         statement.execute(params).operation("write the backup")?;
         self.done += bytes.len() as u64;
-        (self.told)(self.done, Some(self.whole));
+        (self.on_progress)(self.done, Some(self.whole));
         Ok(())
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
-use super::backup::Named;
+use super::backup::OpenedFiles;
 use super::wal_file::read_batch;
 use super::{MIGRATIONS, Tx, get, rows};
 use crate::store::error::Operation;
@@ -87,7 +87,7 @@ impl Tx<'_> {
     /// are beside the database.
     pub(in crate::store) fn check(&self, is_over: IsOver<'_>) -> Result<usize, StoreError> {
         check_database(&self.tx, is_over)?;
-        let Named { runs, batches } = self.named()?;
+        let OpenedFiles { runs, batches } = self.named()?;
         runs.iter().try_for_each(|runs| runs.check(is_over))?;
         for (place, file) in &batches {
             go_on(is_over)?;

@@ -1,7 +1,7 @@
 //! The mirror of the write-ahead log in memory, and what finds everything older.
 //!
 //! ```text
-//! batch ─ learn ─→ memory ─── enough? ──→ a thread makes runs of it ──┐
+//! batch ─ stage ─→ memory ─── enough? ──→ a thread makes runs of it ──┐
 //!           └ write-ahead log (committed)                                     │
 //!    runs named, counters added, those log rows deleted (one commit, with a later batch) ◄┘
 //! ```
@@ -15,7 +15,7 @@ use std::thread::JoinHandle;
 
 use super::Tx;
 use super::memtable::Memtable;
-use super::runs::{Compactor, FileKind, Kind, NewRuns, RunFolder, Runs};
+use super::runs::{Compactor, FileKind, NewRuns, RunFolder, RunKind, Runs};
 use super::table::Table;
 use super::wal_file::WalFile;
 use crate::domain::counters::Counts;
@@ -51,7 +51,7 @@ pub(in crate::store) struct Memory {
 type Counters = FastMap<(GroupId, LocalDay), Counts>;
 
 /// What a thread makes: runs of timelines, identities and counters.
-pub(super) type Made = [(Kind, NewRuns); 3];
+pub(super) type Made = [(RunKind, NewRuns); 3];
 
 /// A thread that makes runs of what was taken in up to some batch.
 #[derive(Debug)]
@@ -96,10 +96,10 @@ impl Memory {
     fn load(tx: &Tx<'_>) -> Result<Self, StoreError> {
         let folder = &tx.store.run_folder;
         let mut memory = Self {
-            timelines: Table::load(tx, folder, Kind::Timeline)?,
-            identities: Table::load(tx, folder, Kind::Identity)?,
+            timelines: Table::load(tx, folder, RunKind::Timeline)?,
+            identities: Table::load(tx, folder, RunKind::Identity)?,
             counters: Counters::default(),
-            counter_runs: Runs::load(tx, folder, Kind::Counter)?,
+            counter_runs: Runs::load(tx, folder, RunKind::Counter)?,
             retractions: tx.retractions()?.into_iter().collect(),
             file: None,
             files: Vec::new(),
@@ -117,7 +117,7 @@ impl Memory {
 
     /// Takes in a batch that is about to be committed, and begins to make runs when enough has
     /// gathered.
-    fn learn(&mut self, staged: &Staged) -> Result<(), StoreError> {
+    fn stage(&mut self, staged: &Staged) -> Result<(), StoreError> {
         self.insert_staged(staged)?;
         if self.writing.is_none() && self.has_too_much() {
             self.begin_flush();
@@ -166,11 +166,11 @@ impl Memory {
     }
 
     /// The runs of a kind.
-    pub(super) fn runs(&mut self, kind: Kind) -> &mut Runs {
+    pub(super) fn runs(&mut self, kind: RunKind) -> &mut Runs {
         match kind {
-            Kind::Timeline => self.timelines.as_mut(),
-            Kind::Identity => self.identities.as_mut(),
-            Kind::Counter => &mut self.counter_runs,
+            RunKind::Timeline => self.timelines.as_mut(),
+            RunKind::Identity => self.identities.as_mut(),
+            RunKind::Counter => &mut self.counter_runs,
         }
     }
 
@@ -189,9 +189,9 @@ impl Memory {
         let thread = std::thread::spawn(move || {
             let counters = flush_counters(&sealed, &compactor)?;
             Ok([
-                (Kind::Timeline, timelines.flush()?),
-                (Kind::Identity, identities.flush()?),
-                (Kind::Counter, counters),
+                (RunKind::Timeline, timelines.flush()?),
+                (RunKind::Identity, identities.flush()?),
+                (RunKind::Counter, counters),
             ])
         });
         self.writing = Some(Flush {
@@ -232,9 +232,9 @@ impl Memory {
     ) -> Result<(), StoreError> {
         for (kind, new_runs) in made {
             let old = match kind {
-                Kind::Timeline => self.timelines.replace_sealed(tx, new_runs)?,
-                Kind::Identity => self.identities.replace_sealed(tx, new_runs)?,
-                Kind::Counter => self.counter_runs.record(tx, new_runs)?,
+                RunKind::Timeline => self.timelines.replace_sealed(tx, new_runs)?,
+                RunKind::Identity => self.identities.replace_sealed(tx, new_runs)?,
+                RunKind::Counter => self.counter_runs.record(tx, new_runs)?,
             };
             self.obsolete.note(FileKind::Run, old);
         }
@@ -301,7 +301,7 @@ impl Tx<'_> {
             return Ok(());
         }
         of_runs(
-            &Runs::load(self, &self.store.run_folder, Kind::Counter)?,
+            &Runs::load(self, &self.store.run_folder, RunKind::Counter)?,
             &mut take,
         )?;
         for (_, staged) in self.logged()? {
@@ -317,7 +317,7 @@ impl Tx<'_> {
 
     /// Takes a batch into memory that is about to be committed by [`Tx::append_to_wal`], and
     /// nothing else before it.
-    pub(in crate::store) fn learn(&self, staged: &Staged) -> Result<(), StoreError> {
-        self.with_memory(|memory| memory.learn(staged))
+    pub(in crate::store) fn stage(&self, staged: &Staged) -> Result<(), StoreError> {
+        self.with_memory(|memory| memory.stage(staged))
     }
 }

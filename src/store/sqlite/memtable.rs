@@ -14,11 +14,11 @@ use crate::store::StoreError;
 use crate::store::frames::{Frame, take_frame};
 
 /// What an entry costs in memory beside its frame.
-const PLACED_BYTES: usize = size_of::<u128>() + size_of::<Place>();
+const PLACED_BYTES: usize = size_of::<u128>() + size_of::<FramePosition>();
 
 /// The position of a frame.
 #[derive(Debug, Clone, Copy)]
-struct Place {
+struct FramePosition {
     chunk: u32,
     at: u32,
 }
@@ -28,7 +28,7 @@ struct Place {
 #[derive(Debug, Default)]
 struct SortedPart {
     digests: Vec<u128>,
-    places: Vec<Place>,
+    places: Vec<FramePosition>,
 }
 
 /// Entries that came in batches.
@@ -48,7 +48,7 @@ impl SortedPart {
         }
     }
 
-    fn push(&mut self, digest: u128, place: Place) {
+    fn push(&mut self, digest: u128, place: FramePosition) {
         self.digests.push(digest);
         self.places.push(place);
     }
@@ -58,7 +58,7 @@ impl SortedPart {
     }
 
     /// Of entries as they came: of a digest that came twice the later one stays.
-    fn sorted(mut entries: Vec<(u128, Place)>) -> Self {
+    fn sorted(mut entries: Vec<(u128, FramePosition)>) -> Self {
         entries.sort_by_key(|(digest, _)| *digest);
         let mut part = Self::with_room(entries.len());
         for (at, (digest, place)) in entries.iter().enumerate() {
@@ -103,7 +103,7 @@ impl Memtable {
                 let Some(frame) = take_frame(&mut rest)? else {
                     break;
                 };
-                entries.push((frame.digest, Place { chunk, at }));
+                entries.push((frame.digest, FramePosition { chunk, at }));
             }
             self.chunk_bytes += frames.len();
             self.chunks.push(Arc::clone(frames));
@@ -143,7 +143,7 @@ impl Memtable {
         }
     }
 
-    fn frame(&self, place: Place) -> Result<Option<Frame<'_>>, StoreError> {
+    fn frame(&self, place: FramePosition) -> Result<Option<Frame<'_>>, StoreError> {
         take_frame(&mut &self.chunks[place.chunk as usize][place.at as usize..])
     }
 }
@@ -151,7 +151,7 @@ impl Memtable {
 /// Frames in the order of their digests.
 pub(super) struct InOrder<'a> {
     parts: &'a Memtable,
-    places: std::vec::IntoIter<Place>,
+    places: std::vec::IntoIter<FramePosition>,
 }
 
 impl<'a> Iterator for InOrder<'a> {

@@ -31,7 +31,11 @@ impl SqliteStore {
     /// # Errors
     /// When there is a store already, and when the backup is none, of a newer program, or damaged:
     /// then there is no store.
-    pub fn restore(from: &Path, path: &Path, told: OnProgress<'_>) -> Result<Restored, StoreError> {
+    pub fn restore(
+        from: &Path,
+        path: &Path,
+        on_progress: OnProgress<'_>,
+    ) -> Result<Restored, StoreError> {
         // The folder of the runs has the same name for both.
         let (part, folder) = (path.with_extension("part"), path.with_extension("runs"));
         for there in [path, &folder] {
@@ -44,7 +48,7 @@ impl SqliteStore {
         Access::PRIVATE
             .create_folders(parent(path))
             .map_err(failed(parent(path)))?;
-        let restored = restore_part(from, &part, told).and_then(|restored| {
+        let restored = restore_part(from, &part, on_progress).and_then(|restored| {
             std::fs::rename(&part, path).map_err(failed(path))?;
             sync_folder(parent(path)).map(|()| restored)
         });
@@ -56,10 +60,14 @@ impl SqliteStore {
     }
 }
 
-fn restore_part(from: &Path, part: &Path, told: OnProgress<'_>) -> Result<Restored, StoreError> {
+fn restore_part(
+    from: &Path,
+    part: &Path,
+    on_progress: OnProgress<'_>,
+) -> Result<Restored, StoreError> {
     let whole = std::fs::metadata(from).map_err(failed(from))?.len();
     write_files(from, part, &RunFolder::open(part)?, |done| {
-        told(done, Some(whole.max(done)))
+        on_progress(done, Some(whole.max(done)))
     })?;
     let store = SqliteStore::migrate(part, &[])?;
     let restored = store.write_tx("restore", begin_anew)?;
@@ -73,7 +81,7 @@ fn write_files(
     from: &Path,
     database: &Path,
     folder: &RunFolder,
-    mut told: impl FnMut(u64),
+    mut on_progress: impl FnMut(u64),
 ) -> Result<(), StoreError> {
     let mut done = 0;
     let no_backup = |detail: String| StoreError::Backup {
@@ -112,7 +120,7 @@ fn write_files(
             .and_then(|()| file.sync_data())
             .map_err(failed(&path))?;
         done += bytes.len() as u64;
-        told(done);
+        on_progress(done);
     }
     folder.sync()
 }

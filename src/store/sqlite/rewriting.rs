@@ -6,7 +6,7 @@
 //! Only the worker that holds the store's lock makes runs, and it makes none meanwhile. Invariant:
 //! should the runs have changed all the same, the new one is left, like one that a crash leaves.
 
-use super::runs::{FileKind, Kind, NewRuns, Retained};
+use super::runs::{FileKind, NewRuns, Retained, RunKind};
 use super::{SqliteStore, Tx};
 use crate::domain::counters::Counts;
 use crate::domain::delta::{CounterEntry, Delta};
@@ -31,19 +31,19 @@ impl SqliteStore {
         is_over: impl Fn(&Entity) -> bool,
     ) -> Result<u64, StoreError> {
         let mut gone = 0;
-        let rewritten = self.rewrite(Kind::Timeline, |value| {
+        let rewritten = self.rewrite(RunKind::Timeline, |value| {
             let is_over = is_over(&unpack("a timeline", value)?);
             gone += u64::from(is_over);
             Ok((!is_over).into())
         })?;
-        let named = self.write_tx("name a run", |tx| tx.name(Kind::Timeline, rewritten))?;
+        let named = self.write_tx("name a run", |tx| tx.name(RunKind::Timeline, rewritten))?;
         Ok(if named { gone } else { 0 })
     }
 
     /// Folds the counters of the days before `first`.
     pub(in crate::store) fn fold_counters(&self, first: LocalDay) -> Result<(), StoreError> {
         let mut sums: FastMap<GroupId, Counts> = FastMap::default();
-        let rewritten = self.rewrite(Kind::Counter, |value| {
+        let rewritten = self.rewrite(RunKind::Counter, |value| {
             let (group, day, counts): CounterEntry = unpack("a day counter", value)?;
             if day >= first {
                 return Ok(Retained::AsItIs);
@@ -71,8 +71,8 @@ impl SqliteStore {
             ..Staged::default()
         };
         self.write_tx("name a run", |tx| {
-            if tx.name(Kind::Counter, rewritten)? {
-                tx.learn(&staged)?;
+            if tx.name(RunKind::Counter, rewritten)? {
+                tx.stage(&staged)?;
                 tx.append_to_wal(&staged)?;
             }
             Ok(())
@@ -82,7 +82,7 @@ impl SqliteStore {
     /// Makes one run of all of a kind, with each value kept, replaced or dropped as `fate` decides.
     fn rewrite(
         &self,
-        kind: Kind,
+        kind: RunKind,
         fate: impl FnMut(&[u8]) -> Result<Retained, StoreError>,
     ) -> Result<Rewritten, StoreError> {
         self.write_tx("write the write-ahead log to runs", |tx| tx.write_runs())?;
@@ -100,7 +100,11 @@ impl SqliteStore {
 impl Tx<'_> {
     /// Has the store name a new run instead of those that it was made of; false if there are others
     /// now.
-    fn name(&self, kind: Kind, Rewritten { new_runs, of }: Rewritten) -> Result<bool, StoreError> {
+    fn name(
+        &self,
+        kind: RunKind,
+        Rewritten { new_runs, of }: Rewritten,
+    ) -> Result<bool, StoreError> {
         self.changes_memory.set(true);
         self.with_memory(|memory| {
             if !memory.runs(kind).numbers().eq(of) {

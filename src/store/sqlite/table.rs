@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::Tx;
 use super::memtable::{self, Memtable};
-use super::runs::{self, Compactor, Kind, NewRuns, Retained, RunFolder, Runs};
+use super::runs::{self, Compactor, NewRuns, Retained, RunFolder, RunKind, Runs};
 use crate::store::StoreError;
 use crate::store::frames::Frame;
 
@@ -30,7 +30,7 @@ pub(super) struct SealedMemtable {
 
 impl Table {
     /// Nothing in memory; the runs are read from the store.
-    pub(super) fn load(tx: &Tx<'_>, folder: &RunFolder, kind: Kind) -> Result<Self, StoreError> {
+    pub(super) fn load(tx: &Tx<'_>, folder: &RunFolder, kind: RunKind) -> Result<Self, StoreError> {
         let runs = Runs::load(tx, folder, kind)?;
         Ok(Self {
             active: Memtable::default(),

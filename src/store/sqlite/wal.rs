@@ -8,14 +8,14 @@
 //! lock writes them.
 
 use super::memory::Flush;
-use super::wal_file::{Place, WalFile, open_wal, read_batch};
+use super::wal_file::{WalFile, WalPosition, open_wal, read_batch};
 use super::{Tx, get};
 use crate::store::StoreError;
 use crate::store::staged::Staged;
 
 impl Tx<'_> {
     /// The position of every batch in the write-ahead log, in order.
-    pub(super) fn wal_places(&self) -> Result<Vec<Place>, StoreError> {
+    pub(super) fn wal_places(&self) -> Result<Vec<WalPosition>, StoreError> {
         self.rows(
             "read the write-ahead log",
             include_str!("sql/list_wal.sql"),
@@ -23,7 +23,7 @@ impl Tx<'_> {
             |row| {
                 let number =
                     |at| -> Result<u64, StoreError> { Ok(get::<i64>(row, at)?.cast_unsigned()) };
-                Ok(Place {
+                Ok(WalPosition {
                     file: number(0)?,
                     begin: number(1)?,
                     bytes: number(2)?,
@@ -35,14 +35,14 @@ impl Tx<'_> {
 
     /// Every batch of the write-ahead log, in order, with the number of its file.
     pub(super) fn logged(&self) -> Result<Vec<(u64, Staged)>, StoreError> {
-        let batch = |place: Place| {
+        let batch = |place: WalPosition| {
             let file = open_wal(&self.store.run_folder, place.file)?;
             Ok((place.file, Staged::from_wal(&read_batch(&file, place)?)?))
         };
         self.wal_places()?.into_iter().map(batch).collect()
     }
 
-    /// Appends a batch that was [taken into memory](Tx::learn) to the log, and names the runs that
+    /// Appends a batch that was [taken into memory](Tx::stage) to the log, and names the runs that
     /// were made meanwhile.
     pub(in crate::store) fn append_to_wal(&self, staged: &Staged) -> Result<(), StoreError> {
         self.changes_memory.set(true);

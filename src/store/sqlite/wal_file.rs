@@ -16,7 +16,7 @@ use crate::store::StoreError;
 
 /// The position of a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct WalPosition {
     /// The number of the file.
     pub(super) file: u64,
     /// Where in it the batch begins.
@@ -52,7 +52,7 @@ impl WalFile {
     pub(super) fn append<'a>(
         &mut self,
         parts: impl IntoIterator<Item = &'a [u8]>,
-    ) -> Result<Place, StoreError> {
+    ) -> Result<WalPosition, StoreError> {
         let (mut check, mut bytes) = (Xxh3::new(), 0);
         for part in parts {
             self.file.write_all(part).map_err(failed(&self.path))?;
@@ -60,7 +60,7 @@ impl WalFile {
             bytes += part.len() as u64;
         }
         self.file.sync_data().map_err(failed(&self.path))?;
-        let place = Place {
+        let place = WalPosition {
             file: self.number,
             begin: self.end,
             bytes,
@@ -77,7 +77,7 @@ pub(super) fn open_wal(folder: &RunFolder, number: u64) -> Result<File, StoreErr
 }
 
 /// Reads a batch back from its file.
-pub(super) fn read_batch(file: &File, place: Place) -> Result<Vec<u8>, StoreError> {
+pub(super) fn read_batch(file: &File, place: WalPosition) -> Result<Vec<u8>, StoreError> {
     let mut batch = vec![0; place.bytes as usize];
     let damaged = |how| StoreError::Damaged {
         what: "the write-ahead log",
@@ -109,7 +109,7 @@ mod tests {
                     .expect("room on the disk"),
             )
         });
-        let read = |place: Place| read_batch(&open_wal(&folder, place.file)?, place);
+        let read = |place: WalPosition| read_batch(&open_wal(&folder, place.file)?, place);
         for (batch, place) in &places {
             assert_eq!(read(*place).expect("a batch"), batch.as_bytes());
         }

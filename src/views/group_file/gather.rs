@@ -18,7 +18,7 @@ use crate::plan::daily_rows;
 use crate::report::{Document, Instants};
 use crate::store::Store;
 use crate::views::error::ViewError;
-use crate::views::lists::{Beside, alerts, tasks};
+use crate::views::lists::{TaskListContext, alerts, tasks};
 use crate::views::shown::{ToVerify, in_order};
 
 /// The data of one group customer.
@@ -101,7 +101,7 @@ impl GroupFile<'_> {
             .group(self.group_id)
             .map(|group| (self.group_id.clone(), group.unit_id.clone()));
         let units = unit.into_iter().collect();
-        let beside = Beside {
+        let beside = TaskListContext {
             to_verify,
             units: &units,
             now: self.now,

@@ -1,11 +1,11 @@
 //! Alerts, as they are listed and as scenarios expect them.
 
 use crate::domain::alert::Alert;
-use crate::report::{Column, Instants, Kind, Listing, words};
+use crate::report::{Cell, Column, ColumnKind, Figure, FigureUnit, Instants, Listing, words};
 use crate::views::codes;
 use crate::views::column::{
-    ListColumn, at, column, count, group_of, int, listing, number, short, text, texts, unit_of,
-    unlisted, yes_or_no,
+    ListColumn, at, column, count, group_of, int, listing, number, short, some, text, texts,
+    unit_of, unlisted, yes_or_no,
 };
 
 #[derive(Debug)]
@@ -57,7 +57,10 @@ impl<'a> AlertRow<'a> {
             Column::code("severity", "级别", codes::severity).one_of(codes::severities),
             |r| r.alert.severity.name().into(),
         ),
-        column(number("value", "值"), |r| r.alert.explanation.value.into()),
+        column(number("value", "值"), |r| {
+            let why = &r.alert.explanation;
+            r.figure(why.value, why.limit)
+        }),
         column(count("k", "k").if_room(), |r| r.alert.explanation.k.into()),
         column(count("n", "n").if_room(), |r| r.alert.explanation.n.into()),
         column(number("p", "p").detail(), |r| r.alert.explanation.p.into()),
@@ -68,13 +71,14 @@ impl<'a> AlertRow<'a> {
             r.alert.explanation.needed.into()
         }),
         column(number("limit", "限值").if_room(), |r| {
-            r.alert.explanation.limit.into()
+            let why = &r.alert.explanation;
+            r.figure(why.limit, why.value)
         }),
         column(count("fen", "金额（分）").detail(), |r| {
             r.alert.explanation.fen.into()
         }),
         unlisted(
-            Column::new("lines", "涉及号码", Kind::List).masking(),
+            Column::new("lines", "涉及号码", ColumnKind::List).masking(),
             |r| texts(r.alert.members.iter().map(ToString::to_string)),
         ),
         column(at("opened_at", "触发"), |r| r.alert.opened_at.into()),
@@ -94,6 +98,19 @@ impl<'a> AlertRow<'a> {
         ),
         unlisted(yes_or_no("has_task", "有任务"), |r| r.has_task.into()),
     ];
+}
+
+impl AlertRow<'_> {
+    /// Its value or its limit, with as many digits as tell it from the other.
+    fn figure(&self, value: Option<f64>, beside: Option<f64>) -> Cell<'static> {
+        some(value, |value| {
+            Cell::Figure(Figure {
+                value,
+                beside,
+                unit: FigureUnit::of_alert(self.alert.key.kind),
+            })
+        })
+    }
 }
 
 /// `alerts list`

@@ -5,13 +5,14 @@ use crate::domain::locale::Locale;
 use crate::notify::words::job_outcome;
 use crate::report::{Column, Instants, Listing};
 use crate::schedule::JobSpec;
-use crate::store::JobRun;
-use crate::views::column::{ListColumn, column, listing, some, text};
+use crate::store::JobRunRow;
+use crate::views::codes;
+use crate::views::column::{ListColumn, at, column, listing, some, text};
 
 #[derive(Debug)]
 struct JobRow<'a> {
     job: &'a JobSpec,
-    last: Option<&'a JobRun>,
+    last: Option<&'a JobRunRow>,
     next: Option<Timestamp>,
     locale: Locale,
     instants: Instants,
@@ -22,19 +23,20 @@ impl<'a> JobRow<'a> {
         column(Column::text("name", "作业"), |r| {
             text(r.job.name.as_str())
         }),
-        column(Column::text("action", "动作").if_room(), |r| {
-            text(&*r.job.action)
-        }),
-        column(Column::text("last_due_at", "上次应运行"), |r| {
+        column(
+            Column::code("action", "动作", codes::action).if_room(),
+            |r| text(&*r.job.action),
+        ),
+        column(at("last_due_at", "上次应运行"), |r| {
             r.last.map(|run| run.due_at).into()
         }),
         column(Column::text("outcome", "结果"), |r| {
             some(r.last, |run| r.outcome(run).into())
         }),
-        column(Column::text("next_due_at", "下次"), |r| r.next.into()),
+        column(at("next_due_at", "下次"), |r| r.next.into()),
     ];
 
-    fn outcome(&self, run: &JobRun) -> String {
+    fn outcome(&self, run: &JobRunRow) -> String {
         match (&run.outcome, self.locale) {
             (Some(outcome), locale) => {
                 let zone = match self.instants {
@@ -52,7 +54,7 @@ impl<'a> JobRow<'a> {
 /// `job list`; programs get what people read in English.
 #[must_use]
 pub fn jobs(
-    jobs: &[(JobSpec, Option<JobRun>, Option<Timestamp>)],
+    jobs: &[(JobSpec, Option<JobRunRow>, Option<Timestamp>)],
     instants: Instants,
     reader: Option<Locale>,
 ) -> Listing<'static> {

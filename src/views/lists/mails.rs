@@ -2,9 +2,11 @@
 
 use crate::domain::alert::MailId;
 use crate::domain::local_day::Timestamp;
-use crate::domain::mail::{Delivery, Mail, MailKind};
+use crate::domain::locale::Locale;
+use crate::domain::mail::{Mail, MailDelivery, MailKind};
 use crate::notify::retry::NEVER;
-use crate::report::{Column, Document, Instants, Listing};
+use crate::notify::words::replies;
+use crate::report::{Cell, Column, Document, Instants, Listing};
 use crate::store::{MailEntry, QueuedMail};
 use crate::views::codes;
 use crate::views::column::{
@@ -20,10 +22,12 @@ pub(crate) struct MailRow<'a> {
     recipient: &'a str,
     subject: &'a str,
     queued_at: Timestamp,
-    delivery: &'a Delivery,
+    delivery: &'a MailDelivery,
     mail: Option<&'a Mail>,
     /// The id of who has its address, if that is known.
     reader: Option<&'a str>,
+    /// For whom the list is; programs get what is kept.
+    locale: Option<Locale>,
 }
 
 impl<'a> MailRow<'a> {
@@ -61,8 +65,10 @@ impl<'a> MailRow<'a> {
         column(at("queued_at", "入队").if_room(), |r| r.queued_at.into()),
         column(at("sent_at", "发出"), |r| r.delivery.sent_at.into()),
         column(
-            Column::text("last_reply", "回复").masking().detail(),
-            |r| r.delivery.last_reply.clone().into(),
+            Column::text("last_reply", "答复或错误原文")
+                .masking()
+                .detail(),
+            |r| r.last_reply(),
         ),
         unlisted(yes_or_no("has_calendar", "有日程"), |r| {
             r.mail.map(|mail| mail.calendar.is_some()).into()
@@ -77,16 +83,31 @@ impl<'a> MailRow<'a> {
         column(count("lost_replies", "未得回复"), |r| {
             int(r.delivery.lost_replies)
         }),
-        column(Column::text("last_reply", "回复").masking(), |r| {
-            r.delivery.last_reply.clone().into()
-        }),
+        column(
+            Column::text("last_reply", "答复或错误原文").masking(),
+            |r| r.last_reply(),
+        ),
         column(at("useful_until", "有效至"), |r| {
             r.mail.and_then(|mail| mail.useful_until).into()
         }),
     ];
 
+    const LINES: &'a [ListColumn<&'a str>] =
+        &[column(Column::text("line", "正文").masking(), |line| {
+            text(*line)
+        })];
+
+    fn last_reply(&self) -> Cell<'static> {
+        some(self.delivery.last_reply.as_deref(), |kept| {
+            match self.locale {
+                Some(locale) => text(replies::reply(locale, kept)),
+                None => text(kept),
+            }
+        })
+    }
+
     /// A mail from the ledger, without its content.
-    fn of_entry(entry: &'a MailEntry) -> Self {
+    fn of_entry(entry: &'a MailEntry, locale: Option<Locale>) -> Self {
         Self {
             mail_id: &entry.mail_id,
             message_id: &entry.message_id,
@@ -97,6 +118,7 @@ impl<'a> MailRow<'a> {
             delivery: &entry.delivery,
             mail: None,
             reader: None,
+            locale,
         }
     }
 
@@ -113,31 +135,32 @@ impl<'a> MailRow<'a> {
             delivery: &queued.delivery,
             mail: Some(mail),
             reader,
+            locale: None,
         }
     }
 }
 
 /// `outbox list`
 #[must_use]
-pub fn outbox(mails: &[MailEntry], instants: Instants) -> Listing<'static> {
-    listing(
-        MailRow::COLUMNS,
-        mails.iter().map(MailRow::of_entry),
-        instants,
-    )
+pub fn outbox(mails: &[MailEntry], instants: Instants, locale: Option<Locale>) -> Listing<'static> {
+    let rows = mails.iter().map(|entry| MailRow::of_entry(entry, locale));
+    listing(MailRow::COLUMNS, rows, instants)
 }
 
 /// `outbox show`: a mail's delivery, and its content; none once that is forgotten.
 #[must_use]
-pub fn mail_file(entry: &MailEntry, mail: Option<&Mail>, instants: Instants) -> Document<'static> {
+pub fn mail_file(
+    entry: &MailEntry,
+    mail: Option<&Mail>,
+    instants: Instants,
+    locale: Option<Locale>,
+) -> Document<'static> {
     let row = MailRow {
         mail,
-        ..MailRow::of_entry(entry)
+        ..MailRow::of_entry(entry, locale)
     };
-    let mut says = Listing::new(vec![Column::text("line", "正文").masking()]);
-    mail.iter()
-        .flat_map(|mail| mail.text.lines())
-        .for_each(|line| says.push(vec![text(line)]));
+    let lines = mail.iter().flat_map(|mail| mail.text.lines());
+    let says = listing(MailRow::LINES, lines, instants);
     let delivery = listing(MailRow::DELIVERY, [&row], instants);
     Document::default()
         .with_one("mail", "邮件", listing(MailRow::COLUMNS, [&row], instants))

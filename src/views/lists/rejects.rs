@@ -13,7 +13,7 @@ pub(crate) const REJECTS: &[ListColumn<StoredReject>] = &[
         Column::code("class", "类别", codes::reject_class).one_of(codes::reject_classes),
         |r| r.class.name().into(),
     ),
-    column(Column::text("reason", "原因").masking(), |r| {
+    column(Column::text("reason", "错误原文").masking(), |r| {
         text(&*r.reason)
     }),
     column(at("at", "时间"), |r| r.rejected_at.into()),

@@ -2,7 +2,7 @@
 
 use crate::domain::reference::Reference;
 use crate::follow_up::verification::Results;
-use crate::report::{Column, Instants, Kind, Listing};
+use crate::report::{Column, ColumnKind, Instants, Listing};
 use crate::views::column::{ListColumn, column, count, int, listing, some, text};
 
 #[derive(Debug)]
@@ -12,7 +12,7 @@ struct ResultRow<'a> {
 }
 
 const fn rate(name: &'static str, zh: &'static str) -> Column {
-    Column::new(name, zh, Kind::Percent)
+    Column::new(name, zh, ColumnKind::Percent)
 }
 
 impl<'a> ResultRow<'a> {
@@ -27,32 +27,39 @@ impl<'a> ResultRow<'a> {
         column(count("retained", "已挽留"), |r| {
             r.of.save_rate.claimed.retained.into()
         }),
-        column(count("partly_retained", "部分挽留"), |r| {
+        column(count("partly_retained", "部分挽留").if_room(), |r| {
             r.of.save_rate.claimed.partly_retained.into()
         }),
         column(count("lost", "已流失"), |r| {
             r.of.save_rate.claimed.lost.into()
         }),
-        column(count("unreachable", "联系不上"), |r| {
+        column(count("unreachable", "未联系上").if_room(), |r| {
             r.of.save_rate.claimed.unreachable.into()
         }),
         column(rate("save_rate", "维系成功率"), |r| {
             r.of.save_rate.claimed.rate().into()
         }),
-        column(count("must_verify", "须核实"), |r| int(r.of.must_verify)),
-        column(count("verified", "已核实"), |r| int(r.of.verified)),
-        column(count("verified_retained", "核实已挽留"), |r| {
-            r.of.save_rate.verified.retained.into()
+        column(count("must_verify", "须核实").if_room(), |r| {
+            int(r.of.must_verify)
         }),
+        column(count("verified", "已核实").if_room(), |r| {
+            int(r.of.verified)
+        }),
+        column(
+            count("verified_retained", "核实已挽留").if_room(),
+            |r| r.of.save_rate.verified.retained.into(),
+        ),
         column(rate("verified_save_rate", "核实成功率"), |r| {
             r.of.save_rate.verified.rate().into()
         }),
-        column(count("named_members", "预警点名成员"), |r| {
-            r.of.members.named.into()
-        }),
-        column(count("kept_members", "30 天后仍为成员"), |r| {
-            r.of.members.kept.into()
-        }),
+        column(
+            count("named_members", "预警点名成员").if_room(),
+            |r| r.of.members.named.into(),
+        ),
+        column(
+            count("kept_members", "30 天后仍为成员").if_room(),
+            |r| r.of.members.kept.into(),
+        ),
         column(rate("member_save_rate", "成员维系成功率"), |r| {
             r.of.members.rate().into()
         }),

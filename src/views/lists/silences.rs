@@ -25,10 +25,10 @@ const SILENCES: &[ListColumn<Silence>] = &[
     column(Column::text("manager_id", "名义"), |r| {
         some(r.by.manager_id.as_ref(), |manager| text(manager.as_str()))
     }),
-    column(Column::text("user", "系统用户"), |r| {
+    column(Column::text("user", "系统用户").if_room(), |r| {
         r.by.user.clone().into()
     }),
-    column(at("made_at", "设置"), |r| r.made_at.into()),
+    column(at("made_at", "设置").if_room(), |r| r.made_at.into()),
 ];
 
 /// `alerts silences`

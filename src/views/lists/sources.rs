@@ -3,19 +3,24 @@
 use std::collections::BTreeMap;
 
 use crate::consume::Ignored;
+use crate::domain::ignored_file::IgnoredBecause;
+use crate::domain::locale::Locale;
+use crate::notify::words::ignored_files::because;
 use crate::report::{Column, Instants, Listing};
 use crate::store::SourceRow;
 use crate::views::codes;
 use crate::views::column::{ListColumn, at, column, count, int, listing, some, text};
 
 #[derive(Debug)]
-struct Shown<'a> {
+struct ListedSource<'a> {
     row: SourceRow,
     /// Why it is not read.
-    ignored: Option<&'a str>,
+    ignored: Option<&'a IgnoredBecause>,
+    /// For whom the list is; programs get the text of the log.
+    reader: Option<Locale>,
 }
 
-impl<'a> Shown<'a> {
+impl<'a> ListedSource<'a> {
     const COLUMNS: &'a [ListColumn<Self>] = &[
         column(Column::text("source", "来源"), |r| text(&*r.row.name)),
         column(Column::code("state", "状态", codes::source_state), |r| {
@@ -41,35 +46,51 @@ impl<'a> Shown<'a> {
         column(at("complete_until", "已读至").if_room(), |r| {
             r.row.complete_until.into()
         }),
-        column(Column::text("reason", "说明"), |r| {
-            some(r.ignored.or_else(|| r.row.state.reason()), text)
-        }),
+        column(
+            Column::text("reason", "原因或错误原文"),
+            |r| match r.ignored {
+                Some(why) => text(because(r.reader.unwrap_or(Locale::En), why)),
+                None => some(r.row.state.reason(), text),
+            },
+        ),
         column(count("epoch", "任期").detail(), |r| int(r.row.epoch)),
     ];
 }
 
 /// `sources list`
 #[must_use]
-pub fn sources(sources: &[SourceRow], ignored: &[Ignored], instants: Instants) -> Listing<'static> {
-    let mut rows: BTreeMap<&str, Shown<'_>> = ignored
+pub fn sources(
+    sources: &[SourceRow],
+    ignored: &[Ignored],
+    (instants, reader): (Instants, Option<Locale>),
+) -> Listing<'static> {
+    let mut rows: BTreeMap<&str, ListedSource<'_>> = ignored
         .iter()
         .map(|one| {
             let row = SourceRow {
                 name: one.name.clone(),
                 ..SourceRow::default()
             };
-            let ignored = Some(&*one.reason);
-            (&*one.name, Shown { row, ignored })
+            let ignored = Some(&one.reason);
+            (
+                &*one.name,
+                ListedSource {
+                    row,
+                    ignored,
+                    reader,
+                },
+            )
         })
         .collect();
     for source in sources {
-        let shown = rows.entry(&source.name).or_insert(Shown {
+        let shown = rows.entry(&source.name).or_insert(ListedSource {
             row: SourceRow::default(),
             ignored: None,
+            reader,
         });
         shown.row = as_asked(source);
     }
-    listing(Shown::COLUMNS, rows.into_values(), instants)
+    listing(ListedSource::COLUMNS, rows.into_values(), instants)
 }
 
 /// A file that is to be read again is counted again, from the request on.

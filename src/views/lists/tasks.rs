@@ -8,10 +8,11 @@ use crate::domain::indicator::{AlertKind, Scope};
 use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
 use crate::domain::task::{
-    Approval, ItemKind, Means, ReportUp, Resource, Task, TaskClass, TaskKind, TaskResult, TaskState,
+    Approval, ItemKind, Means, ReportUp, Resource, Step, Task, TaskClass, TaskKind, TaskResult,
+    TaskState,
 };
 use crate::notify::words::titles;
-use crate::report::{Column, Instants, Kind, Listing};
+use crate::report::{Column, ColumnKind, Instants, Listing};
 use crate::views::codes::{self, names};
 use crate::views::column::{
     ListColumn, at, column, count, group_of, listing, short, some, text, texts, unit_of, unlisted,
@@ -20,7 +21,7 @@ use crate::views::column::{
 
 /// What is shown of tasks that is not theirs.
 #[derive(Debug, Clone, Copy)]
-pub struct Beside<'a> {
+pub struct TaskListContext<'a> {
     /// Which of them somebody above must verify.
     pub to_verify: &'a BTreeSet<TaskId>,
     /// The units of their group customers, as now known.
@@ -32,7 +33,7 @@ pub struct Beside<'a> {
     pub reader: Option<Locale>,
 }
 
-impl Beside<'_> {
+impl TaskListContext<'_> {
     pub(crate) fn locale(&self) -> Locale {
         self.reader.unwrap_or_default()
     }
@@ -59,7 +60,7 @@ impl Beside<'_> {
 #[derive(Debug)]
 pub(crate) struct TaskRow<'a> {
     pub(crate) task: &'a Task,
-    pub(crate) beside: Beside<'a>,
+    pub(crate) beside: TaskListContext<'a>,
     /// Of its alerts, where that is asked for.
     pub(crate) alert_kinds: &'a [AlertKind],
 }
@@ -74,7 +75,7 @@ impl<'a> TaskRow<'a> {
             |r| origin(r.task).into(),
         ),
         column(
-            Column::new("alert_ids", "预警", Kind::List).detail(),
+            Column::new("alert_ids", "预警", ColumnKind::List).detail(),
             |r| texts(r.task.alert_ids.iter().map(ToString::to_string)),
         ),
         unlisted(
@@ -172,7 +173,7 @@ impl<'a> TaskRow<'a> {
             r.beside.to_verify.contains(&r.task.task_id).into()
         }),
         column(Column::text("title", "事由").masking(), |r| {
-            some(titles::title(r.beside.locale(), &r.task.title), text)
+            some(titles::of_task(r.beside.locale(), r.task), text)
         }),
         column(Column::text("mark", "计划内外").if_room(), |r| {
             some(r.task.mark(), text)
@@ -180,8 +181,11 @@ impl<'a> TaskRow<'a> {
         column(yes_or_no("stalled", "停滞").detail(), |r| {
             r.task.stalled.into()
         }),
-        unlisted(Column::new("escalated", "上报", Kind::List), |r| {
+        unlisted(Column::new("escalated", "上报", ColumnKind::List), |r| {
             texts(r.task.escalated.iter().map(|one| one.why.name()))
+        }),
+        unlisted(Column::new("steps", "动作", ColumnKind::List), |r| {
+            texts(r.task.steps.iter().map(step))
         }),
         column(count("version", "版本").detail(), |r| {
             r.task.version.into()
@@ -195,9 +199,18 @@ pub(crate) fn origin(task: &Task) -> String {
     first.unwrap_or_else(|| "alert".to_owned())
 }
 
+/// A step of a task's history in a few words, with from whom to whom it moved, as ids.
+fn step(step: &Step) -> String {
+    let what = step.what.name();
+    step.moved.as_ref().map_or_else(
+        || what.to_owned(),
+        |moved| format!("{what} {} → {}", moved.from.name(), moved.to.name()),
+    )
+}
+
 /// `tasks list`
 #[must_use]
-pub fn tasks(tasks: &[Task], beside: Beside<'_>) -> Listing<'static> {
+pub fn tasks(tasks: &[Task], beside: TaskListContext<'_>) -> Listing<'static> {
     let rows = tasks.iter().map(|task| TaskRow {
         task,
         beside,

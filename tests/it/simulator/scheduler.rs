@@ -65,7 +65,7 @@ pub struct Scheduler {
 }
 
 /// A thread on the scheduler.
-pub struct Acting {
+pub struct ScheduledThread {
     scheduler: Arc<Scheduler>,
     actor: usize,
     thread: JoinHandle<()>,
@@ -127,7 +127,11 @@ impl Scheduler {
     }
 
     /// Starts a thread of a worker.
-    pub fn spawn(self: &Arc<Self>, worker: usize, act: impl FnOnce() + Send + 'static) -> Acting {
+    pub fn spawn(
+        self: &Arc<Self>,
+        worker: usize,
+        act: impl FnOnce() + Send + 'static,
+    ) -> ScheduledThread {
         let scheduler = Arc::clone(self);
         let actor = {
             let mut state = self.state();
@@ -141,7 +145,7 @@ impl Scheduler {
             });
             state.actors.len() - 1
         };
-        let acting = Arc::clone(self);
+        let ours = Arc::clone(self);
         let thread = std::thread::spawn(move || {
             ACTOR.set(Some(actor));
             let state = scheduler.state();
@@ -153,8 +157,8 @@ impl Scheduler {
                 _ => {}
             }
         });
-        Acting {
-            scheduler: acting,
+        ScheduledThread {
+            scheduler: ours,
             actor,
             thread,
         }
@@ -269,7 +273,7 @@ impl Time for Scheduler {
     }
 }
 
-impl Acting {
+impl ScheduledThread {
     pub fn has_ended(&self) -> bool {
         self.scheduler.state().actors[self.actor].has_ended
     }

@@ -21,7 +21,7 @@ use super::broker::{Member, TOPIC};
 use super::database::{Observer, WayToDatabase};
 use super::events::{Input, input_of};
 use super::relay::WayToRelay;
-use super::scheduler::{Acting, Scheduler};
+use super::scheduler::{ScheduledThread, Scheduler};
 use super::world::{Trouble, World};
 
 /// What is drawn from, beside [events](super::events): low and high, both included.
@@ -41,7 +41,7 @@ pub const DRAINED_WITHIN: TimeDelta = TimeDelta::hours(5);
 /// A worker that runs.
 pub(super) struct Running {
     stop: StopSignal,
-    threads: Vec<Acting>,
+    threads: Vec<ScheduledThread>,
 }
 
 /// A run of a seed.
@@ -196,10 +196,10 @@ impl Simulation {
 
     /// Starts a worker, if it has ended.
     pub(super) fn start(&mut self, worker: usize) {
-        if let Some(running) =
-            self.running[worker].take_if(|running| running.threads.iter().all(Acting::has_ended))
+        if let Some(running) = self.running[worker]
+            .take_if(|running| running.threads.iter().all(ScheduledThread::has_ended))
         {
-            running.threads.into_iter().for_each(Acting::join);
+            running.threads.into_iter().for_each(ScheduledThread::join);
         }
         if self.running[worker].is_some() {
             return;
@@ -261,7 +261,7 @@ impl Simulation {
             .iter_mut()
             .filter_map(Option::take)
             .flat_map(|running| running.threads)
-            .for_each(Acting::join);
+            .for_each(ScheduledThread::join);
     }
 
     /// What is not published, not ingested, not applied, not notified or not sent yet.

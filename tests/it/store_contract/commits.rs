@@ -65,7 +65,7 @@ fn a_transaction_that_fails_leaves_nothing_behind(fixture: &StoreFixture) {
         let mut staged = Staged::default();
         staged.add_identities(&(10..20).map(identity).collect::<Vec<_>>(), Vec::new());
         save(tx, &mut staged, (10..20).map(line).collect())?;
-        tx.learn(&staged)?;
+        tx.stage(&staged)?;
         tx.save(&staged)?;
         tx.set(Setting::EventClock, 7)?;
         Err(StoreError::Damaged {
@@ -115,7 +115,7 @@ fn a_retraction_is_known_whether_it_comes_before_or_after_its_target(fixture: &S
         staged.add_identities(identities, retracted);
         staged.add_retractions(retractions);
         store.write_batch("commit", |tx| {
-            tx.learn(&staged).and_then(|()| tx.save(&staged))
+            tx.stage(&staged).and_then(|()| tx.save(&staged))
         })
     };
     let known = || {
@@ -165,7 +165,7 @@ fn what_is_read_under_other_bounds_is_known_by_their_number(fixture: &StoreFixtu
     assert!(!bounds().loading.is_on());
     if store.is_shared() {
         let kept = store.write_batch("commit", |tx| tx.save_lateness_policy(&first));
-        assert!(matches!(kept, Err(StoreError::Raced { .. })), "{kept:?}");
+        assert!(matches!(kept, Err(StoreError::Conflict { .. })), "{kept:?}");
         let now = bounds();
         store
             .write_batch("commit", |tx| tx.save_lateness_policy(&now))

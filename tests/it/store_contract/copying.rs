@@ -31,7 +31,7 @@ fn fill(from: &Store) {
     staged.delta.complaints.push((of, 4));
     staged.delta.signal_checks.push((complaint(), INSTANT));
     from.write_tx("retract", |tx| {
-        tx.learn(&staged).and_then(|()| tx.save(&staged))
+        tx.stage(&staged).and_then(|()| tx.save(&staged))
     })
     .expect("retractions");
     from.write_tx("close", |tx| tx.close_before(INSTANT))

@@ -110,7 +110,7 @@ fn complaints_of_a_category_add_up(fixture: &StoreFixture) {
         let mut staged = Staged::default();
         staged.delta.complaints = complaints;
         store
-            .read_tx("learn", |tx| tx.learn(&staged))
+            .read_tx("learn", |tx| tx.stage(&staged))
             .expect("room");
         store
             .write_tx("commit", |tx| tx.save(&staged))

@@ -22,7 +22,7 @@ fn put(store: &Store, timelines: Vec<(EntityKey, Entity)>) {
     let put = store.write_batch("commit", |tx| {
         let mut staged = Staged::default();
         save(tx, &mut staged, timelines)?;
-        tx.learn(&staged)?;
+        tx.stage(&staged)?;
         tx.save(&staged)
     });
     put.expect("timelines");

@@ -3,7 +3,7 @@
 use sisan::domain::alert::MailId;
 use sisan::domain::local_day::Timestamp;
 use sisan::domain::locale::Locale;
-use sisan::domain::mail::{Delivery, Mail, MailKind, MailState};
+use sisan::domain::mail::{Mail, MailDelivery, MailKind, MailState};
 use sisan::domain::outgoing::OutgoingEvent;
 use sisan::notify::retry::{NEVER, after_crash};
 use sisan::notify::samples;
@@ -101,7 +101,7 @@ fn a_superseded_mail_makes_room_for_what_tells_the_same_anew_and_no_other_does(
     assert!(queue(&store, &mail));
     assert!(!queue(&store, &anew), "one that waits stays as it is");
     assert_eq!((queued().mail, recipients()), (mail.clone(), 1));
-    let lost = Delivery {
+    let lost = MailDelivery {
         state: MailState::Superseded,
         attempts: 2,
         lost_replies: 1,
@@ -112,7 +112,7 @@ fn a_superseded_mail_makes_room_for_what_tells_the_same_anew_and_no_other_does(
         .expect("superseded");
     assert_eq!(recipients(), 0, "nobody gets it");
     assert!(queue(&store, &anew));
-    let Delivery {
+    let MailDelivery {
         state,
         attempts,
         lost_replies,
@@ -145,7 +145,7 @@ fn a_claimed_mail_says_whether_it_is_in_flight_and_one_that_is_to_be_repeated_wa
     let (id, now) = (mail.mail_id(), mail.queued_at);
     queue(&store, &mail);
     let delivery = || queued(&store, &id).delivery;
-    let sending = Delivery {
+    let sending = MailDelivery {
         state: MailState::Sending,
         ..delivery()
     };
@@ -160,7 +160,7 @@ fn a_claimed_mail_says_whether_it_is_in_flight_and_one_that_is_to_be_repeated_wa
         MailState::Queued,
         "as it was"
     );
-    let in_flight = Delivery {
+    let in_flight = MailDelivery {
         in_flight: true,
         ..sending
     };
@@ -178,8 +178,8 @@ fn a_claimed_mail_says_whether_it_is_in_flight_and_one_that_is_to_be_repeated_wa
     only_what_is_tried_again_waits(&store, &id, after);
 }
 
-fn only_what_is_tried_again_waits(store: &Store, id: &MailId, uncertain: Delivery) {
-    let waiting = |delivery: &Delivery| {
+fn only_what_is_tried_again_waits(store: &Store, id: &MailId, uncertain: MailDelivery) {
+    let waiting = |delivery: &MailDelivery| {
         store
             .write_tx("record", |tx| tx.record_delivery(id, delivery))
             .expect("a record");
@@ -189,7 +189,7 @@ fn only_what_is_tried_again_waits(store: &Store, id: &MailId, uncertain: Deliver
     };
     assert_eq!(waiting(&uncertain), 1, "its one repetition is to come");
     assert_eq!(
-        waiting(&Delivery {
+        waiting(&MailDelivery {
             next_attempt_at: NEVER,
             ..uncertain.clone()
         }),
@@ -197,7 +197,7 @@ fn only_what_is_tried_again_waits(store: &Store, id: &MailId, uncertain: Deliver
         "it is not tried again"
     );
     assert_eq!(
-        waiting(&Delivery {
+        waiting(&MailDelivery {
             state: MailState::Held,
             ..uncertain
         }),
@@ -217,7 +217,7 @@ fn a_mail_that_waits_beyond_every_pause_is_brought_forward_and_no_other(fixture:
                 let delivery = tx.mail(&id)?.expect("the mail").delivery;
                 tx.record_delivery(
                     &id,
-                    &Delivery {
+                    &MailDelivery {
                         state,
                         next_attempt_at,
                         ..delivery

@@ -93,7 +93,7 @@ fn what_many_workers_add_at_once_is_taken_in_once() {
 }
 
 /// Workers that are given the same events at once: one commits them, the others get a commit
-/// conflict (`Raced`) and must read again.
+/// conflict (`StoreError::Conflict`) and must read again.
 #[test]
 fn of_two_workers_with_the_same_events_one_commits_them() {
     let fixture = StoreFixture::postgres();
@@ -116,11 +116,11 @@ fn of_two_workers_with_the_same_events_one_commits_them() {
             .collect()
     });
     let committed = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
-    let raced = outcomes
+    let conflicts = outcomes
         .iter()
-        .filter(|outcome| matches!(outcome, Err(StoreError::Raced { .. })))
+        .filter(|outcome| matches!(outcome, Err(StoreError::Conflict { .. })))
         .count();
-    assert_eq!((committed, raced), (1, 3), "{outcomes:?}");
+    assert_eq!((committed, conflicts), (1, 3), "{outcomes:?}");
 }
 
 /// Two workers that change the same lines at once, in any order: each change is made on what the
@@ -150,7 +150,7 @@ fn what_two_workers_do_to_the_same_lines_at_once_adds_up() {
                             tx.save(&staged)
                         });
                         match done {
-                            Err(StoreError::Raced { .. }) => {}
+                            Err(StoreError::Conflict { .. }) => {}
                             done => break done.expect("a commit"),
                         }
                     }

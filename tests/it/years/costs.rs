@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use sisan::domain::event::Event;
 use sisan::pipeline::load_read_model;
 use sisan::store::Store;
-use sisan::telemetry::Phase;
+use sisan::telemetry::WorkPhase;
 
 use super::MORE_PERCENT_MAX;
 use super::folder::Folder;
@@ -94,8 +94,8 @@ fn measure(folder: &Folder, events: &[&Event], dir: &Path) -> Costs {
     };
     Costs {
         start_up,
-        evaluation: mean(Phase::Evaluation),
-        sweep: mean(Phase::Sweep),
+        evaluation: mean(WorkPhase::Evaluation),
+        sweep: mean(WorkPhase::Sweep),
         list,
         process,
         peak_kb,

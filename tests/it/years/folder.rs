@@ -9,7 +9,7 @@ use sisan::consume::StopSignal;
 use sisan::demo::People;
 use sisan::domain::event::Event;
 use sisan::domain::local_day::Month;
-use sisan::domain::mail::{Delivery, MailState};
+use sisan::domain::mail::{MailDelivery, MailState};
 use sisan::domain::zone::Zone;
 use sisan::runtime::{OutboxDispatcher, Setup, Worker};
 use sisan::simulate::to_json_line;
@@ -198,7 +198,7 @@ fn let_pauses_pass(store: &Store) {
         deferred.into_iter().try_for_each(|queued| {
             tx.record_delivery(
                 &queued.mail_id,
-                &Delivery {
+                &MailDelivery {
                     next_attempt_at: queued.mail.queued_at,
                     ..queued.delivery
                 },

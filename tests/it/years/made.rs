@@ -104,7 +104,7 @@ pub struct Held {
 
 impl Made {
     /// Records what has ended since the last call, and the lines of the events that came.
-    pub fn learn(&mut self, folder: &Folder, events: &[&Event]) {
+    pub fn apply(&mut self, folder: &Folder, events: &[&Event]) {
         self.lines
             .extend(events.iter().filter_map(|event| match &event.data {
                 EventData::Membership(data) => Some(data.subscriber_id.clone()),

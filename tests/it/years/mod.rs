@@ -64,7 +64,7 @@ fn run(
     let mut made = Made::default();
     for (at, (month, events)) in months.iter().enumerate() {
         folder.take_month(*month, events, city.config.zone, at);
-        made.learn(folder, events);
+        made.apply(folder, events);
         made.assert_nothing_is_kept_beyond_its_time(folder, city.config.zone);
         look(at, folder, &made);
     }

@@ -134,8 +134,8 @@ CREATE INDEX reject_bytes ON reject (rejected_us) WHERE payload IS NOT NULL;
 CREATE INDEX reject_unretried ON reject (source, position) WHERE retried_us IS NULL;
 CREATE INDEX reject_retry ON reject (retry_us, source, position) WHERE retried_us IS NULL;
 
--- Where batches changed something that a brief may tell: one row a batch, numbered without a sequence, since a brief says
--- up to which number it has told and a copy of the store keeps the numbers.
+-- Where batches changed something that a brief may tell: one row a batch, numbered without a sequence, since a brief records
+-- up to which number it covers and a copy of the store keeps the numbers.
 CREATE TABLE brief_hint (
     brief_hint_id    INTEGER PRIMARY KEY,
     at_us      INTEGER NOT NULL,
@@ -158,9 +158,9 @@ CREATE TABLE complaint_count (
     CHECK (row_digest = digest_of(day, group_id, category, complaints))
 ) STRICT, WITHOUT ROWID;
 
--- Lines, complaints and answers that are to be judged, lines once their news has settled.
+-- Subscribers, complaints and answers that are to be judged, subscribers once their change has settled.
 CREATE TABLE signal_check (
-    kind     TEXT NOT NULL CHECK (kind IN ('line', 'complaint', 'answer')),
+    kind     TEXT NOT NULL CHECK (kind IN ('subscriber', 'complaint', 'answer')),
     id       TEXT NOT NULL,
     check_us INTEGER NOT NULL,
     row_digest INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(kind, id, check_us)) STORED,
@@ -169,7 +169,7 @@ CREATE TABLE signal_check (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX signal_check_due ON signal_check (check_us);
 
--- Lines that have left their group customer and are in no other, for as long as a batch of them may be told.
+-- Subscribers that have left their group customer and are in no other, for as long as a batch of them may raise an alert.
 CREATE TABLE leaver (
     subscriber_id TEXT PRIMARY KEY,
     group_id      TEXT NOT NULL,
@@ -250,7 +250,7 @@ CREATE TABLE named_member (
 CREATE INDEX named_member_ends ON named_member (ends_us, alert_id, subscriber_id);
 CREATE INDEX named_member_unsettled ON named_member (ends_us, alert_id, subscriber_id) WHERE kept IS NULL;
 
--- What others are told of tasks that are done, and when it was written out for them; the id tells a repetition from news.
+-- Events about done tasks for other systems, and when each was written out; the id identifies a repetition.
 CREATE TABLE outgoing_event (
     event_id   TEXT PRIMARY KEY,
     created_us INTEGER NOT NULL,
@@ -271,7 +271,7 @@ CREATE TABLE reminder (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX reminder_day ON reminder (send_on, reminder_id);
 
--- What is to be told; composing takes it and queues the mail in one transaction.
+-- Pending notices; composing takes them and queues the mail in one transaction.
 CREATE TABLE notice (
     notice_id TEXT PRIMARY KEY,
     due_us    INTEGER NOT NULL,
@@ -294,7 +294,7 @@ CREATE TABLE outbox (
     queued_us       INTEGER NOT NULL,
     -- The greatest number there is: never.
     next_attempt_us INTEGER NOT NULL,
-    -- When a worker last took it to send it: what tells one taking from another.
+    -- When a worker last claimed it for sending: identifies the claim.
     claimed_us      INTEGER,
     attempts        INTEGER NOT NULL DEFAULT 0,
     lost_replies    INTEGER NOT NULL DEFAULT 0,

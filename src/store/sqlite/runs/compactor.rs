@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::run::{Run, Writer};
+use super::run::{Run, RunWriter};
 use super::sources::Sources;
-use super::{Kind, NewRuns, RunFolder};
+use super::{NewRuns, RunFolder, RunKind};
 use crate::domain::delta::CounterEntry;
 use crate::store::StoreError;
 use crate::store::codec::unpack;
@@ -33,7 +33,7 @@ type FrameOrError<'a> = Result<Frame<'a>, StoreError>;
 
 /// Makes the next run.
 pub(in super::super) struct Compactor {
-    pub(super) kind: Kind,
+    pub(super) kind: RunKind,
     pub(super) folder: RunFolder,
     pub(super) runs: Vec<Arc<Run>>,
 }
@@ -89,7 +89,7 @@ impl Compactor {
         mut fate: impl FnMut(&[u8]) -> Result<Retained, StoreError>,
     ) -> Result<NewRuns, StoreError> {
         let older = &self.runs[first..];
-        let mut writer = Writer::new(
+        let mut writer = RunWriter::new(
             &self.folder,
             older.iter().map(|run| run.entries).sum::<u64>() + frames.len() as u64,
         )?;
@@ -97,7 +97,7 @@ impl Compactor {
         let mut sum = Vec::new();
         while let Some(newest) = sources.least() {
             let digest = newest.digest;
-            let frame = if self.kind == Kind::Counter && sources.equal(digest).nth(1).is_some() {
+            let frame = if self.kind == RunKind::Counter && sources.equal(digest).nth(1).is_some() {
                 sum_up(&mut sum, sources.equal(digest))?;
                 Frame::from_bytes(digest, &sum)
             } else {

@@ -40,7 +40,7 @@ use crate::store::frames::Frame;
 use crate::store::{IsOver, StoreError, go_on};
 
 names! {
-    pub(super) enum Kind {
+    pub(super) enum RunKind {
         Timeline = "timeline",
         Identity = "identity",
         /// Differences of day counters, which add up.
@@ -58,7 +58,7 @@ fn damaged(detail: &str) -> StoreError {
 /// All runs of a kind.
 #[derive(Debug)]
 pub(super) struct Runs {
-    kind: Kind,
+    kind: RunKind,
     folder: RunFolder,
     runs: Vec<Arc<Run>>,
 }
@@ -71,7 +71,7 @@ pub(super) struct NewRuns {
 }
 
 impl Runs {
-    pub(super) fn load(tx: &Tx<'_>, folder: &RunFolder, kind: Kind) -> Result<Self, StoreError> {
+    pub(super) fn load(tx: &Tx<'_>, folder: &RunFolder, kind: RunKind) -> Result<Self, StoreError> {
         let runs = Run::list(tx, folder, kind)?
             .into_iter()
             .map(Arc::new)

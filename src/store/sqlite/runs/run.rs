@@ -10,8 +10,8 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::super::{Tx, get};
 use super::filter::Filter;
 use super::folder::{FileKind, RunFolder, failed, open_file};
-use super::words::{Words, write_words};
-use super::{Kind, damaged};
+use super::words::{NumberReader, write_words};
+use super::{RunKind, damaged};
 use crate::store::StoreError;
 use crate::store::frames::{Frame, take_frame};
 
@@ -51,7 +51,7 @@ impl Run {
     pub(super) fn list(
         tx: &Tx<'_>,
         folder: &RunFolder,
-        kind: Kind,
+        kind: RunKind,
     ) -> Result<Vec<Self>, StoreError> {
         tx.rows(
             "read the runs",
@@ -64,7 +64,7 @@ impl Run {
                 let file = open_file(&path)?;
                 let end = number(2)?;
                 let (blocks, filter_words) = (number(3)? as usize, number(4)? as usize);
-                let mut words = Words::new(&file, end);
+                let mut words = NumberReader::new(&file, end);
                 let mut take = |count| words.take(count).map_err(failed(&path));
                 let firsts = take(2 * blocks)?
                     .as_chunks::<2>()
@@ -93,7 +93,7 @@ impl Run {
     }
 
     /// Writes the store's row of the run.
-    pub(super) fn record(&self, tx: &Tx<'_>, kind: Kind) -> Result<(), StoreError> {
+    pub(super) fn record(&self, tx: &Tx<'_>, kind: RunKind) -> Result<(), StoreError> {
         let (blocks, filter_words) = (
             self.index.begins.len() as u64,
             self.filter.words().len() as u64,
@@ -145,7 +145,7 @@ pub(super) fn checked(block: &[u8]) -> Result<&[u8], StoreError> {
 }
 
 /// Writes a run, entry by entry in the order of their digests.
-pub(super) struct Writer<'a> {
+pub(super) struct RunWriter<'a> {
     folder: &'a RunFolder,
     run: Run,
     /// Full blocks that are not yet in the file, then the one that is being filled.
@@ -153,7 +153,7 @@ pub(super) struct Writer<'a> {
     block_at: usize,
 }
 
-impl<'a> Writer<'a> {
+impl<'a> RunWriter<'a> {
     /// A writer for at most so many entries.
     pub(super) fn new(folder: &'a RunFolder, entries_max: u64) -> Result<Self, StoreError> {
         let (number, file) = folder.create(FileKind::Run)?;

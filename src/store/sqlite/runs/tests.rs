@@ -57,7 +57,7 @@ fn files(folder: &RunFolder) -> usize {
 #[test]
 fn the_newest_value_of_a_key_holds_through_merges_and_a_restart() {
     with_store(|tx, folder| {
-        let mut runs = Runs::load(tx, folder, Kind::Timeline).expect("no runs");
+        let mut runs = Runs::load(tx, folder, RunKind::Timeline).expect("no runs");
         let mut expected = std::collections::BTreeMap::new();
         for number in 0..23 {
             let entries = round(
@@ -71,7 +71,7 @@ fn the_newest_value_of_a_key_holds_through_merges_and_a_restart() {
         assert!(runs.runs.len() < 9, "{} runs", runs.runs.len());
         for runs in [
             &runs,
-            &Runs::load(tx, folder, Kind::Timeline).expect("the runs"),
+            &Runs::load(tx, folder, RunKind::Timeline).expect("the runs"),
         ] {
             let mut seek = runs.seek();
             for (digest, value) in &expected {
@@ -90,14 +90,14 @@ fn the_newest_value_of_a_key_holds_through_merges_and_a_restart() {
             assert_eq!(find(runs, u128::MAX).expect("a look-up"), None);
         }
         assert!(
-            Runs::load(tx, folder, Kind::Identity)
+            Runs::load(tx, folder, RunKind::Identity)
                 .expect("no runs")
                 .runs
                 .is_empty()
         );
         delete_leftovers(tx, folder).expect("a deletion");
         assert_eq!(files(folder), runs.runs.len());
-        let again = Runs::load(tx, folder, Kind::Timeline).expect("the runs");
+        let again = Runs::load(tx, folder, RunKind::Timeline).expect("the runs");
         assert!(find(&again, 0).expect("a look-up").is_some());
     });
 }
@@ -105,7 +105,7 @@ fn the_newest_value_of_a_key_holds_through_merges_and_a_restart() {
 #[test]
 fn what_lies_between_two_digests_is_found_in_every_run_and_nothing_else() {
     with_store(|tx, folder| {
-        let mut runs = Runs::load(tx, folder, Kind::Timeline).expect("no runs");
+        let mut runs = Runs::load(tx, folder, RunKind::Timeline).expect("no runs");
         let all: Vec<Vec<(u128, String)>> = (1..6)
             .map(|number| round(number, u128::from(number), 700))
             .collect();
@@ -150,7 +150,7 @@ fn what_lies_between_two_digests_is_found_in_every_run_and_nothing_else() {
 #[test]
 fn what_is_not_kept_is_gone() {
     with_store(|tx, folder| {
-        let mut runs = Runs::load(tx, folder, Kind::Identity).expect("no runs");
+        let mut runs = Runs::load(tx, folder, RunKind::Identity).expect("no runs");
         append(&mut runs, tx, &round(1, 2, 3_000));
         append(&mut runs, tx, &round(2, 3, 1_000));
         let (new_runs, gone) = runs
@@ -176,13 +176,13 @@ fn what_is_not_kept_is_gone() {
 #[test]
 fn a_block_that_was_changed_on_the_disk_is_not_believed() {
     with_store(|tx, folder| {
-        let mut runs = Runs::load(tx, folder, Kind::Identity).expect("no runs");
+        let mut runs = Runs::load(tx, folder, RunKind::Identity).expect("no runs");
         append(&mut runs, tx, &round(1, 2, 3_000));
         let path = folder.file(runs.runs[0].number, FileKind::Run);
         let mut bytes = std::fs::read(&path).expect("a run");
         bytes[100] ^= 1;
         std::fs::write(&path, bytes).expect("a changed run");
-        let runs = Runs::load(tx, folder, Kind::Identity).expect("the runs");
+        let runs = Runs::load(tx, folder, RunKind::Identity).expect("the runs");
         assert!(matches!(find(&runs, 0), Err(StoreError::Damaged { .. })));
     });
 }

@@ -28,13 +28,13 @@ pub(super) fn write_words(file: &mut File, words: impl Iterator<Item = u64>) -> 
 }
 
 /// Reads numbers from some byte of a file on.
-pub(super) struct Words<'a> {
+pub(super) struct NumberReader<'a> {
     file: &'a File,
     at: u64,
     check: Xxh3,
 }
 
-impl<'a> Words<'a> {
+impl<'a> NumberReader<'a> {
     pub(super) fn new(file: &'a File, at: u64) -> Self {
         Self {
             file,
@@ -81,7 +81,7 @@ mod tests {
             .collect();
         let digest = write_words(&mut file, all.iter().copied()).expect("room");
         for first in [0, 1, 50_000, 100_000] {
-            let mut words = Words::new(&file, 6);
+            let mut words = NumberReader::new(&file, 6);
             let taken = [
                 words.take(first).expect("words"),
                 words.take(100_000 - first).expect("words"),
@@ -89,6 +89,6 @@ mod tests {
             .concat();
             assert!(taken == all && words.digest() == digest);
         }
-        assert!(Words::new(&file, 7).take(100_000).is_err());
+        assert!(NumberReader::new(&file, 7).take(100_000).is_err());
     }
 }

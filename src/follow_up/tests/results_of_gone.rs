@@ -1,0 +1,222 @@
+//! How a task may end whose subscribers have gone, all or some of them.
+
+use super::act::{by, closing, ctx, world};
+use super::subscribers_gone::{
+    LINES, apply_standings, member, port_out, ported, stands, subscriber, task_of,
+};
+use super::{BATCH_LEAVE, KEY_LINE, World, about, alert, group, to};
+use crate::domain::alert::Alert;
+use crate::domain::indicator::{AlertKind, Severity, Signal};
+use crate::domain::task::{
+    ReportUp, SubscribersGone, Task, TaskKind, TaskResult, TaskState, UpwardReport,
+};
+use crate::domain::timeline::SubscriberNow;
+use crate::follow_up::act::{Action, Closing, Refusal, act};
+use crate::follow_up::tasks::FollowUp;
+
+fn close(world: &World, task: &Task, alerts: &[Alert], closing: Closing) -> Result<Task, Refusal> {
+    let task = Task {
+        state: TaskState::InProgress,
+        ..task.clone()
+    };
+    let wang = by("wang");
+    act(
+        &task,
+        Action::Close(closing),
+        &ctx(world, &wang, alerts, "2026-08-03 14:00"),
+    )
+    .map(|acted| acted.task)
+}
+
+fn reason(result: TaskResult) -> Closing {
+    Closing {
+        note: "机主离职，单位不再续用该号码".to_owned(),
+        report: None,
+        summary: None,
+        result,
+        ..closing()
+    }
+}
+
+#[test]
+fn of_lines_that_have_all_gone_the_reason_is_all_that_is_asked_for_and_lost_the_only_result() {
+    let (mut world, alerts) = (world(), LINES.map(port_out));
+    LINES.iter().for_each(|id| ported(&mut world, id));
+    let task = task_of(&world, &alerts);
+    for result in [
+        TaskResult::Retained,
+        TaskResult::PartlyRetained,
+        TaskResult::NotNeeded,
+        TaskResult::Unreachable,
+    ] {
+        let refusal = close(
+            &world,
+            &task,
+            &alerts,
+            Closing {
+                result,
+                ..closing()
+            },
+        )
+        .expect_err("there is nothing to keep");
+        let Refusal::SubscribersGone { named, only, .. } = refusal else {
+            panic!("{refusal}")
+        };
+        assert_eq!((named, only), (2, TaskResult::Lost));
+    }
+    let finish = close(&world, &task, &alerts, reason(TaskResult::Lost))
+        .expect("closed")
+        .finish
+        .expect("how it ended");
+    assert_eq!(
+        (finish.note.as_str(), finish.summary.as_str()),
+        (
+            "机主离职，单位不再续用该号码",
+            "机主离职，单位不再续用该号码"
+        )
+    );
+    assert_eq!(
+        finish.report,
+        UpwardReport {
+            about: ReportUp::None,
+            text: String::new(),
+            urgent: false
+        }
+    );
+    let short = Closing {
+        note: "离职".to_owned(),
+        ..reason(TaskResult::Lost)
+    };
+    assert!(
+        close(&world, &task, &alerts, short).is_err(),
+        "ten characters"
+    );
+    let kept = Task {
+        kind: TaskKind::Relationship,
+        ..task
+    };
+    assert!(close(&world, &kept, &alerts, reason(TaskResult::Done)).is_err());
+    assert!(close(&world, &kept, &alerts, reason(TaskResult::NotDone)).is_ok());
+}
+
+#[test]
+fn kept_though_some_of_its_lines_have_gone_says_how_many() {
+    let (mut world, alerts) = (world(), LINES.map(port_out));
+    member(&mut world, LINES[0]);
+    stands(&mut world, LINES[1], SubscriberNow::default());
+    let task = task_of(&world, &alerts);
+    let finish = close(&world, &task, &alerts, closing())
+        .expect("closed")
+        .finish
+        .expect("how it ended");
+    assert_eq!(
+        finish.subscribers,
+        Some(SubscribersGone {
+            named: 2,
+            churned: 0,
+            left: 1
+        })
+    );
+    assert!(
+        close(&world, &task, &alerts, reason(TaskResult::Lost)).is_err(),
+        "a summary and a report are asked for, as always"
+    );
+}
+
+#[test]
+fn each_kind_of_task_has_results_of_its_own() {
+    let world = world();
+    let key_line = alert(group("G1"), KEY_LINE, Severity::Critical);
+    let task = task_of(&world, std::slice::from_ref(&key_line));
+    for kind in TaskKind::ALL {
+        for result in TaskResult::ALL {
+            let closed = close(
+                &world,
+                &Task {
+                    kind,
+                    ..task.clone()
+                },
+                std::slice::from_ref(&key_line),
+                Closing {
+                    result,
+                    ..closing()
+                },
+            );
+            assert_eq!(
+                closed.is_ok(),
+                TaskResult::of_kind(kind).contains(&result),
+                "{kind:?} {result:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_locked_number_that_is_lost_is_urgent_and_nobody_says_that_he_kept_it() {
+    let mut world = world();
+    let mut locked = alert(
+        group("G1"),
+        AlertKind::Signal(Signal::LockedNumberLost),
+        Severity::Critical,
+    );
+    (locked.key.subject, locked.members) = (about(LINES[0]), vec![subscriber(LINES[0])]);
+    ported(&mut world, LINES[0]);
+    let task = task_of(&world, std::slice::from_ref(&locked));
+    assert_eq!(
+        apply_standings(
+            &world,
+            &task,
+            std::slice::from_ref(&locked),
+            "2026-08-03 12:00"
+        ),
+        FollowUp::default(),
+        "its clock goes"
+    );
+    assert!(
+        close(&world, &task, std::slice::from_ref(&locked), closing()).is_err(),
+        "retained"
+    );
+    let closed = |result| {
+        close(
+            &world,
+            &task,
+            std::slice::from_ref(&locked),
+            Closing {
+                result,
+                ..closing()
+            },
+        )
+        .is_ok()
+    };
+    assert!(closed(TaskResult::Lost) && closed(TaskResult::Unreachable));
+}
+
+#[test]
+fn nobody_kept_a_batch_all_of_whose_lines_have_gone_though_others_may_have_been_kept() {
+    let mut world = world();
+    let mut batch = alert(group("G1"), BATCH_LEAVE, Severity::Critical);
+    batch.members = LINES.map(subscriber).to_vec();
+    let batch = std::slice::from_ref(&batch);
+    let task = Task {
+        assignee: to("wang"),
+        kind: TaskKind::Retention,
+        ..task_of(&world, batch)
+    };
+    let with = |world: &World, result| {
+        let closing = Closing {
+            result,
+            cost_fen: Some(0),
+            ..closing()
+        };
+        close(world, &task, batch, closing)
+    };
+    ported(&mut world, LINES[0]);
+    member(&mut world, LINES[1]);
+    with(&world, TaskResult::Retained).expect("one is left");
+    ported(&mut world, LINES[1]);
+    assert!(matches!(
+        with(&world, TaskResult::Retained),
+        Err(Refusal::NoneKept { named: 2, .. })
+    ));
+    assert!(with(&world, TaskResult::PartlyRetained).is_ok());
+}

@@ -1,0 +1,72 @@
+//! What an assignee reads of what somebody above did to his task.
+
+use super::compose::composed;
+use crate::domain::task::{
+    Actor, Approval, Item, Resource, Step, StepKind, Task, TaskState, TaskTitle,
+};
+use crate::notify::compose::PendingNotice;
+use crate::notify::fixtures::{self, SampleCity};
+
+/// A task whose last step somebody above has made, with a note.
+fn judged(what: StepKind, change: impl FnOnce(&mut Task)) -> PendingNotice {
+    let mut task = fixtures::task(&[fixtures::churn_alert()], "M001");
+    change(&mut task);
+    let by = Actor {
+        manager_id: Some(fixtures::manager_id("M002")),
+        user: None,
+    };
+    let step = Step::new(fixtures::at("2026-07-15 09:00"), by, what);
+    task.steps.push(Step {
+        note: Some("预算已用完".into()),
+        ..step
+    });
+    fixtures::about_task(task, vec![fixtures::churn_alert()])
+}
+
+#[test]
+fn the_assignee_of_a_task_that_somebody_above_cancelled_is_told_who_and_why() {
+    let cancelled = judged(StepKind::Cancel, |task| task.state = TaskState::Cancelled);
+    let composition = composed(std::slice::from_ref(&cancelled), &SampleCity::new());
+    let mail = &composition.mails[0].mail;
+    assert!(mail.subject.contains("已取消"), "{}", mail.subject);
+    for text in [&mail.text, &mail.html] {
+        assert!(
+            text.contains("预算已用完") && text.contains("不必再办"),
+            "{text}"
+        );
+        assert!(
+            !text.contains("办结时限") && !text.contains("工作手段") && !text.contains("怎样办结"),
+            "nothing is left to do: {text}"
+        );
+    }
+}
+
+#[test]
+fn a_task_of_which_a_part_was_refused_does_not_show_its_plan_as_the_one_to_follow() {
+    let refused = |title: TaskTitle| {
+        let pending = judged(StepKind::Refuse, |task| {
+            task.title = title;
+            task.approval = Approval::Refused;
+            task.refused_resources = vec![Resource::Event];
+            task.item = Item::Service {
+                what: "请客户参加新品沙龙".into(),
+            };
+        });
+        composed(&[pending], &SampleCity::new()).mails[0]
+            .mail
+            .clone()
+    };
+    let mail = refused(TaskTitle::Written("邀请参加新品沙龙".into()));
+    for text in [&mail.text, &mail.html] {
+        assert!(
+            text.contains("原方案；未批准的部分不办")
+                && text.contains("邀请参加新品沙龙（所请未批准）"),
+            "{text}"
+        );
+    }
+    let of_a_day = refused(TaskTitle::HandOver("李四".into()));
+    assert!(
+        !of_a_day.text.contains("所请未批准"),
+        "a fact asks for nothing"
+    );
+}

@@ -1,0 +1,95 @@
+//! The port-out guard on tasks that people make by hand: a task that names a line which may be
+//! ported proposes no offer, however somebody wrote the line.
+
+use serde_json::{Value, json};
+
+use crate::deployment::Deployment;
+use crate::loading::{clock, event, joined, take};
+
+/// A group of two lines, the first of which may be ported since an hour.
+fn with_an_authorised_line() -> Deployment {
+    let deployment = Deployment::new();
+    let (load, now) = ("2026-08-20T09:00:00+08:00", "2026-09-03T10:00:00+08:00");
+    let crm = |id: &str, kind: &str, data: Value| event("/crm", id, kind, load, &data.to_string());
+    let manager = |id: &str, supervisor: Option<&str>| {
+        let data = json!({"manager_id": id, "name": id, "email": format!("{id}@operator.test"), "supervisor_id": supervisor});
+        crm(id, "crm.manager.v1", data)
+    };
+    let group = json!({"group_id": "G1", "name": "华晟机械", "unit_id": "U1", "manager_id": "M1", "tier": "A"});
+    let line = |id: &str| joined("/boss", id, id, "G1", load);
+    let authorised = json!({"subscriber_id": "13900000005", "stage": "authorised"}).to_string();
+    let events = manager("S1", None)
+        + &manager("M1", Some("S1"))
+        + &crm("G1", "crm.group.v1", group)
+        + &line("13900000005")
+        + &line("13900000006")
+        + &event("/boss", "p", "boss.port_out.v1", now, &authorised)
+        + &clock("c", "2026-09-03T11:00:00+08:00");
+    take(&deployment, "000", &events);
+    deployment
+}
+
+/// A task that asked for negotiation and an offer.
+struct Added {
+    task: Value,
+    withheld: Value,
+    /// What whoever made it was told.
+    said: String,
+    /// How many mails ask for an approval by now.
+    asked: usize,
+}
+
+fn add(deployment: &Deployment, title: &str) -> Added {
+    let parts = "--as M1 --group G1 --kind retention --item retention --plan 面谈 --means negotiation --resources offer";
+    let parts = parts.split(' ').collect::<Vec<_>>();
+    let made = deployment.run_with(&[&["tasks", "add", title], &parts[..]].concat(), &[]);
+    let said = String::from_utf8_lossy(&made.stderr).into_owned();
+    let id = String::from_utf8_lossy(&made.stdout).into_owned();
+    assert!(made.status.success(), "{said}");
+    let shown = deployment.json(&["tasks", "show", id.trim()]).remove(0);
+    deployment.drain();
+    let mails = deployment.json(&["outbox", "list"]);
+    let is_asking = |mail: &&Value| mail["kind"] == "approval_request";
+    Added {
+        task: shown["task"].clone(),
+        withheld: shown["details"]["withheld"].clone(),
+        said,
+        asked: mails.iter().filter(is_asking).count(),
+    }
+}
+
+#[test]
+fn a_hand_made_task_that_names_an_authorised_line_is_made_without_the_offer() {
+    let deployment = with_an_authorised_line();
+    let withholding = "without negotiation and offer: a line may be ported";
+    for title in [
+        "13900000005 优惠挽留",
+        "139-0000-0005 优惠挽留",
+        "139****0005 优惠挽留",
+        "１３９０００００００５优惠挽留",
+    ] {
+        let added = add(&deployment, title);
+        let task = &added.task;
+        assert_eq!(
+            (&task["means"], &task["resources"], &task["approval"]),
+            (&json!(["call"]), &json!([]), &json!("none")),
+            "{title}: {task}"
+        );
+        assert_eq!(added.withheld, json!(["negotiation", "offer"]), "{title}");
+        assert!(added.said.contains(withholding), "{}", added.said);
+        assert_eq!(added.asked, 0, "nobody is asked to approve it");
+    }
+    let added = add(&deployment, "13900000006 优惠挽留");
+    let task = &added.task;
+    assert_eq!(
+        (&task["means"], &task["resources"], &task["approval"]),
+        (
+            &json!(["negotiation"]),
+            &json!(["offer"]),
+            &json!("requested")
+        ),
+        "the guard is for its line only: {task}"
+    );
+    assert_eq!((added.withheld, added.asked), (json!([]), 1));
+    assert!(!added.said.contains("without"), "{}", added.said);
+}
