@@ -10,7 +10,7 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
 use crate::domain::outgoing::OutgoingEvent;
 use crate::domain::task::Task;
-use crate::notify::words::titles;
+use crate::notify::words::{notes, titles};
 
 const TYPE: &str = "sisan.task.closed.v1";
 
@@ -47,8 +47,8 @@ pub(crate) fn closed_event(task: &Task, source: &str, now: Timestamp) -> Option<
             "means": task.means,
             "resources": task.resources,
             "result": finish.result,
-            "summary": finish.summary.trim(),
-            "note": finish.note.trim(),
+            "summary": notes::summary(Locale::ZhCn, finish).trim(),
+            "note": notes::archive_note(Locale::ZhCn, finish).trim(),
             "report_up": finish.report.about,
             "report_text": finish.report.text.trim(),
             "urgent": finish.report.urgent,
@@ -95,6 +95,7 @@ mod tests {
             started_at: Some(at("2026-07-16 12:00")),
             ended_at: Some(at(NOW)),
             finish: Some(Finish {
+                by_contact: None,
                 note: " 已上门拜访，客户同意续约一年".to_owned(),
                 report: UpwardReport {
                     about: ReportUp::Competition,

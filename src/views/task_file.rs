@@ -81,35 +81,47 @@ impl<'a> TaskRow<'a> {
     ];
 }
 
-const FINISH: &[ListColumn<Finish>] = &[
-    column(Column::code("result", "结果", codes::result), |r| {
-        r.result.name().into()
-    }),
-    column(Column::text("summary", "小结").masking(), |r| {
-        text(&*r.summary)
-    }),
-    column(Column::text("note", "档案").masking(), |r| text(&*r.note)),
-    column(Column::code("report_up", "上报", codes::report_up), |r| {
-        r.report.about.name().into()
-    }),
-    column(Column::text("report_text", "上报内容").masking(), |r| {
-        text(&*r.report.text)
-    }),
-    column(yes_or_no("urgent", "紧急"), |r| r.report.urgent.into()),
-    column(Column::new("cost_fen", "费用", ColumnKind::Fen), |r| {
-        r.cost_fen.into()
-    }),
-    column(yes_or_no("case", "案例"), |r| r.is_case.into()),
-    column(count("lines_named", "所列号码"), |r| {
-        some(r.subscribers, |lines| int(lines.named))
-    }),
-    column(count("lines_churned", "已离网"), |r| {
-        some(r.subscribers, |lines| int(lines.churned))
-    }),
-    column(count("lines_left", "已退出集团"), |r| {
-        some(r.subscribers, |lines| int(lines.left))
-    }),
-];
+/// How a task ended, for a reader.
+struct FinishRow<'a> {
+    finish: &'a Finish,
+    locale: Locale,
+}
+
+impl<'a> FinishRow<'a> {
+    const COLUMNS: &'a [ListColumn<Self>] = &[
+        column(Column::code("result", "结果", codes::result), |r| {
+            r.finish.result.name().into()
+        }),
+        column(Column::text("summary", "小结").masking(), |r| {
+            text(notes::summary(r.locale, r.finish))
+        }),
+        column(Column::text("note", "档案").masking(), |r| {
+            text(notes::archive_note(r.locale, r.finish))
+        }),
+        column(Column::code("report_up", "上报", codes::report_up), |r| {
+            r.finish.report.about.name().into()
+        }),
+        column(Column::text("report_text", "上报内容").masking(), |r| {
+            text(&*r.finish.report.text)
+        }),
+        column(yes_or_no("urgent", "紧急"), |r| {
+            r.finish.report.urgent.into()
+        }),
+        column(Column::new("cost_fen", "费用", ColumnKind::Fen), |r| {
+            r.finish.cost_fen.into()
+        }),
+        column(yes_or_no("case", "案例"), |r| r.finish.is_case.into()),
+        column(count("lines_named", "所列号码"), |r| {
+            some(r.finish.subscribers, |lines| int(lines.named))
+        }),
+        column(count("lines_churned", "已离网"), |r| {
+            some(r.finish.subscribers, |lines| int(lines.churned))
+        }),
+        column(count("lines_left", "已退出集团"), |r| {
+            some(r.finish.subscribers, |lines| int(lines.left))
+        }),
+    ];
+}
 
 /// A task, what it asks for, how it ended, its alerts and its steps.
 #[must_use]
@@ -120,6 +132,10 @@ pub fn task_file(task: &Task, of_it: &[Alert], beside: TaskListContext<'_>) -> D
         beside,
         alert_kinds: &[],
     };
+    let finish = task.finish.as_ref().map(|finish| FinishRow {
+        finish,
+        locale: beside.locale(),
+    });
     Document::default()
         .with_one("task", "任务", listing(TaskRow::COLUMNS, [&row], instants))
         .with_one(
@@ -127,7 +143,11 @@ pub fn task_file(task: &Task, of_it: &[Alert], beside: TaskListContext<'_>) -> D
             "要求",
             listing(TaskRow::DETAILS, [&row], instants),
         )
-        .with_one("finish", "三处理", listing(FINISH, &task.finish, instants))
+        .with_one(
+            "finish",
+            "三处理",
+            listing(FinishRow::COLUMNS, &finish, instants),
+        )
         .with_many("alerts", "预警", alerts(of_it, instants))
         .with_many("steps", "经过", steps(&task.steps, instants))
 }

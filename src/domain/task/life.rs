@@ -7,7 +7,7 @@ use super::{Assignee, EscalationReason, PlanKind, ReportUp, StepKind, TaskResult
 use crate::domain::alert::TaskId;
 use crate::domain::festival::Festival;
 use crate::domain::ids::{ContactId, GroupId, KeyDateId, ManagerId, ProjectId};
-use crate::domain::local_day::{Month, Timestamp};
+use crate::domain::local_day::{LocalDay, Month, Timestamp};
 
 /// The origin of a task. Its id follows from that, so that the same task is never begun twice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -215,16 +215,37 @@ impl SubscribersGone {
     }
 }
 
+/// What a contact did that ended a task by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ContactOutcome {
+    /// It kept what an earlier contact had promised.
+    PromiseKept,
+    /// A new manager met his customer.
+    FirstMeeting,
+}
+
+/// A contact that ended a task by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EndingContact {
+    pub contact_id: ContactId,
+    pub on: LocalDay,
+    pub outcome: ContactOutcome,
+}
+
 /// 三处理: the end of a task.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finish {
-    /// 更新服务档案, at least 10 characters.
+    /// The contact that ended it; none where somebody closed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_contact: Option<EndingContact>,
+    /// 更新服务档案, at least 10 characters; of a contact that ended it: its note, if it has one.
     pub note: String,
     /// 重要信息上报
     pub report: UpwardReport,
     /// 工作成果
     pub result: TaskResult,
-    /// 小结
+    /// 小结; empty where a contact ended it.
     pub summary: String,
     /// The cost of a gift, an offer or an event, in fen.
     pub cost_fen: Option<i64>,

@@ -20,7 +20,10 @@ pub use choices::{
 };
 pub use english::InEnglish;
 pub use item::{INSTRUCTION_CHARS_MAX, Item};
-pub use life::{Actor, Escalated, Finish, Moved, Origin, Step, SubscribersGone, UpwardReport};
+pub use life::{
+    Actor, ContactOutcome, EndingContact, Escalated, Finish, Moved, Origin, Step, SubscribersGone,
+    UpwardReport,
+};
 pub use new_task::NewTask;
 pub use record::{Assignee, Lead, Task};
 pub use system_note::SystemNote;

@@ -165,6 +165,7 @@ fn finish_of(closing: Closing, subscribers: &TaskSubscribers) -> Finish {
         is_case,
     } = closing;
     Finish {
+        by_contact: None,
         summary: summary
             .filter(|summary| !summary.trim().is_empty())
             .unwrap_or_else(|| note.clone()),

@@ -9,8 +9,8 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::reference::Reference;
 use crate::domain::task::StepKind;
 use crate::domain::task::{
-    Actor, Approval, Assignee, Finish, Origin, ReportUp, Step, Task, TaskResult, TaskState,
-    UpwardReport,
+    Actor, Approval, Assignee, ContactOutcome, EndingContact, Finish, Origin, ReportUp, Step, Task,
+    TaskResult, TaskState, UpwardReport,
 };
 use crate::follow_up::tasks::FollowUpContext;
 use crate::follow_up::working_hours::working_days_after;
@@ -126,30 +126,29 @@ fn step(what: StepKind, contact: &Contact, at: Timestamp) -> Step {
 
 /// 三处理 of what a contact has done by itself.
 fn end(task: &mut Task, at: Timestamp, contact: &Contact, ctx: &FollowUpContext<'_>) {
-    let day = ctx.zone.day_of(at);
-    let what = if matches!(task.origin, Origin::Promise(_)) {
-        "已兑现承诺"
+    let outcome = if matches!(task.origin, Origin::Promise(_)) {
+        ContactOutcome::PromiseKept
     } else {
-        "已与客户首次联系"
+        ContactOutcome::FirstMeeting
     };
-    let note = contact
-        .note
-        .as_deref()
-        .map(|note| format!("：{note}"))
-        .unwrap_or_default();
     (task.state, task.ended_at, task.stalled) =
         (TaskState::Done, Some(at.max(task.opened_at)), false);
     task.accepted_at.get_or_insert(at);
     task.started_at.get_or_insert(at);
     task.finish = Some(Finish {
-        note: format!("{day} 联系记录 {}{note}", contact.contact_id),
+        by_contact: Some(EndingContact {
+            contact_id: contact.contact_id.clone(),
+            on: ctx.zone.day_of(at),
+            outcome,
+        }),
+        note: contact.note.as_deref().unwrap_or_default().to_owned(),
         report: UpwardReport {
             about: ReportUp::None,
             text: String::new(),
             urgent: false,
         },
         result: TaskResult::Done,
-        summary: format!("{day} {what}"),
+        summary: String::new(),
         cost_fen: None,
         is_case: false,
         subscribers: None,

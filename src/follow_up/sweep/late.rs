@@ -1,9 +1,9 @@
 //! Escalation: tasks that were not accepted, done or answered in time are reported to whoever is
-//! above. Each is reported once for each reason and step of its chain.
+//! above, each once for each reason and step of its chain. Plans of a day lapse with it.
 
 use super::SweepRules;
 use crate::domain::indicator::Severity;
-use crate::domain::local_day::Timestamp;
+use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::mail::{Notice, NoticeTopic};
 use crate::domain::task::{Approval, Assignee, Escalated, EscalationReason, Origin, Task};
 use crate::follow_up::tasks::{FollowUpContext, task_notice};
@@ -32,9 +32,20 @@ pub(super) fn escalate(
     })
 }
 
-/// Whether an open task is late and its next escalation is due.
+/// Whether an open task is late and its next escalation is due, or its day has passed.
 pub(super) fn is_late(task: &Task, rules: SweepRules, ctx: &FollowUpContext<'_>) -> bool {
-    task.state.is_open() && due_step(task, rules, ctx).is_some()
+    task.state.is_open() && (has_day_passed(task, ctx) || due_step(task, rules, ctx).is_some())
+}
+
+/// Whether a task was planned for a day that is over.
+pub(super) fn has_day_passed(task: &Task, ctx: &FollowUpContext<'_>) -> bool {
+    lapses_at(task, ctx).is_some_and(|at| at <= ctx.now)
+}
+
+/// When the day is over that a task was planned for; none if it may be done on any.
+fn lapses_at(task: &Task, ctx: &FollowUpContext<'_>) -> Option<Timestamp> {
+    let day = LocalDay::from_date(task.origin.day()?);
+    Some(ctx.zone.end_of(day))
 }
 
 /// The next step that is due; none if there is none, or nobody is above.
@@ -87,7 +98,8 @@ const fn as_of(task: &Task, ctx: &FollowUpContext<'_>) -> Timestamp {
     }
 }
 
-/// When time alone makes the next escalation of an open task due, after now; none if it never does.
+/// When time alone makes the next escalation of an open task due or ends it, after now; none if it
+/// never does.
 pub(super) fn next_late(
     task: &Task,
     rules: SweepRules,
@@ -103,6 +115,7 @@ pub(super) fn next_late(
                 rules.unanswered_days,
             )),
             None,
+            lapses_at(task, ctx),
         ]
     } else {
         let overdue = task
@@ -114,7 +127,8 @@ pub(super) fn next_late(
             .gone_at
             .is_none()
             .then(|| step_due_at(task, overdue, ctx));
-        [due_at, must_be_accepted(task).then_some(task.accept_by)]
+        let accept_by = must_be_accepted(task).then_some(task.accept_by);
+        [due_at, accept_by, lapses_at(task, ctx)]
     };
     times
         .into_iter()

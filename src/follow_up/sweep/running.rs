@@ -52,7 +52,7 @@ pub fn sweep<'a>(
 }
 
 /// Between two sweeps: escalates what is late now, unless a contact has settled it or its cause is
-/// gone.
+/// gone, and ends the plans of a day that is over.
 #[must_use]
 pub fn escalate_late<'a>(
     open: impl Iterator<Item = &'a Task>,
@@ -92,12 +92,7 @@ pub fn next_late<'a>(
 /// day has passed.
 fn move_on(task: &mut Task, contacts: &Contacts<'_>, rules: SweepRules, ctx: &FollowUpContext<'_>) {
     by_contacts(task, contacts, rules, ctx);
-    if task.state.is_open()
-        && task
-            .origin
-            .day()
-            .is_some_and(|day| day < ctx.zone.day_of(ctx.now).date())
-    {
+    if task.state.is_open() && late::has_day_passed(task, ctx) {
         (task.state, task.ended_at, task.stalled) = (TaskState::Cancelled, Some(ctx.now), false);
         task.system_note = Some(SystemNote::DayPassed);
         task.steps

@@ -4,7 +4,9 @@ use super::sweep::{accepted, sweep_once, wanted_at};
 use super::{World, at, day, manager_id, to};
 use crate::domain::event::{Channel, Contact, EventData, Intent};
 use crate::domain::ids::{ContactId, GroupId};
-use crate::domain::task::{Approval, PlanKind, Task, TaskClass, TaskState, TaskTitle};
+use crate::domain::task::{
+    Approval, ContactOutcome, PlanKind, Task, TaskClass, TaskState, TaskTitle,
+};
 use crate::follow_up::tasks::FollowUp;
 
 pub(super) fn contact(id: &str, change: impl FnOnce(&mut Contact)) -> EventData {
@@ -82,7 +84,9 @@ fn a_promise_is_closed_by_a_later_contact_that_fulfils_it() {
     assert!(
         task.finish
             .as_ref()
-            .is_some_and(|finish| finish.note.chars().count() >= 10 && finish.note.contains("C2")),
+            .and_then(|finish| finish.by_contact.as_ref())
+            .is_some_and(|ending| ending.contact_id.as_str() == "C2"
+                && ending.outcome == ContactOutcome::PromiseKept),
         "{:?}",
         task.finish
     );

@@ -90,6 +90,7 @@ fn item(task: Task) -> WorkItem {
 fn done_at(task: &mut Task, when: &str, about: ReportUp, urgent: bool) {
     (task.state, task.ended_at) = (TaskState::Done, Some(at(when)));
     task.finish = Some(Finish {
+        by_contact: None,
         subscribers: None,
         note: "已与客户当面沟通".to_owned(),
         report: UpwardReport {

@@ -271,6 +271,7 @@ fn kept_in_july(world: &World) -> Task {
         state: TaskState::Done,
         ended_at: Some(at("2026-07-04 15:00")),
         finish: Some(crate::domain::task::Finish {
+            by_contact: None,
             subscribers: None,
             note: "客户同意留下，已改套餐".into(),
             report: crate::domain::task::UpwardReport {

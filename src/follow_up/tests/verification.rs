@@ -24,6 +24,7 @@ fn done(id: &str, kind: TaskKind, result: TaskResult, verified: bool) -> Task {
     };
     let (note, summary) = ("已上门拜访，客户同意续约一年".to_owned(), "续约".to_owned());
     let finish = Some(Finish {
+        by_contact: None,
         note,
         report,
         result,

@@ -336,7 +336,10 @@ fn to_verify(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> OtherLine
         .as_ref()
         .map_or_else(Default::default, |finish| {
             let mark = names_of_tasks::result_with_lines(locale, finish);
-            (mark, clean::capped(&finish.summary, TEXT_CHARS_MAX))
+            (
+                mark,
+                clean::capped(&notes::summary(locale, finish), TEXT_CHARS_MAX),
+            )
         });
     other_line(task, mark, text, ended(task, locale, ctx), locale, ctx)
 }

@@ -10,7 +10,7 @@ use super::super::address::Recipient;
 use super::super::compose::ComposeContext;
 use super::super::room::rest;
 use super::super::template::{self, MailFrame, RenderError, Rendered};
-use super::super::words::{self, Words, names_of_tasks};
+use super::super::words::{self, Words, names_of_tasks, notes};
 use super::super::{clean, figures};
 use super::alert_task::more;
 use super::task_view::{TASKS_MAX, TaskFacts, TaskView};
@@ -128,8 +128,8 @@ fn report(
         urgent: finish.report.urgent,
         text: text(&finish.report.text),
         result: names_of_tasks::result_with_lines(locale, finish),
-        summary: text(&finish.summary),
-        note: text(&finish.note),
+        summary: text(&notes::summary(locale, finish)),
+        note: text(&notes::archive_note(locale, finish)),
         cost: finish.cost_fen.map(|fen| figures::money(locale, fen)),
         is_case: finish.is_case,
         ended: facts.task.ended_at.map(|at| ctx.instant(at, locale)),

@@ -21,6 +21,7 @@ pub fn finished(urgent: bool) -> Task {
         started_at: Some(at("2026-07-13 14:00")),
         ended_at: Some(at("2026-07-14 17:20")),
         finish: Some(Finish {
+            by_contact: None,
             subscribers: None,
             note: "7 月 14 日与信息主管李工当面核对 9 个离网号码：5 个转投对手，4 个员工离职。".into(),
             report: UpwardReport {

@@ -1,11 +1,11 @@
-//! Why an alert holds no more, and what the system notes on a task, in both languages, complete by
-//! `match`.
+//! Why an alert holds no more, what the system notes on a task, and how one ended, in both
+//! languages, complete by `match`.
 //!
-//! Invariant: what a person wrote is never here.
+//! Invariant: what a person wrote is quoted as it is, never worded here.
 
 use crate::domain::alert::ResolvedBecause;
 use crate::domain::locale::Locale;
-use crate::domain::task::SystemNote;
+use crate::domain::task::{ContactOutcome, EndingContact, Finish, SystemNote};
 
 /// Why an alert was resolved.
 #[must_use]
@@ -65,9 +65,95 @@ pub fn system_note(locale: Locale, note: SystemNote) -> String {
     }
 }
 
+/// 小结 of a task that is done: as somebody wrote it, or what the contact did that ended it.
+#[must_use]
+pub fn summary(locale: Locale, finish: &Finish) -> String {
+    let Some(EndingContact { on, outcome, .. }) = &finish.by_contact else {
+        return finish.summary.clone();
+    };
+    let outcome = match (locale, outcome) {
+        (Locale::ZhCn, ContactOutcome::PromiseKept) => "已兑现承诺",
+        (Locale::ZhCn, ContactOutcome::FirstMeeting) => "已与客户首次联系",
+        (Locale::En, ContactOutcome::PromiseKept) => "the promise was kept",
+        (Locale::En, ContactOutcome::FirstMeeting) => "the customer was met for the first time",
+    };
+    format!("{on} {outcome}")
+}
+
+/// 服务档案 of a task that is done: as somebody wrote it, or which contact ended it, with its note.
+#[must_use]
+pub fn archive_note(locale: Locale, finish: &Finish) -> String {
+    let Some(EndingContact { contact_id, on, .. }) = &finish.by_contact else {
+        return finish.note.clone();
+    };
+    let (contact, colon) = match locale {
+        Locale::ZhCn => ("联系记录", "："),
+        Locale::En => ("contact", ": "),
+    };
+    let note = finish.note.trim();
+    let colon = if note.is_empty() { "" } else { colon };
+    format!("{on} {contact} {contact_id}{colon}{note}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::ids::ContactId;
+    use crate::domain::local_day::LocalDay;
+    use crate::domain::task::{ReportUp, TaskResult, UpwardReport};
+
+    fn by_contact(outcome: ContactOutcome, note: &str) -> Finish {
+        Finish {
+            by_contact: Some(EndingContact {
+                contact_id: ContactId::parse("C2").expect("an id"),
+                on: LocalDay::from_date("2026-08-04".parse().expect("a day")),
+                outcome,
+            }),
+            note: note.to_owned(),
+            report: UpwardReport {
+                about: ReportUp::None,
+                text: String::new(),
+                urgent: false,
+            },
+            result: TaskResult::Done,
+            summary: String::new(),
+            cost_fen: None,
+            is_case: false,
+            subscribers: None,
+        }
+    }
+
+    #[test]
+    fn a_contact_that_ended_a_task_is_worded_in_the_readers_language_and_its_note_quoted() {
+        let kept = by_contact(ContactOutcome::PromiseKept, "已寄送账单");
+        let met = by_contact(ContactOutcome::FirstMeeting, "");
+        let both =
+            |locale| [&kept, &met].map(|one| (summary(locale, one), archive_note(locale, one)));
+        let texts = |of: [(&str, &str); 2]| of.map(|(a, b)| (a.to_owned(), b.to_owned()));
+        assert_eq!(
+            both(Locale::ZhCn),
+            texts([
+                (
+                    "2026-08-04 已兑现承诺",
+                    "2026-08-04 联系记录 C2：已寄送账单"
+                ),
+                ("2026-08-04 已与客户首次联系", "2026-08-04 联系记录 C2"),
+            ])
+        );
+        assert_eq!(
+            both(Locale::En),
+            texts([
+                (
+                    "2026-08-04 the promise was kept",
+                    "2026-08-04 contact C2: 已寄送账单"
+                ),
+                (
+                    "2026-08-04 the customer was met for the first time",
+                    "2026-08-04 contact C2"
+                ),
+            ])
+        );
+    }
 
     #[test]
     fn a_note_says_why_the_cause_of_its_task_is_gone() {

@@ -12,7 +12,7 @@ use crate::domain::reminder::LunarKept;
 use crate::domain::task::{Finish, Task};
 use crate::follow_up::key_dates::next_on;
 use crate::follow_up::promises::{Promise, PromiseState};
-use crate::notify::words::dates;
+use crate::notify::words::{dates, notes};
 use crate::report::{Cell, Column, Listing};
 use crate::views::codes;
 use crate::views::column::{ListColumn, at, code, column, listing, some, text, yes_or_no};
@@ -111,7 +111,12 @@ impl<'a> GroupFile<'a> {
             .iter()
             .filter_map(|task| {
                 let finish = task.finish.as_ref()?;
-                Some(DoneTask { task, finish })
+                let locale = self.reader.unwrap_or_default();
+                Some(DoneTask {
+                    task,
+                    finish,
+                    locale,
+                })
             })
             .collect();
         done.sort_by_key(|r| (Reverse(r.task.ended_at), &r.task.task_id));
@@ -172,6 +177,7 @@ const PROJECTS: &[ListColumn<Project>] = &[
 struct DoneTask<'a> {
     task: &'a Task,
     finish: &'a Finish,
+    locale: Locale,
 }
 
 impl<'a> DoneTask<'a> {
@@ -193,10 +199,10 @@ impl<'a> DoneTask<'a> {
             })
         }),
         column(Column::text("note", "档案").masking(), |r| {
-            text(&*r.finish.note)
+            text(notes::archive_note(r.locale, r.finish))
         }),
         column(Column::text("summary", "小结").masking(), |r| {
-            text(&*r.finish.summary)
+            text(notes::summary(r.locale, r.finish))
         }),
         column(
             Column::code("report_up", "上报", codes::report_up).detail(),
