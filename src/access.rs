@@ -15,14 +15,14 @@ pub struct Access(u32);
 
 impl Access {
     /// Only the program's user: files 0600, folders 0700.
-    pub const PRIVATE: Self = Self(0o600);
+    pub(crate) const PRIVATE: Self = Self(0o600);
 
     /// Parses a file mode such as `0640`.
     ///
     /// # Errors
     /// When the text is no mode, when the program itself could not read and write, and when anybody
     /// could execute what is written.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let digits =
             text.len() == 4 && text.starts_with('0') && text.bytes().all(|b| b.is_ascii_digit());
         let mode = u32::from_str_radix(text, 8).ok().filter(|_| digits);
@@ -46,12 +46,7 @@ impl Access {
     }
 
     #[must_use]
-    pub const fn file_mode(self) -> u32 {
-        self.0
-    }
-
-    #[must_use]
-    pub const fn folder_mode(self) -> u32 {
+    pub(crate) const fn folder_mode(self) -> u32 {
         self.0 | (self.0 & 0o444) >> 2
     }
 
@@ -59,7 +54,7 @@ impl Access {
     ///
     /// # Errors
     /// Those of the file system.
-    pub fn create(self, path: &Path) -> io::Result<File> {
+    pub(crate) fn create(self, path: &Path) -> io::Result<File> {
         self.open(
             path,
             OpenOptions::new().write(true).create(true).truncate(true),
@@ -70,7 +65,7 @@ impl Access {
     ///
     /// # Errors
     /// Those of the file system, and when the file exists.
-    pub fn create_new(self, path: &Path) -> io::Result<File> {
+    pub(crate) fn create_new(self, path: &Path) -> io::Result<File> {
         self.open(
             path,
             OpenOptions::new().read(true).write(true).create_new(true),
@@ -81,7 +76,7 @@ impl Access {
     ///
     /// # Errors
     /// Those of the file system.
-    pub fn open_or_create(self, path: &Path) -> io::Result<File> {
+    pub(crate) fn open_or_create(self, path: &Path) -> io::Result<File> {
         self.open(
             path,
             OpenOptions::new()
@@ -96,7 +91,7 @@ impl Access {
     ///
     /// # Errors
     /// Those of the file system.
-    pub fn write_file(self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    pub(crate) fn write_file(self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         io::Write::write_all(&mut self.create(path)?, bytes)
     }
 
@@ -104,7 +99,7 @@ impl Access {
     ///
     /// # Errors
     /// Those of the file system.
-    pub fn create_folders(self, path: &Path) -> io::Result<()> {
+    pub(crate) fn create_folders(self, path: &Path) -> io::Result<()> {
         let is_missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.is_dir();
         let missing: Vec<&Path> = path.ancestors().take_while(is_missing).collect();
         for folder in missing.into_iter().rev() {

@@ -42,13 +42,13 @@ impl Clock {
 
     /// The current time, in microseconds; goes back when the host's clock is set back.
     #[must_use]
-    pub fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         self.0.as_ref().map_or_else(wall_now, |time| time.now())
     }
 
     /// The time since a fixed start; never goes back.
     #[must_use]
-    pub fn elapsed(&self) -> Duration {
+    pub(crate) fn elapsed(&self) -> Duration {
         static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
         self.0
             .as_ref()
@@ -57,17 +57,17 @@ impl Clock {
 
     /// The time since an [instant](Clock::elapsed) of this clock.
     #[must_use]
-    pub fn since(&self, then: Duration) -> Duration {
+    pub(crate) fn since(&self, then: Duration) -> Duration {
         self.elapsed().saturating_sub(then)
     }
 
     /// Blocks for so long.
-    pub fn pause(&self, how_long: Duration) {
+    pub(crate) fn pause(&self, how_long: Duration) {
         self.pause_by(how_long, std::thread::sleep);
     }
 
     /// Blocks for so long; on the wall clock by calling `wait`, which may return earlier.
-    pub fn pause_by(&self, how_long: Duration, wait: impl FnOnce(Duration)) {
+    pub(crate) fn pause_by(&self, how_long: Duration, wait: impl FnOnce(Duration)) {
         match &self.0 {
             None => wait(how_long),
             Some(time) => time.pause(how_long),

@@ -65,6 +65,10 @@
 //! | restatement | 更正 | a new version of a published day |
 //! | scenario | 场景 | a TOML file: given this, and these events at these times, expect that |
 
+// `pub` is what another crate uses (the program, tests, benches), so that the compiler finds what
+// nobody does.
+#![warn(unreachable_pub)]
+
 #[macro_use]
 mod say;
 

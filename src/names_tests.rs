@@ -3,7 +3,6 @@
 
 use std::fmt::Write;
 
-use crate::actions::JobAction;
 use crate::domain::alert::{AlertState, ResolvedBecause};
 use crate::domain::event::{
     Channel, ComplaintSeverity, ComplaintState, Effect, Every, Intent, KeyDateKind,
@@ -11,6 +10,8 @@ use crate::domain::event::{
 };
 use crate::domain::festival::Festival;
 use crate::domain::indicator::{Indicator, ScopeKind, Severity, Signal, Verdict};
+use crate::domain::job_action::JobAction;
+use crate::domain::last_reply;
 use crate::domain::locale::Locale;
 use crate::domain::mail::{MailKind, MailState};
 use crate::domain::reject::RejectClass;
@@ -19,7 +20,6 @@ use crate::domain::task::{
     StepKind, TaskClass, TaskKind, TaskResult, TaskState,
 };
 use crate::domain::trust::Trust;
-use crate::notify::retry;
 use crate::report::ReportFormat;
 use crate::schedule::{CalendarRule, OnMissed};
 use crate::simulate::IncidentKind;
@@ -90,7 +90,7 @@ fn a_list_keeps_its_names_and_their_order() {
         CalendarRule,
         OnMissed,
         ReportFormat,
-        retry::Phase,
+        last_reply::Phase,
         telemetry::WorkPhase,
         IncidentKind,
         Setting,

@@ -9,13 +9,13 @@ use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
 /// Largest file of configuration, jobs, playbooks, calendars or certificates, in bytes.
-pub const TEXT_BYTES_MAX: u64 = 16 << 20;
+pub(crate) const TEXT_BYTES_MAX: u64 = 16 << 20;
 
 /// Reads a file of at most `bytes_max` bytes.
 ///
 /// # Errors
 /// When it cannot be read, is no regular file, or has more.
-pub fn read_small(path: &Path, bytes_max: u64) -> io::Result<Vec<u8>> {
+pub(crate) fn read_small(path: &Path, bytes_max: u64) -> io::Result<Vec<u8>> {
     let about = fs::metadata(path)?;
     if about.is_dir() {
         return Err(io::Error::new(
@@ -47,7 +47,7 @@ pub fn read_small(path: &Path, bytes_max: u64) -> io::Result<Vec<u8>> {
 ///
 /// # Errors
 /// As [`read_small`], and when it is not UTF-8.
-pub fn read_text(path: &Path) -> io::Result<String> {
+pub(crate) fn read_text(path: &Path) -> io::Result<String> {
     let not_utf8 = |_| {
         io::Error::new(
             ErrorKind::InvalidData,

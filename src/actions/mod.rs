@@ -16,10 +16,9 @@ mod prune_history;
 mod reminders;
 mod run;
 
-pub use action::JobAction;
 pub(crate) use backup::tell_missing_backup;
 pub(crate) use close_month::{close_months, closing_doubt, closing_waits};
 pub(crate) use daily_report::lagging_sources;
 pub(crate) use deadline::RunDeadline;
-pub use run::JobTrigger;
+pub(crate) use run::JobTrigger;
 pub(crate) use run::{JobRun, JobSettings};

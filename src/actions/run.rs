@@ -15,7 +15,7 @@ use super::deadline::RunDeadline;
 
 /// How a run of a job was requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum JobTrigger {
+pub(crate) enum JobTrigger {
     BySchedule,
     ByHand,
     /// By hand with `--confirm`: the operator answers for what cannot be undone.

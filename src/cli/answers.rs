@@ -19,6 +19,7 @@ use crate::clock::wall_now;
 use crate::commands::{begin_load, end_load};
 use crate::domain::alert::MailId;
 use crate::domain::ids::mask_phones_in;
+use crate::domain::job_action::JobAction;
 use crate::domain::local_day::Timestamp;
 use crate::domain::reject::RejectClass;
 use crate::notify::words::job_outcome;
@@ -246,7 +247,7 @@ fn run_job(
             at.unwrap_or_default()
         )));
     }
-    if confirmed && job.action != "close_month" {
+    if confirmed && job.action != JobAction::CloseMonth {
         return Err(AppError::usage(anyhow!(
             "--confirm: job {name} asks for nothing to be confirmed\nhint: leave it out"
         )));

@@ -11,14 +11,13 @@ use crate::consume::check_settings;
 use crate::store::check_server_url;
 
 use super::connect::connect;
-use crate::actions::JobAction;
 use crate::runtime::Setup;
 use crate::runtime::connectors::{kafka_config, mailer_of};
 use crate::runtime::error::{AppError, Exit};
 
 /// Arguments of `check-config`.
 #[derive(Debug, Clone, Copy, clap::Args)]
-pub struct CheckArgs {
+pub(crate) struct CheckArgs {
     /// Behind each value where it came from
     #[arg(long)]
     pub origin: bool,
@@ -31,7 +30,7 @@ pub struct CheckArgs {
 ///
 /// # Errors
 /// All faults, of the configuration and of the files that it names.
-pub fn check_config(
+pub(crate) fn check_config(
     files: &[PathBuf],
     env: impl Iterator<Item = (String, String)>,
     args: CheckArgs,
@@ -59,7 +58,6 @@ pub fn check_config(
         all.extend(refused_by_run(&config.clone().with_stand_ins(), is_right));
         let (read, faults) = Setup::examine(config);
         all.extend(faults);
-        all.extend(read.as_ref().and_then(unknown_actions));
         setup = read;
     }
     if !wrong.is_empty() {
@@ -112,22 +110,6 @@ fn refused_by_run(config: &Config, is_right: impl Fn(&str) -> bool) -> Vec<Strin
         );
     }
     refused
-}
-
-fn unknown_actions(setup: &Setup) -> Option<String> {
-    let unknown: Vec<&str> = setup
-        .jobs
-        .iter()
-        .map(|job| job.action.as_str())
-        .filter(|action| JobAction::parse(action).is_none())
-        .collect();
-    (!unknown.is_empty()).then(|| {
-        format!(
-            "jobs name actions that there are not: {}\nhint: one of {}",
-            unknown.join(", "),
-            JobAction::names()
-        )
-    })
 }
 
 #[cfg(test)]

@@ -2,15 +2,15 @@
 
 mod alerts;
 mod answers;
-pub mod check_config;
+pub(crate) mod check_config;
 mod commands;
 mod connect;
 pub mod mail;
 mod outbox;
-pub mod output;
+pub(crate) mod output;
 mod pager;
-pub mod progress;
-pub mod reports;
+pub(crate) mod progress;
+pub(crate) mod reports;
 mod sources;
 mod tasks;
 #[cfg(test)]

@@ -18,7 +18,7 @@ use crate::runtime::AppError;
 
 /// What may be said about the answer.
 #[derive(Debug, Clone, clap::Args)]
-pub struct OutputArgs {
+pub(crate) struct OutputArgs {
     /// table, json, csv; reports also xlsx and parquet
     #[arg(long, default_value = "table", value_parser = |name: &str| ReportFormat::parse(name).ok_or("expected table, json, csv, xlsx or parquet"))]
     pub format: ReportFormat,
@@ -39,7 +39,7 @@ pub struct OutputArgs {
 
 /// What may be said about a list.
 #[derive(Debug, Clone, clap::Args)]
-pub struct ListArgs {
+pub(crate) struct ListArgs {
     /// Only the last so many; by default 100 on a terminal, else all
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub limit: Option<u32>,
@@ -54,7 +54,7 @@ const TERMINAL_ROWS: u32 = 100;
 impl ListArgs {
     /// The most rows that are shown; a remark below a table tells that there are more.
     #[must_use]
-    pub fn limit(&self) -> Limit {
+    pub(crate) fn limit(&self) -> Limit {
         let is_table = self.output.format == ReportFormat::Table;
         let on_terminal = is_table && self.output.output.is_none() && stdout().is_terminal();
         let default = if on_terminal { TERMINAL_ROWS } else { u32::MAX };
@@ -65,7 +65,7 @@ impl ListArgs {
     }
 
     /// Reports that the list is cut.
-    pub fn tell_cut(&self, locale: Locale) {
+    pub(crate) fn tell_cut(&self, locale: Locale) {
         if self.output.format == ReportFormat::Table {
             say!("{}", cut(locale, self.limit().rows));
         }
@@ -79,7 +79,7 @@ fn width_of_terminal() -> Option<u16> {
 
 impl OutputArgs {
     #[must_use]
-    pub fn options(&self, config: &Config) -> Options {
+    pub(crate) fn options(&self, config: &Config) -> Options {
         let for_terminal = self.output.is_none() && stdout().is_terminal();
         Options {
             locale: config.locale,
@@ -94,7 +94,7 @@ impl OutputArgs {
 
     /// The form of instants: local time for people, UTC otherwise.
     #[must_use]
-    pub fn instants(&self, config: &Config) -> Instants {
+    pub(crate) fn instants(&self, config: &Config) -> Instants {
         let for_people = matches!(self.format, ReportFormat::Table | ReportFormat::Xlsx)
             || self.headers.is_some();
         if for_people {
@@ -130,7 +130,7 @@ impl OutputArgs {
     /// # Errors
     /// Bad usage when an option of CSV meets another format, or a workbook would go to a terminal;
     /// otherwise when the file cannot be created or no pager started.
-    pub fn open(&self) -> Result<Box<dyn Write>, AppError> {
+    pub(crate) fn open(&self) -> Result<Box<dyn Write>, AppError> {
         self.check()?;
         match &self.output {
             Some(path) => Ok(Box::new(

@@ -15,14 +15,14 @@ command -v "${pager%% *}" >/dev/null 2>&1 || pager=cat
 exec $pager"#;
 
 /// Writes to a pager; dropping it waits until the reader has left it.
-pub struct Pager(Child);
+pub(crate) struct Pager(Child);
 
 impl Pager {
     /// Starts the pager.
     ///
     /// # Errors
     /// When there is no shell.
-    pub fn start() -> io::Result<Self> {
+    pub(crate) fn start() -> io::Result<Self> {
         Ok(Self(
             Command::new("sh")
                 .args(["-c", PAGER])

@@ -13,7 +13,7 @@ const LINE_EVERY: Duration = Duration::from_secs(10);
 
 /// The unit of progress.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ProgressUnit {
+pub(crate) enum ProgressUnit {
     Events,
     Bytes,
     /// Rows and entries.
@@ -47,7 +47,7 @@ impl ProgressUnit {
 }
 
 /// The progress of some work. Dropping it removes the bar.
-pub struct Progress {
+pub(crate) struct Progress {
     what: String,
     unit: ProgressUnit,
     shown: ProgressOutput,
@@ -65,7 +65,7 @@ enum ProgressOutput {
 impl Progress {
     /// Starts a progress display.
     #[must_use]
-    pub fn begin(what: &str, unit: ProgressUnit) -> Self {
+    pub(crate) fn begin(what: &str, unit: ProgressUnit) -> Self {
         let now = Instant::now();
         let shown = if std::io::stderr().is_terminal() {
             ProgressOutput::Bar(ProgressBar::no_length())
@@ -99,7 +99,7 @@ impl Progress {
 
     /// Sets the total, where it is known.
     #[must_use]
-    pub fn of_whole(self, whole: u64) -> Self {
+    pub(crate) fn of_whole(self, whole: u64) -> Self {
         self.set_whole(whole);
         self
     }
@@ -117,12 +117,12 @@ impl Progress {
     }
 
     /// Sets how much is done.
-    pub fn to(&mut self, done: u64) {
+    pub(crate) fn to(&mut self, done: u64) {
         self.at(done, Instant::now());
     }
 
     /// Sets how much is done, and the total if it is known.
-    pub fn to_of(&mut self, done: u64, whole: Option<u64>) {
+    pub(crate) fn to_of(&mut self, done: u64, whole: Option<u64>) {
         whole.into_iter().for_each(|whole| self.set_whole(whole));
         self.to(done);
     }

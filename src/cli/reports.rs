@@ -20,7 +20,7 @@ use crate::runtime::{AppError, Setup};
 
 /// Which rows of which day.
 #[derive(Debug, Clone, clap::Args)]
-pub struct DailyArgs {
+pub(crate) struct DailyArgs {
     /// The day as YYYY-MM-DD, or `today`
     #[arg(long, default_value = "today")]
     pub date: String,
@@ -42,7 +42,7 @@ pub struct DailyArgs {
 ///
 /// # Errors
 /// When the day is not valid, the version was not published, or the report cannot be written.
-pub fn daily(setup: &Setup, store: &Store, args: &DailyArgs) -> Result<(), AppError> {
+pub(crate) fn daily(setup: &Setup, store: &Store, args: &DailyArgs) -> Result<(), AppError> {
     let now = setup.now(store)?;
     let day = day_asked(setup, store, &args.date, now)?;
     let mut rows = rows_of_day(store, &setup.rules(), day, args.version, now)?;
@@ -82,7 +82,7 @@ pub fn daily(setup: &Setup, store: &Store, args: &DailyArgs) -> Result<(), AppEr
 
 /// Which day's published versions.
 #[derive(Debug, Clone, clap::Args)]
-pub struct ChangesArgs {
+pub(crate) struct ChangesArgs {
     /// The day as YYYY-MM-DD
     #[arg(long)]
     pub date: String,
@@ -95,7 +95,7 @@ pub struct ChangesArgs {
 ///
 /// # Errors
 /// When the day is not valid, or the list cannot be written.
-pub fn changes(setup: &Setup, store: &Store, args: &ChangesArgs) -> Result<(), AppError> {
+pub(crate) fn changes(setup: &Setup, store: &Store, args: &ChangesArgs) -> Result<(), AppError> {
     let day = day_asked(setup, store, &args.date, setup.now(store)?)?;
     let published = store.read_tx("read published reports", |tx| tx.publications(day))?;
     if published.len() < 2 {

@@ -41,7 +41,7 @@ pub fn acknowledge_alert(
 ///
 /// # Errors
 /// When they may not be silenced, or the store fails.
-pub fn silence_alerts(
+pub(crate) fn silence_alerts(
     settings: &PlanSettings,
     store: &Store,
     request: SilenceRequest,

@@ -58,7 +58,7 @@ pub enum CommandError {
 impl CommandError {
     /// Whether the command makes no sense for this object, whatever its state.
     #[must_use]
-    pub const fn is_usage(&self) -> bool {
+    pub(crate) const fn is_usage(&self) -> bool {
         matches!(
             self,
             Self::NotAPartition(_) | Self::NotAFile(_) | Self::FirstLoad(_)

@@ -12,7 +12,7 @@ use super::error::CommandError;
 ///
 /// # Errors
 /// When it is no known partition, or the store fails.
-pub fn seek_partition(
+pub(crate) fn seek_partition(
     store: &Store,
     source: &str,
     to: u64,
@@ -39,7 +39,7 @@ pub fn seek_partition(
 ///
 /// # Errors
 /// When no such file was read or paused, or the store fails.
-pub fn accept_file(store: &Store, file: &str) -> Result<(), CommandError> {
+pub(crate) fn accept_file(store: &Store, file: &str) -> Result<(), CommandError> {
     store.write_tx("accept a file", |tx| match tx.is_file(file)? {
         Some(true) => {
             tx.accept_file(file)?;

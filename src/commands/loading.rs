@@ -8,7 +8,7 @@ use super::error::CommandError;
 ///
 /// # Errors
 /// During the first load, which accepts those of every source; when the store fails.
-pub fn begin_load(store: &Store, source: &str) -> Result<(), CommandError> {
+pub(crate) fn begin_load(store: &Store, source: &str) -> Result<(), CommandError> {
     store.write_tx("begin a load", |tx| {
         if tx.loading()?.first {
             return Err(CommandError::FirstLoad(source.to_owned()));
@@ -21,7 +21,7 @@ pub fn begin_load(store: &Store, source: &str) -> Result<(), CommandError> {
 ///
 /// # Errors
 /// While a source is behind or paused; when the store fails.
-pub fn end_load(store: &Store) -> Result<(), CommandError> {
+pub(crate) fn end_load(store: &Store) -> Result<(), CommandError> {
     store.write_tx("end the loads", |tx| {
         let behind = tx.sources_behind()?;
         if !behind.is_empty() {

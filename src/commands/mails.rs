@@ -14,7 +14,11 @@ const RETRIED_MAX: u32 = 10_000;
 ///
 /// # Errors
 /// When one of them does not exist or is not dead, or the store fails.
-pub fn retry_mails(store: &Store, ids: &[MailId], now: Timestamp) -> Result<usize, CommandError> {
+pub(crate) fn retry_mails(
+    store: &Store,
+    ids: &[MailId],
+    now: Timestamp,
+) -> Result<usize, CommandError> {
     store.write_tx("send dead mails again", |tx| {
         let entries = match ids {
             [] => tx.mail_entries(Some(MailState::Dead), RETRIED_MAX)?,
@@ -48,11 +52,11 @@ fn dead_mail(tx: &Tx<'_>, id: &MailId) -> Result<MailEntry, CommandError> {
 }
 
 /// Holds the waiting mails, and those queued later; returns how many wait.
-pub fn hold_mails(store: &Store) -> Result<u64, StoreError> {
+pub(crate) fn hold_mails(store: &Store) -> Result<u64, StoreError> {
     store.write_tx("hold mails", |tx| tx.hold_mails())
 }
 
 /// Releases the held mails; returns how many.
-pub fn release_mails(store: &Store) -> Result<u64, StoreError> {
+pub(crate) fn release_mails(store: &Store) -> Result<u64, StoreError> {
     store.write_tx("release held mails", |tx| tx.release_mails())
 }

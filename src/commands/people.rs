@@ -5,7 +5,7 @@ use crate::domain::reference::Reference;
 use crate::store::{StoreError, Tx};
 
 /// The units and the managers.
-pub fn people(tx: &Tx<'_>) -> Result<Reference, StoreError> {
+pub(crate) fn people(tx: &Tx<'_>) -> Result<Reference, StoreError> {
     reference_of(tx, &Scope::Company)
 }
 

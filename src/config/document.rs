@@ -14,7 +14,7 @@ use super::strict::{self, Fault};
 
 /// A TOML document with the position of each of its keys.
 #[derive(Debug)]
-pub struct ConfigDocument {
+pub(crate) struct ConfigDocument {
     layer: Layer,
     /// The path that problems name.
     path: PathBuf,
@@ -25,7 +25,7 @@ impl ConfigDocument {
     ///
     /// # Errors
     /// When the text is no TOML.
-    pub fn parse(path: &Path, text: &str) -> Result<Self, Vec<Problem>> {
+    pub(crate) fn parse(path: &Path, text: &str) -> Result<Self, Vec<Problem>> {
         let layer = Layer::parse(text, |line| ValueOrigin::File {
             path: path.to_owned(),
             line,
@@ -38,13 +38,13 @@ impl ConfigDocument {
 
     /// The parsed document.
     #[must_use]
-    pub const fn table(&self) -> &Table {
+    pub(crate) const fn table(&self) -> &Table {
         self.layer.tree()
     }
 
     /// Takes one of its tables out, as a document of its own; an empty one if there is none.
     #[must_use]
-    pub fn take(&mut self, name: &str) -> Self {
+    pub(crate) fn take(&mut self, name: &str) -> Self {
         Self {
             layer: self.layer.take(name),
             path: self.path.clone(),
@@ -53,7 +53,7 @@ impl ConfigDocument {
 
     /// The position of a key, spelled like `step[0].expect`; the file as a whole for a missing key.
     #[must_use]
-    pub fn origin(&self, key: &str) -> ValueOrigin {
+    pub(crate) fn origin(&self, key: &str) -> ValueOrigin {
         match self.layer.origin(key) {
             ValueOrigin::Unset => ValueOrigin::File {
                 path: self.path.clone(),
@@ -65,14 +65,14 @@ impl ConfigDocument {
 
     /// A fault of a key; `text` may end in `; hint: …`.
     #[must_use]
-    pub fn problem(&self, key: &str, text: &str) -> Problem {
+    pub(crate) fn problem(&self, key: &str, text: &str) -> Problem {
         Problem::new(ProblemKind::Wrong, self.origin(key), key, text)
     }
 
     /// Deserialises the part of the document at a key, as far as it fits; the rest is left out and
     /// reported. `beside` are further keys that may appear next to those of `T`.
     #[must_use]
-    pub fn deserialize<T: DeserializeOwned + Default>(
+    pub(crate) fn deserialize<T: DeserializeOwned + Default>(
         &self,
         part: Table,
         key: &str,

@@ -131,7 +131,7 @@ pub struct LeadDays {
 impl LeadDays {
     /// Lead days of one kind.
     #[must_use]
-    pub fn lead_days(&self, kind: KeyDateKind) -> &[i32] {
+    pub(crate) fn lead_days(&self, kind: KeyDateKind) -> &[i32] {
         match kind {
             KeyDateKind::Birthday => &self.birthday,
             KeyDateKind::Anniversary => &self.anniversary,

@@ -45,59 +45,6 @@ pub struct LimitOverride {
     pub satisfaction: Option<LimitMicro>,
 }
 
-/// The four limits that apply to a scope.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct IndicatorLimits {
-    /// churned / base.
-    pub churn_rate: LimitMicro,
-    /// lost / base.
-    pub member_loss_rate: LimitMicro,
-    /// Complaints per 10,000 of base.
-    pub complaint_rate_10k: LimitMicro,
-    /// Mean answer on the 100 scale.
-    pub satisfaction: LimitMicro,
-}
-
-impl Limits {
-    /// The limits of the company.
-    #[must_use]
-    pub const fn of_company(&self) -> IndicatorLimits {
-        IndicatorLimits {
-            churn_rate: self.churn_rate,
-            member_loss_rate: self.member_loss_rate,
-            complaint_rate_10k: self.complaint_rate_10k,
-            satisfaction: self.satisfaction,
-        }
-    }
-
-    /// The limits of a unit's own figures.
-    #[must_use]
-    pub fn of_unit(&self, unit: Option<&UnitId>) -> IndicatorLimits {
-        self.of_company()
-            .with(unit.and_then(|unit| self.unit.get(unit)))
-    }
-
-    /// The limits of a group customer; an unknown tier or unit is `None`.
-    #[must_use]
-    pub fn of_group(&self, tier: Option<Tier>, unit: Option<&UnitId>) -> IndicatorLimits {
-        self.of_company()
-            .with(tier.and_then(|tier| self.tier.get(&tier)))
-            .with(unit.and_then(|unit| self.unit.get(unit)))
-    }
-}
-
-impl IndicatorLimits {
-    fn with(self, over: Option<&LimitOverride>) -> Self {
-        let Some(over) = over else { return self };
-        Self {
-            churn_rate: over.churn_rate.unwrap_or(self.churn_rate),
-            member_loss_rate: over.member_loss_rate.unwrap_or(self.member_loss_rate),
-            complaint_rate_10k: over.complaint_rate_10k.unwrap_or(self.complaint_rate_10k),
-            satisfaction: over.satisfaction.unwrap_or(self.satisfaction),
-        }
-    }
-}
-
 fn by_tier<'de, D: Deserializer<'de>>(
     reader: D,
 ) -> Result<BTreeMap<Tier, LimitOverride>, D::Error> {
@@ -186,44 +133,5 @@ fn check_one(section: &str, over: &LimitOverride, check: &mut ConfigCheck<'_>) {
                 &format!("`{limit}` is above {most}; hint: it is {hint}"),
             );
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_unit_goes_over_a_tier_and_a_tier_over_the_company() {
-        let limits: Limits = toml::from_str(
-            "churn_rate = 0.03\nmember_loss_rate = 0.03\ncomplaint_rate_10k = 40\nsatisfaction = 80\n[tier.A]\nchurn_rate = 0.02\nsatisfaction = 85\n[unit.U1]\nchurn_rate = 0.01",
-        )
-        .expect("limits");
-        let unit = UnitId::parse("U1").expect("an id");
-        let rates = |limits: IndicatorLimits| {
-            (
-                limits.churn_rate.micros(),
-                limits.member_loss_rate.micros(),
-                limits.satisfaction.micros(),
-            )
-        };
-        assert_eq!(rates(limits.of_company()), (30_000, 30_000, 80_000_000));
-        assert_eq!(
-            rates(limits.of_group(Some(Tier::A), None)),
-            (20_000, 30_000, 85_000_000)
-        );
-        assert_eq!(
-            rates(limits.of_group(Some(Tier::A), Some(&unit))),
-            (10_000, 30_000, 85_000_000)
-        );
-        assert_eq!(
-            rates(limits.of_group(Some(Tier::B), Some(&unit))),
-            (10_000, 30_000, 80_000_000)
-        );
-        assert_eq!(
-            rates(limits.of_unit(Some(&unit))),
-            (10_000, 30_000, 80_000_000)
-        );
-        assert_eq!(limits.of_unit(None), limits.of_company());
     }
 }

@@ -41,7 +41,7 @@ pub fn load(
 ///
 /// # Errors
 /// [`ConfigError`] with all faults, when any is not [`ProblemKind::Unreadable`].
-pub fn load_for_check(
+pub(crate) fn load_for_check(
     files: &[PathBuf],
     env: impl Iterator<Item = (String, String)>,
 ) -> Result<(Config, Vec<Problem>), ConfigError> {
@@ -51,7 +51,7 @@ pub fn load_for_check(
 /// Loads as far as possible, for a check that continues with the files that the configuration
 /// names; returns all faults, in the order of the keys. A faulty key gets its default; where that
 /// is impossible, there is no configuration.
-pub fn examine(
+pub(crate) fn examine(
     files: &[PathBuf],
     env: impl Iterator<Item = (String, String)>,
 ) -> (Option<Config>, Vec<Problem>) {
@@ -64,7 +64,7 @@ pub fn examine(
 ///
 /// # Errors
 /// As [`load_for_check`].
-pub fn load_under(
+pub(crate) fn load_under(
     top: ConfigDocument,
     files: &[PathBuf],
     env: impl Iterator<Item = (String, String)>,
@@ -96,7 +96,7 @@ fn load_checked(
     clippy::disallowed_methods,
     reason = "the one place that reads the environment"
 )]
-pub fn process_environment() -> impl Iterator<Item = (String, String)> {
+pub(crate) fn process_environment() -> impl Iterator<Item = (String, String)> {
     let text = |text: std::ffi::OsString| text.to_string_lossy().into_owned();
     std::env::vars_os()
         .map(move |(name, value)| (text(name), text(value)))

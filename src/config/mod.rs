@@ -38,19 +38,41 @@ mod variables;
 #[cfg(test)]
 mod tests;
 
-pub use base::{Batch, Clock, Environment, Events, History, Log, LogFormat, Stop, Storm};
-pub use document::ConfigDocument;
-pub use evaluation::{
+pub use base::Clock;
+pub(crate) use base::LogFormat;
+#[cfg(test)]
+pub(crate) use base::{Batch, Environment, Events, History, Log, Stop, Storm};
+pub(crate) use document::ConfigDocument;
+pub(crate) use evaluation::Signals;
+#[cfg(test)]
+pub(crate) use evaluation::{
     Arrears, BatchLeave, ComplaintHotspot, ComplaintOpen, ContactGap, GroupGone, LowScore, Rate,
-    RevenueDrop, Signals, Significance, SuspensionBurst,
+    RevenueDrop, Significance, SuspensionBurst,
 };
-pub use follow_up::{Alerts, Feed, FeedSettings, KeyDates, LeadDays, Observe, Tasks};
-pub use http::Http;
-pub use limits::{IndicatorLimits, LimitOverride, Limits};
-pub use load::{DEFAULT_TOML, examine, load, load_for_check, load_under, process_environment};
-pub use mail::{Mail, MailTo, RelayUrl};
-pub use places::{Backup, Calendar, Company, Fallback, Jobs, Playbooks, Report, Store, StoreUrl};
-pub use problem::{ConfigError, Problem, ProblemKind, ValueOrigin};
-pub use retention::Retention;
-pub use root::Config;
-pub use source::{Files, Kafka, KafkaStart, Source, SourceKind};
+pub use follow_up::Feed;
+#[cfg(test)]
+pub(crate) use follow_up::{Alerts, KeyDates, LeadDays, Observe, Tasks};
+#[cfg(test)]
+pub(crate) use http::Http;
+pub(crate) use limits::LimitOverride;
+#[cfg(test)]
+pub(crate) use limits::Limits;
+pub use load::DEFAULT_TOML;
+pub use load::load;
+#[cfg(test)]
+pub(crate) use load::load_for_check;
+pub(crate) use load::{examine, load_under, process_environment};
+
+pub use mail::Mail;
+pub(crate) use mail::MailTo;
+pub(crate) use places::{Backup, StoreUrl};
+#[cfg(test)]
+pub(crate) use places::{Calendar, Company, Fallback, Jobs, Report};
+pub use places::{Playbooks, Store};
+pub(crate) use problem::{ConfigError, Problem, ProblemKind, ValueOrigin};
+pub(crate) use retention::Retention;
+pub(crate) use root::Config;
+pub use source::Source;
+#[cfg(test)]
+pub(crate) use source::{Files, Kafka};
+pub(crate) use source::{KafkaStart, SourceKind};

@@ -136,13 +136,13 @@ pub struct Fallback {
 impl Fallback {
     /// The id; `fallback` where none is configured.
     #[must_use]
-    pub fn id(&self) -> &str {
+    pub(crate) fn id(&self) -> &str {
         self.id.as_ref().map_or("fallback", ManagerId::as_str)
     }
 
     /// The mail address; `fallback@localhost` where none is configured, which mail to SMTP refuses.
     #[must_use]
-    pub fn address(&self) -> &str {
+    pub(crate) fn address(&self) -> &str {
         self.address.as_deref().unwrap_or("fallback@localhost")
     }
 

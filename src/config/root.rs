@@ -98,25 +98,25 @@ pub struct Config {
 impl Config {
     /// The effective configuration as TOML that can be read again, without secrets.
     #[must_use]
-    pub fn effective(&self) -> String {
+    pub(crate) fn effective(&self) -> String {
         print::effective(&self.layers, false)
     }
 
     /// The same with its origin behind each value.
     #[must_use]
-    pub fn effective_with_origin(&self) -> String {
+    pub(crate) fn effective_with_origin(&self) -> String {
         print::effective(&self.layers, true)
     }
 
     /// The keys whose values differ in another configuration; secrets are not compared.
     #[must_use]
-    pub fn keys_that_differ(&self, other: &Self) -> Vec<String> {
+    pub(crate) fn keys_that_differ(&self, other: &Self) -> Vec<String> {
         self.layers.keys_that_differ(&other.layers)
     }
 
     /// The origin of a key's value, e.g. of `limits.churn_rate`.
     #[must_use]
-    pub fn origin(&self, key: &str) -> ValueOrigin {
+    pub(crate) fn origin(&self, key: &str) -> ValueOrigin {
         self.layers.origin(key)
     }
 }

@@ -19,7 +19,7 @@ impl Config {
     /// The same with a placeholder for each secret whose file could not be read, so that all other
     /// checks can run.
     #[must_use]
-    pub fn with_stand_ins(mut self) -> Self {
+    pub(crate) fn with_stand_ins(mut self) -> Self {
         for (_, file, secret) in self.secrets() {
             if file.is_some() && secret.is_none() {
                 *secret = Some(Secret::new("a secret"));
@@ -30,7 +30,7 @@ impl Config {
 
     /// Secret files that users other than the worker's may read, each as a sentence with its key.
     #[must_use]
-    pub fn open_secret_files(&self) -> Vec<String> {
+    pub(crate) fn open_secret_files(&self) -> Vec<String> {
         let open = |path: &Path| {
             let mode = std::fs::metadata(path).ok()?.permissions().mode() & 0o777;
             (mode & 0o077 != 0).then_some(mode)

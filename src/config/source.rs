@@ -118,7 +118,7 @@ impl Config {
     ///
     /// # Errors
     /// The first fault of every mapping, and all unknown keys, by file and key.
-    pub fn mappings<T: DeserializeOwned>(&self) -> Result<Vec<T>, ConfigError> {
+    pub(crate) fn mappings<T: DeserializeOwned>(&self) -> Result<Vec<T>, ConfigError> {
         let mut check = ConfigCheck::new(&self.layers);
         let mut mappings = Vec::new();
         for (at, table) in self.source.files.mappings.iter().enumerate() {

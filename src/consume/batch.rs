@@ -115,7 +115,7 @@ pub struct RawBatch {
 
 /// The digest by which a message is recognised at its offset.
 #[must_use]
-pub fn record_digest(payload: &[u8]) -> u64 {
+pub(crate) fn record_digest(payload: &[u8]) -> u64 {
     xxhash_rust::xxh3::xxh3_128(payload) as u64
 }
 

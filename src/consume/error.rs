@@ -7,7 +7,7 @@ use std::error::Error;
 use std::path::PathBuf;
 
 /// An error of another module, kept as the source.
-pub type Cause = Box<dyn Error + Send + Sync>;
+pub(crate) type Cause = Box<dyn Error + Send + Sync>;
 
 /// Why a source stopped. Nothing is lost: positions are where the last commit left them.
 #[derive(Debug, thiserror::Error)]
@@ -151,7 +151,7 @@ impl SourceError {
 
     /// Whether it pauses one partition only, until an operator moves it: the others continue.
     #[must_use]
-    pub const fn pauses(&self) -> bool {
+    pub(crate) const fn pauses(&self) -> bool {
         matches!(
             self,
             Self::OffsetGone { .. } | Self::TopicReplaced { .. } | Self::MessageReplaced { .. }

@@ -40,7 +40,7 @@ const WHOLE_LOOKS_PART: u32 = 200;
 const ASK_EVERY: Duration = Duration::from_secs(1);
 
 #[derive(Clone)]
-pub struct FilesConfig {
+pub(crate) struct FilesConfig {
     pub dir: PathBuf,
     /// The BOSS drops. The first whose pattern matches a name applies, also to `.jsonl` files.
     pub drops: Vec<DropFiles>,
@@ -55,7 +55,7 @@ pub struct FilesConfig {
 }
 
 /// The stored positions of files.
-pub trait StoredFiles: Send {
+pub(crate) trait StoredFiles: Send {
     /// Every known file, by its name.
     ///
     /// # Errors
@@ -95,7 +95,7 @@ impl FilesSource {
     /// A source that begins each file at its stored position; the folder is first read for the
     /// first batch.
     #[must_use]
-    pub fn new(config: FilesConfig, stored: Box<dyn StoredFiles>, stop: StopSignal) -> Self {
+    pub(crate) fn new(config: FilesConfig, stored: Box<dyn StoredFiles>, stop: StopSignal) -> Self {
         Self {
             config,
             stored,
@@ -118,7 +118,7 @@ impl FilesSource {
     /// # Errors
     /// When the folder cannot be listed: at the first look, or while draining. Later the source
     /// waits for it.
-    pub fn next_batch(
+    pub(crate) fn next_batch(
         &mut self,
         limits: BatchLimits,
         idle: Duration,
@@ -157,7 +157,7 @@ impl FilesSource {
 
     /// Whether more input is known than was handed out, or nothing is known yet.
     #[must_use]
-    pub fn has_more(&self) -> bool {
+    pub(crate) fn has_more(&self) -> bool {
         self.folder.is_none() || self.is_busy() || !self.later.is_empty()
     }
 
@@ -167,7 +167,7 @@ impl FilesSource {
 
     /// The paused files, each with the reason.
     #[must_use]
-    pub fn paused(&self) -> Vec<(String, String)> {
+    pub(crate) fn paused(&self) -> Vec<(String, String)> {
         let files = self.folder.iter().flat_map(InputFolder::files);
         files
             .filter_map(|file| Some((file.name.to_string(), file.paused.clone()?)))
@@ -176,13 +176,13 @@ impl FilesSource {
 
     /// The entries of the folder that nothing reads.
     #[must_use]
-    pub fn unread(&self) -> Vec<Ignored> {
+    pub(crate) fn unread(&self) -> Vec<Ignored> {
         self.folder.iter().flat_map(InputFolder::ignored).collect()
     }
 
     /// The entries that nothing reads, and files whose last line has no end yet.
     #[must_use]
-    pub fn ignored(&self) -> Vec<Ignored> {
+    pub(crate) fn ignored(&self) -> Vec<Ignored> {
         let ends_open = |file: &&InputFile| file.ends_open && file.paused.is_none();
         let open = self
             .folder

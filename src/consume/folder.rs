@@ -29,7 +29,7 @@ pub struct Ignored {
 ///
 /// # Errors
 /// When the folder cannot be listed.
-pub fn ignored_in(dir: &Path, drops: &[DropFiles]) -> Result<Vec<Ignored>, SourceError> {
+pub(crate) fn ignored_in(dir: &Path, drops: &[DropFiles]) -> Result<Vec<Ignored>, SourceError> {
     let drops: Vec<Arc<DropFiles>> = drops.iter().cloned().map(Arc::new).collect();
     let listed = list(dir).map_err(|source| SourceError::Folder {
         dir: dir.to_owned(),
@@ -45,7 +45,7 @@ pub fn ignored_in(dir: &Path, drops: &[DropFiles]) -> Result<Vec<Ignored>, Sourc
 
 /// Whether the folder can be listed and has an entry of that name, as spelled in lists.
 #[must_use]
-pub fn lies_in(dir: &Path, name: &str) -> bool {
+pub(crate) fn lies_in(dir: &Path, name: &str) -> bool {
     list(dir).is_ok_and(|listed| listed.iter().any(|one| spelled(one) == name))
 }
 

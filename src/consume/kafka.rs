@@ -220,7 +220,7 @@ impl KafkaSource {
     }
 
     /// See [`super::source::Source::dropped`].
-    pub fn dropped(&self, progress: &[PartitionProgress]) {
+    pub(crate) fn dropped(&self, progress: &[PartitionProgress]) {
         locked(&self.shared.dropped).extend(
             progress
                 .iter()

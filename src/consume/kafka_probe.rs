@@ -45,7 +45,7 @@ impl ConsumerContext for Listening {}
 ///
 /// # Errors
 /// [`SourceError::Setting`] names the setting that is refused or malformed.
-pub fn check_settings(config: &KafkaConfig) -> Result<(), SourceError> {
+pub(crate) fn check_settings(config: &KafkaConfig) -> Result<(), SourceError> {
     let mut client = client_config(
         &config.brokers,
         &config.group_id,
@@ -64,7 +64,7 @@ pub fn check_settings(config: &KafkaConfig) -> Result<(), SourceError> {
 ///
 /// # Errors
 /// When no broker answers, or a topic does not exist.
-pub fn probe(config: &KafkaConfig) -> Result<Vec<(String, usize)>, SourceError> {
+pub(crate) fn probe(config: &KafkaConfig) -> Result<Vec<(String, usize)>, SourceError> {
     let client = client_config(
         &config.brokers,
         &config.group_id,

@@ -14,7 +14,7 @@ use super::error::SourceError;
 /// How long fetching rests when the local queue is full, in ms. At librdkafka's own 1000 any
 /// consumer slower than the fetcher stops for whole seconds: a quarter of the speed, with nothing
 /// in the log. 0 spins.
-pub const FETCH_QUEUE_BACKOFF_MS: &str = "20";
+pub(crate) const FETCH_QUEUE_BACKOFF_MS: &str = "20";
 
 /// Interval of the client's statistics, which hold the partitions' ends, in ms.
 const STATISTICS_INTERVAL_MS: &str = "1000";
@@ -120,7 +120,7 @@ const DEFAULTS: [(&str, &str); 8] = [
 ///
 /// # Errors
 /// [`SourceError::Setting`] names a key that may not be set.
-pub fn client_config(
+pub(crate) fn client_config(
     brokers: &str,
     group_id: &str,
     drain: bool,

@@ -16,7 +16,7 @@ const EVENT_ENDING: &str = ".jsonl";
 
 /// The files of one mapping of BOSS drops.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DropFiles {
+pub(crate) struct DropFiles {
     /// Their names: `*` is any text, `?` any one character.
     pub pattern: String,
     /// The index of the mapping.
@@ -30,7 +30,7 @@ pub struct DropFiles {
 }
 
 /// The byte order mark of UTF-8.
-pub const UTF_8_MARK: &[u8] = b"\xef\xbb\xbf";
+pub(crate) const UTF_8_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// The compression of a file, by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

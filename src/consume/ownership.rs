@@ -29,7 +29,7 @@ impl fmt::Display for TopicPartition {
 
 /// Whether a name has the form of a partition of this topic.
 #[must_use]
-pub fn is_partition_of(name: &str, topic: &str) -> bool {
+pub(crate) fn is_partition_of(name: &str, topic: &str) -> bool {
     name.rsplit_once('-')
         .is_some_and(|(of, number)| of == topic && number.parse::<i32>().is_ok())
 }

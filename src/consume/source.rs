@@ -15,7 +15,7 @@ use crate::clock::Clock;
 
 /// The position of a file or partition at the last commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct StoredPosition {
+pub(crate) struct StoredPosition {
     /// The next offset, or the number of lines read.
     pub next_position: u64,
     /// The first byte not yet read, in the uncompressed file.
@@ -73,7 +73,7 @@ impl Source {
     ///
     /// # Errors
     /// [`SourceError`] when the source cannot continue; the caller stops.
-    pub fn next_batch(
+    pub(crate) fn next_batch(
         &mut self,
         limits: BatchLimits,
         idle: Duration,
@@ -87,7 +87,7 @@ impl Source {
 
     /// Whether more input is known than was handed out, or nothing is known yet.
     #[must_use]
-    pub fn has_more(&self) -> bool {
+    pub(crate) fn has_more(&self) -> bool {
         match self {
             Self::Files(files) => files.has_more(),
             Self::Kafka(kafka) => kafka.has_more(),
@@ -97,7 +97,7 @@ impl Source {
 
     /// Its paused partitions or files, each with the reason.
     #[must_use]
-    pub fn paused(&self) -> Vec<(String, String)> {
+    pub(crate) fn paused(&self) -> Vec<(String, String)> {
         match self {
             Self::Files(files) => files.paused(),
             Self::Kafka(kafka) => kafka.paused(),
@@ -107,7 +107,7 @@ impl Source {
 
     /// The entries beside the input that nothing reads.
     #[must_use]
-    pub fn unread(&self) -> Vec<Ignored> {
+    pub(crate) fn unread(&self) -> Vec<Ignored> {
         match self {
             Self::Files(files) => files.unread(),
             Self::Kafka(_) | Self::Given(_) => Vec::new(),
@@ -116,7 +116,7 @@ impl Source {
 
     /// The entries beside the input that are not read, or not yet.
     #[must_use]
-    pub fn ignored(&self) -> Vec<Ignored> {
+    pub(crate) fn ignored(&self) -> Vec<Ignored> {
         match self {
             Self::Files(files) => files.ignored(),
             Self::Kafka(_) | Self::Given(_) => Vec::new(),
@@ -125,7 +125,7 @@ impl Source {
 
     /// Informs the input of the store's commits. Only a hint for lag dashboards: a failure is a
     /// warning.
-    pub fn committed(&self, progress: &[PartitionProgress]) {
+    pub(crate) fn committed(&self, progress: &[PartitionProgress]) {
         match self {
             Self::Files(_) | Self::Given(_) => {}
             Self::Kafka(kafka) => kafka.committed(progress),
@@ -135,7 +135,7 @@ impl Source {
     /// Informs the input that a batch was dropped, because another worker had taken over one of its
     /// partitions. Its messages come again with the next assignment; without one soon, the input
     /// ends with [`SourceError::Displaced`].
-    pub fn dropped(&self, progress: &[PartitionProgress]) {
+    pub(crate) fn dropped(&self, progress: &[PartitionProgress]) {
         match self {
             Self::Files(_) => {}
             Self::Kafka(kafka) => kafka.dropped(progress),
@@ -144,7 +144,7 @@ impl Source {
     }
 
     /// Leaves the input: at once for files, within [`super::kafka::CLOSE_DEADLINE`] for Kafka.
-    pub fn close(self) {
+    pub(crate) fn close(self) {
         match self {
             Self::Files(_) => {}
             Self::Kafka(kafka) => kafka.close(),
@@ -178,7 +178,7 @@ impl StopSignal {
 
     /// Waits for the signal, at most so long; true if it was given.
     #[must_use]
-    pub fn wait(&self, at_most: Duration) -> bool {
+    pub(crate) fn wait(&self, at_most: Duration) -> bool {
         let begun = Instant::now();
         let mut given = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
         while !*given {
@@ -200,7 +200,7 @@ impl StopSignal {
 
     /// Waits likewise, by a clock.
     #[must_use]
-    pub fn wait_by(&self, clock: &Clock, at_most: Duration) -> bool {
+    pub(crate) fn wait_by(&self, clock: &Clock, at_most: Duration) -> bool {
         let mut is_given = false;
         clock.pause_by(at_most, |at_most| is_given = self.wait(at_most));
         is_given || self.is_stopped()

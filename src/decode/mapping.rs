@@ -23,10 +23,8 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, de};
 
-use crate::domain::glob;
-
 /// Number of a column, from 1.
-pub type Column = usize;
+pub(crate) type Column = usize;
 
 /// The mapping of one kind of drop.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -63,7 +61,7 @@ pub struct DropMapping {
 
 /// Most lines that may be skipped at the end: they are held in memory until it is known that they
 /// are the last.
-pub const SKIP_LAST_MAX: usize = 1_000;
+pub(crate) const SKIP_LAST_MAX: usize = 1_000;
 
 /// An encoding of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -78,7 +76,7 @@ pub enum Encoding {
 impl Encoding {
     /// U+FEFF in this encoding, with which a file may begin.
     #[must_use]
-    pub const fn byte_order_mark(self) -> &'static [u8] {
+    pub(crate) const fn byte_order_mark(self) -> &'static [u8] {
         match self {
             Self::Gb18030 => b"\x84\x31\x95\x33",
             Self::Utf8 => b"\xef\xbb\xbf",
@@ -108,7 +106,7 @@ pub enum Layout {
 impl Layout {
     /// The number of columns of a line.
     #[must_use]
-    pub fn columns(&self) -> usize {
+    pub(crate) fn columns(&self) -> usize {
         match self {
             Self::Separated { columns, .. } => *columns,
             Self::Fixed(spans) => spans.len(),
@@ -201,13 +199,5 @@ impl<'de> Deserialize<'de> for Constant {
             }
         }
         reader.deserialize_any(Visitor)
-    }
-}
-
-impl DropMapping {
-    /// Whether a file name matches the pattern.
-    #[must_use]
-    pub fn matches(&self, file_name: &str) -> bool {
-        glob::matches(&self.file_pattern, file_name)
     }
 }

@@ -13,7 +13,7 @@ use crate::domain::invisible::is_padded;
 /// A fault of a mapping.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("use mapping `{mapping}` of source.files.mappings: {what}")]
-pub struct MappingError {
+pub(crate) struct MappingError {
     pub mapping: Box<str>,
     /// The fault, with a hint.
     pub what: String,
@@ -22,7 +22,7 @@ pub struct MappingError {
 impl DropMapping {
     /// All faults of the mapping; empty when it can be used.
     #[must_use]
-    pub fn faults(&self) -> Vec<MappingError> {
+    pub(crate) fn faults(&self) -> Vec<MappingError> {
         let mut faults = self.envelope_faults();
         faults.extend(self.layout_faults());
         faults.extend(self.column_faults());

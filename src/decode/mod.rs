@@ -33,9 +33,9 @@ mod tests;
 mod types;
 mod when;
 
-pub use mapping::DropMapping;
-pub use read::decode;
-pub use rules::{DecodeRules, Form};
-pub use status_map::StatusMaps;
-pub use types::known_fields;
-pub use when::time_and_source;
+pub(crate) use mapping::DropMapping;
+pub(crate) use read::decode;
+pub(crate) use rules::{DecodeRules, Form};
+pub(crate) use status_map::StatusMaps;
+pub(crate) use types::known_fields;
+pub(crate) use when::time_and_source;

@@ -22,7 +22,7 @@ const SHOWN_CHARS_MAX: usize = 64;
 /// # Errors
 /// The rejection with the class of the first check that failed; its reason names the path and what
 /// was expected, and shows no value but a type, a status code and its set.
-pub fn decode(
+pub(crate) fn decode(
     payload: &[u8],
     form: Form<'_>,
     rules: &DecodeRules,

@@ -41,7 +41,7 @@ impl Default for DecodeRules {
 
 /// The form of a delivery's bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form<'a> {
+pub(crate) enum Form<'a> {
     /// The whole event as JSON.
     Structured,
     /// `data` as JSON; the attributes are separate, with names without `ce_`.
@@ -57,7 +57,7 @@ pub enum Form<'a> {
 
 /// An event, and the defects that were tolerated.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decoded {
+pub(crate) struct Decoded {
     pub event: Event,
     /// The `reason` is not in the contract; it counts as none.
     pub unknown_reason: bool,

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::domain::event::Status;
 
 /// Code set → code → spelling of a canonical status, as in a configuration.
-pub type Spelled = BTreeMap<String, BTreeMap<String, String>>;
+pub(crate) type Spelled = BTreeMap<String, BTreeMap<String, String>>;
 
 /// The sample maps, each a file that can be used as a configuration file unchanged.
 const SHIPPED: [&str; 2] = [
@@ -18,7 +18,7 @@ const SHIPPED: [&str; 2] = [
 
 /// Why a configured status map is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum StatusMapError {
+pub(crate) enum StatusMapError {
     /// A code is mapped to a text that is no canonical status.
     #[error(
         "read status_maps.{code_set}.{code}: `{found}` is no canonical status; hint: use {}",
@@ -41,7 +41,7 @@ impl StatusMaps {
     ///
     /// # Errors
     /// Every code whose spelling is no canonical status.
-    pub fn with(mut self, spelled: &Spelled) -> Result<Self, Vec<StatusMapError>> {
+    pub(crate) fn with(mut self, spelled: &Spelled) -> Result<Self, Vec<StatusMapError>> {
         let mut faults = Vec::new();
         for (code_set, codes) in spelled {
             let map = self.0.entry(code_set.as_str().into()).or_default();
@@ -67,7 +67,7 @@ impl StatusMaps {
 
     /// The maps that ship as samples: `ngboss` and `userstatus`.
     #[must_use]
-    pub fn shipped() -> Self {
+    pub(crate) fn shipped() -> Self {
         Self::default()
             .with(&shipped_spelled())
             .expect("the shipped maps name canonical statuses")
@@ -75,13 +75,13 @@ impl StatusMaps {
 
     /// The canonical status of a code.
     #[must_use]
-    pub fn status(&self, code_set: &str, code: &str) -> Option<Status> {
+    pub(crate) fn status(&self, code_set: &str, code: &str) -> Option<Status> {
         self.0.get(code_set)?.get(code).copied()
     }
 
     /// Whether a map has that name.
     #[must_use]
-    pub fn has_code_set(&self, code_set: &str) -> bool {
+    pub(crate) fn has_code_set(&self, code_set: &str) -> bool {
         self.0.contains_key(code_set)
     }
 }

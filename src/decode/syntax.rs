@@ -6,7 +6,7 @@
 use crate::domain::reject::{RejectClass, Rejection};
 
 /// Most levels of objects and lists, counted over the whole document, unknown fields included.
-pub const DEPTH_MAX: usize = 128;
+pub(crate) const DEPTH_MAX: usize = 128;
 
 /// A `not_json` rejection.
 #[cold]

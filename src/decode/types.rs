@@ -22,7 +22,7 @@ pub(super) fn find(name: &str) -> Option<&'static TypeRule> {
 
 /// The known fields of a type's data; none for an unknown type.
 #[must_use]
-pub fn known_fields(type_name: &str) -> Option<&'static [&'static str]> {
+pub(crate) fn known_fields(type_name: &str) -> Option<&'static [&'static str]> {
     find(type_name).map(|rule| rule.fields)
 }
 

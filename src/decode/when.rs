@@ -22,7 +22,7 @@ struct Attributes<'a> {
 
 /// The event time and the source of a delivery; none where no time can be read.
 #[must_use]
-pub fn time_and_source<'a>(
+pub(crate) fn time_and_source<'a>(
     payload: &'a [u8],
     form: Form<'a>,
     rules: &'a DecodeRules,

@@ -8,4 +8,5 @@ mod people;
 mod story;
 
 pub use people::People;
-pub use story::{DemoArgs, demo};
+pub(crate) use story::DemoArgs;
+pub use story::demo;

@@ -8,7 +8,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_128;
 
-pub use super::alert_subject::{AlertSubject, SubjectError};
+pub(crate) use super::alert_subject::{AlertSubject, SubjectError};
 use super::ids::SubscriberId;
 use super::indicator::{AlertKind, Scope, Severity};
 use super::local_day::{LocalDay, Month, Timestamp};
@@ -19,7 +19,7 @@ use super::timeline::SubscriberTrouble;
 /// An id of at most 26 characters for an alert, a task, a reminder or a mail: a letter and a digest
 /// of its identity. The same thing has the same id in every run.
 #[must_use]
-pub fn digest_id(prefix: char, parts: &[&str]) -> String {
+pub(crate) fn digest_id(prefix: char, parts: &[&str]) -> String {
     let mut text = String::new();
     for part in parts {
         text.push_str(part);
@@ -78,8 +78,9 @@ pub enum Period {
 
 impl Period {
     /// Parses `YYYY-MM` or `YYYY-MM-DD`.
+    #[cfg(test)]
     #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         if text.len() == 7 {
             return Month::parse(text).map(Self::Month);
         }
@@ -138,13 +139,13 @@ impl AlertKey {
     /// Whether its subject is one subscriber, complaint or answer: it is resolved when its task is
     /// done. An alert about many continues.
     #[must_use]
-    pub const fn is_about_one(&self) -> bool {
+    pub(crate) const fn is_about_one(&self) -> bool {
         self.subject.is_one()
     }
 
     /// The id of this identity.
     #[must_use]
-    pub fn alert_id(&self) -> AlertId {
+    pub(crate) fn alert_id(&self) -> AlertId {
         let (period, occurrence) = (self.period.to_string(), self.occurrence.to_string());
         AlertId::new(digest_id(
             'A',
@@ -174,7 +175,7 @@ names! {
 impl AlertState {
     /// Whether it still holds.
     #[must_use]
-    pub const fn is_open(self) -> bool {
+    pub(crate) const fn is_open(self) -> bool {
         !matches!(self, Self::Resolved)
     }
 }
@@ -241,7 +242,7 @@ impl Explanation {
     /// Of the leavers of a batch: how many have churned, and how many only left their group
     /// customer.
     #[must_use]
-    pub fn leavers(&self) -> (i64, i64) {
+    pub(crate) fn leavers(&self) -> (i64, i64) {
         let churned = self.churned.unwrap_or(self.k);
         (churned, self.k - churned)
     }
@@ -288,7 +289,7 @@ impl Alert {
 
 /// A change of an alert by an evaluation, with the alert after the change.
 #[derive(Debug, Clone, PartialEq)]
-pub enum AlertChange {
+pub(crate) enum AlertChange {
     Opened(Alert),
     /// It holds again while its task is open.
     Reopened(Alert),
@@ -301,7 +302,7 @@ pub enum AlertChange {
 impl AlertChange {
     /// The alert after the change.
     #[must_use]
-    pub const fn alert(&self) -> &Alert {
+    pub(crate) const fn alert(&self) -> &Alert {
         match self {
             Self::Opened(alert)
             | Self::Reopened(alert)

@@ -27,7 +27,7 @@ pub enum AlertSubject {
 
 /// Why a text cannot be the subject of an alert of some kind.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum SubjectError {
+pub(crate) enum SubjectError {
     #[error("the subject of a `{0}` alert {1}")]
     Id(&'static str, #[source] IdError),
     #[error("a `{0}` alert has a subject, and is about its whole scope")]
@@ -39,7 +39,7 @@ impl AlertSubject {
     ///
     /// # Errors
     /// [`SubjectError`] when the text does not fit the kind.
-    pub fn parse(kind: AlertKind, text: &str) -> Result<Self, SubjectError> {
+    pub(crate) fn parse(kind: AlertKind, text: &str) -> Result<Self, SubjectError> {
         let of_id = |error| SubjectError::Id(kind.name(), error);
         let whole_scope = || match text {
             "" => Ok(Self::WholeScope),
@@ -70,13 +70,13 @@ impl AlertSubject {
 
     /// Its id or name; empty where an alert has its whole scope as the subject.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         self.text().unwrap_or_default()
     }
 
     /// Its id or name, if it has one.
     #[must_use]
-    pub fn text(&self) -> Option<&str> {
+    pub(crate) fn text(&self) -> Option<&str> {
         match self {
             Self::WholeScope => None,
             Self::Subscriber(id) => Some(id.as_str()),
@@ -96,7 +96,7 @@ impl AlertSubject {
 
     /// The timeline of a single subscriber, complaint or answer.
     #[must_use]
-    pub fn entity_key(&self) -> Option<EntityKey> {
+    pub(crate) fn entity_key(&self) -> Option<EntityKey> {
         match self {
             Self::Subscriber(id) => Some(EntityKey::Subscriber(id.clone())),
             Self::Complaint(id) => Some(EntityKey::Complaint(id.clone())),
@@ -107,7 +107,7 @@ impl AlertSubject {
 
     /// Whether it is a single subscriber, complaint or answer.
     #[must_use]
-    pub const fn is_one(&self) -> bool {
+    pub(crate) const fn is_one(&self) -> bool {
         match self {
             Self::Subscriber(_) | Self::Complaint(_) | Self::Answer(_) => true,
             Self::WholeScope | Self::Category(_) => false,

@@ -13,7 +13,7 @@ use super::reminder::Reminder;
 use super::task::Task;
 
 /// Most changes of a group customer that a brief shows; the others are counted.
-pub const CHANGES_SHOWN_MAX: usize = 20;
+pub(crate) const CHANGES_SHOWN_MAX: usize = 20;
 
 /// The kind of a change of a subscriber, complaint, answer or bill of a group customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -47,7 +47,7 @@ pub enum ChangeKind {
 impl ChangeKind {
     /// The order in which changes are shown: the gravest has the smallest number.
     #[must_use]
-    pub const fn gravity(self) -> u8 {
+    pub(crate) const fn gravity(self) -> u8 {
         match self {
             Self::Churned(_) => 0,
             Self::Porting(PortStage::Ported | PortStage::Authorised) => 1,
@@ -78,7 +78,7 @@ pub struct GroupChange {
 
 /// Overdue bills of a group customer and its members.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Overdue {
+pub(crate) struct Overdue {
     pub bills: i64,
     /// The unpaid amount in fen.
     pub fen: i64,
@@ -152,7 +152,7 @@ pub struct Brief {
 impl Brief {
     /// A brief without content.
     #[must_use]
-    pub const fn empty(manager_id: ManagerId, day: LocalDay, since: Timestamp) -> Self {
+    pub(crate) const fn empty(manager_id: ManagerId, day: LocalDay, since: Timestamp) -> Self {
         Self {
             manager_id,
             day,
@@ -173,7 +173,7 @@ impl Brief {
 
     /// Whether it has no content.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         let Self {
             groups,
             notices,

@@ -16,11 +16,11 @@ use super::local_day::Timestamp;
 
 /// The age up to which a brief reports a change. Assumption: an older change cannot be acted on,
 /// and the past that a first load brings is not new.
-pub const HINT_AGE_MAX: TimeDelta = TimeDelta::days(7);
+pub(crate) const HINT_AGE_MAX: TimeDelta = TimeDelta::days(7);
 
 /// Most hints of subscribers and answers in one batch; the least grave beyond that are only
 /// counted, by group.
-pub const HINTS_OF_A_BATCH_MAX: usize = 50_000;
+pub(crate) const HINTS_OF_A_BATCH_MAX: usize = 50_000;
 
 /// The subject of a hint.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -33,7 +33,7 @@ pub enum Subject {
 
 impl Subject {
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         match self {
             Self::Line(id) => id.as_str(),
             Self::Complaint(id) => id.as_str(),
@@ -42,7 +42,7 @@ impl Subject {
     }
 
     #[must_use]
-    pub fn key(&self) -> EntityKey {
+    pub(crate) fn key(&self) -> EntityKey {
         match self {
             Self::Line(id) => EntityKey::Subscriber(id.clone()),
             Self::Complaint(id) => EntityKey::Complaint(id.clone()),
@@ -110,7 +110,7 @@ impl BatchHints {
     }
 
     #[must_use]
-    pub const fn is_empty(&self) -> bool {
+    pub(crate) const fn is_empty(&self) -> bool {
         self.hints.is_empty()
             && self.complaints.is_empty()
             && self.more.is_empty()
@@ -131,7 +131,7 @@ pub struct GroupHint {
 
 impl GroupHint {
     /// Adds the hints of a batch.
-    pub fn take_in(all: &mut FastMap<GroupId, Self>, batch: BatchHints) {
+    pub(crate) fn take_in(all: &mut FastMap<GroupId, Self>, batch: BatchHints) {
         batch
             .hints
             .into_iter()
@@ -149,7 +149,7 @@ impl GroupHint {
 
     /// Adds a complaint of an earlier batch, of which a brief can only report that it is still
     /// open.
-    pub fn take_in_earlier(all: &mut FastMap<GroupId, Self>, complaint: BriefHint) {
+    pub(crate) fn take_in_earlier(all: &mut FastMap<GroupId, Self>, complaint: BriefHint) {
         Self::note(
             all,
             BriefHint {

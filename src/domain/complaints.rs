@@ -45,7 +45,7 @@ impl ComplaintCounts {
     }
 
     /// Drops complaints that were filed before a day.
-    pub fn forget_before(&mut self, day: LocalDay) {
+    pub(crate) fn forget_before(&mut self, day: LocalDay) {
         self.0 = self.0.split_off(&day);
     }
 

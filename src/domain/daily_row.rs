@@ -42,7 +42,7 @@ pub struct DailyRow {
 impl DailyRow {
     /// One of the four indicators.
     #[must_use]
-    pub fn judged(&self, indicator: Indicator) -> IndicatorCell {
+    pub(crate) fn judged(&self, indicator: Indicator) -> IndicatorCell {
         self.indicators[Indicator::ALL
             .iter()
             .position(|i| *i == indicator)

@@ -18,7 +18,7 @@ use super::local_day::{LocalDay, Timestamp};
 use super::short_text::ShortText;
 
 /// A change of the counters of a group and day.
-pub type CounterEntry = (GroupId, LocalDay, Counts);
+pub(crate) type CounterEntry = (GroupId, LocalDay, Counts);
 /// Changes of the day counters, by group and day.
 pub type CounterDifferences = Vec<CounterEntry>;
 
@@ -51,7 +51,7 @@ pub struct Delta {
 impl Delta {
     /// Sources and ids of the reference events that were retracted.
     #[must_use]
-    pub fn retracted(&self) -> BTreeSet<(&str, &str)> {
+    pub(crate) fn retracted(&self) -> BTreeSet<(&str, &str)> {
         self.retracted_references
             .iter()
             .map(|(source, id)| (source.as_str(), id.as_str()))
@@ -60,7 +60,7 @@ impl Delta {
 
     /// Whether it changes nothing.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 }

@@ -9,7 +9,12 @@ const DECIMALS_MAX: usize = 12;
 /// How many decimals people see of a figure, times `scale`: the fewest, from `least` on, that tell
 /// it from what it is compared with, if they differ. It is the same for both.
 #[must_use]
-pub fn telling_decimals(figure: f64, beside: Option<f64>, scale: f64, least: usize) -> usize {
+pub(crate) fn telling_decimals(
+    figure: f64,
+    beside: Option<f64>,
+    scale: f64,
+    least: usize,
+) -> usize {
     let Some(beside) = beside.filter(|beside| *beside != figure) else {
         return least;
     };

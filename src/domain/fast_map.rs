@@ -5,6 +5,6 @@
 use std::collections::{HashMap, HashSet};
 
 /// A map of ids or digests.
-pub type FastMap<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
+pub(crate) type FastMap<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
 /// A set of ids or digests.
-pub type FastSet<K> = HashSet<K, foldhash::fast::RandomState>;
+pub(crate) type FastSet<K> = HashSet<K, foldhash::fast::RandomState>;

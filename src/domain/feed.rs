@@ -16,7 +16,7 @@ pub struct Feeds {
 
 impl Feeds {
     /// Adds a closing; the latest per feed and day applies.
-    pub fn close(&mut self, order: Order, feed: &Feed) {
+    pub(crate) fn close(&mut self, order: Order, feed: &Feed) {
         let key = (feed.feed.clone(), LocalDay::from_date(feed.date));
         self.closings
             .entry(key)
@@ -25,7 +25,7 @@ impl Feeds {
     }
 
     /// Removes the closings with these identities (source, id).
-    pub fn retract_all(&mut self, gone: &BTreeSet<(&str, &str)>) {
+    pub(crate) fn retract_all(&mut self, gone: &BTreeSet<(&str, &str)>) {
         if gone.is_empty() {
             return;
         }
@@ -45,7 +45,7 @@ impl Feeds {
     }
 
     /// Removes the closings of these events.
-    pub fn forget(&mut self, orders: &BTreeSet<Order>) {
+    pub(crate) fn forget(&mut self, orders: &BTreeSet<Order>) {
         self.closings.retain(|_, history| {
             history.retain(|order| !orders.contains(order));
             !history.is_empty()
@@ -53,12 +53,18 @@ impl Feeds {
     }
 
     /// Drops the counts of accepted events of days before `day`.
-    pub fn forget_accepted_before(&mut self, day: LocalDay) {
+    pub(crate) fn forget_accepted_before(&mut self, day: LocalDay) {
         self.accepted = self.accepted.split_off(&day);
     }
 
     /// Counts accepted events of a local day.
-    pub fn accept(&mut self, day: LocalDay, source: &str, type_name: &'static str, events: u64) {
+    pub(crate) fn accept(
+        &mut self,
+        day: LocalDay,
+        source: &str,
+        type_name: &'static str,
+        events: u64,
+    ) {
         *self
             .accepted
             .entry(day)
@@ -69,14 +75,14 @@ impl Feeds {
 
     /// How many events the closing reports as sent; none while the day is not closed.
     #[must_use]
-    pub fn closed_with(&self, feed: &str, day: LocalDay) -> Option<u64> {
+    pub(crate) fn closed_with(&self, feed: &str, day: LocalDay) -> Option<u64> {
         self.closings.get(&(feed.into(), day))?.latest().copied()
     }
 
     /// How many events of the day were accepted from these sources and types; an empty list means
     /// all.
     #[must_use]
-    pub fn accepted(&self, day: LocalDay, sources: &[String], types: &[String]) -> u64 {
+    pub(crate) fn accepted(&self, day: LocalDay, sources: &[String], types: &[String]) -> u64 {
         let wanted =
             |list: &[String], what: &str| list.is_empty() || list.iter().any(|one| one == what);
         self.accepted.get(&day).map_or(0, |counts| {

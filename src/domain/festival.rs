@@ -26,7 +26,7 @@ names! {
 impl Festival {
     /// Its name in the State Council's notices, and so in the calendar files.
     #[must_use]
-    pub const fn official_name(self) -> &'static str {
+    pub(crate) const fn official_name(self) -> &'static str {
         match self {
             Self::NewYear => "元旦",
             Self::SpringFestival => "春节",
@@ -40,7 +40,7 @@ impl Festival {
 
     /// Whether the manual names it as a main festival (重点节日).
     #[must_use]
-    pub const fn is_first_of_all(self) -> bool {
+    pub(crate) const fn is_first_of_all(self) -> bool {
         matches!(
             self,
             Self::SpringFestival | Self::MidAutumn | Self::LabourDay | Self::NationalDay

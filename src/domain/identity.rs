@@ -56,7 +56,7 @@ pub fn identity_digest(source: &str, id: &str) -> u128 {
 
 /// The digest of an id of some kind: equal texts of two kinds have different digests.
 #[must_use]
-pub fn digest_of_kind(kind: u64, id: &str) -> u128 {
+pub(crate) fn digest_of_kind(kind: u64, id: &str) -> u128 {
     xxh3_128_with_seed(id.as_bytes(), kind)
 }
 
@@ -73,14 +73,14 @@ pub fn counter_digest(group: &GroupId, day: LocalDay) -> u128 {
 
 /// The range of digests of a group's counters; those of another group may fall into it too.
 #[must_use]
-pub fn counter_digests(group: &GroupId) -> RangeInclusive<u128> {
+pub(crate) fn counter_digests(group: &GroupId) -> RangeInclusive<u128> {
     let first = u128::from(xxh3_64(group.as_str().as_bytes())) << 64;
     first..=first | u128::from(u64::MAX)
 }
 
 /// The digest of texts in order, each followed by its length, so that different lists differ.
 #[must_use]
-pub fn digest_of_parts<'a>(parts: impl IntoIterator<Item = &'a str>) -> u128 {
+pub(crate) fn digest_of_parts<'a>(parts: impl IntoIterator<Item = &'a str>) -> u128 {
     let mut all = Vec::new();
     for part in parts {
         all.extend_from_slice(part.as_bytes());
@@ -93,7 +93,7 @@ pub fn digest_of_parts<'a>(parts: impl IntoIterator<Item = &'a str>) -> u128 {
 /// A status that was sent as a code means that code of that code set, not the status that it was
 /// mapped to.
 #[must_use]
-pub fn meaning_digest(event: &Event) -> u64 {
+pub(crate) fn meaning_digest(event: &Event) -> u64 {
     /// Most events are shorter than this.
     const USUAL_BYTES: usize = 192;
     let mut all = Vec::with_capacity(USUAL_BYTES);

@@ -12,7 +12,7 @@ use super::invisible::is_padded;
 use super::short_text::ShortText;
 
 /// Most characters an id may have.
-pub const ID_CHARS_MAX: usize = 64;
+pub(crate) const ID_CHARS_MAX: usize = 64;
 
 /// Why a text is not an id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -35,7 +35,7 @@ pub enum IdError {
 ///
 /// # Errors
 /// [`IdError`] names the broken part of the rule.
-pub fn check_id(text: &str) -> Result<(), IdError> {
+pub(crate) fn check_id(text: &str) -> Result<(), IdError> {
     if text.is_empty() {
         return Err(IdError::Empty);
     }
@@ -125,7 +125,7 @@ fn is_phone(text: &str) -> bool {
 
 /// Masks every phone number in a longer text that is not part of a longer number.
 #[must_use]
-pub fn mask_phones_in(text: &str) -> String {
+pub(crate) fn mask_phones_in(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut digits = String::new();
     for c in text.chars() {

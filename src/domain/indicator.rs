@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::event::Tier;
 use super::ids::{GroupId, UnitId};
 use super::names::names;
-pub use super::signal::{Signal, is_valuable};
+pub use super::signal::Signal;
+pub(crate) use super::signal::is_valuable;
 
 names! {
     /// One of the four indicators.
@@ -34,7 +35,7 @@ pub enum AlertKind {
 impl AlertKind {
     /// The name of the indicator or signal.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Indicator(indicator) => indicator.name(),
             Self::Signal(signal) => signal.name(),
@@ -44,7 +45,7 @@ impl AlertKind {
     /// Whether an alert of this severity, of a customer of that tier, makes a task: all above a
     /// notice do, and a single low answer of a valuable customer, who is called.
     #[must_use]
-    pub fn wants_task(self, severity: Severity, tier: Option<Tier>) -> bool {
+    pub(crate) fn wants_task(self, severity: Severity, tier: Option<Tier>) -> bool {
         severity != Severity::Notice
             || (self == Self::Signal(Signal::LowScore) && is_valuable(tier))
     }
@@ -56,7 +57,7 @@ impl AlertKind {
 
     /// Whether it is raised by the absence of an event, which unread input may still bring.
     #[must_use]
-    pub const fn is_about_what_is_missing(self) -> bool {
+    pub(crate) const fn is_about_what_is_missing(self) -> bool {
         matches!(
             self,
             Self::Signal(
@@ -65,7 +66,7 @@ impl AlertKind {
         )
     }
 
-    pub fn all() -> impl Iterator<Item = Self> {
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
         Indicator::ALL
             .into_iter()
             .map(Self::Indicator)
@@ -74,7 +75,7 @@ impl AlertKind {
 
     /// Parses a kind by its name.
     #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
+    pub(crate) fn parse(name: &str) -> Option<Self> {
         Self::all().find(|kind| kind.name() == name)
     }
 }
@@ -126,7 +127,7 @@ names! {
 
 impl ScopeKind {
     #[must_use]
-    pub const fn of_scope(scope: &Scope) -> Self {
+    pub(crate) const fn of_scope(scope: &Scope) -> Self {
         match scope {
             Scope::Group(_) => Self::Group,
             Scope::Unit(_) => Self::Unit,
@@ -136,7 +137,7 @@ impl ScopeKind {
 
     /// Whether alerts of this kind are raised at this level: a signal has one level only.
     #[must_use]
-    pub const fn raises(self, kind: AlertKind) -> bool {
+    pub(crate) const fn raises(self, kind: AlertKind) -> bool {
         match kind {
             AlertKind::Indicator(_) => true,
             AlertKind::Signal(signal) if signal.is_of_units() => matches!(self, Self::Unit),
@@ -164,7 +165,7 @@ impl Scope {
 
     /// The id that accompanies the name.
     #[must_use]
-    pub fn id(&self) -> &str {
+    pub(crate) fn id(&self) -> &str {
         match self {
             Self::Company => "company",
             Self::Unit(None) => "unassigned",
@@ -175,7 +176,7 @@ impl Scope {
 
     /// Parses [`Scope::name`] and [`Scope::id`].
     #[must_use]
-    pub fn parse(name: &str, id: &str) -> Option<Self> {
+    pub(crate) fn parse(name: &str, id: &str) -> Option<Self> {
         match ScopeKind::parse(name)? {
             ScopeKind::Company => Some(Self::Company),
             ScopeKind::Unit if id == "unassigned" => Some(Self::Unit(None)),

@@ -111,7 +111,7 @@ pub enum Forgettable {
 impl JobOutcome {
     /// Whether the run changed nothing.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         match self {
             Self::Published { days, restated } => (*days, *restated) == (0, 0),
             Self::Briefs { managers, .. } => *managers == 0,
@@ -140,7 +140,7 @@ impl JobOutcome {
     }
 
     #[must_use]
-    pub const fn is_failure(&self) -> bool {
+    pub(crate) const fn is_failure(&self) -> bool {
         matches!(self, Self::Failed(_))
     }
 }

@@ -34,27 +34,27 @@ pub enum LimitError {
 
 impl LimitMicro {
     /// Millionths in 1.
-    pub const ONE: i64 = 1_000_000;
+    pub(crate) const ONE: i64 = 1_000_000;
 
     /// A constant limit.
     ///
     /// # Panics
     /// When it is not above 0.
     #[must_use]
-    pub const fn from_micros(micros: i64) -> Self {
+    pub(crate) const fn from_micros(micros: i64) -> Self {
         assert!(micros > 0, "a limit is above 0");
         Self(micros)
     }
 
     /// The limit in millionths, above 0.
     #[must_use]
-    pub const fn micros(self) -> i64 {
+    pub(crate) const fn micros(self) -> i64 {
         self.0
     }
 
     /// The limit for display and reports; comparisons use [`LimitMicro::micros`].
     #[must_use]
-    pub fn to_f64(self) -> f64 {
+    pub(crate) fn to_f64(self) -> f64 {
         // Below 10^15, so that the integer is exact and the quotient is the nearest float to the
         // decimal.
         self.0 as f64 / Self::ONE as f64

@@ -98,7 +98,7 @@ impl LocalDay {
 
     /// The date of this day.
     #[must_use]
-    pub fn date(self) -> NaiveDate {
+    pub(crate) fn date(self) -> NaiveDate {
         NaiveDate::from_epoch_days(self.0).unwrap_or(NaiveDate::MAX)
     }
 
@@ -116,7 +116,7 @@ impl LocalDay {
     }
 
     /// All days from this one to `last`, both included.
-    pub fn to(self, last: Self) -> impl DoubleEndedIterator<Item = Self> {
+    pub(crate) fn to(self, last: Self) -> impl DoubleEndedIterator<Item = Self> {
         (self.0..=last.0).map(Self)
     }
 }
@@ -141,7 +141,7 @@ impl Month {
 
     /// Parses `YYYY-MM`, years 2000–2099.
     #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let (year, month) = text.split_once('-')?;
         let digits = |s: &str, n: usize| s.len() == n && s.bytes().all(|b| b.is_ascii_digit());
         if !digits(year, 4) || !digits(month, 2) {
@@ -154,24 +154,24 @@ impl Month {
 
     /// The month's number, for sortable keys.
     #[must_use]
-    pub const fn number(self) -> i32 {
+    pub(crate) const fn number(self) -> i32 {
         self.0
     }
 
     /// From [`Month::number`].
     #[must_use]
-    pub const fn from_number(number: i32) -> Self {
+    pub(crate) const fn from_number(number: i32) -> Self {
         Self(number)
     }
 
     #[must_use]
-    pub const fn year(self) -> i32 {
+    pub(crate) const fn year(self) -> i32 {
         self.0.div_euclid(12)
     }
 
     /// 1–12.
     #[must_use]
-    pub const fn month(self) -> u32 {
+    pub(crate) const fn month(self) -> u32 {
         self.0.rem_euclid(12) as u32 + 1
     }
 
@@ -195,7 +195,7 @@ impl Month {
 
     /// The number of its days.
     #[must_use]
-    pub fn days(self) -> i32 {
+    pub(crate) fn days(self) -> i32 {
         self.plus(1).first_day().number() - self.first_day().number()
     }
 }

@@ -15,7 +15,7 @@ names! {
 impl Locale {
     /// The text in this language.
     #[must_use]
-    pub const fn pick(self, zh: &'static str, en: &'static str) -> &'static str {
+    pub(crate) const fn pick(self, zh: &'static str, en: &'static str) -> &'static str {
         match self {
             Self::ZhCn => zh,
             Self::En => en,

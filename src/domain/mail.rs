@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::alert::{MailId, ReminderId, TaskId, digest_id};
 use super::ids::{GroupId, ManagerId};
 use super::indicator::Severity;
+use super::last_reply::LastReply;
 use super::local_day::{LocalDay, Timestamp};
 use super::names::names;
 use super::ops_notice::OpsNotice;
@@ -112,20 +113,6 @@ impl Notice {
         };
         digest_id('N', &[what, id, to, &self.created_at.to_string()])
     }
-
-    /// The kind of mail that carries it.
-    #[must_use]
-    pub const fn mail_kind(&self) -> MailKind {
-        match self.topic {
-            NoticeTopic::Task(_) => MailKind::AlertTask,
-            NoticeTopic::Approval(_) => MailKind::ApprovalRequest,
-            NoticeTopic::Escalation(..) => MailKind::Escalation,
-            NoticeTopic::Report(_) => MailKind::ReportUp,
-            NoticeTopic::Brief(..) => MailKind::DailyBrief,
-            NoticeTopic::Reminder(_) => MailKind::Reminder,
-            NoticeTopic::Ops(_) => MailKind::OpsNotice,
-        }
-    }
 }
 
 names! {
@@ -219,6 +206,6 @@ pub struct MailDelivery {
     pub next_attempt_at: Timestamp,
     /// When the relay accepted it.
     pub sent_at: Option<Timestamp>,
-    /// The relay's last reply; no address in it.
-    pub last_reply: Option<String>,
+    /// How the last attempt ended.
+    pub last_reply: Option<LastReply>,
 }

@@ -18,7 +18,7 @@ const LOCAL_PART_OCTETS_MAX: usize = 64;
 /// internationalised domain in its ASCII form. None if it cannot be used: empty, two addresses, a
 /// blank or a name within, a domain that IDNA refuses.
 #[must_use]
-pub fn mailbox(text: &str) -> Option<String> {
+pub(crate) fn mailbox(text: &str) -> Option<String> {
     let address = text.trim_matches(is_cut);
     let (local_part, domain) = address.split_once('@')?;
     if !is_local_part(local_part) {
@@ -29,7 +29,7 @@ pub fn mailbox(text: &str) -> Option<String> {
 }
 
 /// What is trimmed at the ends: blanks of any width, controls, invisible characters.
-pub fn is_cut(c: char) -> bool {
+pub(crate) fn is_cut(c: char) -> bool {
     is_blank(c) || c.is_control()
 }
 

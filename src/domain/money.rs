@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 /// Largest amount of one event, in fen, either way.
-pub const FEN_MAX: i64 = 10_000_000_000_000;
+pub(crate) const FEN_MAX: i64 = 10_000_000_000_000;
 
 /// An amount in fen (分), 100 to the yuan.
 #[derive(
@@ -17,19 +17,19 @@ pub struct Fen(i64);
 impl Fen {
     /// Checks an amount of an event: at most [`FEN_MAX`] either way.
     #[must_use]
-    pub fn parse(fen: i64) -> Option<Self> {
+    pub(crate) fn parse(fen: i64) -> Option<Self> {
         (-FEN_MAX..=FEN_MAX).contains(&fen).then_some(Self(fen))
     }
 
     /// A sum of amounts, which may exceed [`FEN_MAX`].
     #[must_use]
-    pub const fn of_sum(fen: i64) -> Self {
+    pub(crate) const fn of_sum(fen: i64) -> Self {
         Self(fen)
     }
 
     /// The number of fen.
     #[must_use]
-    pub const fn get(self) -> i64 {
+    pub(crate) const fn get(self) -> i64 {
         self.0
     }
 }

@@ -11,7 +11,7 @@ use super::ids::{GroupId, ManagerId, SubscriberId};
 use super::local_day::Timestamp;
 
 /// A named member counts as kept if he is still a member after this time (`method.md`, save rate).
-pub const KEPT_AFTER: TimeDelta = TimeDelta::days(30);
+pub(crate) const KEPT_AFTER: TimeDelta = TimeDelta::days(30);
 
 /// A member whom an alert named when it fired.
 #[derive(Debug, Clone, PartialEq, Eq)]

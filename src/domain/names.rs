@@ -19,20 +19,20 @@ macro_rules! names {
         }
 
         impl $list {
-            pub const ALL: [Self; [$($name),+].len()] = [$(Self::$variant),+];
+            $vis const ALL: [Self; [$($name),+].len()] = [$(Self::$variant),+];
 
             /// The allowed names, for messages: `one of a, b, c`.
-            pub const ONE_OF: &'static str =
+            $vis const ONE_OF: &'static str =
                 concat!("one of ", $crate::domain::names::names!(@listed $($name)+));
 
             #[must_use]
-            pub const fn name(self) -> &'static str {
+            $vis const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name,)+ }
             }
 
             /// Parses [`Self::name`].
             #[must_use]
-            pub fn parse(name: &str) -> Option<Self> {
+            $vis fn parse(name: &str) -> Option<Self> {
                 match name { $($name => Some(Self::$variant),)+ _ => None }
             }
         }

@@ -12,6 +12,7 @@ use super::ids::ManagerId;
 use super::ignored_file::IgnoredBecause;
 use super::indicator::{AlertKind, ScopeKind};
 use super::job_outcome::JobOutcome;
+use super::last_reply::LastReply;
 use super::local_day::Timestamp;
 use super::mail::{MailKind, MailState};
 use super::trust::TrustReason;
@@ -35,7 +36,7 @@ pub enum OpsNotice {
         /// When that began.
         since: Timestamp,
         /// Its reply, or the error.
-        reply: String,
+        reply: LastReply,
     },
     /// Mails whose delivery is not confirmed; at least one.
     MailsNotSent(Vec<UnsentMail>),
@@ -106,8 +107,8 @@ pub struct UnsentMail {
     pub mail_id: MailId,
     pub kind: MailKind,
     pub state: MailState,
-    /// The relay's last reply; empty if there was none.
-    pub last_reply: String,
+    /// How the last attempt ended; none where there was none.
+    pub last_reply: Option<LastReply>,
 }
 
 /// A person without a usable address.
@@ -133,7 +134,7 @@ pub enum ClosingClock {
 impl OpsNotice {
     /// Its topic: notices of one topic share a mail, at most one a day.
     #[must_use]
-    pub fn topic(&self) -> Cow<'_, str> {
+    pub(crate) fn topic(&self) -> Cow<'_, str> {
         match self {
             Self::TestMail => "test".into(),
             Self::NoPlaybook { scope, kind } => {

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::delta::Delta;
 use super::event::{Contact, Event, EventData, Group, KeyDate, Manager, Order, Project, Unit};
-pub use super::history::History;
+pub(crate) use super::history::History;
 use super::ids::{ContactId, GroupId, KeyDateId, ManagerId, ProjectId, UnitId};
 use super::local_day::{LocalDay, Timestamp};
 
@@ -24,7 +24,7 @@ pub struct Reference {
 
 impl Reference {
     /// Applies the reference events and retractions of a batch.
-    pub fn apply(&mut self, delta: &Delta) {
+    pub(crate) fn apply(&mut self, delta: &Delta) {
         let events = delta.references.iter().cloned();
         events.for_each(|event| self.put_event(event));
         if !delta.retracted_references.is_empty() {
@@ -33,7 +33,7 @@ impl Reference {
     }
 
     /// Inserts a reference event or a contact; any other event is ignored.
-    pub fn put_event(&mut self, event: Event) {
+    pub(crate) fn put_event(&mut self, event: Event) {
         let Event { order, data } = event;
         match data {
             EventData::Unit(u) => self
@@ -72,7 +72,7 @@ impl Reference {
 
     /// Removes the events of these identities (source, id): all in one pass, since each must be
     /// searched in every map.
-    pub fn retract_all(&mut self, gone: &BTreeSet<(&str, &str)>) {
+    pub(crate) fn retract_all(&mut self, gone: &BTreeSet<(&str, &str)>) {
         fn all<K: Ord, T>(map: &mut BTreeMap<K, History<T>>, gone: &BTreeSet<(&str, &str)>) {
             map.retain(|_, history| {
                 history.retract_all(gone);
@@ -95,7 +95,7 @@ impl Reference {
     /// is for the day of `from` or later, if `is_open` reports something open that came from it, or
     /// if it fulfils the promise of a needed one.
     #[must_use]
-    pub fn outdated(
+    pub(crate) fn outdated(
         &self,
         from: Timestamp,
         day: LocalDay,
@@ -155,7 +155,7 @@ impl Reference {
             .collect()
     }
 
-    pub fn forget(&mut self, orders: &BTreeSet<Order>) {
+    pub(crate) fn forget(&mut self, orders: &BTreeSet<Order>) {
         fn all<K: Ord, T>(map: &mut BTreeMap<K, History<T>>, orders: &BTreeSet<Order>) {
             map.retain(|_, history| {
                 history.retain(|order| !orders.contains(order));
@@ -172,24 +172,24 @@ impl Reference {
 
     /// The current data of a group.
     #[must_use]
-    pub fn group(&self, id: &GroupId) -> Option<&Group> {
+    pub(crate) fn group(&self, id: &GroupId) -> Option<&Group> {
         self.groups.get(id)?.latest()
     }
 
     /// The current data of a manager.
     #[must_use]
-    pub fn manager(&self, id: &ManagerId) -> Option<&Manager> {
+    pub(crate) fn manager(&self, id: &ManagerId) -> Option<&Manager> {
         self.managers.get(id)?.latest()
     }
 
     /// The current data of a unit.
     #[must_use]
-    pub fn unit(&self, id: &UnitId) -> Option<&Unit> {
+    pub(crate) fn unit(&self, id: &UnitId) -> Option<&Unit> {
         self.units.get(id)?.latest()
     }
 
     /// The latest event of every contact, with its instant.
-    pub fn latest_contacts(&self) -> impl Iterator<Item = (Timestamp, &Contact)> {
+    pub(crate) fn latest_contacts(&self) -> impl Iterator<Item = (Timestamp, &Contact)> {
         self.contacts
             .values()
             .filter_map(|history| history.entries().last())

@@ -37,7 +37,7 @@ impl fmt::Display for RejectClass {
 
 /// A delivery that is not an event. It never affects its neighbours.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Rejection {
+pub(crate) struct Rejection {
     pub class: RejectClass,
     /// The expected and the found kind of value, with the path; no value of the payload that could
     /// be personal.
@@ -47,7 +47,7 @@ pub struct Rejection {
 }
 
 impl Rejection {
-    pub fn new(class: RejectClass, reason: impl Into<String>) -> Self {
+    pub(crate) fn new(class: RejectClass, reason: impl Into<String>) -> Self {
         Self {
             class,
             reason: reason.into(),

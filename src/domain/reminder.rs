@@ -87,7 +87,7 @@ impl Reminder {
     /// Its id: a digest of (key date, occurrence, lead); for a festival of (festival, day, manager,
     /// whether the days off are known).
     #[must_use]
-    pub fn reminder_id(&self) -> ReminderId {
+    pub(crate) fn reminder_id(&self) -> ReminderId {
         match &self.occasion {
             Occasion::KeyDate(of) => {
                 let (on, lead) = (self.occurs_on.to_string(), self.lead_days.to_string());
@@ -104,7 +104,7 @@ impl Reminder {
 
     /// The id of a manager's reminder of a festival, with or without known days off.
     #[must_use]
-    pub fn festival_id(
+    pub(crate) fn festival_id(
         festival: Festival,
         on: NaiveDate,
         manager_id: &ManagerId,
@@ -130,7 +130,7 @@ impl Reminder {
     /// The id of its date: reminders of one occurrence at several leads share it, and so do a
     /// provisional plan and its successor.
     #[must_use]
-    pub fn date_id(&self) -> String {
+    pub(crate) fn date_id(&self) -> String {
         let on = self.occurs_on.to_string();
         match &self.occasion {
             Occasion::KeyDate(of) => digest_id('D', &[of.key_date_id.as_str(), &on]),
@@ -143,7 +143,7 @@ impl Reminder {
 
     /// The group customer of the date; none for a festival.
     #[must_use]
-    pub const fn group_id(&self) -> Option<&GroupId> {
+    pub(crate) const fn group_id(&self) -> Option<&GroupId> {
         match &self.occasion {
             Occasion::KeyDate(of) => Some(&of.group_id),
             Occasion::Festival(_) => None,
@@ -152,7 +152,7 @@ impl Reminder {
 
     /// Whether it is of a plan without known days off.
     #[must_use]
-    pub const fn is_provisional(&self) -> bool {
+    pub(crate) const fn is_provisional(&self) -> bool {
         matches!(
             &self.occasion,
             Occasion::Festival(FestivalOccasion { days_off: None, .. })

@@ -19,7 +19,7 @@ impl Secret {
 
     /// The text itself, for the recipient that needs it.
     #[must_use]
-    pub fn expose(&self) -> &str {
+    pub(crate) fn expose(&self) -> &str {
         &self.0
     }
 }

@@ -42,13 +42,13 @@ names! {
 impl Signal {
     /// Whether its scope is a unit; all others are of group customers.
     #[must_use]
-    pub const fn is_of_units(self) -> bool {
+    pub(crate) const fn is_of_units(self) -> bool {
         matches!(self, Self::ComplaintHotspot)
     }
 
     /// Whether its subject is one subscriber.
     #[must_use]
-    pub const fn is_about_a_subscriber(self) -> bool {
+    pub(crate) const fn is_about_a_subscriber(self) -> bool {
         matches!(
             self,
             Self::LockedNumberLost | Self::KeyLine | Self::PreCancel | Self::PortOut
@@ -58,7 +58,7 @@ impl Signal {
     /// The severity for a customer of that tier; none for a unit, or for a customer without
     /// reference data.
     #[must_use]
-    pub fn severity(self, tier: Option<Tier>) -> Severity {
+    pub(crate) fn severity(self, tier: Option<Tier>) -> Severity {
         match self {
             Self::LockedNumberLost
             | Self::KeyLine
@@ -78,6 +78,6 @@ impl Signal {
 
 /// Whether a customer is of tier A or B.
 #[must_use]
-pub const fn is_valuable(tier: Option<Tier>) -> bool {
+pub(crate) const fn is_valuable(tier: Option<Tier>) -> bool {
     matches!(tier, Some(Tier::A | Tier::B))
 }

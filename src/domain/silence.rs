@@ -28,27 +28,32 @@ pub struct Silence {
 impl Silence {
     /// The id: a digest of what is silenced and when that was requested.
     #[must_use]
-    pub fn id_of(scope: &Scope, kind: Option<AlertKind>, made_at: Timestamp) -> SilenceId {
+    pub(crate) fn id_of(scope: &Scope, kind: Option<AlertKind>, made_at: Timestamp) -> SilenceId {
         let (kind, at) = (kind.map_or("", AlertKind::name), made_at.to_string());
         SilenceId::new(digest_id('S', &[scope.name(), scope.id(), kind, &at]))
     }
 
     /// Whether it is in force on `today` and covers the alert.
     #[must_use]
-    pub fn covers(&self, alert: &Alert, today: LocalDay) -> bool {
+    pub(crate) fn covers(&self, alert: &Alert, today: LocalDay) -> bool {
         self.scope == alert.key.scope && self.covers_kind(alert, today)
     }
 
     /// Likewise, or if it covers the `unit` of the alert's group customer.
     #[must_use]
-    pub fn covers_with_unit(&self, alert: &Alert, unit: Option<&UnitId>, today: LocalDay) -> bool {
+    pub(crate) fn covers_with_unit(
+        &self,
+        alert: &Alert,
+        unit: Option<&UnitId>,
+        today: LocalDay,
+    ) -> bool {
         let is_of_unit = matches!(&self.scope, Scope::Unit(of) if of.as_ref() == unit);
         self.covers(alert, today) || (is_of_unit && self.covers_kind(alert, today))
     }
 
     /// Whether it is in force on `today` and covers alerts of this kind, in any scope.
     #[must_use]
-    pub fn covers_kind(&self, alert: &Alert, today: LocalDay) -> bool {
+    pub(crate) fn covers_kind(&self, alert: &Alert, today: LocalDay) -> bool {
         today <= self.until && self.kind.is_none_or(|kind| kind == alert.key.kind)
     }
 }

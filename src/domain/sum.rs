@@ -17,7 +17,7 @@ pub struct Sum([u8; SUM_BYTES]);
 
 impl Sum {
     /// 0.
-    pub const ZERO: Self = Self([0; SUM_BYTES]);
+    pub(crate) const ZERO: Self = Self([0; SUM_BYTES]);
 
     #[must_use]
     pub fn from_exact(n: i128) -> Self {
@@ -27,7 +27,7 @@ impl Sum {
     }
 
     #[must_use]
-    pub fn get(self) -> i128 {
+    pub(crate) fn get(self) -> i128 {
         let mut bytes = [if self.0[SUM_BYTES - 1] < 0x80 {
             0
         } else {
@@ -37,7 +37,7 @@ impl Sum {
         i128::from_le_bytes(bytes)
     }
 
-    pub fn add(&mut self, n: i128) {
+    pub(crate) fn add(&mut self, n: i128) {
         *self = Self::from_exact(self.get().saturating_add(n));
     }
 }
@@ -56,7 +56,7 @@ impl<'de> Deserialize<'de> for Sum {
 
 /// The number in 64 bits, saturated at the ends of their range.
 #[must_use]
-pub fn narrow(n: i128) -> i64 {
+pub(crate) fn narrow(n: i128) -> i64 {
     i64::try_from(n).unwrap_or(if n < 0 { i64::MIN } else { i64::MAX })
 }
 

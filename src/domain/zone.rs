@@ -34,7 +34,7 @@ impl Zone {
     }
 
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         self.tz.name()
     }
 
@@ -65,13 +65,13 @@ impl Zone {
 
     /// The first instant after a day: 00:00 of the next one.
     #[must_use]
-    pub fn end_of(self, day: LocalDay) -> Timestamp {
+    pub(crate) fn end_of(self, day: LocalDay) -> Timestamp {
         self.start_of(day.plus(1))
     }
 
     /// From the first instant of a month to the first one of the next.
     #[must_use]
-    pub fn span_of(self, month: Month) -> (Timestamp, Timestamp) {
+    pub(crate) fn span_of(self, month: Month) -> (Timestamp, Timestamp) {
         (
             self.start_of(month.first_day()),
             self.start_of(month.plus(1).first_day()),
@@ -81,7 +81,7 @@ impl Zone {
     /// The instant of a local wall time: the earlier one of two, and within a gap the first one
     /// after it.
     #[must_use]
-    pub fn at(self, local: NaiveDateTime) -> Timestamp {
+    pub(crate) fn at(self, local: NaiveDateTime) -> Timestamp {
         if let Some(t) = self.tz.from_local_datetime(&local).earliest() {
             return t.to_utc().into();
         }
@@ -107,7 +107,7 @@ impl Zone {
 
     /// A local time for people, with the zone's name: `2026-10-01 09:00 Asia/Shanghai`.
     #[must_use]
-    pub fn display(self, t: Timestamp) -> String {
+    pub(crate) fn display(self, t: Timestamp) -> String {
         format!("{} {}", self.local(t).format("%Y-%m-%d %H:%M"), self.name())
     }
 }

@@ -28,7 +28,7 @@ pub struct Wanted {
 }
 
 /// The existing alerts.
-pub struct ExistingAlerts<'a> {
+pub(crate) struct ExistingAlerts<'a> {
     /// Every alert of the scopes, kinds and periods that are judged now, resolved ones too.
     pub alerts: &'a [Alert],
     /// Alerts whose task is open.
@@ -40,7 +40,7 @@ type Place<'a> = (&'a Scope, AlertKind, &'a AlertSubject);
 
 /// Brings the alerts to the wanted state. Returns changes in the order of `wanted`.
 #[must_use]
-pub fn raise(
+pub(crate) fn raise(
     wanted: Vec<Wanted>,
     standing: &ExistingAlerts<'_>,
     now: Timestamp,
@@ -162,7 +162,7 @@ fn joins(key: &AlertKey, wanted: &Wanted) -> bool {
 }
 
 #[must_use]
-pub fn resolve(alert: &Alert, because: ResolvedBecause, now: Timestamp) -> AlertChange {
+pub(crate) fn resolve(alert: &Alert, because: ResolvedBecause, now: Timestamp) -> AlertChange {
     let mut alert = alert.clone();
     alert.state = AlertState::Resolved;
     alert.resolved_at = Some(now);

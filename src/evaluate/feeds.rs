@@ -9,7 +9,7 @@ use super::rules::{FeedRule, Rules};
 /// The first required feed that is not closed, or closed with another count, for a day from `first`
 /// to `last` whose grace has passed at `now`.
 #[must_use]
-pub fn incomplete(
+pub(crate) fn incomplete(
     rules: &Rules,
     feeds: &Feeds,
     first: LocalDay,

@@ -9,7 +9,7 @@ use crate::domain::sum::narrow;
 
 /// The figures of a group for every day of `month` from its first to `last` (a day of the month).
 #[must_use]
-pub fn month_figures(series: &DaySeries, month: Month, last: LocalDay) -> Vec<Figures> {
+pub(crate) fn month_figures(series: &DaySeries, month: Month, last: LocalDay) -> Vec<Figures> {
     let first = month.first_day();
     let (before, rest) = series
         .counts()
@@ -60,7 +60,7 @@ pub fn month_figures(series: &DaySeries, month: Month, last: LocalDay) -> Vec<Fi
 
 /// Members of a group at the end of a day.
 #[must_use]
-pub fn closing_on(series: &DaySeries, day: LocalDay) -> i64 {
+pub(crate) fn closing_on(series: &DaySeries, day: LocalDay) -> i64 {
     series
         .days_of(Counter::Members)
         .take_while(|(d, _)| *d <= day)
@@ -71,7 +71,7 @@ pub fn closing_on(series: &DaySeries, day: LocalDay) -> i64 {
 /// Figures of units and of the company for the days of a month; each unit has as many days as the
 /// groups.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct RollUp {
+pub(crate) struct RollUp {
     /// By unit; `None` is `unassigned`.
     pub units: BTreeMap<Option<UnitId>, Vec<Figures>>,
     pub company: Vec<Figures>,

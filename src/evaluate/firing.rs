@@ -12,7 +12,7 @@ use super::indicators::Judgement;
 /// Whether the alert fires after these judgements. `midnights` are those at the ends of the month's
 /// past days, in order; `now` is the judgement of this instant, if it is still within the month.
 #[must_use]
-pub fn fires(midnights: &[Judgement], now: Option<Judgement>, clear_after: usize) -> bool {
+pub(crate) fn fires(midnights: &[Judgement], now: Option<Judgement>, clear_after: usize) -> bool {
     let mut firing = false;
     let mut right_side = 0usize;
     for look in midnights {

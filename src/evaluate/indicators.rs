@@ -82,7 +82,7 @@ fn rate_base(f: &Figures, day: LocalDay, base: RateBase, churn: bool) -> (i128, 
 
 /// An indicator of one scope on one day.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Judgement {
+pub(crate) struct Judgement {
     /// The exact quotient as a float.
     pub value: Option<f64>,
     /// Whether it is on the wrong side of the limit, which is the appraisal line.
@@ -93,7 +93,7 @@ pub struct Judgement {
 
 /// Judges one indicator. Significance counts only `at_group` level.
 #[must_use]
-pub fn judge(
+pub(crate) fn judge(
     indicator: Indicator,
     f: &Figures,
     day: LocalDay,
@@ -153,7 +153,7 @@ fn tail(indicator: Indicator, k: i64, n: i64, limit: LimitMicro) -> f64 {
 
 /// The explanation of an alert: k, n, the expected count, p, and the count needed for significance.
 #[must_use]
-pub fn explain(
+pub(crate) fn explain(
     indicator: Indicator,
     f: &Figures,
     day: LocalDay,

@@ -4,14 +4,14 @@
 //! any client. Invariant: which indicator alerts fire depends on the set of events and on `now`
 //! alone, never on the order of arrival.
 
-pub mod alerts;
-pub mod feeds;
-pub mod figures;
-pub mod firing;
-pub mod indicators;
-pub mod rules;
-pub mod signals;
-pub mod stake;
-pub mod tails;
-pub mod trust;
-pub mod unit_series;
+pub(crate) mod alerts;
+pub(crate) mod feeds;
+pub(crate) mod figures;
+pub(crate) mod firing;
+pub(crate) mod indicators;
+pub(crate) mod rules;
+pub(crate) mod signals;
+pub(crate) mod stake;
+pub(crate) mod tails;
+pub(crate) mod trust;
+pub(crate) mod unit_series;

@@ -24,7 +24,7 @@ pub struct LimitSet {
 impl LimitSet {
     /// The limit of one indicator.
     #[must_use]
-    pub const fn limit_of(&self, indicator: Indicator) -> LimitMicro {
+    pub(crate) const fn limit_of(&self, indicator: Indicator) -> LimitMicro {
         match indicator {
             Indicator::ChurnRate => self.churn_rate,
             Indicator::MemberLossRate => self.member_loss_rate,
@@ -81,7 +81,7 @@ pub struct WindowRules {
 impl WindowRules {
     /// The longest window in days.
     #[must_use]
-    pub fn longest(&self) -> i32 {
+    pub(crate) fn longest(&self) -> i32 {
         self.days.iter().max().copied().unwrap_or(1)
     }
 }
@@ -210,7 +210,7 @@ const BILLS_DAYS: i32 = 190;
 impl Rules {
     /// The number of days before today that the rules look back to, at most.
     #[must_use]
-    pub fn looks_back_days(&self) -> i32 {
+    pub(crate) fn looks_back_days(&self) -> i32 {
         let signals = &self.signals;
         let hotspot = signals
             .complaint_hotspot
@@ -230,7 +230,7 @@ impl Rules {
 
     /// The number of days before today within which leavers may belong to a batch.
     #[must_use]
-    pub fn leavers_days(&self) -> i32 {
+    pub(crate) fn leavers_days(&self) -> i32 {
         self.signals
             .batch_leave
             .longest()
@@ -239,7 +239,12 @@ impl Rules {
 
     /// The limits that apply to a scope; `unit` and `tier` are a group's own.
     #[must_use]
-    pub fn limits_for(&self, scope: &Scope, unit: Option<&UnitId>, tier: Option<Tier>) -> LimitSet {
+    pub(crate) fn limits_for(
+        &self,
+        scope: &Scope,
+        unit: Option<&UnitId>,
+        tier: Option<Tier>,
+    ) -> LimitSet {
         let by_unit = |unit: Option<&UnitId>| unit.and_then(|unit| self.unit_limits.get(unit));
         match scope {
             Scope::Company => self.limits,

@@ -16,7 +16,7 @@ const PERIODS: usize = 3;
 /// corrections, do not add up to 0; other months are skipped. None if there is no such period; the
 /// result is capped to 64 bits.
 #[must_use]
-pub fn at_stake_fen(series: &DaySeries, month: Month) -> Option<i64> {
+pub(crate) fn at_stake_fen(series: &DaySeries, month: Month) -> Option<i64> {
     let mut periods: BTreeMap<Month, i128> = BTreeMap::new();
     for (day, fen) in series.sums_of(Counter::BilledFen) {
         *periods.entry(day.month()).or_default() += fen;

@@ -8,7 +8,7 @@ const NEGLIGIBLE: f64 = 1e-18;
 
 /// P(X ≥ k), X ~ Poisson(`mean`). 1 for `k ≤ 0`.
 #[must_use]
-pub fn poisson_upper(k: i64, mean: f64) -> f64 {
+pub(crate) fn poisson_upper(k: i64, mean: f64) -> f64 {
     if k <= 0 {
         return 1.0;
     }
@@ -21,7 +21,7 @@ pub fn poisson_upper(k: i64, mean: f64) -> f64 {
 
 /// P(X ≥ k), X ~ Binomial(`n`, `p`). 1 for `k ≤ 0`, 0 for `k > n`.
 #[must_use]
-pub fn binomial_upper(k: i64, n: i64, p: f64) -> f64 {
+pub(crate) fn binomial_upper(k: i64, n: i64, p: f64) -> f64 {
     if k <= 0 {
         return 1.0;
     }
@@ -44,7 +44,7 @@ pub fn binomial_upper(k: i64, n: i64, p: f64) -> f64 {
 
 /// The smallest k whose upper tail is at most `alpha`; `tail` falls with k.
 #[must_use]
-pub fn smallest_significant(alpha: f64, tail: impl Fn(i64) -> f64) -> i64 {
+pub(crate) fn smallest_significant(alpha: f64, tail: impl Fn(i64) -> f64) -> i64 {
     let mut high = 1;
     while tail(high) > alpha {
         high *= 2;

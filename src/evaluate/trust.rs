@@ -13,14 +13,14 @@ const FAILED_POINTS: f64 = 5.0;
 
 /// The balance formula's churn rate; none unless both months were billed.
 #[must_use]
-pub fn balance_churn_rate(developed: i64, billed: i64, billed_before: i64) -> Option<f64> {
+pub(crate) fn balance_churn_rate(developed: i64, billed: i64, billed_before: i64) -> Option<f64> {
     (billed > 0 && billed_before > 0)
         .then(|| (developed - (billed - billed_before)) as f64 / billed as f64)
 }
 
 /// The mark for the gap between the balance formula and the counted loss rate, with the reason.
 #[must_use]
-pub fn of_balance(
+pub(crate) fn of_balance(
     balance: Option<f64>,
     member_loss_rate: Option<f64>,
 ) -> Option<(Trust, TrustReason)> {
@@ -38,7 +38,7 @@ pub fn of_balance(
 /// The mark for the relative difference between the first published churned count of the month and
 /// the current one.
 #[must_use]
-pub fn of_first_published(first_published: i64, now: i64) -> Option<(Trust, TrustReason)> {
+pub(crate) fn of_first_published(first_published: i64, now: i64) -> Option<(Trust, TrustReason)> {
     if now == 0 && first_published == 0 {
         return None;
     }
@@ -56,7 +56,7 @@ pub fn of_first_published(first_published: i64, now: i64) -> Option<(Trust, Trus
 
 /// The reason that a sum is not shown exactly: a report's integers have 64 bits.
 #[must_use]
-pub fn beyond_64_bits(figure: &str, sum: i128) -> TrustReason {
+pub(crate) fn beyond_64_bits(figure: &str, sum: i128) -> TrustReason {
     TrustReason::Beyond64Bits {
         figure: figure.to_owned(),
         sum: sum.to_string(),

@@ -22,7 +22,7 @@ pub struct UnitSeries {
 impl UnitSeries {
     /// Sums up all groups, each in its current unit.
     #[must_use]
-    pub fn of_groups(series: &SeriesByGroup, reference: &Reference) -> Self {
+    pub(crate) fn of_groups(series: &SeriesByGroup, reference: &Reference) -> Self {
         let mut sums = Self::default();
         for (group, series) in series {
             sums.units
@@ -35,30 +35,35 @@ impl UnitSeries {
     }
 
     /// Adds a difference of a group that belongs to `unit`.
-    pub fn add(&mut self, unit: Option<UnitId>, day: LocalDay, counts: &Counts) {
+    pub(crate) fn add(&mut self, unit: Option<UnitId>, day: LocalDay, counts: &Counts) {
         self.units.entry(unit).or_default().add(day, counts);
         self.company.add(day, counts);
     }
 
     /// Moves a group from one unit to another with all its counters.
-    pub fn move_group(&mut self, series: &DaySeries, from: Option<UnitId>, to: Option<UnitId>) {
+    pub(crate) fn move_group(
+        &mut self,
+        series: &DaySeries,
+        from: Option<UnitId>,
+        to: Option<UnitId>,
+    ) {
         self.units.entry(from).or_default().subtract_series(series);
         self.units.entry(to).or_default().add_series(series);
     }
 
     /// Every unit; `None` is `unassigned`.
-    pub fn units(&self) -> impl Iterator<Item = (&Option<UnitId>, &DaySeries)> {
+    pub(crate) fn units(&self) -> impl Iterator<Item = (&Option<UnitId>, &DaySeries)> {
         self.units.iter()
     }
 
     #[must_use]
-    pub const fn company(&self) -> &DaySeries {
+    pub(crate) const fn company(&self) -> &DaySeries {
         &self.company
     }
 }
 
 /// The current unit of a group.
 #[must_use]
-pub fn unit_of(reference: &Reference, group: &GroupId) -> Option<UnitId> {
+pub(crate) fn unit_of(reference: &Reference, group: &GroupId) -> Option<UnitId> {
     reference.group(group).map(|group| group.unit_id.clone())
 }

@@ -39,7 +39,7 @@ pub enum AcknowledgeRefusal {
 ///
 /// # Errors
 /// [`AcknowledgeRefusal`]: the reason for which it is not acknowledged.
-pub fn acknowledge(
+pub(crate) fn acknowledge(
     alert: &Alert,
     open: &[Task],
     authority: Authority<'_>,

@@ -248,7 +248,7 @@ fn fill(checks: &[CheckText], alert: &Alert, reference: &Reference) -> Vec<Check
 
 /// The alert whose playbook a task follows.
 #[must_use]
-pub fn leading<'a>(task: &Task, alerts: &'a [Alert]) -> Option<&'a Alert> {
+pub(crate) fn leading<'a>(task: &Task, alerts: &'a [Alert]) -> Option<&'a Alert> {
     let lead = task.lead.as_ref()?;
     alerts
         .iter()
@@ -257,7 +257,7 @@ pub fn leading<'a>(task: &Task, alerts: &'a [Alert]) -> Option<&'a Alert> {
 
 /// Fills in a task's checks again with the current figures of these alerts; they stay as they were
 /// when it began where its playbook is another by now.
-pub fn refresh_checks(
+pub(crate) fn refresh_checks(
     task: &mut Task,
     alerts: &[Alert],
     playbooks: &Playbooks,

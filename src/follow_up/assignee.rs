@@ -14,7 +14,7 @@ use crate::domain::task::{Assignee, EscalationStep};
 
 /// Who works here, and who of them is there today.
 #[derive(Debug, Clone, Copy)]
-pub struct Staff<'a> {
+pub(crate) struct Staff<'a> {
     /// Managers, units and groups.
     pub reference: &'a Reference,
     /// `company.head_manager_id`: who gets the company's alerts.
@@ -26,7 +26,7 @@ pub struct Staff<'a> {
 impl Staff<'_> {
     /// Who does what an alert or key date of that scope asks for.
     #[must_use]
-    pub fn assignee(&self, scope: &Scope) -> Assignee {
+    pub(crate) fn assignee(&self, scope: &Scope) -> Assignee {
         let someone = match scope {
             Scope::Group(group) => self.for_group(group),
             Scope::Unit(unit) => unit.as_ref().and_then(|unit| self.head_of(unit)),
@@ -41,7 +41,7 @@ impl Staff<'_> {
     /// Whether somebody works here no longer, or can no longer be written to. Being away for a
     /// while is neither.
     #[must_use]
-    pub fn is_inactive(&self, manager: &ManagerId) -> bool {
+    pub(crate) fn is_inactive(&self, manager: &ManagerId) -> bool {
         !self.reference.manager(manager).is_some_and(works_here)
     }
 
@@ -49,7 +49,7 @@ impl Staff<'_> {
     /// else the company's; never he himself. He approves what must be approved, and is notified of
     /// delays.
     #[must_use]
-    pub fn manager_of(&self, assignee: &Assignee, scope: &Scope) -> Assignee {
+    pub(crate) fn manager_of(&self, assignee: &Assignee, scope: &Scope) -> Assignee {
         let Assignee::Manager(who) = assignee else {
             return self.head(None, scope);
         };
@@ -60,7 +60,7 @@ impl Staff<'_> {
     /// The chief account manager (首席客户经理) of an assignee: the nearest up the supervisor chain, else
     /// the unit's, else its head.
     #[must_use]
-    pub fn chief(&self, assignee: &Assignee, scope: &Scope) -> Assignee {
+    pub(crate) fn chief(&self, assignee: &Assignee, scope: &Scope) -> Assignee {
         let is_chief = |one: &&ManagerId| {
             self.is_available(one)
                 && self
@@ -82,7 +82,12 @@ impl Staff<'_> {
 
     /// Who a step of an escalation reaches.
     #[must_use]
-    pub fn reached(&self, step: EscalationStep, assignee: &Assignee, scope: &Scope) -> Assignee {
+    pub(crate) fn reached(
+        &self,
+        step: EscalationStep,
+        assignee: &Assignee,
+        scope: &Scope,
+    ) -> Assignee {
         let who = assignee.manager();
         match step {
             EscalationStep::Supervisor => self.manager_of(assignee, scope),
@@ -139,7 +144,7 @@ impl Staff<'_> {
 
     /// Whether somebody works here and is not away.
     #[must_use]
-    pub fn is_available(&self, manager: &ManagerId) -> bool {
+    pub(crate) fn is_available(&self, manager: &ManagerId) -> bool {
         let there = |one: &Manager| {
             works_here(one) && one.away_until.is_none_or(|until| until < self.today)
         };

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use chrono::{Datelike, Days, NaiveDate, Weekday};
+use chrono::{Datelike, NaiveDate, Weekday};
 use serde::Deserialize;
 
 use crate::domain::local_day::Month;
@@ -23,7 +23,7 @@ const SHIPPED: [(&str, &str); 4] = [
 
 /// What is wrong with a calendar file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum CalendarProblem {
+pub(crate) enum CalendarProblem {
     /// Not the JSON of a holiday file.
     #[error(
         "calendar file {file} cannot be read: {cause}; hint: it must have `year`, `papers` and `days` as in config/calendar/README.md"
@@ -67,7 +67,7 @@ pub enum CalendarProblem {
 
 /// What kind of day a date is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DayKind {
+pub(crate) struct DayKind {
     pub working: bool,
     /// No holiday notice governs the date yet: weekends are assumed.
     pub provisional: bool,
@@ -117,7 +117,7 @@ pub struct WorkingCalendar {
 impl WorkingCalendar {
     /// The calendar that the program carries.
     #[must_use]
-    pub fn shipped() -> Self {
+    pub(crate) fn shipped() -> Self {
         Self::parse(&SHIPPED).expect("the shipped calendar files are read by a test")
     }
 
@@ -125,7 +125,7 @@ impl WorkingCalendar {
     ///
     /// # Errors
     /// Everything that is wrong with any of them.
-    pub fn parse(files: &[(&str, &str)]) -> Result<Self, Vec<CalendarProblem>> {
+    pub(crate) fn parse(files: &[(&str, &str)]) -> Result<Self, Vec<CalendarProblem>> {
         let mut problems = Vec::new();
         let mut years = BTreeMap::new();
         for &(name, text) in files {
@@ -168,14 +168,14 @@ impl WorkingCalendar {
     }
 
     /// The years whose holiday notice is loaded, first to last.
-    pub fn known_years(&self) -> impl Iterator<Item = i32> + '_ {
+    pub(crate) fn known_years(&self) -> impl Iterator<Item = i32> + '_ {
         self.known.iter().copied()
     }
 
     /// The days off around a date, first and last: those of its festival with the weekends that
     /// adjoin. None if it is worked, or if its year's holiday notice is not published.
     #[must_use]
-    pub fn days_off_around(&self, date: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
+    pub(crate) fn days_off_around(&self, date: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
         if !self.known.contains(&date.year()) || self.is_working(date) {
             return None;
         }
@@ -186,7 +186,7 @@ impl WorkingCalendar {
     /// The weekend days that the holiday notice of `year` has worked for a festival, by its official
     /// name.
     #[must_use]
-    pub fn make_up_days(&self, year: i32, festival: &str) -> Vec<NaiveDate> {
+    pub(crate) fn make_up_days(&self, year: i32, festival: &str) -> Vec<NaiveDate> {
         let for_it = |ruled: &Ruled| {
             ruled.notice_year == year && !ruled.off && ruled.festival.contains(festival)
         };
@@ -199,7 +199,7 @@ impl WorkingCalendar {
 
     /// What kind of day it is.
     #[must_use]
-    pub fn working_day(&self, date: NaiveDate) -> DayKind {
+    pub(crate) fn working_day(&self, date: NaiveDate) -> DayKind {
         if let Some(ruled) = self.named.get(&date) {
             return DayKind {
                 working: !ruled.off,
@@ -218,13 +218,13 @@ impl WorkingCalendar {
 
     /// Whether people work on it.
     #[must_use]
-    pub fn is_working(&self, date: NaiveDate) -> bool {
+    pub(crate) fn is_working(&self, date: NaiveDate) -> bool {
         self.working_day(date).working
     }
 
     /// The first working day after `date`.
     #[must_use]
-    pub fn next_working_day(&self, date: NaiveDate) -> NaiveDate {
+    pub(crate) fn next_working_day(&self, date: NaiveDate) -> NaiveDate {
         days_from(date)
             .skip(1)
             .find(|day| self.is_working(*day))
@@ -233,7 +233,7 @@ impl WorkingCalendar {
 
     /// The last working day before `date`.
     #[must_use]
-    pub fn previous_working_day(&self, date: NaiveDate) -> NaiveDate {
+    pub(crate) fn previous_working_day(&self, date: NaiveDate) -> NaiveDate {
         std::iter::successors(date.pred_opt(), NaiveDate::pred_opt)
             .find(|day| self.is_working(*day))
             .unwrap_or(NaiveDate::MIN)
@@ -241,7 +241,7 @@ impl WorkingCalendar {
 
     /// The morning of what belongs on a date: the date itself, or the working day before it.
     #[must_use]
-    pub fn morning_of(&self, date: NaiveDate) -> NaiveDate {
+    pub(crate) fn morning_of(&self, date: NaiveDate) -> NaiveDate {
         if self.is_working(date) {
             date
         } else {
@@ -252,7 +252,7 @@ impl WorkingCalendar {
     /// Whether a missed reminder goes out on `today`: on a working day, or when none is left before
     /// `date`.
     #[must_use]
-    pub fn is_late_morning(&self, today: NaiveDate, date: NaiveDate) -> bool {
+    pub(crate) fn is_late_morning(&self, today: NaiveDate, date: NaiveDate) -> bool {
         self.is_working(today)
             || !days_from(today)
                 .take_while(|day| *day < date)
@@ -261,24 +261,12 @@ impl WorkingCalendar {
 
     /// The first working day of a month; none if all of it is off.
     #[must_use]
-    pub fn first_working_day_of_month(&self, month: Month) -> Option<NaiveDate> {
+    pub(crate) fn first_working_day_of_month(&self, month: Month) -> Option<NaiveDate> {
         month
             .first_day()
             .to(month.last_day())
             .map(|day| day.date())
             .find(|day| self.is_working(*day))
-    }
-
-    /// The last working day of the week (Monday to Sunday) that holds `date`; none if all of it is
-    /// off. A make-up Sunday is the last day of its week.
-    #[must_use]
-    pub fn last_working_day_of_week(&self, date: NaiveDate) -> Option<NaiveDate> {
-        let monday =
-            date.checked_sub_days(Days::new(date.weekday().num_days_from_monday().into()))?;
-        days_from(monday)
-            .take(7)
-            .filter(|day| self.is_working(*day))
-            .last()
     }
 }
 

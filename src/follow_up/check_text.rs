@@ -67,7 +67,7 @@ impl Placeholder {
 
 /// Why a text is not one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum CheckTextError {
+pub(crate) enum CheckTextError {
     /// Nothing to read in it.
     #[error("is empty")]
     Empty,
@@ -98,7 +98,11 @@ impl CheckText {
     ///
     /// # Errors
     /// [`CheckTextError`] names the first thing that is wrong.
-    pub fn parse(text: &str, scope: ScopeKind, kind: AlertKind) -> Result<Self, CheckTextError> {
+    pub(crate) fn parse(
+        text: &str,
+        scope: ScopeKind,
+        kind: AlertKind,
+    ) -> Result<Self, CheckTextError> {
         if text.trim().is_empty() {
             return Err(CheckTextError::Empty);
         }
@@ -128,7 +132,7 @@ impl CheckText {
 
     /// The line with the figures of an alert; `name` is the group's or unit's.
     #[must_use]
-    pub fn fill(&self, alert: &Alert, name: &str) -> Check {
+    pub(crate) fn fill(&self, alert: &Alert, name: &str) -> Check {
         let part = |piece: &TextPart| match piece {
             TextPart::Text(text) => CheckPart::Text(text.clone()),
             TextPart::Figure(figure) => {

@@ -14,7 +14,7 @@ use crate::domain::task::{Actor, Approval, Step, Task};
 use crate::domain::zone::Zone;
 
 #[derive(Debug, Clone, Copy)]
-pub struct DueClock<'a> {
+pub(crate) struct DueClock<'a> {
     /// Where days and working hours are.
     pub zone: Zone,
     /// Which days are worked.
@@ -26,7 +26,7 @@ impl DueClock<'_> {
     /// The due time of a task whose clock was stopped at `since` and starts again now: the hours
     /// that were left then, counted from now.
     #[must_use]
-    pub fn goes_on(self, task: &Task, since: Timestamp) -> Timestamp {
+    pub(crate) fn goes_on(self, task: &Task, since: Timestamp) -> Timestamp {
         let counting = Counting::of_task(task);
         let left = counting.hours_between(self.zone, self.calendar, since, task.due_at);
         counting.due_after(self.zone, self.calendar, self.now, left)
@@ -34,7 +34,7 @@ impl DueClock<'_> {
 
     /// Stops the clock of a task whose subscribers have all gone, and starts it again when one is
     /// back.
-    pub fn mind_subscribers<'a>(
+    pub(crate) fn mind_subscribers<'a>(
         self,
         task: &mut Task,
         alerts: impl IntoIterator<Item = &'a Alert, IntoIter: Clone>,

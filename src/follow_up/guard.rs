@@ -28,7 +28,7 @@ pub struct SubscriberStanding {
 impl SubscriberStanding {
     /// From what happened to the subscriber.
     #[must_use]
-    pub fn of_subscriber(subscriber: &Walk<'_>) -> Self {
+    pub(crate) fn of_subscriber(subscriber: &Walk<'_>) -> Self {
         let facts: Vec<SubscriberFact> = subscriber.facts().collect();
         let mut holding = facts.iter().rev().filter(|fact| fact.holds);
         Self {
@@ -44,17 +44,17 @@ impl SubscriberStanding {
 
     /// Whether the guard holds for it.
     #[must_use]
-    pub fn is_guarded(&self, guard: TimeDelta, now: Timestamp) -> bool {
+    pub(crate) fn is_guarded(&self, guard: TimeDelta, now: Timestamp) -> bool {
         self.authorised_at.is_some_and(|at| now < at.plus(guard))
     }
 }
 
 /// The current state of every subscriber that is needed.
-pub type SubscriberStandings = BTreeMap<SubscriberId, SubscriberStanding>;
+pub(crate) type SubscriberStandings = BTreeMap<SubscriberId, SubscriberStanding>;
 
 /// Whether the guard holds for one of the subscribers that a task or an alert names.
 #[must_use]
-pub fn is_guarded(
+pub(crate) fn is_guarded(
     named: impl IntoIterator<Item = SubscriberId>,
     subscribers: &SubscriberStandings,
     guard: TimeDelta,
@@ -68,7 +68,7 @@ pub fn is_guarded(
 }
 
 /// Takes offer and negotiation out of a task.
-pub fn withhold(task: &mut Task) {
+pub(crate) fn withhold(task: &mut Task) {
     let means = task.means.extract_if(.., |one| one.is_guarded());
     task.withheld_means.extend(means);
     let resources = task.resources.extract_if(.., |one| one.is_guarded());
@@ -84,7 +84,7 @@ pub fn withhold(task: &mut Task) {
 }
 
 /// Gives back to a task what was withheld; what needs an answer is asked for.
-pub fn give_back(task: &mut Task, now: Timestamp) {
+pub(crate) fn give_back(task: &mut Task, now: Timestamp) {
     task.means.append(&mut task.withheld_means);
     task.resources.append(&mut task.withheld_resources);
     if task.approval == Approval::None

@@ -36,7 +36,7 @@ fn has_moved(task: &Task, reference: &Reference) -> bool {
 /// assignee has left. State and due times stay; the new assignee is notified. A joint visit stays
 /// with a chief account manager.
 #[must_use]
-pub fn hand_over<'a>(
+pub(crate) fn hand_over<'a>(
     open_tasks: impl IntoIterator<Item = &'a Task>,
     ctx: &FollowUpContext<'_>,
 ) -> FollowUp {

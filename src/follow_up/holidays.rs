@@ -15,7 +15,7 @@ use super::calendar::WorkingCalendar;
 use super::lunar;
 use crate::domain::alert::ReminderId;
 use crate::domain::event::LunarDay;
-pub use crate::domain::festival::Festival;
+pub(crate) use crate::domain::festival::Festival;
 use crate::domain::ids::ManagerId;
 use crate::domain::reminder::{DaysOff, FestivalOccasion, Occasion, Reminder};
 use crate::domain::task::Assignee;
@@ -37,14 +37,14 @@ pub struct HolidayPlan {
 impl HolidayPlan {
     /// Whether its days off are not known yet.
     #[must_use]
-    pub const fn is_provisional(&self) -> bool {
+    pub(crate) const fn is_provisional(&self) -> bool {
         self.days_off.is_none()
     }
 }
 
 /// The festival day of a year; none outside the years of the lunar tables, 1912–2100.
 #[must_use]
-pub fn festival_day(festival: Festival, year: i32) -> Option<NaiveDate> {
+pub(crate) fn festival_day(festival: Festival, year: i32) -> Option<NaiveDate> {
     let solar = |month, day| {
         NaiveDate::from_ymd_opt(year, month, day).filter(|_| lunar::YEARS.contains(&year))
     };
@@ -91,7 +91,7 @@ const fn qingming_day(year: i32) -> u32 {
 /// festival day or the working day before that, is today, or was missed while the festival day is
 /// not past. By day, the earliest first.
 #[must_use]
-pub fn plans_due(calendar: &WorkingCalendar, today: NaiveDate) -> Vec<HolidayPlan> {
+pub(crate) fn plans_due(calendar: &WorkingCalendar, today: NaiveDate) -> Vec<HolidayPlan> {
     let days = [today.year(), today.year() + 1]
         .into_iter()
         .flat_map(|year| {
@@ -134,7 +134,7 @@ fn plan_due(
 /// Who plans for holidays: the managers who work here and have a group customer that is not closed.
 /// One who is away for a while plans when he is back: there is a month for it.
 #[must_use]
-pub fn planners(staff: &Staff<'_>) -> BTreeSet<ManagerId> {
+pub(crate) fn planners(staff: &Staff<'_>) -> BTreeSet<ManagerId> {
     let groups = staff
         .reference
         .groups
@@ -152,7 +152,7 @@ pub fn planners(staff: &Staff<'_>) -> BTreeSet<ManagerId> {
 /// The reminders of public holidays that go out today, of those that do not exist yet: by day,
 /// festival and manager.
 #[must_use]
-pub fn due_reminders(
+pub(crate) fn due_reminders(
     staff: &Staff<'_>,
     calendar: &WorkingCalendar,
     existing: &dyn Fn(&ReminderId) -> bool,

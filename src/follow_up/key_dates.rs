@@ -25,7 +25,7 @@ const LEAD_DAYS_MAX: u16 = 3_660;
 
 /// Days ahead at which to remind, by kind; a key date that names its own has them instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Leads(BTreeMap<KeyDateKind, Vec<i32>>);
+pub(crate) struct Leads(BTreeMap<KeyDateKind, Vec<i32>>);
 
 impl Default for Leads {
     fn default() -> Self {
@@ -42,7 +42,7 @@ impl Default for Leads {
 impl Leads {
     /// Leads by kind; a kind that is left out is not reminded of.
     #[must_use]
-    pub fn new(leads: impl IntoIterator<Item = (KeyDateKind, Vec<i32>)>) -> Self {
+    pub(crate) fn new(leads: impl IntoIterator<Item = (KeyDateKind, Vec<i32>)>) -> Self {
         Self(leads.into_iter().collect())
     }
 
@@ -63,7 +63,7 @@ impl Leads {
 
 /// The input of reminding, beside the key dates in `staff.reference`.
 #[derive(Debug, Clone, Copy)]
-pub struct KeyDateContext<'a> {
+pub(crate) struct KeyDateContext<'a> {
     /// Who gets them; its `today` is the day on which they go out.
     pub staff: Staff<'a>,
     /// Which days are worked.
@@ -83,7 +83,7 @@ pub struct Upcoming<'a> {
 /// The reminders that go out today, of those that do not exist yet: by day, group customer, key
 /// date and lead.
 #[must_use]
-pub fn due_reminders(
+pub(crate) fn due_reminders(
     ctx: &KeyDateContext<'_>,
     existing: &dyn Fn(&ReminderId) -> bool,
 ) -> Vec<Reminder> {
@@ -101,7 +101,7 @@ pub fn due_reminders(
 /// The key dates of a kind whose first lead has come and whose day is not past, by day, group
 /// customer and key date.
 #[must_use]
-pub fn upcoming<'a>(ctx: &KeyDateContext<'a>, kind: KeyDateKind) -> Vec<Upcoming<'a>> {
+pub(crate) fn upcoming<'a>(ctx: &KeyDateContext<'a>, kind: KeyDateKind) -> Vec<Upcoming<'a>> {
     let today = ctx.staff.today;
     let mut all = Vec::new();
     for key_date in live_key_dates(ctx).filter(|key_date| key_date.kind == kind) {
@@ -148,7 +148,7 @@ fn live_key_dates<'a>(ctx: &KeyDateContext<'a>) -> impl Iterator<Item = &'a KeyD
 
 /// The notice of a reminder: to send at once, and valid until its day has passed.
 #[must_use]
-pub fn reminder_notice(reminder: &Reminder, zone: Zone, now: Timestamp) -> Notice {
+pub(crate) fn reminder_notice(reminder: &Reminder, zone: Zone, now: Timestamp) -> Notice {
     Notice {
         topic: NoticeTopic::Reminder(reminder.reminder_id()),
         assignee: reminder.assignee.clone(),
@@ -181,7 +181,7 @@ struct Occurrence {
 /// The day on which a key date comes next, today included; none if it comes no more, or in no year
 /// that is known.
 #[must_use]
-pub fn next_on(key_date: &KeyDate, today: NaiveDate) -> Option<NaiveDate> {
+pub(crate) fn next_on(key_date: &KeyDate, today: NaiveDate) -> Option<NaiveDate> {
     occurrences(key_date, today, Some(0))
         .into_iter()
         .map(|one| one.on)

@@ -17,14 +17,14 @@ use crate::domain::event::LunarDay;
 
 /// The lunar years whose tables are precomputed: before them other rules held, after them the sky
 /// is not certain enough.
-pub const YEARS: RangeInclusive<i32> = 1912..=2100;
+pub(crate) const YEARS: RangeInclusive<i32> = 1912..=2100;
 
 /// Longest lunar month, in days.
 const DAYS_MAX: u8 = 30;
 
 /// A lunar date in one year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LunarOccurrence {
+pub(crate) struct LunarOccurrence {
     /// The day.
     pub on: NaiveDate,
     /// The lunar day that it is.
@@ -36,7 +36,7 @@ pub struct LunarOccurrence {
 /// only; a 30th of a month of 29 days on the 29th. None outside of [`YEARS`], or for what is no
 /// lunar date.
 #[must_use]
-pub fn place(year: i32, kept: LunarDay) -> Option<LunarOccurrence> {
+pub(crate) fn place(year: i32, kept: LunarDay) -> Option<LunarOccurrence> {
     if !YEARS.contains(&year)
         || !(1..=12).contains(&kept.month)
         || !(1..=DAYS_MAX).contains(&kept.day)

@@ -4,35 +4,35 @@
 //! clock, or how a mail reads. Invariant: a task or reminder always has somebody to do it, and
 //! every choice in it is from a closed list.
 
-pub mod acknowledging;
+pub(crate) mod acknowledging;
 pub mod act;
-pub mod alert_response;
-pub mod assignee;
-pub mod calendar;
-pub mod check_text;
+pub(crate) mod alert_response;
+pub(crate) mod assignee;
+pub(crate) mod calendar;
+pub(crate) mod check_text;
 mod due_clock;
-pub mod guard;
-pub mod hand_over;
-pub mod holidays;
+pub(crate) mod guard;
+pub(crate) mod hand_over;
+pub(crate) mod holidays;
 mod joint_visits;
-pub mod key_dates;
-pub mod lunar;
-pub mod morning;
-pub mod named_members;
+pub(crate) mod key_dates;
+pub(crate) mod lunar;
+pub(crate) mod morning;
+pub(crate) mod named_members;
 mod open_tasks;
 mod plan_file;
-pub mod planned;
+pub(crate) mod planned;
 pub mod playbook;
-pub mod playbook_file;
-pub mod promises;
-pub mod silencing;
+pub(crate) mod playbook_file;
+pub(crate) mod promises;
+pub(crate) mod silencing;
 pub mod sweep;
-pub mod task_subscribers;
-pub mod tasks;
-pub mod verification;
-pub mod what_changed;
-pub mod work_list;
-pub mod working_hours;
+pub(crate) mod task_subscribers;
+pub(crate) mod tasks;
+pub(crate) mod verification;
+pub(crate) mod what_changed;
+pub(crate) mod work_list;
+pub(crate) mod working_hours;
 
 #[cfg(test)]
 mod tests;

@@ -18,7 +18,7 @@ use crate::domain::zone::Zone;
 
 /// The data that the briefs of a morning are made from.
 #[derive(Debug)]
-pub struct Morning<'a> {
+pub(crate) struct Morning<'a> {
     /// Who works here, and is there today.
     pub staff: Staff<'a>,
     /// In which days begin and end.
@@ -59,7 +59,7 @@ struct BriefBuilder<'a> {
 impl Morning<'_> {
     /// The briefs of everybody who works here and has something to see.
     #[must_use]
-    pub fn briefs(self) -> BTreeMap<ManagerId, Brief> {
+    pub(crate) fn briefs(self) -> BTreeMap<ManagerId, Brief> {
         let (staff, since) = (self.staff, self.since);
         let mut briefs = BriefBuilder {
             staff,

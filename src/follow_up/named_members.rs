@@ -15,7 +15,7 @@ use crate::domain::task::Assignee;
 /// The members whom an alert names as it fires. Who has left before is named, and is no member that
 /// could be kept.
 #[must_use]
-pub fn named_members(
+pub(crate) fn named_members(
     alert: &Alert,
     reference: &Reference,
     is_member: impl Fn(&SubscriberId, &GroupId) -> bool,
@@ -41,7 +41,7 @@ pub fn named_members(
 
 /// How many members were named, and are members still.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct MembersKept {
+pub(crate) struct MembersKept {
     /// Those whose 30 days end in the month.
     pub named: u32,
     /// Of those, members still.
@@ -51,7 +51,7 @@ pub struct MembersKept {
 impl MembersKept {
     /// kept / named; nothing where nobody was named.
     #[must_use]
-    pub fn rate(&self) -> Option<f64> {
+    pub(crate) fn rate(&self) -> Option<f64> {
         (self.named > 0).then(|| f64::from(self.kept) / f64::from(self.named))
     }
 }
@@ -59,7 +59,7 @@ impl MembersKept {
 /// Those whose 30 days end in a month, each with whether he was kept, by who answered for them when
 /// they were named. Of a member who was named more than once the last time counts.
 #[must_use]
-pub fn members_kept(ended: &[(NamedMember, bool)]) -> BTreeMap<Assignee, MembersKept> {
+pub(crate) fn members_kept(ended: &[(NamedMember, bool)]) -> BTreeMap<Assignee, MembersKept> {
     let mut last: BTreeMap<(&GroupId, &SubscriberId), &(NamedMember, bool)> = BTreeMap::new();
     for one in ended {
         let of_one = last

@@ -18,7 +18,7 @@ const DUE_AT: NaiveTime = NaiveTime::from_hms_opt(18, 0, 0).expect("18:00 is a t
 
 /// The end of work on a day.
 #[must_use]
-pub fn end_of_work(ctx: &FollowUpContext<'_>, day: NaiveDate) -> Timestamp {
+pub(crate) fn end_of_work(ctx: &FollowUpContext<'_>, day: NaiveDate) -> Timestamp {
     ctx.zone.at(day.and_time(DUE_AT))
 }
 
@@ -27,7 +27,7 @@ pub fn end_of_work(ctx: &FollowUpContext<'_>, day: NaiveDate) -> Timestamp {
 /// # Panics
 /// For an origin without a plan: alerts, and what is made by hand.
 #[must_use]
-pub fn begin(
+pub(crate) fn begin(
     ctx: &FollowUpContext<'_>,
     origin: Origin,
     scope: &Scope,

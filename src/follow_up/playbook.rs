@@ -22,7 +22,7 @@ const SHIPPED_NAME: &str = "config/playbooks.toml";
 
 /// What is wrong with a file of playbooks.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum PlaybookProblem {
+pub(crate) enum PlaybookProblem {
     /// It is not TOML, or not a list of `[[playbook]]`.
     #[error("{file} cannot be read: {cause}")]
     Unreadable {
@@ -90,13 +90,13 @@ pub struct Selector {
 impl Selector {
     /// How specific it is: 0 to 2.
     #[must_use]
-    pub fn specificity(&self) -> u8 {
+    pub(crate) fn specificity(&self) -> u8 {
         u8::from(self.tier.is_some()) + u8::from(self.industry.is_some())
     }
 
     /// Whether it answers the case.
     #[must_use]
-    pub fn answers(
+    pub(crate) fn answers(
         &self,
         scope: ScopeKind,
         kind: AlertKind,
@@ -185,7 +185,7 @@ pub struct Playbook {
 
 /// The task of work that comes from no alert.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Plan {
+pub(crate) struct Plan {
     pub work: PlanKind,
     /// 三落实
     pub kind: TaskKind,
@@ -231,7 +231,7 @@ impl Playbooks {
     ///
     /// # Errors
     /// Everything that is wrong with it.
-    pub fn parse(file: &str, text: &str) -> Result<Self, Vec<PlaybookProblem>> {
+    pub(crate) fn parse(file: &str, text: &str) -> Result<Self, Vec<PlaybookProblem>> {
         let mut read = playbook_file::parse_playbooks(file, text)?;
         if PlanKind::ALL
             .iter()
@@ -249,7 +249,7 @@ impl Playbooks {
     /// The one that answers an alert of a group customer as that is known now, or of a unit or the
     /// company.
     #[must_use]
-    pub fn answering(&self, alert: &Alert, reference: &Reference) -> Option<&Playbook> {
+    pub(crate) fn answering(&self, alert: &Alert, reference: &Reference) -> Option<&Playbook> {
         let group = alert
             .key
             .scope
@@ -284,13 +284,13 @@ impl Playbooks {
 
     /// All playbooks, in the order of the file.
     #[must_use]
-    pub fn all(&self) -> &[Playbook] {
+    pub(crate) fn all(&self) -> &[Playbook] {
         &self.playbooks
     }
 
     /// The plan for a kind of work: there is always one.
     #[must_use]
-    pub fn plan(&self, work: PlanKind) -> &Plan {
+    pub(crate) fn plan(&self, work: PlanKind) -> &Plan {
         self.plans
             .iter()
             .find(|plan| plan.work == work)

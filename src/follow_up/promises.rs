@@ -14,7 +14,7 @@ use crate::domain::zone::Zone;
 
 /// What became of a promise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PromiseState {
+pub(crate) enum PromiseState {
     /// Its day has not passed.
     Open,
     /// Kept on this day, in time.
@@ -27,7 +27,7 @@ pub enum PromiseState {
 
 impl PromiseState {
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Open => "open",
             Self::Kept(_) => "kept",
@@ -38,7 +38,7 @@ impl PromiseState {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Promise<'a> {
+pub(crate) struct Promise<'a> {
     /// The contact in which it was given.
     pub contact: &'a Contact,
     /// For which day.
@@ -49,7 +49,7 @@ pub struct Promise<'a> {
 
 /// The promises among the contacts of one group customer, in the order of their days.
 #[must_use]
-pub fn promises<'a>(
+pub(crate) fn promises<'a>(
     contacts: &[(Timestamp, &'a Contact)],
     zone: Zone,
     today: NaiveDate,

@@ -13,7 +13,7 @@ use crate::domain::task::{Actor, Assignee};
 
 /// What is to be silenced.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SilenceRequest {
+pub(crate) struct SilenceRequest {
     pub scope: Scope,
     /// Which of them; none means all.
     pub kind: Option<AlertKind>,
@@ -76,7 +76,7 @@ pub enum SilenceRefusal {
 ///
 /// # Errors
 /// [`SilenceRefusal`]: the reason for which it is refused.
-pub fn silence(
+pub(crate) fn silence(
     request: SilenceRequest,
     authority: Authority<'_>,
     days_max: u32,

@@ -15,7 +15,7 @@ use crate::domain::task::{Origin, SubscribersGone, Task, TaskKind};
 use crate::domain::timeline::{Departures, SubscriberTrouble};
 
 /// Every subscriber that a task names: in its own words, or by its alerts.
-pub fn named_subscribers<'a>(
+pub(crate) fn named_subscribers<'a>(
     task: &Task,
     alerts: impl IntoIterator<Item = &'a Alert>,
 ) -> BTreeSet<SubscriberId> {
@@ -28,7 +28,7 @@ pub fn named_subscribers<'a>(
 
 /// Sets the trouble of an alert about a subscriber to its departure, if it has gone since the alert
 /// was judged.
-pub fn as_subscriber_stands(alert: &mut Alert, subscribers: &SubscriberStandings) {
+pub(crate) fn as_subscriber_stands(alert: &mut Alert, subscribers: &SubscriberStandings) {
     let Some(group) = alert
         .key
         .scope
@@ -49,7 +49,7 @@ pub fn as_subscriber_stands(alert: &mut Alert, subscribers: &SubscriberStandings
 
 /// The departures of those subscribers that have gone from the task's group customer.
 #[must_use]
-pub fn departures(task: &Task, subscribers: &SubscriberStandings) -> Departures {
+pub(crate) fn departures(task: &Task, subscribers: &SubscriberStandings) -> Departures {
     let Some(group) = task.group_id() else {
         return Departures::new();
     };
@@ -63,7 +63,7 @@ pub fn departures(task: &Task, subscribers: &SubscriberStandings) -> Departures 
 
 /// The state of a task's subscribers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct TaskSubscribers {
+pub(crate) struct TaskSubscribers {
     /// How many it names, and how many of them have gone.
     pub gone: SubscribersGone,
     /// Whether it concerns these subscribers and nothing else.
@@ -75,7 +75,7 @@ pub struct TaskSubscribers {
 impl TaskSubscribers {
     /// Of a task with all its alerts.
     #[must_use]
-    pub fn of_task<'a>(
+    pub(crate) fn of_task<'a>(
         task: &Task,
         alerts: impl IntoIterator<Item = &'a Alert, IntoIter: Clone>,
         subscribers: &SubscriberStandings,
@@ -108,21 +108,21 @@ impl TaskSubscribers {
 
     /// Whether nothing is left to keep.
     #[must_use]
-    pub const fn have_all_gone(&self) -> bool {
+    pub(crate) const fn have_all_gone(&self) -> bool {
         self.is_about_lines && self.gone.are_all()
     }
 
     /// Whether they left while there was a chance to keep them: only the reason is asked for, and
     /// the due clock is stopped.
     #[must_use]
-    pub const fn are_lost(&self) -> bool {
+    pub(crate) const fn are_lost(&self) -> bool {
         self.have_all_gone() && !self.is_about_loss
     }
 }
 
 /// Whether a part of a task depends on the state of its subscribers: its due clock, or what may be
 /// proposed.
-pub fn depends_on_subscribers<'a>(
+pub(crate) fn depends_on_subscribers<'a>(
     task: &Task,
     alerts: impl IntoIterator<Item = &'a Alert>,
 ) -> bool {

@@ -20,7 +20,7 @@ use super::due_clock::DueClock;
 use super::guard::SubscriberStandings;
 use super::open_tasks::OpenTasks;
 use super::playbook::{Playbook, Playbooks};
-pub use crate::domain::alert::AlertChange;
+pub(crate) use crate::domain::alert::AlertChange;
 use crate::domain::alert::{Alert, AlertId, ResolvedBecause, TaskId};
 use crate::domain::ids::{ManagerId, UnitId};
 use crate::domain::indicator::{Scope, Severity};
@@ -50,7 +50,7 @@ impl FollowUpRules {
     /// How long the task of an alert has: by its playbook if that gives a time, else by its
     /// urgency.
     #[must_use]
-    pub fn due_of(&self, severity: Severity, playbook: Option<&Playbook>) -> TimeDelta {
+    pub(crate) fn due_of(&self, severity: Severity, playbook: Option<&Playbook>) -> TimeDelta {
         let by_severity = if severity == Severity::Critical {
             self.critical_due
         } else {
@@ -111,7 +111,7 @@ pub struct FollowUpContext<'a> {
 impl<'a> FollowUpContext<'a> {
     /// Who is there today.
     #[must_use]
-    pub fn staff(&self) -> Staff<'a> {
+    pub(crate) fn staff(&self) -> Staff<'a> {
         let today = self.zone.day_of(self.now).date();
         Staff {
             reference: self.reference,
@@ -122,7 +122,7 @@ impl<'a> FollowUpContext<'a> {
 
     /// How time passes for tasks.
     #[must_use]
-    pub const fn due_clock(&self) -> DueClock<'a> {
+    pub(crate) const fn due_clock(&self) -> DueClock<'a> {
         DueClock {
             zone: self.zone,
             calendar: self.calendar,
@@ -132,7 +132,7 @@ impl<'a> FollowUpContext<'a> {
 
     /// Whether an alert makes no tasks and mails for now: it is silenced, or its unit observes.
     #[must_use]
-    pub fn is_suppressed(&self, alert: &Alert) -> bool {
+    pub(crate) fn is_suppressed(&self, alert: &Alert) -> bool {
         let unit = match &alert.key.scope {
             Scope::Group(group) => self.reference.group(group).map(|group| &group.unit_id),
             Scope::Unit(unit) => unit.as_ref(),
@@ -158,14 +158,14 @@ pub struct FollowUp {
 
 impl FollowUp {
     /// Adds what was decided after it.
-    pub fn add(&mut self, later: Self) {
+    pub(crate) fn add(&mut self, later: Self) {
         self.tasks.extend(later.tasks);
         self.notices.extend(later.notices);
         self.alerts.extend(later.alerts);
     }
 
     /// The given tasks with its changes applied; the new ones are [`FollowUp::begun`].
-    pub fn after<'a>(&'a self, tasks: &[&'a Task]) -> impl Iterator<Item = &'a Task> {
+    pub(crate) fn after<'a>(&'a self, tasks: &[&'a Task]) -> impl Iterator<Item = &'a Task> {
         let changed: BTreeMap<&TaskId, &Task> = self
             .tasks
             .iter()
@@ -178,7 +178,7 @@ impl FollowUp {
     }
 
     /// The tasks that it begins.
-    pub fn begun(&self) -> impl Iterator<Item = &Task> {
+    pub(crate) fn begun(&self) -> impl Iterator<Item = &Task> {
         self.tasks.iter().filter(|task| task.version == 1)
     }
 }
@@ -189,7 +189,7 @@ impl FollowUp {
 /// An `Updated` alert that nobody has acknowledged and that no open task holds has had none so far
 /// (it was a notice, or silenced): it is treated as if it had just opened.
 #[must_use]
-pub fn follow_up<'a>(
+pub(crate) fn follow_up<'a>(
     changes: &[AlertChange],
     open_tasks: impl IntoIterator<Item = &'a Task>,
     ctx: &'a FollowUpContext<'_>,

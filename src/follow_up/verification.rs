@@ -19,7 +19,7 @@ const ONE_OF: usize = 10;
 
 /// The tasks that must be verified, of each manager and each month.
 #[must_use]
-pub fn to_verify(tasks: &[Task], zone: Zone) -> BTreeSet<TaskId> {
+pub(crate) fn to_verify(tasks: &[Task], zone: Zone) -> BTreeSet<TaskId> {
     ended(tasks, zone)
         .into_values()
         .flat_map(must_verify)
@@ -40,7 +40,7 @@ fn ended(tasks: &[Task], zone: Zone) -> BTreeMap<(Month, &Assignee), Vec<&Task>>
 
 /// What somebody's tasks have come to in a month.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Results {
+pub(crate) struct Results {
     pub assignee: Assignee,
     /// Tasks that were done.
     pub done: usize,
@@ -56,7 +56,7 @@ pub struct Results {
 /// What each assignee's tasks have come to in a month, and the members that `named` counts for it,
 /// in order of assignees.
 #[must_use]
-pub fn results(
+pub(crate) fn results(
     tasks: &[Task],
     named: &BTreeMap<Assignee, MembersKept>,
     month: Month,
@@ -91,7 +91,7 @@ pub fn results(
 /// The tasks that must be verified, of those that one manager has done in one month: a tenth,
 /// rounded up.
 #[must_use]
-pub fn must_verify<'a>(done: impl IntoIterator<Item = &'a Task>) -> BTreeSet<TaskId> {
+pub(crate) fn must_verify<'a>(done: impl IntoIterator<Item = &'a Task>) -> BTreeSet<TaskId> {
     let ids = done
         .into_iter()
         .filter(|task| task.state == TaskState::Done)
@@ -110,7 +110,7 @@ pub fn must_verify<'a>(done: impl IntoIterator<Item = &'a Task>) -> BTreeSet<Tas
 
 /// How retention tasks ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct RetentionResults {
+pub(crate) struct RetentionResults {
     /// The customer was kept.
     pub retained: u32,
     pub partly_retained: u32,
@@ -121,14 +121,14 @@ pub struct RetentionResults {
 impl RetentionResults {
     /// How many were to be kept.
     #[must_use]
-    pub const fn all(&self) -> u32 {
+    pub(crate) const fn all(&self) -> u32 {
         self.retained + self.partly_retained + self.lost + self.unreachable
     }
 
     /// 维系成功率: retained / (retained + partly + lost + unreachable); nothing where nothing was to be
     /// kept.
     #[must_use]
-    pub fn rate(&self) -> Option<f64> {
+    pub(crate) fn rate(&self) -> Option<f64> {
         let all = self.all();
         (all > 0).then(|| f64::from(self.retained) / f64::from(all))
     }
@@ -152,7 +152,7 @@ impl RetentionResults {
 
 /// The save rate of a month, twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct SaveRate {
+pub(crate) struct SaveRate {
     /// By the results that the managers gave.
     pub claimed: RetentionResults,
     /// Of those that somebody above has verified.
@@ -161,7 +161,7 @@ pub struct SaveRate {
 
 /// The save rate of the retention tasks among those that were done in a month.
 #[must_use]
-pub fn save_rate<'a>(done: impl IntoIterator<Item = &'a Task>) -> SaveRate {
+pub(crate) fn save_rate<'a>(done: impl IntoIterator<Item = &'a Task>) -> SaveRate {
     let mut rate = SaveRate::default();
     for task in done
         .into_iter()

@@ -14,11 +14,11 @@ use crate::domain::timeline::{
 
 /// Most subscribers, complaints and answers of a group customer whose timelines are read, the
 /// gravest first; of further ones only the number is reported.
-pub const LOOKED_AT_MAX: usize = 60;
+pub(crate) const LOOKED_AT_MAX: usize = 60;
 
 /// The figures of a group customer that are shown beside its changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct GroupFigures {
+pub(crate) struct GroupFigures {
     pub members: i64,
     /// Members at the month's start.
     pub opening: i64,
@@ -28,7 +28,7 @@ pub struct GroupFigures {
 /// What is now known to have happened at `from` or later to a subscriber, complaint or answer, as
 /// its group customer sees it.
 #[must_use]
-pub fn changes_of(
+pub(crate) fn changes_of(
     group: &GroupId,
     subject: &str,
     from: Timestamp,
@@ -104,7 +104,7 @@ fn decimal(thousandths: i64) -> String {
 /// The changes of a group customer, the gravest first, as many as are shown; `more` were not read.
 /// None if nothing changed.
 #[must_use]
-pub fn group_changes(
+pub(crate) fn group_changes(
     group_id: GroupId,
     mut changes: Vec<GroupChange>,
     more: u64,

@@ -13,7 +13,7 @@ use crate::domain::task::{Task, TaskClass};
 /// class by what is at stake, nothing known being nothing, then by when it is due; tasks that have
 /// lost their lines come last.
 #[must_use]
-pub fn place(
+pub(crate) fn place(
     task: &Task,
     at_stake_fen: Option<i64>,
 ) -> (bool, TaskClass, Reverse<i64>, Timestamp, &TaskId) {
@@ -27,6 +27,6 @@ pub fn place(
 }
 
 /// Puts a work list in order.
-pub fn sort(list: &mut [WorkItem]) {
+pub(crate) fn sort(list: &mut [WorkItem]) {
     list.sort_by(|a, b| place(&a.task, a.at_stake_fen).cmp(&place(&b.task, b.at_stake_fen)));
 }

@@ -23,7 +23,7 @@ const HOURS_OF_A_DAY: i64 = 9;
 
 /// How hours towards a due time are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Counting {
+pub(crate) enum Counting {
     /// 09:00–18:00 on working days.
     WorkingHours,
     /// Every hour: critical alerts of tier A about the group customer, a key line or a locked
@@ -34,7 +34,7 @@ pub enum Counting {
 impl Counting {
     /// How the hours of a task are counted.
     #[must_use]
-    pub fn of_task(task: &Task) -> Self {
+    pub(crate) fn of_task(task: &Task) -> Self {
         let kind = task.lead.as_ref().map(|lead| lead.kind);
         Self::by_severity(task.severity, task.tier, kind)
     }
@@ -43,7 +43,11 @@ impl Counting {
     /// `kind` is that of its leading alert. Of the critical alerts only a major complaint concerns
     /// neither the whole customer nor a key or locked line.
     #[must_use]
-    pub fn by_severity(severity: Severity, tier: Option<Tier>, kind: Option<AlertKind>) -> Self {
+    pub(crate) fn by_severity(
+        severity: Severity,
+        tier: Option<Tier>,
+        kind: Option<AlertKind>,
+    ) -> Self {
         let is_one_complaint = kind == Some(AlertKind::Signal(Signal::MajorComplaint));
         if severity == Severity::Critical && tier == Some(Tier::A) && !is_one_complaint {
             Self::ClockHours
@@ -54,7 +58,7 @@ impl Counting {
 
     /// The instant at which `hours` of this kind have passed since `from`.
     #[must_use]
-    pub fn due_after(
+    pub(crate) fn due_after(
         self,
         zone: Zone,
         calendar: &WorkingCalendar,
@@ -69,7 +73,7 @@ impl Counting {
 
     /// How many hours of this kind pass from one instant to a later one; none if it is not later.
     #[must_use]
-    pub fn hours_between(
+    pub(crate) fn hours_between(
         self,
         zone: Zone,
         calendar: &WorkingCalendar,
@@ -87,7 +91,7 @@ impl Counting {
 /// moves to the next opening, also for no hours at all; the closing minute itself still belongs to
 /// the day. Negative `hours` count as none.
 #[must_use]
-pub fn due_after(
+pub(crate) fn due_after(
     zone: Zone,
     calendar: &WorkingCalendar,
     from: Timestamp,
@@ -113,7 +117,7 @@ pub fn due_after(
 
 /// So many working days after an instant.
 #[must_use]
-pub fn working_days_after(
+pub(crate) fn working_days_after(
     zone: Zone,
     calendar: &WorkingCalendar,
     from: Timestamp,
@@ -129,7 +133,7 @@ pub fn working_days_after(
 
 /// How many working hours pass from one instant to a later one; none if it is not later.
 #[must_use]
-pub fn hours_between(
+pub(crate) fn hours_between(
     zone: Zone,
     calendar: &WorkingCalendar,
     from: Timestamp,
@@ -150,7 +154,7 @@ pub fn hours_between(
 
 /// When the working day ends on a date.
 #[must_use]
-pub fn closing_of(zone: Zone, date: NaiveDate) -> Timestamp {
+pub(crate) fn closing_of(zone: Zone, date: NaiveDate) -> Timestamp {
     hours_of(zone, date).1
 }
 

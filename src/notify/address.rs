@@ -20,7 +20,7 @@ pub struct FallbackAddress {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Recipient {
+pub(crate) struct Recipient {
     pub address: String,
     /// His name, cleaned; empty where none is known.
     pub name: String,
@@ -32,7 +32,7 @@ pub struct Recipient {
 /// The reader of what is for `assignee` and about `scope`. Where the assignee is inactive or cannot
 /// be mailed to, the reader is his delegate, the unit's head or the fallback, as with tasks.
 #[must_use]
-pub fn recipient(
+pub(crate) fn recipient(
     assignee: &Assignee,
     scope: Option<&Scope>,
     reference: &Reference,

@@ -16,7 +16,7 @@ const PAUSES: [Duration; 4] = [
 
 /// The breaker of a relay. Instants are the clock's [elapsed](crate::clock::Clock::elapsed) time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Breaker {
+pub(crate) struct Breaker {
     failures: usize,
     closed_until: Duration,
 }
@@ -24,7 +24,7 @@ pub struct Breaker {
 impl Breaker {
     /// How many mails may be tried at `now`, where `most` could be.
     #[must_use]
-    pub fn permits(&self, now: Duration, most: usize) -> usize {
+    pub(crate) fn permits(&self, now: Duration, most: usize) -> usize {
         match self.failures {
             0 => most,
             _ if now < self.closed_until => 0,
@@ -33,7 +33,7 @@ impl Breaker {
     }
 
     /// Mails were tried, and the relay took any of them up, or none.
-    pub fn note(&mut self, took_up: bool, now: Duration) {
+    pub(crate) fn note(&mut self, took_up: bool, now: Duration) {
         if took_up {
             *self = Self::default();
         } else {

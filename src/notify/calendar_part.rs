@@ -20,7 +20,11 @@ const LINE_OCTETS_MAX: usize = 75;
 
 /// One calendar with an entry for each of `reminders`, which are of different dates.
 #[must_use]
-pub fn write_calendar(reminders: &[&Reminder], locale: Locale, ctx: &ComposeContext<'_>) -> String {
+pub(crate) fn write_calendar(
+    reminders: &[&Reminder],
+    locale: Locale,
+    ctx: &ComposeContext<'_>,
+) -> String {
     let mut calendar = Calendar::empty();
     for (key, value) in [
         ("VERSION", "2.0"),

@@ -9,18 +9,18 @@ use crate::domain::invisible::is_hidden;
 use crate::domain::task::INSTRUCTION_CHARS_MAX;
 
 /// Most characters of a name (customer, person, unit) in a mail.
-pub const NAME_CHARS_MAX: usize = 60;
+pub(crate) const NAME_CHARS_MAX: usize = 60;
 /// Most characters of a sentence from outside (title, preview) in a mail.
-pub const PHRASE_CHARS_MAX: usize = 400;
+pub(crate) const PHRASE_CHARS_MAX: usize = 400;
 /// Most characters of a subject line.
-pub const SUBJECT_CHARS_MAX: usize = 150;
+pub(crate) const SUBJECT_CHARS_MAX: usize = 150;
 /// Most characters kept of what a relay answered.
-pub const REPLY_CHARS_MAX: usize = 200;
+pub(crate) const REPLY_CHARS_MAX: usize = 200;
 
 /// Line breaks and tabs become a space, control (C0, C1) and hidden characters go, phone numbers
 /// are masked.
 #[must_use]
-pub fn inert(text: &str) -> String {
+pub(crate) fn inert(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -37,7 +37,7 @@ pub fn inert(text: &str) -> String {
 
 /// [`inert`], with runs of spaces made one and none at the ends.
 #[must_use]
-pub fn line(text: &str) -> String {
+pub(crate) fn line(text: &str) -> String {
     inert(text)
         .split(' ')
         .filter(|word| !word.is_empty())
@@ -47,7 +47,7 @@ pub fn line(text: &str) -> String {
 
 /// [`line()`], at most `chars_max` characters; a cut is shown by `…`.
 #[must_use]
-pub fn capped(text: &str, chars_max: usize) -> String {
+pub(crate) fn capped(text: &str, chars_max: usize) -> String {
     let clean = line(text);
     if clean.chars().count() <= chars_max {
         return clean;
@@ -60,34 +60,34 @@ pub fn capped(text: &str, chars_max: usize) -> String {
 
 /// A name, at most [`NAME_CHARS_MAX`] characters.
 #[must_use]
-pub fn name(text: &str) -> String {
+pub(crate) fn name(text: &str) -> String {
     capped(text, NAME_CHARS_MAX)
 }
 
 /// A sentence, at most [`PHRASE_CHARS_MAX`] characters.
 #[must_use]
-pub fn phrase(text: &str) -> String {
+pub(crate) fn phrase(text: &str) -> String {
     capped(text, PHRASE_CHARS_MAX)
 }
 
 /// A text of a playbook, which is whole also with the names and lines that were filled into it; one
 /// that somebody gave with a task of his own may be cut.
 #[must_use]
-pub fn instruction(text: &str) -> String {
+pub(crate) fn instruction(text: &str) -> String {
     capped(text, INSTRUCTION_CHARS_MAX + PHRASE_CHARS_MAX)
 }
 
 /// A subject or a display name: one line in which no decoder finds an encoded word (RFC 2047) that
 /// we did not write.
 #[must_use]
-pub fn header(text: &str, chars_max: usize) -> String {
+pub(crate) fn header(text: &str, chars_max: usize) -> String {
     capped(&text.replace("=?", "= ?"), chars_max)
 }
 
 /// What a relay answered, fit to be kept and shown: no mail address, no phone number, at most
 /// [`REPLY_CHARS_MAX`] characters.
 #[must_use]
-pub fn reply(text: &str) -> String {
+pub(crate) fn reply(text: &str) -> String {
     let words: Vec<&str> = text
         .split_whitespace()
         .map(|word| {

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use super::address::{self, Recipient};
 use super::parts::{self, Part};
-pub use super::pending::{
+pub(crate) use super::pending::{
     About, ComposeContext, Composed, Composition, DropReason, Dropped, HourlyCap, PendingNotice,
     UsefulFor,
 };
@@ -49,7 +49,7 @@ struct Addressed<'a> {
 ///
 /// # Errors
 /// [`RenderError`] when an embedded template is broken.
-pub fn compose(
+pub(crate) fn compose(
     pending: &[PendingNotice],
     ctx: &ComposeContext<'_>,
 ) -> Result<Composition, RenderError> {

@@ -15,6 +15,7 @@ use super::mailer::{FolderMailer, Letter, Mailer};
 use super::mime::{self, Sender};
 use super::retry::{self, DrainAdvice, Outcome, Streak, StreakAdvice};
 use crate::domain::alert::MailId;
+use crate::domain::last_reply::LastReply;
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{Mail, MailDelivery, MailState};
 
@@ -23,7 +24,7 @@ const FILES_AT_ONCE: usize = 64;
 
 /// A mail that this worker may send.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Claimed {
+pub(crate) struct Claimed {
     pub mail_id: MailId,
     pub mail: Mail,
     /// The delivery before the claim: queued, deferred or uncertain.
@@ -33,7 +34,7 @@ pub struct Claimed {
 }
 
 /// The store's side of the outbox.
-pub trait Outbox {
+pub(crate) trait Outbox {
     /// What the store fails with.
     type Error;
 
@@ -59,13 +60,13 @@ pub trait Outbox {
 
 /// Why a drain ended before the outbox was empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Stopped {
+pub(crate) enum Stopped {
     /// The relay refuses us, whatever the mail: its reply.
-    RelayRefused(String),
+    RelayRefused(LastReply),
     /// The relay cannot be reached: the last error.
-    RelayDown(String),
+    RelayDown(LastReply),
     /// The relay refuses every recipient: its last reply.
-    RefusesAll(String),
+    RefusesAll(LastReply),
     /// [`Post::mails_max`] was reached.
     Limit,
     /// The worker is stopping.
@@ -74,7 +75,7 @@ pub enum Stopped {
 
 /// What a drain did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct DrainReport {
+pub(crate) struct DrainReport {
     /// Taken by the relay.
     pub sent: usize,
     pub deferred: usize,
@@ -85,7 +86,7 @@ pub struct DrainReport {
     pub ended: Vec<(MailId, MailState)>,
     /// What went wrong last before any mail was named, if it was the last thing that happened: the
     /// relay's trouble.
-    pub trouble: Option<String>,
+    pub trouble: Option<LastReply>,
     /// Whether the relay took up any mail, be it to refuse it.
     pub reached: bool,
     /// Why it stopped early.
@@ -95,7 +96,7 @@ pub struct DrainReport {
 impl DrainReport {
     /// Whether the relay refused us, or everybody.
     #[must_use]
-    pub const fn refuses(&self) -> bool {
+    pub(crate) const fn refuses(&self) -> bool {
         matches!(
             self.stopped,
             Some(Stopped::RelayRefused(_) | Stopped::RefusesAll(_))
@@ -122,7 +123,7 @@ impl DrainReport {
 
     /// How many mails were tried.
     #[must_use]
-    pub fn tried(&self) -> usize {
+    pub(crate) fn tried(&self) -> usize {
         let uncertain_for_good = self
             .ended
             .iter()
@@ -134,7 +135,7 @@ impl DrainReport {
 
 /// What every drain needs.
 #[derive(Debug, Clone, Copy)]
-pub struct Post<'a> {
+pub(crate) struct Post<'a> {
     /// `mail.from`.
     pub from: &'a Sender,
     pub list_id: &'a str,
@@ -148,7 +149,7 @@ pub struct Post<'a> {
 /// # Errors
 /// What the outbox fails with; a mail in flight then stays `sending` and is uncertain at the next
 /// start.
-pub async fn drain<O: Outbox>(
+pub(crate) async fn drain<O: Outbox>(
     outbox: &O,
     mailer: &mut Mailer,
     post: Post<'_>,

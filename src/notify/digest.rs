@@ -20,7 +20,7 @@ const AS_THEY_ARE_MAX: usize = 1;
 
 /// A waiting mail about tasks, with the current versions of these tasks.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Waiting {
+pub(crate) struct Waiting {
     pub mail_id: MailId,
     /// To whom it would go.
     pub recipient: String,
@@ -32,7 +32,7 @@ type Tasks<'a> = BTreeMap<TaskId, (&'a Task, &'a [Alert])>;
 
 /// What to queue and what to supersede.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Digests {
+pub(crate) struct Digests {
     pub mails: Vec<Mail>,
     /// To be sent no more.
     pub superseded: Vec<MailId>,
@@ -42,7 +42,10 @@ pub struct Digests {
 ///
 /// # Errors
 /// [`RenderError`] when an embedded template is broken.
-pub fn digests(waiting: &[Waiting], ctx: &ComposeContext<'_>) -> Result<Digests, RenderError> {
+pub(crate) fn digests(
+    waiting: &[Waiting],
+    ctx: &ComposeContext<'_>,
+) -> Result<Digests, RenderError> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     waiting
         .iter()

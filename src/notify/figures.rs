@@ -11,7 +11,7 @@ use crate::domain::zone::Zone;
 
 /// An amount, to the fen where there are any.
 #[must_use]
-pub fn money(locale: Locale, fen: i64) -> String {
+pub(crate) fn money(locale: Locale, fen: i64) -> String {
     let (yuan, rest) = (explain::count(fen / 100), (fen % 100).unsigned_abs());
     let sign = if fen < 0 && fen > -100 { "-" } else { "" };
     let amount = if rest == 0 {
@@ -24,7 +24,7 @@ pub fn money(locale: Locale, fen: i64) -> String {
 
 /// An amount to whole yuan: a mean, an estimate.
 #[must_use]
-pub fn about(locale: Locale, fen: i64) -> String {
+pub(crate) fn about(locale: Locale, fen: i64) -> String {
     in_yuan(
         locale,
         &explain::count(fen.saturating_add(50).div_euclid(100)),
@@ -40,7 +40,7 @@ fn in_yuan(locale: Locale, amount: &str) -> String {
 
 /// A span of time in its two greatest units; what is negative counts as none.
 #[must_use]
-pub fn span(locale: Locale, span: TimeDelta) -> String {
+pub(crate) fn span(locale: Locale, span: TimeDelta) -> String {
     let minutes = span.num_minutes().max(0);
     let (days, hours, minutes) = (minutes / 1440, minutes % 1440 / 60, minutes % 60);
     let unit = |n: i64, zh: &str, en: &str| match locale {
@@ -63,7 +63,7 @@ pub fn span(locale: Locale, span: TimeDelta) -> String {
 
 /// A moment as seen from `now`: the time alone with `today` or `tomorrow`, else with the date.
 #[must_use]
-pub fn moment(locale: Locale, zone: Zone, now: Timestamp, at: Timestamp) -> String {
+pub(crate) fn moment(locale: Locale, zone: Zone, now: Timestamp, at: Timestamp) -> String {
     let (local, days) = (
         zone.local(at),
         zone.day_of(at).number() - zone.day_of(now).number(),
@@ -82,7 +82,7 @@ pub fn moment(locale: Locale, zone: Zone, now: Timestamp, at: Timestamp) -> Stri
 
 /// How far off a date is.
 #[must_use]
-pub fn days_left(locale: Locale, days: i32) -> String {
+pub(crate) fn days_left(locale: Locale, days: i32) -> String {
     match (locale, days) {
         (Locale::ZhCn, 0) => "今天".to_owned(),
         (Locale::ZhCn, 1) => "明天".to_owned(),

@@ -62,7 +62,7 @@ impl Sender {
     ///
     /// # Errors
     /// [`MimeError::Sender`] when the address is none.
-    pub fn new(name: &str, address: &str) -> Result<Self, MimeError> {
+    pub(crate) fn new(name: &str, address: &str) -> Result<Self, MimeError> {
         Ok(Self {
             name: clean::header(name, clean::NAME_CHARS_MAX),
             address: address.trim().parse().map_err(MimeError::Sender)?,
@@ -86,13 +86,13 @@ impl Sender {
 
     /// The address, as the envelope needs it.
     #[must_use]
-    pub const fn address(&self) -> &Address {
+    pub(crate) const fn address(&self) -> &Address {
         &self.address
     }
 
     /// The domain of the address: the right-hand side of ids.
     #[must_use]
-    pub fn domain(&self) -> &str {
+    pub(crate) fn domain(&self) -> &str {
         self.address.domain()
     }
 
@@ -103,7 +103,7 @@ impl Sender {
 
 /// The Message-ID of a mail; fixed when it is queued and the same for every attempt.
 #[must_use]
-pub fn message_id(mail_id: &MailId, from: &Sender) -> String {
+pub(crate) fn message_id(mail_id: &MailId, from: &Sender) -> String {
     format!("<{mail_id}@{}>", from.domain())
 }
 
@@ -112,7 +112,7 @@ pub fn message_id(mail_id: &MailId, from: &Sender) -> String {
 ///
 /// # Errors
 /// [`MimeError`] when the recipient is no address, or the parts make no message.
-pub fn to_message(
+pub(crate) fn to_message(
     mail: &Mail,
     from: &Sender,
     list_id: &str,

@@ -11,26 +11,26 @@
 //! text from outside is inert in every part and header; no phone number is in a mail; the same mail
 //! has the same bytes in every run.
 
-pub mod address;
-pub mod breaker;
-pub mod calendar_part;
-pub mod clean;
-pub mod compose;
-pub mod deliver;
-pub mod digest;
-pub mod explain;
-pub mod figures;
-pub mod kinds;
+pub(crate) mod address;
+pub(crate) mod breaker;
+pub(crate) mod calendar_part;
+pub(crate) mod clean;
+pub(crate) mod compose;
+pub(crate) mod deliver;
+pub(crate) mod digest;
+pub(crate) mod explain;
+pub(crate) mod figures;
+pub(crate) mod kinds;
 pub mod mailer;
 pub mod mime;
 mod parts;
 mod pending;
-pub mod relay_watch;
+pub(crate) mod relay_watch;
 pub mod retry;
-pub mod room;
+pub(crate) mod room;
 pub mod samples;
-pub mod template;
-pub mod words;
+pub(crate) mod template;
+pub(crate) mod words;
 
 #[cfg(test)]
 mod fixtures;

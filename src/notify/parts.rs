@@ -24,7 +24,7 @@ use crate::domain::reminder::Reminder;
 use crate::domain::task::{EscalationReason, Task};
 
 /// A rendered mail, without its reader.
-pub struct Part {
+pub(crate) struct Part {
     pub kind: MailKind,
     pub rendered: Rendered,
     /// Ids of what it covers, sorted.
@@ -85,7 +85,7 @@ fn tasks_of<'a>(notices: &[&'a PendingNotice]) -> Vec<TaskFacts<'a>> {
 }
 
 /// `alert_task`
-pub fn tasks(
+pub(crate) fn tasks(
     reader: &Recipient,
     notices: &[&PendingNotice],
     ctx: &ComposeContext<'_>,
@@ -125,7 +125,7 @@ fn update_of(task: &Task) -> String {
 }
 
 /// `approval_request`: a task that is asked about again after a refusal is mailed again.
-pub fn approvals(
+pub(crate) fn approvals(
     reader: &Recipient,
     notices: &[&PendingNotice],
     ctx: &ComposeContext<'_>,
@@ -152,7 +152,7 @@ pub fn approvals(
 }
 
 /// `escalation`: each task with all the reasons of its escalation.
-pub fn escalations(
+pub(crate) fn escalations(
     reader: &Recipient,
     notices: &[&PendingNotice],
     ctx: &ComposeContext<'_>,
@@ -188,7 +188,7 @@ pub fn escalations(
 }
 
 /// `report_up`: closed again after it was reopened, a task has another report.
-pub fn reports(
+pub(crate) fn reports(
     reader: &Recipient,
     notices: &[&PendingNotice],
     ctx: &ComposeContext<'_>,
@@ -237,7 +237,7 @@ fn upward(
 }
 
 /// `daily_brief`: there is one a manager and day, whatever is in it.
-pub fn brief(
+pub(crate) fn brief(
     reader: &Recipient,
     notices: &[&PendingNotice],
     ctx: &ComposeContext<'_>,
@@ -265,7 +265,7 @@ pub fn brief(
 }
 
 /// `reminder`
-pub fn reminders(
+pub(crate) fn reminders(
     reader: &Recipient,
     notices: &[&PendingNotice],
     ctx: &ComposeContext<'_>,
@@ -318,7 +318,7 @@ pub fn reminders(
 }
 
 /// `ops_notice`
-pub fn ops(
+pub(crate) fn ops(
     reader: &Recipient,
     topic: &str,
     notices: &[&PendingNotice],

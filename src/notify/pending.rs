@@ -24,7 +24,7 @@ use crate::domain::zone::Zone;
 
 /// The subject of a notice in its present state.
 #[derive(Debug, Clone, PartialEq)]
-pub enum About {
+pub(crate) enum About {
     /// A task with all its alerts.
     Task {
         task: Box<Task>,
@@ -49,14 +49,14 @@ pub enum About {
 
 /// A notice that no mail has covered yet, with its subject.
 #[derive(Debug, Clone, PartialEq)]
-pub struct PendingNotice {
+pub(crate) struct PendingNotice {
     pub notice: Notice,
     pub about: About,
 }
 
 /// Up to how many mails a person gets in an hour.
 #[derive(Debug, Clone, Copy)]
-pub struct HourlyCap<'a> {
+pub(crate) struct HourlyCap<'a> {
     /// `mail.per_person_per_hour_max`: holds back tasks that are not critical; every other mail is
     /// counted, and sent.
     pub mails_max: u32,
@@ -66,7 +66,7 @@ pub struct HourlyCap<'a> {
 
 /// How long a mail of a kind is worth sending, from when it is queued.
 #[derive(Debug, Clone, Copy)]
-pub struct UsefulFor {
+pub(crate) struct UsefulFor {
     /// `alert_task`.
     pub alert_task: TimeDelta,
     /// `approval_request`, `escalation` and `report_up`.
@@ -89,7 +89,7 @@ impl Default for UsefulFor {
 
 /// What composing needs to know beside the notices.
 #[derive(Debug, Clone, Copy)]
-pub struct ComposeContext<'a> {
+pub(crate) struct ComposeContext<'a> {
     /// In which times and dates are written.
     pub zone: Zone,
     pub reference: &'a Reference,
@@ -119,7 +119,7 @@ pub struct ComposeContext<'a> {
 impl ComposeContext<'_> {
     /// An instant as a reader reads it: in the zone that the foot of the mail names.
     #[must_use]
-    pub fn instant(&self, at: Timestamp, locale: Locale) -> String {
+    pub(crate) fn instant(&self, at: Timestamp, locale: Locale) -> String {
         dates::instant(
             locale,
             self.zone.local(at),
@@ -130,7 +130,7 @@ impl ComposeContext<'_> {
 
 /// A mail to queue, with the notices that it covers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Composed {
+pub(crate) struct Composed {
     pub mail: Mail,
     /// Ids of the notices that it covers, sorted.
     pub notice_ids: Vec<String>,
@@ -142,7 +142,7 @@ pub struct Composed {
 /// Why a notice was taken without a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum DropReason {
+pub(crate) enum DropReason {
     /// Its task was done meanwhile.
     TaskDone,
     /// Its task was cancelled meanwhile.
@@ -159,14 +159,14 @@ pub enum DropReason {
 
 /// A notice that was taken without a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Dropped {
+pub(crate) struct Dropped {
     pub notice_id: String,
     pub reason: DropReason,
 }
 
 /// What became of the due notices.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Composition {
+pub(crate) struct Composition {
     pub mails: Vec<Composed>,
     /// Notices without a mail.
     pub dropped: Vec<Dropped>,

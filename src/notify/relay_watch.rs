@@ -12,7 +12,7 @@ use crate::domain::ops_notice::OpsNotice;
 
 /// An outage, from the first drain that it spoilt.
 #[derive(Debug, Default)]
-pub struct RelayWatch {
+pub(crate) struct RelayWatch {
     down_since: Option<Timestamp>,
     is_reported: bool,
 }
@@ -20,13 +20,13 @@ pub struct RelayWatch {
 impl RelayWatch {
     /// Whether the relay takes nothing.
     #[must_use]
-    pub const fn is_down(&self) -> bool {
+    pub(crate) const fn is_down(&self) -> bool {
         self.down_since.is_some()
     }
 
     /// Notes what a drain did; returns the notice to the operators, if it is time. `patience` is
     /// how long the relay may be out of reach before they are notified.
-    pub fn note(
+    pub(crate) fn note(
         &mut self,
         report: &DrainReport,
         now: Timestamp,
@@ -58,12 +58,16 @@ impl RelayWatch {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::last_reply::{LastReply, Phase};
     use crate::notify::fixtures::{minutes, now};
 
     fn down() -> DrainReport {
         DrainReport {
             deferred: 1,
-            trouble: Some("connect: connection refused".into()),
+            trouble: Some(LastReply::During(
+                Phase::Connect,
+                "connection refused".into(),
+            )),
             ..DrainReport::default()
         }
     }
@@ -73,7 +77,7 @@ mod tests {
         let OpsNotice::RelayDown { reply, .. } = notice else {
             panic!("{notice:?}")
         };
-        Some(reply)
+        Some(reply.to_string())
     }
 
     #[test]
@@ -112,7 +116,10 @@ mod tests {
     #[test]
     fn a_relay_that_refuses_us_is_told_of_at_once() {
         let refused = DrainReport {
-            stopped: Some(Stopped::RelayRefused("AUTH: 535 no".into())),
+            stopped: Some(Stopped::RelayRefused(LastReply::During(
+                Phase::Auth,
+                "535 no".into(),
+            ))),
             ..DrainReport::default()
         };
         let mut watch = RelayWatch::default();

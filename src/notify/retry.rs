@@ -18,58 +18,24 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::clean;
 use crate::domain::alert::MailId;
+use crate::domain::last_reply::{LastReply, Phase};
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{Mail, MailDelivery, MailState};
-use crate::domain::names::names;
 
 /// Minutes to wait after the first, second, … attempt; then the last again and again.
-pub const DELAYS_MINUTES: [i64; 6] = [1, 2, 5, 15, 30, 60];
+pub(crate) const DELAYS_MINUTES: [i64; 6] = [1, 2, 5, 15, 30, 60];
 /// The part of a pause by which it may be shorter: a tenth.
 const SHORTER_BY_PART: i32 = 10;
 /// Steps in which it may be.
 const CHANCES: i32 = 1_000;
 /// Days after queuing from which a mail is not tried again.
-pub const DAYS_MAX: i64 = 5;
+pub(crate) const DAYS_MAX: i64 = 5;
 /// Refusals of different recipients in a row that stop a drain: then it is the relay.
-pub const REFUSED_IN_ROW_MAX: usize = 5;
+pub(crate) const REFUSED_IN_ROW_MAX: usize = 5;
 /// Connections in a row that brought nothing that stop a drain: the relay is down.
-pub const TROUBLE_IN_ROW_MAX: u32 = 3;
+pub(crate) const TROUBLE_IN_ROW_MAX: u32 = 3;
 /// When a mail is tried that is never tried again.
 pub const NEVER: Timestamp = Timestamp::from_micros(i64::MAX);
-
-names! {
-    /// Where in the dialogue with the relay something happened.
-    pub enum Phase {
-        Connect = "connect",
-        Greeting = "greeting or EHLO",
-        /// STARTTLS, TLS handshake, second EHLO; for `smtps://` the handshake alone.
-        StartTls = "TLS",
-        Auth = "AUTH",
-        MailFrom = "MAIL FROM",
-        RcptTo = "RCPT TO",
-        Data = "DATA",
-        /// Message and final dot.
-        Body = "message",
-    }
-}
-
-impl Phase {
-    /// Before any mail is named: trouble here is the relay's, not the mail's.
-    #[must_use]
-    pub const fn is_before_mail(self) -> bool {
-        matches!(
-            self,
-            Self::Connect | Self::Greeting | Self::StartTls | Self::Auth
-        )
-    }
-}
-
-/// What a kept reply begins with where no relay has said anything.
-pub const NOT_SENT: &str = "not sent";
-pub const NO_FINAL_REPLY: &str = "no reply to the final dot";
-
-/// Why there was none, after a crash.
-pub const PROCESS_ENDED: &str = "the process ended during the attempt";
 
 /// How an attempt ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,22 +74,24 @@ pub enum Outcome {
 impl Outcome {
     /// What is kept as the mail's last reply: no address in it.
     #[must_use]
-    pub fn reply(&self) -> String {
+    pub fn reply(&self) -> LastReply {
         match self {
-            Self::Accepted { reply } => clean::reply(reply),
-            Self::RecipientRefused { code, reply } => clean::reply(&format!("{code} {reply}")),
-            Self::Deferred { phase, reply } | Self::RelayRefused { phase, reply } => {
-                clean::reply(&format!("{}: {reply}", phase.name()))
+            Self::Accepted { reply } => LastReply::Relay(clean::reply(reply)),
+            Self::RecipientRefused { code, reply } => {
+                LastReply::Relay(clean::reply(&format!("{code} {reply}")))
             }
-            Self::Unfit { reply } => clean::reply(&format!("{NOT_SENT}: {reply}")),
-            Self::Uncertain { reply } => clean::reply(&format!("{NO_FINAL_REPLY}: {reply}")),
+            Self::Deferred { phase, reply } | Self::RelayRefused { phase, reply } => {
+                LastReply::During(*phase, clean::reply(reply))
+            }
+            Self::Unfit { reply } => LastReply::NotSent(clean::reply(reply)),
+            Self::Uncertain { reply } => LastReply::NoFinalReply(clean::reply(reply)),
         }
     }
 }
 
 /// Whether a drain continues with the next mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DrainAdvice {
+pub(crate) enum DrainAdvice {
     Continue,
     /// Leave the rest for later; notify the operators.
     Stop,
@@ -133,7 +101,7 @@ pub enum DrainAdvice {
 /// shorter, never longer, so that mails that were put off together do not all come back together.
 /// By how much is a digest's chance: the same in every run.
 #[must_use]
-pub fn pause(mail_id: &MailId, attempts: u32) -> TimeDelta {
+pub(crate) fn pause(mail_id: &MailId, attempts: u32) -> TimeDelta {
     let at = usize::try_from(attempts.saturating_sub(1))
         .unwrap_or(usize::MAX)
         .min(DELAYS_MINUTES.len() - 1);
@@ -144,22 +112,26 @@ pub fn pause(mail_id: &MailId, attempts: u32) -> TimeDelta {
     longest - most * chance / CHANCES
 }
 
+/// After one more attempt that ended so; its state is still to be decided.
+fn tried(delivery: &MailDelivery, reply: LastReply) -> MailDelivery {
+    MailDelivery {
+        attempts: delivery.attempts + 1,
+        last_reply: Some(reply),
+        in_flight: false,
+        ..delivery.clone()
+    }
+}
+
 /// The delivery of a mail after an attempt. `delivery` is the one before it: queued, deferred or
 /// uncertain.
 #[must_use]
-pub fn next(
+pub(crate) fn next(
     delivery: &MailDelivery,
     outcome: &Outcome,
     mail: &Mail,
     now: Timestamp,
 ) -> (MailDelivery, DrainAdvice) {
-    let (attempts, last_reply) = (delivery.attempts + 1, Some(outcome.reply()));
-    let tried = MailDelivery {
-        attempts,
-        last_reply,
-        in_flight: false,
-        ..delivery.clone()
-    };
+    let tried = tried(delivery, outcome.reply());
     match outcome {
         Outcome::Accepted { .. } => (
             MailDelivery {
@@ -200,16 +172,13 @@ pub fn after_crash(delivery: &MailDelivery, mail: &Mail, now: Timestamp) -> Mail
             ..delivery.clone()
         };
     }
-    let outcome = Outcome::Uncertain {
-        reply: PROCESS_ENDED.to_owned(),
-    };
-    next(delivery, &outcome, mail, now).0
+    uncertain(tried(delivery, LastReply::ProcessEnded), mail, now)
 }
 
 /// Whether a mail has ended without anybody knowing that it was sent: `dead`, `expired`, or
 /// `uncertain` and not tried again.
 #[must_use]
-pub fn is_lost(delivery: &MailDelivery) -> bool {
+pub(crate) fn is_lost(delivery: &MailDelivery) -> bool {
     match delivery.state {
         MailState::Dead | MailState::Expired => true,
         MailState::Uncertain => delivery.next_attempt_at == NEVER,
@@ -219,7 +188,11 @@ pub fn is_lost(delivery: &MailDelivery) -> bool {
 
 /// The delivery of a mail that is too old to be tried at all; none if it may be tried.
 #[must_use]
-pub fn too_old(delivery: &MailDelivery, mail: &Mail, now: Timestamp) -> Option<MailDelivery> {
+pub(crate) fn too_old(
+    delivery: &MailDelivery,
+    mail: &Mail,
+    now: Timestamp,
+) -> Option<MailDelivery> {
     let state = if mail.useful_until.is_some_and(|until| until < now) {
         MailState::Expired
     } else if now >= last_day(mail) {
@@ -287,7 +260,7 @@ fn ended(tried: MailDelivery, state: MailState) -> MailDelivery {
 
 /// Counts what went wrong in a row, over one drain.
 #[derive(Debug, Default)]
-pub struct Streak {
+pub(crate) struct Streak {
     refused: Vec<Refused>,
     troubles: u32,
 }
@@ -301,7 +274,7 @@ struct Refused {
 
 /// The advice that follows from a streak.
 #[derive(Debug, PartialEq, Eq)]
-pub enum StreakAdvice {
+pub(crate) enum StreakAdvice {
     Continue,
     /// No connection to the relay leads anywhere.
     RelayDown,
@@ -312,7 +285,7 @@ pub enum StreakAdvice {
 
 impl Streak {
     /// Notes an outcome, with the delivery that [`next`] made of it.
-    pub fn note(
+    pub(crate) fn note(
         &mut self,
         mail: &Mail,
         after: &MailDelivery,

@@ -10,7 +10,7 @@ use super::template::{RenderError, Rendered};
 use crate::domain::locale::Locale;
 
 /// Most octets of text, HTML and calendar parts together, as they travel.
-pub const PARTS_OCTETS_MAX: usize = 256 * 1024;
+pub(crate) const PARTS_OCTETS_MAX: usize = 256 * 1024;
 /// How often lists are halved: then the longest shows one thing.
 const HALVINGS_MAX: u32 = 7;
 
@@ -20,27 +20,27 @@ const OCTETS_PER_LINE: usize = 57;
 
 /// The room that there is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Room {
+pub(crate) struct Room {
     halvings: u32,
 }
 
 impl Room {
     /// How many of a list are shown that shows at most `most`; at least one.
     #[must_use]
-    pub const fn at_most(self, most: usize) -> usize {
+    pub(crate) const fn at_most(self, most: usize) -> usize {
         let most = most >> self.halvings;
         if most == 0 { 1 } else { most }
     }
 
     /// The first of a list, and how many more there are.
     #[must_use]
-    pub fn first<T>(self, all: &[T], most: usize) -> (&[T], usize) {
+    pub(crate) fn first<T>(self, all: &[T], most: usize) -> (&[T], usize) {
         let (first, more) = all.split_at(all.len().min(self.at_most(most)));
         (first, more.len())
     }
 
     /// The first lines, and one that counts the rest.
-    pub fn lines<I: Iterator<Item = String>>(
+    pub(crate) fn lines<I: Iterator<Item = String>>(
         self,
         mut all: I,
         most: usize,
@@ -56,7 +56,7 @@ impl Room {
 ///
 /// # Errors
 /// What `write` fails with.
-pub fn fitted(
+pub(crate) fn fitted(
     write: impl Fn(Room) -> Result<(Rendered, Option<String>), RenderError>,
 ) -> Result<(Rendered, Option<String>), RenderError> {
     let mut room = Room::default();
@@ -81,7 +81,7 @@ pub fn fitted(
 
 /// So many more that are not shown.
 #[must_use]
-pub fn rest(n: usize, locale: Locale) -> Option<String> {
+pub(crate) fn rest(n: usize, locale: Locale) -> Option<String> {
     (n > 0).then(|| match locale {
         Locale::ZhCn => format!("另有 {n} 项未列出"),
         Locale::En => format!("and {n} more"),

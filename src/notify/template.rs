@@ -21,7 +21,7 @@ use crate::domain::locale::Locale;
 
 /// A mail as it reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rendered {
+pub(crate) struct Rendered {
     /// Subject line, at most [`clean::SUBJECT_CHARS_MAX`] characters.
     pub subject: String,
     pub text: String,
@@ -48,7 +48,7 @@ macro_rules! templates {
 }
 
 /// Every template with its source.
-pub const TEMPLATES: &[(&str, &str)] = templates![
+pub(crate) const TEMPLATES: &[(&str, &str)] = templates![
     "frame.html",
     "frame.text",
     "parts/alert.html",
@@ -126,7 +126,7 @@ fn write_value(out: &mut Output, state: &mut State, value: &Value) -> Result<(),
 
 /// A text of our own that is printed as it is: an id, a link, a finished body.
 #[must_use]
-pub fn own(text: &str) -> Value {
+pub(crate) fn own(text: &str) -> Value {
     Value::from_safe_string(text.to_owned())
 }
 
@@ -143,7 +143,7 @@ fn render_one(name: &str, what: &Value) -> Result<String, RenderError> {
 
 /// What the frame around every mail needs.
 #[derive(Debug, Serialize)]
-pub struct MailFrame {
+pub(crate) struct MailFrame {
     /// The words of the reader's language.
     pub w: &'static words::Words,
     /// What a mailbox shows beside the subject.
@@ -162,7 +162,7 @@ impl MailFrame {
     /// Of a mail to people: their numbers are masked, and it has links if there are pages to link
     /// to.
     #[must_use]
-    pub fn of_mail(
+    pub(crate) fn of_mail(
         locale: Locale,
         preview: String,
         instead_of: Option<String>,
@@ -191,7 +191,7 @@ struct Framed<'a> {
 ///
 /// # Errors
 /// [`RenderError::Template`] when a template asks for a field that `what` lacks.
-pub fn render(
+pub(crate) fn render(
     kind: &str,
     what: &impl Serialize,
     frame: &MailFrame,

@@ -26,7 +26,7 @@ const READ_AT_ONCE: usize = 10_000;
 
 /// The briefs of the last morning for which any were asked.
 #[derive(Debug, Default)]
-pub struct Briefs {
+pub(crate) struct Briefs {
     /// When they are due; none if no brief is asked for.
     until: Option<Timestamp>,
     /// As now known.
@@ -40,7 +40,7 @@ impl Briefs {
     ///
     /// # Errors
     /// The store's.
-    pub fn load(
+    pub(crate) fn load(
         tx: &Tx<'_>,
         read_model: &ReadModel,
         settings: &PlanSettings,

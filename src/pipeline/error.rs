@@ -30,7 +30,7 @@ pub enum PipelineError {
 impl PipelineError {
     /// The failure of the store that it is, if it is one.
     #[must_use]
-    pub const fn of_store(&self) -> Option<&StoreError> {
+    pub(crate) const fn of_store(&self) -> Option<&StoreError> {
         if let Self::Store(error) = self {
             Some(error)
         } else {

@@ -41,7 +41,7 @@ impl InputProgress {
 impl Pipeline {
     /// Notes up to when everything has been read. It never moves back: what was missing as of an
     /// instant was missing then.
-    pub fn read_up_to(&mut self, until: Option<Timestamp>) {
+    pub(crate) fn read_up_to(&mut self, until: Option<Timestamp>) {
         self.read_model.read_until = self.read_model.read_until.max(until);
     }
 

@@ -5,7 +5,7 @@
 /// names this point and it is passed for the nth time; `name:nth:stop` stops it until it is sent a
 /// SIGCONT.
 #[cfg(feature = "failpoints")]
-pub fn fault_point(name: &'static str) {
+pub(crate) fn fault_point(name: &'static str) {
     use std::sync::atomic::{AtomicU64, Ordering};
     static PASSED: AtomicU64 = AtomicU64::new(0);
     #[expect(
@@ -34,4 +34,4 @@ pub fn fault_point(name: &'static str) {
 }
 
 #[cfg(not(feature = "failpoints"))]
-pub const fn fault_point(_name: &'static str) {}
+pub(crate) const fn fault_point(_name: &'static str) {}

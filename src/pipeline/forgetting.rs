@@ -17,7 +17,7 @@ use super::{Pipeline, PipelineError};
 
 /// How much was forgotten.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Forgotten {
+pub(crate) struct Forgotten {
     /// Reference events, contacts and feed closings.
     pub references: u64,
     /// Timelines of complaints, answers, bills and billed lines.
@@ -31,7 +31,7 @@ impl Pipeline {
     /// # Errors
     /// When the store fails, or another leads; those of `go_on`, which leave done what is
     /// done.
-    pub fn forget_before<E: From<StoreError> + From<PipelineError>>(
+    pub(crate) fn forget_before<E: From<StoreError> + From<PipelineError>>(
         &mut self,
         day: LocalDay,
         go_on: &mut dyn FnMut() -> Result<(), E>,

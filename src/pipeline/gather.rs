@@ -16,7 +16,7 @@ use super::prepare::{Prepared, Read};
 use super::{Pipeline, PipelineError, retries};
 
 /// Gives the first instant after another at which something falls due by the event clock.
-pub type BoundaryAfter<'a> = dyn Fn(Timestamp) -> Timestamp + 'a;
+pub(crate) type BoundaryAfter<'a> = dyn Fn(Timestamp) -> Timestamp + 'a;
 
 /// How far a commit went.
 #[derive(Debug)]

@@ -17,7 +17,7 @@ const KEEP_EVERY: Duration = Duration::from_secs(1);
 const DELTAS_MAX: u32 = 1_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Leadership {
+pub(crate) enum Leadership {
     /// This worker, as before.
     Kept,
     /// This worker, from now on.
@@ -27,7 +27,7 @@ pub enum Leadership {
 
 impl Pipeline {
     /// Renews the lease, or acquires it if it is free; then the read model is read again.
-    pub fn lead(&mut self) -> Result<Leadership, PipelineError> {
+    pub(crate) fn lead(&mut self) -> Result<Leadership, PipelineError> {
         if let Some((lease, kept)) = self.lease {
             if !self.store.is_shared() || self.settings.wall.since(kept) < KEEP_EVERY {
                 return Ok(Leadership::Kept);
@@ -52,7 +52,7 @@ impl Pipeline {
     }
 
     /// Notes that this worker writes batches; returns whether nobody else does, as of a moment ago.
-    pub fn writes_alone(&mut self) -> Result<bool, PipelineError> {
+    pub(crate) fn writes_alone(&mut self) -> Result<bool, PipelineError> {
         if let Some((alone, asked)) = self.writes_alone
             && self.settings.wall.since(asked) < KEEP_EVERY
         {
@@ -75,7 +75,7 @@ impl Pipeline {
 
     /// Drops what is in memory and the lease: the store has failed, and its content is read again
     /// when it answers.
-    pub fn forget(&mut self) {
+    pub(crate) fn forget(&mut self) {
         (self.lease, self.writes_alone, self.pending) = (None, None, None);
         (self.work, self.read_model) = (Cell::default(), ReadModel::default());
         self.store.invalidate();
@@ -103,7 +103,7 @@ impl Pipeline {
     ///
     /// # Errors
     /// [`StoreError::NotLeader`] when another has it; those of `work`, or of the commit.
-    pub fn write_as_leader<R, E: From<StoreError>>(
+    pub(crate) fn write_as_leader<R, E: From<StoreError>>(
         &self,
         doing: &'static str,
         work: impl FnOnce(&Tx<'_>) -> Result<R, E>,
@@ -117,7 +117,7 @@ impl Pipeline {
     ///
     /// # Errors
     /// As there.
-    pub fn write_with_next<R, E: From<StoreError>>(
+    pub(crate) fn write_with_next<R, E: From<StoreError>>(
         &self,
         doing: &'static str,
         work: impl FnOnce(&Tx<'_>) -> Result<R, E>,

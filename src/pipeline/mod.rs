@@ -34,17 +34,21 @@ mod subscribers;
 mod sweep;
 mod work;
 
-pub use briefs::Briefs;
+#[cfg(test)]
+pub(crate) use briefs::Briefs;
 pub use error::PipelineError;
 pub use evaluate::InputProgress;
-pub use fault::fault_point;
-pub use forgetting::Forgotten;
-pub use gather::{BoundaryAfter, Committed};
-pub use leadership::Leadership;
-pub use named_members::{ended_named_members, settle_named_members};
-pub use prepare::{DecodedBatch, Prepared, decode_batch, form_of};
-pub use proposals::withdraw_guarded;
-pub use read_model::{load_read_model, load_read_model_of_group};
-pub use settings::Settings;
+pub(crate) use fault::fault_point;
+
+pub(crate) use gather::{BoundaryAfter, Committed};
+pub(crate) use leadership::Leadership;
+pub use named_members::ended_named_members;
+pub use named_members::settle_named_members;
+pub use prepare::decode_batch;
+pub(crate) use prepare::{DecodedBatch, Prepared, form_of};
+pub(crate) use proposals::withdraw_guarded;
+pub use read_model::load_read_model;
+pub(crate) use read_model::load_read_model_of_group;
+pub(crate) use settings::Settings;
 pub use state::Pipeline;
-pub use subscribers::subscriber_standings;
+pub(crate) use subscribers::subscriber_standings;

@@ -35,19 +35,19 @@ pub struct DecodedBatch {
 impl DecodedBatch {
     /// The progress of its partitions after it.
     #[must_use]
-    pub fn progress(&self) -> &[PartitionProgress] {
+    pub(crate) fn progress(&self) -> &[PartitionProgress] {
         &self.batch.partitions
     }
 
     /// Whether more was known to be there behind it.
     #[must_use]
-    pub const fn has_more(&self) -> bool {
+    pub(crate) const fn has_more(&self) -> bool {
         self.batch.has_more
     }
 
     /// How many deliveries it has.
     #[must_use]
-    pub const fn deliveries(&self) -> usize {
+    pub(crate) const fn deliveries(&self) -> usize {
         self.batch.deliveries.len()
     }
 }
@@ -88,7 +88,7 @@ impl Pipeline {
 impl Prepared {
     /// The sources whose events are being loaded, by the policy that it is read under.
     #[must_use]
-    pub const fn loading(&self) -> &BTreeSet<String> {
+    pub(crate) const fn loading(&self) -> &BTreeSet<String> {
         &self.bounds.loading.sources
     }
 
@@ -143,7 +143,7 @@ pub(super) fn read_one(
 
 /// How to read a delivery.
 #[must_use]
-pub fn form_of(mode: &Mode) -> Form<'_> {
+pub(crate) fn form_of(mode: &Mode) -> Form<'_> {
     match mode {
         Mode::Structured => Form::Structured,
         Mode::Binary(attributes) => Form::Binary(&attributes.0),

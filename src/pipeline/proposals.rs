@@ -15,7 +15,7 @@ use super::subscribers::subscriber_standings;
 
 /// Withdraws a mail that proposes what the guard, which holds for so long, withholds at `now`;
 /// whether it did.
-pub fn withdraw_guarded(
+pub(crate) fn withdraw_guarded(
     tx: &Tx<'_>,
     queued: &QueuedMail,
     guard: TimeDelta,

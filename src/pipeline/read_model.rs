@@ -42,7 +42,7 @@ pub(super) fn load_taken_in(tx: &Tx<'_>) -> Result<ReadModel, StoreError> {
 /// Loads the input of the figures and the file of one group customer, with what is not taken in
 /// yet: its counters, the reference events of it, its unit and its manager, and the feeds of the
 /// days from `first` to `last`. Anything else in it is incomplete.
-pub fn load_read_model_of_group(
+pub(crate) fn load_read_model_of_group(
     tx: &Tx<'_>,
     group: &GroupId,
     first: LocalDay,

@@ -21,7 +21,7 @@ pub(super) fn pack_mode(mode: &Mode) -> Vec<u8> {
 
 impl Pipeline {
     /// Retries rejections that were too far ahead and are no more. Returns how many became events.
-    pub fn retry_due(&mut self, wall_now: Timestamp) -> Result<usize, PipelineError> {
+    pub(crate) fn retry_due(&mut self, wall_now: Timestamp) -> Result<usize, PipelineError> {
         let due = self.store.read_tx("list rejections to retry", |tx| {
             tx.rejects_to_retry(wall_now, RETRIES_MAX)
         })?;
@@ -30,7 +30,10 @@ impl Pipeline {
 
     /// Retries every rejection that was not retried with success. Returns how many were tried, and
     /// how many became events.
-    pub fn retry_all(&mut self, wall_now: Timestamp) -> Result<(usize, usize), PipelineError> {
+    pub(crate) fn retry_all(
+        &mut self,
+        wall_now: Timestamp,
+    ) -> Result<(usize, usize), PipelineError> {
         let (mut tried, mut applied, mut last) = (0, 0, None);
         loop {
             let page = self.store.read_tx("list rejections", |tx| {
@@ -47,7 +50,7 @@ impl Pipeline {
 
     /// Retries rejections. One that still is none stays as it is; the count of any other moves to
     /// what it became.
-    pub fn retry(
+    pub(crate) fn retry(
         &mut self,
         rejects: Vec<StoredReject>,
         wall_now: Timestamp,

@@ -67,7 +67,7 @@ impl Pipeline {
     }
 
     /// Uses other settings from now on.
-    pub fn adopt(&mut self, settings: Settings) {
+    pub(crate) fn adopt(&mut self, settings: Settings) {
         self.settings = settings;
         self.read_model.touched.all = true;
     }
@@ -84,13 +84,13 @@ impl Pipeline {
 
     /// The store.
     #[must_use]
-    pub const fn store(&self) -> &Arc<Store> {
+    pub(crate) const fn store(&self) -> &Arc<Store> {
         &self.store
     }
 
     /// Now, by the clock that is configured.
     #[must_use]
-    pub fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         let wall = || self.settings.wall.now();
         match self.settings.clock {
             ClockMode::Wall => wall(),
@@ -101,7 +101,7 @@ impl Pipeline {
     /// The instant, but none beyond now where the worker follows the wall's clock: a later one was
     /// written while that was ahead.
     #[must_use]
-    pub fn not_ahead(&self, at: Timestamp) -> Timestamp {
+    pub(crate) fn not_ahead(&self, at: Timestamp) -> Timestamp {
         match self.settings.clock {
             ClockMode::Wall => at.min(self.settings.wall.now()),
             ClockMode::Event => at,

@@ -9,7 +9,7 @@ use crate::plan::{SubscriberStanding, SubscriberStandings};
 use crate::store::{StoreError, Tx};
 
 /// The current states of those of the subscribers that are known.
-pub fn subscriber_standings(
+pub(crate) fn subscriber_standings(
     tx: &Tx<'_>,
     subscribers: BTreeSet<SubscriberId>,
 ) -> Result<SubscriberStandings, StoreError> {

@@ -20,7 +20,7 @@ use super::classify::Target;
 
 /// What applying needs beside the events.
 #[derive(Debug, Clone, Copy)]
-pub struct ApplyRules {
+pub(crate) struct ApplyRules {
     /// In which days begin and end.
     pub zone: Zone,
     /// The first instant that is still open, if any month is closed.
@@ -46,7 +46,7 @@ enum TimelineChange {
 
 /// All that happens to one timeline: mostly one thing.
 #[derive(Debug)]
-pub struct Changes {
+pub(crate) struct Changes {
     first: TimelineChange,
     more: Vec<TimelineChange>,
 }
@@ -81,7 +81,7 @@ impl Changes {
 
 /// What applying events did, beside changing the timelines.
 #[derive(Debug, Default)]
-pub struct Effects {
+pub(crate) struct Effects {
     /// To the day counters.
     pub differences: Differences,
     /// To the number of bills of subscribers.
@@ -96,7 +96,7 @@ pub struct Effects {
 
 impl Effects {
     /// Adds what was done to other timelines.
-    pub fn merge(&mut self, other: Self) {
+    pub(crate) fn merge(&mut self, other: Self) {
         self.differences.merge(other.differences);
         self.signal_checks.extend(other.signal_checks);
         other
@@ -114,7 +114,7 @@ impl Effects {
 
 /// Accepted events and retracted targets by the timeline that they go to, in the order in which the
 /// store keeps timelines.
-pub fn by_timeline(
+pub(crate) fn by_timeline(
     accepted: Vec<(EntityKey, Box<Event>)>,
     retracted: Vec<(EntityKey, Target)>,
 ) -> impl Iterator<Item = (EntityKey, Changes)> {
@@ -146,7 +146,7 @@ pub fn by_timeline(
 }
 
 /// Puts events into their timeline and takes retracted ones out.
-pub fn apply(
+pub(crate) fn apply(
     entity: &mut Entity,
     key: &EntityKey,
     changes: Changes,
@@ -191,7 +191,7 @@ pub fn apply(
 }
 
 /// Adds the changes of the number of a subscriber's bills to its state.
-pub fn apply_billed_subscriber(
+pub(crate) fn apply_billed_subscriber(
     entity: &mut Entity,
     key: &EntityKey,
     days: BTreeMap<LocalDay, i64>,

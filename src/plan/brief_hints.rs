@@ -81,7 +81,7 @@ fn new_complaint(complaint: &ComplaintTimeline, from: Timestamp) -> Option<&Grou
 
 /// The group customers with new reference events, and the instant from which they are new.
 #[must_use]
-pub fn hints_of_groups(references: &[Event], since: Timestamp) -> Vec<(GroupId, Timestamp)> {
+pub(crate) fn hints_of_groups(references: &[Event], since: Timestamp) -> Vec<(GroupId, Timestamp)> {
     let of_group = |event: &Event| match &event.data {
         EventData::Group(group) if event.order.time >= since => {
             Some((group.group_id.clone(), event.order.time))

@@ -12,7 +12,7 @@ use crate::domain::zone::Zone;
 
 /// A delivery that was decoded.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Arrival {
+pub(crate) struct Arrival {
     /// The event; boxed, since it is handed on several times.
     pub event: Box<Event>,
     /// Digest of its identity.
@@ -28,7 +28,7 @@ pub struct Arrival {
 impl Arrival {
     /// An event with its digests.
     #[must_use]
-    pub fn new(event: Event, zone: Zone) -> Self {
+    pub(crate) fn new(event: Event, zone: Zone) -> Self {
         let (digest, meaning) = (
             identity_digest(&event.order.source, &event.order.id),
             meaning_digest(&event),
@@ -46,7 +46,7 @@ impl Arrival {
 
 /// What became of a delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fate {
+pub(crate) enum Fate {
     /// It is part of the set of events.
     Applied,
     Duplicate,
@@ -58,14 +58,14 @@ pub enum Fate {
 
 /// The event that a retraction names.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Target {
+pub(crate) struct Target {
     pub source: ShortText,
     pub id: ShortText,
 }
 
 /// The digest of the event that a retraction names; none for any other event.
 #[must_use]
-pub fn target_digest(event: &Event) -> Option<u128> {
+pub(crate) fn target_digest(event: &Event) -> Option<u128> {
     match &event.data {
         EventData::Retraction(retraction) => {
             Some(identity_digest(&retraction.source, &retraction.id))
@@ -98,7 +98,7 @@ fn route(data: &EventData) -> EntityKey {
 /// Decides one delivery. `known` holds what is committed of the identities (and targets) in the
 /// batch; an applied event is added to it. `closed_before` is the first instant that is still open,
 /// if any month is closed.
-pub fn classify(
+pub(crate) fn classify(
     arrival: &Arrival,
     known: &mut FastMap<u128, Identity>,
     zone: Zone,

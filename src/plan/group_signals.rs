@@ -24,7 +24,7 @@ use crate::evaluate::signals::{
 use super::indicators::FigureInputs;
 
 /// The subscribers that have left a group customer and are in no other, by day.
-pub type Leavers = BTreeMap<GroupId, Vec<(LocalDay, SubscriberId)>>;
+pub(crate) type Leavers = BTreeMap<GroupId, Vec<(LocalDay, SubscriberId)>>;
 
 /// The signals about leaving that are wanted at `now` for these groups, each with the first day
 /// whose changes are not judged yet: what happened on a day and is judged on a later one, after an
@@ -185,7 +185,7 @@ fn first_of<T>(
 /// open task answers: it holds as long as one of the windows after its first day shows it; but once
 /// its task is done, only while today's do. What is missing is judged as of `read_until`.
 #[must_use]
-pub fn group_signal_ended(
+pub(crate) fn group_signal_ended(
     inputs: FigureInputs<'_>,
     gaps: Option<&ContactGaps>,
     alert: &Alert,

@@ -34,18 +34,18 @@ pub struct TouchedGroups {
 impl TouchedGroups {
     /// Whether this one has.
     #[must_use]
-    pub fn has(&self, group: &GroupId) -> bool {
+    pub(crate) fn has(&self, group: &GroupId) -> bool {
         self.all || self.groups.contains(group)
     }
 
     /// Whether none has.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         !self.all && self.groups.is_empty()
     }
 
     /// Adds the groups of another.
-    pub fn extend(&mut self, other: Self) {
+    pub(crate) fn extend(&mut self, other: Self) {
         self.all |= other.all;
         self.groups.extend(other.groups);
     }
@@ -90,7 +90,7 @@ impl OfGroup {
 
 /// The results of the last evaluation.
 #[derive(Debug, Default)]
-pub struct Incremental {
+pub(crate) struct Incremental {
     basis: Option<Basis>,
     groups: FastMap<GroupId, OfGroup>,
     /// Of units and the company, by month.
@@ -100,7 +100,7 @@ pub struct Incremental {
 impl Incremental {
     /// Judges again what was touched, at `now` and, what is missing, as of `read_until`. Returns
     /// what was: all groups, when a day or the judging of a month begins.
-    pub fn refresh(
+    pub(crate) fn refresh(
         &mut self,
         inputs: FigureInputs<'_>,
         units: &UnitSeries,
@@ -156,7 +156,7 @@ impl Incremental {
 
     /// The indicator alerts that a judged month wants: groups first, then units, then the company.
     #[must_use]
-    pub fn indicators(&self, month: Month) -> Vec<Wanted> {
+    pub(crate) fn indicators(&self, month: Month) -> Vec<Wanted> {
         let of_groups = self
             .groups
             .values()
@@ -174,7 +174,7 @@ impl Incremental {
     }
 
     /// The signals that the day counters want, in no order.
-    pub fn signals(&self) -> impl Iterator<Item = &Wanted> {
+    pub(crate) fn signals(&self) -> impl Iterator<Item = &Wanted> {
         self.groups.values().flat_map(|of| &of.signals)
     }
 

@@ -8,7 +8,7 @@ use crate::domain::timeline::{AnswerNow, ComplaintNow, SubscriberFact};
 
 /// The timelines that are due to be judged. One that is not here is not judged.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct JudgedSubjects {
+pub(crate) struct JudgedSubjects {
     /// What happened to subscribers.
     pub subscribers: BTreeMap<SubscriberId, Vec<SubscriberFact>>,
     /// Complaints as of now; none: never filed, as now known.
@@ -19,7 +19,7 @@ pub struct JudgedSubjects {
 
 impl JudgedSubjects {
     /// Takes a timeline in.
-    pub fn put_timeline(&mut self, key: EntityKey, timeline: Option<&Entity>) {
+    pub(crate) fn put_timeline(&mut self, key: EntityKey, timeline: Option<&Entity>) {
         match key {
             EntityKey::Subscriber(subscriber) => {
                 let facts = if let Some(Entity::Subscriber(subscriber)) = timeline {

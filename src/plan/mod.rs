@@ -41,13 +41,13 @@ mod unreachable;
 #[cfg(test)]
 mod whole;
 
-pub use apply::ApplyRules;
+pub(crate) use apply::ApplyRules;
 pub(crate) use apply::{Effects, apply, apply_billed_subscriber, by_timeline};
 pub(crate) use classify::{Arrival, Fate, Target, classify, target_digest};
 pub(crate) use closed_event::closed_event;
-pub use compose::MailSettings;
+pub(crate) use compose::MailSettings;
 pub(crate) use compose::{ComposePlan, Composing, about_task, first_held, superseded, waits};
-pub use evaluation::EvaluationSummary;
+pub(crate) use evaluation::EvaluationSummary;
 pub(crate) use evaluation::{indicator_changes, signal_changes};
 pub(crate) use follow::{Background, BackgroundQuery, FollowUpPlan, FollowedUp};
 pub(crate) use group_signals::Leavers;
@@ -61,7 +61,7 @@ pub(crate) use morning::{
     Changes, Hints, LoadedMorning, MorningPlan, TaskWithAlerts, lapsed_low_scores,
     subscribers_of_tasks,
 };
-pub use movements::GrowthRule;
+pub(crate) use movements::GrowthRule;
 pub(crate) use named_members::{is_counted, members_of_opened, named_by_opened, with_kept};
 pub(crate) use open_work::OpenWork;
 pub(crate) use proposals::guard_now;
@@ -70,17 +70,18 @@ pub(crate) use read_model::BEFORE_EVENTS;
 pub use read_model::ReadModel;
 pub(crate) use reject_rate::RejectRateBreaker;
 pub use rows::daily_rows;
-pub use settings::PlanSettings;
+pub(crate) use settings::PlanSettings;
 pub(crate) use signal_evaluation::SignalEvaluation;
+pub use sweep::Occasions;
+pub(crate) use sweep::SweepSummary;
 pub(crate) use sweep::{Movements, SweepPlan, return_calls_span};
-pub use sweep::{Occasions, SweepSummary};
 pub(crate) use unreachable::unreachable;
 
 // What the plans take and give of the rooms below.
-pub use crate::evaluate::alerts::Wanted;
-pub use crate::follow_up::guard::{SubscriberStanding, SubscriberStandings};
+pub(crate) use crate::evaluate::alerts::Wanted;
+pub(crate) use crate::follow_up::guard::{SubscriberStanding, SubscriberStandings};
 pub(crate) use crate::follow_up::task_subscribers::named_subscribers;
 pub(crate) use crate::follow_up::tasks::FollowUpContext;
 pub(crate) use crate::notify::compose::{About, PendingNotice};
 pub(crate) use crate::notify::digest::Waiting;
-pub use crate::notify::template::RenderError;
+pub(crate) use crate::notify::template::RenderError;

@@ -27,7 +27,7 @@ use super::indicators::FigureInputs;
 use super::judged_subjects::JudgedSubjects;
 
 /// What the signals are judged by at one instant.
-pub struct SignalEvaluation<'a> {
+pub(crate) struct SignalEvaluation<'a> {
     inputs: FigureInputs<'a>,
     subjects: &'a JudgedSubjects,
     now: Timestamp,
@@ -42,7 +42,7 @@ pub struct SignalEvaluation<'a> {
 impl<'a> SignalEvaluation<'a> {
     /// Judges at `now`; what is missing is judged as of `read_until`.
     #[must_use]
-    pub fn new(
+    pub(crate) fn new(
         inputs: FigureInputs<'a>,
         subjects: &'a JudgedSubjects,
         now: Timestamp,
@@ -81,14 +81,14 @@ impl<'a> SignalEvaluation<'a> {
 
     /// The subscribers that were judged.
     #[must_use]
-    pub fn subscribers(&self) -> BTreeSet<SubscriberId> {
+    pub(crate) fn subscribers(&self) -> BTreeSet<SubscriberId> {
         self.subjects.subscribers.keys().cloned().collect()
     }
 
     /// The subscribers that were judged, each with the group customer that it has left by leaving
     /// the company, and the day.
     #[must_use]
-    pub fn leavers(&self) -> Vec<(SubscriberId, Option<(GroupId, LocalDay)>)> {
+    pub(crate) fn leavers(&self) -> Vec<(SubscriberId, Option<(GroupId, LocalDay)>)> {
         let zone = self.inputs.rules.zone;
         let leaver = |(subscriber, facts): (&SubscriberId, &Vec<SubscriberFact>)| {
             (subscriber.clone(), left_company(facts, zone))
@@ -98,7 +98,7 @@ impl<'a> SignalEvaluation<'a> {
 
     /// From which day on leavers count.
     #[must_use]
-    pub fn leavers_from(&self) -> LocalDay {
+    pub(crate) fn leavers_from(&self) -> LocalDay {
         self.today.plus(-self.inputs.rules.leavers_days())
     }
 
@@ -106,7 +106,7 @@ impl<'a> SignalEvaluation<'a> {
     /// units; `by_series` are those by the day counters of groups, `leavers` of the [groups that
     /// subscribers have left](Self::groups_left).
     #[must_use]
-    pub fn wanted(&self, mut by_series: Vec<Wanted>, leavers: &Leavers) -> Vec<Wanted> {
+    pub(crate) fn wanted(&self, mut by_series: Vec<Wanted>, leavers: &Leavers) -> Vec<Wanted> {
         let (inputs, now, rules) = (self.inputs, self.now, self.inputs.rules);
         let tier = |group: &GroupId| tier_of(inputs, group);
         let mut wanted = Vec::new();
@@ -153,7 +153,7 @@ impl<'a> SignalEvaluation<'a> {
     /// The open alerts among `open` that have ended. An alert by the day counters of a group has
     /// not, if the group was not touched since its signals were last judged, on the same day.
     #[must_use]
-    pub fn ended<'b>(
+    pub(crate) fn ended<'b>(
         &self,
         open: impl Iterator<Item = &'b Alert>,
         touched: &TouchedGroups,
@@ -178,7 +178,7 @@ impl<'a> SignalEvaluation<'a> {
 
     /// What is to be judged again, and when.
     #[must_use]
-    pub fn judged_again(&self) -> Vec<(EntityKey, Timestamp)> {
+    pub(crate) fn judged_again(&self) -> Vec<(EntityKey, Timestamp)> {
         let next = |(id, complaint): (&ComplaintId, &Option<ComplaintNow>)| {
             let complaint = complaint.as_ref()?;
             let at = judged_next(
@@ -194,7 +194,7 @@ impl<'a> SignalEvaluation<'a> {
 
     /// Groups that subscribers have left, with the first day on which one did.
     #[must_use]
-    pub fn groups_left(&self) -> BTreeMap<GroupId, LocalDay> {
+    pub(crate) fn groups_left(&self) -> BTreeMap<GroupId, LocalDay> {
         let rules = self.inputs.rules;
         let mut groups: BTreeMap<GroupId, LocalDay> = BTreeMap::new();
         for fact in self

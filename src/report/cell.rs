@@ -18,7 +18,7 @@ pub(super) const DECIMALS: usize = 2;
 
 /// The value of one column in one row.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Cell<'a> {
+pub(crate) enum Cell<'a> {
     Null,
     Bool(bool),
     /// A count, or money in fen.
@@ -40,7 +40,7 @@ pub enum Cell<'a> {
 impl Cell<'_> {
     /// The cell spelled exactly and plainly, as CSV has it before quoting; empty for nothing.
     #[must_use]
-    pub fn plain(&self) -> Cow<'_, str> {
+    pub(crate) fn plain(&self) -> Cow<'_, str> {
         match self {
             Self::Null => Cow::Borrowed(""),
             Self::Bool(yes) => Cow::Borrowed(if *yes { "true" } else { "false" }),
@@ -58,7 +58,7 @@ impl Cell<'_> {
 
     /// The same cell with every phone number in its texts masked.
     #[must_use]
-    pub fn masked(&self) -> Cell<'static> {
+    pub(crate) fn masked(&self) -> Cell<'static> {
         match self {
             Self::Text(text) => Cell::Text(mask_phones_in(text).into()),
             Self::List(texts) => Cell::List(
@@ -73,7 +73,7 @@ impl Cell<'_> {
 
     /// The same cell with texts of its own.
     #[must_use]
-    pub fn into_owned(self) -> Cell<'static> {
+    pub(crate) fn into_owned(self) -> Cell<'static> {
         match self {
             Self::Text(text) => Cell::Text(text.into_owned().into()),
             Self::List(texts) => Cell::List(
@@ -95,7 +95,7 @@ impl Cell<'_> {
 
     /// A quotient, where it is finite.
     #[must_use]
-    pub fn quotient(&self) -> Option<f64> {
+    pub(crate) fn quotient(&self) -> Option<f64> {
         match self {
             Self::Float(x) | Self::Figure(Figure { value: x, .. }) => Some(*x),
             _ => None,
@@ -105,7 +105,7 @@ impl Cell<'_> {
 
     /// What the cell holds: what its column does, unless it has a unit of its own.
     #[must_use]
-    pub const fn kind(&self, of_column: ColumnKind) -> ColumnKind {
+    pub(crate) const fn kind(&self, of_column: ColumnKind) -> ColumnKind {
         match self {
             Self::Figure(figure) => figure.unit.kind(of_column),
             _ => of_column,
@@ -115,7 +115,7 @@ impl Cell<'_> {
     /// How many decimals people see of a quotient: two, and more where two would not distinguish it
     /// from its limit.
     #[must_use]
-    pub fn decimals(&self, of_column: ColumnKind) -> usize {
+    pub(crate) fn decimals(&self, of_column: ColumnKind) -> usize {
         let Self::Figure(Figure { value, beside, .. }) = self else {
             return DECIMALS;
         };
@@ -130,7 +130,7 @@ impl Cell<'_> {
 
 /// Spells a number of thousandths with the decimals that it needs, at most three: `12.5` of 12,500.
 #[must_use]
-pub fn thousandths(n: i64) -> String {
+pub(crate) fn thousandths(n: i64) -> String {
     let (sign, whole, rest) = (
         if n < 0 { "-" } else { "" },
         n.unsigned_abs() / 1000,

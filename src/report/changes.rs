@@ -19,7 +19,7 @@ use crate::domain::locale::Locale;
 /// A list of the changes from each version to the next; `versions` are all of a day, in order. For
 /// people where a language is given.
 #[must_use]
-pub fn changes_of(versions: &[(u32, Vec<DailyRow>)], locale: Option<Locale>) -> Listing<'_> {
+pub(crate) fn changes_of(versions: &[(u32, Vec<DailyRow>)], locale: Option<Locale>) -> Listing<'_> {
     let mut list = Listing::new(vec![
         Column::new("from_version", "原版本", ColumnKind::Count),
         Column::new("version", "版本", ColumnKind::Count),

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 /// What a column holds, and so how people see it and which Parquet type it has.
 #[derive(Debug, Clone, Copy)]
-pub enum ColumnKind {
+pub(crate) enum ColumnKind {
     Text,
     /// A text of a small closed set, with the Chinese word that people read; an unknown text is
     /// shown as it is.
@@ -33,7 +33,7 @@ pub enum ColumnKind {
 impl ColumnKind {
     /// Whether people expect it at the right edge.
     #[must_use]
-    pub const fn is_number(self) -> bool {
+    pub(crate) const fn is_number(self) -> bool {
         matches!(
             self,
             Self::Count | Self::Fen | Self::Thousandths | Self::Percent | Self::Number
@@ -42,11 +42,11 @@ impl ColumnKind {
 }
 
 /// The names of a closed set.
-pub type Names = fn() -> Vec<&'static str>;
+pub(crate) type Names = fn() -> Vec<&'static str>;
 
 /// Whether the table for the terminal has a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum InTable {
+pub(crate) enum InTable {
     Always,
     /// Where the terminal is wide enough; the last such column is left out first.
     IfRoom,
@@ -55,7 +55,7 @@ pub enum InTable {
 
 /// One column of a listing or report.
 #[derive(Debug, Clone)]
-pub struct Column {
+pub(crate) struct Column {
     /// Its name in JSON, CSV and Parquet: snake case, once per listing.
     pub name: Cow<'static, str>,
     pub zh: Cow<'static, str>,
@@ -76,7 +76,7 @@ pub struct Column {
 impl Column {
     /// A column of the table, by name and Chinese header.
     #[must_use]
-    pub const fn new(name: &'static str, zh: &'static str, kind: ColumnKind) -> Self {
+    pub(crate) const fn new(name: &'static str, zh: &'static str, kind: ColumnKind) -> Self {
         Self {
             name: Cow::Borrowed(name),
             zh: Cow::Borrowed(zh),
@@ -91,13 +91,13 @@ impl Column {
 
     /// A column of texts.
     #[must_use]
-    pub const fn text(name: &'static str, zh: &'static str) -> Self {
+    pub(crate) const fn text(name: &'static str, zh: &'static str) -> Self {
         Self::new(name, zh, ColumnKind::Text)
     }
 
     /// A column of codes of a closed set.
     #[must_use]
-    pub const fn code(
+    pub(crate) const fn code(
         name: &'static str,
         zh: &'static str,
         word: for<'a> fn(&'a str) -> &'a str,
@@ -107,7 +107,7 @@ impl Column {
 
     /// A column of lists of such.
     #[must_use]
-    pub const fn codes(
+    pub(crate) const fn codes(
         name: &'static str,
         zh: &'static str,
         word: for<'a> fn(&'a str) -> &'a str,
@@ -115,54 +115,44 @@ impl Column {
         Self::new(name, zh, ColumnKind::Codes(word))
     }
 
-    /// A column whose name is only known at run time, such as one of a query; it is its own header.
-    #[must_use]
-    pub fn named(name: String, kind: ColumnKind) -> Self {
-        Self {
-            name: Cow::Owned(name.clone()),
-            zh: Cow::Owned(name),
-            ..Self::new("", "", kind)
-        }
-    }
-
     /// With no other text than one of these names.
     #[must_use]
-    pub const fn one_of(mut self, names: Names) -> Self {
+    pub(crate) const fn one_of(mut self, names: Names) -> Self {
         self.names = Some(names);
         self
     }
 
     /// Left out of the table for the terminal.
     #[must_use]
-    pub const fn detail(mut self) -> Self {
+    pub(crate) const fn detail(mut self) -> Self {
         self.in_table = InTable::Never;
         self
     }
 
     /// Left out of the table for the terminal where the terminal is too narrow.
     #[must_use]
-    pub const fn if_room(mut self) -> Self {
+    pub(crate) const fn if_room(mut self) -> Self {
         self.in_table = InTable::IfRoom;
         self
     }
 
     /// With phone numbers in its texts masked.
     #[must_use]
-    pub const fn masking(mut self) -> Self {
+    pub(crate) const fn masking(mut self) -> Self {
         self.masks_phones = true;
         self
     }
 
     /// Under `key` of `object` in JSON.
     #[must_use]
-    pub const fn nested(mut self, object: &'static str, key: &'static str) -> Self {
+    pub(crate) const fn nested(mut self, object: &'static str, key: &'static str) -> Self {
         self.nested = Some((object, key));
         self
     }
 
     /// With the verdict of another column beside it.
     #[must_use]
-    pub const fn judged_by(mut self, column: &'static str) -> Self {
+    pub(crate) const fn judged_by(mut self, column: &'static str) -> Self {
         self.judged_by = Some(column);
         self
     }

@@ -36,7 +36,7 @@ const fn verdict_column(name: &'static str, key: &'static str, zh: &'static str)
 }
 
 /// Every column, in the order of the contract.
-pub static DAILY: &[DailyColumn] = &[
+pub(crate) static DAILY: &[DailyColumn] = &[
     DailyColumn::note(
         Column::new("date", "日期", ColumnKind::Day).detail(),
         |r| r.day.into(),
@@ -304,13 +304,13 @@ pub static DAILY: &[DailyColumn] = &[
 
 /// The columns without their getters.
 #[must_use]
-pub fn daily_columns() -> Vec<Column> {
+pub(crate) fn daily_columns() -> Vec<Column> {
     DAILY.iter().map(|daily| daily.column.clone()).collect()
 }
 
 /// The cells of one row, in the order of [`DAILY`].
 #[must_use]
-pub fn daily_cells(shown: &ShownRow, reader: Reader) -> Vec<Cell<'_>> {
+pub(crate) fn daily_cells(shown: &ShownRow, reader: Reader) -> Vec<Cell<'_>> {
     DAILY
         .iter()
         .map(|daily| daily.cell(shown, reader))

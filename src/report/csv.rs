@@ -20,7 +20,7 @@ const ID_DIGITS_SHOWN: usize = 11;
 
 /// Bytes of a CSV file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum CsvEncoding {
+pub(crate) enum CsvEncoding {
     /// UTF-8; Excel recognises it by the byte order mark.
     #[default]
     Utf8,
@@ -31,7 +31,7 @@ pub enum CsvEncoding {
 impl CsvEncoding {
     /// By its name on the command line: `utf-8` or `gb18030`.
     #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
+    pub(crate) fn parse(name: &str) -> Option<Self> {
         match name.to_ascii_lowercase().as_str() {
             "utf-8" | "utf8" => Some(Self::Utf8),
             "gb18030" => Some(Self::Gb18030),
@@ -61,7 +61,7 @@ impl CsvEncoding {
 ///
 /// # Errors
 /// What `out` refuses.
-pub fn write_csv<'a, R: AsRef<[Cell<'a>]>>(
+pub(crate) fn write_csv<'a, R: AsRef<[Cell<'a>]>>(
     columns: &[Column],
     rows: impl Iterator<Item = R>,
     options: &Options,

@@ -7,7 +7,7 @@ use crate::domain::daily_row::{DailyRow, ShownRow};
 
 /// Where a column's cell comes from, and whether a change of it makes a new version.
 #[derive(Debug, Clone, Copy)]
-pub enum Get {
+pub(crate) enum Get {
     /// From the publication, or in words for a reader.
     Shown(for<'a> fn(&'a ShownRow, Reader) -> Cell<'a>),
     /// From the row; it names or explains, and makes no version.
@@ -21,7 +21,7 @@ pub enum Get {
 
 /// One column of the daily report.
 #[derive(Debug, Clone)]
-pub struct DailyColumn {
+pub(crate) struct DailyColumn {
     /// How it is shown.
     pub column: Column,
     /// Where it comes from.
@@ -31,7 +31,7 @@ pub struct DailyColumn {
 impl DailyColumn {
     /// Its cell in a row.
     #[must_use]
-    pub fn cell<'a>(&self, shown: &'a ShownRow, reader: Reader) -> Cell<'a> {
+    pub(crate) fn cell<'a>(&self, shown: &'a ShownRow, reader: Reader) -> Cell<'a> {
         match self.get {
             Get::Shown(get) => get(shown, reader),
             Get::Note(get) | Get::Figure(get) => get(&shown.row),
@@ -41,7 +41,7 @@ impl DailyColumn {
 
     /// Whether its figure is built.
     #[must_use]
-    pub const fn is_built(&self) -> bool {
+    pub(crate) const fn is_built(&self) -> bool {
         !matches!(self.get, Get::ToCome)
     }
 

@@ -13,7 +13,7 @@ use super::table;
 use crate::domain::locale::Locale;
 
 #[derive(Debug, Clone, Default)]
-pub struct Document<'a> {
+pub(crate) struct Document<'a> {
     sections: Vec<Section<'a>>,
 }
 
@@ -29,7 +29,7 @@ struct Section<'a> {
 impl<'a> Document<'a> {
     /// With a section about one object: the one row of a list. In JSON it is an object.
     #[must_use]
-    pub fn with_one(self, name: &'static str, zh: &'static str, list: Listing<'a>) -> Self {
+    pub(crate) fn with_one(self, name: &'static str, zh: &'static str, list: Listing<'a>) -> Self {
         self.with(Section {
             name,
             zh,
@@ -40,7 +40,7 @@ impl<'a> Document<'a> {
 
     /// With a section of many rows. In JSON it is an array.
     #[must_use]
-    pub fn with_many(self, name: &'static str, zh: &'static str, list: Listing<'a>) -> Self {
+    pub(crate) fn with_many(self, name: &'static str, zh: &'static str, list: Listing<'a>) -> Self {
         self.with(Section {
             name,
             zh,
@@ -59,7 +59,7 @@ impl<'a> Document<'a> {
     /// # Errors
     /// [`ReportError::NotForDocuments`] for any other format, [`ReportError::Output`] when `out`
     /// refuses.
-    pub fn write_document(
+    pub(crate) fn write_document(
         &self,
         format: ReportFormat,
         options: &Options,

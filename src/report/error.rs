@@ -10,7 +10,7 @@ use rust_xlsxwriter::XlsxError;
 
 /// Why a report was not written.
 #[derive(Debug, thiserror::Error)]
-pub enum ReportError {
+pub(crate) enum ReportError {
     /// The output refused bytes; a closed pipe is [`io::ErrorKind::BrokenPipe`] here.
     #[error("write the {format} output")]
     Output {

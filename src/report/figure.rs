@@ -9,7 +9,7 @@ use super::column::ColumnKind;
 
 /// What a figure is counted in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum FigureUnit {
+pub(crate) enum FigureUnit {
     /// The unit of its column.
     OfColumn,
     /// A share of 1: people see per cent.
@@ -23,7 +23,7 @@ pub enum FigureUnit {
 impl FigureUnit {
     /// Of the value and the limit of an alert.
     #[must_use]
-    pub const fn of_alert(kind: AlertKind) -> Self {
+    pub(crate) const fn of_alert(kind: AlertKind) -> Self {
         match kind {
             AlertKind::Indicator(Indicator::ChurnRate | Indicator::MemberLossRate)
             | AlertKind::Signal(Signal::RevenueDrop) => Self::Share,
@@ -48,7 +48,7 @@ impl FigureUnit {
 
 /// A quotient, what it is compared with, and its unit. Only the quotient is written.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Figure {
+pub(crate) struct Figure {
     pub value: f64,
     pub beside: Option<f64>,
     pub unit: FigureUnit,
@@ -57,7 +57,7 @@ pub struct Figure {
 impl Figure {
     /// In the unit of its column.
     #[must_use]
-    pub const fn beside(value: f64, limit: f64) -> Self {
+    pub(crate) const fn beside(value: f64, limit: f64) -> Self {
         Self {
             value,
             beside: Some(limit),

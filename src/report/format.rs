@@ -26,7 +26,7 @@ const SAME_IN_ALL_ROWS: usize = 3;
 names! {
     /// How a report is written.
     #[derive(Default)]
-    pub enum ReportFormat {
+    pub(crate) enum ReportFormat {
         #[default]
         Table = "table",
         Json = "json",
@@ -40,14 +40,14 @@ names! {
 impl ReportFormat {
     /// Whether it is no text, and so nothing for a terminal.
     #[must_use]
-    pub const fn is_binary(self) -> bool {
+    pub(crate) const fn is_binary(self) -> bool {
         matches!(self, Self::Xlsx | Self::Parquet)
     }
 }
 
 /// What may be chosen beside the format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Options {
+pub(crate) struct Options {
     /// Of sentences, and of the table's headers and words.
     pub locale: Locale,
     /// Of instants; lists bring theirs along.
@@ -84,7 +84,7 @@ impl Default for Options {
 ///
 /// # Errors
 /// [`ReportError::Output`] when `out` refuses, and what the format itself refuses.
-pub fn write_report(
+pub(crate) fn write_report(
     rows: &[ShownRow],
     format: ReportFormat,
     options: &Options,

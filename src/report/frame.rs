@@ -22,7 +22,7 @@ use super::error::ReportError;
 use super::reader::{Instants, Reader};
 
 /// Most rows of one Parquet file.
-pub const PARQUET_ROWS_MAX: usize = 10_000_000;
+pub(crate) const PARQUET_ROWS_MAX: usize = 10_000_000;
 
 /// Rows of one row group: what is held twice in memory at a time.
 const CHUNK_ROWS: usize = 65_536;
@@ -32,7 +32,7 @@ pub(super) const COLUMNS_BESIDE: usize = 1;
 
 /// Which part of the rows a file holds.
 #[derive(Debug, Clone, Copy)]
-pub struct FrameOptions<'a> {
+pub(crate) struct FrameOptions<'a> {
     /// The reader; instants are in UTC whatever he has.
     pub reader: Reader,
     /// Columns that are not in the file, since its path holds them.
@@ -43,7 +43,7 @@ pub struct FrameOptions<'a> {
 ///
 /// # Errors
 /// As [`write_frame`].
-pub fn bytes(rows: &[ShownRow], which: FrameOptions<'_>) -> Result<Vec<u8>, ReportError> {
+pub(crate) fn bytes(rows: &[ShownRow], which: FrameOptions<'_>) -> Result<Vec<u8>, ReportError> {
     let mut bytes = Vec::new();
     write_frame(rows, which, &mut bytes)?;
     Ok(bytes)
@@ -53,7 +53,7 @@ pub fn bytes(rows: &[ShownRow], which: FrameOptions<'_>) -> Result<Vec<u8>, Repo
 ///
 /// # Errors
 /// [`ReportError::TooManyRows`], and polars' errors.
-pub fn write_frame(
+pub(crate) fn write_frame(
     rows: &[ShownRow],
     which: FrameOptions<'_>,
     out: impl Write,

@@ -15,7 +15,7 @@ use super::column::Column;
 ///
 /// # Errors
 /// What `out` refuses.
-pub fn write_json<'a, R: AsRef<[Cell<'a>]>>(
+pub(crate) fn write_json<'a, R: AsRef<[Cell<'a>]>>(
     columns: &[Column],
     rows: impl Iterator<Item = R>,
     out: &mut dyn Write,

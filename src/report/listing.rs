@@ -13,14 +13,14 @@ use super::format::{Options, ReportFormat};
 use super::{csv, json, table, xlsx};
 
 #[derive(Debug, Clone)]
-pub struct Listing<'a> {
+pub(crate) struct Listing<'a> {
     columns: Vec<Column>,
     rows: Vec<Vec<Cell<'a>>>,
 }
 
 impl<'a> Listing<'a> {
     #[must_use]
-    pub const fn new(columns: Vec<Column>) -> Self {
+    pub(crate) const fn new(columns: Vec<Column>) -> Self {
         Self {
             columns,
             rows: Vec::new(),
@@ -32,7 +32,7 @@ impl<'a> Listing<'a> {
     /// # Panics
     /// When the row has not one cell for each column: the caller's columns and cells are then out
     /// of step.
-    pub fn push(&mut self, cells: Vec<Cell<'a>>) {
+    pub(crate) fn push(&mut self, cells: Vec<Cell<'a>>) {
         assert_eq!(
             cells.len(),
             self.columns.len(),
@@ -43,18 +43,18 @@ impl<'a> Listing<'a> {
 
     /// The same with its last `count` rows only.
     #[must_use]
-    pub fn with_last(mut self, count: usize) -> Self {
+    pub(crate) fn with_last(mut self, count: usize) -> Self {
         self.rows.drain(..self.rows.len().saturating_sub(count));
         self
     }
 
     #[must_use]
-    pub fn columns(&self) -> &[Column] {
+    pub(crate) fn columns(&self) -> &[Column] {
         &self.columns
     }
 
     #[must_use]
-    pub fn rows(&self) -> &[Vec<Cell<'a>>] {
+    pub(crate) fn rows(&self) -> &[Vec<Cell<'a>>] {
         &self.rows
     }
 
@@ -62,7 +62,7 @@ impl<'a> Listing<'a> {
     ///
     /// # Errors
     /// [`ReportError::NotForLists`] for Parquet, [`ReportError::Output`] when `out` refuses.
-    pub fn write_listing(
+    pub(crate) fn write_listing(
         &self,
         format: ReportFormat,
         options: &Options,

@@ -5,40 +5,40 @@
 //! Invariant: one table of columns ([`columns::DAILY`]) makes JSON, CSV, XLSX, Parquet and the
 //! table, so a figure reads the same in all of them.
 
-pub mod cell;
-pub mod changes;
-pub mod column;
-pub mod columns;
-pub mod csv;
-pub mod daily_column;
-pub mod document;
-pub mod error;
-pub mod figure;
-pub mod format;
-pub mod frame;
-pub mod json;
-pub mod listing;
-pub mod parquet;
-pub mod publish;
-pub mod reader;
-pub mod reasons;
-pub mod table;
-pub mod widths;
-pub mod words;
-pub mod xlsx;
+pub(crate) mod cell;
+pub(crate) mod changes;
+pub(crate) mod column;
+pub(crate) mod columns;
+pub(crate) mod csv;
+pub(crate) mod daily_column;
+pub(crate) mod document;
+pub(crate) mod error;
+pub(crate) mod figure;
+pub(crate) mod format;
+pub(crate) mod frame;
+pub(crate) mod json;
+pub(crate) mod listing;
+pub(crate) mod parquet;
+pub(crate) mod publish;
+pub(crate) mod reader;
+pub(crate) mod reasons;
+pub(crate) mod table;
+pub(crate) mod widths;
+pub(crate) mod words;
+pub(crate) mod xlsx;
 
 #[cfg(test)]
 mod tests;
 
-pub use cell::Cell;
-pub use changes::changes_of;
-pub use column::{Column, ColumnKind, InTable, Names};
-pub use csv::CsvEncoding;
-pub use document::Document;
-pub use error::ReportError;
-pub use figure::{Figure, FigureUnit};
-pub use format::{Options, ReportFormat, write_report};
-pub use listing::Listing;
-pub use publish::{as_they_stand, next_version};
-pub use reader::{Instants, Reader};
+pub(crate) use cell::Cell;
+pub(crate) use changes::changes_of;
+pub(crate) use column::{Column, ColumnKind};
+pub(crate) use csv::CsvEncoding;
+pub(crate) use document::Document;
+pub(crate) use error::ReportError;
+pub(crate) use figure::{Figure, FigureUnit};
+pub(crate) use format::{Options, ReportFormat, write_report};
+pub(crate) use listing::Listing;
+pub(crate) use publish::{as_they_stand, next_version};
+pub(crate) use reader::{Instants, Reader};
 pub use table::printable_lines;

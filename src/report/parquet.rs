@@ -37,7 +37,7 @@ const TEMPORARY_PREFIX: &str = ".part-0.parquet.";
 const TEMPORARY_SUFFIX: &str = ".tmp";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PublishOutcome {
+pub(crate) enum PublishOutcome {
     /// There was no such file; now there is.
     New,
     /// The same bytes were there already; nothing was touched.
@@ -48,7 +48,7 @@ pub enum PublishOutcome {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PublishedFile {
+pub(crate) struct PublishedFile {
     pub path: PathBuf,
     /// What publishing found there.
     pub placed: PublishOutcome,
@@ -56,7 +56,7 @@ pub struct PublishedFile {
 
 /// Which file of a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ReportVersion {
+pub(crate) enum ReportVersion {
     /// That of a version.
     Version(u32),
     /// That of the newest version, whichever it is.
@@ -74,7 +74,7 @@ impl ReportVersion {
 
     /// Where it is, under `report.dir`. Only a day and a number make the path.
     #[must_use]
-    pub fn path(self, report_dir: &Path, day: LocalDay) -> PathBuf {
+    pub(crate) fn path(self, report_dir: &Path, day: LocalDay) -> PathBuf {
         let date = format!("date={day}");
         let folder = match self {
             Self::Version(version) => report_dir
@@ -90,7 +90,7 @@ impl ReportVersion {
 /// What makes the files of two runs differ though the rows are equal: the columns and their types.
 /// Files of another form are written again.
 #[must_use]
-pub fn form() -> i64 {
+pub(crate) fn form() -> i64 {
     let names = DAILY.iter().map(|daily| {
         format!(
             "{} {:?}",
@@ -108,7 +108,7 @@ pub fn form() -> i64 {
 ///
 /// # Errors
 /// [`ReportError`]; whatever it is, no incomplete file is left under the final name.
-pub fn publish(
+pub(crate) fn publish(
     report_dir: &Path,
     access: Access,
     (day, version): (LocalDay, u32),

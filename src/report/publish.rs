@@ -22,7 +22,7 @@ const SAME_QUOTIENT: f64 = 1e-12;
 
 /// One cell that differs from the version before.
 #[derive(Debug, Clone, PartialEq)]
-pub struct CellChange<'a> {
+pub(crate) struct CellChange<'a> {
     pub scope: &'a Scope,
     /// Which column, by its name in JSON's flat form.
     pub column: &'static str,
@@ -35,7 +35,7 @@ pub struct CellChange<'a> {
 /// The version that a day gets, if any cell that counts is not as it was published last: one more
 /// than the last, from 1.
 #[must_use]
-pub fn next_version(published: Option<(u32, &[DailyRow])>, now: &[DailyRow]) -> Option<u32> {
+pub(crate) fn next_version(published: Option<(u32, &[DailyRow])>, now: &[DailyRow]) -> Option<u32> {
     let Some((version, before)) = published else {
         return Some(1);
     };
@@ -44,7 +44,7 @@ pub fn next_version(published: Option<(u32, &[DailyRow])>, now: &[DailyRow]) -> 
 
 /// The present rows, with the version published last and whether each differs from it.
 #[must_use]
-pub fn as_they_stand(
+pub(crate) fn as_they_stand(
     published: Option<(u32, &[DailyRow])>,
     now: Vec<DailyRow>,
     as_of: Timestamp,
@@ -77,7 +77,7 @@ fn differs(before: &DailyRow, now: &DailyRow) -> bool {
 
 /// What changed from one version to another, by scope and column.
 #[must_use]
-pub fn changes<'a>(before: &'a [DailyRow], now: &'a [DailyRow]) -> Vec<CellChange<'a>> {
+pub(crate) fn changes<'a>(before: &'a [DailyRow], now: &'a [DailyRow]) -> Vec<CellChange<'a>> {
     let (before, now) = (by_scope(before), by_scope(now));
     let scopes: BTreeSet<&Scope> = before.keys().chain(now.keys()).copied().collect();
     let mut changed = Vec::new();

@@ -12,7 +12,7 @@ use super::cell::Cell;
 
 /// How instants are shown: local, with the zone's name, to people; RFC 3339 in UTC to programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Instants {
+pub(crate) enum Instants {
     /// In a table, in a workbook, and in CSV with headings for people.
     Local(Zone),
     /// In JSON, Parquet, and CSV with field names.
@@ -23,7 +23,7 @@ pub enum Instants {
 impl Instants {
     /// The cell of an instant.
     #[must_use]
-    pub fn cell(self, t: Timestamp) -> Cell<'static> {
+    pub(crate) fn cell(self, t: Timestamp) -> Cell<'static> {
         match self {
             Self::Local(zone) => Cell::Text(Cow::Owned(zone.display(t))),
             Self::Utc => Cell::Instant(t),
@@ -33,7 +33,7 @@ impl Instants {
 
 /// Whoever reads a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Reader {
+pub(crate) struct Reader {
     pub locale: Locale,
     pub instants: Instants,
 }

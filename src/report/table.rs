@@ -29,7 +29,7 @@ const TEXT_WIDTH_MAX: u16 = 40;
 ///
 /// # Errors
 /// What `out` refuses.
-pub fn write_table<'a, R: AsRef<[Cell<'a>]>>(
+pub(crate) fn write_table<'a, R: AsRef<[Cell<'a>]>>(
     columns: &[Column],
     rows: impl Iterator<Item = R>,
     locale: Locale,

@@ -8,14 +8,14 @@ use crate::domain::trust::Trust;
 
 /// The levels that alerts and rows are of.
 #[must_use]
-pub fn scopes() -> Vec<&'static str> {
+pub(crate) fn scopes() -> Vec<&'static str> {
     [ScopeKind::Group, ScopeKind::Unit, ScopeKind::Company]
         .map(ScopeKind::name)
         .to_vec()
 }
 
 #[must_use]
-pub fn verdicts() -> Vec<&'static str> {
+pub(crate) fn verdicts() -> Vec<&'static str> {
     let all = [
         Verdict::FeedIncomplete,
         Verdict::InsufficientData,
@@ -27,14 +27,14 @@ pub fn verdicts() -> Vec<&'static str> {
 }
 
 #[must_use]
-pub fn trusts() -> Vec<&'static str> {
+pub(crate) fn trusts() -> Vec<&'static str> {
     [Trust::Ok, Trust::Warning, Trust::Failed]
         .map(Trust::name)
         .to_vec()
 }
 
 #[must_use]
-pub fn scope(code: &str) -> &str {
+pub(crate) fn scope(code: &str) -> &str {
     match code {
         "company" => "公司",
         "unit" => "单位",
@@ -45,7 +45,7 @@ pub fn scope(code: &str) -> &str {
 }
 
 #[must_use]
-pub fn verdict(code: &str) -> &str {
+pub(crate) fn verdict(code: &str) -> &str {
     match code {
         "ok" => "正常",
         "breach" => "超限",
@@ -58,7 +58,7 @@ pub fn verdict(code: &str) -> &str {
 
 /// Of a trust mark.
 #[must_use]
-pub fn trust(code: &str) -> &str {
+pub(crate) fn trust(code: &str) -> &str {
     match code {
         "ok" => "可信",
         "warning" => "存疑",
@@ -69,7 +69,7 @@ pub fn trust(code: &str) -> &str {
 
 /// Of a risk grade.
 #[must_use]
-pub fn risk_grade(code: &str) -> &str {
+pub(crate) fn risk_grade(code: &str) -> &str {
     match code {
         "normal" => "正常",
         "attention" => "关注",

@@ -22,7 +22,7 @@ use crate::domain::locale::Locale;
 
 /// Most rows of a workbook. A sheet could hold 1,048,575, but it is built in memory, about 5 kB a
 /// row of the daily report.
-pub const XLSX_ROWS_MAX: usize = 100_000;
+pub(crate) const XLSX_ROWS_MAX: usize = 100_000;
 
 /// 1970-01-01 as a sheet counts days.
 const EPOCH_IN_SHEET: i32 = 25_569;
@@ -99,7 +99,7 @@ const fn look(kind: ColumnKind) -> (&'static str, usize) {
 /// # Errors
 /// [`ReportError::TooManyRows`] above [`XLSX_ROWS_MAX`]; [`ReportError::Xlsx`] when the writer
 /// refuses.
-pub fn workbook<'a, R: AsRef<[Cell<'a>]>>(
+pub(crate) fn workbook<'a, R: AsRef<[Cell<'a>]>>(
     title: &str,
     columns: &[Column],
     rows: impl ExactSizeIterator<Item = R>,

@@ -28,7 +28,7 @@ impl Setup {
     ///
     /// # Errors
     /// When the relay's settings cannot be used.
-    pub fn mailer(&self) -> Result<Mailer, AppError> {
+    pub(crate) fn mailer(&self) -> Result<Mailer, AppError> {
         mailer_of(&self.config)
     }
 
@@ -143,7 +143,7 @@ pub(crate) fn kafka_config(config: &Config, drain: bool) -> KafkaConfig {
 impl Setup {
     /// Which files are BOSS drops, by the mappings in their order.
     #[must_use]
-    pub fn drop_files(&self) -> Vec<DropFiles> {
+    pub(crate) fn drop_files(&self) -> Vec<DropFiles> {
         let of = |(mapping, at): (&DropMapping, u16)| DropFiles {
             pattern: mapping.file_pattern.to_string(),
             mapping: at,

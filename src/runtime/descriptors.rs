@@ -22,7 +22,7 @@ const LIMITS: &str = "/proc/self/limits";
 ///
 /// # Errors
 /// As bad usage, with what to do.
-pub fn check_open_files() -> Result<usize, AppError> {
+pub(crate) fn check_open_files() -> Result<usize, AppError> {
     match std::fs::read_to_string(LIMITS) {
         Ok(limits) => Ok(enough(&limits).map_err(AppError::usage)?),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(CONNECTIONS_MAX),

@@ -73,11 +73,11 @@ struct PendingOpsNotices {
 }
 
 /// Delivery beside the worker.
-pub struct Delivering(JoinHandle<()>);
+pub(crate) struct Delivering(JoinHandle<()>);
 
 impl Delivering {
     /// Waits until the mail in flight has come to its end.
-    pub fn join(self) {
+    pub(crate) fn join(self) {
         if self.0.join().is_err() {
             tracing::error!("Mail delivery has ended in a panic");
         }
@@ -268,7 +268,7 @@ impl OutboxDispatcher {
 
     /// Delivers beside the worker until `stop` is given.
     #[must_use]
-    pub fn deliver_beside(self, store: Arc<Store>, stop: StopSignal) -> Delivering {
+    pub(crate) fn deliver_beside(self, store: Arc<Store>, stop: StopSignal) -> Delivering {
         Delivering(std::thread::spawn(move || self.deliver(&store, &stop)))
     }
 
@@ -347,7 +347,7 @@ fn tell(
                 mail_id: id.clone(),
                 kind: entry.kind,
                 state: *state,
-                last_reply: entry.delivery.last_reply.unwrap_or_default(),
+                last_reply: entry.delivery.last_reply,
             }));
         }
         let notices = pending_notices

@@ -38,7 +38,7 @@ pub struct AppError {
 
 impl AppError {
     /// Bad usage or configuration.
-    pub fn usage(error: impl Into<anyhow::Error>) -> Self {
+    pub(crate) fn usage(error: impl Into<anyhow::Error>) -> Self {
         Self {
             exit: Exit::Usage,
             error: error.into(),
@@ -48,13 +48,13 @@ impl AppError {
 
     /// Whether another worker leads.
     #[must_use]
-    pub fn is_not_leader(&self) -> bool {
+    pub(crate) fn is_not_leader(&self) -> bool {
         is_of_store(&self.error, |error| matches!(error, StoreError::NotLeader))
     }
 
     /// Whether it comes of the store and [may pass](StoreError::may_pass).
     #[must_use]
-    pub const fn may_pass(&self) -> bool {
+    pub(crate) const fn may_pass(&self) -> bool {
         self.may_pass
     }
 
@@ -69,7 +69,7 @@ impl AppError {
 
     /// Whether the worker continues after it has read the store again and rejoined the group.
     #[must_use]
-    pub fn ends_with_a_new_start(&self) -> bool {
+    pub(crate) fn ends_with_a_new_start(&self) -> bool {
         let is_displaced = |cause: &SourceError| matches!(cause, SourceError::Displaced { .. });
         self.may_pass()
             || self

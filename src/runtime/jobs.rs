@@ -6,10 +6,10 @@ use std::sync::Arc;
 use chrono::{NaiveDate, TimeDelta};
 
 use crate::actions::{
-    JobAction, JobRun, JobTrigger, RunDeadline, close_months, closing_doubt, closing_waits,
-    lagging_sources,
+    JobRun, JobTrigger, RunDeadline, close_months, closing_doubt, closing_waits, lagging_sources,
 };
 use crate::domain::clock_mode::ClockMode;
+use crate::domain::job_action::JobAction;
 use crate::domain::job_outcome::JobOutcome;
 use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
@@ -90,10 +90,7 @@ impl Leader {
             deadline: RunDeadline::of_job(job, &clock),
             pipeline: &mut *pipeline,
         };
-        let done = match JobAction::parse(&job.action) {
-            Some(action) => action.run(&mut run),
-            None => Err(unknown_action(job)),
-        };
+        let done = run.perform(job.action);
         if done.as_ref().is_err_and(AppError::may_pass) {
             // The run stays claimed and not ended: it is made up for when the store answers, by
             // whoever leads then.
@@ -130,7 +127,7 @@ impl Leader {
         if pipeline.lead()? == Leadership::Elsewhere {
             return Err(StoreError::NotLeader.into());
         }
-        let closes = JobAction::parse(&job.action) == Some(JobAction::CloseMonth);
+        let closes = job.action == JobAction::CloseMonth;
         if closes
             && !confirmed
             && let Some(doubt) = closing_doubt(pipeline, due_at)?
@@ -179,7 +176,7 @@ impl Leader {
         action: JobAction,
     ) -> Result<Vec<(JobSpec, Timestamp)>, AppError> {
         let mut runs = Vec::new();
-        let is_meant = |job: &&JobSpec| JobAction::parse(&job.action) == Some(action);
+        let is_meant = |job: &&JobSpec| job.action == action;
         for job in self.jobs.iter().filter(is_meant) {
             let last = pipeline.store().read_tx("find a job's last run", |tx| {
                 tx.job_runs(job.name.as_str(), pipeline.not_ahead(Timestamp::MAX), 1)
@@ -188,16 +185,6 @@ impl Leader {
         }
         Ok(runs)
     }
-}
-
-fn unknown_action(job: &JobSpec) -> AppError {
-    let names = JobAction::names();
-    anyhow::anyhow!(
-        "job {}: there is no action `{}`\nhint: one of {names}",
-        job.name,
-        job.action
-    )
-    .into()
 }
 
 fn record(
@@ -238,9 +225,9 @@ fn is_held_back(
     if pipeline.settings().clock == ClockMode::Event {
         return Ok(false);
     }
-    match JobAction::parse(&job.action) {
-        Some(JobAction::CloseMonth) => closing_waits(pipeline, due_at),
-        Some(JobAction::DailyReport) => {
+    match job.action {
+        JobAction::CloseMonth => closing_waits(pipeline, due_at),
+        JobAction::DailyReport => {
             let wait = job
                 .parameters
                 .get("wait_max")

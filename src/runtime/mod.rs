@@ -26,10 +26,12 @@ pub(crate) mod task_event_files;
 pub(crate) mod watchdog;
 pub(crate) mod worker;
 
-pub use descriptors::check_open_files;
+pub(crate) use descriptors::check_open_files;
 pub use dispatcher::OutboxDispatcher;
-pub use error::{AppError, Exit};
-pub use os_signals::install_signal_handlers;
-pub use reload::ReloadSignal;
+pub use error::AppError;
+pub use error::Exit;
+pub(crate) use os_signals::install_signal_handlers;
+pub(crate) use reload::ReloadSignal;
 pub use setup::Setup;
-pub use worker::{Ended, Worker};
+pub(crate) use worker::Ended;
+pub use worker::Worker;

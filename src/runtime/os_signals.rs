@@ -16,7 +16,7 @@ use super::reload::ReloadSignal;
 ///
 /// # Errors
 /// When the process may not listen for signals.
-pub fn install_signal_handlers(
+pub(crate) fn install_signal_handlers(
     stop: StopSignal,
     within: Duration,
     reload: ReloadSignal,

@@ -45,10 +45,10 @@ const FROM_THE_NEXT_START: [&str; 24] = [
 
 /// A wish to read the configuration again. Clones share it.
 #[derive(Debug, Clone, Default)]
-pub struct ReloadSignal(Arc<AtomicBool>);
+pub(crate) struct ReloadSignal(Arc<AtomicBool>);
 
 impl ReloadSignal {
-    pub fn ask(&self) {
+    pub(crate) fn ask(&self) {
         self.0.store(true, Ordering::SeqCst);
     }
 

@@ -18,7 +18,7 @@ impl Setup {
     #[must_use]
     pub fn rules(&self) -> Rules {
         let config = &self.config;
-        let limits = config.limits.of_company();
+        let limits = &config.limits;
         Rules {
             company_name: config.company.name.clone(),
             zone: config.timezone,

@@ -21,7 +21,7 @@ const IDLE: Duration = Duration::from_millis(200);
 /// How long to wait before a store that failed is asked again.
 const STORE_PAUSE: Duration = Duration::from_secs(1);
 
-pub type Opening<'a> = dyn Fn() -> Result<Option<Source>, AppError> + 'a;
+pub(crate) type Opening<'a> = dyn Fn() -> Result<Option<Source>, AppError> + 'a;
 
 impl Worker {
     /// Runs until `stop` is given; `open` gives the input, from where the store left it, or none if

@@ -114,7 +114,7 @@ impl Setup {
 
     /// Where a store is.
     #[must_use]
-    pub fn store_at(&self, url: &StoreUrl) -> StoreAt {
+    pub(crate) fn store_at(&self, url: &StoreUrl) -> StoreAt {
         let store = &self.config.store;
         match url {
             StoreUrl::Sqlite(path) => StoreAt::Sqlite {
@@ -151,7 +151,7 @@ impl Setup {
     ///
     /// # Errors
     /// When there is a store already, or the backup is damaged.
-    pub fn restore_store(
+    pub(crate) fn restore_store(
         &self,
         backup: &Path,
         on_progress: OnProgress<'_>,
@@ -216,7 +216,7 @@ impl Setup {
     /// The language of a list, if people read it: programs get texts as they were written, and
     /// codes.
     #[must_use]
-    pub fn reader_of(&self, instants: Instants) -> Option<Locale> {
+    pub(crate) fn reader_of(&self, instants: Instants) -> Option<Locale> {
         matches!(instants, Instants::Local(_)).then_some(self.config.locale)
     }
 
@@ -239,7 +239,7 @@ impl Setup {
 
     /// Days ahead at which key dates are reminded of.
     #[must_use]
-    pub fn leads(&self) -> Leads {
+    pub(crate) fn leads(&self) -> Leads {
         use KeyDateKind::{Anniversary, Birthday, Ceremony, ContractEnd, Custom};
         Leads::new(
             [Birthday, Anniversary, ContractEnd, Ceremony, Custom].map(|kind| {
@@ -253,7 +253,7 @@ impl Setup {
 
     /// When a batch is full or old enough.
     #[must_use]
-    pub const fn batch_limits(&self) -> BatchLimits {
+    pub(crate) const fn batch_limits(&self) -> BatchLimits {
         BatchLimits {
             events_max: self.config.batch.events_max,
             bytes_max: self.config.batch.bytes_max,

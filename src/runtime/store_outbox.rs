@@ -244,7 +244,7 @@ fn tell(mail_id: &MailId, delivery: &MailDelivery, recorded: bool) {
             mail.id = mail_id,
             state,
             attempts,
-            reply = delivery.last_reply,
+            reply = delivery.last_reply.as_ref().map(tracing::field::display),
             "A mail could not be sent, or nobody knows"
         );
     }

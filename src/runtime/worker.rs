@@ -80,7 +80,7 @@ impl Worker {
     /// Calls `tell` with how many deliveries were taken, after every batch, and whether there is a
     /// backlog.
     #[must_use]
-    pub fn with_progress(mut self, tell: impl FnMut(u64, bool) + Send + 'static) -> Self {
+    pub(crate) fn with_progress(mut self, tell: impl FnMut(u64, bool) + Send + 'static) -> Self {
         self.ingest.progress = Box::new(tell);
         self
     }
@@ -98,7 +98,7 @@ impl Worker {
     /// Has the configuration read again by `read`, between two batches, whenever `signal` asks for
     /// it.
     #[must_use]
-    pub fn with_reload(
+    pub(crate) fn with_reload(
         mut self,
         signal: ReloadSignal,
         read: impl Fn() -> Result<Setup, AppError> + Send + 'static,
@@ -111,7 +111,7 @@ impl Worker {
     }
 
     #[must_use]
-    pub const fn pipeline(&self) -> &Pipeline {
+    pub(crate) const fn pipeline(&self) -> &Pipeline {
         &self.pipeline
     }
 
@@ -200,7 +200,7 @@ impl Worker {
     /// # Errors
     /// When the store fails, another worker leads, or the clocks do not agree by which months are
     /// closed and that is not confirmed; then nothing is recorded.
-    pub fn run_by_hand(
+    pub(crate) fn run_by_hand(
         &mut self,
         job: &JobSpec,
         due_at: Timestamp,

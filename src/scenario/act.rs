@@ -21,7 +21,7 @@ use crate::follow_up::act::{Action, Closing};
 /// What can be done with a task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Operation {
+pub(crate) enum Operation {
     Accept,
     Start,
     Approve,
@@ -42,7 +42,7 @@ impl fmt::Display for Operation {
 /// The fields of an act in a scenario.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Said {
+pub(crate) struct Said {
     /// Which task; exactly one must be so.
     task: Option<Table>,
     #[serde(rename = "do")]
@@ -77,7 +77,7 @@ fn manager<'de, D: Deserializer<'de>>(reader: D) -> Result<Option<ManagerId>, D:
 
 /// Somebody does something with a task.
 #[derive(Debug, Clone)]
-pub struct Act {
+pub(crate) struct Act {
     /// Its place in the file, for people.
     pub place: String,
     task: Pattern,
@@ -88,7 +88,7 @@ pub struct Act {
 impl Act {
     /// Whether it is done with this task.
     #[must_use]
-    pub fn means(&self, task: &ListedItem) -> bool {
+    pub(crate) fn means(&self, task: &ListedItem) -> bool {
         self.task.fits(task)
     }
 
@@ -96,7 +96,7 @@ impl Act {
     ///
     /// # Errors
     /// What it lacks.
-    pub fn action(&self) -> Result<Action, &'static str> {
+    pub(crate) fn action(&self) -> Result<Action, &'static str> {
         let keys = self.keys.clone();
         let note = keys.note.clone().unwrap_or_default();
         Ok(match self.operation {

@@ -6,7 +6,7 @@ use crate::domain::indicator::AlertKind;
 
 /// What one scenario touched.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Touched {
+pub(crate) struct Touched {
     /// Kinds of alerts that were raised.
     pub kinds: BTreeSet<AlertKind>,
     /// Playbooks that answered one, by name.
@@ -15,7 +15,7 @@ pub struct Touched {
 
 /// What all of them touched, of what there is.
 #[derive(Debug, Clone)]
-pub struct Coverage {
+pub(crate) struct Coverage {
     playbooks: Vec<String>,
     touched: Touched,
 }
@@ -23,7 +23,7 @@ pub struct Coverage {
 impl Coverage {
     /// Nothing is touched yet of these playbooks.
     #[must_use]
-    pub fn of_playbooks(playbooks: Vec<String>) -> Self {
+    pub(crate) fn of_playbooks(playbooks: Vec<String>) -> Self {
         Self {
             playbooks,
             touched: Touched::default(),
@@ -31,14 +31,14 @@ impl Coverage {
     }
 
     /// Takes in what a scenario touched.
-    pub fn add(&mut self, touched: Touched) {
+    pub(crate) fn add(&mut self, touched: Touched) {
         self.touched.kinds.extend(touched.kinds);
         self.touched.playbooks.extend(touched.playbooks);
     }
 
     /// Both shares, as two lines.
     #[must_use]
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let kinds: Vec<(&str, bool)> = AlertKind::all()
             .map(|kind| (kind.name(), self.touched.kinds.contains(&kind)))
             .collect();

@@ -20,7 +20,7 @@ use crate::report::{Column, ColumnKind};
 
 /// How many of a list must match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Times {
+pub(crate) enum Times {
     Some,
     Exactly(usize),
 }
@@ -47,7 +47,7 @@ pub(super) enum ExpectedValue {
 pub(super) struct Pattern(pub(super) Vec<(Cow<'static, str>, ExpectedValue)>);
 
 #[derive(Debug, Clone)]
-pub struct Expectation {
+pub(crate) struct Expectation {
     pub list: List,
     pub times: Times,
     pub(super) pattern: Pattern,
@@ -60,7 +60,7 @@ pub struct Expectation {
 impl Expectation {
     /// The day that it names, if it names one.
     #[must_use]
-    pub fn date(&self) -> Option<LocalDay> {
+    pub(crate) fn date(&self) -> Option<LocalDay> {
         self.pattern
             .0
             .iter()

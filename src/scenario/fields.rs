@@ -17,7 +17,7 @@ use crate::views::lists::{AlertRow, MailRow, REJECTS, ReminderRow, TaskRow};
 
 names! {
     /// A list of what there is.
-    pub enum List {
+    pub(crate) enum List {
         /// Alerts, resolved ones too.
         Alerts = "alerts",
         /// Tasks, ended ones too.

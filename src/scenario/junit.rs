@@ -6,7 +6,7 @@ use super::telling::ScenarioOutcome;
 
 /// Writes the outcome of all scenarios.
 #[must_use]
-pub fn write_junit(all: &[ScenarioOutcome]) -> String {
+pub(crate) fn write_junit(all: &[ScenarioOutcome]) -> String {
     let failures = all
         .iter()
         .filter(|outcome| outcome.failed.is_some())

@@ -19,7 +19,11 @@ const VALUE_CHARS_MAX: usize = 160;
 
 /// What of the expectations does not hold.
 #[must_use]
-pub fn judge(expectations: &[Expectation], shown: &Snapshot, zone: Zone) -> Vec<FailedExpectation> {
+pub(crate) fn judge(
+    expectations: &[Expectation],
+    shown: &Snapshot,
+    zone: Zone,
+) -> Vec<FailedExpectation> {
     expectations
         .iter()
         .filter_map(|one| fault_of(one, shown, zone))

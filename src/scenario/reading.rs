@@ -19,7 +19,7 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::zone::Zone;
 
 #[derive(Debug)]
-pub struct Scenario {
+pub(crate) struct Scenario {
     /// What it shows, in a sentence.
     pub name: String,
     /// When the worker begins.
@@ -34,7 +34,7 @@ pub struct Scenario {
 
 /// What happens and holds at an instant.
 #[derive(Debug)]
-pub struct ScenarioStep {
+pub(crate) struct ScenarioStep {
     pub at: Timestamp,
     /// Its place in the file, for people.
     pub place: String,
@@ -88,7 +88,10 @@ struct Written {
 ///
 /// # Errors
 /// Everything that is wrong with it.
-pub fn read_scenario(document: &ConfigDocument, zone: Zone) -> Result<Scenario, Vec<Problem>> {
+pub(crate) fn read_scenario(
+    document: &ConfigDocument,
+    zone: Zone,
+) -> Result<Scenario, Vec<Problem>> {
     let mut faults = Faults::in_document(document);
     let file: ScenarioKeys = faults.deserialize(document.table().clone(), "", &[]);
     if file.name.trim().is_empty() {

@@ -21,7 +21,7 @@ use crate::views::daily::OF_SCENARIOS;
 use crate::views::lists::{AlertRow, MailRow, REJECTS, ReminderRow, TaskRow, origin};
 
 #[derive(Debug, Clone, PartialEq)]
-pub struct ListedItem {
+pub(crate) struct ListedItem {
     /// What it is, for people.
     pub(super) label: String,
     pub(super) fields: Vec<(Cow<'static, str>, Cell<'static>)>,
@@ -30,7 +30,7 @@ pub struct ListedItem {
 impl ListedItem {
     /// What it is, for people.
     #[must_use]
-    pub fn label(&self) -> &str {
+    pub(crate) fn label(&self) -> &str {
         &self.label
     }
 
@@ -52,7 +52,7 @@ fn seen(label: String) -> ListedItem {
 
 /// All there is at an instant.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Snapshot {
+pub(crate) struct Snapshot {
     /// The local date.
     pub today: LocalDay,
     pub lists: BTreeMap<List, Vec<ListedItem>>,

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 /// Something that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FailedExpectation {
+pub(crate) struct FailedExpectation {
     /// Where it was expected: file, line and key.
     pub place: String,
     pub what: String,
@@ -21,7 +21,7 @@ pub struct FailedExpectation {
 
 /// What became of a scenario.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ScenarioOutcome {
+pub(crate) struct ScenarioOutcome {
     pub name: String,
     pub file: PathBuf,
     /// How long it took.
@@ -62,7 +62,7 @@ impl fmt::Display for ScenarioOutcome {
 
 /// How many scenarios did what.
 #[must_use]
-pub fn summary(all: &[ScenarioOutcome]) -> String {
+pub(crate) fn summary(all: &[ScenarioOutcome]) -> String {
     let failed = all
         .iter()
         .filter(|outcome| outcome.failed.is_some())

@@ -24,7 +24,7 @@ const COUNT_MAX: u64 = 10_000;
 
 /// A delivery, as its bytes would come.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Message {
+pub(crate) struct Message {
     /// One structured CloudEvent, unless the scenario gives another text.
     pub payload: String,
     /// Its place: file, line and key.

@@ -19,13 +19,12 @@ const MONTH_DAYS: [u16; 12] = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 /// A schedule in cron's words.
 #[derive(Debug, Clone)]
 pub struct Cron {
-    text: Box<str>,
     parsed: Box<croner::Cron>,
 }
 
 /// Why a text is no schedule.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum CronFault {
+pub(crate) enum CronFault {
     #[error(
         "has {0} fields, expected 5; hint: write minute, hour, day of month, month, day of week, such as \"0 1 * * *\""
     )]
@@ -53,7 +52,7 @@ impl Cron {
     ///
     /// # Errors
     /// [`CronFault`] with the first that is wrong.
-    pub fn parse(text: &str) -> Result<Self, CronFault> {
+    pub(crate) fn parse(text: &str) -> Result<Self, CronFault> {
         let fields: Vec<&str> = text.split_whitespace().collect();
         if fields.len() != FIELDS.len() {
             return Err(CronFault::Fields(fields.len()));
@@ -83,19 +82,13 @@ impl Cron {
             return Err(CronFault::Never);
         }
         Ok(Self {
-            text: text.into(),
             parsed: Box::new(parsed),
         })
     }
 
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.text
-    }
-
     /// The first local wall time after `local`; nothing past the end of the calendar.
     #[must_use]
-    pub fn next_after(&self, local: NaiveDateTime) -> Option<NaiveDateTime> {
+    pub(crate) fn next_after(&self, local: NaiveDateTime) -> Option<NaiveDateTime> {
         self.parsed
             .find_next_occurrence(&local.with_nanosecond(0)?, false)
             .ok()
@@ -211,9 +204,5 @@ mod tests {
                 Cron::parse(text).err()
             );
         }
-        assert_eq!(
-            Cron::parse("  0   1 * *  * ").expect("plain").as_str(),
-            "0 1 * * *"
-        );
     }
 }

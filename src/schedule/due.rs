@@ -12,10 +12,10 @@ use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::zone::Zone;
 
 /// Most runs of one job that are given at once; the rest comes with the next call.
-pub const RUNS_MAX: usize = 1_000;
+pub(crate) const RUNS_MAX: usize = 1_000;
 
 /// How long past its due time a run of a job that skips missed ones may still begin.
-pub const SKIP_GRACE: TimeDelta = TimeDelta::minutes(5);
+pub(crate) const SKIP_GRACE: TimeDelta = TimeDelta::minutes(5);
 
 /// Most days or candidates that a calendar may leave out in a row, before a job counts as never
 /// due.
@@ -32,7 +32,7 @@ const LOOK_BACK: [TimeDelta; 5] = [
 
 /// Runs that are due.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct DueRuns {
+pub(crate) struct DueRuns {
     /// Their due times, in order.
     pub runs: Vec<Timestamp>,
     /// There are more than [`RUNS_MAX`]: call again with the last of these as `since`. To be
@@ -42,7 +42,7 @@ pub struct DueRuns {
 
 /// Runs of several jobs that are due.
 #[derive(Debug, Clone, Default)]
-pub struct DueTogether<'a> {
+pub(crate) struct DueTogether<'a> {
     /// Due times and jobs, by due time, then name.
     pub runs: Vec<(Timestamp, &'a JobSpec)>,
     /// There are more: call again when these are done.
@@ -53,7 +53,7 @@ pub struct DueTogether<'a> {
 /// time that was claimed, or when the store began: a job that has never run has nothing to catch up
 /// from before.
 #[must_use]
-pub fn due_runs(
+pub(crate) fn due_runs(
     job: &JobSpec,
     since: Timestamp,
     now: Timestamp,
@@ -90,7 +90,7 @@ pub fn due_runs(
 
 /// The runs of several jobs, each with its `since`, in due order.
 #[must_use]
-pub fn due_together<'a>(
+pub(crate) fn due_together<'a>(
     jobs: impl IntoIterator<Item = (&'a JobSpec, Timestamp)>,
     now: Timestamp,
     zone: Zone,
@@ -122,7 +122,7 @@ pub fn due_together<'a>(
 
 /// The first due time after an instant; none for a job whose calendar leaves out all that is near.
 #[must_use]
-pub fn next_due(
+pub(crate) fn next_due(
     job: &JobSpec,
     after: Timestamp,
     zone: Zone,

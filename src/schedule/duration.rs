@@ -12,7 +12,7 @@ const DURATION_MAX: Duration = Duration::from_secs(3_653 * 86_400);
 ///
 /// # Errors
 /// A text with what is wrong and, behind `; hint: `, what to write.
-pub fn parse_duration(text: &str) -> Result<Duration, String> {
+pub(crate) fn parse_duration(text: &str) -> Result<Duration, String> {
     let bad = || {
         format!(
             "`{text}` is no duration; hint: write a whole number and ms, s, m, h or d, such as \"30s\""

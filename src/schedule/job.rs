@@ -9,6 +9,7 @@ use std::time::Duration;
 use chrono::{Datelike, Days, NaiveDate, TimeDelta};
 
 use super::cron::Cron;
+use crate::domain::job_action::JobAction;
 use crate::domain::names::names;
 use crate::domain::zone::Zone;
 
@@ -19,7 +20,7 @@ pub struct JobName(Box<str>);
 impl JobName {
     /// Takes a text that follows the rule; nothing for another.
     #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let good = (1..=64).contains(&text.len())
             && text
                 .bytes()
@@ -49,8 +50,8 @@ pub struct JobSpec {
     pub schedule: Schedule,
     /// The zone of its schedule and calendar, if not the configured one.
     pub timezone: Option<Zone>,
-    /// What it does, by name.
-    pub action: String,
+    /// What it does.
+    pub action: JobAction,
     /// On which days.
     pub calendar: CalendarRule,
     /// What becomes of due times that nobody ran.
@@ -85,7 +86,7 @@ names! {
 impl CalendarRule {
     /// Whether a job may fall due on a day.
     #[must_use]
-    pub fn allows(self, date: NaiveDate, working: &dyn Fn(NaiveDate) -> bool) -> bool {
+    pub(crate) fn allows(self, date: NaiveDate, working: &dyn Fn(NaiveDate) -> bool) -> bool {
         match self {
             Self::Any => true,
             Self::WorkingDays => working(date),

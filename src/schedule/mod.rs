@@ -19,9 +19,16 @@ mod shipped;
 #[cfg(test)]
 mod tests;
 
-pub use cron::{Cron, CronFault};
-pub use due::{DueRuns, DueTogether, RUNS_MAX, SKIP_GRACE, due_runs, due_together, next_due};
-pub use duration::parse_duration;
-pub use job::{CalendarRule, JobName, JobSpec, OnMissed, Schedule};
-pub use parse::{JobError, parse_job};
-pub use shipped::load_jobs;
+pub(crate) use cron::Cron;
+#[cfg(test)]
+pub(crate) use due::{RUNS_MAX, due_runs};
+pub(crate) use due::{due_together, next_due};
+pub(crate) use duration::parse_duration;
+pub(crate) use job::JobName;
+pub use job::JobSpec;
+pub use job::OnMissed;
+#[cfg(test)]
+pub(crate) use job::{CalendarRule, Schedule};
+#[cfg(test)]
+pub(crate) use parse::{JobError, parse_job};
+pub(crate) use shipped::load_jobs;

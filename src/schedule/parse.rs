@@ -1,7 +1,7 @@
 //! Job files: TOML text → [`JobSpec`], with all that is wrong in one go.
 //!
-//! It may not know which actions there are: the module that has them checks the name. Invariant: a
-//! file with a fault gives no job.
+//! It may not know what an action does. Invariant: a file with a fault
+//! gives no job.
 
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ use toml::{Table, Value};
 use super::cron::Cron;
 use super::duration::parse_duration;
 use super::job::{CalendarRule, JobName, JobSpec, OnMissed, Schedule};
+use crate::domain::job_action::JobAction;
 use crate::domain::zone::Zone;
 
 /// Keys that a job file may have, to be named when another is used.
@@ -19,7 +20,7 @@ const KEYS: &str =
 
 /// What is wrong with job files.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum JobError {
+pub(crate) enum JobError {
     /// The file or folder cannot be read.
     #[error("read jobs from {path}: {what}")]
     Unreadable {
@@ -60,7 +61,7 @@ pub enum JobError {
 ///
 /// # Errors
 /// All that is wrong with it.
-pub fn parse_job(file: &str, text: &str) -> Result<JobSpec, Vec<JobError>> {
+pub(crate) fn parse_job(file: &str, text: &str) -> Result<JobSpec, Vec<JobError>> {
     let mut reader = JobFileReader::new(file, text).map_err(|error| vec![error])?;
     let why = reader.why(text);
     let name = reader.named("name", |t| {
@@ -75,9 +76,7 @@ pub fn parse_job(file: &str, text: &str) -> Result<JobSpec, Vec<JobError>> {
     };
     let timezone = reader.optional("timezone", zone);
     let action = reader.named("action", |t| {
-        JobName::parse(t)
-            .map(|_| t.to_owned())
-            .ok_or_else(|| format!("`{t}` names no action"))
+        JobAction::parse(t).ok_or_else(|| unknown(t, &JobAction::ALL.map(JobAction::name)))
     });
     let calendar = reader.named("calendar", |t| {
         CalendarRule::parse(t).ok_or_else(|| unknown(t, &CalendarRule::ALL.map(CalendarRule::name)))

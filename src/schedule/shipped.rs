@@ -53,7 +53,7 @@ const FILES_MAX: usize = 1_000;
 ///
 /// # Errors
 /// All that is wrong with all files.
-pub fn load_jobs(dir: Option<&Path>) -> Result<Vec<JobSpec>, Vec<JobError>> {
+pub(crate) fn load_jobs(dir: Option<&Path>) -> Result<Vec<JobSpec>, Vec<JobError>> {
     match dir {
         None => parse_all(
             SHIPPED

@@ -26,7 +26,7 @@ const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset
 
 /// The store and the numbers that requests read.
 #[derive(Clone)]
-pub struct State(Arc<Inner>);
+pub(crate) struct State(Arc<Inner>);
 
 struct Inner {
     store: Arc<Store>,
@@ -42,7 +42,7 @@ type Probed = Result<Vec<String>, String>;
 impl State {
     /// The state of a store and the numbers of this process.
     #[must_use]
-    pub fn new(store: Arc<Store>, metrics: Arc<Metrics>, clock: Clock) -> Self {
+    pub(crate) fn new(store: Arc<Store>, metrics: Arc<Metrics>, clock: Clock) -> Self {
         Self(Arc::new(Inner {
             store,
             metrics,

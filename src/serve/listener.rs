@@ -15,7 +15,7 @@ use tokio::sync::Semaphore;
 use super::health::State;
 
 /// Connections at once, if the process may have enough files open; further ones wait.
-pub const CONNECTIONS_MAX: usize = 256;
+pub(crate) const CONNECTIONS_MAX: usize = 256;
 /// The part of them that a listener of the numbers' own has to itself.
 const METRICS_SHARE: usize = 8;
 /// How long a client may take for the head of a request, the wait for the next one included.
@@ -33,14 +33,14 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
 #[error(
     "E_HTTP_LISTEN: listen on {address} ({key}); hint: another process may have it; choose another port, or run without --roles http"
 )]
-pub struct ServeError {
+pub(crate) struct ServeError {
     key: &'static str,
     address: SocketAddr,
     source: std::io::Error,
 }
 
 /// The sockets that clients connect to.
-pub struct Listeners {
+pub(crate) struct Listeners {
     main: TcpListener,
     metrics: Option<TcpListener>,
 }
@@ -50,7 +50,7 @@ impl Listeners {
     ///
     /// # Errors
     /// When an address cannot be had.
-    pub fn bind(main: SocketAddr, metrics: Option<SocketAddr>) -> Result<Self, ServeError> {
+    pub(crate) fn bind(main: SocketAddr, metrics: Option<SocketAddr>) -> Result<Self, ServeError> {
         let bind = |key, address| {
             let listener = TcpListener::bind(address)
                 .and_then(|listener| listener.set_nonblocking(true).map(|()| listener));
@@ -73,7 +73,7 @@ impl Listeners {
     ///
     /// # Errors
     /// When no thread is available.
-    pub fn serve(self, state: State, connections: usize) -> std::io::Result<()> {
+    pub(crate) fn serve(self, state: State, connections: usize) -> std::io::Result<()> {
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
             .max_blocking_threads(8)

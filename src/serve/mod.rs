@@ -6,5 +6,5 @@
 mod health;
 mod listener;
 
-pub use health::State;
-pub use listener::{CONNECTIONS_MAX, Listeners};
+pub(crate) use health::State;
+pub(crate) use listener::{CONNECTIONS_MAX, Listeners};

@@ -32,7 +32,7 @@ names! {
 
 impl IncidentKind {
     /// All that are planted.
-    pub const PLANTED: [Self; 8] = [
+    pub(crate) const PLANTED: [Self; 8] = [
         Self::ChurnWave,
         Self::MemberLoss,
         Self::ComplaintWave,
@@ -45,7 +45,7 @@ impl IncidentKind {
 
     /// The alert that it is there for; none for chance.
     #[must_use]
-    pub const fn aim(self) -> Option<AlertKind> {
+    pub(crate) const fn aim(self) -> Option<AlertKind> {
         Some(match self {
             Self::ChurnWave => AlertKind::Indicator(Indicator::ChurnRate),
             Self::MemberLoss => AlertKind::Indicator(Indicator::MemberLossRate),
@@ -121,7 +121,7 @@ pub enum NearMissKind {
 impl NearMissKind {
     /// The alert that must not come of it, at group level.
     #[must_use]
-    pub const fn never(self) -> AlertKind {
+    pub(crate) const fn never(self) -> AlertKind {
         match self {
             Self::OneComplaint => AlertKind::Indicator(Indicator::ComplaintRate10k),
             Self::OneLeaver => AlertKind::Indicator(Indicator::ChurnRate),

@@ -41,11 +41,18 @@ mod world;
 #[cfg(test)]
 mod tests;
 
-pub use bench::{BenchKey, bench_events, bench_members, bench_reference};
-pub use city::{City, CityConfig, build};
-pub use files::{WriteError, write_files};
-pub use incident::{Expected, Incident, IncidentKind, NearMiss, NearMissKind};
+pub use bench::BenchKey;
+pub use bench::bench_events;
+pub use bench::bench_members;
+pub use bench::bench_reference;
+pub use city::City;
+pub use city::CityConfig;
+pub use city::build;
+
+pub use files::write_files;
+#[cfg(test)]
+pub(crate) use incident::IncidentKind;
 pub use json::to_json_line;
 pub use rng::Rng;
-pub use story::{FOUND_WITHIN_DAYS, OpenedAlert, ReportLine, Story, Tally, Totals};
-pub use work::{MonthOfWork, ShareOf, WorkTotals};
+pub(crate) use story::{OpenedAlert, ReportLine, Story, Totals};
+pub(crate) use work::{MonthOfWork, ShareOf, WorkTotals};

@@ -22,7 +22,7 @@ const WIDTH_MIN: usize = 60;
 impl Story {
     /// The whole story, at most `width` columns wide (at least 60), each line ended.
     #[must_use]
-    pub fn render(&self, width: usize, locale: Locale) -> String {
+    pub(crate) fn render(&self, width: usize, locale: Locale) -> String {
         let width = width.max(WIDTH_MIN);
         let mut lines = vec!["═".repeat(width / 2)];
         lines.extend(self.head(locale));

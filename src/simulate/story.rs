@@ -18,13 +18,13 @@ use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::zone::Zone;
 
 /// Local days after its line is crossed within which an alert counts as found.
-pub const FOUND_WITHIN_DAYS: i32 = 2;
+pub(crate) const FOUND_WITHIN_DAYS: i32 = 2;
 /// Local days after which a planned alert that opens again is no more the same.
 const SAME_WITHIN_DAYS: i32 = 31;
 
 /// An alert that the worker opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OpenedAlert {
+pub(crate) struct OpenedAlert {
     pub kind: AlertKind,
     pub scope: Scope,
     /// The line, for signals about one; else empty.
@@ -35,7 +35,7 @@ pub struct OpenedAlert {
 
 /// What the worker did, in numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Totals {
+pub(crate) struct Totals {
     pub events: u64,
     /// Deliveries that changed nothing.
     pub duplicates: u64,
@@ -51,7 +51,7 @@ pub struct Totals {
 
 /// A row of the last daily report.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReportLine {
+pub(crate) struct ReportLine {
     pub scope: Scope,
     pub name: String,
     pub figures: Figures,
@@ -61,7 +61,7 @@ pub struct ReportLine {
 
 /// Planned against found, for one kind of alert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Tally {
+pub(crate) struct Tally {
     pub kind: AlertKind,
     /// That the events call for.
     pub planned: usize,
@@ -75,7 +75,7 @@ pub struct Tally {
 
 /// Everything that the screen shows.
 #[derive(Debug, Clone)]
-pub struct Story {
+pub(crate) struct Story {
     /// The seed of the city.
     pub seed: u64,
     pub groups: u32,
@@ -105,7 +105,7 @@ pub struct Story {
 impl Story {
     /// Compares what was planted with what was found.
     #[must_use]
-    pub fn new(
+    pub(crate) fn new(
         city: &City,
         found: &[OpenedAlert],
         totals: Totals,
@@ -172,12 +172,6 @@ impl Story {
             work,
             report,
         }
-    }
-
-    /// Whether all was found and nothing else.
-    #[must_use]
-    pub fn is_all_found(&self) -> bool {
-        self.missed.is_empty() && self.unplanned.is_empty()
     }
 }
 

@@ -18,7 +18,7 @@ const MAILS_A_LINE: usize = 5;
 
 /// The tasks of a kind that began in the month.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct WorkTotals {
+pub(crate) struct WorkTotals {
     pub tasks: u64,
     pub done: u64,
     /// Of those, by the time that was set.
@@ -32,14 +32,14 @@ pub struct WorkTotals {
 
 /// A share, as the two numbers that it is made of.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct ShareOf {
+pub(crate) struct ShareOf {
     pub part: u64,
     pub whole: u64,
 }
 
 /// A month of work.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MonthOfWork {
+pub(crate) struct MonthOfWork {
     pub month: Month,
     /// By kind of task, in their order.
     pub lines: Vec<(TaskKind, WorkTotals)>,

@@ -20,7 +20,7 @@ impl Tx<'_> {
     }
 
     /// Inserts or updates alerts.
-    pub fn save_alerts<'a>(
+    pub(crate) fn save_alerts<'a>(
         &self,
         alerts: impl Iterator<Item = &'a Alert>,
     ) -> Result<(), StoreError> {
@@ -54,19 +54,19 @@ impl Tx<'_> {
 
     /// How many changes of alerts and tasks there were; a later call lists what has changed since
     /// that number.
-    pub fn changes(&self) -> Result<i64, StoreError> {
+    pub(crate) fn changes(&self) -> Result<i64, StoreError> {
         Ok(self.setting(Setting::Changes)?.unwrap_or_default())
     }
 
     /// The alerts that have changed since there were so many [changes](Tx::changes).
-    pub fn alerts_changed_since(&self, changes: i64) -> Result<Checked<Alert>, StoreError> {
+    pub(crate) fn alerts_changed_since(&self, changes: i64) -> Result<Checked<Alert>, StoreError> {
         let sql = include_str!("sql/list_alerts_changed_since.sql");
         self.checked_rows("list changed alerts", sql, params![changes], sealed(ALERT))
     }
 
     /// At most `limit` alerts that changed before `last`, an alert with the number of its change
     /// (before any to come, if there is none), the latest first, with the numbers of theirs.
-    pub fn alerts_before(
+    pub(crate) fn alerts_before(
         &self,
         last: Option<&(i64, Alert)>,
         limit: u32,
@@ -84,7 +84,7 @@ impl Tx<'_> {
     }
 
     /// The alerts of a group customer, a unit or the company, by their ids.
-    pub fn alerts_of_scope(&self, scope: &Scope) -> Result<Vec<Alert>, StoreError> {
+    pub(crate) fn alerts_of_scope(&self, scope: &Scope) -> Result<Vec<Alert>, StoreError> {
         let params = params![scope.name(), scope.id()];
         self.rows(
             "list a scope's alerts",
@@ -124,7 +124,7 @@ impl Tx<'_> {
     }
 
     /// The alerts that a task answers, as it lists them.
-    pub fn alerts_of(&self, task: &Task) -> Result<Vec<Alert>, StoreError> {
+    pub(crate) fn alerts_of(&self, task: &Task) -> Result<Vec<Alert>, StoreError> {
         let alerts = task
             .alert_ids
             .iter()

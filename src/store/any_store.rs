@@ -116,7 +116,7 @@ impl Store {
     ///
     /// # Errors
     /// As there.
-    pub fn write_as<R, E: From<StoreError>>(
+    pub(crate) fn write_as<R, E: From<StoreError>>(
         &self,
         durability: Durability,
         operation: &'static str,
@@ -183,7 +183,7 @@ impl Store {
     }
 
     /// Drops the memory of a batch that was [taken in](Tx::stage) and not saved.
-    pub fn invalidate(&self) {
+    pub(crate) fn invalidate(&self) {
         if let Self::Sqlite(store) = self {
             store.invalidate();
         }

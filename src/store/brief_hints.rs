@@ -37,7 +37,7 @@ impl Tx<'_> {
     }
 
     /// The number of the last hint that was taken in before `at`; 0 if there is none.
-    pub fn last_brief_hint_before(&self, at: Timestamp) -> Result<i64, StoreError> {
+    pub(crate) fn last_brief_hint_before(&self, at: Timestamp) -> Result<i64, StoreError> {
         Ok(self
             .row(
                 "find the last brief hint",

@@ -127,7 +127,7 @@ const TABLES: [Table; 21] = [
 ///
 /// # Errors
 /// [`StoreError::CopyWay`] when it is not from a file to a server.
-pub const fn check_way(from: &StoreAt, to: &StoreAt) -> Result<(), StoreError> {
+pub(crate) const fn check_way(from: &StoreAt, to: &StoreAt) -> Result<(), StoreError> {
     if matches!(
         (from, to),
         (StoreAt::Sqlite { .. }, StoreAt::Postgres { .. })

@@ -103,7 +103,7 @@ impl Tx<'_> {
     }
 
     /// How many deltas are queued.
-    pub fn count_deltas(&self) -> Result<u64, StoreError> {
+    pub(crate) fn count_deltas(&self) -> Result<u64, StoreError> {
         match self {
             Self::Sqlite(_) => Ok(0),
             Self::Shared(_) => Ok(self

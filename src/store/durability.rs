@@ -4,7 +4,7 @@
 
 /// When a commit must have reached the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Durability {
+pub(crate) enum Durability {
     /// Before its transaction is over.
     Now,
     /// With the next one that must: if the machine fails before, it is as if the process had ended

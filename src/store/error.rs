@@ -203,7 +203,7 @@ pub enum StoreError {
 
 /// Whether the cause of an error is a full disk, of the database or of a file.
 #[must_use]
-pub fn is_disk_full(cause: &(dyn Error + 'static)) -> bool {
+pub(crate) fn is_disk_full(cause: &(dyn Error + 'static)) -> bool {
     let file = cause.downcast_ref().map(std::io::Error::kind);
     let database = cause.downcast_ref().and_then(rusqlite::Error::sqlite_error);
     let server = cause
@@ -218,13 +218,13 @@ pub fn is_disk_full(cause: &(dyn Error + 'static)) -> bool {
 impl StoreError {
     /// Whether what was read is not what was written.
     #[must_use]
-    pub const fn is_damage(&self) -> bool {
+    pub(crate) const fn is_damage(&self) -> bool {
         matches!(self, Self::Damaged { .. })
     }
 
     /// Adds the key of the row to the error.
     #[must_use]
-    pub fn of_row(self, key: &str) -> Self {
+    pub(crate) fn of_row(self, key: &str) -> Self {
         match self {
             Self::Damaged { what, detail } => Self::Damaged {
                 what,
@@ -237,7 +237,7 @@ impl StoreError {
     /// Whether it may pass by itself: the server is out of reach, short of something, or another
     /// worker was faster.
     #[must_use]
-    pub fn may_pass(&self) -> bool {
+    pub(crate) fn may_pass(&self) -> bool {
         match self {
             Self::NoAnswer { .. }
             | Self::OutOfReach { .. }

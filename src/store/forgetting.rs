@@ -135,7 +135,7 @@ impl Tx<'_> {
 
     /// Forgets reference events, contacts and feed closings; those that are not there change
     /// nothing.
-    pub fn forget_references<'o>(
+    pub(crate) fn forget_references<'o>(
         &self,
         orders: impl Iterator<Item = &'o Order>,
     ) -> Result<(), StoreError> {

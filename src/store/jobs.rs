@@ -74,7 +74,7 @@ impl Tx<'_> {
     }
 
     /// Runs that were claimed and not ended: the worker died in them.
-    pub fn unfinished_job_runs(&self) -> Result<Vec<(String, Timestamp)>, StoreError> {
+    pub(crate) fn unfinished_job_runs(&self) -> Result<Vec<(String, Timestamp)>, StoreError> {
         self.rows(
             "list unfinished runs",
             include_str!("sql/list_unfinished_job_runs.sql"),

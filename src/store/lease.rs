@@ -37,14 +37,14 @@ impl Store {
     }
 
     /// Renews the lease; returns whether it is still held.
-    pub fn renew_lease(&self, lease: Lease) -> Result<bool, StoreError> {
+    pub(crate) fn renew_lease(&self, lease: Lease) -> Result<bool, StoreError> {
         match self.write_batch("renew the lease", |tx| tx.extend_lease(lease)) {
             Err(StoreError::NotLeader) => Ok(false),
             kept => kept.map(|()| true),
         }
     }
 
-    pub fn resign_lease(&self, lease: Lease) -> Result<(), StoreError> {
+    pub(crate) fn resign_lease(&self, lease: Lease) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(_) => Ok(()),
             Self::Postgres(_) | Self::InMemory(_) => self.write_batch("resign", |tx| {
@@ -62,7 +62,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::NotLeader`] when another has taken it over; those of `work`, or of the commit.
-    pub fn write_as_leader<R, E: From<StoreError>>(
+    pub(crate) fn write_as_leader<R, E: From<StoreError>>(
         &self,
         lease: Lease,
         operation: &'static str,
@@ -75,7 +75,7 @@ impl Store {
     ///
     /// # Errors
     /// As there.
-    pub fn write_as_leader_with<R, E: From<StoreError>>(
+    pub(crate) fn write_as_leader_with<R, E: From<StoreError>>(
         &self,
         durability: Durability,
         lease: Lease,

@@ -6,12 +6,12 @@ use crate::domain::ids::{GroupId, SubscriberId};
 use crate::domain::local_day::LocalDay;
 
 /// Most subscribers of a group customer that are named when they leave in a batch; all are counted.
-pub const LEAVERS_NAMED_MAX: u64 = 200;
+pub(crate) const LEAVERS_NAMED_MAX: u64 = 200;
 
 impl Tx<'_> {
     /// Notes which group customer each of these subscribers has left, and when; none for one that
     /// is still or again in a group.
-    pub fn note_leavers(
+    pub(crate) fn note_leavers(
         &self,
         subscribers: &[(SubscriberId, Option<(GroupId, LocalDay)>)],
     ) -> Result<(), StoreError> {
@@ -42,7 +42,7 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// When the database fails, or a row is damaged.
-    pub fn leavers(
+    pub(crate) fn leavers(
         &self,
         group: &GroupId,
         from: LocalDay,

@@ -25,7 +25,7 @@ impl Loading {
 
 impl Tx<'_> {
     /// What is being loaded.
-    pub fn loading(&self) -> Result<Loading, StoreError> {
+    pub(crate) fn loading(&self) -> Result<Loading, StoreError> {
         let sources = self.rows(
             "list sources being loaded",
             include_str!("sql/list_loading_sources.sql"),

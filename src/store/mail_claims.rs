@@ -5,11 +5,13 @@
 
 use chrono::TimeDelta;
 
+use super::codec::plain_json;
 use super::damage::Checked;
 use super::outbox::{QueuedMail, read_mail};
 use super::value::{Value, get, params};
 use super::{StoreError, Tx};
 use crate::domain::alert::MailId;
+use crate::domain::last_reply::LastReply;
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::MailDelivery;
 
@@ -96,11 +98,11 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// When the database fails, or does not find it by its id.
-    pub fn give_up_mail(&self, id: &MailId, why: &str) -> Result<(), StoreError> {
+    pub(crate) fn give_up_mail(&self, id: &MailId, why: &str) -> Result<(), StoreError> {
         match self.execute(
             "give a mail up",
             include_str!("sql/give_up_mail.sql"),
-            params![why, id.as_str()],
+            params![plain_json(&LastReply::NotSent(why.to_owned())), id.as_str()],
         )? {
             0 => Err(StoreError::Damaged {
                 what: "a mail",
@@ -114,7 +116,7 @@ impl Tx<'_> {
     /// Mails that a worker had claimed when it died, so that nobody knows what became of those in
     /// flight: those claimed longer ago than anybody takes to send one; where there is one worker,
     /// which begins just now, all.
-    pub fn abandoned_mails(&self) -> Result<Checked<QueuedMail>, StoreError> {
+    pub(crate) fn abandoned_mails(&self) -> Result<Checked<QueuedMail>, StoreError> {
         let until = match self {
             Self::Sqlite(_) => i64::MAX,
             Self::Shared(_) => {
@@ -139,6 +141,6 @@ fn standing(delivery: &MailDelivery) -> [Value<'_>; 7] {
         i64::from(delivery.in_flight).into(),
         delivery.next_attempt_at.micros().into(),
         delivery.sent_at.map(Timestamp::micros).into(),
-        delivery.last_reply.as_ref().into(),
+        delivery.last_reply.as_ref().map(plain_json).into(),
     ]
 }

@@ -41,7 +41,7 @@ impl Tx<'_> {
     }
 
     /// Deletes a notice that has been composed or is dropped; returns whether it was there.
-    pub fn delete_notice(&self, notice_id: &str) -> Result<bool, StoreError> {
+    pub(crate) fn delete_notice(&self, notice_id: &str) -> Result<bool, StoreError> {
         Ok(self.execute(
             "take a notice",
             include_str!("sql/delete_notice.sql"),

@@ -3,7 +3,7 @@
 //! Invariants: only what sends or shows a mail reads its content; one that cannot be read holds up
 //! no other.
 
-use super::codec::{from_json, to_json};
+use super::codec::{from_json, from_plain_json, to_json};
 use super::damage::{Checked, named};
 use super::settings::Setting;
 use super::value::{Row, get, params};
@@ -45,7 +45,7 @@ pub struct MailEntry {
 
 /// Mails that wait in one state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct WaitingMails {
+pub(crate) struct WaitingMails {
     pub state: MailState,
     pub mails: u64,
     /// When the first of them was queued.
@@ -54,12 +54,12 @@ pub struct WaitingMails {
 
 impl Tx<'_> {
     /// Holds every mail that waits, and those to come, except ops notices; how many wait.
-    pub fn hold_mails(&self) -> Result<u64, StoreError> {
+    pub(crate) fn hold_mails(&self) -> Result<u64, StoreError> {
         self.hold_all_but(MailKind::OpsNotice.name())
     }
 
     /// Likewise in a restored store, where whatever waits may have been sent: ops notices too.
-    pub fn hold_restored_mails(&self) -> Result<u64, StoreError> {
+    pub(crate) fn hold_restored_mails(&self) -> Result<u64, StoreError> {
         self.hold_all_but("")
     }
 
@@ -73,7 +73,7 @@ impl Tx<'_> {
     }
 
     /// Releases mails that are held; how many there are.
-    pub fn release_mails(&self) -> Result<u64, StoreError> {
+    pub(crate) fn release_mails(&self) -> Result<u64, StoreError> {
         self.set(Setting::MailsHeld, 0)?;
         self.execute("release mails", include_str!("sql/release_mails.sql"), &[])
     }
@@ -137,7 +137,7 @@ impl Tx<'_> {
 
     /// Queues a dead mail again at `now`, as if it had never been tried, however long it was to be
     /// useful; returns whether it was dead.
-    pub fn requeue_mail(
+    pub(crate) fn requeue_mail(
         &self,
         id: &MailId,
         mail: Mail,
@@ -172,7 +172,10 @@ impl Tx<'_> {
     }
 
     /// The mails of a kind that wait for the relay, the longest waiting first.
-    pub fn waiting_mails_of(&self, kind: MailKind) -> Result<Checked<QueuedMail>, StoreError> {
+    pub(crate) fn waiting_mails_of(
+        &self,
+        kind: MailKind,
+    ) -> Result<Checked<QueuedMail>, StoreError> {
         let sql = include_str!("sql/list_waiting_mails_of_kind.sql");
         self.checked_rows("list waiting mails", sql, params![kind.name()], read_mail)
     }
@@ -217,7 +220,7 @@ impl Tx<'_> {
     }
 
     /// What the ledger has of one mail.
-    pub fn mail_entry(&self, id: &MailId) -> Result<Option<MailEntry>, StoreError> {
+    pub(crate) fn mail_entry(&self, id: &MailId) -> Result<Option<MailEntry>, StoreError> {
         self.row(
             "read a mail's entry",
             include_str!("sql/get_mail_entry.sql"),
@@ -236,7 +239,7 @@ impl Tx<'_> {
     }
 
     /// The mails that wait, by state.
-    pub fn waiting_mails(&self) -> Result<Vec<WaitingMails>, StoreError> {
+    pub(crate) fn waiting_mails(&self) -> Result<Vec<WaitingMails>, StoreError> {
         self.rows(
             "count waiting mails",
             include_str!("sql/count_waiting_mails.sql"),
@@ -252,7 +255,7 @@ impl Tx<'_> {
     }
 
     /// How many mails are held.
-    pub fn mails_held(&self) -> Result<u64, StoreError> {
+    pub(crate) fn mails_held(&self) -> Result<u64, StoreError> {
         Ok(self
             .waiting_mails()?
             .iter()
@@ -289,7 +292,9 @@ fn read_delivery(row: &Row<'_>) -> Result<MailDelivery, StoreError> {
         in_flight: get::<i64>(row, 5)? != 0,
         next_attempt_at: Timestamp::from_micros(get(row, 6)?),
         sent_at: get::<Option<i64>>(row, 7)?.map(Timestamp::from_micros),
-        last_reply: get(row, 8)?,
+        last_reply: get::<Option<String>>(row, 8)?
+            .map(|kept| from_plain_json("how the last attempt to send a mail ended", &kept))
+            .transpose()?,
     })
 }
 

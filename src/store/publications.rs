@@ -16,7 +16,7 @@ const ZSTD_LEVEL: i32 = 3;
 
 /// A published version of a day.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Publication {
+pub(crate) struct Publication {
     /// 1 for the first.
     pub version: u32,
     /// When its figures were taken.
@@ -27,7 +27,7 @@ pub struct Publication {
 impl Publication {
     /// Its rows as they are shown.
     #[must_use]
-    pub fn shown_rows(&self) -> Vec<ShownRow> {
+    pub(crate) fn shown_rows(&self) -> Vec<ShownRow> {
         let show = |row: &DailyRow| ShownRow {
             row: row.clone(),
             version: Some(self.version),
@@ -41,7 +41,7 @@ impl Publication {
 impl Tx<'_> {
     /// Churned by scope as first published for a day: of use on the last day of a month, where the
     /// trust mark asks for it.
-    pub fn first_published_churned(
+    pub(crate) fn first_published_churned(
         &self,
         day: LocalDay,
     ) -> Result<BTreeMap<Scope, i64>, StoreError> {
@@ -54,7 +54,7 @@ impl Tx<'_> {
     }
 
     /// Publishes a version, if it is not there.
-    pub fn insert_publication(
+    pub(crate) fn insert_publication(
         &self,
         day: LocalDay,
         publication: &Publication,
@@ -83,7 +83,7 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// When the database fails, or it cannot be read back.
-    pub fn publication(
+    pub(crate) fn publication(
         &self,
         day: LocalDay,
         version: Option<u32>,
@@ -123,7 +123,7 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// When the database fails, or one cannot be read back.
-    pub fn publications(&self, day: LocalDay) -> Result<Vec<Publication>, StoreError> {
+    pub(crate) fn publications(&self, day: LocalDay) -> Result<Vec<Publication>, StoreError> {
         let published = |version| self.publication(day, Some(version));
         let versions = self
             .published_versions(day)?
@@ -135,7 +135,7 @@ impl Tx<'_> {
     }
 
     /// The last day that has been published.
-    pub fn last_published_day(&self) -> Result<Option<LocalDay>, StoreError> {
+    pub(crate) fn last_published_day(&self) -> Result<Option<LocalDay>, StoreError> {
         let day = self.row(
             "find the last published day",
             include_str!("sql/last_published_day.sql"),

@@ -64,7 +64,7 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// When the database fails, or one cannot be read back.
-    pub fn reference_events_of_manager(
+    pub(crate) fn reference_events_of_manager(
         &self,
         manager: &ManagerId,
     ) -> Result<Vec<Event>, StoreError> {
@@ -94,7 +94,7 @@ impl Tx<'_> {
     }
 
     /// Accepted events by local day, source and type.
-    pub fn feed_counts(&self) -> Result<Vec<(LocalDay, String, String, u64)>, StoreError> {
+    pub(crate) fn feed_counts(&self) -> Result<Vec<(LocalDay, String, String, u64)>, StoreError> {
         self.rows(
             "read the feed counts",
             include_str!("sql/list_feed_counts.sql"),
@@ -104,7 +104,7 @@ impl Tx<'_> {
     }
 
     /// The same of the days from `first` to `last`.
-    pub fn feed_counts_of(
+    pub(crate) fn feed_counts_of(
         &self,
         first: LocalDay,
         last: LocalDay,

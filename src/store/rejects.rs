@@ -76,7 +76,7 @@ impl Tx<'_> {
 
     /// At most `limit` of them that came before the one of a number (before any to come, if there
     /// is none), the latest first, without their bytes.
-    pub fn rejects_before(
+    pub(crate) fn rejects_before(
         &self,
         reject_id: Option<i64>,
         limit: u32,
@@ -106,7 +106,7 @@ impl Tx<'_> {
         )
     }
 
-    pub fn reject(&self, reject_id: i64) -> Result<Option<StoredReject>, StoreError> {
+    pub(crate) fn reject(&self, reject_id: i64) -> Result<Option<StoredReject>, StoreError> {
         self.row(
             "read a rejection",
             include_str!("sql/get_reject.sql"),
@@ -116,7 +116,7 @@ impl Tx<'_> {
     }
 
     /// At most `limit` that are due to be retried.
-    pub fn rejects_to_retry(
+    pub(crate) fn rejects_to_retry(
         &self,
         now: Timestamp,
         limit: u32,
@@ -131,7 +131,7 @@ impl Tx<'_> {
     }
 
     /// A dead letter was retried and is one no more.
-    pub fn mark_retried(&self, reject_id: i64, now: Timestamp) -> Result<(), StoreError> {
+    pub(crate) fn mark_retried(&self, reject_id: i64, now: Timestamp) -> Result<(), StoreError> {
         self.execute(
             "mark a rejection as retried",
             include_str!("sql/mark_reject_retried.sql"),

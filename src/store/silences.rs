@@ -9,7 +9,7 @@ use crate::domain::silence::Silence;
 
 impl Tx<'_> {
     /// Inserts or updates a silence.
-    pub fn save_silence(&self, silence: &Silence) -> Result<(), StoreError> {
+    pub(crate) fn save_silence(&self, silence: &Silence) -> Result<(), StoreError> {
         let params = params![
             silence.silence_id.as_str(),
             silence.until.number(),
@@ -25,7 +25,7 @@ impl Tx<'_> {
 
     /// At most `limit` silences that end before `silence` (before any to come, if there is none),
     /// the latest first.
-    pub fn silences_before(
+    pub(crate) fn silences_before(
         &self,
         silence: Option<&Silence>,
         limit: u32,
@@ -42,7 +42,7 @@ impl Tx<'_> {
     }
 
     /// The silences that hold on `day` or end later.
-    pub fn silences_since(&self, day: LocalDay) -> Result<Vec<Silence>, StoreError> {
+    pub(crate) fn silences_since(&self, day: LocalDay) -> Result<Vec<Silence>, StoreError> {
         self.rows(
             "list silences",
             include_str!("sql/list_silences.sql"),

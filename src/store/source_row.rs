@@ -56,7 +56,7 @@ pub enum SourceState {
 impl SourceState {
     /// The name of the state.
     #[must_use]
-    pub const fn name(&self) -> &'static str {
+    pub(crate) const fn name(&self) -> &'static str {
         match self {
             Self::Reading => "reading",
             Self::Done => "done",
@@ -66,7 +66,7 @@ impl SourceState {
 
     /// Why it is paused.
     #[must_use]
-    pub fn reason(&self) -> Option<&str> {
+    pub(crate) fn reason(&self) -> Option<&str> {
         if let Self::Paused(reason) = self {
             Some(reason)
         } else {

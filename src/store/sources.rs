@@ -34,7 +34,7 @@ impl Tx<'_> {
         )
     }
 
-    pub fn source(&self, name: &str) -> Result<Option<SourceRow>, StoreError> {
+    pub(crate) fn source(&self, name: &str) -> Result<Option<SourceRow>, StoreError> {
         self.check_source(name)?;
         self.row(
             "read a source",
@@ -147,7 +147,7 @@ impl Tx<'_> {
 
     /// Sets a partition's next offset, whichever worker reads it: the offsets in between are
     /// counted as gaps. Returns the old offset, if the partition is known.
-    pub fn seek(&self, name: &str, to: u64) -> Result<Option<u64>, StoreError> {
+    pub(crate) fn seek(&self, name: &str, to: u64) -> Result<Option<u64>, StoreError> {
         self.check_source(name)?;
         let read = |row: &Row<'_>| Ok(get::<i64>(row, 1)?.max(0) as u64);
         let Some(from) = self.row(

@@ -17,12 +17,12 @@ const REMINDER: &str = "a reminder";
 
 impl Tx<'_> {
     /// Inserts or updates a task.
-    pub fn save_task(&self, task: &Task) -> Result<(), StoreError> {
+    pub(crate) fn save_task(&self, task: &Task) -> Result<(), StoreError> {
         self.save_tasks(std::slice::from_ref(task))
     }
 
     /// Inserts or updates tasks.
-    pub fn save_tasks(&self, tasks: &[Task]) -> Result<(), StoreError> {
+    pub(crate) fn save_tasks(&self, tasks: &[Task]) -> Result<(), StoreError> {
         if tasks.is_empty() {
             return Ok(());
         }
@@ -51,7 +51,7 @@ impl Tx<'_> {
     }
 
     /// The tasks that have changed since there were so many [changes](Tx::changes).
-    pub fn tasks_changed_since(&self, changes: i64) -> Result<Checked<Task>, StoreError> {
+    pub(crate) fn tasks_changed_since(&self, changes: i64) -> Result<Checked<Task>, StoreError> {
         let sql = include_str!("sql/list_tasks_changed_since.sql");
         self.checked_rows("list changed tasks", sql, params![changes], sealed(TASK))
     }
@@ -67,7 +67,7 @@ impl Tx<'_> {
     }
 
     /// How many of the tasks that began at `since` or later each assignee has now.
-    pub fn count_tasks_opened_since(
+    pub(crate) fn count_tasks_opened_since(
         &self,
         since: Timestamp,
     ) -> Result<Vec<(Assignee, u32)>, StoreError> {
@@ -92,7 +92,10 @@ impl Tx<'_> {
     }
 
     /// The ids of the tasks that began at `since` or later.
-    pub fn ids_of_tasks_opened_since(&self, since: Timestamp) -> Result<Vec<TaskId>, StoreError> {
+    pub(crate) fn ids_of_tasks_opened_since(
+        &self,
+        since: Timestamp,
+    ) -> Result<Vec<TaskId>, StoreError> {
         self.rows(
             "list tasks of a day",
             include_str!("sql/list_task_ids_opened_since.sql"),
@@ -102,7 +105,7 @@ impl Tx<'_> {
     }
 
     /// The tasks that ended at `since` or later and before `until`, by their ids.
-    pub fn tasks_ended_between(
+    pub(crate) fn tasks_ended_between(
         &self,
         since: Timestamp,
         until: Timestamp,
@@ -121,7 +124,11 @@ impl Tx<'_> {
 
     /// At most `limit` tasks that were opened before `task` (before any that is to come, if there
     /// is none), the latest first.
-    pub fn tasks_before(&self, task: Option<&Task>, limit: u32) -> Result<Vec<Task>, StoreError> {
+    pub(crate) fn tasks_before(
+        &self,
+        task: Option<&Task>,
+        limit: u32,
+    ) -> Result<Vec<Task>, StoreError> {
         let (opened, id) = opened(task);
         self.rows(
             "list tasks",
@@ -132,7 +139,7 @@ impl Tx<'_> {
     }
 
     /// The same of one assignee.
-    pub fn tasks_of_assignee_before(
+    pub(crate) fn tasks_of_assignee_before(
         &self,
         assignee: &Assignee,
         task: Option<&Task>,
@@ -150,7 +157,7 @@ impl Tx<'_> {
 
     /// The tasks of a group customer, a unit or the company, in the order in which they were
     /// opened.
-    pub fn tasks_of_scope(&self, scope: &Scope) -> Result<Vec<Task>, StoreError> {
+    pub(crate) fn tasks_of_scope(&self, scope: &Scope) -> Result<Vec<Task>, StoreError> {
         let params = params![scope.name(), scope.id()];
         self.rows(
             "list a scope's tasks",
@@ -161,7 +168,7 @@ impl Tx<'_> {
     }
 
     /// The tasks of an assignee that ended at `since` or later and before `until`.
-    pub fn tasks_of_assignee_ended_between(
+    pub(crate) fn tasks_of_assignee_ended_between(
         &self,
         assignee: &Assignee,
         since: Timestamp,
@@ -196,7 +203,7 @@ impl Tx<'_> {
     }
 
     /// Whether there is, or ever was, such a task.
-    pub fn has_task(&self, id: &TaskId) -> Result<bool, StoreError> {
+    pub(crate) fn has_task(&self, id: &TaskId) -> Result<bool, StoreError> {
         let found = self.row(
             "look for a task",
             include_str!("sql/has_task.sql"),
@@ -207,7 +214,7 @@ impl Tx<'_> {
     }
 
     /// Saves a reminder, if it is not there.
-    pub fn insert_reminder(&self, reminder: &Reminder) -> Result<(), StoreError> {
+    pub(crate) fn insert_reminder(&self, reminder: &Reminder) -> Result<(), StoreError> {
         let (id, send_on) = (
             reminder.reminder_id(),
             LocalDay::from_date(reminder.send_on).number(),
@@ -222,7 +229,7 @@ impl Tx<'_> {
     }
 
     /// Whether there is such a reminder.
-    pub fn has_reminder(&self, id: &ReminderId) -> Result<bool, StoreError> {
+    pub(crate) fn has_reminder(&self, id: &ReminderId) -> Result<bool, StoreError> {
         let found = self.row(
             "look for a reminder",
             include_str!("sql/has_reminder.sql"),
@@ -234,7 +241,7 @@ impl Tx<'_> {
 
     /// At most `limit` reminders that go out before `reminder` (before any that is to come, if
     /// there is none), the latest first.
-    pub fn reminders_before(
+    pub(crate) fn reminders_before(
         &self,
         reminder: Option<&Reminder>,
         limit: u32,
@@ -252,7 +259,7 @@ impl Tx<'_> {
     }
 
     /// Every reminder there ever was.
-    pub fn reminders(&self) -> Result<Vec<Reminder>, StoreError> {
+    pub(crate) fn reminders(&self) -> Result<Vec<Reminder>, StoreError> {
         self.rows(
             "list reminders",
             include_str!("sql/list_reminders.sql"),
@@ -262,7 +269,7 @@ impl Tx<'_> {
     }
 
     /// The reminders that go out on a day.
-    pub fn reminders_of_day(&self, day: LocalDay) -> Result<Vec<Reminder>, StoreError> {
+    pub(crate) fn reminders_of_day(&self, day: LocalDay) -> Result<Vec<Reminder>, StoreError> {
         self.rows(
             "list a day's reminders",
             include_str!("sql/list_reminders_of_day.sql"),
@@ -271,7 +278,7 @@ impl Tx<'_> {
         )
     }
 
-    pub fn reminder(&self, id: &ReminderId) -> Result<Option<Reminder>, StoreError> {
+    pub(crate) fn reminder(&self, id: &ReminderId) -> Result<Option<Reminder>, StoreError> {
         self.row(
             "read a reminder",
             include_str!("sql/get_reminder.sql"),

@@ -12,7 +12,7 @@ use super::{Store, StoreError};
 impl Store {
     /// Notes that `name` writes batches, for as long as the [lease](Store::acquire_lease) is kept
     /// without renewal; returns whether nobody else writes.
-    pub fn note_writer(&self, name: &str) -> Result<bool, StoreError> {
+    pub(crate) fn note_writer(&self, name: &str) -> Result<bool, StoreError> {
         match self {
             Self::Sqlite(_) => Ok(true),
             Self::Postgres(_) | Self::InMemory(_) => self.write_batch("note who writes", |tx| {
@@ -34,7 +34,7 @@ impl Store {
     }
 
     /// Notes that `name` writes no more.
-    pub fn leave_writers(&self, name: &str) -> Result<(), StoreError> {
+    pub(crate) fn leave_writers(&self, name: &str) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(_) => Ok(()),
             Self::Postgres(_) | Self::InMemory(_) => {

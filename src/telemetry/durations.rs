@@ -29,7 +29,7 @@ impl Default for Durations {
 }
 
 impl Durations {
-    pub fn add(&mut self, took: Duration) {
+    pub(crate) fn add(&mut self, took: Duration) {
         let micros = took.as_micros().max(1) as f64;
         let bucket = (micros.log2() * PER_OCTAVE).ceil() as usize;
         self.buckets[bucket.min(BUCKETS - 1)] += 1;
@@ -52,7 +52,7 @@ impl Durations {
     /// The duration in milliseconds that this share of them, from 0 to 1, did not exceed; 0 if
     /// there were none.
     #[must_use]
-    pub fn quantile_ms(&self, share: f64) -> f64 {
+    pub(crate) fn quantile_ms(&self, share: f64) -> f64 {
         let wanted = (f64::from(self.count) * share).ceil() as u32;
         let mut seen = 0;
         let reached = self.buckets.iter().position(|n| {

@@ -16,7 +16,7 @@ const NEVER_BELOW_INFO: [&str; 1] = ["librdkafka=info"];
 ///
 /// # Errors
 /// What is wrong with it.
-pub fn check_filter(filter: &str) -> Result<(), String> {
+pub(crate) fn check_filter(filter: &str) -> Result<(), String> {
     match EnvFilter::try_new(filter) {
         Ok(_) => Ok(()),
         Err(error) => Err(format!(
@@ -27,7 +27,7 @@ pub fn check_filter(filter: &str) -> Result<(), String> {
 }
 
 /// Begins to log as configured. A second call changes nothing.
-pub fn begin(config: &Config) {
+pub(crate) fn begin(config: &Config) {
     let mut filter =
         EnvFilter::try_new(&config.log.filter).unwrap_or_else(|_| EnvFilter::new("info"));
     for directive in NEVER_BELOW_INFO {

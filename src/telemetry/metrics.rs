@@ -18,7 +18,7 @@ const PREFIX: &str = "sisan";
 
 /// What became of deliveries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Fates {
+pub(crate) struct Fates {
     /// Became part of the set of events.
     pub applied: u64,
     pub duplicate: u64,
@@ -29,7 +29,7 @@ pub struct Fates {
 
 /// The figures that are read from the store on a request: the same from every worker.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct StoreFigures {
+pub(crate) struct StoreFigures {
     /// Messages or bytes that are known to be left, over all partitions or files.
     pub lag: u64,
     /// Batches whose counters the leader has not taken in.
@@ -207,7 +207,7 @@ impl Metrics {
     }
 
     /// A batch is committed.
-    pub fn committed(&self, fates: Fates, took: Duration) {
+    pub(crate) fn committed(&self, fates: Fates, took: Duration) {
         let Fates {
             applied,
             duplicate,
@@ -226,17 +226,17 @@ impl Metrics {
     }
 
     /// A batch was refused.
-    pub fn dropped(&self) {
+    pub(crate) fn dropped(&self) {
         self.dropped.inc();
     }
 
     /// A batch is taken again.
-    pub fn commit_conflict(&self) {
+    pub(crate) fn commit_conflict(&self) {
         self.commit_conflicts.inc();
     }
 
     /// A phase has ended.
-    pub fn timed(&self, phase: WorkPhase, took: Duration) {
+    pub(crate) fn timed(&self, phase: WorkPhase, took: Duration) {
         self.phases[phase as usize]
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -254,7 +254,7 @@ impl Metrics {
 
     /// An evaluation was committed; `notice_latency` is how long ago the first event of its alerts
     /// was read.
-    pub fn evaluated(
+    pub(crate) fn evaluated(
         &self,
         took: Duration,
         opened: usize,
@@ -275,14 +275,14 @@ impl Metrics {
     }
 
     /// A job has run.
-    pub fn job_ran(&self, well: bool) {
+    pub(crate) fn job_ran(&self, well: bool) {
         self.jobs
             .get_or_create(&[("outcome", if well { "done" } else { "failed" })])
             .inc();
     }
 
     /// An attempt to send a mail left it in a state.
-    pub fn mailed(&self, state: &'static str, n: usize) {
+    pub(crate) fn mailed(&self, state: &'static str, n: usize) {
         self.mails
             .get_or_create(&[("state", state)])
             .inc_by(n as u64);
@@ -292,34 +292,34 @@ impl Metrics {
     }
 
     /// Mails may have been sent twice.
-    pub fn may_be_doubled(&self, n: usize) {
+    pub(crate) fn may_be_doubled(&self, n: usize) {
         self.possible_duplicates.inc_by(n as u64);
     }
 
     /// Whether the relay takes mails.
-    pub fn relay_is_up(&self, is_up: bool) {
+    pub(crate) fn relay_is_up(&self, is_up: bool) {
         self.relay_up.set(is_up.into());
     }
 
     /// The last noted state of the relay.
     #[must_use]
-    pub fn is_relay_up(&self) -> bool {
+    pub(crate) fn is_relay_up(&self) -> bool {
         self.relay_up.get() == 1
     }
 
     /// The store has failed, and the worker begins again.
-    pub fn store_failed(&self) {
+    pub(crate) fn store_failed(&self) {
         self.store_failures.inc();
     }
 
     /// The configuration was read again.
-    pub fn reloaded(&self, well: bool) {
+    pub(crate) fn reloaded(&self, well: bool) {
         self.reload_successful.set(well.into());
     }
 
     /// Everything as text, with the store's figures, if it answers.
     #[must_use]
-    pub fn text(&self, store: Option<&StoreFigures>) -> String {
+    pub(crate) fn text(&self, store: Option<&StoreFigures>) -> String {
         self.store_up.set(store.is_some().into());
         if let Some(StoreFigures {
             lag,

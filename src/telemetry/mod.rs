@@ -9,7 +9,6 @@ mod log;
 mod metrics;
 mod phase;
 
-pub use durations::Durations;
-pub use log::{begin, check_filter};
-pub use metrics::{Fates, Metrics, StoreFigures};
+pub(crate) use log::{begin, check_filter};
+pub(crate) use metrics::{Fates, Metrics, StoreFigures};
 pub use phase::WorkPhase;

@@ -43,7 +43,7 @@ const FIGURES: &[ListColumn<LabelledFigure>] = &[
 
 /// Why an alert fires, and the tasks that answer it.
 #[must_use]
-pub fn explained(
+pub(crate) fn explained(
     locale: Locale,
     alert: &Alert,
     answering: &[Task],

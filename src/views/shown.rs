@@ -21,7 +21,7 @@ use crate::store::{MailEntry, SourceRow, StoreError, StoredReject, Tx};
 
 /// How much of a list is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limit {
+pub(crate) struct Limit {
     /// The most rows.
     pub rows: u32,
     /// Whether one more is read, to tell that there are more.
@@ -48,7 +48,7 @@ impl Limit {
 
 /// The last rows of a list, and whether there are more than those.
 #[derive(Debug)]
-pub struct Last<T> {
+pub(crate) struct Last<T> {
     pub rows: Vec<T>,
     pub is_cut: bool,
 }
@@ -96,7 +96,10 @@ fn last<T>(
 }
 
 /// The units of the group customers of tasks, as now known.
-pub fn units_of(tx: &Tx<'_>, tasks: &[Task]) -> Result<BTreeMap<GroupId, UnitId>, StoreError> {
+pub(crate) fn units_of(
+    tx: &Tx<'_>,
+    tasks: &[Task],
+) -> Result<BTreeMap<GroupId, UnitId>, StoreError> {
     let groups: BTreeSet<&GroupId> = tasks.iter().filter_map(Task::group_id).collect();
     let mut units = BTreeMap::new();
     for group in groups {
@@ -115,7 +118,7 @@ pub fn units_of(tx: &Tx<'_>, tasks: &[Task]) -> Result<BTreeMap<GroupId, UnitId>
 
 /// Which alerts are read: of one group customer, those that hold, or all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AlertsOf<'a> {
+pub(crate) enum AlertsOf<'a> {
     /// Of a group customer.
     Group(&'a GroupId),
     Open,
@@ -123,7 +126,7 @@ pub enum AlertsOf<'a> {
 }
 
 /// The last alerts that are wanted.
-pub fn alerts(
+pub(crate) fn alerts(
     tx: &Tx<'_>,
     of: AlertsOf<'_>,
     limit: Limit,
@@ -154,7 +157,7 @@ pub fn alerts(
 }
 
 /// Puts alerts in the order in which they are shown.
-pub fn in_order(alerts: &mut [Alert]) {
+pub(crate) fn in_order(alerts: &mut [Alert]) {
     alerts.sort_by_cached_key(|alert| {
         let key = &alert.key;
         (
@@ -170,7 +173,7 @@ pub fn in_order(alerts: &mut [Alert]) {
 /// Which tasks are read: of one group customer, of one assignee, those that wait to be done, or
 /// all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TasksOf<'a> {
+pub(crate) enum TasksOf<'a> {
     /// Of a group customer.
     Group(&'a GroupId),
     /// That wait to be done.
@@ -180,7 +183,7 @@ pub enum TasksOf<'a> {
 }
 
 /// The last tasks that are wanted, in the order in which they were opened.
-pub fn tasks(
+pub(crate) fn tasks(
     tx: &Tx<'_>,
     of: TasksOf<'_>,
     limit: Limit,
@@ -212,7 +215,7 @@ pub fn tasks(
 /// Which tasks somebody above must verify: computed from all tasks that the same assignee has ended
 /// in the same month, which are read when one of them is asked for.
 #[derive(Debug)]
-pub struct ToVerify {
+pub(crate) struct ToVerify {
     zone: Zone,
     of: BTreeMap<(Month, Assignee), BTreeSet<TaskId>>,
 }
@@ -220,7 +223,7 @@ pub struct ToVerify {
 impl ToVerify {
     /// Nothing is known yet.
     #[must_use]
-    pub const fn new(zone: Zone) -> Self {
+    pub(crate) const fn new(zone: Zone) -> Self {
         Self {
             zone,
             of: BTreeMap::new(),
@@ -228,7 +231,7 @@ impl ToVerify {
     }
 
     /// Whether a task is one of them.
-    pub fn has(&mut self, tx: &Tx<'_>, task: &Task) -> Result<bool, StoreError> {
+    pub(crate) fn has(&mut self, tx: &Tx<'_>, task: &Task) -> Result<bool, StoreError> {
         let Some(ended_at) = task.ended_at else {
             return Ok(false);
         };
@@ -243,7 +246,11 @@ impl ToVerify {
     }
 
     /// Those of some tasks.
-    pub fn of_tasks(mut self, tx: &Tx<'_>, tasks: &[Task]) -> Result<BTreeSet<TaskId>, StoreError> {
+    pub(crate) fn of_tasks(
+        mut self,
+        tx: &Tx<'_>,
+        tasks: &[Task],
+    ) -> Result<BTreeSet<TaskId>, StoreError> {
         let mut picked = BTreeSet::new();
         for task in tasks {
             picked.extend(self.has(tx, task)?.then(|| task.task_id.clone()));
@@ -253,7 +260,7 @@ impl ToVerify {
 }
 
 /// The last reminders, in the order in which they go out.
-pub fn reminders(tx: &Tx<'_>, limit: Limit) -> Result<Last<Reminder>, StoreError> {
+pub(crate) fn reminders(tx: &Tx<'_>, limit: Limit) -> Result<Last<Reminder>, StoreError> {
     last(
         limit,
         |after, rows| tx.reminders_before(after, rows),
@@ -264,7 +271,7 @@ pub fn reminders(tx: &Tx<'_>, limit: Limit) -> Result<Last<Reminder>, StoreError
 
 /// The silences that hold on `today` or end later, or all of them; the last, in the order in which
 /// they end.
-pub fn silences(
+pub(crate) fn silences(
     tx: &Tx<'_>,
     today: Option<LocalDay>,
     limit: Limit,
@@ -283,7 +290,7 @@ pub fn silences(
 }
 
 /// The last rejections that are wanted, by source and position, without their bytes.
-pub fn rejects(
+pub(crate) fn rejects(
     tx: &Tx<'_>,
     limit: Limit,
     is_wanted: impl Fn(&StoredReject) -> bool,
@@ -299,7 +306,7 @@ pub fn rejects(
 }
 
 /// The last partitions and files that are wanted, by name.
-pub fn sources(
+pub(crate) fn sources(
     tx: &Tx<'_>,
     limit: Limit,
     is_wanted: impl Fn(&SourceRow) -> bool,
@@ -310,7 +317,7 @@ pub fn sources(
 }
 
 /// The last mails, of a state or all, in the order in which they were queued.
-pub fn mails(
+pub(crate) fn mails(
     tx: &Tx<'_>,
     state: Option<MailState>,
     limit: Limit,
@@ -321,7 +328,11 @@ pub fn mails(
 }
 
 /// The tasks that have ended in a month.
-pub fn tasks_of_month(tx: &Tx<'_>, month: Month, zone: Zone) -> Result<Vec<Task>, StoreError> {
+pub(crate) fn tasks_of_month(
+    tx: &Tx<'_>,
+    month: Month,
+    zone: Zone,
+) -> Result<Vec<Task>, StoreError> {
     let (since, until) = zone.span_of(month);
     tx.tasks_ended_between(since, until)?.all()
 }

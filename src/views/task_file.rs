@@ -125,7 +125,11 @@ impl<'a> FinishRow<'a> {
 
 /// A task, what it asks for, how it ended, its alerts and its steps.
 #[must_use]
-pub fn task_file(task: &Task, of_it: &[Alert], beside: TaskListContext<'_>) -> Document<'static> {
+pub(crate) fn task_file(
+    task: &Task,
+    of_it: &[Alert],
+    beside: TaskListContext<'_>,
+) -> Document<'static> {
     let instants = beside.instants;
     let row = TaskRow {
         task,

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Module, and the modules of ours that it may use. Folders and files alike; tests inside are held
-/// to it too.
+/// to it too. `commands` decide by the rules of `follow_up`; `views` compute what nobody stores, a
+/// day's rows among it, as the worker does, and list jobs and sources as their modules have them.
 const MAY_USE: [(&str, &[&str]); 21] = [
     ("access", &[]),
     ("clock", &["domain"]),
@@ -91,6 +92,34 @@ fn sources(module: &str) -> Vec<PathBuf> {
 }
 
 #[test]
+fn every_module_is_held_to_the_table() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let known: BTreeSet<&str> = modules().collect();
+    for entry in fs::read_dir(&src).expect("a folder of sources") {
+        let name = entry.expect("an entry").file_name();
+        let name = name.to_str().expect("a plain name");
+        let is_held = known.contains(name.trim_end_matches(".rs"));
+        // The crate itself, the program, and tests and snapshots of the whole.
+        let is_none =
+            matches!(name, "lib.rs" | "main.rs" | "snapshots") || name.ends_with("_tests.rs");
+        assert!(
+            is_held != is_none,
+            "src/{name} is in no list of modules, or twice"
+        );
+    }
+    let mut files = Vec::new();
+    walk(&src, &mut files);
+    for file in files {
+        let text = fs::read_to_string(&file).expect("a source file");
+        assert!(
+            !text.contains("use crate::{"),
+            "{}: one `use` a module, which the table can be held against",
+            file.display()
+        );
+    }
+}
+
+#[test]
 fn a_module_uses_only_those_that_it_may_know() {
     let mut faults = Vec::new();
     for (module, may_use) in MAY_USE {
@@ -121,7 +150,7 @@ fn a_module_uses_only_those_that_it_may_know() {
 }
 
 /// What others may use of `notify`: its pure half to decide, its words in lists and reports.
-const OF_NOTIFY: [(&str, &[&str]); 3] = [
+const OF_NOTIFY: [(&str, &[&str]); 4] = [
     (
         "plan",
         &[
@@ -130,6 +159,7 @@ const OF_NOTIFY: [(&str, &[&str]); 3] = [
     ),
     ("report", &["words"]),
     ("simulate", &["words"]),
+    ("views", &["explain", "retry", "words"]),
 ];
 
 #[test]

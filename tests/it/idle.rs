@@ -3,6 +3,7 @@
 use std::fs;
 use std::time::Duration;
 
+use sisan::domain::last_reply::LastReply;
 use sisan::domain::locale::Locale;
 use sisan::domain::mail::{MailDelivery, MailKind, MailState};
 use sisan::notify::samples;
@@ -46,7 +47,7 @@ fn send(deployment: &Deployment, mails: usize) {
                     in_flight: false,
                     next_attempt_at: mail.queued_at,
                     sent_at: Some(mail.queued_at),
-                    last_reply: Some("250 ok".to_owned()),
+                    last_reply: Some(LastReply::Relay("250 ok".to_owned())),
                 };
                 tx.record_delivery(&mail.mail_id(), &delivery)?;
             }

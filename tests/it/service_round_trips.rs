@@ -9,13 +9,14 @@ use mailparse::MailHeaderMap;
 use rdkafka::config::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::{Message as _, Offset, TopicPartitionList};
+use sisan::domain::last_reply::Phase;
 use sisan::domain::locale::Locale;
 use sisan::domain::mail::{Mail, MailKind};
 use sisan::domain::relay_security::RelaySecurity;
 use sisan::domain::secret::Secret;
 use sisan::notify::mailer::{Credentials, Deadlines, Letter, Relay, SmtpMailer};
 use sisan::notify::mime::Sender;
-use sisan::notify::retry::{Outcome, Phase};
+use sisan::notify::retry::Outcome;
 use sisan::notify::samples;
 
 use crate::services::{
@@ -204,7 +205,7 @@ fn a_recipient_can_ask_the_mail_server_for_trouble() {
     ] {
         let outcome = sent_plain(relay(Some(ca())), &mailbox.address(local_part));
         assert!(
-            outcome.reply().starts_with(expected),
+            outcome.reply().to_string().starts_with(expected),
             "{local_part}: {outcome:?}"
         );
     }

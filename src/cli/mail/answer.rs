@@ -30,7 +30,7 @@ use crate::runtime::error::{AppError, Exit};
 
 /// Arguments of `mail render`.
 #[derive(Debug, clap::Args)]
-pub struct RenderArgs {
+pub(crate) struct RenderArgs {
     /// Which kind: alert_task, digest, daily_brief, reminder, approval_request, report_up,
     /// escalation or ops_notice
     #[arg(value_parser = kind)]
@@ -48,7 +48,7 @@ pub struct RenderArgs {
 
 /// How a mail is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum MailFormat {
+pub(crate) enum MailFormat {
     /// Subject and text part
     Text,
     /// HTML part, for a browser
@@ -59,7 +59,7 @@ pub enum MailFormat {
 
 /// Arguments of `mail test`.
 #[derive(Debug, clap::Args)]
-pub struct MailTestArgs {
+pub(crate) struct MailTestArgs {
     /// To which address
     #[arg(long, value_name = "ADDRESS")]
     pub to: String,
@@ -83,7 +83,7 @@ fn locale(name: &str) -> Result<Locale, &'static str> {
 ///
 /// # Errors
 /// When it cannot be written.
-pub fn render(setup: &Setup, args: &RenderArgs) -> Result<(), AppError> {
+pub(crate) fn render(setup: &Setup, args: &RenderArgs) -> Result<(), AppError> {
     let mail = samples::mail(args.kind, args.locale.unwrap_or(setup.config.locale))?;
     let bytes = match args.format {
         MailFormat::Text => {
@@ -108,7 +108,7 @@ pub fn render(setup: &Setup, args: &RenderArgs) -> Result<(), AppError> {
 ///
 /// # Errors
 /// Bad usage when the address or the relay's settings cannot be used.
-pub fn test(setup: &Setup, args: &MailTestArgs) -> Result<Exit, AppError> {
+pub(crate) fn test(setup: &Setup, args: &MailTestArgs) -> Result<Exit, AppError> {
     let no_address = || {
         AppError::usage(anyhow!(
             "--to: `{}` is no mail address\nhint: write it as name@example.com",

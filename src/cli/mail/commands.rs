@@ -8,7 +8,7 @@ use super::answer::{MailTestArgs, RenderArgs, render, test};
 
 /// What may be written behind `sisan mail`.
 #[derive(Debug, Subcommand)]
-pub enum MailCommand {
+pub(crate) enum MailCommand {
     /// Show a mail of a kind, made of sample data: text, HTML or the whole message
     Render(RenderArgs),
     /// Send a marked test mail by the configured way, and show the dialogue without credentials and
@@ -17,7 +17,7 @@ pub enum MailCommand {
 }
 
 /// Runs a subcommand.
-pub fn run(setup: &Setup, command: &MailCommand) -> Result<Exit, AppError> {
+pub(crate) fn run(setup: &Setup, command: &MailCommand) -> Result<Exit, AppError> {
     match command {
         MailCommand::Render(args) => render(setup, args).map(|()| Exit::Done),
         MailCommand::Test(args) => test(setup, args),

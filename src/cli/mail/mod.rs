@@ -3,5 +3,5 @@
 mod answer;
 mod commands;
 
-pub use commands::MailCommand;
-pub use commands::run;
+pub(crate) use commands::MailCommand;
+pub(crate) use commands::run;

@@ -170,7 +170,7 @@ fn the_defaults_load_with_nothing_over_them() {
 }
 
 fn has_the_default_figures(config: &Config) {
-    let limits = config.limits.of_company();
+    let limits = &config.limits;
     let micros = [
         limits.churn_rate,
         limits.member_loss_rate,

@@ -26,7 +26,7 @@ fn a_variable_goes_over_the_last_file_and_that_over_the_first_and_that_over_the_
     );
     let env = variables(&[("SISAN__LIMITS__COMPLAINT_RATE_10K", "33.5")]);
     let config = load(&[first.clone(), last.clone()], env.into_iter()).expect("good");
-    let limits = config.limits.of_company();
+    let limits = &config.limits;
     let micros = [
         limits.satisfaction,
         limits.churn_rate,
@@ -160,16 +160,14 @@ fn a_variable_becomes_what_the_default_has_there() {
     );
     let unit = crate::domain::ids::UnitId::parse("U01").expect("an id");
     assert_eq!(
-        config.limits.of_unit(Some(&unit)).churn_rate.micros(),
-        500_000
+        config.limits.unit[&unit].churn_rate.map(LimitMicro::micros),
+        Some(500_000)
     );
     assert_eq!(
-        config
-            .limits
-            .of_group(Some(crate::domain::event::Tier::B), None)
+        config.limits.tier[&crate::domain::event::Tier::B]
             .satisfaction
-            .micros(),
-        70_000_000
+            .map(LimitMicro::micros),
+        Some(70_000_000)
     );
     assert_eq!(config.status_maps["userstatus"]["7"], "active");
     assert!(config.mail.insecure_plaintext && config.mail.ops.is_empty());

@@ -296,8 +296,10 @@ fn a_mapping_says_all_that_is_wrong_with_it() {
     );
     assert!(toml::from_str::<DropMapping>(&format!("{STATUS}\ncolour = 1")).is_err());
     assert!(
-        mapping(STATUS).matches("s_13100_201105_21003_00_001.dat")
-            && !mapping(STATUS).matches("a_13100_21003_1.dat")
+        crate::domain::glob::matches(
+            &mapping(STATUS).file_pattern,
+            "s_13100_201105_21003_00_001.dat"
+        ) && !crate::domain::glob::matches(&mapping(STATUS).file_pattern, "a_13100_21003_1.dat")
     );
 }
 

@@ -91,4 +91,4 @@ counters! {
 }
 
 /// How many counters there are.
-pub const COUNTERS: usize = Counter::ALL.len();
+pub(crate) const COUNTERS: usize = Counter::ALL.len();

@@ -24,7 +24,7 @@ impl Counts {
 
     /// One counter, exact: sums of fen may exceed 64 bits.
     #[must_use]
-    pub fn sum(&self, counter: Counter) -> i128 {
+    pub(crate) fn sum(&self, counter: Counter) -> i128 {
         self.0[counter as usize].get()
     }
 
@@ -46,14 +46,14 @@ impl Counts {
 
     /// Whether every counter is 0.
     #[must_use]
-    pub fn is_zero(&self) -> bool {
+    pub(crate) fn is_zero(&self) -> bool {
         self.0.iter().all(|n| *n == Sum::ZERO)
     }
 
     /// Splits off what remains of a day that is no longer kept: the running counters and the open
     /// bills.
     #[must_use]
-    pub fn folded(&self) -> Folded {
+    pub(crate) fn folded(&self) -> Folded {
         let only = |counter: &dyn Fn(Counter) -> bool| {
             let mut part = Self::default();
             Counter::ALL
@@ -70,7 +70,7 @@ impl Counts {
 
     /// Whether any counter that reports show is not 0.
     #[must_use]
-    pub fn is_shown(&self) -> bool {
+    pub(crate) fn is_shown(&self) -> bool {
         Counter::ALL
             .iter()
             .zip(self.0)
@@ -80,7 +80,7 @@ impl Counts {
 
 /// The rest of the counters of a day that is no longer kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Folded {
+pub(crate) struct Folded {
     /// Added to the sum of all days before the first kept one.
     pub running: Counts,
     /// Kept on its day.

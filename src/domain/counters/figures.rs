@@ -42,12 +42,12 @@ pub struct Figures {
 impl Figures {
     /// Members of the opening base with a churned status.
     #[must_use]
-    pub const fn churned(&self) -> i64 {
+    pub(crate) const fn churned(&self) -> i64 {
         self.churned_voluntary + self.churned_involuntary + self.ported_out
     }
 
     /// Adds another group's figures of the same day. Counts of things never exceed 64 bits.
-    pub fn add_all(&mut self, other: &Self) {
+    pub(crate) fn add_all(&mut self, other: &Self) {
         for (mine, theirs) in self.counts_mut().into_iter().zip(other.counts()) {
             *mine = mine.saturating_add(theirs);
         }
@@ -55,7 +55,7 @@ impl Figures {
     }
 
     /// Subtracts another group's figures of the same day.
-    pub fn subtract_all(&mut self, other: &Self) {
+    pub(crate) fn subtract_all(&mut self, other: &Self) {
         for (mine, theirs) in self.counts_mut().into_iter().zip(other.counts()) {
             *mine = mine.saturating_sub(theirs);
         }
@@ -64,13 +64,13 @@ impl Figures {
 
     /// Whether every figure is 0.
     #[must_use]
-    pub fn is_zero(&self) -> bool {
+    pub(crate) fn is_zero(&self) -> bool {
         self.billed_fen == 0 && self.counts().iter().all(|n| *n == 0)
     }
 
     /// All counts of things, in order.
     #[must_use]
-    pub fn counts(&self) -> [i64; 15] {
+    pub(crate) fn counts(&self) -> [i64; 15] {
         let mut copy = *self;
         copy.counts_mut().map(|n| *n)
     }

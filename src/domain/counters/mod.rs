@@ -10,7 +10,12 @@ mod counts;
 mod figures;
 mod series;
 
-pub use counter::{COUNTERS, Counter, Span};
-pub use counts::{Counts, Folded};
-pub use figures::Figures;
-pub use series::{DayCount, DaySeries, SeriesByGroup, add_to_group};
+pub use counter::Counter;
+pub(crate) use counter::{COUNTERS, Span};
+pub use counts::Counts;
+
+pub(crate) use figures::Figures;
+pub use series::DayCount;
+pub(crate) use series::DaySeries;
+pub use series::SeriesByGroup;
+pub use series::add_to_group;

@@ -66,12 +66,12 @@ impl DaySeries {
     }
 
     /// Adds another series.
-    pub fn add_series(&mut self, other: &Self) {
+    pub(crate) fn add_series(&mut self, other: &Self) {
         self.merge(other, 1);
     }
 
     /// Subtracts another series.
-    pub fn subtract_series(&mut self, other: &Self) {
+    pub(crate) fn subtract_series(&mut self, other: &Self) {
         self.merge(other, -1);
     }
 
@@ -108,7 +108,7 @@ impl DaySeries {
 
     /// Whether [folding](DaySeries::fold_before) would change it.
     #[must_use]
-    pub fn folds_before(&self, first: LocalDay) -> bool {
+    pub(crate) fn folds_before(&self, first: LocalDay) -> bool {
         let before = self.counts.iter().take_while(|count| count.day < first);
         let stays = |count: &DayCount| {
             count.counter.is_open()
@@ -134,7 +134,7 @@ impl DaySeries {
     }
 
     /// The counters by day.
-    pub fn days(&self) -> impl Iterator<Item = (LocalDay, Counts)> {
+    pub(crate) fn days(&self) -> impl Iterator<Item = (LocalDay, Counts)> {
         self.counts.chunk_by(|a, b| a.day == b.day).map(|of_day| {
             let mut counts = Counts::default();
             of_day
@@ -150,13 +150,16 @@ impl DaySeries {
     }
 
     /// One exact counter of fen, on the days on which it is not 0.
-    pub fn sums_of(&self, counter: Counter) -> impl DoubleEndedIterator<Item = (LocalDay, i128)> {
+    pub(crate) fn sums_of(
+        &self,
+        counter: Counter,
+    ) -> impl DoubleEndedIterator<Item = (LocalDay, i128)> {
         sums_by_day(&self.counts, counter)
     }
 
     /// One counter of things on the days from `first` to `last`, both included, on which it is not
     /// 0.
-    pub fn within(
+    pub(crate) fn within(
         &self,
         counter: Counter,
         first: LocalDay,
@@ -167,7 +170,7 @@ impl DaySeries {
 
     /// The exact sum of one counter of fen over the days from `first` to `last`, both included.
     #[must_use]
-    pub fn sum_within(&self, counter: Counter, first: LocalDay, last: LocalDay) -> i128 {
+    pub(crate) fn sum_within(&self, counter: Counter, first: LocalDay, last: LocalDay) -> i128 {
         sums_by_day(self.between(first, last), counter)
             .map(|(_, n)| n)
             .sum()

@@ -38,7 +38,7 @@ names! {
 impl Status {
     /// Whether it counts as a member.
     #[must_use]
-    pub fn in_base(self) -> bool {
+    pub(crate) fn in_base(self) -> bool {
         matches!(
             self,
             Self::Active
@@ -51,7 +51,7 @@ impl Status {
 
     /// Whether it is stopped one way or both.
     #[must_use]
-    pub fn is_suspended(self) -> bool {
+    pub(crate) fn is_suspended(self) -> bool {
         matches!(self, Self::SuspendedOneWay | Self::Suspended)
     }
 

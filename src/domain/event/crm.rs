@@ -58,7 +58,7 @@ pub enum Scale {
 impl Scale {
     /// The factor of a point of this scale to the 100 scale.
     #[must_use]
-    pub const fn factor(self) -> i64 {
+    pub(crate) const fn factor(self) -> i64 {
         match self {
             Self::Hundred => 1,
             Self::Ten => 10,
@@ -80,7 +80,7 @@ pub struct Survey {
 impl Survey {
     /// The score on the 100 scale, in thousandths.
     #[must_use]
-    pub const fn hundred_thousandths(&self) -> i64 {
+    pub(crate) const fn hundred_thousandths(&self) -> i64 {
         self.score_thousandths * self.scale.factor()
     }
 }
@@ -198,7 +198,7 @@ pub struct Manager {
 impl Manager {
     /// The address that he is mailed to; none if it is unusable: then he counts as inactive.
     #[must_use]
-    pub fn mailbox(&self) -> Option<String> {
+    pub(crate) fn mailbox(&self) -> Option<String> {
         mailbox(&self.email)
     }
 }

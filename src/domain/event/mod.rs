@@ -9,13 +9,26 @@ use serde::{Deserialize, Serialize};
 mod boss;
 mod crm;
 
-pub use boss::{
-    Bill, Feed, MemberChangeKind, Membership, Payment, Population, PortOut, PortStage, Retraction,
-    Role, Status, StatusCode, StopReason, SubscriberStatus,
-};
-pub use crm::{
-    Channel, Complaint, ComplaintSeverity, ComplaintState, Contact, Effect, Every, Group, Intent,
-    KeyDate, KeyDateKind, KeyDay, LunarDay, Manager, Project, Scale, Survey, Tier, Unit, VisitMode,
+pub use boss::Feed;
+pub use boss::MemberChangeKind;
+pub use boss::Membership;
+pub use boss::Population;
+pub use boss::Role;
+pub use boss::Status;
+pub use boss::SubscriberStatus;
+pub(crate) use boss::{Bill, Payment, PortOut, PortStage, Retraction, StatusCode, StopReason};
+
+pub use crm::Complaint;
+pub use crm::ComplaintSeverity;
+pub use crm::ComplaintState;
+pub use crm::Group;
+pub use crm::Manager;
+pub use crm::Project;
+pub use crm::Tier;
+pub use crm::Unit;
+pub use crm::VisitMode;
+pub(crate) use crm::{
+    Channel, Contact, Effect, Every, Intent, KeyDate, KeyDateKind, KeyDay, LunarDay, Scale, Survey,
 };
 
 use super::local_day::Timestamp;
@@ -96,7 +109,7 @@ impl EventData {
         }
     }
 
-    pub fn type_names() -> impl Iterator<Item = &'static str> {
+    pub(crate) fn type_names() -> impl Iterator<Item = &'static str> {
         [
             "boss.subscriber.status.v1",
             "boss.port_out.v1",
@@ -119,7 +132,7 @@ impl EventData {
 
     /// Whether it is a reference event: the latest one per id applies, and none is ever too late.
     #[must_use]
-    pub fn is_reference(&self) -> bool {
+    pub(crate) fn is_reference(&self) -> bool {
         matches!(
             self,
             Self::Unit(_) | Self::Group(_) | Self::Manager(_) | Self::Project(_) | Self::KeyDate(_)

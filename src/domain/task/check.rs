@@ -11,7 +11,7 @@ use crate::domain::timeline::SubscriberTrouble;
 /// A part of a line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum CheckPart {
+pub(crate) enum CheckPart {
     /// The playbook's text, or a figure that is the same in every language.
     Text(String),
     /// The task's title.
@@ -34,12 +34,12 @@ pub struct Check(Vec<CheckPart>);
 impl Check {
     /// A line of one text.
     #[must_use]
-    pub fn new(text: impl Into<String>) -> Self {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
         Self(vec![CheckPart::Text(text.into())])
     }
 
     #[must_use]
-    pub fn parts(&self) -> &[CheckPart] {
+    pub(crate) fn parts(&self) -> &[CheckPart] {
         &self.0
     }
 }

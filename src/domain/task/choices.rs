@@ -44,7 +44,7 @@ names! {
         Expansion = "expansion",
     }
     /// 定工作事项: the item of work.
-    pub enum ItemKind {
+    pub(crate) enum ItemKind {
         /// Give or get information.
         Information = "information",
         Service = "service",
@@ -140,7 +140,7 @@ names! {
         ServiceHead = "service_head",
     }
     /// The source of planned work, which comes from no alert.
-    pub enum PlanKind {
+    pub(crate) enum PlanKind {
         /// A promise to the customer.
         Promise = "promise",
         /// A contract that ends soon.
@@ -174,7 +174,7 @@ names! {
 impl TaskState {
     /// Whether it is not done yet.
     #[must_use]
-    pub const fn is_open(self) -> bool {
+    pub(crate) const fn is_open(self) -> bool {
         matches!(self, Self::Open | Self::Accepted | Self::InProgress)
     }
 }
@@ -182,7 +182,7 @@ impl TaskState {
 impl TaskResult {
     /// The results that a task of this kind may have.
     #[must_use]
-    pub const fn of_kind(kind: TaskKind) -> &'static [Self] {
+    pub(crate) const fn of_kind(kind: TaskKind) -> &'static [Self] {
         match kind {
             TaskKind::Retention => &[
                 Self::Retained,
@@ -201,7 +201,7 @@ impl TaskResult {
     /// The only result of a task whose subscribers have all gone; none for a kind of task that does
     /// not retain subscribers.
     #[must_use]
-    pub const fn of_lines_gone(kind: TaskKind) -> Option<Self> {
+    pub(crate) const fn of_lines_gone(kind: TaskKind) -> Option<Self> {
         match kind {
             TaskKind::Retention => Some(Self::Lost),
             TaskKind::Relationship => Some(Self::NotDone),
@@ -213,13 +213,13 @@ impl TaskResult {
 impl Means {
     /// Whether it needs approval.
     #[must_use]
-    pub const fn needs_approval(self) -> bool {
+    pub(crate) const fn needs_approval(self) -> bool {
         matches!(self, Self::Negotiation)
     }
 
     /// Whether the port-out guard withholds it.
     #[must_use]
-    pub const fn is_guarded(self) -> bool {
+    pub(crate) const fn is_guarded(self) -> bool {
         matches!(self, Self::Negotiation)
     }
 }
@@ -227,13 +227,13 @@ impl Means {
 impl Resource {
     /// Whether it needs approval.
     #[must_use]
-    pub const fn needs_approval(self) -> bool {
+    pub(crate) const fn needs_approval(self) -> bool {
         matches!(self, Self::Gift | Self::Offer | Self::Event)
     }
 
     /// Whether the port-out guard withholds it.
     #[must_use]
-    pub const fn is_guarded(self) -> bool {
+    pub(crate) const fn is_guarded(self) -> bool {
         matches!(self, Self::Offer)
     }
 }
@@ -241,7 +241,7 @@ impl Resource {
 impl Approval {
     /// Ask first: whether these means and resources need approval before the work begins.
     #[must_use]
-    pub fn needed_for(means: &[Means], resources: &[Resource]) -> Self {
+    pub(crate) fn needed_for(means: &[Means], resources: &[Resource]) -> Self {
         let asks = means.iter().any(|one| one.needs_approval())
             || resources.iter().any(|one| one.needs_approval());
         if asks { Self::Requested } else { Self::None }

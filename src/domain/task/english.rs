@@ -20,14 +20,14 @@ pub struct InEnglish {
 
 impl InEnglish {
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 }
 
 impl Task {
     #[must_use]
-    pub fn item_in(&self, locale: Locale) -> &Item {
+    pub(crate) fn item_in(&self, locale: Locale) -> &Item {
         self.english
             .item
             .as_ref()

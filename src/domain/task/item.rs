@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::ItemKind;
 
 /// Most characters of one text of a playbook, so that mails show it whole.
-pub const INSTRUCTION_CHARS_MAX: usize = 800;
+pub(crate) const INSTRUCTION_CHARS_MAX: usize = 800;
 
 /// 定工作事项: the item with its parts; a playbook that omits one is refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,7 +34,7 @@ pub enum Item {
 
 impl Item {
     #[must_use]
-    pub const fn kind(&self) -> ItemKind {
+    pub(crate) const fn kind(&self) -> ItemKind {
         match self {
             Self::Information { .. } => ItemKind::Information,
             Self::Service { .. } => ItemKind::Service,
@@ -45,7 +45,7 @@ impl Item {
 
     /// Its parts.
     #[must_use]
-    pub fn texts(&self) -> Vec<&str> {
+    pub(crate) fn texts(&self) -> Vec<&str> {
         match self {
             Self::Information { way, what } => vec![way, what],
             Self::Service { what } => vec![what],

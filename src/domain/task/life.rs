@@ -58,7 +58,7 @@ impl Origin {
     /// The parts that the task's id is a digest of: kind and object. Empty for alerts, whose tasks
     /// get their id from the alert.
     #[must_use]
-    pub fn parts(&self) -> Vec<String> {
+    pub(crate) fn parts(&self) -> Vec<String> {
         let parts: &[&dyn ToString] = match self {
             Self::Alert => &[],
             Self::Promise(contact) => &[&"promise", contact],
@@ -90,7 +90,7 @@ impl Origin {
 
     /// Its kind of planned work; none for alerts and for tasks made by hand.
     #[must_use]
-    pub const fn plan(&self) -> Option<PlanKind> {
+    pub(crate) const fn plan(&self) -> Option<PlanKind> {
         match self {
             Self::Alert | Self::ByHand(..) => None,
             Self::Promise(_) => Some(PlanKind::Promise),
@@ -110,7 +110,7 @@ impl Origin {
 
     /// The planned day, if the task is useless after it.
     #[must_use]
-    pub const fn day(&self) -> Option<NaiveDate> {
+    pub(crate) const fn day(&self) -> Option<NaiveDate> {
         match self {
             Self::Ceremony { held_on: day, .. } | Self::Holiday { on: day, .. } => Some(*day),
             _ => None,
@@ -119,7 +119,7 @@ impl Origin {
 
     /// Whether it was planned (★) or came unplanned (●).
     #[must_use]
-    pub const fn is_planned(&self) -> bool {
+    pub(crate) const fn is_planned(&self) -> bool {
         !matches!(
             self,
             Self::Alert | Self::JointVisitFor(_) | Self::StrongIntent(_) | Self::ByHand(..)
@@ -154,7 +154,7 @@ pub struct Step {
 impl Step {
     /// A step without further data.
     #[must_use]
-    pub fn new(at: Timestamp, by: Actor, what: StepKind) -> Self {
+    pub(crate) fn new(at: Timestamp, by: Actor, what: StepKind) -> Self {
         Self {
             at,
             by,
@@ -204,13 +204,13 @@ pub struct SubscribersGone {
 impl SubscribersGone {
     /// How many have gone.
     #[must_use]
-    pub const fn all(self) -> usize {
+    pub(crate) const fn all(self) -> usize {
         self.churned + self.left
     }
 
     /// Whether there are some, and every one of them has gone.
     #[must_use]
-    pub const fn are_all(self) -> bool {
+    pub(crate) const fn are_all(self) -> bool {
         self.named > 0 && self.all() == self.named
     }
 }

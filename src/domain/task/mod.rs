@@ -13,18 +13,30 @@ mod record;
 mod system_note;
 mod title;
 
-pub use check::{Check, CheckPart};
-pub use choices::{
-    Approval, EscalationReason, EscalationStep, ItemKind, Means, PlanKind, ReportUp, Resource,
-    StepKind, TaskClass, TaskKind, TaskResult, TaskState,
+pub(crate) use check::{Check, CheckPart};
+pub use choices::Means;
+pub use choices::ReportUp;
+pub use choices::StepKind;
+pub use choices::TaskClass;
+pub use choices::TaskKind;
+pub use choices::TaskResult;
+pub use choices::TaskState;
+pub(crate) use choices::{
+    Approval, EscalationReason, EscalationStep, ItemKind, PlanKind, Resource,
 };
-pub use english::InEnglish;
-pub use item::{INSTRUCTION_CHARS_MAX, Item};
-pub use life::{
-    Actor, ContactOutcome, EndingContact, Escalated, Finish, Moved, Origin, Step, SubscribersGone,
-    UpwardReport,
+
+pub(crate) use english::InEnglish;
+pub(crate) use item::INSTRUCTION_CHARS_MAX;
+pub use item::Item;
+pub use life::Origin;
+pub use life::Step;
+pub use life::UpwardReport;
+pub(crate) use life::{
+    Actor, ContactOutcome, EndingContact, Escalated, Finish, Moved, SubscribersGone,
 };
-pub use new_task::NewTask;
-pub use record::{Assignee, Lead, Task};
-pub use system_note::SystemNote;
+
+pub(crate) use new_task::NewTask;
+pub use record::Task;
+pub(crate) use record::{Assignee, Lead};
+pub(crate) use system_note::SystemNote;
 pub use title::TaskTitle;

@@ -15,7 +15,7 @@ use crate::domain::local_day::Timestamp;
 
 /// The given fields of a new task: those of [`Task`] that do not follow from others.
 #[derive(Debug, Clone, PartialEq)]
-pub struct NewTask {
+pub(crate) struct NewTask {
     pub origin: Origin,
     /// Its title, where its alerts do not give it.
     pub title: TaskTitle,

@@ -22,7 +22,7 @@ pub enum Assignee {
 impl Assignee {
     /// The manager, if it is one.
     #[must_use]
-    pub const fn manager(&self) -> Option<&ManagerId> {
+    pub(crate) const fn manager(&self) -> Option<&ManagerId> {
         match self {
             Self::Manager(id) => Some(id),
             Self::Fallback => None,
@@ -31,7 +31,7 @@ impl Assignee {
 
     /// The manager's id, or `fallback`.
     #[must_use]
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         self.manager().map_or("fallback", ManagerId::as_str)
     }
 }
@@ -50,7 +50,7 @@ pub struct Lead {
 
 impl Lead {
     #[must_use]
-    pub fn of_alert(alert: &Alert) -> Self {
+    pub(crate) fn of_alert(alert: &Alert) -> Self {
         let (severity, is_about_one, opened_at) =
             (alert.severity, alert.key.is_about_one(), alert.opened_at);
         Self {
@@ -64,7 +64,7 @@ impl Lead {
 
     /// Whether it precedes another: by severity, then alerts about the customer, then the newest.
     #[must_use]
-    pub fn goes_before(&self, other: &Self) -> bool {
+    pub(crate) fn goes_before(&self, other: &Self) -> bool {
         let place = |lead: &Self| {
             (
                 lead.severity,
@@ -162,27 +162,27 @@ pub struct Task {
 impl Task {
     /// The id of a task that is begun by an alert.
     #[must_use]
-    pub fn id_of(alert: &AlertId) -> TaskId {
+    pub(crate) fn id_of(alert: &AlertId) -> TaskId {
         TaskId::new(digest_id('T', &[alert.as_str()]))
     }
 
     /// The id of a task that comes from no alert.
     #[must_use]
-    pub fn id_from(origin: &Origin) -> TaskId {
+    pub(crate) fn id_from(origin: &Origin) -> TaskId {
         let parts = origin.parts();
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         TaskId::new(digest_id('T', &parts))
     }
 
     #[must_use]
-    pub fn result(&self) -> Option<TaskResult> {
+    pub(crate) fn result(&self) -> Option<TaskResult> {
         self.finish.as_ref().map(|finish| finish.result)
     }
 
     /// Whether it is overdue. While an approval is awaited its clock is stopped: it is as late as
     /// it was when asked.
     #[must_use]
-    pub fn is_overdue(&self, now: Timestamp) -> bool {
+    pub(crate) fn is_overdue(&self, now: Timestamp) -> bool {
         let until = if self.approval == Approval::Requested {
             self.asked_at.unwrap_or(now).min(now)
         } else {
@@ -193,20 +193,20 @@ impl Task {
 
     /// Its deadline; none while all its subscribers have gone.
     #[must_use]
-    pub fn due(&self) -> Option<Timestamp> {
+    pub(crate) fn due(&self) -> Option<Timestamp> {
         self.gone_at.is_none().then_some(self.due_at)
     }
 
     /// Whether somebody must still accept it. Planned work needs no acceptance: it begins on its
     /// day.
     #[must_use]
-    pub const fn waits_to_be_accepted(&self) -> bool {
+    pub(crate) const fn waits_to_be_accepted(&self) -> bool {
         matches!(self.state, TaskState::Open) && !self.origin.is_planned()
     }
 
     /// Whether somebody other than its assignee has cancelled it: he must be notified.
     #[must_use]
-    pub fn is_cancelled_from_above(&self) -> bool {
+    pub(crate) fn is_cancelled_from_above(&self) -> bool {
         self.state == TaskState::Cancelled
             && self.steps.last().is_some_and(|step| {
                 step.what == StepKind::Cancel
@@ -216,27 +216,27 @@ impl Task {
 
     /// Whether the port-out guard withholds a part of it.
     #[must_use]
-    pub const fn is_partly_withheld(&self) -> bool {
+    pub(crate) const fn is_partly_withheld(&self) -> bool {
         !self.withheld_means.is_empty() || !self.withheld_resources.is_empty()
     }
 
     /// Whether a part of what it asked for was refused.
     #[must_use]
-    pub const fn is_partly_refused(&self) -> bool {
+    pub(crate) const fn is_partly_refused(&self) -> bool {
         !self.refused_means.is_empty() || !self.refused_resources.is_empty()
     }
 
     /// Whether it includes a means or resource that the port-out guard withholds: an offer, or a
     /// negotiation.
     #[must_use]
-    pub fn proposes(&self) -> bool {
+    pub(crate) fn proposes(&self) -> bool {
         self.means.iter().any(|one| one.is_guarded())
             || self.resources.iter().any(|one| one.is_guarded())
     }
 
     /// The mark of a done task: ★ if it was planned, ● if not.
     #[must_use]
-    pub fn mark(&self) -> Option<&'static str> {
+    pub(crate) fn mark(&self) -> Option<&'static str> {
         (self.state == TaskState::Done).then(|| {
             if self.origin.is_planned() {
                 "★"

@@ -26,7 +26,7 @@ pub enum SystemNote {
 impl Task {
     /// Whether its assignee was not notified of it because of the daily cap.
     #[must_use]
-    pub const fn is_over_cap(&self) -> bool {
+    pub(crate) const fn is_over_cap(&self) -> bool {
         matches!(self.system_note, Some(SystemNote::OverCap(_)))
     }
 }

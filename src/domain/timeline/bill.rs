@@ -25,7 +25,7 @@ const KNOWN_BY_DAY: i32 = 10;
 
 /// The data of a bill event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BillChange {
+pub(crate) struct BillChange {
     pub group_id: GroupId,
     /// The subscriber; none for the unified-pay account.
     pub subscriber_id: Option<SubscriberId>,
@@ -43,7 +43,7 @@ pub struct BillTimeline {
 }
 
 impl BillTimeline {
-    pub fn put_bill(&mut self, order: Order, bill: Bill) {
+    pub(crate) fn put_bill(&mut self, order: Order, bill: Bill) {
         let Bill {
             group_id,
             subscriber_id,
@@ -64,20 +64,20 @@ impl BillTimeline {
         );
     }
 
-    pub fn put_payment(&mut self, order: Order, payment: Payment) {
+    pub(crate) fn put_payment(&mut self, order: Order, payment: Payment) {
         self.payments
             .put_entry(order, (payment.payment_id, payment.amount_fen));
     }
 
     /// Removes an event; returns whether it existed.
-    pub fn retract(&mut self, source: &str, id: &str) -> bool {
+    pub(crate) fn retract(&mut self, source: &str, id: &str) -> bool {
         self.bills.retract(source, id) || self.payments.retract(source, id)
     }
 
     /// Whether it is paid, its due day and period are before `day`, and it has no event at `t`,
     /// when that day begins, or later.
     #[must_use]
-    pub fn is_over_before(&self, t: Timestamp, day: LocalDay) -> bool {
+    pub(crate) fn is_over_before(&self, t: Timestamp, day: LocalDay) -> bool {
         let is_of_before = |bill: &BillChange| bill.due_on < day && bill.period.last_day() < day;
         let is_past = self.bills.is_before(t)
             && self.payments.is_before(t)
@@ -87,7 +87,7 @@ impl BillTimeline {
 
     /// The unpaid amount of the bill in fen, with all events so far: above 0, or none.
     #[must_use]
-    pub fn unpaid_fen(&self) -> Option<i128> {
+    pub(crate) fn unpaid_fen(&self) -> Option<i128> {
         let bill = self.bills.latest()?;
         // The latest event of a payment counts.
         let paid: BTreeMap<&PaymentId, Fen> = self
@@ -103,7 +103,7 @@ impl BillTimeline {
 
     /// Adds `sign` times the bill's fen to the counters, and passes each change of a billed
     /// subscriber to `subscribers`.
-    pub fn contribute(
+    pub(crate) fn contribute(
         &self,
         zone: Zone,
         sign: i64,

@@ -26,7 +26,7 @@ pub struct BilledSubscriber {
 
 impl BilledSubscriber {
     /// Adds a change of the number of bills.
-    pub fn add(&mut self, day: LocalDay, n: i64) {
+    pub(crate) fn add(&mut self, day: LocalDay, n: i64) {
         let bills = self.bills.entry(day).or_default();
         *bills += n;
         if *bills == 0 {
@@ -36,14 +36,14 @@ impl BilledSubscriber {
 
     /// Whether it has no change on `day` or later.
     #[must_use]
-    pub fn is_before(&self, day: LocalDay) -> bool {
+    pub(crate) fn is_before(&self, day: LocalDay) -> bool {
         self.bills
             .last_key_value()
             .is_none_or(|(last, _)| *last < day)
     }
 
     /// Adds `sign` times its contributions: 1 on the days on which it has any bill.
-    pub fn contribute(&self, group: &GroupId, sign: i64, out: &mut Differences) {
+    pub(crate) fn contribute(&self, group: &GroupId, sign: i64, out: &mut Differences) {
         let mut bills = 0;
         for (day, n) in &self.bills {
             let before = i64::from(bills > 0);

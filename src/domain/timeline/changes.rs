@@ -12,7 +12,7 @@ use crate::domain::local_day::Timestamp;
 
 /// A change of a subscriber, for the manager of a group customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SubscriberChange<'a> {
+pub(crate) struct SubscriberChange<'a> {
     pub group_id: &'a GroupId,
     pub at: Timestamp,
     pub kind: ChangeKind,
@@ -20,7 +20,7 @@ pub struct SubscriberChange<'a> {
 
 impl Walk<'_> {
     /// All changes at `from` or later, in order.
-    pub fn changes(&self, from: Timestamp) -> impl Iterator<Item = SubscriberChange<'_>> {
+    pub(crate) fn changes(&self, from: Timestamp) -> impl Iterator<Item = SubscriberChange<'_>> {
         let mut state = self.base;
         self.steps.iter().flat_map(move |(order, step)| {
             let before = state;
@@ -44,7 +44,11 @@ impl Walk<'_> {
     /// The last change of each aspect within this group at `from` or later, in order; none if the
     /// subscriber is invalid (无效修正).
     #[must_use]
-    pub fn last_changes(&self, group: &GroupId, from: Timestamp) -> Vec<SubscriberChange<'_>> {
+    pub(crate) fn last_changes(
+        &self,
+        group: &GroupId,
+        from: Timestamp,
+    ) -> Vec<SubscriberChange<'_>> {
         let mut last: Vec<SubscriberChange<'_>> = Vec::new();
         let is_valid = self.latest().status != Status::Invalid;
         for change in self
@@ -66,7 +70,7 @@ impl Walk<'_> {
 
     /// The group that it is a member of at the end.
     #[must_use]
-    pub fn member_now(&self) -> Option<&GroupId> {
+    pub(crate) fn member_now(&self) -> Option<&GroupId> {
         self.latest().member_group()
     }
 }

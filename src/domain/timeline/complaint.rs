@@ -15,7 +15,7 @@ use crate::domain::zone::Zone;
 
 /// The data of a complaint event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ComplaintChange {
+pub(crate) struct ComplaintChange {
     pub group_id: GroupId,
     pub state: ComplaintState,
     pub category: Option<ShortText>,
@@ -24,7 +24,7 @@ pub struct ComplaintChange {
 
 /// The current state of a complaint.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ComplaintNow {
+pub(crate) struct ComplaintNow {
     /// The group of its first filing.
     pub group_id: GroupId,
     /// When it was first filed as a major one, if it was.
@@ -39,7 +39,7 @@ pub struct ComplaintNow {
 impl ComplaintNow {
     /// Whether it is neither resolved nor withdrawn.
     #[must_use]
-    pub fn is_open(&self) -> bool {
+    pub(crate) fn is_open(&self) -> bool {
         self.state == ComplaintState::Filed
     }
 }
@@ -71,7 +71,7 @@ impl ComplaintTimeline {
     }
 
     /// Removes an event; returns whether it existed.
-    pub fn retract(&mut self, source: &str, id: &str) -> bool {
+    pub(crate) fn retract(&mut self, source: &str, id: &str) -> bool {
         self.changes.retract(source, id)
     }
 
@@ -86,13 +86,13 @@ impl ComplaintTimeline {
 
     /// Whether it is not open, and has no event at `t` or later.
     #[must_use]
-    pub fn is_over_before(&self, t: Timestamp) -> bool {
+    pub(crate) fn is_over_before(&self, t: Timestamp) -> bool {
         self.changes.is_before(t) && !self.now().is_some_and(|now| now.is_open())
     }
 
     /// Its current state; none if it was never filed.
     #[must_use]
-    pub fn now(&self) -> Option<ComplaintNow> {
+    pub(crate) fn now(&self) -> Option<ComplaintNow> {
         let changes = self.since_filed();
         let ((_, first), (last_order, last)) = (changes.first()?, changes.last()?);
         let (mut filed_at, mut was_open, mut major_since) = (last_order.time, false, None);
@@ -117,7 +117,7 @@ impl ComplaintTimeline {
     /// The group customer and time of its first filing, and its latest state; none if it was never
     /// filed.
     #[must_use]
-    pub fn first_filed(&self) -> Option<(&GroupId, Timestamp, ComplaintState)> {
+    pub(crate) fn first_filed(&self) -> Option<(&GroupId, Timestamp, ComplaintState)> {
         let changes = self.since_filed();
         let ((order, first), (_, latest)) = (changes.first()?, changes.last()?);
         Some((&first.group_id, order.time, latest.state))
@@ -126,7 +126,7 @@ impl ComplaintTimeline {
     /// Adds `sign` times its contributions: `complaints` in the month of the first filing,
     /// `open_complaints` without end; and passes group, day and category to `categories`, unless it
     /// was withdrawn.
-    pub fn contribute(
+    pub(crate) fn contribute(
         &self,
         zone: Zone,
         sign: i64,

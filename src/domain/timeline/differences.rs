@@ -41,7 +41,7 @@ impl Differences {
         number
     }
 
-    pub fn merge(&mut self, other: Self) {
+    pub(crate) fn merge(&mut self, other: Self) {
         let mut numbers = vec![0; other.groups.len()];
         for (group, number) in &other.groups {
             numbers[*number as usize] = self.number_of(group);
@@ -56,13 +56,13 @@ impl Differences {
 
     /// The number of additions so far.
     #[must_use]
-    pub const fn mark(&self) -> usize {
+    pub(crate) const fn mark(&self) -> usize {
         self.added.len()
     }
 
     /// Sums the additions since a mark: most contributions of a timeline before and after an event
     /// cancel out.
-    pub fn settle(&mut self, mark: usize) {
+    pub(crate) fn settle(&mut self, mark: usize) {
         let mut since = self.added.split_off(mark);
         since.sort_unstable_by_key(|(group, day, counter, _)| (*group, *day, *counter));
         since.dedup_by(|next, kept| {

@@ -14,7 +14,7 @@ use crate::domain::local_day::Timestamp;
 
 /// The group that a subscriber is in, and its role there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MemberOf {
+pub(crate) struct MemberOf {
     pub group_id: GroupId,
     pub role: Role,
     /// 锁定号码
@@ -44,7 +44,7 @@ pub enum SubscriberTrouble {
 
 /// Something that happened to a member, which may raise a signal for the group's manager.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SubscriberFact {
+pub(crate) struct SubscriberFact {
     pub at: Timestamp,
     /// The group and role at that time.
     pub member: MemberOf,
@@ -57,7 +57,7 @@ pub struct SubscriberFact {
 impl SubscriberFact {
     /// How the subscriber has left the group of the fact; none if it has not.
     #[must_use]
-    pub fn departure(&self) -> Option<Departure> {
+    pub(crate) fn departure(&self) -> Option<Departure> {
         self.now.departure_from(&self.member.group_id)
     }
 }
@@ -101,12 +101,12 @@ impl SubscriberTimeline {
         self.statuses.put_entry(order, (event.status, event.reason));
     }
 
-    pub fn put_port_out(&mut self, order: Order, stage: PortStage) {
+    pub(crate) fn put_port_out(&mut self, order: Order, stage: PortStage) {
         self.ports.put_entry(order, stage);
     }
 
     /// Removes an event; returns whether it existed.
-    pub fn retract(&mut self, source: &str, id: &str) -> bool {
+    pub(crate) fn retract(&mut self, source: &str, id: &str) -> bool {
         self.memberships.retract(source, id)
             || self.statuses.retract(source, id)
             || self.ports.retract(source, id)
@@ -115,7 +115,7 @@ impl SubscriberTimeline {
 
     /// Folds everything before `closed_before` into the base state. The state at any later instant
     /// is unchanged.
-    pub fn fold(&mut self, closed_before: Timestamp) {
+    pub(crate) fn fold(&mut self, closed_before: Timestamp) {
         let old = Self {
             base: self.base.clone(),
             memberships: take(&mut self.memberships, closed_before),
@@ -127,13 +127,13 @@ impl SubscriberTimeline {
 
     /// Whether anything was folded into its base state.
     #[must_use]
-    pub fn is_folded(&self) -> bool {
+    pub(crate) fn is_folded(&self) -> bool {
         self.base != SubscriberState::default()
     }
 
     /// Walks through the subscriber's events.
     #[must_use]
-    pub fn walk(&self) -> Walk<'_> {
+    pub(crate) fn walk(&self) -> Walk<'_> {
         let count = self.memberships.entries().len()
             + self.statuses.entries().len()
             + self.ports.entries().len();

@@ -23,13 +23,13 @@ pub enum Departure {
 impl Departure {
     /// Whether the subscriber has left the operator; otherwise its group customer only.
     #[must_use]
-    pub const fn is_churned(self) -> bool {
+    pub(crate) const fn is_churned(self) -> bool {
         matches!(self, Self::Cancelled | Self::PortedOut)
     }
 }
 
 /// The departures of named subscribers; one without an entry has not left.
-pub type Departures = BTreeMap<SubscriberId, Departure>;
+pub(crate) type Departures = BTreeMap<SubscriberId, Departure>;
 
 /// A subscriber at the end of its timeline.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -46,7 +46,7 @@ impl SubscriberNow {
     /// How it left a group that it was a member of; none if it is still a member, or invalid
     /// (无效修正).
     #[must_use]
-    pub fn departure_from(&self, group: &GroupId) -> Option<Departure> {
+    pub(crate) fn departure_from(&self, group: &GroupId) -> Option<Departure> {
         match self.status {
             Status::Invalid => None,
             Status::PortedOut => Some(Departure::PortedOut),
@@ -62,7 +62,7 @@ impl SubscriberNow {
 
     /// Whether it is an active member of the group.
     #[must_use]
-    pub fn is_in_service_at(&self, group: &GroupId) -> bool {
+    pub(crate) fn is_in_service_at(&self, group: &GroupId) -> bool {
         self.status == Status::Active && self.departure_from(group).is_none()
     }
 }

@@ -19,7 +19,7 @@ pub struct SurveyTimeline {
 
 /// The current state of an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AnswerNow {
+pub(crate) struct AnswerNow {
     pub group_id: GroupId,
     /// On the 100 scale, in thousandths.
     pub score_thousandths: i64,
@@ -30,24 +30,24 @@ pub struct AnswerNow {
 }
 
 impl SurveyTimeline {
-    pub fn put_answer(&mut self, order: Order, group: GroupId, score_thousandths: i64) {
+    pub(crate) fn put_answer(&mut self, order: Order, group: GroupId, score_thousandths: i64) {
         self.answers.put_entry(order, (group, score_thousandths));
     }
 
     /// Removes an event; returns whether it existed.
-    pub fn retract(&mut self, source: &str, id: &str) -> bool {
+    pub(crate) fn retract(&mut self, source: &str, id: &str) -> bool {
         self.answers.retract(source, id)
     }
 
     /// Whether it has no event at `t` or later.
     #[must_use]
-    pub fn is_before(&self, t: Timestamp) -> bool {
+    pub(crate) fn is_before(&self, t: Timestamp) -> bool {
         self.answers.is_before(t)
     }
 
     /// Its current state; none if it has no event.
     #[must_use]
-    pub fn now(&self) -> Option<AnswerNow> {
+    pub(crate) fn now(&self) -> Option<AnswerNow> {
         let entries = self.answers.entries();
         let ((first, _), (last, (group_id, score_thousandths))) =
             (entries.first()?, entries.last()?);
@@ -63,13 +63,17 @@ impl SurveyTimeline {
     /// The group customer, time and score of its latest event, if that was at `from` or later and
     /// the score is below `limit`; both on the 100 scale, in thousandths.
     #[must_use]
-    pub fn low_since(&self, from: Timestamp, limit: i64) -> Option<(&GroupId, Timestamp, i64)> {
+    pub(crate) fn low_since(
+        &self,
+        from: Timestamp,
+        limit: i64,
+    ) -> Option<(&GroupId, Timestamp, i64)> {
         let (order, (group, score)) = self.answers.entries().last()?;
         (order.time >= from && *score < limit).then_some((group, order.time, *score))
     }
 
     /// Adds `sign` times its contributions, all within the month of its first event.
-    pub fn contribute(&self, zone: Zone, sign: i64, out: &mut Differences) {
+    pub(crate) fn contribute(&self, zone: Zone, sign: i64, out: &mut Differences) {
         let Some((first, _)) = self.answers.entries().first() else {
             return;
         };

@@ -135,7 +135,7 @@ pub(super) enum TimelineStep<'a> {
 }
 
 /// A subscriber's events in their total order, on top of its base state.
-pub struct Walk<'a> {
+pub(crate) struct Walk<'a> {
     pub(super) base: View<'a>,
     pub(super) steps: Vec<(&'a Order, TimelineStep<'a>)>,
 }
@@ -143,7 +143,7 @@ pub struct Walk<'a> {
 impl Walk<'_> {
     /// Adds `sign` times the subscriber's contributions to the counters, from day `since` on if
     /// given; and the day on which it left the company, which may be earlier.
-    pub fn contribute(
+    pub(crate) fn contribute(
         &self,
         zone: Zone,
         since: Option<LocalDay>,
@@ -202,7 +202,7 @@ impl Walk<'_> {
     }
 
     /// All facts while it was a group's member, in order.
-    pub fn facts(&self) -> impl Iterator<Item = SubscriberFact> {
+    pub(crate) fn facts(&self) -> impl Iterator<Item = SubscriberFact> {
         let (base, latest, is_ported, withdrawn) = (
             self.base,
             self.latest(),
@@ -251,7 +251,7 @@ impl Walk<'_> {
 
     /// The current state of the subscriber, as its group customer sees it.
     #[must_use]
-    pub fn now(&self) -> SubscriberNow {
+    pub(crate) fn now(&self) -> SubscriberNow {
         now_of(self.latest(), self.is_ported())
     }
 
@@ -280,7 +280,7 @@ impl Walk<'_> {
 
     /// The group that it is a member of at an instant after the base state.
     #[must_use]
-    pub fn member_group_at(&self, at: Timestamp) -> Option<&GroupId> {
+    pub(crate) fn member_group_at(&self, at: Timestamp) -> Option<&GroupId> {
         let until = self.states().take_while(|(time, _)| *time <= at).last();
         until.map_or(self.base, |(_, state)| state).member_group()
     }

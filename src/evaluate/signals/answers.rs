@@ -16,13 +16,13 @@ const THOUSANDTHS: f64 = 1_000.0;
 
 /// Whether an answer's score is below the limit.
 #[must_use]
-pub fn is_low(answer: &AnswerNow, rules: &Rules) -> bool {
+pub(crate) fn is_low(answer: &AnswerNow, rules: &Rules) -> bool {
     answer.score_thousandths < rules.signals.low_score_thousandths
 }
 
 /// The alert that an answer raises at `now`, if its score is low.
 #[must_use]
-pub fn wanted_by_answer(
+pub(crate) fn wanted_by_answer(
     id: &SurveyId,
     answer: &AnswerNow,
     tier: Option<Tier>,

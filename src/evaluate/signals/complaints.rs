@@ -16,7 +16,7 @@ use super::recency::is_recent;
 /// The signals of an open complaint, with all input `read` up to that instant; each with the time
 /// at which it arose, and the time of the filing.
 #[must_use]
-pub fn complaint_signals(
+pub(crate) fn complaint_signals(
     complaint: &ComplaintNow,
     tier: Option<Tier>,
     read: Timestamp,
@@ -50,7 +50,7 @@ fn open_after(tier: Option<Tier>, rules: &Rules) -> TimeDelta {
 
 /// When a complaint must be judged again: when it will be open for too long, if it is not yet.
 #[must_use]
-pub fn judged_next(
+pub(crate) fn judged_next(
     complaint: &ComplaintNow,
     tier: Option<Tier>,
     read: Timestamp,
@@ -62,7 +62,7 @@ pub fn judged_next(
 
 /// The alerts that a complaint raises at `now`, with all input read up to `read`.
 #[must_use]
-pub fn wanted_by_complaint(
+pub(crate) fn wanted_by_complaint(
     id: &ComplaintId,
     complaint: &ComplaintNow,
     tier: Option<Tier>,

@@ -15,7 +15,7 @@ const QUARTER_MONTHS: i32 = 3;
 
 /// A quarter that is about to end, with the customers contacted in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ContactGaps {
+pub(crate) struct ContactGaps {
     /// The day from which a gap counts: the same for the whole quarter.
     pub since: LocalDay,
     contacted: BTreeSet<GroupId>,
@@ -24,7 +24,7 @@ pub struct ContactGaps {
 impl ContactGaps {
     /// The quarter of `now`, if it is about to end.
     #[must_use]
-    pub fn at(reference: &Reference, now: Timestamp, rules: &Rules) -> Option<Self> {
+    pub(crate) fn at(reference: &Reference, now: Timestamp, rules: &Rules) -> Option<Self> {
         let today = rules.zone.day_of(now);
         let (first, last) = quarter_of(today);
         let since = last.plus(1 - rules.signals.contact_gap_days);
@@ -36,14 +36,14 @@ impl ContactGaps {
 
     /// Whether a customer should have been contacted and was not.
     #[must_use]
-    pub fn is_gap(&self, group: &Group) -> bool {
+    pub(crate) fn is_gap(&self, group: &Group) -> bool {
         is_valuable(Some(group.tier)) && !group.closed && !self.contacted.contains(&group.group_id)
     }
 }
 
 /// Groups that were visited or called between the local day `first` and `now`.
 #[must_use]
-pub fn contacted_within(
+pub(crate) fn contacted_within(
     reference: &Reference,
     first: LocalDay,
     now: Timestamp,

@@ -11,12 +11,12 @@ use crate::domain::short_text::ShortText;
 use super::super::rules::{HotspotRules, Rules};
 
 /// Number of earlier spans whose mean the last span is compared with: the three months before.
-pub const SPANS_BEFORE: i32 = 3;
+pub(crate) const SPANS_BEFORE: i32 = 3;
 const MICRO: i128 = 1_000_000;
 
 /// A unit and category with far more complaints than usual.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Hotspot<'a> {
+pub(crate) struct Hotspot<'a> {
     /// The unit; `None` for groups without one.
     pub unit: Option<&'a UnitId>,
     pub category: &'a ShortText,
@@ -33,13 +33,13 @@ type Pile = Vec<(LocalDay, i64)>;
 
 /// Complaints of units by category and day.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Piles<'a>(BTreeMap<Place<'a>, Pile>);
+pub(crate) struct Piles<'a>(BTreeMap<Place<'a>, Pile>);
 
 impl<'a> Piles<'a> {
     /// The complaints needed to judge the days from `first` to `last`. `unit_of` is a group's
     /// current unit.
     #[must_use]
-    pub fn of_series(
+    pub(crate) fn of_series(
         complaints: &'a ComplaintCounts,
         (first, last): (LocalDay, LocalDay),
         unit_of: impl Fn(&GroupId) -> Option<&'a UnitId>,
@@ -58,7 +58,7 @@ impl<'a> Piles<'a> {
 
     /// The hotspots of the span that ends at `day`, by unit, then category.
     #[must_use]
-    pub fn hotspots(&self, day: LocalDay, rules: &Rules) -> Vec<Hotspot<'a>> {
+    pub(crate) fn hotspots(&self, day: LocalDay, rules: &Rules) -> Vec<Hotspot<'a>> {
         let HotspotRules {
             complaints_min,
             days,

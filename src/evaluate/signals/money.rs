@@ -16,7 +16,7 @@ const MICRO: i128 = 1_000_000;
 
 /// The last month whose bills are all known at `today`, and the day since which they are.
 #[must_use]
-pub fn last_billed_period(today: LocalDay) -> (Month, LocalDay) {
+pub(crate) fn last_billed_period(today: LocalDay) -> (Month, LocalDay) {
     let known_on = |month: Month| month.plus(1).first_day().plus(KNOWN_BY_DAY);
     let (last, before) = (today.month().plus(-1), today.month().plus(-2));
     if known_on(last) <= today {
@@ -28,7 +28,7 @@ pub fn last_billed_period(today: LocalDay) -> (Month, LocalDay) {
 
 /// A group's overdue bills.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct OverdueBills {
+pub(crate) struct OverdueBills {
     /// Whether its own unified-pay account is in arrears.
     pub unified: bool,
     /// Number of overdue unified-pay bills, and of members' bills where those count.
@@ -43,7 +43,7 @@ pub struct OverdueBills {
 
 impl OverdueBills {
     #[must_use]
-    pub fn explanation(&self) -> Explanation {
+    pub(crate) fn explanation(&self) -> Explanation {
         Explanation {
             k: self.accounts,
             n: self.billed,
@@ -56,7 +56,7 @@ impl OverdueBills {
 /// The bills that are overdue on `today`: any unified-pay bill; members' bills of a month in which
 /// enough of them became overdue.
 #[must_use]
-pub fn overdue(series: &DaySeries, today: LocalDay, rules: &Rules) -> Option<OverdueBills> {
+pub(crate) fn overdue(series: &DaySeries, today: LocalDay, rules: &Rules) -> Option<OverdueBills> {
     let ArrearsRules {
         after_days,
         members_min,
@@ -118,7 +118,7 @@ pub fn overdue(series: &DaySeries, today: LocalDay, rules: &Rules) -> Option<Ove
 
 /// A month with far less billed than in the months before.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct RevenueDropFigures {
+pub(crate) struct RevenueDropFigures {
     /// The drop: 0 to 1, or above where more was credited than billed.
     pub share: f64,
     /// The amount below the mean, capped to 64 bits.
@@ -129,7 +129,7 @@ pub struct RevenueDropFigures {
 
 impl RevenueDropFigures {
     #[must_use]
-    pub fn explanation(&self) -> Explanation {
+    pub(crate) fn explanation(&self) -> Explanation {
         let (value, limit) = (Some(self.share), Some(self.limit.to_f64()));
         Explanation {
             value,
@@ -145,7 +145,7 @@ impl RevenueDropFigures {
 /// The drop of a group's bills of `period` against the mean of the three months before, if it is
 /// large enough and each of those months has bills.
 #[must_use]
-pub fn revenue_drop(
+pub(crate) fn revenue_drop(
     series: &DaySeries,
     period: Month,
     rules: &Rules,

@@ -15,7 +15,7 @@ use super::recency::is_settled_and_recent;
 
 /// A signal from a fact about a subscriber, whether or not it still holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SubscriberSignal {
+pub(crate) struct SubscriberSignal {
     pub signal: Signal,
     pub group_id: GroupId,
     pub at: Timestamp,
@@ -29,13 +29,13 @@ pub struct SubscriberSignal {
 
 /// Whether a fact can give a signal, of its subscriber or of the group that the subscriber left.
 #[must_use]
-pub fn is_judged(fact: &SubscriberFact) -> bool {
+pub(crate) fn is_judged(fact: &SubscriberFact) -> bool {
     fact.trouble == SubscriberTrouble::Lost || signals_of(fact).iter().any(Option::is_some)
 }
 
 /// The signals from the facts of a subscriber, in order, with their state at `now`.
 #[must_use]
-pub fn of_subscriber(
+pub(crate) fn of_subscriber(
     facts: &[SubscriberFact],
     now: Timestamp,
     rules: &Rules,
@@ -68,7 +68,7 @@ pub fn of_subscriber(
 
 /// The group that a subscriber has left without joining another, and when.
 #[must_use]
-pub fn left_company(facts: &[SubscriberFact], zone: Zone) -> Option<(GroupId, LocalDay)> {
+pub(crate) fn left_company(facts: &[SubscriberFact], zone: Zone) -> Option<(GroupId, LocalDay)> {
     let left = facts.iter().rev().find(|fact| {
         fact.trouble == SubscriberTrouble::Lost && fact.holds && fact.now.member_of.is_none()
     })?;
@@ -141,7 +141,7 @@ fn severity(signal: Signal, trouble: SubscriberTrouble, tier: Option<Tier>) -> S
 /// The alerts that a subscriber's facts raise at `now`, the earliest day first: one for each group,
 /// kind and day. `tier` is a group's current tier.
 #[must_use]
-pub fn wanted_by_subscriber(
+pub(crate) fn wanted_by_subscriber(
     subscriber: &SubscriberId,
     facts: &[SubscriberFact],
     tier: impl Fn(&GroupId) -> Option<Tier>,

@@ -16,7 +16,7 @@ const MONTH_DAYS: f64 = 30.0;
 
 /// Members that left within one window.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct LeaverBatch {
+pub(crate) struct LeaverBatch {
     /// The first day of the window.
     pub first: LocalDay,
     /// The number of leavers, and how many of them have churned.
@@ -28,7 +28,7 @@ pub struct LeaverBatch {
 /// The batch of leavers in a window that ends at `day`, if there is one: the window with the
 /// smallest p.
 #[must_use]
-pub fn batch_leave(
+pub(crate) fn batch_leave(
     series: &DaySeries,
     day: LocalDay,
     loss_limit: LimitMicro,
@@ -67,7 +67,7 @@ pub fn batch_leave(
 /// members that are suspended at the end of `today`: so the burst ends when the subscribers are
 /// back.
 #[must_use]
-pub fn suspension_burst(
+pub(crate) fn suspension_burst(
     series: &DaySeries,
     day: LocalDay,
     today: LocalDay,
@@ -143,7 +143,7 @@ fn burst(
 /// The day on which the group's last member left, if it has none at the end of `today` and had some
 /// within `gone_within_days`.
 #[must_use]
-pub fn gone_since(series: &DaySeries, today: LocalDay, rules: &Rules) -> Option<LocalDay> {
+pub(crate) fn gone_since(series: &DaySeries, today: LocalDay, rules: &Rules) -> Option<LocalDay> {
     let (mut members, mut gone) = (0, None);
     for (day, change) in series
         .days_of(Counter::Members)

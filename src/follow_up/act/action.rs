@@ -41,7 +41,7 @@ pub enum Action {
 impl Action {
     /// The step of a task that it makes.
     #[must_use]
-    pub const fn step(&self) -> StepKind {
+    pub(crate) const fn step(&self) -> StepKind {
         match self {
             Self::Accept => StepKind::Accept,
             Self::Start => StepKind::Start,

@@ -46,13 +46,13 @@ pub struct ByHand {
 impl ByHand {
     /// Whatever in its words may be a subscriber; whether one is, the store knows.
     #[must_use]
-    pub fn may_name(&self) -> BTreeSet<SubscriberId> {
+    pub(crate) fn may_name(&self) -> BTreeSet<SubscriberId> {
         self.texts().flat_map(lines_in).collect()
     }
 
     /// Whether its words name a subscriber masked, as mails and lists show it.
     #[must_use]
-    pub fn names_masked(&self, subscriber: &SubscriberId) -> bool {
+    pub(crate) fn names_masked(&self, subscriber: &SubscriberId) -> bool {
         let mut texts = self.texts();
         texts.any(|text| names_masked(text, subscriber))
     }
@@ -66,7 +66,7 @@ impl ByHand {
 ///
 /// # Errors
 /// The first part that is missing or not allowed, or why the actor may not add it.
-pub fn add(
+pub(crate) fn add(
     by_hand: ByHand,
     is_taken: &dyn Fn(&TaskId) -> bool,
     ctx: &ActContext<'_>,

@@ -13,7 +13,7 @@ const STEPS_MAX: usize = 20;
 
 /// Who is above whom.
 #[derive(Debug, Clone, Copy)]
-pub struct Authority<'a> {
+pub(crate) struct Authority<'a> {
     pub reference: &'a Reference,
     /// `company.head_manager_id`
     pub company_head: Option<&'a ManagerId>,
@@ -21,7 +21,7 @@ pub struct Authority<'a> {
 
 impl<'a> Authority<'a> {
     /// Who is above a manager, the nearest first.
-    pub fn supervisors(
+    pub(crate) fn supervisors(
         &self,
         manager: &ManagerId,
     ) -> impl Iterator<Item = &'a ManagerId> + use<'a> {
@@ -36,7 +36,7 @@ impl<'a> Authority<'a> {
 
     /// The head of the unit that a scope is in.
     #[must_use]
-    pub fn unit_head(&self, scope: &Scope) -> Option<&'a ManagerId> {
+    pub(crate) fn unit_head(&self, scope: &Scope) -> Option<&'a ManagerId> {
         let unit = match scope {
             Scope::Group(group) => Some(&self.reference.group(group)?.unit_id),
             Scope::Unit(unit) => unit.as_ref(),
@@ -48,7 +48,7 @@ impl<'a> Authority<'a> {
     /// Who answers for a scope, whether he is there or not: a group's manager, a unit's head, the
     /// company's.
     #[must_use]
-    pub fn responsible(&self, scope: &Scope) -> Assignee {
+    pub(crate) fn responsible(&self, scope: &Scope) -> Assignee {
         let manager = match scope {
             Scope::Group(group) => self.reference.group(group).map(|group| &group.manager_id),
             Scope::Unit(_) => self.unit_head(scope),
@@ -62,7 +62,7 @@ impl<'a> Authority<'a> {
     /// Whether somebody is above whoever has a task or an alert of that scope: up his chain of
     /// supervisors, the head of the unit, or of the company.
     #[must_use]
-    pub fn is_above(&self, who: &ManagerId, assignee: &Assignee, scope: &Scope) -> bool {
+    pub(crate) fn is_above(&self, who: &ManagerId, assignee: &Assignee, scope: &Scope) -> bool {
         let heads = self.unit_head(scope) == Some(who) || self.company_head == Some(who);
         let Assignee::Manager(assignee) = assignee else {
             return heads;
@@ -73,7 +73,7 @@ impl<'a> Authority<'a> {
 
     /// Whether he is the assignee or is his delegate.
     #[must_use]
-    pub fn is_own(&self, who: &ManagerId, assignee: &Assignee) -> bool {
+    pub(crate) fn is_own(&self, who: &ManagerId, assignee: &Assignee) -> bool {
         let Assignee::Manager(assignee) = assignee else {
             return false;
         };

@@ -43,7 +43,7 @@ pub struct ActContext<'a> {
 impl<'a> ActContext<'a> {
     /// How time passes for tasks.
     #[must_use]
-    pub const fn due_clock(&self) -> DueClock<'a> {
+    pub(crate) const fn due_clock(&self) -> DueClock<'a> {
         DueClock {
             zone: self.zone,
             calendar: self.calendar,
@@ -53,7 +53,7 @@ impl<'a> ActContext<'a> {
 
     /// Who is above whom.
     #[must_use]
-    pub const fn authority(&self) -> Authority<'a> {
+    pub(crate) const fn authority(&self) -> Authority<'a> {
         Authority {
             reference: self.reference,
             company_head: self.company_head,
@@ -62,7 +62,7 @@ impl<'a> ActContext<'a> {
 
     /// Who is there today.
     #[must_use]
-    pub fn staff(&self) -> Staff<'a> {
+    pub(crate) fn staff(&self) -> Staff<'a> {
         Staff {
             reference: self.reference,
             company_head: self.company_head,

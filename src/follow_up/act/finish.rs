@@ -13,11 +13,11 @@ use crate::follow_up::task_subscribers::TaskSubscribers;
 use crate::follow_up::working_hours::Counting;
 
 /// An archive note has at least so many characters.
-pub const NOTE_CHARS_MIN: usize = 10;
+pub(crate) const NOTE_CHARS_MIN: usize = 10;
 
 /// Whether a task uses a resource that has a price: its cost must be given when it is closed.
 #[must_use]
-pub fn needs_cost(task: &Task) -> bool {
+pub(crate) fn needs_cost(task: &Task) -> bool {
     task.resources
         .iter()
         .any(|one| one.needs_approval() && !task.withheld_resources.contains(one))

@@ -33,10 +33,15 @@ mod perform;
 mod refusal;
 mod turn;
 
-pub use action::{Acted, Action};
-pub use add::{ByHand, add};
-pub use authority::Authority;
-pub use context::ActContext;
-pub use finish::{Closing, NOTE_CHARS_MIN, needs_cost};
+pub(crate) use action::Acted;
+pub use action::Action;
+pub use add::ByHand;
+pub(crate) use add::add;
+pub(crate) use authority::Authority;
+pub(crate) use context::ActContext;
+pub use finish::Closing;
+pub(crate) use finish::needs_cost;
 pub use perform::act;
-pub use refusal::{Lack, Refusal};
+#[cfg(test)]
+pub(crate) use refusal::Lack;
+pub(crate) use refusal::Refusal;

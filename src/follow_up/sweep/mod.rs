@@ -15,6 +15,8 @@ mod running;
 mod wanted;
 mod wanted_by_contacts;
 
-pub use rules::SweepRules;
-pub use running::{AlertsById, apply_subscriber_standings, escalate_late, next_late, sweep};
-pub use wanted::{Occasions, wanted};
+pub(crate) use rules::SweepRules;
+pub use running::sweep;
+pub(crate) use running::{AlertsById, apply_subscriber_standings, escalate_late, next_late};
+pub use wanted::Occasions;
+pub(crate) use wanted::wanted;

@@ -17,7 +17,7 @@ use crate::follow_up::guard;
 use crate::follow_up::task_subscribers::named_subscribers;
 use crate::follow_up::tasks::{FollowUp, FollowUpContext, approval_notice, follow_up, task_notice};
 
-pub type AlertsById<'a> = BTreeMap<&'a AlertId, &'a Alert>;
+pub(crate) type AlertsById<'a> = BTreeMap<&'a AlertId, &'a Alert>;
 
 /// Sweeps once: `open` are all open tasks, `alerts` all that are open and all of these tasks,
 /// `begun` the planned work that nobody has begun before.
@@ -54,7 +54,7 @@ pub fn sweep<'a>(
 /// Between two sweeps: escalates what is late now, unless a contact has settled it or its cause is
 /// gone, and ends the plans of a day that is over.
 #[must_use]
-pub fn escalate_late<'a>(
+pub(crate) fn escalate_late<'a>(
     open: impl Iterator<Item = &'a Task>,
     rules: SweepRules,
     ctx: &FollowUpContext<'_>,
@@ -78,7 +78,7 @@ pub fn escalate_late<'a>(
 
 /// When time alone makes one of these tasks late, after now, if nothing else changes.
 #[must_use]
-pub fn next_late<'a>(
+pub(crate) fn next_late<'a>(
     open: impl Iterator<Item = &'a Task>,
     rules: SweepRules,
     ctx: &FollowUpContext<'_>,
@@ -209,7 +209,7 @@ fn let_go(task: &mut Task, ctx: &FollowUpContext<'_>) {
 
 /// Between two sweeps: adapts tasks to the current state of their subscribers.
 #[must_use]
-pub fn apply_subscriber_standings<'a>(
+pub(crate) fn apply_subscriber_standings<'a>(
     open: impl IntoIterator<Item = &'a Task>,
     alerts: &AlertsById<'_>,
     ctx: &FollowUpContext<'_>,

@@ -42,7 +42,11 @@ pub struct Occasions<'a> {
 
 /// All planned work that is wanted now, whether or not it was begun before.
 #[must_use]
-pub fn wanted(occasions: Occasions<'_>, rules: SweepRules, ctx: &FollowUpContext<'_>) -> Vec<Task> {
+pub(crate) fn wanted(
+    occasions: Occasions<'_>,
+    rules: SweepRules,
+    ctx: &FollowUpContext<'_>,
+) -> Vec<Task> {
     let contacts = Contacts::new(ctx.reference, ctx.now);
     let mut tasks: Vec<Task> = Vec::new();
     for (at, contact) in ctx

@@ -252,23 +252,3 @@ fn the_first_working_day_of_a_month_skips_holidays() {
         );
     }
 }
-
-#[test]
-fn the_last_working_day_of_a_week_may_be_a_make_up_day_or_none() {
-    let calendar = WorkingCalendar::shipped();
-    for (date, last) in [
-        ("2026-08-05", Some("2026-08-07")),
-        ("2026-08-09", Some("2026-08-07")),
-        ("2025-10-06", Some("2025-10-11")),
-        ("2026-01-01", Some("2026-01-04")),
-        ("2026-02-09", Some("2026-02-14")),
-        ("2026-02-18", None),
-        ("2026-04-28", Some("2026-04-30")),
-    ] {
-        assert_eq!(
-            calendar.last_working_day_of_week(day(date)),
-            last.map(day),
-            "the week of {date}"
-        );
-    }
-}

@@ -175,7 +175,7 @@ fn the_days_off_and_the_make_up_days_of_a_festival_are_those_of_its_notice() {
 }
 
 #[test]
-fn the_first_working_day_of_every_month_and_the_last_of_every_week_follow_from_the_notices() {
+fn the_first_working_day_of_every_month_follows_from_the_notices() {
     let calendar = WorkingCalendar::shipped();
     for notice in &NOTICES {
         let working = notice.working();
@@ -187,21 +187,6 @@ fn the_first_working_day_of_every_month_and_the_last_of_every_week_follow_from_t
                 "{}-{month}",
                 notice.year
             );
-        }
-        // Weeks that lie within the year whole.
-        for date in notice.days() {
-            let week = date.week(Weekday::Mon);
-            if week.first_day().year() == notice.year && week.last_day().year() == notice.year {
-                let expected = working
-                    .range(week.first_day()..=week.last_day())
-                    .next_back()
-                    .copied();
-                assert_eq!(
-                    calendar.last_working_day_of_week(date),
-                    expected,
-                    "the week of {date}"
-                );
-            }
         }
     }
 }

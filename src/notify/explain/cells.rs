@@ -8,7 +8,7 @@ use crate::domain::indicator::{AlertKind, Indicator, Signal};
 use crate::domain::locale::Locale;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct LabelledFigure {
+pub(crate) struct LabelledFigure {
     pub label: &'static str,
     pub value: String,
 }
@@ -18,7 +18,7 @@ type Label = (&'static str, &'static str);
 
 /// The figures behind the alert, as far as its explanation holds them.
 #[must_use]
-pub fn cells(locale: Locale, alert: &Alert) -> Vec<LabelledFigure> {
+pub(crate) fn cells(locale: Locale, alert: &Alert) -> Vec<LabelledFigure> {
     match alert.key.kind {
         AlertKind::Indicator(Indicator::ChurnRate) => {
             counted(locale, alert, ("已离网", "left"), Some(OPENING))

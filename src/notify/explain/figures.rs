@@ -12,7 +12,7 @@ pub(super) const P_SHOWN_MIN: f64 = 0.000_1;
 
 /// A bar of value against limit, as shares of its width in percent; drawn by table cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Bar {
+pub(crate) struct Bar {
     /// On the right side of the limit, 1–97.
     pub within: u32,
     /// On the wrong side, 1–97.
@@ -25,7 +25,7 @@ pub struct Bar {
 
 /// A count with thousands separated.
 #[must_use]
-pub fn count(n: i64) -> String {
+pub(crate) fn count(n: i64) -> String {
     let digits = n.unsigned_abs().to_string();
     let mut out = String::from(if n < 0 { "-" } else { "" });
     for (at, digit) in digits.chars().enumerate() {
@@ -39,7 +39,12 @@ pub fn count(n: i64) -> String {
 
 /// A value in the indicator's unit beside its limit, or a limit beside its value.
 #[must_use]
-pub fn value(locale: Locale, indicator: Indicator, value: f64, beside: Option<f64>) -> String {
+pub(crate) fn value(
+    locale: Locale,
+    indicator: Indicator,
+    value: f64,
+    beside: Option<f64>,
+) -> String {
     match (indicator, locale) {
         (Indicator::ChurnRate | Indicator::MemberLossRate, _) => percent(value, beside, 2),
         (Indicator::ComplaintRate10k, _) => decimal(value, beside),
@@ -63,7 +68,7 @@ pub(super) fn expected(expected: f64, why: &Explanation) -> String {
 
 /// A probability for people.
 #[must_use]
-pub fn probability(p: f64) -> String {
+pub(crate) fn probability(p: f64) -> String {
     if p < P_SHOWN_MIN {
         "< 0.01%".to_owned()
     } else {
@@ -73,7 +78,7 @@ pub fn probability(p: f64) -> String {
 
 /// An amount of money with thousands separated.
 #[must_use]
-pub fn yuan(locale: Locale, fen: i64) -> String {
+pub(crate) fn yuan(locale: Locale, fen: i64) -> String {
     let (sign, whole, part) = (
         if fen < 0 { "-" } else { "" },
         count((fen / 100).abs()),
@@ -93,7 +98,7 @@ pub(super) fn percent(share: f64, beside: Option<f64>, least: usize) -> String {
 
 /// The bar of value against limit; none for signals.
 #[must_use]
-pub fn bar(alert: &Alert) -> Option<Bar> {
+pub(crate) fn bar(alert: &Alert) -> Option<Bar> {
     let AlertKind::Indicator(indicator) = alert.key.kind else {
         return None;
     };

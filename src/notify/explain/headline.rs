@@ -9,7 +9,7 @@ use crate::notify::words::names;
 
 /// The alert in one line: what, how much, against which limit.
 #[must_use]
-pub fn headline(locale: Locale, alert: &Alert) -> String {
+pub(crate) fn headline(locale: Locale, alert: &Alert) -> String {
     let name = names::alert_kind(locale, alert.key.kind);
     let figure = match alert.key.kind {
         AlertKind::Indicator(indicator) => alert
@@ -76,7 +76,7 @@ fn of_signal(locale: Locale, signal: Signal, name: &str, alert: &Alert) -> Optio
 
 /// A batch of leavers in words, by what they left: the operator, or the group customer only.
 #[must_use]
-pub fn batch(locale: Locale, why: &Explanation) -> String {
+pub(crate) fn batch(locale: Locale, why: &Explanation) -> String {
     let (churned, left) = why.leavers();
     let (c, l) = (count(churned), count(left));
     match (locale, churned, left) {

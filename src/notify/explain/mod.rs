@@ -9,11 +9,14 @@ mod headline;
 mod of_kind;
 mod sentence;
 
-pub use cells::{LabelledFigure, cells};
-pub use figures::{Bar, bar, count, probability, value, yuan};
-pub use headline::{batch, headline};
-pub use of_kind::{by_kind, days, headline_of_kind, line_state, states};
-pub use sentence::sentence;
+pub(crate) use cells::{LabelledFigure, cells};
+#[cfg(test)]
+pub(crate) use figures::yuan;
+pub(crate) use figures::{Bar, bar, count, value};
+pub(crate) use headline::batch;
+pub(crate) use headline::headline;
+pub(crate) use of_kind::{by_kind, days, headline_of_kind, line_state, states};
+pub(crate) use sentence::sentence;
 
 #[cfg(test)]
 mod tests;

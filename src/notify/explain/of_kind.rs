@@ -12,7 +12,7 @@ use crate::notify::words::{self, names};
 /// Groups of alerts that share one line, in order: those of one kind whose subject is a line are
 /// one group; every other alert is a group by itself.
 #[must_use]
-pub fn by_kind<'a>(alerts: &[&'a Alert]) -> Vec<Vec<&'a Alert>> {
+pub(crate) fn by_kind<'a>(alerts: &[&'a Alert]) -> Vec<Vec<&'a Alert>> {
     let mut kinds: Vec<Vec<&Alert>> = Vec::new();
     for alert in alerts {
         let joins = |one: &&mut Vec<&Alert>| {
@@ -28,7 +28,7 @@ pub fn by_kind<'a>(alerts: &[&'a Alert]) -> Vec<Vec<&'a Alert>> {
 
 /// The one line of a group of alerts.
 #[must_use]
-pub fn headline_of_kind(locale: Locale, alerts: &[&Alert]) -> String {
+pub(crate) fn headline_of_kind(locale: Locale, alerts: &[&Alert]) -> String {
     let Some((first, more)) = alerts.split_first() else {
         return String::new();
     };
@@ -49,7 +49,7 @@ pub fn headline_of_kind(locale: Locale, alerts: &[&Alert]) -> String {
 
 /// Their first days, from the first to the last.
 #[must_use]
-pub fn days(alerts: &[&Alert]) -> String {
+pub(crate) fn days(alerts: &[&Alert]) -> String {
     let days = || {
         alerts.iter().filter_map(|alert| {
             if let Period::Day(day) = alert.key.period {
@@ -69,7 +69,7 @@ pub fn days(alerts: &[&Alert]) -> String {
 
 /// How many of the alerts are in each state, those that hold first.
 #[must_use]
-pub fn states(locale: Locale, alerts: &[&Alert]) -> String {
+pub(crate) fn states(locale: Locale, alerts: &[&Alert]) -> String {
     let mut counts: Vec<(&'static str, usize)> = Vec::new();
     let mut sorted = alerts.to_vec();
     sorted.sort_by_key(|alert| !alert.state.is_open());
@@ -90,7 +90,7 @@ pub fn states(locale: Locale, alerts: &[&Alert]) -> String {
 
 /// The line of an alert, and its present state.
 #[must_use]
-pub fn line_state(locale: Locale, alert: &Alert) -> String {
+pub(crate) fn line_state(locale: Locale, alert: &Alert) -> String {
     let w = words::by_locale(locale);
     format!(
         "{}{}{}{}",

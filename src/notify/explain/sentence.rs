@@ -11,7 +11,7 @@ use crate::notify::words::names;
 
 /// Why it fired, in a sentence or two.
 #[must_use]
-pub fn sentence(locale: Locale, alert: &Alert) -> String {
+pub(crate) fn sentence(locale: Locale, alert: &Alert) -> String {
     let first = match (alert.key.kind, locale) {
         (AlertKind::Indicator(indicator), _) => of_indicator(locale, indicator, alert),
         (AlertKind::Signal(signal), Locale::ZhCn) => of_signal_zh(signal, alert),

@@ -23,7 +23,7 @@ use crate::domain::task::TaskKind;
 
 /// The mail with everything that it shows.
 #[derive(Debug, Serialize)]
-pub struct AlertTaskMail {
+pub(crate) struct AlertTaskMail {
     w: &'static Words,
     /// The urgency, or the origin of a task that no alert began.
     mark: &'static str,
@@ -45,7 +45,7 @@ impl AlertTaskMail {
     /// The mail about `tasks` (at least one, all of one scope, the most urgent first), each with
     /// all its alerts.
     #[must_use]
-    pub fn new(
+    pub(crate) fn new(
         tasks: &[TaskFacts<'_>],
         locale: Locale,
         instead_of: Option<String>,
@@ -115,7 +115,7 @@ impl AlertTaskMail {
     ///
     /// # Errors
     /// [`RenderError`] when a template does not fit this struct.
-    pub fn render(&self) -> Result<Rendered, RenderError> {
+    pub(crate) fn render(&self) -> Result<Rendered, RenderError> {
         template::render("alert_task", self, &self.frame)
     }
 }

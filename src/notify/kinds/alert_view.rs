@@ -20,7 +20,7 @@ use crate::domain::timeline::{Departures, SubscriberTrouble};
 const LINES_MAX: usize = 10;
 
 #[derive(Debug, Serialize)]
-pub struct AlertView {
+pub(crate) struct AlertView {
     title: String,
     headline: String,
     severity: &'static str,
@@ -46,7 +46,7 @@ pub struct AlertView {
 impl AlertView {
     /// Alerts that share a view (at least one): one as it is, several of a kind as one.
     #[must_use]
-    pub fn of_kind(
+    pub(crate) fn of_kind(
         alerts: &[&Alert],
         departures: &Departures,
         locale: Locale,
@@ -90,7 +90,7 @@ impl AlertView {
 
     /// The alert in a language.
     #[must_use]
-    pub fn of_alert(
+    pub(crate) fn of_alert(
         alert: &Alert,
         departures: &Departures,
         locale: Locale,

@@ -18,7 +18,7 @@ use crate::domain::locale::Locale;
 
 /// The mail with everything that it shows.
 #[derive(Debug, Serialize)]
-pub struct ApprovalRequestMail {
+pub(crate) struct ApprovalRequestMail {
     w: &'static Words,
     who: Who,
     headline: String,
@@ -43,7 +43,11 @@ struct RequestedApproval {
 impl ApprovalRequestMail {
     /// The mail about `tasks` (at least one, all of one scope, the most urgent first).
     #[must_use]
-    pub fn new(tasks: &[TaskFacts<'_>], reader: &Recipient, ctx: &ComposeContext<'_>) -> Self {
+    pub(crate) fn new(
+        tasks: &[TaskFacts<'_>],
+        reader: &Recipient,
+        ctx: &ComposeContext<'_>,
+    ) -> Self {
         let (locale, w) = (reader.locale, words::by_locale(reader.locale));
         let (shown, hidden) = ctx.room.first(tasks, TASKS_MAX);
         let asked: Vec<RequestedApproval> =
@@ -84,7 +88,7 @@ impl ApprovalRequestMail {
     ///
     /// # Errors
     /// [`RenderError`] when a template does not fit this struct.
-    pub fn render(&self) -> Result<Rendered, RenderError> {
+    pub(crate) fn render(&self) -> Result<Rendered, RenderError> {
         template::render("approval_request", self, &self.frame)
     }
 }

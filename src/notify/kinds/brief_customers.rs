@@ -26,7 +26,7 @@ const SHOWN_MAX: usize = 40;
 /// How a line is to be taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Tone {
+pub(crate) enum Tone {
     /// Gone, or about to go.
     Bad,
     Warn,
@@ -35,7 +35,7 @@ pub enum Tone {
 }
 
 #[derive(Debug, Serialize)]
-pub struct Customers {
+pub(crate) struct Customers {
     groups: Vec<GroupView>,
     more_groups: Option<String>,
     notices: Vec<NoticeView>,
@@ -58,7 +58,7 @@ struct GroupView {
 
 /// A share of a whole, in percent of a bar's width; drawn by table cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct ShareBar {
+pub(crate) struct ShareBar {
     /// The share, 1–99.
     pub part: i64,
     /// The rest of 100.
@@ -68,7 +68,7 @@ pub struct ShareBar {
 impl ShareBar {
     /// Of `part` in `whole`; none where there is nothing to draw.
     #[must_use]
-    pub fn of_share(part: i64, whole: i64) -> Option<Self> {
+    pub(crate) fn of_share(part: i64, whole: i64) -> Option<Self> {
         (part > 0 && whole > 0).then(|| {
             let part = (part.min(whole).saturating_mul(100) / whole).clamp(1, 99);
             Self {
@@ -98,7 +98,7 @@ struct NoticeView {
 impl Customers {
     /// The section of a brief.
     #[must_use]
-    pub fn of_brief(brief: &Brief, locale: Locale, ctx: &ComposeContext<'_>) -> Self {
+    pub(crate) fn of_brief(brief: &Brief, locale: Locale, ctx: &ComposeContext<'_>) -> Self {
         let (groups, more_groups) = ctx.room.first(&brief.groups, SHOWN_MAX);
         let (notices, more_notices) = ctx.room.first(&brief.notices, SHOWN_MAX);
         let (moved, more_moved) = ctx.room.first(&brief.handed_over, SHOWN_MAX);

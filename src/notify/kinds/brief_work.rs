@@ -30,7 +30,7 @@ const OTHERS_MAX: usize = 20;
 const TEXT_CHARS_MAX: usize = 160;
 
 #[derive(Debug, Serialize)]
-pub struct Work {
+pub(crate) struct Work {
     lines: Vec<WorkLine>,
     more: Option<String>,
     over_cap: Option<String>,
@@ -112,7 +112,7 @@ struct OtherLine {
 impl Work {
     /// The section of a brief.
     #[must_use]
-    pub fn of_brief(brief: &Brief, locale: Locale, ctx: &ComposeContext<'_>) -> Self {
+    pub(crate) fn of_brief(brief: &Brief, locale: Locale, ctx: &ComposeContext<'_>) -> Self {
         let mut class = None;
         let (work, hidden_work) = ctx.room.first(&brief.work, WORK_MAX);
         let lines = work.iter().map(|item| {

@@ -29,7 +29,7 @@ const DATES_MAX: usize = 20;
 
 /// The mail with everything that it shows.
 #[derive(Debug, Serialize)]
-pub struct DailyBriefMail {
+pub(crate) struct DailyBriefMail {
     w: &'static Words,
     /// The day, for the subject.
     on: String,
@@ -84,7 +84,7 @@ struct WorkCounts {
 impl DailyBriefMail {
     /// The mail of one manager's morning.
     #[must_use]
-    pub fn new(brief: &Brief, reader: &Recipient, ctx: &ComposeContext<'_>) -> Self {
+    pub(crate) fn new(brief: &Brief, reader: &Recipient, ctx: &ComposeContext<'_>) -> Self {
         let (locale, w) = (reader.locale, words::by_locale(reader.locale));
         let standing = standing(brief, ctx);
         let first = brief
@@ -136,7 +136,7 @@ impl DailyBriefMail {
     ///
     /// # Errors
     /// [`RenderError`] when a template does not fit this struct.
-    pub fn render(&self) -> Result<Rendered, RenderError> {
+    pub(crate) fn render(&self) -> Result<Rendered, RenderError> {
         template::render("daily_brief", self, &self.frame)
     }
 }

@@ -23,7 +23,7 @@ const TASKS_MAX: usize = 100;
 
 /// The mail with everything that it shows.
 #[derive(Debug, Serialize)]
-pub struct DigestMail {
+pub(crate) struct DigestMail {
     w: &'static Words,
     title: String,
     critical: bool,
@@ -49,7 +49,11 @@ struct DigestLine {
 impl DigestMail {
     /// The mail about `tasks` (at least one, the most urgent first), each with all its alerts.
     #[must_use]
-    pub fn new(tasks: &[(&Task, &[Alert])], reader: &Recipient, ctx: &ComposeContext<'_>) -> Self {
+    pub(crate) fn new(
+        tasks: &[(&Task, &[Alert])],
+        reader: &Recipient,
+        ctx: &ComposeContext<'_>,
+    ) -> Self {
         let (locale, w) = (reader.locale, words::by_locale(reader.locale));
         let critical = tasks
             .iter()
@@ -88,7 +92,7 @@ impl DigestMail {
     ///
     /// # Errors
     /// [`RenderError`] when a template does not fit this struct.
-    pub fn render(&self) -> Result<Rendered, RenderError> {
+    pub(crate) fn render(&self) -> Result<Rendered, RenderError> {
         template::render("digest", self, &self.frame)
     }
 }

@@ -22,7 +22,7 @@ use crate::domain::task::EscalationReason;
 
 /// The mail with everything that it shows.
 #[derive(Debug, Serialize)]
-pub struct EscalationMail {
+pub(crate) struct EscalationMail {
     w: &'static Words,
     who: Who,
     headline: String,
@@ -52,7 +52,7 @@ impl EscalationMail {
     /// The mail about `tasks` (at least one, all of one scope, the most urgent first), each with
     /// the reasons of its escalation.
     #[must_use]
-    pub fn new(
+    pub(crate) fn new(
         tasks: &[(TaskFacts<'_>, Vec<EscalationReason>)],
         reader: &Recipient,
         ctx: &ComposeContext<'_>,
@@ -99,7 +99,7 @@ impl EscalationMail {
     ///
     /// # Errors
     /// [`RenderError`] when a template does not fit this struct.
-    pub fn render(&self) -> Result<Rendered, RenderError> {
+    pub(crate) fn render(&self) -> Result<Rendered, RenderError> {
         template::render("escalation", self, &self.frame)
     }
 }

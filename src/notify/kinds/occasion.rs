@@ -12,7 +12,7 @@ use crate::domain::reminder::{FestivalOccasion, KeyDateOccasion, Occasion, Remin
 
 /// A reminder's occasion in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OccasionText {
+pub(crate) struct OccasionText {
     pub kind: &'static str,
     /// What it is called.
     pub title: String,
@@ -31,7 +31,11 @@ pub struct OccasionText {
 
 impl OccasionText {
     #[must_use]
-    pub fn of_reminder(reminder: &Reminder, locale: Locale, ctx: &ComposeContext<'_>) -> Self {
+    pub(crate) fn of_reminder(
+        reminder: &Reminder,
+        locale: Locale,
+        ctx: &ComposeContext<'_>,
+    ) -> Self {
         match &reminder.occasion {
             Occasion::KeyDate(of) => Self::of_key_date(of, locale, ctx),
             Occasion::Festival(of) => Self::of_festival(of, locale),
@@ -90,7 +94,7 @@ impl OccasionText {
 
     /// The title, with the customer in brackets.
     #[must_use]
-    pub fn titled(&self, locale: Locale) -> String {
+    pub(crate) fn titled(&self, locale: Locale) -> String {
         match (&self.customer, locale) {
             (None, _) => self.title.clone(),
             (Some((customer, _)), Locale::ZhCn) => format!("{}（{customer}）", self.title),

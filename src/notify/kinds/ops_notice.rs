@@ -22,7 +22,7 @@ const HAPPENED_MAX: usize = 10;
 
 /// The mail with everything that it shows.
 #[derive(Debug, Serialize)]
-pub struct OpsNoticeMail {
+pub(crate) struct OpsNoticeMail {
     w: &'static Words,
     topic: String,
     severity: &'static str,
@@ -43,7 +43,7 @@ struct Happened {
 impl OpsNoticeMail {
     /// The mail about a topic: when, and what happened (at least one), the oldest first.
     #[must_use]
-    pub fn new(
+    pub(crate) fn new(
         severity: Severity,
         notices: &[(Timestamp, &OpsNotice)],
         locale: Locale,
@@ -86,7 +86,7 @@ impl OpsNoticeMail {
     ///
     /// # Errors
     /// [`RenderError`] when a template does not fit this struct.
-    pub fn render(&self) -> Result<Rendered, RenderError> {
+    pub(crate) fn render(&self) -> Result<Rendered, RenderError> {
         template::render("ops_notice", self, &self.frame)
     }
 }

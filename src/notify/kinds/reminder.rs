@@ -18,11 +18,11 @@ use crate::domain::locale::Locale;
 use crate::domain::reminder::{Occasion, Reminder};
 
 /// Most dates shown, and put into the calendar part.
-pub const DATES_MAX: usize = 40;
+pub(crate) const DATES_MAX: usize = 40;
 
 /// The mail with everything that it shows.
 #[derive(Debug, Serialize)]
-pub struct ReminderMail {
+pub(crate) struct ReminderMail {
     w: &'static Words,
     headline: String,
     more: Option<String>,
@@ -61,7 +61,7 @@ struct FactRow {
 impl ReminderMail {
     /// The mail about `reminders` (at least one), in order of their dates.
     #[must_use]
-    pub fn new(reminders: &[&Reminder], to: &Recipient, ctx: &ComposeContext<'_>) -> Self {
+    pub(crate) fn new(reminders: &[&Reminder], to: &Recipient, ctx: &ComposeContext<'_>) -> Self {
         let (locale, w) = (to.locale, words::by_locale(to.locale));
         let today = ctx.zone.day_of(ctx.now);
         let (shown, hidden) = ctx.room.first(reminders, DATES_MAX);
@@ -97,7 +97,7 @@ impl ReminderMail {
     ///
     /// # Errors
     /// [`RenderError`] when a template does not fit this struct.
-    pub fn render(&self) -> Result<Rendered, RenderError> {
+    pub(crate) fn render(&self) -> Result<Rendered, RenderError> {
         template::render("reminder", self, &self.frame)
     }
 }

@@ -25,7 +25,7 @@ const SUBJECT_TEXT_CHARS_MAX: usize = 60;
 
 /// The mail with everything that it shows.
 #[derive(Debug, Serialize)]
-pub struct ReportUpMail {
+pub(crate) struct ReportUpMail {
     w: &'static Words,
     who: Who,
     about: &'static str,
@@ -57,7 +57,7 @@ struct ReportView {
 impl ReportUpMail {
     /// The mail about `tasks` that have ended (at least one, all of one scope).
     #[must_use]
-    pub fn new(
+    pub(crate) fn new(
         tasks: &[(TaskFacts<'_>, &Finish)],
         reader: &Recipient,
         ctx: &ComposeContext<'_>,
@@ -103,7 +103,7 @@ impl ReportUpMail {
     ///
     /// # Errors
     /// [`RenderError`] when a template does not fit this struct.
-    pub fn render(&self) -> Result<Rendered, RenderError> {
+    pub(crate) fn render(&self) -> Result<Rendered, RenderError> {
         template::render("report_up", self, &self.frame)
     }
 }

@@ -15,7 +15,7 @@ use crate::domain::task::{Step, Task};
 
 /// The last change and its name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct TaskUpdate {
+pub(crate) struct TaskUpdate {
     /// In a word or two: the mark of a mail about it.
     pub mark: &'static str,
     /// Who did it, and why.
@@ -24,7 +24,11 @@ pub struct TaskUpdate {
 
 /// The last step by a person that a task's assignee must know; none if there is none.
 #[must_use]
-pub fn update_of(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> Option<TaskUpdate> {
+pub(crate) fn update_of(
+    task: &Task,
+    locale: Locale,
+    ctx: &ComposeContext<'_>,
+) -> Option<TaskUpdate> {
     let step = task.steps.last()?;
     let mark = match (step.what, locale) {
         (StepKind::Reopen, Locale::ZhCn) => "退回重办",
@@ -76,7 +80,7 @@ fn who(step: &Step, locale: Locale, ctx: &ComposeContext<'_>) -> String {
 
 /// What somebody did not agree to, and that it is not used.
 #[must_use]
-pub fn refused(task: &Task, locale: Locale) -> Option<String> {
+pub(crate) fn refused(task: &Task, locale: Locale) -> Option<String> {
     let means = task
         .refused_means
         .iter()

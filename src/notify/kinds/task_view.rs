@@ -22,7 +22,7 @@ use crate::domain::task::{Approval, Item, Means, Origin, PlanKind, Resource, Tas
 use crate::domain::timeline::Departures;
 
 /// Most tasks that a mail shows in full; the rest are counted.
-pub const TASKS_MAX: usize = 20;
+pub(crate) const TASKS_MAX: usize = 20;
 /// Most alerts shown for a task; the rest are counted.
 const ALERTS_MAX: usize = 20;
 /// Most checks, steps and escalations shown for a task; the rest are counted.
@@ -30,7 +30,7 @@ const LINES_MAX: usize = 20;
 
 /// A task with the other data that a mail shows of it.
 #[derive(Debug, Clone, Copy)]
-pub struct TaskFacts<'a> {
+pub(crate) struct TaskFacts<'a> {
     pub task: &'a Task,
     /// Every alert that it answers.
     pub alerts: &'a [Alert],
@@ -52,7 +52,7 @@ impl TaskFacts<'_> {
 }
 
 #[derive(Debug, Serialize)]
-pub struct TaskView {
+pub(crate) struct TaskView {
     pub(super) task_id: Value,
     pub(super) link: Option<Value>,
     /// Its subject, in one line.
@@ -111,7 +111,7 @@ impl TaskView {
     /// The task in a language; the alerts that still hold come first, the most urgent of them at
     /// the top.
     #[must_use]
-    pub fn of_task(facts: &TaskFacts<'_>, locale: Locale, ctx: &ComposeContext<'_>) -> Self {
+    pub(crate) fn of_task(facts: &TaskFacts<'_>, locale: Locale, ctx: &ComposeContext<'_>) -> Self {
         let (task, w) = (facts.task, words::by_locale(locale));
         let (parts, steps) = item_parts(task.item_in(locale), locale, ctx);
         let alerts = sorted(facts.alerts);
@@ -218,7 +218,7 @@ pub(super) fn sorted(alerts: &[Alert]) -> Vec<&Alert> {
 /// A task in one line: its title where it has one, else the most urgent of its alerts that still
 /// hold, with those of its kind.
 #[must_use]
-pub fn headline(task: &Task, alerts: &[Alert], locale: Locale) -> String {
+pub(crate) fn headline(task: &Task, alerts: &[Alert], locale: Locale) -> String {
     let title = titles::of_task(locale, task).map(|title| clean::phrase(&title));
     match (title, explain::by_kind(&sorted(alerts)).first()) {
         (Some(title), _) => title,
@@ -245,7 +245,7 @@ fn item(task: &Task, locale: Locale) -> String {
 
 /// What of its means and resources needs an answer; none where nothing does.
 #[must_use]
-pub fn asks_for(task: &Task, locale: Locale) -> Option<String> {
+pub(crate) fn asks_for(task: &Task, locale: Locale) -> Option<String> {
     let means: Vec<Means> = usable_means(task)
         .into_iter()
         .filter(|one| one.needs_approval())

@@ -17,7 +17,7 @@ const SUBJECT_NAME_CHARS_MAX: usize = 30;
 
 /// The group customer, unit or company; what is not known is none.
 #[derive(Debug, Default, Serialize)]
-pub struct Who {
+pub(crate) struct Who {
     /// Name for a subject.
     short: String,
     /// Name, or the id where no name is known.
@@ -35,7 +35,7 @@ pub struct Who {
 impl Who {
     /// The subject that a scope means; `tier` is used where the group's master data is not known.
     #[must_use]
-    pub fn of_scope(
+    pub(crate) fn of_scope(
         scope: &Scope,
         tier: Option<Tier>,
         locale: Locale,

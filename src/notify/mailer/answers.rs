@@ -2,7 +2,8 @@
 
 use super::connection::Trouble;
 use super::reply::Reply;
-use crate::notify::retry::{Outcome, Phase};
+use crate::domain::last_reply::Phase;
+use crate::notify::retry::Outcome;
 
 /// Classes of replies: done, and go ahead.
 pub(super) const DONE: u16 = 2;

@@ -24,14 +24,14 @@ const READ_OCTETS: usize = 4096;
 
 /// Until when something is waited for.
 #[derive(Debug, Clone, Copy)]
-pub struct Deadline {
+pub(crate) struct Deadline {
     at: Instant,
     wait: Duration,
 }
 
 impl Deadline {
     /// So long from now on.
-    pub fn after(wait: Duration) -> Self {
+    pub(crate) fn after(wait: Duration) -> Self {
         Self {
             at: Instant::now() + wait,
             wait,
@@ -41,7 +41,7 @@ impl Deadline {
 
 /// Why a connection is of no use any more.
 #[derive(Debug, thiserror::Error)]
-pub enum Trouble {
+pub(crate) enum Trouble {
     /// No reply came within the deadline.
     #[error("no answer within {} s{}", .wait.as_secs_f32(), it_said(.noise))]
     Silence {
@@ -75,7 +75,7 @@ fn it_said(noise: &Option<String>) -> String {
 
 /// Why a connection could not be encrypted.
 #[derive(Debug)]
-pub enum NotEncrypted {
+pub(crate) enum NotEncrypted {
     /// It cannot be: waiting does not mend it.
     Refused(String),
     /// It was not, this time.
@@ -115,7 +115,7 @@ impl RelayStream {
     }
 }
 
-pub struct Connection {
+pub(crate) struct Connection {
     line: RelayStream,
     unread: VecDeque<u8>,
     reading: Reading,
@@ -128,7 +128,7 @@ impl Connection {
     ///
     /// # Errors
     /// When the connection has broken already.
-    pub fn new(tcp: TcpStream) -> io::Result<Self> {
+    pub(crate) fn new(tcp: TcpStream) -> io::Result<Self> {
         // The end of a message follows in a packet of its own.
         tcp.set_nodelay(true)?;
         Ok(Self {
@@ -140,7 +140,7 @@ impl Connection {
     }
 
     /// Whether another mail may be sent over it.
-    pub const fn is_good(&self) -> bool {
+    pub(crate) const fn is_good(&self) -> bool {
         self.spoilt.is_none()
     }
 
@@ -148,7 +148,7 @@ impl Connection {
     ///
     /// # Errors
     /// [`Trouble`], which ends the connection.
-    pub async fn ask(&mut self, command: &str, until: Deadline) -> Result<Reply, Trouble> {
+    pub(crate) async fn ask(&mut self, command: &str, until: Deadline) -> Result<Reply, Trouble> {
         self.say(format!("{command}\r\n").as_bytes(), until).await?;
         self.hear(until).await
     }
@@ -157,7 +157,7 @@ impl Connection {
     ///
     /// # Errors
     /// [`Trouble`], which ends the connection.
-    pub async fn say(&mut self, octets: &[u8], until: Deadline) -> Result<(), Trouble> {
+    pub(crate) async fn say(&mut self, octets: &[u8], until: Deadline) -> Result<(), Trouble> {
         if let Some(trouble) = self.spoilt.take() {
             return Err(trouble);
         }
@@ -177,7 +177,7 @@ impl Connection {
     ///
     /// # Errors
     /// [`Trouble`], which ends the connection, unless the reply's code came before it.
-    pub async fn hear(&mut self, until: Deadline) -> Result<Reply, Trouble> {
+    pub(crate) async fn hear(&mut self, until: Deadline) -> Result<Reply, Trouble> {
         let heard = timeout_at(until.at, self.whole_reply()).await;
         let mut reading = std::mem::take(&mut self.reading);
         let noise = || reading.noise().map(ToOwned::to_owned);
@@ -222,7 +222,7 @@ impl Connection {
     ///
     /// # Errors
     /// [`NotEncrypted`]; the connection is gone.
-    pub async fn encrypted(
+    pub(crate) async fn encrypted(
         self,
         tls: &TlsConnector,
         name: ServerName<'static>,

@@ -7,22 +7,22 @@ use crate::notify::clean;
 
 /// The dialogue of one or more mails; empty unless it is recorded.
 #[derive(Debug, Default)]
-pub struct Dialogue(Option<Vec<String>>);
+pub(crate) struct Dialogue(Option<Vec<String>>);
 
 impl Dialogue {
     /// One that is recorded.
     #[must_use]
-    pub const fn recorded() -> Self {
+    pub(crate) const fn recorded() -> Self {
         Self(Some(Vec::new()))
     }
 
     /// A step or command of ours; nothing but our own words.
-    pub fn we(&mut self, line: &str) {
+    pub(crate) fn we(&mut self, line: &str) {
         self.note(">", line);
     }
 
     /// A reply of the relay.
-    pub fn relay(&mut self, line: &str) {
+    pub(crate) fn relay(&mut self, line: &str) {
         self.note("<", line);
     }
 
@@ -34,7 +34,7 @@ impl Dialogue {
 
     /// The lines so far, the oldest first.
     #[must_use]
-    pub fn lines(&self) -> &[String] {
+    pub(crate) fn lines(&self) -> &[String] {
         self.0.as_deref().unwrap_or_default()
     }
 }

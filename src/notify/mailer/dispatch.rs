@@ -38,7 +38,7 @@ pub trait Carrier: Send {
 impl Mailer {
     /// The same mailer, which records the dialogue with the relay from now on.
     #[must_use]
-    pub fn recorded(self) -> Self {
+    pub(crate) fn recorded(self) -> Self {
         match self {
             Self::Smtp(smtp) => Self::Smtp(Box::new(smtp.recorded())),
             other => other,
@@ -48,7 +48,7 @@ impl Mailer {
     /// The recorded dialogue, line by line, without credentials, addresses and messages; empty
     /// where nothing is recorded.
     #[must_use]
-    pub fn dialogue(&self) -> &[String] {
+    pub(crate) fn dialogue(&self) -> &[String] {
         match self {
             Self::Smtp(smtp) => smtp.dialogue(),
             Self::Folder(_) | Self::Given(_) => &[],
@@ -57,7 +57,7 @@ impl Mailer {
 
     /// Hands a message over. Never fails: an error is part of the outcome. A folder does not call
     /// `leave`: writing the same mail again changes nothing.
-    pub async fn send(&mut self, letter: Letter<'_>, leave: Leave<'_>) -> Outcome {
+    pub(crate) async fn send(&mut self, letter: Letter<'_>, leave: Leave<'_>) -> Outcome {
         match self {
             Self::Smtp(smtp) => smtp.send(letter, leave).await,
             Self::Folder(folder) => {
@@ -69,7 +69,7 @@ impl Mailer {
     }
 
     /// Ends a batch: sends QUIT to the relay, if a connection is open.
-    pub async fn close(&mut self) {
+    pub(crate) async fn close(&mut self) {
         match self {
             Self::Smtp(smtp) => smtp.close().await,
             Self::Folder(_) | Self::Given(_) => {}

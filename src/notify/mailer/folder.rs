@@ -7,9 +7,10 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::access::Access;
+use crate::domain::last_reply::Phase;
 use crate::domain::mail::Mail;
 use crate::domain::zone::Zone;
-use crate::notify::retry::{Outcome, Phase};
+use crate::notify::retry::Outcome;
 
 /// How a file is called while it is written, behind a dot and its name.
 const TEMPORARY: &str = ".eml.tmp";
@@ -24,7 +25,7 @@ pub struct FolderMailer {
 impl FolderMailer {
     /// Files go to `folder`, which is made when the first comes; their names carry local time.
     #[must_use]
-    pub fn new(folder: impl Into<PathBuf>, zone: Zone) -> Self {
+    pub(crate) fn new(folder: impl Into<PathBuf>, zone: Zone) -> Self {
         Self {
             folder: folder.into(),
             zone,
@@ -33,7 +34,7 @@ impl FolderMailer {
 
     /// `<yyyymmdd-hhmmss>-<kind>-<mail_id>.eml`, by the local time of queuing.
     #[must_use]
-    pub fn file_name(&self, mail: &Mail) -> String {
+    pub(crate) fn file_name(&self, mail: &Mail) -> String {
         format!(
             "{}-{}-{}.eml",
             self.zone.local(mail.queued_at).format("%Y%m%d-%H%M%S"),
@@ -44,7 +45,7 @@ impl FolderMailer {
 
     /// Where the file of a mail is.
     #[must_use]
-    pub fn path_of(&self, mail: &Mail) -> PathBuf {
+    pub(crate) fn path_of(&self, mail: &Mail) -> PathBuf {
         self.folder.join(self.file_name(mail))
     }
 
@@ -52,7 +53,7 @@ impl FolderMailer {
     ///
     /// # Errors
     /// When the folder cannot be read, or a file not be removed.
-    pub fn tidy(&self) -> io::Result<()> {
+    pub(crate) fn tidy(&self) -> io::Result<()> {
         let entries = match fs::read_dir(&self.folder) {
             Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
             entries => entries?,
@@ -71,7 +72,7 @@ impl FolderMailer {
 
     /// Writes files of these names with these bytes, beside each other: each waits for the disk.
     /// What became of each, in order.
-    pub async fn write_mails(&self, files: Vec<(String, Vec<u8>)>) -> Vec<Outcome> {
+    pub(crate) async fn write_mails(&self, files: Vec<(String, Vec<u8>)>) -> Vec<Outcome> {
         let folder = self.folder.clone();
         if let Err(e) = off_thread(move || Access::PRIVATE.create_folders(&folder)).await {
             return files.iter().map(|_| self.failed(&e)).collect();

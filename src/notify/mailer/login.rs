@@ -11,10 +11,10 @@ use super::reply::Reply;
 
 /// A relay's answer to EHLO.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Offers(Vec<String>);
+pub(crate) struct Offers(Vec<String>);
 
 impl Offers {
-    pub fn from_reply(reply: Reply) -> Self {
+    pub(crate) fn from_reply(reply: Reply) -> Self {
         Self(reply.lines)
     }
 
@@ -29,7 +29,7 @@ impl Offers {
     }
 
     /// Whether something is offered.
-    pub fn has(&self, keyword: &str) -> bool {
+    pub(crate) fn has(&self, keyword: &str) -> bool {
         self.keywords().any(|words| {
             words
                 .first()
@@ -52,7 +52,7 @@ impl Offers {
     }
 
     /// In one line, for people.
-    pub fn one_line(&self) -> String {
+    pub(crate) fn one_line(&self) -> String {
         let name = self
             .0
             .first()
@@ -74,7 +74,7 @@ impl Offers {
 
     /// The lines to send one after another, as long as the relay asks for more (334); none if it
     /// offers no mechanism that we implement.
-    pub fn login(&self, credentials: &Credentials) -> Option<Vec<String>> {
+    pub(crate) fn login(&self, credentials: &Credentials) -> Option<Vec<String>> {
         let (user, password) = (&credentials.user, credentials.password.expose());
         if self.has_mechanism("PLAIN") {
             let both = STANDARD.encode(format!("\0{user}\0{password}"));

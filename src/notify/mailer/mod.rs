@@ -22,9 +22,15 @@ mod reply;
 mod smtp;
 mod tls;
 
-pub use dispatch::{Carrier, Leave, Letter, Mailer};
-pub use folder::FolderMailer;
-pub use relay::{Credentials, Deadlines, Relay, RelayError};
+pub use dispatch::Carrier;
+pub use dispatch::Leave;
+pub use dispatch::Letter;
+pub use dispatch::Mailer;
+pub(crate) use folder::FolderMailer;
+pub use relay::Credentials;
+pub use relay::Deadlines;
+pub use relay::Relay;
+
 pub use smtp::SmtpMailer;
 
 #[cfg(test)]

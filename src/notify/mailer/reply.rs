@@ -16,7 +16,7 @@ const LINE_OCTETS_KEPT: usize = 1024;
 const LINES_KEPT: usize = 100;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reply {
+pub(crate) struct Reply {
     /// 200–599.
     pub code: u16,
     /// The text of each line, empty where there is none; at least one.
@@ -25,17 +25,17 @@ pub struct Reply {
 
 impl Reply {
     /// The code's first digit, which decides what a client does.
-    pub const fn class(&self) -> u16 {
+    pub(crate) const fn class(&self) -> u16 {
         self.code / 100
     }
 
     /// Its texts in one line.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         self.lines.join(" ").trim().to_owned()
     }
 
     /// The reply in one line.
-    pub fn one_line(&self) -> String {
+    pub(crate) fn one_line(&self) -> String {
         format!("{} {}", self.code, self.text())
             .trim_end()
             .to_owned()
@@ -44,7 +44,7 @@ impl Reply {
 
 /// A reply that is being read.
 #[derive(Debug, Default)]
-pub struct Reading {
+pub(crate) struct Reading {
     line: Vec<u8>,
     lines: Vec<String>,
     octets: usize,
@@ -53,7 +53,7 @@ pub struct Reading {
 
 impl Reading {
     /// Takes an octet; returns the reply that it completes.
-    pub fn take(&mut self, octet: u8) -> Option<Reply> {
+    pub(crate) fn take(&mut self, octet: u8) -> Option<Reply> {
         self.octets += 1;
         if octet != b'\n' {
             if self.line.len() < LINE_OCTETS_KEPT {
@@ -76,13 +76,13 @@ impl Reading {
     }
 
     /// Whether a reply has grown too long to be one.
-    pub const fn is_too_much(&self) -> bool {
+    pub(crate) const fn is_too_much(&self) -> bool {
         self.octets >= REPLY_OCTETS_MAX
     }
 
     /// The reply whose code is complete, though the end of its last line never came. The three
     /// digits alone are not enough: they may be the beginning of a line that is not the last.
-    pub fn cut_short(&mut self) -> Option<Reply> {
+    pub(crate) fn cut_short(&mut self) -> Option<Reply> {
         let line = ReplyLine::from_line(&self.line)
             .filter(|line| !line.goes_on && self.line.len() > CODE_OCTETS)?;
         self.lines.push(line.text);
@@ -93,13 +93,13 @@ impl Reading {
     }
 
     /// The last line that was no reply.
-    pub fn noise(&self) -> Option<&str> {
+    pub(crate) fn noise(&self) -> Option<&str> {
         self.noise.as_deref()
     }
 }
 
 /// Whether octets hold a line with a code.
-pub fn hold_reply(octets: &[u8]) -> bool {
+pub(crate) fn hold_reply(octets: &[u8]) -> bool {
     octets
         .split(|octet| *octet == b'\n')
         .any(|line| ReplyLine::from_line(line).is_some())

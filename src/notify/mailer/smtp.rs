@@ -19,8 +19,9 @@ use super::dispatch::{Leave, Letter};
 use super::login::Offers;
 use super::relay::{Relay, RelayError};
 use super::tls::Tls;
+use crate::domain::last_reply::Phase;
 use crate::domain::relay_security::RelaySecurity;
-use crate::notify::retry::{Outcome, Phase};
+use crate::notify::retry::Outcome;
 
 /// Most mails over one connection.
 const MAILS_PER_CONNECTION: u32 = 50;
@@ -78,14 +79,14 @@ impl SmtpMailer {
 
     /// The same mailer, which records the dialogue from now on.
     #[must_use]
-    pub fn recorded(mut self) -> Self {
+    pub(crate) fn recorded(mut self) -> Self {
         self.dialogue = Dialogue::recorded();
         self
     }
 
     /// The dialogue, if it is recorded.
     #[must_use]
-    pub fn dialogue(&self) -> &[String] {
+    pub(crate) fn dialogue(&self) -> &[String] {
         self.dialogue.lines()
     }
 
@@ -121,7 +122,7 @@ impl SmtpMailer {
     }
 
     fn ended(&mut self, outcome: Outcome) -> Outcome {
-        self.dialogue.relay(&outcome.reply());
+        self.dialogue.relay(&outcome.reply().to_string());
         outcome
     }
 
@@ -142,7 +143,7 @@ impl SmtpMailer {
     ///
     /// # Errors
     /// What a mail would end with.
-    pub async fn try_out(&mut self) -> Result<(), Outcome> {
+    pub(crate) async fn try_out(&mut self) -> Result<(), Outcome> {
         let relay = self.connect().await?;
         self.open = Some(Open { relay, mails: 0 });
         self.close().await;

@@ -15,7 +15,7 @@ use super::relay::{Relay, RelayError};
 
 /// What makes connections to one relay encrypted.
 #[derive(Clone)]
-pub struct Tls {
+pub(crate) struct Tls {
     pub connector: TlsConnector,
     /// Whom the relay's certificate must name.
     pub name: ServerName<'static>,
@@ -26,7 +26,7 @@ impl Tls {
     ///
     /// # Errors
     /// [`RelayError`] when the CA file, the relay's name or TLS is not usable.
-    pub fn new(relay: &Relay) -> Result<Self, RelayError> {
+    pub(crate) fn new(relay: &Relay) -> Result<Self, RelayError> {
         let unusable = |source: Box<dyn std::error::Error + Send + Sync>| RelayError::Tls {
             host: relay.host.clone(),
             source,

@@ -18,7 +18,7 @@ use super::{notices, reminders, upward};
 
 /// A notice of a brief, due at 08:00 of its day.
 #[must_use]
-pub fn about_brief(brief: Brief) -> PendingNotice {
+pub(crate) fn about_brief(brief: Brief) -> PendingNotice {
     let topic = NoticeTopic::Brief(brief.manager_id.clone(), brief.day);
     let mut notice = notices::notice(
         topic,

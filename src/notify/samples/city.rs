@@ -1,7 +1,5 @@
 //! The city: a unit, its managers and their group customers.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 
 use crate::domain::event::{Event, EventData, Group, Manager, Order, Tier, Unit, VisitMode};
@@ -22,29 +20,29 @@ pub fn zone() -> Zone {
 
 /// A date, `YYYY-MM-DD`.
 #[must_use]
-pub fn date(text: &str) -> NaiveDate {
+pub(crate) fn date(text: &str) -> NaiveDate {
     text.parse().expect("a date")
 }
 
 /// Local time of Shanghai, `YYYY-MM-DD HH:MM`.
 #[must_use]
-pub fn at(local: &str) -> Timestamp {
+pub(crate) fn at(local: &str) -> Timestamp {
     zone().at(chrono::NaiveDateTime::parse_from_str(local, "%Y-%m-%d %H:%M").expect("a time"))
 }
 
 /// When their mails are written.
 #[must_use]
-pub fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     at("2026-07-15 09:05")
 }
 
 #[must_use]
-pub fn manager_id(text: &str) -> ManagerId {
+pub(crate) fn manager_id(text: &str) -> ManagerId {
     ManagerId::parse(text).expect("an id")
 }
 
 #[must_use]
-pub fn group_id(text: &str) -> GroupId {
+pub(crate) fn group_id(text: &str) -> GroupId {
     GroupId::parse(text).expect("an id")
 }
 
@@ -64,7 +62,7 @@ fn manager(id: &str, name: &str, email: &str, locale: Option<&str>) -> EventData
 
 /// The CRM's record of a group customer.
 #[must_use]
-pub fn group(id: &str, name: &str, manager: &str, tier: Tier) -> EventData {
+pub(crate) fn group(id: &str, name: &str, manager: &str, tier: Tier) -> EventData {
     EventData::Group(Group {
         group_id: group_id(id),
         name: name.into(),
@@ -79,7 +77,7 @@ pub fn group(id: &str, name: &str, manager: &str, tier: Tier) -> EventData {
 }
 
 /// Puts a reference event in its place.
-pub fn put_event(reference: &mut Reference, id: &str, data: EventData) {
+pub(crate) fn put_event(reference: &mut Reference, id: &str, data: EventData) {
     reference.put_event(Event {
         order: Order {
             time: at("2026-01-01 00:00"),
@@ -148,13 +146,11 @@ pub fn reference() -> Reference {
 }
 
 /// Owns what a [`ComposeContext`] borrows.
-pub struct SampleCity {
+pub(crate) struct SampleCity {
     pub reference: Reference,
     /// Who gets what nobody else can.
     pub fallback: FallbackAddress,
     pub ops: Vec<String>,
-    /// How many mails each address was sent in the last hour.
-    pub queued: BTreeMap<String, u32>,
 }
 
 impl Default for SampleCity {
@@ -165,7 +161,7 @@ impl Default for SampleCity {
 
 impl SampleCity {
     #[must_use]
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             reference: reference(),
             fallback: FallbackAddress {
@@ -174,13 +170,12 @@ impl SampleCity {
                 address: "duty@gz.example.cn".into(),
             },
             ops: vec!["ops@gz.example.cn".into()],
-            queued: BTreeMap::new(),
         }
     }
 
     /// What composing needs to know.
     #[must_use]
-    pub fn ctx(&self) -> ComposeContext<'_> {
+    pub(crate) fn ctx(&self) -> ComposeContext<'_> {
         ComposeContext {
             zone: zone(),
             reference: &self.reference,

@@ -12,7 +12,7 @@ use super::{brief, notices, reminders, upward};
 
 /// The notices of the sample of a kind; none for a digest, which is not composed of notices.
 #[must_use]
-pub fn pending(kind: MailKind) -> Vec<PendingNotice> {
+pub(crate) fn pending(kind: MailKind) -> Vec<PendingNotice> {
     match kind {
         MailKind::AlertTask => vec![notices::about_alerts(
             vec![notices::churn_alert(), notices::batch_alert()],

@@ -10,17 +10,23 @@ mod notices;
 mod reminders;
 mod upward;
 
-pub use brief::{about_brief, brief};
-pub use city::{
-    SampleCity, at, date, group, group_id, manager_id, now, put_event, reference, zone,
+#[cfg(test)]
+pub(crate) use brief::about_brief;
+pub use brief::brief;
+#[cfg(test)]
+pub(crate) use city::{SampleCity, at, date, group, group_id, manager_id, now, put_event};
+pub use city::{reference, zone};
+pub use kinds::mail;
+
+pub use notices::churn_alert;
+#[cfg(test)]
+pub(crate) use notices::{
+    about_alerts, about_ops, about_task, batch_alert, key_line_alert, paused_partition, planned,
+    satisfaction_alert, three_waiting,
 };
-pub use kinds::{mail, pending};
-pub use notices::{
-    about_alerts, about_ops, about_task, alert, batch_alert, churn_alert, key_line_alert,
-    paused_partition, planned, satisfaction_alert, task, three_waiting,
-};
-pub use reminders::{
-    about_reminder, festival_reminder, holiday_reminders, key_date, lunar_reminder, reminder,
-    reminder_of, three_reminders,
-};
-pub use upward::{about_approval, about_escalation, about_report, about_upward, finished};
+pub use notices::{alert, task};
+
+#[cfg(test)]
+pub(crate) use reminders::{about_reminder, key_date, reminder, reminder_of, three_reminders};
+#[cfg(test)]
+pub(crate) use upward::{about_approval, about_escalation, about_report, about_upward, finished};

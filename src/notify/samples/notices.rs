@@ -73,7 +73,7 @@ pub fn churn_alert() -> Alert {
 
 /// Six answers, 71.46 on average.
 #[must_use]
-pub fn satisfaction_alert() -> Alert {
+pub(crate) fn satisfaction_alert() -> Alert {
     let why = Explanation {
         value: Some(71.46),
         k: 6,
@@ -93,7 +93,7 @@ pub fn satisfaction_alert() -> Alert {
 
 /// 12 of 260 members left within days.
 #[must_use]
-pub fn batch_alert() -> Alert {
+pub(crate) fn batch_alert() -> Alert {
     let why = Explanation {
         value: None,
         k: 12,
@@ -117,7 +117,7 @@ pub fn batch_alert() -> Alert {
 
 /// The line of a decision maker is in trouble.
 #[must_use]
-pub fn key_line_alert() -> Alert {
+pub(crate) fn key_line_alert() -> Alert {
     let subscriber = SubscriberId::parse("13800008000").expect("an id");
     let mut alert = alert(
         AlertKind::Signal(Signal::KeyLine),
@@ -196,7 +196,7 @@ pub(super) fn notice(topic: NoticeTopic, assignee: Assignee, severity: Severity)
 
 /// A notice of a task.
 #[must_use]
-pub fn about_task(task: Task, alerts: Vec<Alert>) -> PendingNotice {
+pub(crate) fn about_task(task: Task, alerts: Vec<Alert>) -> PendingNotice {
     let notice = notice(
         NoticeTopic::Task(task.task_id.clone()),
         task.assignee.clone(),
@@ -217,13 +217,13 @@ pub fn about_task(task: Task, alerts: Vec<Alert>) -> PendingNotice {
 
 /// A notice of the task that `alerts` began.
 #[must_use]
-pub fn about_alerts(alerts: Vec<Alert>, assignee: &str) -> PendingNotice {
+pub(crate) fn about_alerts(alerts: Vec<Alert>, assignee: &str) -> PendingNotice {
     about_task(task(&alerts, assignee), alerts)
 }
 
 /// A notice for the operators.
 #[must_use]
-pub fn about_ops(what: OpsNotice) -> PendingNotice {
+pub(crate) fn about_ops(what: OpsNotice) -> PendingNotice {
     PendingNotice {
         notice: notice(
             NoticeTopic::Ops(what),
@@ -236,7 +236,7 @@ pub fn about_ops(what: OpsNotice) -> PendingNotice {
 
 /// The notice to the operators about a paused partition.
 #[must_use]
-pub fn paused_partition() -> OpsNotice {
+pub(crate) fn paused_partition() -> OpsNotice {
     let reason = "E_OFFSET_GONE: boss.events-3 is paused at offset 184467: the broker no longer has it; hint: \
                   `sisan sources seek boss.events-3 --to OFFSET`, after a look at `sisan sources list`";
     OpsNotice::InputPaused {
@@ -247,7 +247,7 @@ pub fn paused_partition() -> OpsNotice {
 
 /// Three mails that wait for a manager: about a critical task, one that is done, and a warning.
 #[must_use]
-pub fn three_waiting(manager: &str) -> Vec<Waiting> {
+pub(crate) fn three_waiting(manager: &str) -> Vec<Waiting> {
     let recipient = format!("{manager}@gz.example.cn");
     let all = [
         (batch_alert(), TaskState::Open),
@@ -268,7 +268,7 @@ pub fn three_waiting(manager: &str) -> Vec<Waiting> {
 
 /// A task of a group customer that comes from no alert.
 #[must_use]
-pub fn planned(origin: Origin, title: &str, group: &str, assignee: &str) -> Task {
+pub(crate) fn planned(origin: Origin, title: &str, group: &str, assignee: &str) -> Task {
     Task {
         task_id: Task::id_from(&origin),
         origin,

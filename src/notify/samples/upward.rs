@@ -13,7 +13,7 @@ use super::notices::{churn_alert, notice, task};
 
 /// A task that ended well, with something to report.
 #[must_use]
-pub fn finished(urgent: bool) -> Task {
+pub(crate) fn finished(urgent: bool) -> Task {
     Task {
         state: TaskState::Done,
         approval: Approval::Approved,
@@ -40,7 +40,12 @@ pub fn finished(urgent: bool) -> Task {
 
 /// A notice to somebody above.
 #[must_use]
-pub fn about_upward(topic: NoticeTopic, task: Task, alerts: Vec<Alert>, to: &str) -> PendingNotice {
+pub(crate) fn about_upward(
+    topic: NoticeTopic,
+    task: Task,
+    alerts: Vec<Alert>,
+    to: &str,
+) -> PendingNotice {
     let answer_by = task.asked_at.map(|_| at("2026-07-16 09:00"));
     let notice = notice(topic, Assignee::Manager(manager_id(to)), task.severity);
     PendingNotice {
@@ -58,7 +63,7 @@ pub fn about_upward(topic: NoticeTopic, task: Task, alerts: Vec<Alert>, to: &str
 
 /// A task that waits for the supervisor's answer.
 #[must_use]
-pub fn about_approval(alerts: Vec<Alert>, assignee: &str) -> PendingNotice {
+pub(crate) fn about_approval(alerts: Vec<Alert>, assignee: &str) -> PendingNotice {
     let task = task(&alerts, assignee);
     about_upward(
         NoticeTopic::Approval(task.task_id.clone()),
@@ -70,7 +75,7 @@ pub fn about_approval(alerts: Vec<Alert>, assignee: &str) -> PendingNotice {
 
 /// A task that is late.
 #[must_use]
-pub fn about_escalation(
+pub(crate) fn about_escalation(
     why: EscalationReason,
     alerts: Vec<Alert>,
     assignee: &str,
@@ -106,7 +111,7 @@ pub fn about_escalation(
 
 /// What a task reports upwards.
 #[must_use]
-pub fn about_report(urgent: bool) -> PendingNotice {
+pub(crate) fn about_report(urgent: bool) -> PendingNotice {
     let task = finished(urgent);
     about_upward(
         NoticeTopic::Report(task.task_id.clone()),

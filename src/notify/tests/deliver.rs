@@ -6,11 +6,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::mail_folder::{files, folder};
 use super::outbox_in_memory::Memory;
+use crate::domain::last_reply::{LastReply, Phase};
 use crate::domain::mail::{Mail, MailState};
 use crate::notify::deliver::{DrainReport, Post, Stopped, drain};
 use crate::notify::fixtures;
 use crate::notify::mailer::{Carrier, Leave, Letter, Mailer};
-use crate::notify::retry::{NEVER, Outcome, Phase};
+use crate::notify::retry::{NEVER, Outcome};
 
 /// As many mails as there are.
 pub(super) const ALL: usize = usize::MAX;
@@ -117,8 +118,8 @@ fn a_mail_that_makes_no_message_is_dead_and_holds_nobody_up() {
     assert!(
         dead.1
             .last_reply
-            .as_deref()
-            .is_some_and(|reply| reply.contains("not sent")),
+            .as_ref()
+            .is_some_and(|reply| matches!(reply, LastReply::NotSent(_))),
         "{:?}",
         dead.1
     );

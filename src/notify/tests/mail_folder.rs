@@ -135,7 +135,7 @@ fn a_folder_that_cannot_be_written_defers_and_stops_as_if_the_relay_were_down() 
     let report = drained(&memory, &mut mailer, ALL, || false).expect("drained");
     assert_eq!((report.sent, report.deferred), (0, 3));
     assert!(
-        matches!(&report.stopped, Some(Stopped::RelayDown(why)) if why.contains("mail.folder")),
+        matches!(&report.stopped, Some(Stopped::RelayDown(why)) if why.to_string().contains("mail.folder")),
         "{:?}",
         report.stopped
     );

@@ -12,7 +12,7 @@ use crate::notify::samples;
 /// List-Id of the tests.
 const LIST: &str = "sisan.gz.example.cn";
 
-pub fn bytes_of(mail: &Mail) -> Vec<u8> {
+pub(crate) fn bytes_of(mail: &Mail) -> Vec<u8> {
     to_message(
         mail,
         &fixtures::sender(),

@@ -18,4 +18,4 @@ mod small;
 mod snapshots;
 mod upward;
 
-pub use mime::bytes_of;
+pub(crate) use mime::bytes_of;

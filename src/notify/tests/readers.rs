@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::compose::{composed, pending_of, recipients};
 use crate::domain::event::Tier;
 use crate::domain::indicator::Severity;
+use crate::domain::last_reply::{LastReply, Phase};
 use crate::domain::locale::Locale;
 use crate::domain::mail::MailKind;
 use crate::domain::ops_notice::OpsNotice;
@@ -194,7 +195,7 @@ fn an_ops_notice_goes_to_every_operator_once_a_topic() {
     let relay = OpsNotice::RelayDown {
         refuses: false,
         since: fixtures::now(),
-        reply: "connect: refused".into(),
+        reply: LastReply::During(Phase::Connect, "refused".into()),
     };
     let pending = [
         fixtures::about_ops(fixtures::paused_partition()),
@@ -226,8 +227,8 @@ fn an_ops_notice_goes_to_every_operator_once_a_topic() {
 
 #[test]
 fn over_the_hourly_cap_only_critical_tasks_are_still_mailed() {
-    let mut city = SampleCity::new();
-    city.queued = BTreeMap::from([("wang.fang@gz.example.cn".to_owned(), 10)]);
+    let city = SampleCity::new();
+    let queued = BTreeMap::from([("wang.fang@gz.example.cn".to_owned(), 10)]);
     let mut critical = pending_of("G00002", "M001");
     critical.notice.severity = Severity::Critical;
     let pending = [
@@ -237,7 +238,7 @@ fn over_the_hourly_cap_only_critical_tasks_are_still_mailed() {
     ];
     let cap = Some(HourlyCap {
         mails_max: 10,
-        queued: &city.queued,
+        queued: &queued,
     });
     let composition = compose(&pending, &ComposeContext { cap, ..city.ctx() }).expect("rendered");
     assert_eq!(

@@ -1,9 +1,10 @@
 //! When a drain stops: what is the relay's fault and not that of a mail.
 
 use super::retry::{deferred, refused};
+use crate::domain::last_reply::Phase;
 use crate::domain::mail::MailState;
 use crate::notify::fixtures::{mail, now, queued};
-use crate::notify::retry::{self, Outcome, Phase, Streak, StreakAdvice, next};
+use crate::notify::retry::{self, Outcome, Streak, StreakAdvice, next};
 
 /// Notes the outcome of a first attempt for a new mail to each recipient; gives the last advice.
 fn noted(streak: &mut Streak, recipients: &[&str], outcome: &Outcome) -> StreakAdvice {

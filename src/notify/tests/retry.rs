@@ -3,12 +3,11 @@
 use chrono::TimeDelta;
 use proptest::prelude::*;
 
+use crate::domain::last_reply::{LastReply, Phase};
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{Mail, MailDelivery, MailState};
 use crate::notify::fixtures::{self, mail, minutes, now, queued};
-use crate::notify::retry::{
-    self, DAYS_MAX, DELAYS_MINUTES, DrainAdvice, NEVER, Outcome, Phase, next,
-};
+use crate::notify::retry::{self, DAYS_MAX, DELAYS_MINUTES, DrainAdvice, NEVER, Outcome, next};
 
 pub(super) fn deferred() -> Outcome {
     Outcome::Deferred {
@@ -146,8 +145,8 @@ fn an_accepted_mail_is_sent_and_a_refused_one_dead_at_once() {
         (MailState::Dead, NEVER, DrainAdvice::Continue)
     );
     assert_eq!(
-        dead.last_reply.as_deref(),
-        Some("550 5.1.1 (address) unknown"),
+        dead.last_reply,
+        Some(LastReply::Relay("550 5.1.1 (address) unknown".to_owned())),
         "no address is kept"
     );
 }

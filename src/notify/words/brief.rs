@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 #[derive(Debug, Serialize)]
-pub struct BriefWords {
+pub(crate) struct BriefWords {
     /// Name of the mail.
     pub mark: &'static str,
     /// The instant since which changes are listed.
@@ -68,7 +68,7 @@ pub struct BriefWords {
 }
 
 /// 中文
-pub const ZH_CN: BriefWords = BriefWords {
+pub(crate) const ZH_CN: BriefWords = BriefWords {
     mark: "四三晨报",
     since: "变动自",
     first: "先办",
@@ -104,7 +104,7 @@ pub const ZH_CN: BriefWords = BriefWords {
     waiting: "已等",
 };
 
-pub const EN: BriefWords = BriefWords {
+pub(crate) const EN: BriefWords = BriefWords {
     mark: "Morning brief",
     since: "Changes since",
     first: "First",

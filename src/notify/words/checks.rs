@@ -10,7 +10,7 @@ use crate::domain::task::{Check, CheckPart, Task};
 
 /// What to check first; in Chinese throughout where nobody wrote it in English.
 #[must_use]
-pub fn checks(locale: Locale, task: &Task) -> Vec<String> {
+pub(crate) fn checks(locale: Locale, task: &Task) -> Vec<String> {
     let (written_in, checks) = match locale {
         Locale::En if !task.english.checks.is_empty() => (Locale::En, &task.english.checks),
         Locale::En | Locale::ZhCn => (Locale::ZhCn, &task.checks),

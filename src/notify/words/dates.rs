@@ -12,7 +12,7 @@ use crate::domain::zone::Zone;
 
 /// `7 月 16 日`, `Jul 16`.
 #[must_use]
-pub fn month_day(locale: Locale, date: NaiveDate) -> String {
+pub(crate) fn month_day(locale: Locale, date: NaiveDate) -> String {
     match locale {
         Locale::ZhCn => format!("{} 月 {} 日", date.month(), date.day()),
         Locale::En => date.format("%b %-d").to_string(),
@@ -21,7 +21,7 @@ pub fn month_day(locale: Locale, date: NaiveDate) -> String {
 
 /// `星期四`, `Thursday`.
 #[must_use]
-pub const fn weekday(locale: Locale, day: Weekday) -> &'static str {
+pub(crate) const fn weekday(locale: Locale, day: Weekday) -> &'static str {
     let at = day.num_days_from_monday() as usize;
     match locale {
         Locale::ZhCn => [
@@ -47,7 +47,7 @@ pub const fn weekday(locale: Locale, day: Weekday) -> &'static str {
 
 /// A day with its weekday.
 #[must_use]
-pub fn day(locale: Locale, date: NaiveDate) -> String {
+pub(crate) fn day(locale: Locale, date: NaiveDate) -> String {
     let (day, weekday) = (month_day(locale, date), weekday(locale, date.weekday()));
     match locale {
         Locale::ZhCn => format!("{day}（{weekday}）"),
@@ -57,7 +57,7 @@ pub fn day(locale: Locale, date: NaiveDate) -> String {
 
 /// An instant by the local clock, with its year where that is another than this.
 #[must_use]
-pub fn instant(locale: Locale, at: NaiveDateTime, this_year: i32) -> String {
+pub(crate) fn instant(locale: Locale, at: NaiveDateTime, this_year: i32) -> String {
     let (day, name) = (month_day(locale, at.date()), weekday(locale, at.weekday()));
     let (year, time) = (at.year(), at.format("%H:%M"));
     match locale {
@@ -75,7 +75,7 @@ pub fn instant(locale: Locale, at: NaiveDateTime, this_year: i32) -> String {
 
 /// How a zone is called.
 #[must_use]
-pub fn zone(locale: Locale, zone: Zone) -> &'static str {
+pub(crate) fn zone(locale: Locale, zone: Zone) -> &'static str {
     match (locale, zone.name()) {
         (Locale::ZhCn, "Asia/Shanghai") => "北京时间",
         (_, name) => name,
@@ -84,7 +84,7 @@ pub fn zone(locale: Locale, zone: Zone) -> &'static str {
 
 /// From a day to a day, both included, and how many they are.
 #[must_use]
-pub fn span(locale: Locale, first: NaiveDate, last: NaiveDate) -> String {
+pub(crate) fn span(locale: Locale, first: NaiveDate, last: NaiveDate) -> String {
     let (days, from, to) = (
         (last - first).num_days() + 1,
         day(locale, first),
@@ -100,7 +100,7 @@ pub fn span(locale: Locale, first: NaiveDate, last: NaiveDate) -> String {
 
 /// `农历闰六月初一`, `lunar leap 6-1`; with the day that it is this year where that is another.
 #[must_use]
-pub fn lunar(locale: Locale, LunarKept { kept, falls_on }: LunarKept) -> String {
+pub(crate) fn lunar(locale: Locale, LunarKept { kept, falls_on }: LunarKept) -> String {
     match (locale, kept == falls_on) {
         (Locale::ZhCn, true) => format!("农历{}", lunar_day(kept)),
         (Locale::ZhCn, false) => {

@@ -5,7 +5,7 @@ use crate::domain::ignored_file::IgnoredBecause;
 use crate::domain::locale::Locale;
 
 #[must_use]
-pub fn because(locale: Locale, why: &IgnoredBecause) -> String {
+pub(crate) fn because(locale: Locale, why: &IgnoredBecause) -> String {
     match locale {
         Locale::ZhCn => zh(why),
         Locale::En => why.to_string(),
@@ -14,7 +14,7 @@ pub fn because(locale: Locale, why: &IgnoredBecause) -> String {
 
 /// Ignored files, each with the reason, and what to do.
 #[must_use]
-pub fn listed(files: &[(String, IgnoredBecause)], more: u64, locale: Locale) -> String {
+pub(crate) fn listed(files: &[(String, IgnoredBecause)], more: u64, locale: Locale) -> String {
     let (sentence, colon, hint) = match locale {
         Locale::ZhCn => (
             "上述文件位于事件目录，但没有任何规则读取",

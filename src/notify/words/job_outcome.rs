@@ -7,7 +7,7 @@ use crate::domain::zone::Zone;
 
 /// With its instants in a zone for people, in UTC for logs and programs.
 #[must_use]
-pub fn text(locale: Locale, zone: Option<Zone>, outcome: &JobOutcome) -> String {
+pub(crate) fn text(locale: Locale, zone: Option<Zone>, outcome: &JobOutcome) -> String {
     match locale {
         Locale::ZhCn => zh(zone, outcome),
         Locale::En => en(zone, outcome),

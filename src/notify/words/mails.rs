@@ -4,7 +4,7 @@ use crate::domain::locale::Locale;
 use crate::domain::mail::{MailKind, MailState};
 
 #[must_use]
-pub const fn kind(locale: Locale, kind: MailKind) -> &'static str {
+pub(crate) const fn kind(locale: Locale, kind: MailKind) -> &'static str {
     let zh = match kind {
         MailKind::AlertTask => "任务",
         MailKind::Digest => "汇总",
@@ -19,7 +19,7 @@ pub const fn kind(locale: Locale, kind: MailKind) -> &'static str {
 }
 
 #[must_use]
-pub const fn state(locale: Locale, state: MailState) -> &'static str {
+pub(crate) const fn state(locale: Locale, state: MailState) -> &'static str {
     let zh = match state {
         MailState::Queued => "待发",
         MailState::Sending => "发送中",

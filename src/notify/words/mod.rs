@@ -5,25 +5,25 @@
 //! text falls back to another language.
 
 mod brief;
-pub mod checks;
-pub mod dates;
+pub(crate) mod checks;
+pub(crate) mod dates;
 mod en;
-pub mod ignored_files;
-pub mod job_outcome;
-pub mod mails;
-pub mod names;
-pub mod names_of_tasks;
-pub mod notes;
-pub mod ops;
-pub mod replies;
+pub(crate) mod ignored_files;
+pub(crate) mod job_outcome;
+pub(crate) mod mails;
+pub(crate) mod names;
+pub(crate) mod names_of_tasks;
+pub(crate) mod notes;
+pub(crate) mod ops;
+pub(crate) mod replies;
 mod tables;
-pub mod titles;
-pub mod trust;
+pub(crate) mod titles;
+pub(crate) mod trust;
 mod upward;
 mod zh_cn;
 
-pub use brief::BriefWords;
-pub use tables::{
+pub(crate) use brief::BriefWords;
+pub(crate) use tables::{
     AlertTaskWords, DigestWords, FrameWords, OpsNoticeWords, ReminderWords, Words, by_locale,
 };
-pub use upward::UpwardWords;
+pub(crate) use upward::UpwardWords;

@@ -9,7 +9,7 @@ use crate::domain::timeline::{Departure, SubscriberTrouble};
 
 /// An indicator or a signal.
 #[must_use]
-pub const fn alert_kind(locale: Locale, kind: AlertKind) -> &'static str {
+pub(crate) const fn alert_kind(locale: Locale, kind: AlertKind) -> &'static str {
     let (zh, en) = match kind {
         AlertKind::Indicator(indicator) => match indicator {
             Indicator::ChurnRate => ("用户离网率", "Churn rate"),
@@ -39,7 +39,7 @@ pub const fn alert_kind(locale: Locale, kind: AlertKind) -> &'static str {
 
 /// How a line left its group customer.
 #[must_use]
-pub const fn departure(locale: Locale, how: Departure) -> &'static str {
+pub(crate) const fn departure(locale: Locale, how: Departure) -> &'static str {
     let (zh, en) = match how {
         Departure::Cancelled => ("号码已销号（离网）", "the line was cancelled"),
         Departure::PortedOut => ("号码已携出（离网）", "the line was ported out"),
@@ -51,7 +51,7 @@ pub const fn departure(locale: Locale, how: Departure) -> &'static str {
 
 /// What is the matter with a subscriber.
 #[must_use]
-pub const fn trouble(locale: Locale, trouble: SubscriberTrouble) -> &'static str {
+pub(crate) const fn trouble(locale: Locale, trouble: SubscriberTrouble) -> &'static str {
     use SubscriberTrouble::{Churned, Gone, Lost, Porting, PreCancelled, Suspended};
     let (zh, en) = match trouble {
         Lost => ("不再是集团成员", "no member any more"),
@@ -71,7 +71,7 @@ pub const fn trouble(locale: Locale, trouble: SubscriberTrouble) -> &'static str
 }
 
 #[must_use]
-pub const fn severity(locale: Locale, severity: Severity) -> &'static str {
+pub(crate) const fn severity(locale: Locale, severity: Severity) -> &'static str {
     let (zh, en) = match severity {
         Severity::Critical => ("紧急", "critical"),
         Severity::Warning => ("预警", "warning"),
@@ -81,7 +81,7 @@ pub const fn severity(locale: Locale, severity: Severity) -> &'static str {
 }
 
 #[must_use]
-pub const fn tier(locale: Locale, tier: Tier) -> &'static str {
+pub(crate) const fn tier(locale: Locale, tier: Tier) -> &'static str {
     let (zh, en) = match tier {
         Tier::A => ("A级", "tier A"),
         Tier::B => ("B级", "tier B"),
@@ -93,7 +93,7 @@ pub const fn tier(locale: Locale, tier: Tier) -> &'static str {
 
 /// 三落实
 #[must_use]
-pub const fn task_kind(locale: Locale, kind: TaskKind) -> &'static str {
+pub(crate) const fn task_kind(locale: Locale, kind: TaskKind) -> &'static str {
     let (zh, en) = match kind {
         TaskKind::Relationship => ("关系维护", "relationship"),
         TaskKind::Retention => ("客户挽留", "retention"),
@@ -104,7 +104,7 @@ pub const fn task_kind(locale: Locale, kind: TaskKind) -> &'static str {
 
 /// 定工作事项
 #[must_use]
-pub const fn item(locale: Locale, item: ItemKind) -> &'static str {
+pub(crate) const fn item(locale: Locale, item: ItemKind) -> &'static str {
     let (zh, en) = match item {
         ItemKind::Information => ("信息沟通", "information"),
         ItemKind::Service => ("服务办理", "service"),
@@ -116,7 +116,7 @@ pub const fn item(locale: Locale, item: ItemKind) -> &'static str {
 
 /// 定工作手段
 #[must_use]
-pub const fn means(locale: Locale, means: Means) -> &'static str {
+pub(crate) const fn means(locale: Locale, means: Means) -> &'static str {
     let (zh, en) = match means {
         Means::Visit => ("上门拜访", "visit"),
         Means::Call => ("电话沟通", "call"),
@@ -132,7 +132,7 @@ pub const fn means(locale: Locale, means: Means) -> &'static str {
 
 /// 定所需资源
 #[must_use]
-pub const fn resource(locale: Locale, resource: Resource) -> &'static str {
+pub(crate) const fn resource(locale: Locale, resource: Resource) -> &'static str {
     let (zh, en) = match resource {
         Resource::Chief => ("首席客户经理", "chief account manager"),
         Resource::Trial => ("产品试用", "product trial"),
@@ -147,7 +147,7 @@ pub const fn resource(locale: Locale, resource: Resource) -> &'static str {
 
 /// Order of the work list.
 #[must_use]
-pub const fn class(locale: Locale, class: TaskClass) -> &'static str {
+pub(crate) const fn class(locale: Locale, class: TaskClass) -> &'static str {
     let (zh, en) = match class {
         TaskClass::Promise => ("已承诺客户", "promised to the customer"),
         TaskClass::Key => ("重点", "key"),
@@ -158,7 +158,7 @@ pub const fn class(locale: Locale, class: TaskClass) -> &'static str {
 
 /// State of a task.
 #[must_use]
-pub const fn state(locale: Locale, state: TaskState) -> &'static str {
+pub(crate) const fn state(locale: Locale, state: TaskState) -> &'static str {
     let (zh, en) = match state {
         TaskState::Open => ("待接单", "open"),
         TaskState::Accepted => ("已接单", "accepted"),
@@ -171,7 +171,7 @@ pub const fn state(locale: Locale, state: TaskState) -> &'static str {
 
 /// Whether somebody must agree first, as a sentence.
 #[must_use]
-pub const fn approval(locale: Locale, approval: Approval) -> &'static str {
+pub(crate) const fn approval(locale: Locale, approval: Approval) -> &'static str {
     let (zh, en) = match approval {
         Approval::None => (
             "无需审批，接单后即可处理",
@@ -192,7 +192,7 @@ pub const fn approval(locale: Locale, approval: Approval) -> &'static str {
 
 /// The same in a word.
 #[must_use]
-pub const fn approval_mark(locale: Locale, approval: Approval) -> &'static str {
+pub(crate) const fn approval_mark(locale: Locale, approval: Approval) -> &'static str {
     let (zh, en) = match approval {
         Approval::None => ("无需审批", "no approval needed"),
         Approval::Requested => ("待审批", "approval pending"),
@@ -204,7 +204,7 @@ pub const fn approval_mark(locale: Locale, approval: Approval) -> &'static str {
 
 /// Kind of a key date.
 #[must_use]
-pub const fn key_date(locale: Locale, kind: KeyDateKind) -> &'static str {
+pub(crate) const fn key_date(locale: Locale, kind: KeyDateKind) -> &'static str {
     let (zh, en) = match kind {
         KeyDateKind::Birthday => ("生日", "birthday"),
         KeyDateKind::Anniversary => ("周年", "anniversary"),
@@ -217,7 +217,7 @@ pub const fn key_date(locale: Locale, kind: KeyDateKind) -> &'static str {
 
 /// A public holiday.
 #[must_use]
-pub const fn festival(locale: Locale, festival: Festival) -> &'static str {
+pub(crate) const fn festival(locale: Locale, festival: Festival) -> &'static str {
     let en = match festival {
         Festival::NewYear => "New Year's Day",
         Festival::SpringFestival => "Spring Festival",
@@ -232,7 +232,7 @@ pub const fn festival(locale: Locale, festival: Festival) -> &'static str {
 
 /// The kind of a public holiday: those that the manual names first have a name of their own.
 #[must_use]
-pub const fn festival_kind(locale: Locale, festival: Festival) -> &'static str {
+pub(crate) const fn festival_kind(locale: Locale, festival: Festival) -> &'static str {
     match (locale, festival.is_first_of_all()) {
         (Locale::ZhCn, true) => "重点节日",
         (Locale::ZhCn, false) => "法定节日",

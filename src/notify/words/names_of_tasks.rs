@@ -13,7 +13,7 @@ use crate::domain::task::{
 
 /// Where a task comes from.
 #[must_use]
-pub const fn origin(locale: Locale, origin: &Origin) -> &'static str {
+pub(crate) const fn origin(locale: Locale, origin: &Origin) -> &'static str {
     let (zh, en) = match origin {
         Origin::Alert => ("预警", "Alert"),
         Origin::Promise(_) => ("兑现承诺", "Promise to keep"),
@@ -35,7 +35,7 @@ pub const fn origin(locale: Locale, origin: &Origin) -> &'static str {
 
 /// The reason of an escalation.
 #[must_use]
-pub const fn escalation(locale: Locale, why: EscalationReason) -> &'static str {
+pub(crate) const fn escalation(locale: Locale, why: EscalationReason) -> &'static str {
     let (zh, en) = match why {
         EscalationReason::NotAccepted => ("逾期未接单", "not accepted in time"),
         EscalationReason::Overdue => ("逾期未完成", "not done in time"),
@@ -46,7 +46,7 @@ pub const fn escalation(locale: Locale, why: EscalationReason) -> &'static str {
 
 /// 重要信息上报
 #[must_use]
-pub const fn report_up(locale: Locale, about: ReportUp) -> &'static str {
+pub(crate) const fn report_up(locale: Locale, about: ReportUp) -> &'static str {
     let (zh, en) = match about {
         ReportUp::None => ("无", "nothing to report"),
         ReportUp::Competition => ("竞争动向", "competition"),
@@ -58,7 +58,7 @@ pub const fn report_up(locale: Locale, about: ReportUp) -> &'static str {
 
 /// How a task ended.
 #[must_use]
-pub const fn result(locale: Locale, result: TaskResult) -> &'static str {
+pub(crate) const fn result(locale: Locale, result: TaskResult) -> &'static str {
     let (zh, en) = match result {
         TaskResult::Retained => ("已挽留", "retained"),
         TaskResult::PartlyRetained => ("部分挽留", "partly retained"),
@@ -76,7 +76,7 @@ pub const fn result(locale: Locale, result: TaskResult) -> &'static str {
 
 /// The results that a task of some kind may have, in a line.
 #[must_use]
-pub fn results(locale: Locale, kind: TaskKind) -> String {
+pub(crate) fn results(locale: Locale, kind: TaskKind) -> String {
     TaskResult::of_kind(kind)
         .iter()
         .map(|one| result(locale, *one))
@@ -86,7 +86,7 @@ pub fn results(locale: Locale, kind: TaskKind) -> String {
 
 /// A result, with how many of the lines that the task names had gone by then, if some had.
 #[must_use]
-pub fn result_with_lines(locale: Locale, finish: &Finish) -> String {
+pub(crate) fn result_with_lines(locale: Locale, finish: &Finish) -> String {
     let (name, w) = (result(locale, finish.result), by_locale(locale));
     let gone = finish
         .subscribers
@@ -99,7 +99,7 @@ pub fn result_with_lines(locale: Locale, finish: &Finish) -> String {
 
 /// How many of the lines that a task names had gone; none where none had.
 #[must_use]
-pub fn subscribers_gone(locale: Locale, lines: SubscribersGone) -> Option<String> {
+pub(crate) fn subscribers_gone(locale: Locale, lines: SubscribersGone) -> Option<String> {
     let SubscribersGone {
         named,
         churned,
@@ -121,7 +121,7 @@ pub fn subscribers_gone(locale: Locale, lines: SubscribersGone) -> Option<String
 }
 
 #[must_use]
-pub const fn change(locale: Locale, kind: ChangeKind) -> &'static str {
+pub(crate) const fn change(locale: Locale, kind: ChangeKind) -> &'static str {
     let (zh, en) = match kind {
         ChangeKind::Stopped(reason) => return stopped(locale, reason),
         ChangeKind::Churned(how) => return churned(locale, how),

@@ -9,7 +9,7 @@ use crate::domain::task::{ContactOutcome, EndingContact, Finish, SystemNote};
 
 /// Why an alert was resolved.
 #[must_use]
-pub const fn resolved_because(locale: Locale, because: ResolvedBecause) -> &'static str {
+pub(crate) const fn resolved_because(locale: Locale, because: ResolvedBecause) -> &'static str {
     match (locale, because) {
         (Locale::ZhCn, ResolvedBecause::Recovered) => "已恢复正常",
         (Locale::ZhCn, ResolvedBecause::Restored) => "号码已恢复",
@@ -32,7 +32,7 @@ pub const fn resolved_because(locale: Locale, because: ResolvedBecause) -> &'sta
 
 /// What the system notes on a task.
 #[must_use]
-pub fn system_note(locale: Locale, note: SystemNote) -> String {
+pub(crate) fn system_note(locale: Locale, note: SystemNote) -> String {
     match (locale, note) {
         (Locale::ZhCn, SystemNote::OverCap(most)) => {
             format!("超出当日新任务上限（{most} 个），未单独发邮件，请在晨报清单中处理")
@@ -67,7 +67,7 @@ pub fn system_note(locale: Locale, note: SystemNote) -> String {
 
 /// 小结 of a task that is done: as somebody wrote it, or what the contact did that ended it.
 #[must_use]
-pub fn summary(locale: Locale, finish: &Finish) -> String {
+pub(crate) fn summary(locale: Locale, finish: &Finish) -> String {
     let Some(EndingContact { on, outcome, .. }) = &finish.by_contact else {
         return finish.summary.clone();
     };
@@ -82,7 +82,7 @@ pub fn summary(locale: Locale, finish: &Finish) -> String {
 
 /// 服务档案 of a task that is done: as somebody wrote it, or which contact ended it, with its note.
 #[must_use]
-pub fn archive_note(locale: Locale, finish: &Finish) -> String {
+pub(crate) fn archive_note(locale: Locale, finish: &Finish) -> String {
     let Some(EndingContact { contact_id, on, .. }) = &finish.by_contact else {
         return finish.note.clone();
     };

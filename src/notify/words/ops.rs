@@ -5,6 +5,7 @@
 
 use super::{ignored_files, job_outcome, mails, names, replies, trust};
 use crate::domain::indicator::{AlertKind, ScopeKind};
+use crate::domain::last_reply::LastReply;
 use crate::domain::locale::Locale;
 use crate::domain::mail::MailState;
 use crate::domain::ops_notice::{ClosingClock, OpsNotice, Unreachable, UnsentMail};
@@ -13,7 +14,7 @@ use crate::domain::zone::Zone;
 
 /// The heading of a notice: its topic.
 #[must_use]
-pub fn heading(notice: &OpsNotice, locale: Locale) -> String {
+pub(crate) fn heading(notice: &OpsNotice, locale: Locale) -> String {
     let fixed = |zh, en| locale.pick(zh, en).to_owned();
     match notice {
         OpsNotice::TestMail => fixed("邮件通道", "mail channel"),
@@ -75,7 +76,7 @@ const fn scope_kind(locale: Locale, scope: ScopeKind) -> &'static str {
 
 /// The text of a notice, over several lines; instants are shown in `zone`.
 #[must_use]
-pub fn text(notice: &OpsNotice, locale: Locale, zone: Zone) -> String {
+pub(crate) fn text(notice: &OpsNotice, locale: Locale, zone: Zone) -> String {
     let zh = locale == Locale::ZhCn;
     match notice {
         OpsNotice::TestMail => test_mail(locale).to_owned(),
@@ -194,16 +195,16 @@ fn no_playbook(scope: ScopeKind, kind: AlertKind, locale: Locale) -> String {
     }
 }
 
-fn relay_down(refuses: bool, since: &str, reply: &str, locale: Locale) -> String {
+fn relay_down(refuses: bool, since: &str, reply: &LastReply, locale: Locale) -> String {
+    let reply = replies::reply(locale, reply);
     match locale {
         Locale::ZhCn => format!(
-            "邮件服务器{}，自 {since} 起\n答复或错误原文：{}\n建议：邮件会排队等待并自动重发；用 `sisan outbox list` 查看",
+            "邮件服务器{}，自 {since} 起\n答复或错误原文：{reply}\n建议：邮件会排队等待并自动重发；用 `sisan outbox list` 查看",
             if refuses {
                 "拒收邮件"
             } else {
                 "无法连接"
-            },
-            replies::reply(locale, reply)
+            }
         ),
         Locale::En => format!(
             "the relay {}, since {since}: {reply}\nhint: mails wait and are tried again by themselves; `sisan outbox list` shows them",
@@ -370,10 +371,14 @@ fn unsent(mail: &UnsentMail, locale: Locale) -> String {
         other => mails::state(locale, *other),
     };
     let kind = mails::kind(locale, *kind);
-    let last_reply = replies::reply(locale, last_reply);
-    match locale {
-        Locale::ZhCn if last_reply.is_empty() => format!("{mail_id} {kind} {state}"),
-        Locale::ZhCn => format!("{mail_id} {kind} {state}，答复或错误原文：{last_reply}"),
-        Locale::En => format!("{mail_id} {kind} {state}: {last_reply}"),
+    let reply = last_reply
+        .as_ref()
+        .map(|reply| replies::reply(locale, reply));
+    match (locale, reply) {
+        (_, None) => format!("{mail_id} {kind} {state}"),
+        (Locale::ZhCn, Some(reply)) => {
+            format!("{mail_id} {kind} {state}，答复或错误原文：{reply}")
+        }
+        (Locale::En, Some(reply)) => format!("{mail_id} {kind} {state}: {reply}"),
     }
 }

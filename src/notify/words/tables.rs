@@ -7,7 +7,7 @@ use crate::domain::locale::Locale;
 
 /// The words of one language.
 #[derive(Debug, Serialize)]
-pub struct Words {
+pub(crate) struct Words {
     /// For the HTML `lang` attribute.
     pub lang: &'static str,
     /// Before a mark such as the severity.
@@ -40,7 +40,7 @@ pub struct Words {
 
 /// The words around every mail.
 #[derive(Debug, Serialize)]
-pub struct FrameWords {
+pub(crate) struct FrameWords {
     pub from: &'static str,
     /// That nobody reads replies.
     pub automatic: &'static str,
@@ -59,7 +59,7 @@ pub struct FrameWords {
 
 /// Words of `alert_task`.
 #[derive(Debug, Serialize)]
-pub struct AlertTaskWords {
+pub(crate) struct AlertTaskWords {
     /// Heading of the reasons.
     pub why: &'static str,
     /// Heading of the customer.
@@ -145,7 +145,7 @@ pub struct AlertTaskWords {
 
 /// Words of `digest`.
 #[derive(Debug, Serialize)]
-pub struct DigestWords {
+pub(crate) struct DigestWords {
     /// Mark in the subject.
     pub mark: &'static str,
     pub why: &'static str,
@@ -153,7 +153,7 @@ pub struct DigestWords {
 
 /// Words of `reminder`.
 #[derive(Debug, Serialize)]
-pub struct ReminderWords {
+pub(crate) struct ReminderWords {
     /// Title of the mail.
     pub title: &'static str,
     pub contact: &'static str,
@@ -179,7 +179,7 @@ pub struct ReminderWords {
 
 /// Words of `ops_notice`.
 #[derive(Debug, Serialize)]
-pub struct OpsNoticeWords {
+pub(crate) struct OpsNoticeWords {
     /// Mark in the subject.
     pub mark: &'static str,
     /// Label of the topic.
@@ -192,7 +192,7 @@ pub struct OpsNoticeWords {
 
 /// The table of a language.
 #[must_use]
-pub const fn by_locale(locale: Locale) -> &'static Words {
+pub(crate) const fn by_locale(locale: Locale) -> &'static Words {
     match locale {
         Locale::ZhCn => &zh_cn::WORDS,
         Locale::En => &en::WORDS,

@@ -10,7 +10,7 @@ use crate::domain::task::{Task, TaskTitle};
 
 /// The title of a task; none where its alerts give it.
 #[must_use]
-pub fn title(locale: Locale, title: &TaskTitle) -> Option<String> {
+pub(crate) fn title(locale: Locale, title: &TaskTitle) -> Option<String> {
     match locale {
         Locale::ZhCn => zh(title),
         Locale::En => en(title),
@@ -20,7 +20,7 @@ pub fn title(locale: Locale, title: &TaskTitle) -> Option<String> {
 /// The title of a task. One that somebody wrote may name what was refused or is withheld: it tells
 /// so.
 #[must_use]
-pub fn of_task(locale: Locale, task: &Task) -> Option<String> {
+pub(crate) fn of_task(locale: Locale, task: &Task) -> Option<String> {
     let text = title(locale, &task.title)?;
     let not_used = match (&task.title, locale) {
         (TaskTitle::Written(_), Locale::ZhCn) if task.is_partly_withheld() => {

@@ -6,7 +6,7 @@ use crate::domain::trust::TrustReason;
 /// A sentence without its full stop; a reason from before reasons had kinds is shown as it was
 /// written.
 #[must_use]
-pub fn reason(locale: Locale, reason: &TrustReason) -> String {
+pub(crate) fn reason(locale: Locale, reason: &TrustReason) -> String {
     match locale {
         Locale::ZhCn => zh(reason),
         Locale::En => en(reason),
@@ -16,7 +16,7 @@ pub fn reason(locale: Locale, reason: &TrustReason) -> String {
 /// The rows of a report that a reason applies to, by their ids: of `all` rows `count`, of which some
 /// are named.
 #[must_use]
-pub fn rows(locale: Locale, named: &[&str], count: usize, all: usize) -> String {
+pub(crate) fn rows(locale: Locale, named: &[&str], count: usize, all: usize) -> String {
     match locale {
         Locale::ZhCn if count == all && count > 1 => format!("全部 {count} 行"),
         Locale::En if count == all && count > 1 => format!("all {count} rows"),

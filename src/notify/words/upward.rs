@@ -4,7 +4,7 @@ use serde::Serialize;
 
 /// Words of `approval_request`, `escalation` and `report_up`.
 #[derive(Debug, Serialize)]
-pub struct UpwardWords {
+pub(crate) struct UpwardWords {
     /// Mark of `approval_request`.
     pub approval_mark: &'static str,
     /// Mark of `escalation`.
@@ -54,7 +54,7 @@ pub struct UpwardWords {
 }
 
 /// 中文
-pub const ZH_CN: UpwardWords = UpwardWords {
+pub(crate) const ZH_CN: UpwardWords = UpwardWords {
     approval_mark: "待审批",
     escalation_mark: "超时督办",
     report_mark: "重要信息上报",
@@ -84,7 +84,7 @@ pub const ZH_CN: UpwardWords = UpwardWords {
     report_next: "上报的任务已经结束；需要跟进的，请另派任务。",
 };
 
-pub const EN: UpwardWords = UpwardWords {
+pub(crate) const EN: UpwardWords = UpwardWords {
     approval_mark: "approval",
     escalation_mark: "escalation",
     report_mark: "report",

@@ -4,7 +4,7 @@ use super::{
     AlertTaskWords, DigestWords, FrameWords, OpsNoticeWords, ReminderWords, Words, brief, upward,
 };
 
-pub const WORDS: Words = Words {
+pub(crate) const WORDS: Words = Words {
     lang: "zh-CN",
     open: "【",
     close: "】",

@@ -16,11 +16,11 @@ use crate::runtime::{AppError, Exit, Setup};
 use crate::scenario::{Coverage, ScenarioOutcome, Touched, summary, write_junit};
 
 /// The description of the format in `sisan test --help`.
-pub const FORMAT: &str = include_str!("format.txt");
+pub(crate) const FORMAT: &str = include_str!("format.txt");
 
 /// What may be said about the scenarios.
 #[derive(Debug, Clone, clap::Args)]
-pub struct TestArgs {
+pub(crate) struct TestArgs {
     /// Scenarios in TOML, or folders of such
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
@@ -33,7 +33,11 @@ pub struct TestArgs {
 ///
 /// # Errors
 /// When a file is broken, or a worker fails.
-pub fn test(args: &TestArgs, setup: &Setup, config_files: &[PathBuf]) -> Result<Exit, AppError> {
+pub(crate) fn test(
+    args: &TestArgs,
+    setup: &Setup,
+    config_files: &[PathBuf],
+) -> Result<Exit, AppError> {
     let variables: Vec<(String, String)> = process_environment().collect();
     let ready = prepare_all(&scenario_files(&args.files)?, config_files, &variables)?;
     let names = setup

@@ -10,4 +10,4 @@ mod show;
 #[cfg(test)]
 mod tests;
 
-pub use command::{FORMAT, TestArgs, test};
+pub(crate) use command::{FORMAT, TestArgs, test};

@@ -14,9 +14,10 @@ use crate::clock::{Clock, Time};
 use crate::consume::{
     BatchLimits, Delivery, Input, Mode, PartitionProgress, Polled, RawBatch, Source, SourceError,
 };
+use crate::domain::last_reply::Phase;
 use crate::domain::local_day::Timestamp;
 use crate::notify::mailer::{Carrier, Leave, Letter, Mailer};
-use crate::notify::retry::{Outcome, Phase};
+use crate::notify::retry::Outcome;
 use crate::pipeline::decode_batch;
 use crate::runtime::{AppError, OutboxDispatcher, Setup, Worker};
 use crate::scenario::Message;

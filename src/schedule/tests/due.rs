@@ -16,7 +16,7 @@ pub(super) fn job(schedule: &str, calendar: &str, on_missed: &str) -> JobSpec {
         "every"
     };
     let text = format!(
-        "# Why: a test.\nname = \"a\"\n{key} = \"{schedule}\"\naction = \"a\"\ncalendar = \"{calendar}\"\non_missed = \"{on_missed}\"\ntimeout = \"5m\"\n"
+        "# Why: a test.\nname = \"a\"\n{key} = \"{schedule}\"\naction = \"backup\"\ncalendar = \"{calendar}\"\non_missed = \"{on_missed}\"\ntimeout = \"5m\"\n"
     );
     parse_job("a.toml", &text).expect("a good job")
 }

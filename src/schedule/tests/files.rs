@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use crate::domain::job_action::JobAction;
 use crate::schedule::shipped::SHIPPED;
 use crate::schedule::*;
 
-const GOOD: &str = "# Why: to try.\nname = \"a\"\nschedule = \"0 1 * * *\"\naction = \"a\"\ncalendar = \"any\"\non_missed = \"skip\"\ntimeout = \"5m\"\n";
+const GOOD: &str = "# Why: to try.\nname = \"a\"\nschedule = \"0 1 * * *\"\naction = \"backup\"\ncalendar = \"any\"\non_missed = \"skip\"\ntimeout = \"5m\"\n";
 
 #[test]
 fn every_file_in_jobs_ships_and_can_be_read() {
@@ -68,8 +69,8 @@ fn a_job_file_says_all() {
     );
     let job = parse_job("a.toml", &text).expect("good");
     assert_eq!(
-        (job.name.as_str(), job.why.as_str(), job.action.as_str()),
-        ("a", "to try.", "a")
+        (job.name.as_str(), job.why.as_str(), job.action),
+        ("a", "to try.", JobAction::Backup)
     );
     assert_eq!(job.timezone.map(|zone| zone.name()), Some("Europe/London"));
     assert!(matches!(job.schedule, Schedule::Every(span) if span.num_seconds() == 90));
@@ -116,11 +117,11 @@ const REPLACED: &[(&str, &str, &str)] = &[
         "every = \"often\"",
         "every: `often` is no duration",
     ),
-    ("action = \"a\"", "", "action: is missing"),
+    ("action = \"backup\"", "", "action: is missing"),
     (
-        "action = \"a\"",
+        "action = \"backup\"",
         "action = \"rm -rf\"",
-        "action: `rm -rf` names no action",
+        "action: `rm -rf` is unknown; hint: use daily_report, daily_brief, key_date_reminders, holiday_plans, escalate_tasks, close_month, check_store, prune_history, backup",
     ),
     (
         "\"any\"",

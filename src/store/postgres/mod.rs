@@ -10,4 +10,5 @@ mod migrate;
 mod postgres_store;
 
 pub(super) use digest::Digest;
-pub use postgres_store::{PostgresStore, Tx, check_server_url};
+pub(crate) use postgres_store::Tx;
+pub(crate) use postgres_store::{PostgresStore, check_server_url};

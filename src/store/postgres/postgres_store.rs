@@ -62,7 +62,7 @@ fn config_of(url: &str) -> Result<Config, StoreError> {
 ///
 /// # Errors
 /// What is wrong with it.
-pub fn check_server_url(url: &str) -> Result<(), StoreError> {
+pub(crate) fn check_server_url(url: &str) -> Result<(), StoreError> {
     config_of(url).map(drop)
 }
 

@@ -10,6 +10,6 @@ mod forgetting;
 mod shared_transaction;
 
 pub(super) use batch::Entries;
-pub use shared_transaction::SharedTx;
+pub(crate) use shared_transaction::SharedTx;
 
 use shared_transaction::{ColumnValues, ForMany, digest_of, for_many};

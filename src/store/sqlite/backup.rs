@@ -50,7 +50,7 @@ impl SqliteStore {
     /// # Errors
     /// When the file is there already or cannot be written, when something in the store is damaged,
     /// and once `is_over`.
-    pub fn back_up(
+    pub(crate) fn back_up(
         &self,
         to: &Path,
         on_progress: OnProgress<'_>,

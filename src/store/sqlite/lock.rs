@@ -15,7 +15,7 @@ impl SqliteStore {
     /// # Errors
     /// [`StoreError::Locked`] when another has it, [`StoreError::Damaged`] when the database is not
     /// whole.
-    pub fn lock(mut self) -> Result<Self, StoreError> {
+    pub(crate) fn lock(mut self) -> Result<Self, StoreError> {
         let path = self.path.with_extension("lock");
         let file_error = |source| StoreError::File {
             path: path.clone(),

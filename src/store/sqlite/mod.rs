@@ -22,8 +22,9 @@ mod wal;
 mod wal_file;
 
 pub(super) use connection::{execute, rows};
-pub use restore::Restored;
-pub use sqlite_store::{SqliteStore, Tx, check_absent};
+pub(crate) use restore::Restored;
+pub(crate) use sqlite_store::Tx;
+pub(crate) use sqlite_store::{SqliteStore, check_absent};
 
 use connection::get;
 use sqlite_store::{MIGRATIONS, parent};

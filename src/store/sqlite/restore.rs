@@ -31,7 +31,7 @@ impl SqliteStore {
     /// # Errors
     /// When there is a store already, and when the backup is none, of a newer program, or damaged:
     /// then there is no store.
-    pub fn restore(
+    pub(crate) fn restore(
         from: &Path,
         path: &Path,
         on_progress: OnProgress<'_>,

@@ -52,7 +52,7 @@ pub struct Tx<'a> {
 ///
 /// # Errors
 /// [`StoreError::Gone`] if some do.
-pub fn check_absent(path: &Path) -> Result<(), StoreError> {
+pub(crate) fn check_absent(path: &Path) -> Result<(), StoreError> {
     match RunFolder::files_of(path)? {
         files if files > 0 && !path.exists() => Err(StoreError::Gone {
             path: path.to_owned(),
@@ -67,7 +67,7 @@ impl SqliteStore {
     ///
     /// # Errors
     /// When the file cannot be used or has a newer schema.
-    pub fn migrate(path: &Path, further: &[&str]) -> Result<Self, StoreError> {
+    pub(crate) fn migrate(path: &Path, further: &[&str]) -> Result<Self, StoreError> {
         let file_error = |source| StoreError::File {
             path: path.to_owned(),
             source,
@@ -109,7 +109,7 @@ impl SqliteStore {
     ///
     /// # Errors
     /// When there is none, or its schema is another.
-    pub fn open(path: &Path) -> Result<Self, StoreError> {
+    pub(crate) fn open(path: &Path) -> Result<Self, StoreError> {
         std::fs::metadata(path).map_err(|source| StoreError::File {
             path: path.to_owned(),
             source,
@@ -130,7 +130,7 @@ impl SqliteStore {
 
     /// Sets how many bytes of memory are written to runs.
     #[must_use]
-    pub const fn with_unwritten_bytes_max(mut self, bytes: usize) -> Self {
+    pub(crate) const fn with_unwritten_bytes_max(mut self, bytes: usize) -> Self {
         self.memtable_bytes_max = bytes;
         self
     }
@@ -159,7 +159,7 @@ impl SqliteStore {
     ///
     /// # Errors
     /// Those of `work`, or of the commit.
-    pub fn write_tx<R, E: From<StoreError>>(
+    pub(crate) fn write_tx<R, E: From<StoreError>>(
         &self,
         operation: &'static str,
         work: impl FnOnce(&Tx<'_>) -> Result<R, E>,
@@ -171,7 +171,7 @@ impl SqliteStore {
     ///
     /// # Errors
     /// Those of `work`, or of the commit.
-    pub fn write_as<R, E: From<StoreError>>(
+    pub(crate) fn write_as<R, E: From<StoreError>>(
         &self,
         durability: Durability,
         operation: &'static str,
@@ -221,7 +221,7 @@ impl SqliteStore {
     ///
     /// # Errors
     /// Those of `work`.
-    pub fn read_tx<R>(
+    pub(crate) fn read_tx<R>(
         &self,
         operation: &'static str,
         work: impl FnOnce(&Tx<'_>) -> Result<R, StoreError>,

@@ -41,7 +41,7 @@ pub(super) struct GroupFile<'a> {
 ///
 /// # Errors
 /// When there is none, or the store fails.
-pub fn group_file(
+pub(crate) fn group_file(
     store: &Store,
     rules: &Rules,
     group_id: &GroupId,

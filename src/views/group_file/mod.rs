@@ -4,4 +4,4 @@ mod figures;
 mod gather;
 mod history;
 
-pub use gather::group_file;
+pub(crate) use gather::group_file;

@@ -115,7 +115,7 @@ impl AlertRow<'_> {
 
 /// `alerts list`
 #[must_use]
-pub fn alerts(alerts: &[Alert], instants: Instants) -> Listing<'static> {
+pub(crate) fn alerts(alerts: &[Alert], instants: Instants) -> Listing<'static> {
     let rows = alerts.iter().map(|alert| AlertRow {
         alert,
         has_task: None,

@@ -25,7 +25,7 @@ impl<'a> JobRow<'a> {
         }),
         column(
             Column::code("action", "动作", codes::action).if_room(),
-            |r| text(&*r.job.action),
+            |r| text(r.job.action.name()),
         ),
         column(at("last_due_at", "上次应运行"), |r| {
             r.last.map(|run| run.due_at).into()
@@ -53,7 +53,7 @@ impl<'a> JobRow<'a> {
 
 /// `job list`; programs get what people read in English.
 #[must_use]
-pub fn jobs(
+pub(crate) fn jobs(
     jobs: &[(JobSpec, Option<JobRunRow>, Option<Timestamp>)],
     instants: Instants,
     reader: Option<Locale>,

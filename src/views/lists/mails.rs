@@ -98,11 +98,8 @@ impl<'a> MailRow<'a> {
         })];
 
     fn last_reply(&self) -> Cell<'static> {
-        some(self.delivery.last_reply.as_deref(), |kept| {
-            match self.locale {
-                Some(locale) => text(replies::reply(locale, kept)),
-                None => text(kept),
-            }
+        some(self.delivery.last_reply.as_ref(), |kept| {
+            text(replies::reply(self.locale.unwrap_or(Locale::En), kept))
         })
     }
 
@@ -142,14 +139,18 @@ impl<'a> MailRow<'a> {
 
 /// `outbox list`
 #[must_use]
-pub fn outbox(mails: &[MailEntry], instants: Instants, locale: Option<Locale>) -> Listing<'static> {
+pub(crate) fn outbox(
+    mails: &[MailEntry],
+    instants: Instants,
+    locale: Option<Locale>,
+) -> Listing<'static> {
     let rows = mails.iter().map(|entry| MailRow::of_entry(entry, locale));
     listing(MailRow::COLUMNS, rows, instants)
 }
 
 /// `outbox show`: a mail's delivery, and its content; none once that is forgotten.
 #[must_use]
-pub fn mail_file(
+pub(crate) fn mail_file(
     entry: &MailEntry,
     mail: Option<&Mail>,
     instants: Instants,

@@ -21,6 +21,6 @@ pub(crate) const REJECTS: &[ListColumn<StoredReject>] = &[
 
 /// `rejects list`
 #[must_use]
-pub fn rejects(rejects: &[StoredReject], instants: Instants) -> Listing<'static> {
+pub(crate) fn rejects(rejects: &[StoredReject], instants: Instants) -> Listing<'static> {
     listing(REJECTS, rejects, instants)
 }

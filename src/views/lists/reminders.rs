@@ -89,7 +89,7 @@ impl<'a> ReminderRow<'a> {
 
 /// `reminders list`
 #[must_use]
-pub fn reminders(reminders: &[Reminder], reader: Option<Locale>) -> Listing<'static> {
+pub(crate) fn reminders(reminders: &[Reminder], reader: Option<Locale>) -> Listing<'static> {
     let rows = reminders.iter().map(|one| ReminderRow::new(one, reader));
     listing(ReminderRow::COLUMNS, rows, Instants::Utc)
 }

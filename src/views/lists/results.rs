@@ -68,7 +68,7 @@ impl<'a> ResultRow<'a> {
 
 /// `tasks results`
 #[must_use]
-pub fn results(results: &[Results], reference: &Reference) -> Listing<'static> {
+pub(crate) fn results(results: &[Results], reference: &Reference) -> Listing<'static> {
     let rows = results.iter().map(|of| ResultRow {
         of,
         name: of

@@ -33,6 +33,6 @@ const SILENCES: &[ListColumn<Silence>] = &[
 
 /// `alerts silences`
 #[must_use]
-pub fn silences(silences: &[Silence], instants: Instants) -> Listing<'static> {
+pub(crate) fn silences(silences: &[Silence], instants: Instants) -> Listing<'static> {
     listing(SILENCES, silences, instants)
 }

@@ -59,7 +59,7 @@ impl<'a> ListedSource<'a> {
 
 /// `sources list`
 #[must_use]
-pub fn sources(
+pub(crate) fn sources(
     sources: &[SourceRow],
     ignored: &[Ignored],
     (instants, reader): (Instants, Option<Locale>),

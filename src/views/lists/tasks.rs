@@ -21,7 +21,7 @@ use crate::views::column::{
 
 /// What is shown of tasks that is not theirs.
 #[derive(Debug, Clone, Copy)]
-pub struct TaskListContext<'a> {
+pub(crate) struct TaskListContext<'a> {
     /// Which of them somebody above must verify.
     pub to_verify: &'a BTreeSet<TaskId>,
     /// The units of their group customers, as now known.
@@ -210,7 +210,7 @@ fn step(step: &Step) -> String {
 
 /// `tasks list`
 #[must_use]
-pub fn tasks(tasks: &[Task], beside: TaskListContext<'_>) -> Listing<'static> {
+pub(crate) fn tasks(tasks: &[Task], beside: TaskListContext<'_>) -> Listing<'static> {
     let rows = tasks.iter().map(|task| TaskRow {
         task,
         beside,

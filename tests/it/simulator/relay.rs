@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use sisan::domain::last_reply::Phase;
 use sisan::notify::mailer::{Carrier, Leave, Letter};
-use sisan::notify::retry::{Outcome, Phase};
+use sisan::notify::retry::Outcome;
 
 use super::world::World;
 

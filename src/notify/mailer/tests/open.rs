@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::server::*;
+use crate::domain::last_reply::Phase;
 use crate::domain::relay_security::RelaySecurity;
 use crate::notify::mailer::{Relay, SmtpMailer};
-use crate::notify::retry::{Outcome, Phase};
+use crate::notify::retry::Outcome;
 
 /// The outcome of a mail at a relay with these answers to EHLO and to STARTTLS; nothing is sent in
 /// the open.
@@ -92,7 +93,7 @@ fn no_outcome_shows_the_password_or_an_address() {
         At::Auth,
         "535 5.7.8 <sisan@gz.example.cn> AGdlaGVpbQ== bad password",
     );
-    let reply = refused.reply();
+    let reply = refused.reply().to_string();
     assert!(
         reply.starts_with("AUTH: 535") && !reply.contains('@') && !reply.contains("geheim"),
         "{reply}"

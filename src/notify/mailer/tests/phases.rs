@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::server::*;
+use crate::domain::last_reply::Phase;
 use crate::notify::fixtures;
-use crate::notify::retry::{Outcome, Phase};
+use crate::notify::retry::Outcome;
 
 #[test]
 fn a_mail_that_the_relay_takes_is_accepted_and_arrives_whole() {

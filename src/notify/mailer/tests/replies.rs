@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::server::*;
-use crate::notify::retry::{Outcome, Phase};
+use crate::domain::last_reply::Phase;
+use crate::notify::retry::Outcome;
 
 /// What is usual at each phase, with this text.
 fn usual(at: At, text: &[u8]) -> &'static [u8] {

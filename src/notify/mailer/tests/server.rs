@@ -6,11 +6,12 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
+use crate::domain::last_reply::Phase;
 use crate::domain::relay_security::RelaySecurity;
 use crate::domain::secret::Secret;
 use crate::notify::fixtures;
 use crate::notify::mailer::{Credentials, Deadlines, Leave, Letter, Relay, SmtpMailer};
-use crate::notify::retry::{Outcome, Phase};
+use crate::notify::retry::Outcome;
 
 /// When the server answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
