@@ -130,7 +130,7 @@ fn back_up(store: &Store, file: &Path) -> Result<(), AppError> {
     let mut progress = Progress::begin("copying the store", ProgressUnit::Bytes);
     let bytes = store.back_up(
         file,
-        &mut |done, whole| progress.to_of(done, whole),
+        &mut |done, whole| progress.advance(done, whole),
         &|| false,
     )?;
     drop(progress);

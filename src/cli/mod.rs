@@ -180,7 +180,7 @@ fn shows_its_backlog(worker: Worker) -> Worker {
 fn restore(setup: &Setup, backup: &Path) -> Result<Exit, AppError> {
     let mut progress = Progress::begin("restoring the store", ProgressUnit::Bytes);
     let Restored { sources, held } =
-        setup.restore_store(backup, &mut |done, whole| progress.to_of(done, whole))?;
+        setup.restore_store(backup, &mut |done, whole| progress.advance(done, whole))?;
     drop(progress);
     say!(
         "the store is restored; {sources} partitions or files go on where they stood, {held} mails are held, and those to come\nhint: look at `sisan outbox list --state held`, then `sisan outbox release`"
@@ -203,7 +203,7 @@ fn copy_store(setup: &Setup, from: &str, to: &str) -> Result<Exit, AppError> {
         timelines,
         identities,
         rows,
-    } = store::copy(&from, &to, &mut |done, whole| progress.to_of(done, whole))?;
+    } = store::copy(&from, &to, &mut |done, whole| progress.advance(done, whole))?;
     drop(progress);
     say!(
         "{timelines} timelines, {identities} identities and {rows} other rows are copied\nhint: set store.url to the copy, and start the worker; the store of before is as it was"

@@ -122,7 +122,7 @@ impl Progress {
     }
 
     /// Sets how much is done, and the total if it is known.
-    pub(crate) fn to_of(&mut self, done: u64, whole: Option<u64>) {
+    pub(crate) fn advance(&mut self, done: u64, whole: Option<u64>) {
         whole.into_iter().for_each(|whole| self.set_whole(whole));
         self.to(done);
     }

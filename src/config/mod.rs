@@ -62,7 +62,6 @@ pub use load::load;
 #[cfg(test)]
 pub(crate) use load::load_for_check;
 pub(crate) use load::{examine, load_under, process_environment};
-
 pub use mail::Mail;
 pub(crate) use mail::MailTo;
 pub(crate) use places::{Backup, StoreUrl};

@@ -51,7 +51,6 @@ pub use batch::Delivery;
 pub use batch::Mode;
 pub use batch::PartitionProgress;
 pub use batch::RawBatch;
-
 pub use error::SourceError;
 pub(crate) use files::{FilesConfig, FilesSource, StoredFiles};
 pub(crate) use folder::{Ignored, ignored_in, lies_in};

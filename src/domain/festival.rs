@@ -9,7 +9,7 @@ names! {
         /// 元旦, 1 January.
         NewYear = "new_year",
         /// 春节, the first day of the lunar year.
-        SpringFestival = "spring_festival",
+        Spring = "spring_festival",
         /// 清明节, the solar term.
         Qingming = "qingming",
         /// 劳动节, 1 May.
@@ -29,7 +29,7 @@ impl Festival {
     pub(crate) const fn official_name(self) -> &'static str {
         match self {
             Self::NewYear => "元旦",
-            Self::SpringFestival => "春节",
+            Self::Spring => "春节",
             Self::Qingming => "清明节",
             Self::LabourDay => "劳动节",
             Self::DragonBoat => "端午节",
@@ -43,7 +43,7 @@ impl Festival {
     pub(crate) const fn is_first_of_all(self) -> bool {
         matches!(
             self,
-            Self::SpringFestival | Self::MidAutumn | Self::LabourDay | Self::NationalDay
+            Self::Spring | Self::MidAutumn | Self::LabourDay | Self::NationalDay
         )
     }
 }

@@ -63,7 +63,7 @@ pub(crate) fn festival_day(festival: Festival, year: i32) -> Option<NaiveDate> {
     };
     match festival {
         Festival::NewYear => solar(1, 1),
-        Festival::SpringFestival => lunar(1, 1),
+        Festival::Spring => lunar(1, 1),
         Festival::Qingming => solar(4, qingming_day(year)),
         Festival::LabourDay => solar(5, 1),
         Festival::DragonBoat => lunar(5, 5),

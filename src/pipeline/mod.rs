@@ -39,7 +39,6 @@ pub(crate) use briefs::Briefs;
 pub use error::PipelineError;
 pub use evaluate::InputProgress;
 pub(crate) use fault::fault_point;
-
 pub(crate) use gather::{BoundaryAfter, Committed};
 pub(crate) use leadership::Leadership;
 pub use named_members::ended_named_members;

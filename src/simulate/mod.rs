@@ -48,7 +48,6 @@ pub use bench::bench_reference;
 pub use city::City;
 pub use city::CityConfig;
 pub use city::build;
-
 pub use files::write_files;
 #[cfg(test)]
 pub(crate) use incident::IncidentKind;

@@ -80,7 +80,6 @@ pub use forgetting::FORGOTTEN_AT_ONCE_MAX;
 pub(crate) use jobs::JobRunRow;
 pub(crate) use lateness_policy::LatenessPolicy;
 pub(crate) use lease::Lease;
-
 pub(crate) use mail_claims::MailClaim;
 pub(crate) use outbox::MailEntry;
 pub use outbox::QueuedMail;
@@ -89,7 +88,6 @@ pub(crate) use progress::{IsOver, OnProgress};
 pub(crate) use publications::Publication;
 pub use rejects::NewReject;
 pub(crate) use rejects::StoredReject;
-
 pub use settings::Setting;
 pub use source_row::SourceRow;
 pub use source_row::SourceState;

@@ -13,7 +13,6 @@ mod series;
 pub use counter::Counter;
 pub(crate) use counter::{COUNTERS, Span};
 pub use counts::Counts;
-
 pub(crate) use figures::Figures;
 pub use series::DayCount;
 pub(crate) use series::DaySeries;

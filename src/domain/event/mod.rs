@@ -17,7 +17,6 @@ pub use boss::Role;
 pub use boss::Status;
 pub use boss::SubscriberStatus;
 pub(crate) use boss::{Bill, Payment, PortOut, PortStage, Retraction, StatusCode, StopReason};
-
 pub use crm::Complaint;
 pub use crm::ComplaintSeverity;
 pub use crm::ComplaintState;

@@ -24,7 +24,6 @@ pub use choices::TaskState;
 pub(crate) use choices::{
     Approval, EscalationReason, EscalationStep, ItemKind, PlanKind, Resource,
 };
-
 pub(crate) use english::InEnglish;
 pub(crate) use item::INSTRUCTION_CHARS_MAX;
 pub use item::Item;
@@ -34,7 +33,6 @@ pub use life::UpwardReport;
 pub(crate) use life::{
     Actor, ContactOutcome, EndingContact, Escalated, Finish, Moved, SubscribersGone,
 };
-
 pub(crate) use new_task::NewTask;
 pub use record::Task;
 pub(crate) use record::{Assignee, Lead};

@@ -108,13 +108,7 @@ fn every_festival_is_planned_for_one_calendar_month_ahead() {
     let rows = [
         // 1 and 29 December 2024 are Sundays.
         row(Festival::NewYear, "2025-01-01", "2024-11-29", false, true),
-        row(
-            Festival::SpringFestival,
-            "2025-01-29",
-            "2024-12-27",
-            false,
-            true,
-        ),
+        row(Festival::Spring, "2025-01-29", "2024-12-27", false, true),
         row(Festival::Qingming, "2025-04-04", "2025-03-04", false, true),
         row(Festival::LabourDay, "2025-05-01", "2025-04-01", false, true),
         // A month ahead of 31 May is 30 April, and that is clamped.
@@ -164,7 +158,7 @@ fn a_plan_whose_morning_is_not_worked_is_made_on_the_working_day_before() {
             .iter()
             .map(|plan| (plan.festival, plan.late))
             .collect::<Vec<_>>(),
-        [(Festival::SpringFestival, false)]
+        [(Festival::Spring, false)]
     );
     assert!(on("2026-01-17").is_empty(), "and not on the Saturday");
     assert_eq!(
@@ -172,7 +166,7 @@ fn a_plan_whose_morning_is_not_worked_is_made_on_the_working_day_before() {
             .iter()
             .map(|plan| (plan.festival, plan.late))
             .collect::<Vec<_>>(),
-        [(Festival::SpringFestival, true)]
+        [(Festival::Spring, true)]
     );
 }
 

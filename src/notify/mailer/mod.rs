@@ -30,7 +30,6 @@ pub(crate) use folder::FolderMailer;
 pub use relay::Credentials;
 pub use relay::Deadlines;
 pub use relay::Relay;
-
 pub use smtp::SmtpMailer;
 
 #[cfg(test)]

@@ -17,7 +17,6 @@ pub use brief::brief;
 pub(crate) use city::{SampleCity, at, date, group, group_id, manager_id, now, put_event};
 pub use city::{reference, zone};
 pub use kinds::mail;
-
 pub use notices::churn_alert;
 #[cfg(test)]
 pub(crate) use notices::{
@@ -25,7 +24,6 @@ pub(crate) use notices::{
     satisfaction_alert, three_waiting,
 };
 pub use notices::{alert, task};
-
 #[cfg(test)]
 pub(crate) use reminders::{about_reminder, key_date, reminder, reminder_of, three_reminders};
 #[cfg(test)]

@@ -220,7 +220,7 @@ pub(crate) const fn key_date(locale: Locale, kind: KeyDateKind) -> &'static str 
 pub(crate) const fn festival(locale: Locale, festival: Festival) -> &'static str {
     let en = match festival {
         Festival::NewYear => "New Year's Day",
-        Festival::SpringFestival => "Spring Festival",
+        Festival::Spring => "Spring Festival",
         Festival::Qingming => "Qingming Festival",
         Festival::LabourDay => "Labour Day",
         Festival::DragonBoat => "Dragon Boat Festival",
