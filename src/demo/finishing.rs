@@ -31,11 +31,7 @@ pub(super) fn closing(
     let report = if dice.chance(REPORTED) {
         report(dice)
     } else {
-        UpwardReport {
-            about: ReportUp::None,
-            text: String::new(),
-            urgent: false,
-        }
+        UpwardReport::nothing()
     };
     Closing {
         note: note.to_owned(),

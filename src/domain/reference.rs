@@ -10,6 +10,7 @@ use super::delta::Delta;
 use super::event::{Contact, Event, EventData, Group, KeyDate, Manager, Order, Project, Unit};
 pub(crate) use super::history::History;
 use super::ids::{ContactId, GroupId, KeyDateId, ManagerId, ProjectId, UnitId};
+use super::indicator::Scope;
 use super::local_day::{LocalDay, Timestamp};
 
 #[derive(Debug, Clone, Default)]
@@ -174,6 +175,16 @@ impl Reference {
     #[must_use]
     pub(crate) fn group(&self, id: &GroupId) -> Option<&Group> {
         self.groups.get(id)?.latest()
+    }
+
+    /// The unit that a scope is or belongs to; none of the company, nor of an unknown group.
+    #[must_use]
+    pub(crate) fn unit_of<'a>(&'a self, scope: &'a Scope) -> Option<&'a UnitId> {
+        match scope {
+            Scope::Group(group) => self.group(group).map(|group| &group.unit_id),
+            Scope::Unit(unit) => unit.as_ref(),
+            Scope::Company => None,
+        }
     }
 
     /// The current data of a manager.

@@ -23,7 +23,7 @@ use super::playbook::{Playbook, Playbooks};
 pub(crate) use crate::domain::alert::AlertChange;
 use crate::domain::alert::{Alert, AlertId, ResolvedBecause, TaskId};
 use crate::domain::ids::{ManagerId, UnitId};
-use crate::domain::indicator::{Scope, Severity};
+use crate::domain::indicator::Severity;
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{Notice, NoticeTopic};
 use crate::domain::reference::Reference;
@@ -133,11 +133,7 @@ impl<'a> FollowUpContext<'a> {
     /// Whether an alert makes no tasks and mails for now: it is silenced, or its unit observes.
     #[must_use]
     pub(crate) fn is_suppressed(&self, alert: &Alert) -> bool {
-        let unit = match &alert.key.scope {
-            Scope::Group(group) => self.reference.group(group).map(|group| &group.unit_id),
-            Scope::Unit(unit) => unit.as_ref(),
-            Scope::Company => None,
-        };
+        let unit = self.reference.unit_of(&alert.key.scope);
         let today = self.zone.day_of(self.now);
         let covers = |silence: &Silence| silence.covers_with_unit(alert, unit, today);
         unit.is_some_and(|unit| self.observed_units.contains(unit))

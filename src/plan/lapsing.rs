@@ -43,12 +43,8 @@ pub(super) fn lapsed(
     now: Timestamp,
 ) -> Vec<AlertChange> {
     let day = silences_from(inputs.rules.zone.day_of(now));
-    let unit_of = |alert: &Alert| match &alert.key.scope {
-        Scope::Group(group) => inputs.reference.group(group).map(|group| &group.unit_id),
-        Scope::Unit(_) | Scope::Company => None,
-    };
     let may_get_a_task = |alert: &Alert| {
-        let unit = unit_of(alert);
+        let unit = inputs.reference.unit_of(&alert.key.scope);
         silences
             .iter()
             .any(|silence| silence.covers_with_unit(alert, unit, day))

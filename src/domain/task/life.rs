@@ -191,6 +191,18 @@ pub struct UpwardReport {
     pub urgent: bool,
 }
 
+impl UpwardReport {
+    /// That there is nothing to report.
+    #[must_use]
+    pub(crate) const fn nothing() -> Self {
+        Self {
+            about: ReportUp::None,
+            text: String::new(),
+            urgent: false,
+        }
+    }
+}
+
 /// How many subscribers a task names, and how many of them have gone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct SubscribersGone {

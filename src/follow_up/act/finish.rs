@@ -170,11 +170,7 @@ fn finish_of(closing: Closing, subscribers: &TaskSubscribers) -> Finish {
             .filter(|summary| !summary.trim().is_empty())
             .unwrap_or_else(|| note.clone()),
         note,
-        report: report.unwrap_or(UpwardReport {
-            about: ReportUp::None,
-            text: String::new(),
-            urgent: false,
-        }),
+        report: report.unwrap_or_else(UpwardReport::nothing),
         result,
         cost_fen,
         is_case,

@@ -9,7 +9,7 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::reference::Reference;
 use crate::domain::task::StepKind;
 use crate::domain::task::{
-    Actor, Approval, Assignee, ContactOutcome, EndingContact, Finish, Origin, ReportUp, Step, Task,
+    Actor, Approval, Assignee, ContactOutcome, EndingContact, Finish, Origin, Step, Task,
     TaskResult, TaskState, UpwardReport,
 };
 use crate::follow_up::tasks::FollowUpContext;
@@ -142,11 +142,7 @@ fn end(task: &mut Task, at: Timestamp, contact: &Contact, ctx: &FollowUpContext<
             outcome,
         }),
         note: contact.note.as_deref().unwrap_or_default().to_owned(),
-        report: UpwardReport {
-            about: ReportUp::None,
-            text: String::new(),
-            urgent: false,
-        },
+        report: UpwardReport::nothing(),
         result: TaskResult::Done,
         summary: String::new(),
         cost_fen: None,

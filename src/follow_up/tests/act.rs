@@ -4,7 +4,7 @@ use super::{CHURN, KEY_LINE, World, alert, at, group, manager_id, to};
 use crate::domain::alert::{Alert, AlertChange, AlertState};
 use crate::domain::indicator::Severity;
 use crate::domain::task::{
-    Actor, Approval, Assignee, Means, Moved, ReportUp, Task, TaskResult, TaskState, UpwardReport,
+    Actor, Approval, Assignee, Means, Moved, Task, TaskResult, TaskState, UpwardReport,
 };
 use crate::follow_up::act::{ActContext, Acted, Action, Closing, Refusal, act};
 use crate::follow_up::tasks::{FollowUpRules, follow_up};
@@ -96,11 +96,7 @@ pub(super) fn done(
 pub(super) fn closing() -> Closing {
     Closing {
         note: "已上门拜访，客户同意续约一年".to_owned(),
-        report: Some(UpwardReport {
-            about: ReportUp::None,
-            text: String::new(),
-            urgent: false,
-        }),
+        report: Some(UpwardReport::nothing()),
         result: TaskResult::Retained,
         summary: Some("续约".to_owned()),
         cost_fen: None,

@@ -8,20 +8,14 @@ use super::act::{churn, task_of, world};
 use super::{at, manager_id, zone};
 use crate::domain::alert::TaskId;
 use crate::domain::local_day::Month;
-use crate::domain::task::{
-    Assignee, Finish, ReportUp, Task, TaskKind, TaskResult, TaskState, UpwardReport,
-};
+use crate::domain::task::{Assignee, Finish, Task, TaskKind, TaskResult, TaskState, UpwardReport};
 use crate::follow_up::named_members::MembersKept;
 use crate::follow_up::verification::{
     RetentionResults, must_verify, results, save_rate, to_verify,
 };
 
 fn done(id: &str, kind: TaskKind, result: TaskResult, verified: bool) -> Task {
-    let report = UpwardReport {
-        about: ReportUp::None,
-        text: String::new(),
-        urgent: false,
-    };
+    let report = UpwardReport::nothing();
     let (note, summary) = ("已上门拜访，客户同意续约一年".to_owned(), "续约".to_owned());
     let finish = Some(Finish {
         by_contact: None,

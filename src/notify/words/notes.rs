@@ -100,7 +100,7 @@ mod tests {
     use super::*;
     use crate::domain::ids::ContactId;
     use crate::domain::local_day::LocalDay;
-    use crate::domain::task::{ReportUp, TaskResult, UpwardReport};
+    use crate::domain::task::{TaskResult, UpwardReport};
 
     fn by_contact(outcome: ContactOutcome, note: &str) -> Finish {
         Finish {
@@ -110,11 +110,7 @@ mod tests {
                 outcome,
             }),
             note: note.to_owned(),
-            report: UpwardReport {
-                about: ReportUp::None,
-                text: String::new(),
-                urgent: false,
-            },
+            report: UpwardReport::nothing(),
             result: TaskResult::Done,
             summary: String::new(),
             cost_fen: None,

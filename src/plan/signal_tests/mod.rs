@@ -212,6 +212,16 @@ impl TestCity {
         self.checks.extend(effects.signal_checks);
     }
 
+    fn inputs(&self) -> FigureInputs<'_> {
+        FigureInputs {
+            reference: &self.reference,
+            feeds: &self.feeds,
+            series: &self.series,
+            complaints: &self.complaints,
+            rules: &self.rules,
+        }
+    }
+
     /// Evaluates the signals; returns what fires then: kind, scope and subject.
     pub(super) fn evaluate(&mut self, now: &str) -> Vec<String> {
         let now = at(now);
@@ -226,13 +236,7 @@ impl TestCity {
             self.checks.remove(&key);
             subjects.put_timeline(key.clone(), self.timelines.get(&key));
         }
-        let inputs = FigureInputs {
-            reference: &self.reference,
-            feeds: &self.feeds,
-            series: &self.series,
-            complaints: &self.complaints,
-            rules: &self.rules,
-        };
+        let inputs = self.inputs();
         let signals = SignalEvaluation::new(inputs, &subjects, now, now);
         let open: Vec<Alert> = self
             .alerts
@@ -276,13 +280,7 @@ impl TestCity {
     ) -> Vec<String> {
         self.evaluate(now);
         let now = at(now);
-        let inputs = FigureInputs {
-            reference: &self.reference,
-            feeds: &self.feeds,
-            series: &self.series,
-            complaints: &self.complaints,
-            rules: &self.rules,
-        };
+        let inputs = self.inputs();
         let open: BTreeMap<AlertId, Alert> = self
             .alerts
             .iter()
