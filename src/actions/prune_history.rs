@@ -83,8 +83,12 @@ fn pruning_doubt(run: &JobRun<'_>) -> Option<String> {
 /// the host's clock.
 fn aged(run: &JobRun<'_>) -> Vec<(Forgettable, Aged)> {
     let due_at = run.due_at;
-    let (kept, rules) = (run.settings.retention, &run.pipeline.settings().plan.rules);
-    let zone = rules.zone;
+    let (kept, plan) = (run.settings.retention, &run.pipeline.settings().plan);
+    let zone = plan.rules.zone;
+    let leavers_days = plan
+        .rules
+        .leavers_days()
+        .max(plan.sweep.win_back_days_max());
     let before = |days: u32| due_at.plus(-TimeDelta::days(days.into()));
     let day = |days: u32| zone.day_of(due_at).plus(-(days as i32));
     let wall = |days: u32| {
@@ -135,7 +139,7 @@ fn aged(run: &JobRun<'_>) -> Vec<(Forgettable, Aged)> {
         ),
         (
             Forgettable::Leavers,
-            Aged::Leavers(zone.day_of(due_at).plus(-rules.leavers_days())),
+            Aged::Leavers(zone.day_of(due_at).plus(-leavers_days)),
         ),
     ]
 }

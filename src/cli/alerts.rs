@@ -19,6 +19,7 @@ use crate::runtime::{AppError, Setup};
 use crate::store::Store;
 use crate::views::alert_file;
 use crate::views::lists;
+use crate::views::remarks;
 use crate::views::shown::{self, AlertsOf};
 
 use super::answers::{query, write_list};
@@ -126,7 +127,7 @@ pub(super) fn answer(setup: &Setup, store: &Store, command: AlertsCommand) -> Re
             })?;
             let instants = filter.list.output.instants(&setup.config);
             let list = lists::alerts(&alerts.rows, instants);
-            write_list(setup, &filter.list, list, alerts.is_cut)
+            write_list(setup, &filter.list, list, alerts.left_out)
         }
         AlertsCommand::Explain { alert_id, output } => {
             explain(setup, store, &AlertId::new(alert_id), &output)
@@ -135,7 +136,7 @@ pub(super) fn answer(setup: &Setup, store: &Store, command: AlertsCommand) -> Re
             let (id, by) = (AlertId::new(alert_id), actor(manager));
             let alert =
                 acknowledge_alert(&setup.plan_settings(), store, &id, &by, setup.now(store)?)?;
-            say!("alert {} is {}", alert.alert_id(), alert.state.name());
+            say!("{}", remarks::alert_line(setup.config.locale, &alert));
             Ok(())
         }
         AlertsCommand::Silence(args) => silence(setup, store, args),
@@ -145,7 +146,7 @@ pub(super) fn answer(setup: &Setup, store: &Store, command: AlertsCommand) -> Re
                 shown::silences(tx, (!all).then_some(today), list.limit())
             })?;
             let rows = lists::silences(&silences.rows, list.output.instants(&setup.config));
-            write_list(setup, &list, rows, silences.is_cut)
+            write_list(setup, &list, rows, silences.left_out)
         }
     }
 }
@@ -201,7 +202,6 @@ fn explain(
         units: &units,
         now,
         instants,
-        reader: setup.reader_of(instants),
     };
     let document = alert_file::explained(setup.config.locale, &alert, &tasks, beside);
     document
@@ -237,12 +237,6 @@ fn silence(setup: &Setup, store: &Store, args: SilenceArgs) -> Result<(), AppErr
         days_max,
         setup.now(store)?,
     )?;
-    let kind = made.kind.map_or("all kinds", AlertKind::name);
-    say!(
-        "{}: alerts of {} of {kind} are silent up to and including {}",
-        made.silence_id,
-        made.scope,
-        made.until
-    );
+    say!("{}", remarks::silenced(setup.config.locale, &made));
     Ok(())
 }

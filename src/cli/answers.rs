@@ -42,8 +42,7 @@ pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
         Command::Tasks(command) => tasks::answer(setup, &store, command),
         Command::Groups(GroupsCommand::Show { group_id, output }) => {
             let (rules, instants) = (setup.rules(), output.instants(&setup.config));
-            let reader = (instants, setup.reader_of(instants));
-            let document = group_file(&store, &rules, &group_id, reader, setup.now(&store)?)?;
+            let document = group_file(&store, &rules, &group_id, instants, setup.now(&store)?)?;
             document
                 .write_document(
                     output.format,
@@ -56,8 +55,8 @@ pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
         Command::Reminders(ListCommand::List(args)) => {
             let reminders = query(&store, |tx| shown::reminders(tx, args.limit()))?;
             let instants = args.output.instants(&setup.config);
-            let list = lists::reminders(&reminders.rows, setup.reader_of(instants));
-            write_list(setup, &args, list, reminders.is_cut)
+            let list = lists::reminders(&reminders.rows, instants);
+            write_list(setup, &args, list, reminders.left_out)
         }
         Command::Sources(SourcesCommand::Seek { source, to }) => {
             sources::seek(setup, &store, &source, to)
@@ -67,8 +66,8 @@ pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
         Command::Outbox(OutboxCommand::List(args)) => {
             let mails = query(&store, |tx| shown::mails(tx, args.state, args.list.limit()))?;
             let instants = args.list.output.instants(&setup.config);
-            let list = lists::outbox(&mails.rows, instants, setup.reader_of(instants));
-            write_list(setup, &args.list, list, mails.is_cut)
+            let list = lists::outbox(&mails.rows, instants);
+            write_list(setup, &args.list, list, mails.left_out)
         }
         Command::Outbox(OutboxCommand::Show { mail_id, output }) => {
             outbox::show(setup, &store, &MailId::new(mail_id), &output)
@@ -103,16 +102,16 @@ pub(super) fn query<R>(
     Ok(store.read_tx("list", work)?)
 }
 
-/// Writes the last rows of a list, and reports on stderr that there are more, whether they are among
-/// these rows or were not read.
+/// Writes the last rows of a list, and reports on stderr how many more there are, among these rows
+/// or beyond them.
 pub(super) fn write_list(
     setup: &Setup,
     args: &ListArgs,
     list: Listing<'_>,
-    is_cut: bool,
+    left_out: usize,
 ) -> Result<(), AppError> {
     let (output, most) = (&args.output, args.limit().rows as usize);
-    let is_cut = is_cut || list.rows().len() > most;
+    let left_out = left_out + list.rows().len().saturating_sub(most);
     list.with_last(most)
         .write_listing(
             output.format,
@@ -120,9 +119,7 @@ pub(super) fn write_list(
             &mut output.open()?,
         )
         .context("write the list")?;
-    if is_cut {
-        args.tell_cut(setup.config.locale);
-    }
+    args.tell_cut(setup.config.locale, left_out);
     Ok(())
 }
 
@@ -146,7 +143,7 @@ fn rejects(setup: &Setup, store: Store, command: RejectsCommand) -> Result<(), A
             let rejects = query(&store, |tx| shown::rejects(tx, list.limit(), is_wanted))?;
             let instants = list.output.instants(&setup.config);
             let rows = lists::rejects(&rejects.rows, instants);
-            write_list(setup, &list, rows, rejects.is_cut)
+            write_list(setup, &list, rows, rejects.left_out)
         }
         RejectsCommand::Show { reject_id } => {
             let found = query(&store, |tx| tx.reject(reject_id))?;
@@ -212,8 +209,8 @@ fn list_jobs(setup: &Setup, store: &Store, args: &ListArgs) -> Result<(), AppErr
         jobs.push((job.clone(), last, next_due(job, now, zone, &working)));
     }
     let instants = args.output.instants(&setup.config);
-    let list = lists::jobs(&jobs, instants, setup.reader_of(instants));
-    write_list(setup, args, list, false)
+    let list = lists::jobs(&jobs, instants);
+    write_list(setup, args, list, 0)
 }
 
 fn run_job(

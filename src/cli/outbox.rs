@@ -24,8 +24,7 @@ pub(super) fn show(
     // The body is pruned long before the ledger entry; then only the entry is shown.
     let mail = queued.ok().flatten().map(|queued| queued.mail);
     let instants = output.instants(&setup.config);
-    let reader = setup.reader_of(instants);
-    let document = lists::mail_file(&entry, mail.as_ref(), instants, reader);
+    let document = lists::mail_file(&entry, mail.as_ref(), instants);
     document
         .write_document(
             output.format,

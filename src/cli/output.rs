@@ -50,9 +50,12 @@ pub(crate) struct ListArgs {
 
 /// Rows of a list on a terminal, by default.
 const TERMINAL_ROWS: u32 = 100;
+/// Most rows that are counted beyond those that a table shows.
+const COUNTED_BEYOND_MAX: u32 = 1_000;
 
 impl ListArgs {
-    /// The most rows that are shown; a remark below a table tells that there are more.
+    /// The most rows that are shown; a remark below a table tells how many more there
+    /// are.
     #[must_use]
     pub(crate) fn limit(&self) -> Limit {
         let is_table = self.output.format == ReportFormat::Table;
@@ -60,14 +63,18 @@ impl ListArgs {
         let default = if on_terminal { TERMINAL_ROWS } else { u32::MAX };
         Limit {
             rows: self.limit.unwrap_or(default),
-            looks_further: is_table,
+            beyond: if is_table { COUNTED_BEYOND_MAX } else { 0 },
         }
     }
 
-    /// Reports that the list is cut.
-    pub(crate) fn tell_cut(&self, locale: Locale) {
-        if self.output.format == ReportFormat::Table {
-            say!("{}", cut(locale, self.limit().rows));
+    /// Reports how many rows are left out of a table, if some are.
+    pub(crate) fn tell_cut(&self, locale: Locale, left_out: usize) {
+        if left_out > 0 && self.output.format == ReportFormat::Table {
+            let are_all_counted = left_out < COUNTED_BEYOND_MAX as usize;
+            say!(
+                "{}",
+                cut(locale, self.limit().rows, left_out, are_all_counted)
+            );
         }
     }
 }
@@ -98,7 +105,7 @@ impl OutputArgs {
         let for_people = matches!(self.format, ReportFormat::Table | ReportFormat::Xlsx)
             || self.headers.is_some();
         if for_people {
-            Instants::Local(config.timezone)
+            Instants::Local(config.timezone, self.headers.unwrap_or(config.locale))
         } else {
             Instants::Utc
         }

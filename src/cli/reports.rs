@@ -111,7 +111,7 @@ pub(crate) fn changes(setup: &Setup, store: &Store, args: &ChangesArgs) -> Resul
     let options = args.list.output.options(&setup.config);
     let for_people =
         (options.instants != Instants::Utc).then_some(options.headers.unwrap_or(options.locale));
-    write_list(setup, &args.list, changes_of(&versions, for_people), false)
+    write_list(setup, &args.list, changes_of(&versions, for_people), 0)
 }
 
 /// Parses the requested day, which must have begun by the clock or by the newest accepted event.

@@ -49,7 +49,7 @@ pub(super) fn list(setup: &Setup, store: &Store, args: &SourceFilter) -> Result<
             let known = known.collect::<Result<Vec<_>, _>>()?;
             Ok(Last {
                 rows: known.into_iter().flatten().collect(),
-                is_cut: false,
+                left_out: 0,
             })
         }
         _ => shown::sources(tx, limit, is_wanted),
@@ -60,8 +60,8 @@ pub(super) fn list(setup: &Setup, store: &Store, args: &SourceFilter) -> Result<
         &[]
     };
     let instants = args.list.output.instants(&setup.config);
-    let list = lists::sources(&sources.rows, beside, (instants, setup.reader_of(instants)));
-    write_list(setup, &args.list, list, sources.is_cut)
+    let list = lists::sources(&sources.rows, beside, instants);
+    write_list(setup, &args.list, list, sources.left_out)
 }
 
 /// Moves a partition of a topic to another offset.

@@ -1,8 +1,8 @@
 //! 三处理 as the people of the demo's city write it: note, report and result of a task, depending on
 //! what became of its subscribers.
 //!
-//! Invariant: no part is missing that closing a task requires, and nothing contradicts the current
-//! state of its subscribers.
+//! Invariant: no part is missing that closing a task requires, and nothing contradicts the state of
+//! its subscribers, then or soon after.
 
 use crate::domain::alert::{Alert, ResolvedBecause};
 use crate::domain::task::{ReportUp, Task, TaskKind, TaskResult, UpwardReport};
@@ -18,14 +18,33 @@ const CASES: f64 = 0.05;
 /// Cost of an offer, a gift or an event, in yuan.
 const COST_YUAN: (i32, i32) = (80, 1_200);
 
-/// Closes a task given the current state of its alerts and subscribers; the rest is random.
+/// What whoever finishes a task learns of its subscribers.
+#[derive(Clone, Copy)]
+pub(super) struct Prospect {
+    /// Their current state.
+    pub(super) subscribers: TaskSubscribers,
+    /// How many of them mean to leave soon.
+    pub(super) leaving: usize,
+}
+
+impl Prospect {
+    /// How many subscribers are named, and how many of them have gone or mean to.
+    fn named_and_lost(self) -> (usize, usize) {
+        let gone = self.subscribers.gone;
+        let lost = gone.all() + self.leaving;
+        (gone.named, lost.min(gone.named))
+    }
+}
+
+/// Closes a task given the current state of its alerts and the prospect of its subscribers; the
+/// rest is random.
 pub(super) fn closing(
     task: &Task,
     alerts: &[Alert],
-    lines: TaskSubscribers,
+    prospect: Prospect,
     dice: &mut Rng,
 ) -> Closing {
-    let result = result(task.kind, alerts, lines, dice);
+    let result = result(task.kind, alerts, prospect, dice);
     let (note, summary) = words(result, alerts, dice);
     let cost = i64::from(dice.between(COST_YUAN.0, COST_YUAN.1)) * 100;
     let report = if dice.chance(REPORTED) {
@@ -43,8 +62,9 @@ pub(super) fn closing(
     }
 }
 
-fn result(kind: TaskKind, alerts: &[Alert], lines: TaskSubscribers, dice: &mut Rng) -> TaskResult {
-    if let Some(only) = TaskResult::of_lines_gone(kind).filter(|_| lines.have_all_gone()) {
+fn result(kind: TaskKind, alerts: &[Alert], prospect: Prospect, dice: &mut Rng) -> TaskResult {
+    let has_gone = prospect.subscribers.have_all_gone();
+    if let Some(only) = TaskResult::of_lines_gone(kind).filter(|_| has_gone) {
         return only;
     }
     let drawn = dice.unit();
@@ -54,16 +74,17 @@ fn result(kind: TaskKind, alerts: &[Alert], lines: TaskSubscribers, dice: &mut R
             Some(ResolvedBecause::Restored | ResolvedBecause::Withdrawn)
         )
     };
-    let some_gone = lines.gone.all() > 0;
+    let (named, lost) = prospect.named_and_lost();
+    let are_all_lost = named > 0 && lost == named;
     match kind {
-        TaskKind::Retention if !alerts.is_empty() && alerts.iter().all(is_kept) => {
+        TaskKind::Retention if lost == 0 && !alerts.is_empty() && alerts.iter().all(is_kept) => {
             TaskResult::Retained
         }
         TaskKind::Retention if drawn < 0.12 => TaskResult::Unreachable,
-        TaskKind::Retention if lines.gone.are_all() => TaskResult::Lost,
-        TaskKind::Retention if some_gone && drawn < 0.7 => TaskResult::PartlyRetained,
-        TaskKind::Retention if some_gone || drawn < 0.2 => TaskResult::Lost,
-        TaskKind::Retention if drawn < 0.3 => TaskResult::NotNeeded,
+        TaskKind::Retention if are_all_lost => TaskResult::Lost,
+        TaskKind::Retention if lost > 0 && drawn < 0.7 => TaskResult::PartlyRetained,
+        TaskKind::Retention if lost > 0 => TaskResult::Lost,
+        TaskKind::Retention if drawn < 0.22 => TaskResult::NotNeeded,
         TaskKind::Retention => TaskResult::Retained,
         TaskKind::Relationship if drawn < 0.85 => TaskResult::Done,
         TaskKind::Relationship if drawn < 0.9 => TaskResult::NotDone,
@@ -90,7 +111,7 @@ const RETAINED: [(&str, &str); 2] = [
 /// The same where some were kept.
 const PARTLY_RETAINED: [(&str, &str); 2] = [
     (
-        "部分成员已离网，其余成员逐一联系，均愿意留下，已更新成员清单。",
+        "部分成员去意已决或已离网，其余成员逐一联系，均愿意留下，已更新成员清单。",
         "其余成员留下",
     ),
     (

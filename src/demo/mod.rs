@@ -3,10 +3,12 @@
 
 mod by_hand;
 mod finishing;
+mod intentions;
 mod month;
 mod people;
 mod story;
 
+pub use intentions::Intentions;
 pub use people::People;
 pub(crate) use story::DemoArgs;
 pub use story::demo;

@@ -11,9 +11,10 @@ use std::sync::Arc;
 use chrono::{TimeDelta, Timelike};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{by_hand, finishing};
+use super::finishing::{Prospect, closing};
+use super::{Intentions, by_hand};
 use crate::commands::{CommandError, act_in, add_in};
-use crate::domain::ids::{GroupId, ManagerId};
+use crate::domain::ids::{GroupId, ManagerId, SubscriberId};
 use crate::domain::local_day::Timestamp;
 use crate::domain::reference::Reference;
 use crate::domain::task::StepKind;
@@ -50,13 +51,18 @@ const SENT_BACK: f64 = 0.15;
 pub struct People {
     seed: u64,
     setup: Arc<Setup>,
+    intentions: Intentions,
 }
 
 impl People {
-    /// People whose behaviour follows from `seed`.
+    /// People whose behaviour follows from `seed`, and whose customers have these intentions.
     #[must_use]
-    pub const fn new(seed: u64, setup: Arc<Setup>) -> Self {
-        Self { seed, setup }
+    pub const fn new(seed: u64, setup: Arc<Setup>, intentions: Intentions) -> Self {
+        Self {
+            seed,
+            setup,
+            intentions,
+        }
     }
 
     /// Lets each of them take the next step of a task of his, if he does so at this time.
@@ -99,7 +105,7 @@ impl People {
         };
         let acted = store.write_tx("let people act", |tx| -> Result<(), CommandError> {
             steps.into_iter().try_for_each(|(task, actor, operation)| {
-                let action = action_of(tx, task, operation)?;
+                let action = self.action_of(tx, task, operation, now)?;
                 act_in(
                     tx,
                     (&pipeline.settings().plan, reference),
@@ -196,6 +202,29 @@ impl People {
         }
     }
 
+    fn action_of(
+        &self,
+        tx: &Tx<'_>,
+        task: &Task,
+        operation: PlannedOperation,
+        now: Timestamp,
+    ) -> Result<Action, StoreError> {
+        let mut dice = match operation {
+            PlannedOperation::Act(action) => return Ok(action),
+            PlannedOperation::Finish(dice) => dice,
+        };
+        let alerts = tx.alerts_of(task)?;
+        let named = named_subscribers(task, &alerts);
+        let leaving = |subscriber: &&SubscriberId| self.intentions.means_to_leave(subscriber, now);
+        let leaving = named.iter().filter(leaving).count();
+        let standings = subscriber_standings(tx, named)?;
+        let prospect = Prospect {
+            subscribers: TaskSubscribers::of_task(task, &alerts, &standings),
+            leaving,
+        };
+        Ok(Action::Close(closing(task, &alerts, prospect, &mut dice)))
+    }
+
     fn answer(&self, task: &Task) -> Action {
         if self.is_drawn(task, "refused", REFUSED) {
             Action::Refuse {
@@ -232,21 +261,6 @@ enum PlannedOperation {
     Act(Action),
     /// He finishes it, depending on what has happened.
     Finish(Rng),
-}
-
-fn action_of(tx: &Tx<'_>, task: &Task, operation: PlannedOperation) -> Result<Action, StoreError> {
-    let mut dice = match operation {
-        PlannedOperation::Act(action) => return Ok(action),
-        PlannedOperation::Finish(dice) => dice,
-    };
-    let alerts = tx.alerts_of(task)?;
-    let lines = subscriber_standings(tx, named_subscribers(task, &alerts))?;
-    Ok(Action::Close(finishing::closing(
-        task,
-        &alerts,
-        TaskSubscribers::of_task(task, &alerts, &lines),
-        &mut dice,
-    )))
 }
 
 /// Open tasks, and those that ended this month or in the one before: an older one has been

@@ -20,8 +20,8 @@ use crate::simulate::{
 };
 use crate::store::Store;
 
-use super::People;
 use super::month::month_of_work;
+use super::{Intentions, People};
 use crate::cli::progress::{Progress, ProgressUnit};
 use crate::runtime::error::{AppError, Exit};
 use crate::runtime::{OutboxDispatcher, Setup, Worker};
@@ -79,7 +79,8 @@ pub fn demo(args: &DemoArgs, config_files: &[PathBuf]) -> Result<Exit, AppError>
     drop(building);
     let mut progress = Progress::begin("running the worker over 90 days", ProgressUnit::Events)
         .of_whole(city.deliveries().len() as u64);
-    let people = People::new(args.seed, Arc::clone(&setup));
+    let intentions = Intentions::of_events(city.deliveries());
+    let people = People::new(args.seed, Arc::clone(&setup), intentions);
     let worker = Worker::new(&setup, Arc::clone(&store), true)?
         .with_progress(move |events, _| progress.to(events))
         .with_people(move |pipeline, now| people.act(pipeline, now));

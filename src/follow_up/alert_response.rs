@@ -11,6 +11,7 @@ use chrono::TimeDelta;
 use super::check_text::CheckText;
 use super::guard;
 use super::playbook::{Playbook, Playbooks};
+use super::task_subscribers::is_lost;
 use super::tasks::FollowUpContext;
 use super::working_hours::Counting;
 use crate::domain::alert::Alert;
@@ -20,8 +21,8 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::reference::Reference;
 use crate::domain::task::StepKind;
 use crate::domain::task::{
-    Actor, Approval, Check, InEnglish, Lead, NewTask, Origin, Step, SystemNote, Task, TaskClass,
-    TaskState, TaskTitle,
+    Actor, Approval, Check, InEnglish, Lead, NewTask, Origin, Step, StepCause, SystemNote, Task,
+    TaskClass, TaskState, TaskTitle,
 };
 
 /// An alert, and what is to be done about it.
@@ -135,6 +136,15 @@ impl<'a> AlertResponse<'a> {
         self.guard(task);
     }
 
+    /// Starts the clock of a task whose subscribers have all gone, unless those of this alert have
+    /// gone too: it is due as the alert asks.
+    pub(super) fn resume(&self, task: &mut Task) {
+        if task.gone_at.is_some() && !is_lost(self.alert, self.ctx.subscribers) {
+            self.ctx.due_clock().resume(task, StepKind::ClockResumed);
+            task.due_at = self.times().1;
+        }
+    }
+
     /// Makes the task follow this alert's playbook from now on.
     fn lead(&self, task: &mut Task, lead: Lead) {
         let (playbook, now) = (self.playbook, self.ctx.now);
@@ -169,9 +179,9 @@ impl<'a> AlertResponse<'a> {
         let keeps_means = means() == playbook.means.iter().collect()
             && resources() == playbook.resources.iter().collect();
         if before.is_some() && !(keeps_means && task.item == playbook.item) {
-            let note = Some(self.alert.alert_id().to_string());
+            let cause = StepCause::Lead(self.alert.alert_id(), self.alert.key.kind);
             task.steps.push(Step {
-                note,
+                cause: Some(cause),
                 ..Step::new(now, Actor::default(), StepKind::PlanChanged)
             });
         }

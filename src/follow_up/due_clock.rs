@@ -49,17 +49,22 @@ impl DueClock<'_> {
                 task.gone_at = Some(self.now);
                 task.steps.push(self.step(StepKind::SubscribersGone));
             }
-            (false, Some(since)) => {
-                task.due_at = self.goes_on(task, since);
-                task.gone_at = None;
-                task.steps.push(self.step(StepKind::SubscribersBack));
-                if task.approval == Approval::None
-                    && Approval::needed_for(&task.means, &task.resources) == Approval::Requested
-                {
-                    (task.approval, task.asked_at) = (Approval::Requested, Some(self.now));
-                }
-            }
+            (false, Some(_)) => self.resume(task, StepKind::SubscribersBack),
             _ => {}
+        }
+    }
+
+    /// Starts the clock of a task whose subscribers had all gone, if it is one, and notes why.
+    pub(crate) fn resume(self, task: &mut Task, why: StepKind) {
+        let Some(since) = task.gone_at.take() else {
+            return;
+        };
+        task.due_at = self.goes_on(task, since);
+        task.steps.push(self.step(why));
+        if task.approval == Approval::None
+            && Approval::needed_for(&task.means, &task.resources) == Approval::Requested
+        {
+            (task.approval, task.asked_at) = (Approval::Requested, Some(self.now));
         }
     }
 

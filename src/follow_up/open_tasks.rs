@@ -219,6 +219,9 @@ impl<'a> OpenTasks<'a> {
     fn join(&mut self, kept: &mut OpenTask, response: &AlertResponse<'_>, alert_id: &AlertId) {
         let OpenTask { task, holding } = kept;
         let holds = self.by_alert.get(alert_id) == Some(&task.task_id);
+        if !holds {
+            response.resume(task);
+        }
         response.join(task, holds);
         if !holds {
             *holding += 1;

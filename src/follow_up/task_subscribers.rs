@@ -120,6 +120,22 @@ impl TaskSubscribers {
     }
 }
 
+/// Whether an alert is about subscribers that have all gone, and nothing else: there is nothing left
+/// to keep.
+#[must_use]
+pub(crate) fn is_lost(alert: &Alert, subscribers: &SubscriberStandings) -> bool {
+    let has_gone = |subscriber: SubscriberId| {
+        let standing = subscribers.get(&subscriber);
+        let group = alert.key.scope.group();
+        standing
+            .zip(group)
+            .is_some_and(|(standing, group)| standing.now.departure_from(group).is_some())
+    };
+    alert.key.kind.is_about_a_subscriber()
+        && alert.key.kind != AlertKind::Signal(Signal::LockedNumberLost)
+        && alert.named_subscribers().all(has_gone)
+}
+
 /// Whether a part of a task depends on the state of its subscribers: its due clock, or what may be
 /// proposed.
 pub(crate) fn depends_on_subscribers<'a>(

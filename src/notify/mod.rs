@@ -33,6 +33,6 @@ pub(crate) mod template;
 pub(crate) mod words;
 
 #[cfg(test)]
-mod fixtures;
+pub(crate) mod fixtures;
 #[cfg(test)]
 mod tests;

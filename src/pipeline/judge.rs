@@ -49,8 +49,8 @@ impl Pipeline {
         );
         tx.put_signal_checks(&signals.judged_again())?;
         tx.note_leavers(&signals.leavers())?;
-        let from = signals.leavers_from();
-        let leavers = |group: GroupId| tx.leavers(&group, from).map(|left| (group, left));
+        let span = signals.leavers_span();
+        let leavers = |group: GroupId| tx.leavers(&group, span).map(|left| (group, left));
         let leavers = signals
             .groups_left()
             .into_keys()

@@ -1,8 +1,10 @@
 //! A sweep over tasks, and over the origins of planned work, in one transaction.
 
+use crate::domain::ids::SubscriberId;
 use crate::domain::local_day::Timestamp;
-use crate::plan::{Movements, Occasions, SweepPlan, SweepSummary, return_calls_span};
-use crate::store::{StoreError, Tx};
+use crate::domain::task::Task;
+use crate::plan::{Movements, Occasions, SweepPlan, SweepSummary, name_leavers, return_calls_span};
+use crate::store::{LEAVERS_NAMED_MAX, StoreError, Tx};
 use crate::telemetry::WorkPhase;
 
 use super::Pipeline;
@@ -61,7 +63,7 @@ impl Pipeline {
         for task in plan.wanted(occasions, (movements, &ended), &context) {
             go_on()?;
             if !tx.has_task(&task.task_id)? {
-                begun.push(task);
+                begun.extend(with_leavers(tx, task, movements)?);
             }
         }
         go_on()?;
@@ -70,4 +72,23 @@ impl Pipeline {
         save(tx, &followed)?;
         Ok(summary)
     }
+}
+
+/// A task that is to begin; a win-back with the members whom it is about, none if all are back.
+fn with_leavers(
+    tx: &Tx<'_>,
+    task: Task,
+    movements: &Movements,
+) -> Result<Option<Task>, StoreError> {
+    let Some((group, span)) = movements.left_by(&task) else {
+        return Ok(Some(task));
+    };
+    let leavers: Vec<SubscriberId> = tx
+        .leavers(group, span)?
+        .into_iter()
+        .map(|(_, subscriber)| subscriber)
+        .collect();
+    let is_cut = leavers.len() as u64 >= LEAVERS_NAMED_MAX;
+    let standings = subscriber_standings(tx, leavers.iter().cloned().collect())?;
+    Ok(name_leavers(task, (&leavers, is_cut), &standings))
 }

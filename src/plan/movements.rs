@@ -51,16 +51,12 @@ pub(super) fn grown(
     all
 }
 
-/// Group customers of which members cancelled of their own will or ported out on the days `days`
-/// ago, up to `missed` days before those, and how many are gone by now, in order.
+/// Group customers of which members cancelled of their own will or ported out on these days, and how
+/// many are gone by now, in order.
 pub(super) fn left_of_own_will(
     inputs: FigureInputs<'_>,
-    days: u32,
-    missed: u32,
-    now: Timestamp,
+    (first, last): (LocalDay, LocalDay),
 ) -> Vec<(GroupId, i64)> {
-    let last = inputs.rules.zone.day_of(now).plus(-(days as i32));
-    let first = last.plus(-(missed as i32));
     let left = |(group_id, series): (&GroupId, &DaySeries)| {
         let left = left_between(series, first, last);
         (left > 0).then(|| (group_id.clone(), left))

@@ -96,10 +96,11 @@ impl<'a> SignalEvaluation<'a> {
         self.subjects.subscribers.iter().map(leaver).collect()
     }
 
-    /// From which day on leavers count.
+    /// The first and the last day on which leavers count.
     #[must_use]
-    pub(crate) fn leavers_from(&self) -> LocalDay {
-        self.today.plus(-self.inputs.rules.leavers_days())
+    pub(crate) fn leavers_span(&self) -> (LocalDay, LocalDay) {
+        let first = self.today.plus(-self.inputs.rules.leavers_days());
+        (first, self.today)
     }
 
     /// The alerts that are wanted: about subscribers, complaints and answers, about groups, about

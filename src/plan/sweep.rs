@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! Movements::count ─┐
-//! SweepPlan::new ┴ untaken, named_subscribers ─ loaded ─→ wanted ─ begun before? ─→ finish ─→ FollowedUp
+//! SweepPlan::new ┴ untaken, named_subscribers ─ loaded ─→ wanted ─ begun before? ─ name_leavers ─→ finish ─→ FollowedUp
 //! ```
 //! It does not know where anything is kept. Invariant: sweeping twice at one instant changes
 //! nothing the second time.
@@ -14,9 +14,10 @@ use chrono::TimeDelta;
 use crate::domain::alert::{AlertChange, AlertState};
 use crate::domain::counters::Figures;
 use crate::domain::ids::{GroupId, SubscriberId};
-use crate::domain::local_day::Timestamp;
-use crate::domain::task::Task;
+use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::domain::task::{Origin, Task};
 pub use crate::follow_up::sweep::Occasions;
+pub(crate) use crate::follow_up::sweep::name_leavers;
 use crate::follow_up::sweep::{AlertsById, SweepRules, sweep, wanted};
 use crate::follow_up::task_subscribers::{depends_on_subscribers, named_subscribers};
 use crate::follow_up::tasks::FollowUpContext;
@@ -42,14 +43,33 @@ pub struct SweepSummary {
 pub(crate) struct Movements {
     grown: Vec<(GroupId, Figures)>,
     left: Vec<(GroupId, i64)>,
+    /// The first and the last day on which these have left.
+    left_span: (LocalDay, LocalDay),
 }
 
 impl Movements {
     pub(crate) fn count(inputs: FigureInputs<'_>, settings: &PlanSettings, now: Timestamp) -> Self {
-        let rules = settings.sweep;
+        let (today, rules) = (inputs.rules.zone.day_of(now), settings.sweep);
+        let left_span = (
+            today.plus(-rules.win_back_days_max()),
+            today.plus(-(rules.win_back_days as i32)),
+        );
         Self {
             grown: grown(inputs, settings.growth, now),
-            left: left_of_own_will(inputs, rules.win_back_days, rules.caught_up_days, now),
+            left: left_of_own_will(inputs, left_span),
+            left_span,
+        }
+    }
+
+    /// The group customer whose leavers a task is to name, and the days on which these left: of a
+    /// win-back.
+    pub(crate) fn left_by<'a>(
+        &self,
+        task: &'a Task,
+    ) -> Option<(&'a GroupId, (LocalDay, LocalDay))> {
+        match &task.origin {
+            Origin::WinBack(group, _) => Some((group, self.left_span)),
+            _ => None,
         }
     }
 }

@@ -7,25 +7,37 @@ use std::borrow::Cow;
 use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
 use crate::domain::zone::Zone;
+use crate::notify::words::dates;
 
 use super::cell::Cell;
 
-/// How instants are shown: local, with the zone's name, to people; RFC 3339 in UTC to programs.
+/// How instants are shown: local, with the zone in their language, to people; RFC 3339 in UTC to
+/// programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Instants {
     /// In a table, in a workbook, and in CSV with headings for people.
-    Local(Zone),
+    Local(Zone, Locale),
     /// In JSON, Parquet, and CSV with field names.
     #[default]
     Utc,
 }
 
 impl Instants {
+    /// The language of what is written, if people read it: programs get texts as they were written,
+    /// and codes.
+    #[must_use]
+    pub(crate) const fn reader(self) -> Option<Locale> {
+        match self {
+            Self::Local(_, locale) => Some(locale),
+            Self::Utc => None,
+        }
+    }
+
     /// The cell of an instant.
     #[must_use]
     pub(crate) fn cell(self, t: Timestamp) -> Cell<'static> {
         match self {
-            Self::Local(zone) => Cell::Text(Cow::Owned(zone.display(t))),
+            Self::Local(zone, locale) => Cell::Text(Cow::Owned(dates::moment(locale, t, zone))),
             Self::Utc => Cell::Instant(t),
         }
     }

@@ -12,7 +12,6 @@ use crate::decode::{DecodeRules, DropMapping, StatusMaps};
 use crate::domain::clock_mode::ClockMode;
 use crate::domain::event::KeyDateKind;
 use crate::domain::local_day::Timestamp;
-use crate::domain::locale::Locale;
 use crate::follow_up::calendar::WorkingCalendar;
 use crate::follow_up::key_dates::Leads;
 use crate::follow_up::playbook::Playbooks;
@@ -20,7 +19,6 @@ use crate::notify::address::FallbackAddress;
 use crate::notify::mime::Sender;
 use crate::pipeline::Settings;
 use crate::plan::{GrowthRule, MailSettings, PlanSettings};
-use crate::report::Instants;
 use crate::schedule::{JobSpec, load_jobs};
 use crate::small_file;
 use crate::store::sqlite::Restored;
@@ -211,13 +209,6 @@ impl Setup {
             company_head: config.company.head_manager_id.clone(),
             mail: self.mail_settings(),
         }
-    }
-
-    /// The language of a list, if people read it: programs get texts as they were written, and
-    /// codes.
-    #[must_use]
-    pub(crate) fn reader_of(&self, instants: Instants) -> Option<Locale> {
-        matches!(instants, Instants::Local(_)).then_some(self.config.locale)
     }
 
     /// How mails are composed.

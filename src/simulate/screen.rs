@@ -11,7 +11,7 @@ use super::story::{ReportLine, Story};
 use crate::domain::ids::mask_phones_in;
 use crate::domain::indicator::{AlertKind, Scope, Verdict};
 use crate::domain::locale::Locale;
-use crate::notify::words::names;
+use crate::notify::words::{dates, names};
 
 /// Lines of what was missed or unplanned that are shown.
 const SHOWN: usize = 4;
@@ -122,7 +122,7 @@ impl Story {
                 f.kind,
                 &f.scope,
                 &f.subject,
-                &self.zone.display(f.opened_at),
+                &dates::moment(locale, f.opened_at, self.zone),
             )
         }));
         lines

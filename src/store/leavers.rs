@@ -5,7 +5,8 @@ use super::{StoreError, Tx};
 use crate::domain::ids::{GroupId, SubscriberId};
 use crate::domain::local_day::LocalDay;
 
-/// Most subscribers of a group customer that are named when they leave in a batch; all are counted.
+/// Most subscribers of a group customer that are named when they leave in a batch, or are to be won
+/// back; all are counted.
 pub(crate) const LEAVERS_NAMED_MAX: u64 = 200;
 
 impl Tx<'_> {
@@ -37,17 +38,22 @@ impl Tx<'_> {
         )
     }
 
-    /// The subscribers that have left a group customer on a day or later, as many as are named,
-    /// those that left last.
+    /// The subscribers that have left a group customer on these days, as many as are named, those
+    /// that left last; in the order in which they left.
     ///
     /// # Errors
     /// When the database fails, or a row is damaged.
     pub(crate) fn leavers(
         &self,
         group: &GroupId,
-        from: LocalDay,
+        (first, last): (LocalDay, LocalDay),
     ) -> Result<Vec<(LocalDay, SubscriberId)>, StoreError> {
-        let params = params![group.as_str(), from.number(), LEAVERS_NAMED_MAX];
+        let params = params![
+            group.as_str(),
+            first.number(),
+            last.number(),
+            LEAVERS_NAMED_MAX
+        ];
         let mut left = self.rows(
             "list who has left",
             include_str!("sql/list_leavers.sql"),

@@ -80,6 +80,7 @@ pub use forgetting::FORGOTTEN_AT_ONCE_MAX;
 pub(crate) use jobs::JobRunRow;
 pub(crate) use lateness_policy::LatenessPolicy;
 pub(crate) use lease::Lease;
+pub(crate) use leavers::LEAVERS_NAMED_MAX;
 pub(crate) use mail_claims::MailClaim;
 pub(crate) use outbox::MailEntry;
 pub use outbox::QueuedMail;

@@ -172,6 +172,7 @@ pub(crate) fn step(code: &str) -> &str {
         StepKind::PlanChanged => "改变方案",
         StepKind::SubscribersGone => "所列号码均已离开",
         StepKind::SubscribersBack => "所列号码又在网",
+        StepKind::ClockResumed => "并入新预警，恢复计时",
         StepKind::Acknowledge => "确认",
     })
 }

@@ -24,33 +24,34 @@ use crate::store::{MailEntry, SourceRow, StoreError, StoredReject, Tx};
 pub(crate) struct Limit {
     /// The most rows.
     pub rows: u32,
-    /// Whether one more is read, to tell that there are more.
-    pub looks_further: bool,
+    /// How many more are read at most, to count what is left out.
+    pub beyond: u32,
 }
 
 impl Limit {
     /// How many rows are read.
     fn rows_read(self) -> u32 {
-        self.rows.saturating_add(u32::from(self.looks_further))
+        self.rows.saturating_add(self.beyond)
     }
 
     /// Cuts rows of which the last comes first to the limit.
     fn cut<T>(self, mut last_first: Vec<T>) -> Last<T> {
         let rows = self.rows as usize;
-        let is_cut = last_first.len() > rows;
+        let left_out = last_first.len().saturating_sub(rows);
         last_first.truncate(rows);
         Last {
             rows: last_first,
-            is_cut,
+            left_out,
         }
     }
 }
 
-/// The last rows of a list, and whether there are more than those.
+/// The last rows of a list, and how many more there are.
 #[derive(Debug)]
 pub(crate) struct Last<T> {
     pub rows: Vec<T>,
-    pub is_cut: bool,
+    /// As far as they were counted.
+    pub left_out: usize,
 }
 
 impl<T> Last<T> {
@@ -139,7 +140,7 @@ pub(crate) fn alerts(
             let changed = last(
                 Limit {
                     rows: limit.rows_read(),
-                    looks_further: false,
+                    beyond: 0,
                 },
                 |after, rows| tx.alerts_before(after, rows),
                 |(_, alert)| Ok(is_wanted(alert)),

@@ -26,6 +26,10 @@ impl<'a> TaskRow<'a> {
             }),
         ),
         column(
+            Column::new("lines", "所列号码", ColumnKind::List).masking(),
+            |r| texts(r.task.subscribers.iter().map(|one| one.as_str().to_owned())),
+        ),
+        column(
             Column::new("item_parts", "事项内容", ColumnKind::List).masking(),
             |r| match asked_of_lost(r) {
                 Some(reason) => texts(reason),
@@ -157,11 +161,10 @@ pub(crate) fn task_file(
 }
 
 /// What its assignee is asked for where all its lines have gone: the reason, and no plan to keep
-/// them. Programs get the plan as it was.
+/// them.
 fn asked_of_lost(row: &TaskRow<'_>) -> Option<[&'static str; 2]> {
-    let locale = row.beside.reader?;
     let is_lost = row.task.state.is_open() && row.task.gone_at.is_some();
-    let words = &by_locale(locale).alert_task;
+    let words = &by_locale(row.beside.locale()).alert_task;
     is_lost.then_some([words.lost, words.lost_how])
 }
 

@@ -153,13 +153,28 @@ fn of_task(
         .filter(|(finish, _)| {
             [TaskResult::Retained, TaskResult::PartlyRetained].contains(&finish.result)
         });
-    let (gone, named) = finish.map_or((0, 0), |(_, at)| {
-        let (gone, named) = lines.gone_of(task, alerts, at);
-        (gone.len(), named)
-    });
+    let gone = |after: TimeDelta| {
+        finish.map_or((0, 0), |(_, at)| {
+            let (gone, named) = lines.gone_of(task, alerts, at.plus(after));
+            (gone.len(), named)
+        })
+    };
+    let (then, soon) = (gone(TimeDelta::zero()), gone(TimeDelta::days(14)));
     wrong(
         "tasks closed retained though all their lines had gone",
-        named > 0 && gone == named,
+        then.1 > 0 && then.0 == then.1,
+    );
+    wrong(
+        "tasks closed retained though all their lines had gone a fortnight later",
+        soon.1 > 0 && soon.0 == soon.1,
+    );
+    wrong(
+        "tasks closed wholly retained though lines of theirs went in the fortnight after",
+        finish.is_some_and(|(how, _)| how.result == TaskResult::Retained) && soon.0 > then.0,
+    );
+    wrong(
+        "win-backs that name nobody",
+        matches!(task.origin, Origin::WinBack(..)) && task.subscribers.is_empty(),
     );
     let its: Vec<&Alert> = task
         .alert_ids

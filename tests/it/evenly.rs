@@ -89,30 +89,72 @@ fn put_in_files(deployment: &Deployment, files: usize) {
     }
 }
 
-/// A topic over whose partitions the events lie by their types: what belongs together is apart.
-fn topic_of(partitions: i32) -> TestTopic {
-    let topic = TestTopic::create("evenly", partitions);
-    let partition = |type_name: &str| {
-        (xxhash_rust::xxh3::xxh3_64(type_name.as_bytes()) % partitions as u64) as i32
+/// By what producers choose the partition of an event.
+#[derive(Debug, Clone, Copy)]
+enum Spread {
+    /// What belongs to one object is apart, as where each system has a partition of its own.
+    ByType,
+    /// What belongs to one customer is apart: a bill here, its payment there.
+    ByKey,
+}
+
+/// The fields that may be the key of an event: the first that it has.
+const KEYS: [&str; 6] = [
+    "subscriber_id",
+    "payment_id",
+    "bill_id",
+    "complaint_id",
+    "contact_id",
+    "group_id",
+];
+
+/// The key of an event in a topic.
+fn key_of(spread: Spread, type_name: &str, line: &[u8]) -> String {
+    let by_key = || {
+        let event: Value = serde_json::from_slice(line).ok()?;
+        let key = KEYS.iter().find_map(|key| event["data"][key].as_str())?;
+        Some(key.to_owned())
     };
-    let messages = EVENTS
-        .iter()
-        .map(|(type_name, line)| TestMessage::to_partition(partition(type_name), line.clone()));
+    match spread {
+        Spread::ByType => None,
+        Spread::ByKey => by_key(),
+    }
+    .unwrap_or_else(|| type_name.to_owned())
+}
+
+/// A topic over whose partitions the events are spread.
+fn topic_of(partitions: i32, spread: Spread) -> TestTopic {
+    let topic = TestTopic::create("evenly", partitions);
+    let partition = |type_name: &str, line: &[u8]| {
+        let key = key_of(spread, type_name, line);
+        (xxhash_rust::xxh3::xxh3_64(key.as_bytes()) % partitions as u64) as i32
+    };
+    let messages = EVENTS.iter().map(|(type_name, line)| {
+        TestMessage::to_partition(partition(type_name, line), line.clone())
+    });
     topic.produce(&messages.collect::<Vec<_>>());
     topic
 }
 
 #[test]
 fn a_city_looks_the_same_from_one_three_and_eight_partitions_on_both_stores() {
-    for (partitions, batch) in [(1, "2000"), (3, "333"), (8, "700")] {
-        let topic = topic_of(partitions);
+    for (partitions, spread, batch) in [
+        (1, Spread::ByType, "2000"),
+        (3, Spread::ByType, "333"),
+        (8, Spread::ByType, "700"),
+        (8, Spread::ByKey, "500"),
+    ] {
+        let topic = topic_of(partitions, spread);
         for store in STORES {
             let mut deployment = deployment_on(&topic, "", batch);
             deployment.set("CLOCK__MODE", "event");
             deployment.set("COMPANY__HEAD_MANAGER_ID", "HD01");
             let _database = keep_in(store, &mut deployment);
             deployment.drain();
-            looks_the_same(&deployment, &format!("{partitions} partitions, {store}"));
+            looks_the_same(
+                &deployment,
+                &format!("{partitions} partitions {spread:?}, {store}"),
+            );
         }
     }
 }

@@ -61,7 +61,7 @@ fn add(deployment: &Deployment, title: &str) -> Added {
 #[test]
 fn a_hand_made_task_that_names_an_authorised_line_is_made_without_the_offer() {
     let deployment = with_an_authorised_line();
-    let withholding = "without negotiation and offer: a line may be ported";
+    let withholding = "有号码可携出，暂不得使用：商务谈判、优惠";
     for title in [
         "13900000005 优惠挽留",
         "139-0000-0005 优惠挽留",

@@ -166,7 +166,7 @@ fn times_are_local_to_people_and_universal_to_programs() {
         )
     };
     assert!(
-        report(&[]).contains("取数时间 2026-06-11 01:00 Asia/Shanghai"),
+        report(&[]).contains("取数时间 2026-06-11 01:00 北京时间"),
         "{}",
         report(&[])
     );

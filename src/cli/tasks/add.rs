@@ -92,7 +92,7 @@ pub(super) fn add(setup: &Setup, store: &Store, args: AddArgs) -> Result<(), App
     };
     let task = add_task(&setup.plan_settings(), store, by_hand, &actor, now)?;
     writeln!(stdout(), "{}", task.task_id)?;
-    tell(setup, &task);
+    tell(setup, &task, now);
     Ok(())
 }
 

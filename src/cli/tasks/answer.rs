@@ -9,7 +9,7 @@ use crate::cli::output::{ListArgs, OutputArgs};
 use crate::commands::{CommandError, act_on_task, actor, people};
 use crate::domain::alert::TaskId;
 use crate::domain::ids::{GroupId, ManagerId};
-use crate::domain::local_day::Month;
+use crate::domain::local_day::{Month, Timestamp};
 use crate::domain::task::{Assignee, Task, TaskState};
 use crate::follow_up::act::Action;
 use crate::follow_up::named_members::members_kept;
@@ -20,6 +20,7 @@ use crate::store::Store;
 use crate::views::lists::{self, TaskListContext};
 use crate::views::shown::{self, TasksOf, ToVerify};
 use crate::views::task_file::task_file;
+use crate::views::task_line::task_line;
 
 /// Runs a subcommand.
 pub(in crate::cli) fn answer(
@@ -48,6 +49,7 @@ pub(in crate::cli) fn answer(
         TasksCommand::Reassign { step, to } => (step, Action::Reassign { to }),
     };
     let (id, actor) = (TaskId::new(step.task_id), actor(step.manager));
+    let now = setup.now(store)?;
     let task = act_on_task(
         &setup.plan_settings(),
         store,
@@ -55,38 +57,16 @@ pub(in crate::cli) fn answer(
         action,
         &actor,
         step.if_version,
-        setup.now(store)?,
+        now,
     )?;
-    tell(setup, &task);
+    tell(setup, &task, now);
     Ok(())
 }
 
 /// Prints the task's current state.
-pub(super) fn tell(setup: &Setup, task: &Task) {
-    let (id, assignee, state, zone) = (
-        &task.task_id,
-        task.assignee.name(),
-        task.state.name(),
-        setup.config.timezone,
-    );
-    let verified = if task.verified { ", verified" } else { "" };
-    let due = task.due().map_or_else(
-        || "without a due time, since all its lines have gone".to_owned(),
-        |at| format!("due {}", zone.display(at)),
-    );
-    let withheld = if task.is_partly_withheld() {
-        let means = task.withheld_means.iter().map(|one| one.name());
-        let resources = task.withheld_resources.iter().map(|one| one.name());
-        let names: Vec<&str> = means.chain(resources).collect();
-        format!(", without {}: a line may be ported", names.join(" and "))
-    } else {
-        String::new()
-    };
-    say!(
-        "task {id} of {assignee} is {state}{verified}, approval {}, {due}, version {}{withheld}",
-        task.approval.name(),
-        task.version
-    );
+pub(super) fn tell(setup: &Setup, task: &Task, now: Timestamp) {
+    let (locale, zone) = (setup.config.locale, setup.config.timezone);
+    say!("{}", task_line(locale, task, zone, now));
 }
 
 fn list(setup: &Setup, store: &Store, filter: &TaskFilter) -> Result<(), AppError> {
@@ -118,10 +98,9 @@ fn list(setup: &Setup, store: &Store, filter: &TaskFilter) -> Result<(), AppErro
         units: &units,
         now,
         instants,
-        reader: setup.reader_of(instants),
     };
     let list = lists::tasks(&tasks.rows, beside);
-    write_list(setup, &filter.list, list, tasks.is_cut)
+    write_list(setup, &filter.list, list, tasks.left_out)
 }
 
 fn assignee(name: &str) -> Result<Assignee, AppError> {
@@ -153,7 +132,7 @@ fn results(
         ))
     })?;
     let results = verification::results(&tasks, &members_kept(&named), month, zone);
-    write_list(setup, args, lists::results(&results, &reference), false)
+    write_list(setup, args, lists::results(&results, &reference), 0)
 }
 
 fn show(setup: &Setup, store: &Store, id: &TaskId, output: &OutputArgs) -> Result<(), AppError> {
@@ -174,7 +153,6 @@ fn show(setup: &Setup, store: &Store, id: &TaskId, output: &OutputArgs) -> Resul
         units: &units,
         now,
         instants,
-        reader: setup.reader_of(instants),
     };
     let document = task_file(&task, &alerts, beside);
     document

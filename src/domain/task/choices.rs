@@ -34,6 +34,8 @@ names! {
         SubscribersGone = "subscribers_gone",
         /// One of its subscribers came back.
         SubscribersBack = "subscribers_back",
+        /// After all its subscribers had gone another alert joined: its due clock goes on.
+        ClockResumed = "clock_resumed",
         /// An alert is acknowledged.
         Acknowledge = "acknowledge",
     }

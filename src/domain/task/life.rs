@@ -4,9 +4,10 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{Assignee, EscalationReason, PlanKind, ReportUp, StepKind, TaskResult};
-use crate::domain::alert::TaskId;
+use crate::domain::alert::{AlertId, TaskId};
 use crate::domain::festival::Festival;
 use crate::domain::ids::{ContactId, GroupId, KeyDateId, ManagerId, ProjectId};
+use crate::domain::indicator::AlertKind;
 use crate::domain::local_day::{LocalDay, Month, Timestamp};
 
 /// The origin of a task. Its id follows from that, so that the same task is never begun twice.
@@ -149,6 +150,9 @@ pub struct Step {
     /// The finish that it reverted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finish: Option<Box<Finish>>,
+    /// What the worker took it for, where nobody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<StepCause>,
 }
 
 impl Step {
@@ -162,8 +166,19 @@ impl Step {
             note: None,
             moved: None,
             finish: None,
+            cause: None,
         }
     }
+}
+
+/// What the worker takes a step for by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepCause {
+    /// An alert that joined, whose playbook is followed from then on.
+    Lead(AlertId, AlertKind),
+    /// A contact with the customer.
+    Contact(ContactId),
 }
 
 /// The old and the new assignee.

@@ -31,7 +31,7 @@ pub use life::Origin;
 pub use life::Step;
 pub use life::UpwardReport;
 pub(crate) use life::{
-    Actor, ContactOutcome, EndingContact, Escalated, Finish, Moved, SubscribersGone,
+    Actor, ContactOutcome, EndingContact, Escalated, Finish, Moved, StepCause, SubscribersGone,
 };
 pub(crate) use new_task::NewTask;
 pub use record::Task;

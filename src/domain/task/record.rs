@@ -86,7 +86,8 @@ pub struct Task {
     pub title: TaskTitle,
     /// The alerts that it answers, the first one first.
     pub alert_ids: Vec<AlertId>,
-    /// The subscribers that its own text names, where it was made by hand.
+    /// The subscribers that it names itself: those in the text of a task made by hand, and those who
+    /// left, of a win-back.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub subscribers: Vec<SubscriberId>,
     /// The scope that it is for.

@@ -60,6 +60,12 @@ impl SubscriberNow {
         }
     }
 
+    /// Whether it has left the operator of its own will: it cancelled, or was ported out.
+    #[must_use]
+    pub(crate) const fn has_churned_of_own_will(&self) -> bool {
+        self.is_ported || matches!(self.status, Status::CancelledVoluntary | Status::PortedOut)
+    }
+
     /// Whether it is an active member of the group.
     #[must_use]
     pub(crate) fn is_in_service_at(&self, group: &GroupId) -> bool {

@@ -7,7 +7,7 @@ use crate::domain::alert::{Alert, AlertState, ResolvedBecause};
 use crate::domain::indicator::Severity;
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::NoticeTopic;
-use crate::domain::task::{Finish, ReportUp, Task, TaskResult, TaskState, UpwardReport};
+use crate::domain::task::{Finish, Origin, ReportUp, Task, TaskResult, TaskState, UpwardReport};
 use crate::follow_up::alert_response::leading;
 use crate::follow_up::task_subscribers::TaskSubscribers;
 use crate::follow_up::working_hours::Counting;
@@ -136,10 +136,17 @@ fn check_closing(
             only,
         });
     }
+    let named = subscribers.gone.named;
+    if keeps && subscribers.gone.are_all() && matches!(task.origin, Origin::WinBack(..)) {
+        return Err(Refusal::NoneBack {
+            task_id: task_id(),
+            named,
+        });
+    }
     if closing.result == TaskResult::Retained && subscribers.gone.are_all() {
         return Err(Refusal::NoneKept {
             task_id: task_id(),
-            named: subscribers.gone.named,
+            named,
         });
     }
     let lacks = lacks(task, closing, only.is_some() && subscribers.are_lost());

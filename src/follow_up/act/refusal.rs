@@ -105,6 +105,11 @@ pub enum Refusal {
         "the lines that task {task_id} names ({named}) have all gone; hint: close it with `--result partly_retained` if others of the customer were kept, else with `lost`"
     )]
     NoneKept { task_id: TaskId, named: usize },
+    /// Of the lines that a win-back names none has come back.
+    #[error(
+        "none of the lines that task {task_id} names ({named}) is back; hint: close it with `--result lost`, or once BOSS has sent that one is back"
+    )]
+    NoneBack { task_id: TaskId, named: usize },
     /// A note with the reason is required.
     #[error("{action} task {task_id} needs a note; hint: say why, the assignee reads it")]
     NoNote {

@@ -9,8 +9,8 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::reference::Reference;
 use crate::domain::task::StepKind;
 use crate::domain::task::{
-    Actor, Approval, Assignee, ContactOutcome, EndingContact, Finish, Origin, Step, Task,
-    TaskResult, TaskState, UpwardReport,
+    Actor, Approval, Assignee, ContactOutcome, EndingContact, Finish, Origin, Step, StepCause,
+    Task, TaskResult, TaskState, UpwardReport,
 };
 use crate::follow_up::tasks::FollowUpContext;
 use crate::follow_up::working_hours::working_days_after;
@@ -119,7 +119,7 @@ fn step(what: StepKind, contact: &Contact, at: Timestamp) -> Step {
         user: None,
     };
     Step {
-        note: Some(contact.contact_id.to_string()),
+        cause: Some(StepCause::Contact(contact.contact_id.clone())),
         ..Step::new(at, by, what)
     }
 }

@@ -14,9 +14,11 @@ mod rules;
 mod running;
 mod wanted;
 mod wanted_by_contacts;
+mod win_back;
 
 pub(crate) use rules::SweepRules;
 pub use running::sweep;
 pub(crate) use running::{AlertsById, apply_subscriber_standings, escalate_late, next_late};
 pub use wanted::Occasions;
 pub(crate) use wanted::wanted;
+pub(crate) use win_back::name_leavers;

@@ -22,6 +22,14 @@ pub struct SweepRules {
     pub caught_up_days: u32,
 }
 
+impl SweepRules {
+    /// How many days ago members left at most who are asked today.
+    #[must_use]
+    pub(crate) const fn win_back_days_max(self) -> i32 {
+        self.win_back_days.saturating_add(self.caught_up_days) as i32
+    }
+}
+
 impl Default for SweepRules {
     fn default() -> Self {
         Self {

@@ -8,6 +8,7 @@ use chrono::{Days, NaiveDate};
 use super::SweepRules;
 use super::contacted::Contacts;
 use super::wanted_by_contacts::{promise, strong_intent};
+use super::win_back::win_back;
 use crate::domain::counters::Figures;
 use crate::domain::event::{Group, Tier};
 use crate::domain::ids::{GroupId, ManagerId, UnitId};
@@ -104,7 +105,10 @@ pub(crate) fn wanted(
 }
 
 /// A group customer that is one still, and its scope.
-fn customer<'a>(group_id: &GroupId, ctx: &FollowUpContext<'a>) -> Option<(&'a Group, Scope)> {
+pub(super) fn customer<'a>(
+    group_id: &GroupId,
+    ctx: &FollowUpContext<'a>,
+) -> Option<(&'a Group, Scope)> {
     let group = ctx
         .reference
         .group(group_id)
@@ -116,7 +120,7 @@ pub(super) fn today(ctx: &FollowUpContext<'_>) -> LocalDay {
     ctx.zone.day_of(ctx.now)
 }
 
-fn is_key(group: &Group) -> bool {
+pub(super) fn is_key(group: &Group) -> bool {
     matches!(group.tier, Tier::A | Tier::B)
 }
 
@@ -126,7 +130,7 @@ fn before(day: NaiveDate, ctx: &FollowUpContext<'_>) -> Timestamp {
 }
 
 /// Work of whoever answers for a customer.
-fn for_manager(
+pub(super) fn for_manager(
     origin: Origin,
     scope: &Scope,
     title: TaskTitle,
@@ -308,18 +312,6 @@ fn growth(group_id: &GroupId, month: &Figures, ctx: &FollowUpContext<'_>) -> Opt
     };
     let origin = Origin::Growth(group_id.clone(), today(ctx).month());
     Some(for_manager(origin, &scope, title, None, ctx))
-}
-
-fn win_back(group_id: &GroupId, left: i64, ctx: &FollowUpContext<'_>) -> Option<Task> {
-    let (_, scope) = customer(group_id, ctx).filter(|(group, _)| is_key(group))?;
-    let origin = Origin::WinBack(group_id.clone(), today(ctx).month());
-    Some(for_manager(
-        origin,
-        &scope,
-        TaskTitle::Left(left),
-        None,
-        ctx,
-    ))
 }
 
 /// A customer that was kept is called again; a return call is not.

@@ -5,8 +5,8 @@ use super::{BATCH_LEAVE, CHURN, KEY_LINE, LOSS, World, about, alert, at, checked
 use crate::domain::alert::{Alert, AlertChange};
 use crate::domain::indicator::Severity::{Critical, Warning};
 use crate::domain::indicator::{AlertKind, Signal};
-use crate::domain::task::StepKind;
 use crate::domain::task::{Approval, ItemKind, Means, Task, TaskState};
+use crate::domain::task::{StepCause, StepKind};
 use crate::follow_up::act::Action;
 use crate::follow_up::tasks::{FollowUp, follow_up};
 
@@ -65,8 +65,11 @@ fn a_batch_of_leavers_takes_over_the_task_that_one_lines_query_began() {
     );
     let last = now.steps.last().expect("its history says so");
     assert_eq!(
-        (last.what, last.note.as_deref()),
-        (StepKind::PlanChanged, Some(batch.alert_id().as_str()))
+        (last.what, &last.cause),
+        (
+            StepKind::PlanChanged,
+            &Some(StepCause::Lead(batch.alert_id(), batch.key.kind))
+        )
     );
 }
 

@@ -40,6 +40,7 @@ mod tasks_joined;
 mod tasks_resolved;
 mod verification;
 mod what_changed;
+mod win_back;
 mod working_hours;
 
 use std::collections::{BTreeMap, BTreeSet};

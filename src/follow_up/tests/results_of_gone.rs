@@ -14,7 +14,12 @@ use crate::domain::timeline::SubscriberNow;
 use crate::follow_up::act::{Action, Closing, Refusal, act};
 use crate::follow_up::tasks::FollowUp;
 
-fn close(world: &World, task: &Task, alerts: &[Alert], closing: Closing) -> Result<Task, Refusal> {
+pub(super) fn close(
+    world: &World,
+    task: &Task,
+    alerts: &[Alert],
+    closing: Closing,
+) -> Result<Task, Refusal> {
     let task = Task {
         state: TaskState::InProgress,
         ..task.clone()

@@ -136,6 +136,36 @@ fn when_the_last_of_its_lines_goes_the_clock_stops_and_goes_on_with_what_was_lef
 }
 
 #[test]
+fn another_lines_alert_starts_the_clock_of_a_task_whose_lines_have_gone_and_brings_none_back() {
+    let (mut world, alerts) = (world(), [port_out(LINES[0])]);
+    ported(&mut world, LINES[0]);
+    let lost = after(
+        &world,
+        &task_of(&world, &alerts),
+        &alerts,
+        "2026-08-03 12:00",
+    );
+    assert!(lost.gone_at.is_some());
+    let joined = |world: &World| {
+        let opened = [AlertChange::Opened(port_out(LINES[1]))];
+        let ctx = world.ctx("2026-08-04 10:00");
+        let tasks = follow_up(&opened, [&lost], &ctx).tasks;
+        tasks.into_iter().next().expect("it joins")
+    };
+    let last = |task: &Task| task.steps.last().map(|step| step.what);
+    ported(&mut world, LINES[1]);
+    let still = joined(&world);
+    assert_eq!((still.gone_at, last(&still)), (lost.gone_at, last(&lost)));
+    member(&mut world, LINES[1]);
+    let again = joined(&world);
+    assert_eq!(
+        (again.gone_at, last(&again)),
+        (None, Some(StepKind::ClockResumed))
+    );
+    assert!(again.due().is_some_and(|due| due > at("2026-08-04 10:00")));
+}
+
+#[test]
 fn nobody_hears_that_a_task_without_lines_is_late_but_of_a_critical_loss_that_nobody_takes() {
     let (mut world, alerts) = (world(), [port_out(LINES[0])]);
     ported(&mut world, LINES[0]);

@@ -18,7 +18,7 @@ use crate::domain::brief::{Brief, WorkItem};
 use crate::domain::indicator::Severity;
 use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
-use crate::domain::task::{Approval, Origin, Task, TaskClass, TaskState};
+use crate::domain::task::{Approval, Origin, Task, TaskState};
 
 /// Most tasks of the work list shown.
 const WORK_MAX: usize = 30;
@@ -48,8 +48,8 @@ pub(crate) struct Work {
 /// A task of the work list.
 #[derive(Debug, Serialize)]
 struct WorkLine {
-    /// Its class, on the first task of that class.
-    class: Option<&'static str>,
+    /// Of the work list, on the first task of that section.
+    section: Option<&'static str>,
     task_id: Value,
     link: Option<Value>,
     critical: Option<&'static str>,
@@ -113,12 +113,13 @@ impl Work {
     /// The section of a brief.
     #[must_use]
     pub(crate) fn of_brief(brief: &Brief, locale: Locale, ctx: &ComposeContext<'_>) -> Self {
-        let mut class = None;
+        let mut last = None;
         let (work, hidden_work) = ctx.room.first(&brief.work, WORK_MAX);
         let lines = work.iter().map(|item| {
-            let first_of = class != Some(item.task.class);
-            class = Some(item.task.class);
-            work_line(item, first_of.then_some(item.task.class), locale, ctx)
+            let section = section(&item.task, locale);
+            let is_first_of = last != Some(section);
+            last = Some(section);
+            work_line(item, is_first_of.then_some(section), locale, ctx)
         });
         let lines = lines.collect();
         let others = |tasks: &[Task], line: &dyn Fn(&Task) -> OtherLine| -> Vec<OtherLine> {
@@ -147,15 +148,25 @@ impl Work {
     }
 }
 
+/// The section of the work list that a task is in: its class, or those that have lost their lines,
+/// which come last.
+fn section(task: &Task, locale: Locale) -> &'static str {
+    if task.gone_at.is_some() {
+        locale.pick("已流失，待补录原因", "lost, the reason is to be entered")
+    } else {
+        names::class(locale, task.class)
+    }
+}
+
 fn work_line(
     item: &WorkItem,
-    class: Option<TaskClass>,
+    section: Option<&'static str>,
     locale: Locale,
     ctx: &ComposeContext<'_>,
 ) -> WorkLine {
     let task = &item.task;
     WorkLine {
-        class: class.map(|class| names::class(locale, class)),
+        section,
         task_id: own(task.task_id.as_str()),
         link: ctx.base_url.map(|base| link(base, task)),
         critical: (task.severity == Severity::Critical)

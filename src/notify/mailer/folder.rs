@@ -93,9 +93,8 @@ impl FolderMailer {
         let folder = self.folder.clone();
         let synced = off_thread(move || File::open(folder)?.sync_all()).await;
         let outcome = |file: io::Result<String>| match (file, &synced) {
-            (Ok(name), Ok(())) => Outcome::Accepted {
-                reply: format!("written as {name}"),
-            },
+            // The file's name is its reply, since it is the same in every language.
+            (Ok(reply), Ok(())) => Outcome::Accepted { reply },
             (Err(e), _) => self.failed(&e),
             (Ok(_), Err(e)) => self.failed(e),
         };

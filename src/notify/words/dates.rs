@@ -6,6 +6,7 @@
 use chrono::{Datelike, NaiveDate, NaiveDateTime, Weekday};
 
 use crate::domain::event::LunarDay;
+use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
 use crate::domain::reminder::LunarKept;
 use crate::domain::zone::Zone;
@@ -80,6 +81,13 @@ pub(crate) fn zone(locale: Locale, zone: Zone) -> &'static str {
         (Locale::ZhCn, "Asia/Shanghai") => "北京时间",
         (_, name) => name,
     }
+}
+
+/// A moment for people, with the zone: `2026-10-01 09:00 北京时间`.
+#[must_use]
+pub(crate) fn moment(locale: Locale, at: Timestamp, of: Zone) -> String {
+    let (local, name) = (of.local(at), zone(locale, of));
+    format!("{} {name}", local.format("%Y-%m-%d %H:%M"))
 }
 
 /// From a day to a day, both included, and how many they are.

@@ -1,5 +1,6 @@
 //! How a run of a job ended, in both languages.
 
+use super::dates;
 use crate::domain::job_outcome::{Forgettable, JobOutcome};
 use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
@@ -14,15 +15,15 @@ pub(crate) fn text(locale: Locale, zone: Option<Zone>, outcome: &JobOutcome) -> 
     }
 }
 
-fn instant(zone: Option<Zone>, at: Timestamp) -> String {
-    zone.map_or_else(|| at.to_string(), |zone| zone.display(at))
+fn instant(locale: Locale, zone: Option<Zone>, at: Timestamp) -> String {
+    zone.map_or_else(|| at.to_string(), |zone| dates::moment(locale, at, zone))
 }
 
 fn zh(zone: Option<Zone>, outcome: &JobOutcome) -> String {
     match outcome {
         JobOutcome::Published { days, restated } => format!("发布 {days} 天，更正 {restated} 天"),
         JobOutcome::Briefs { managers, since } => {
-            let since = instant(zone, *since);
+            let since = instant(Locale::ZhCn, zone, *since);
             format!("{managers} 位客户经理，内容自 {since} 起")
         }
         JobOutcome::BriefsAskedLater => "未做：已有更晚的晨报".to_owned(),
@@ -72,7 +73,7 @@ fn en(zone: Option<Zone>, outcome: &JobOutcome) -> String {
             format!("{days} days published, {restated} restated")
         }
         JobOutcome::Briefs { managers, since } => {
-            let since = instant(zone, *since);
+            let since = instant(Locale::En, zone, *since);
             format!("{managers} managers, what came since {since}")
         }
         JobOutcome::BriefsAskedLater => "none: later briefs were asked for".to_owned(),

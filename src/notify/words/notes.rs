@@ -3,9 +3,10 @@
 //!
 //! Invariant: what a person wrote is quoted as it is, never worded here.
 
+use super::names;
 use crate::domain::alert::ResolvedBecause;
 use crate::domain::locale::Locale;
-use crate::domain::task::{ContactOutcome, EndingContact, Finish, SystemNote};
+use crate::domain::task::{ContactOutcome, EndingContact, Finish, StepCause, SystemNote};
 
 /// Why an alert was resolved.
 #[must_use]
@@ -65,6 +66,22 @@ pub(crate) fn system_note(locale: Locale, note: SystemNote) -> String {
     }
 }
 
+/// What the worker took a step for by itself.
+#[must_use]
+pub(crate) fn step_cause(locale: Locale, cause: &StepCause) -> String {
+    match (locale, cause) {
+        (_, StepCause::Lead(_, kind)) => {
+            let name = names::alert_kind(locale, *kind);
+            match locale {
+                Locale::ZhCn => format!("并入更紧急的预警（{name}），改按其预案处理"),
+                Locale::En => format!("a graver alert joined ({name}): its playbook is followed"),
+            }
+        }
+        (Locale::ZhCn, StepCause::Contact(_)) => "按客户联系记录".to_owned(),
+        (Locale::En, StepCause::Contact(_)) => "by a contact with the customer".to_owned(),
+    }
+}
+
 /// 小结 of a task that is done: as somebody wrote it, or what the contact did that ended it.
 #[must_use]
 pub(crate) fn summary(locale: Locale, finish: &Finish) -> String {
@@ -98,7 +115,9 @@ pub(crate) fn archive_note(locale: Locale, finish: &Finish) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::alert::AlertId;
     use crate::domain::ids::ContactId;
+    use crate::domain::indicator::{AlertKind, Signal};
     use crate::domain::local_day::LocalDay;
     use crate::domain::task::{TaskResult, UpwardReport};
 
@@ -148,6 +167,29 @@ mod tests {
                     "2026-08-04 contact C2"
                 ),
             ])
+        );
+    }
+
+    #[test]
+    fn a_step_that_the_worker_takes_tells_what_for_and_shows_no_id() {
+        let causes = [
+            StepCause::Lead(
+                AlertId::new("A1".to_owned()),
+                AlertKind::Signal(Signal::BatchLeave),
+            ),
+            StepCause::Contact(ContactId::parse("C2").expect("an id")),
+        ];
+        assert_eq!(
+            causes
+                .each_ref()
+                .map(|one| [Locale::ZhCn, Locale::En].map(|locale| step_cause(locale, one))),
+            [
+                [
+                    "并入更紧急的预警（集团个人客户批量离网），改按其预案处理",
+                    "a graver alert joined (Members leaving in a batch): its playbook is followed"
+                ],
+                ["按客户联系记录", "by a contact with the customer"]
+            ]
         );
     }
 

@@ -3,6 +3,7 @@
 //! Invariant: the first line of a text can be a subject by itself; what to do comes last; what a
 //! program reported is quoted as it was, and in Chinese it is said that it is.
 
+use super::dates::moment;
 use super::{ignored_files, job_outcome, mails, names, replies, trust};
 use crate::domain::indicator::{AlertKind, ScopeKind};
 use crate::domain::last_reply::LastReply;
@@ -85,7 +86,7 @@ pub(crate) fn text(notice: &OpsNotice, locale: Locale, zone: Zone) -> String {
             refuses,
             since,
             reply,
-        } => relay_down(*refuses, &zone.display(*since), reply, locale),
+        } => relay_down(*refuses, &moment(locale, *since, zone), reply, locale),
         OpsNotice::MailsNotSent(mails) => lines(
             locale.pick(
                 "以下邮件未能确认送达，不再发送",
@@ -109,12 +110,12 @@ pub(crate) fn text(notice: &OpsNotice, locale: Locale, zone: Zone) -> String {
             allowed_days,
         } => closing_waits(
             *clock,
-            &zone.display(*says),
-            &zone.display(*newest),
+            &moment(locale, *says, zone),
+            &moment(locale, *newest, zone),
             (*apart_days, *allowed_days),
             locale,
         ),
-        OpsNotice::NoBackupSince(since) => no_backup(&zone.display(*since), locale),
+        OpsNotice::NoBackupSince(since) => no_backup(&moment(locale, *since, zone), locale),
         OpsNotice::MailsHeld { first_load } => mails_held(*first_load, locale),
         OpsNotice::InputPaused { reasons, more } => input_paused(reasons, *more, locale),
         OpsNotice::RowDamaged { error } => row_damaged(error, locale),

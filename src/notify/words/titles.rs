@@ -8,6 +8,9 @@ use crate::domain::ids::mask_phone;
 use crate::domain::locale::Locale;
 use crate::domain::task::{Task, TaskTitle};
 
+/// Most subscribers that a title names.
+const NAMED_MAX: usize = 3;
+
 /// The title of a task; none where its alerts give it.
 #[must_use]
 pub(crate) fn title(locale: Locale, title: &TaskTitle) -> Option<String> {
@@ -18,11 +21,12 @@ pub(crate) fn title(locale: Locale, title: &TaskTitle) -> Option<String> {
 }
 
 /// The title of a task. One that somebody wrote may name what was refused or is withheld: it tells
-/// so.
+/// so. One about members who left names the first of them.
 #[must_use]
 pub(crate) fn of_task(locale: Locale, task: &Task) -> Option<String> {
     let text = title(locale, &task.title)?;
-    let not_used = match (&task.title, locale) {
+    let more = match (&task.title, locale) {
+        (TaskTitle::Left(left), _) => return Some(text + &named(locale, task, *left)),
         (TaskTitle::Written(_), Locale::ZhCn) if task.is_partly_withheld() => {
             "（其中谈判、优惠暂不得使用）"
         }
@@ -35,7 +39,30 @@ pub(crate) fn of_task(locale: Locale, task: &Task) -> Option<String> {
         }
         _ => "",
     };
-    Some(text + not_used)
+    Some(text + more)
+}
+
+/// The first of the subscribers that a task names, of so many, masked and in parentheses; empty
+/// where it names none.
+fn named(locale: Locale, task: &Task, all: i64) -> String {
+    let shown: Vec<String> = task
+        .subscribers
+        .iter()
+        .take(NAMED_MAX)
+        .map(|subscriber| mask_phone(subscriber.as_str()))
+        .collect();
+    let has_more = all > shown.len() as i64;
+    match (locale, shown.is_empty()) {
+        (_, true) => String::new(),
+        (Locale::ZhCn, false) => {
+            let more = if has_more { " 等" } else { "" };
+            format!("（{}{more}）", shown.join("、"))
+        }
+        (Locale::En, false) => {
+            let more = if has_more { " and others" } else { "" };
+            format!(" ({}{more})", shown.join(", "))
+        }
+    }
 }
 
 fn zh(title: &TaskTitle) -> Option<String> {
@@ -157,5 +184,29 @@ mod tests {
             assert!(!format!("{zh}{en}").contains("13800008000"), "{zh} {en}");
         }
         assert_eq!(title(Locale::En, &TaskTitle::OfAlerts), None);
+    }
+
+    #[test]
+    fn a_win_back_names_the_first_of_those_who_left() {
+        let named = |all: i64, ids: &[&str]| {
+            let id = |id: &&str| SubscriberId::parse(id).expect("an id");
+            let task = Task {
+                title: TaskTitle::Left(all),
+                subscribers: ids.iter().map(id).collect(),
+                ..fixtures::task(&[fixtures::churn_alert()], "M001")
+            };
+            [Locale::ZhCn, Locale::En].map(|locale| of_task(locale, &task).expect("a title"))
+        };
+        let ids = ["13800008000", "13800008001", "13800008002", "13800008003"];
+        assert_eq!(
+            named(2, &ids[..2]),
+            [
+                "主动离网或携出 2 户（138****8000、138****8001）",
+                "members who left of their own will or ported out: 2 (138****8000, 138****8001)"
+            ]
+        );
+        let [zh, en] = named(4, &ids);
+        assert!(zh.ends_with("138****8002 等）"), "{zh}");
+        assert!(en.ends_with("138****8002 and others)"), "{en}");
     }
 }

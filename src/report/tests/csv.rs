@@ -16,7 +16,7 @@ fn csv_for_people_has_their_headings_words_yuan_and_local_times_and_ids_stay_tex
     let text = |locale| {
         let options = Options {
             headers: Some(locale),
-            instants: Instants::Local(zone),
+            instants: Instants::Local(zone, Locale::ZhCn),
             ..Options::default()
         };
         String::from_utf8(bytes(&plain_rows()[3..4], ReportFormat::Csv, options)).unwrap()
@@ -28,7 +28,7 @@ fn csv_for_people_has_their_headings_words_yuan_and_local_times_and_ids_stay_tex
         "{zh}"
     );
     assert!(
-        zh.contains("2026-05-31,2,2026-06-02 01:00 Asia/Shanghai,集团,G0001,")
+        zh.contains("2026-05-31,2,2026-06-02 01:00 北京时间,集团,G0001,")
             && zh.contains(",1234567.89,"),
         "{zh}"
     );

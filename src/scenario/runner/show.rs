@@ -90,7 +90,6 @@ pub(super) fn tasks(
             units: &units_of(tx, &tasks)?,
             now,
             instants: Instants::Utc,
-            reader: None,
         };
         let seen = |task: &Task| {
             let of_it = task.alert_ids.iter().filter_map(|id| kinds.get(id));

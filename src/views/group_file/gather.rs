@@ -8,7 +8,6 @@ use crate::domain::event::Contact;
 use crate::domain::ids::GroupId;
 use crate::domain::indicator::Scope;
 use crate::domain::local_day::{LocalDay, Timestamp};
-use crate::domain::locale::Locale;
 use crate::domain::reference::Reference;
 use crate::domain::task::Task;
 use crate::evaluate::rules::Rules;
@@ -34,7 +33,6 @@ pub(super) struct GroupFile<'a> {
     pub(super) today: LocalDay,
     pub(super) now: Timestamp,
     pub(super) instants: Instants,
-    pub(super) reader: Option<Locale>,
 }
 
 /// The file of a group customer.
@@ -45,7 +43,7 @@ pub(crate) fn group_file(
     store: &Store,
     rules: &Rules,
     group_id: &GroupId,
-    (instants, reader): (Instants, Option<Locale>),
+    instants: Instants,
     now: Timestamp,
 ) -> Result<Document<'static>, ViewError> {
     let zone = rules.zone;
@@ -89,7 +87,6 @@ pub(crate) fn group_file(
         today,
         now,
         instants,
-        reader,
     };
     Ok(file.document(&to_verify))
 }
@@ -106,7 +103,6 @@ impl GroupFile<'_> {
             units: &units,
             now: self.now,
             instants: self.instants,
-            reader: self.reader,
         };
         Document::default()
             .with_one("group", "集团客户", self.group())

@@ -87,7 +87,7 @@ impl<'a> GroupFile<'a> {
             .map(|key_date| ListedKeyDate {
                 key_date,
                 next_on: next_on(key_date, self.today.date()),
-                reader: self.reader,
+                reader: self.instants.reader(),
             })
             .collect();
         // In the order of the next days; key dates without one come last.
@@ -111,7 +111,7 @@ impl<'a> GroupFile<'a> {
             .iter()
             .filter_map(|task| {
                 let finish = task.finish.as_ref()?;
-                let locale = self.reader.unwrap_or_default();
+                let locale = self.instants.reader().unwrap_or_default();
                 Some(DoneTask {
                     task,
                     finish,

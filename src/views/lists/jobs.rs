@@ -40,7 +40,7 @@ impl<'a> JobRow<'a> {
         match (&run.outcome, self.locale) {
             (Some(outcome), locale) => {
                 let zone = match self.instants {
-                    Instants::Local(zone) => Some(zone),
+                    Instants::Local(zone, _) => Some(zone),
                     Instants::Utc => None,
                 };
                 job_outcome::text(locale, zone, outcome)
@@ -56,13 +56,12 @@ impl<'a> JobRow<'a> {
 pub(crate) fn jobs(
     jobs: &[(JobSpec, Option<JobRunRow>, Option<Timestamp>)],
     instants: Instants,
-    reader: Option<Locale>,
 ) -> Listing<'static> {
     let rows = jobs.iter().map(|(job, last, next)| JobRow {
         job,
         last: last.as_ref(),
         next: *next,
-        locale: reader.unwrap_or(Locale::En),
+        locale: instants.reader().unwrap_or(Locale::En),
         instants,
     });
     listing(JobRow::COLUMNS, rows, instants)

@@ -139,12 +139,10 @@ impl<'a> MailRow<'a> {
 
 /// `outbox list`
 #[must_use]
-pub(crate) fn outbox(
-    mails: &[MailEntry],
-    instants: Instants,
-    locale: Option<Locale>,
-) -> Listing<'static> {
-    let rows = mails.iter().map(|entry| MailRow::of_entry(entry, locale));
+pub(crate) fn outbox(mails: &[MailEntry], instants: Instants) -> Listing<'static> {
+    let rows = mails
+        .iter()
+        .map(|entry| MailRow::of_entry(entry, instants.reader()));
     listing(MailRow::COLUMNS, rows, instants)
 }
 
@@ -154,11 +152,10 @@ pub(crate) fn mail_file(
     entry: &MailEntry,
     mail: Option<&Mail>,
     instants: Instants,
-    locale: Option<Locale>,
 ) -> Document<'static> {
     let row = MailRow {
         mail,
-        ..MailRow::of_entry(entry, locale)
+        ..MailRow::of_entry(entry, instants.reader())
     };
     let lines = mail.iter().flat_map(|mail| mail.text.lines());
     let says = listing(MailRow::LINES, lines, instants);

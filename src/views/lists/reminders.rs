@@ -89,9 +89,11 @@ impl<'a> ReminderRow<'a> {
 
 /// `reminders list`
 #[must_use]
-pub(crate) fn reminders(reminders: &[Reminder], reader: Option<Locale>) -> Listing<'static> {
-    let rows = reminders.iter().map(|one| ReminderRow::new(one, reader));
-    listing(ReminderRow::COLUMNS, rows, Instants::Utc)
+pub(crate) fn reminders(reminders: &[Reminder], instants: Instants) -> Listing<'static> {
+    let rows = reminders
+        .iter()
+        .map(|one| ReminderRow::new(one, instants.reader()));
+    listing(ReminderRow::COLUMNS, rows, instants)
 }
 
 fn day(on: chrono::NaiveDate) -> Cell<'static> {

@@ -62,8 +62,9 @@ impl<'a> ListedSource<'a> {
 pub(crate) fn sources(
     sources: &[SourceRow],
     ignored: &[Ignored],
-    (instants, reader): (Instants, Option<Locale>),
+    instants: Instants,
 ) -> Listing<'static> {
+    let reader = instants.reader();
     let mut rows: BTreeMap<&str, ListedSource<'_>> = ignored
         .iter()
         .map(|one| {

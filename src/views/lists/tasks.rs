@@ -29,18 +29,16 @@ pub(crate) struct TaskListContext<'a> {
     pub now: Timestamp,
     /// How instants are shown.
     pub instants: Instants,
-    /// In which language, to people; programs get texts as they were written, and codes.
-    pub reader: Option<Locale>,
 }
 
 impl TaskListContext<'_> {
     pub(crate) fn locale(&self) -> Locale {
-        self.reader.unwrap_or_default()
+        self.instants.reader().unwrap_or_default()
     }
 
     /// A code as programs read it; a word to people.
     pub(crate) fn word(&self, code: &'static str, zh: &'static str) -> &'static str {
-        if self.reader == Some(Locale::ZhCn) {
+        if self.instants.reader() == Some(Locale::ZhCn) {
             zh
         } else {
             code

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 use sisan::consume::StopSignal;
-use sisan::demo::People;
+use sisan::demo::{Intentions, People};
 use sisan::domain::event::Event;
 use sisan::domain::local_day::Month;
 use sisan::domain::mail::{MailDelivery, MailState};
@@ -131,7 +131,7 @@ impl Folder {
 
     /// Takes in what is there, with people at work.
     pub fn drain(&self, store: &Arc<Store>, setup: &Arc<Setup>) {
-        let people = People::new(SEED, Arc::clone(setup));
+        let people = People::new(SEED, Arc::clone(setup), Intentions::default());
         let drained = (|| {
             let mut post = OutboxDispatcher::open(setup)?;
             let worker = Worker::new(setup, Arc::clone(store), true)?
