@@ -5,6 +5,7 @@
 //! its subscribers, then or soon after.
 
 use crate::domain::alert::{Alert, ResolvedBecause};
+use crate::domain::indicator::{AlertKind, Signal};
 use crate::domain::task::{ReportUp, Task, TaskKind, TaskResult, UpwardReport};
 use crate::follow_up::act::{Closing, needs_cost};
 use crate::follow_up::task_subscribers::TaskSubscribers;
@@ -33,6 +34,17 @@ impl Prospect {
         let gone = self.subscribers.gone;
         let lost = gone.all() + self.leaving;
         (gone.named, lost.min(gone.named))
+    }
+
+    /// Whether nobody is left to keep: of a customer that lost a part of its members the others are.
+    fn are_all_lost(self, alerts: &[Alert]) -> bool {
+        let (named, lost) = self.named_and_lost();
+        let of_customer = || alerts.iter().filter(|alert| !alert.key.is_about_one());
+        let is_empty = of_customer().any(|alert| {
+            let why = &alert.explanation;
+            alert.key.kind == AlertKind::Signal(Signal::GroupGone) || why.k >= why.n
+        });
+        named > 0 && lost == named && (is_empty || of_customer().next().is_none())
     }
 }
 
@@ -74,14 +86,13 @@ fn result(kind: TaskKind, alerts: &[Alert], prospect: Prospect, dice: &mut Rng) 
             Some(ResolvedBecause::Restored | ResolvedBecause::Withdrawn)
         )
     };
-    let (named, lost) = prospect.named_and_lost();
-    let are_all_lost = named > 0 && lost == named;
+    let (_, lost) = prospect.named_and_lost();
     match kind {
         TaskKind::Retention if lost == 0 && !alerts.is_empty() && alerts.iter().all(is_kept) => {
             TaskResult::Retained
         }
         TaskKind::Retention if drawn < 0.12 => TaskResult::Unreachable,
-        TaskKind::Retention if are_all_lost => TaskResult::Lost,
+        TaskKind::Retention if prospect.are_all_lost(alerts) => TaskResult::Lost,
         TaskKind::Retention if lost > 0 && drawn < 0.7 => TaskResult::PartlyRetained,
         TaskKind::Retention if lost > 0 => TaskResult::Lost,
         TaskKind::Retention if drawn < 0.22 => TaskResult::NotNeeded,

@@ -306,6 +306,8 @@ fn finished_at_a_time(task: &Task, now: Timestamp) -> f64 {
             _,
             Some(PlanKind::ContractEnd | PlanKind::Growth | PlanKind::Holiday | PlanKind::Ceremony),
         ) => 0.03,
+        // He asks again before he gives up.
+        (_, Some(PlanKind::WinBack)) if !is_pressing(task, now) => 0.05,
         _ if is_pressing(task, now) => 0.95,
         _ if task.kind == TaskKind::Retention => 0.4,
         _ => 0.25,

@@ -2,6 +2,8 @@
 //!
 //! Invariant: the rates below hold over the city; what would resemble an incident is left out.
 
+use chrono::TimeDelta;
+
 use super::roster::LineNo;
 use super::world::{CityState, Leaving};
 use crate::domain::event::{MemberChangeKind, PortStage, Role, Status, StopReason};
@@ -16,12 +18,20 @@ const MOVE: f64 = 0.0008;
 const LEAVE_GROUP: f64 = 0.0005;
 /// Lines that ask whether they may be ported, and stay.
 const QUERY: f64 = 0.0015;
+/// Share of these that have the code for porting sent, and withdraw while it is valid.
+const WITHDRAWN_WITH_CODE: f64 = 0.12;
+/// Lines that are to be cancelled (预销), and are kept.
+const KEPT: f64 = 0.002;
 /// Stops on request or for loss, with restoration.
 const STOP: f64 = 0.002;
 /// Lines that were never real (无效修正).
 const INVALID: f64 = 0.0001;
+/// All of these that do not leave the operator.
+const STIRS: f64 = MOVE + LEAVE_GROUP + QUERY + KEPT + STOP + INVALID;
 /// Share of leavers who are restored within days.
 const RESTORED: f64 = 0.04;
+/// Share of leavers who are won back after two months.
+const WON_BACK: f64 = 0.15;
 /// Share of leavers whose cancellation was a mistake and is retracted.
 const RETRACTED: f64 = 0.02;
 
@@ -45,10 +55,7 @@ impl CityState {
             for _ in 0..self.rng.poisson(n * JOIN) {
                 self.one_joins(group, day);
             }
-            for _ in 0..self
-                .rng
-                .poisson(n * (MOVE + LEAVE_GROUP + QUERY + STOP + INVALID))
-            {
+            for _ in 0..self.rng.poisson(n * STIRS) {
                 self.one_stirs(group, day);
             }
         }
@@ -72,6 +79,10 @@ impl CityState {
             let back = day.plus(self.rng.between(1, 3));
             self.roster.tell_to(line, back);
             self.returns.entry(back).or_default().push(line);
+        } else if then < RESTORED + WON_BACK && how != Leaving::Involuntary {
+            let back = day.plus(self.rng.between(61, 68));
+            self.roster.tell_to(line, back);
+            self.returns.entry(back).or_default().push(line);
         } else if then > 1.0 - RETRACTED && how != Leaving::PortedOut {
             let time = self.days.within(day, 20, 23, &mut self.rng);
             self.log.retract(time, entry);
@@ -93,13 +104,13 @@ impl CityState {
         );
     }
 
-    /// A line moves, leaves its group, asks about porting, is stopped for a while, or was never
-    /// real.
+    /// A line moves, leaves its group, asks about porting, is to be cancelled and kept, is stopped
+    /// for a while, or was never real.
     fn one_stirs(&mut self, group: usize, day: LocalDay) {
         let Some(line) = self.roster.plain(group, day.plus(-1), &mut self.rng) else {
             return;
         };
-        let mut at = self.rng.unit() * (MOVE + LEAVE_GROUP + QUERY + STOP + INVALID);
+        let mut at = self.rng.unit() * STIRS;
         let mut is = |rate: f64| {
             at -= rate;
             at < 0.0
@@ -118,6 +129,8 @@ impl CityState {
             }
         } else if is(QUERY) {
             self.asks_about_porting(line, day);
+        } else if is(KEPT) {
+            self.is_kept(line, day);
         } else if is(STOP) {
             self.stops_for_a_while(line, day);
         } else if self.guard.may_lose(group, day) {
@@ -130,11 +143,24 @@ impl CityState {
     fn asks_about_porting(&mut self, line: LineNo, day: LocalDay) {
         let time = self.hours(day);
         self.say_port(time, line, PortStage::Queried);
-        if self.rng.chance(0.3) {
+        if self.rng.chance(WITHDRAWN_WITH_CODE) {
+            let authorised = self.hours(day.plus(1));
+            let held = TimeDelta::minutes(i64::from(self.rng.between(10, 55)));
+            self.say_port(authorised, line, PortStage::Authorised);
+            self.say_port(authorised.plus(held), line, PortStage::Withdrawn);
+        } else if self.rng.chance(0.3) {
             let time = self.hours(day.plus(2));
             self.say_port(time, line, PortStage::Withdrawn);
         }
         self.roster.tell_to(line, day.plus(2));
+    }
+
+    fn is_kept(&mut self, line: LineNo, day: LocalDay) {
+        let (time, back) = (self.hours(day), day.plus(self.rng.between(1, 3)));
+        self.say_status(time, line, Status::PreCancelled, None);
+        let time = self.hours(back);
+        self.say_status(time, line, Status::Active, None);
+        self.roster.tell_to(line, back);
     }
 
     fn stops_for_a_while(&mut self, line: LineNo, day: LocalDay) {

@@ -59,6 +59,13 @@ impl Lines {
         Self(lines)
     }
 
+    /// Whether a group had members, by what was known then.
+    pub fn has_members(&self, group: &GroupId, then: Timestamp) -> bool {
+        self.0
+            .keys()
+            .any(|line| !self.is_gone(line, Some(group), then))
+    }
+
     /// Whether a line had left the network, or the group, by what was known then.
     pub fn is_gone(&self, line: &SubscriberId, group: Option<&GroupId>, then: Timestamp) -> bool {
         let (mut has_churned, mut member_of) = (false, None);
