@@ -10,6 +10,5 @@ pub(crate) mod lists;
 pub(crate) mod remarks;
 pub(crate) mod shown;
 pub(crate) mod task_file;
-pub(crate) mod task_line;
 
 pub(crate) use error::ViewError;

@@ -14,13 +14,13 @@ use crate::domain::task::{Assignee, Task, TaskState};
 use crate::follow_up::act::Action;
 use crate::follow_up::named_members::members_kept;
 use crate::follow_up::verification;
+use crate::notify::explain::task_line;
 use crate::pipeline::ended_named_members;
 use crate::runtime::{AppError, Setup};
 use crate::store::Store;
 use crate::views::lists::{self, TaskListContext};
 use crate::views::shown::{self, TasksOf, ToVerify};
 use crate::views::task_file::task_file;
-use crate::views::task_line::task_line;
 
 /// Runs a subcommand.
 pub(in crate::cli) fn answer(

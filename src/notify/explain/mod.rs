@@ -8,6 +8,7 @@ mod figures;
 mod headline;
 mod of_kind;
 mod sentence;
+mod task_line;
 
 pub(crate) use cells::{LabelledFigure, cells};
 #[cfg(test)]
@@ -17,6 +18,7 @@ pub(crate) use headline::batch;
 pub(crate) use headline::headline;
 pub(crate) use of_kind::{by_kind, days, headline_of_kind, line_state, states};
 pub(crate) use sentence::sentence;
+pub(crate) use task_line::task_line;
 
 #[cfg(test)]
 mod tests;
