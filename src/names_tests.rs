@@ -15,11 +15,13 @@ use crate::domain::last_reply;
 use crate::domain::locale::Locale;
 use crate::domain::mail::{MailKind, MailState};
 use crate::domain::reject::RejectClass;
+use crate::domain::source_status::SourceStatus;
 use crate::domain::task::{
-    Approval, EscalationReason, EscalationStep, ItemKind, Means, PlanKind, ReportUp, Resource,
-    StepKind, TaskClass, TaskKind, TaskResult, TaskState,
+    Approval, EscalationReason, EscalationStep, ItemKind, Means, OriginKind, PlanKind, ReportUp,
+    Resource, StepKind, TaskClass, TaskKind, TaskResult, TaskState,
 };
 use crate::domain::trust::Trust;
+use crate::follow_up::promises::PromiseState;
 use crate::report::ReportFormat;
 use crate::schedule::{CalendarRule, OnMissed};
 use crate::simulate::IncidentKind;
@@ -56,6 +58,7 @@ fn a_list_keeps_its_names_and_their_order() {
         TaskResult,
         ReportUp,
         EscalationStep,
+        OriginKind,
         PlanKind,
         EscalationReason,
         Indicator,
@@ -93,6 +96,8 @@ fn a_list_keeps_its_names_and_their_order() {
         last_reply::Phase,
         telemetry::WorkPhase,
         IncidentKind,
+        PromiseState,
+        SourceStatus,
         Setting,
     ]);
 }

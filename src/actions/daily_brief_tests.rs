@@ -14,9 +14,9 @@ use crate::pipeline::{Briefs, Pipeline};
 use crate::runtime::{OutboxDispatcher, Setup, Worker};
 
 /// An event a line: type, time (of day, on the day of August 2026), data.
-type Told = (&'static str, &'static str, &'static str);
+type RawEvent = (&'static str, &'static str, &'static str);
 
-const COMPANY: [Told; 7] = [
+const COMPANY: [RawEvent; 7] = [
     (
         "crm.manager",
         "01T09:00",
@@ -55,14 +55,14 @@ const COMPANY: [Told; 7] = [
 ];
 
 /// A weekend without changes.
-const MONDAY: [Told; 1] = [(
+const MONDAY: [RawEvent; 1] = [(
     "boss.feed",
     "03T08:00",
     r#"{"feed":"boss","date":"2026-08-02","events":0}"#,
 )];
 
 /// Two suspensions, one of them retracted, a complaint, a new member.
-const TUESDAY: [Told; 6] = [
+const TUESDAY: [RawEvent; 6] = [
     (
         "boss.subscriber.status",
         "03T09:00",
@@ -96,7 +96,7 @@ const TUESDAY: [Told; 6] = [
 ];
 
 /// A subscriber is back, a low score comes late, the customer changes hands.
-const WEDNESDAY: [Told; 4] = [
+const WEDNESDAY: [RawEvent; 4] = [
     (
         "boss.subscriber.status",
         "04T09:00",
@@ -120,7 +120,7 @@ const WEDNESDAY: [Told; 4] = [
 ];
 
 /// Ingests a file of events, on top of the earlier ones; returns the briefs of the last morning.
-fn after(dir: &Path, file: &str, events: &[Told]) -> BTreeMap<ManagerId, Brief> {
+fn after(dir: &Path, file: &str, events: &[RawEvent]) -> BTreeMap<ManagerId, Brief> {
     let lines = events.iter().enumerate().map(|(number, (kind, time, data))| {
         format!(
             r#"{{"specversion":"1.0","id":"{file}{number}","source":"/test","type":"{kind}.v1","time":"2026-08-{time}:00+08:00","data":{data}}}"#
@@ -157,12 +157,12 @@ fn after(dir: &Path, file: &str, events: &[Told]) -> BTreeMap<ManagerId, Brief> 
             .and_then(|store| store.lock())
             .expect("a store"),
     );
-    let mut post = OutboxDispatcher::open(&setup).expect("a folder for mails");
+    let mut dispatcher = OutboxDispatcher::open(&setup).expect("a folder for mails");
     let source = setup
         .source(&store, true, StopSignal::new())
         .expect("a source");
     Worker::new(&setup, Arc::clone(&store), true)
-        .and_then(|worker| worker.drain(source, &mut post))
+        .and_then(|worker| worker.drain(source, &mut dispatcher))
         .expect("a drain");
     let pipeline = Pipeline::open(Arc::clone(&store), setup.pipeline()).expect("a pipeline");
     store

@@ -19,8 +19,8 @@ use crate::runtime::{AppError, Setup};
 use crate::store::Store;
 use crate::views::alert_file;
 use crate::views::lists;
+use crate::views::queries::{self, AlertsOf};
 use crate::views::remarks;
-use crate::views::shown::{self, AlertsOf};
 
 use super::answers::{query, write_list};
 
@@ -123,7 +123,7 @@ pub(super) fn answer(setup: &Setup, store: &Store, command: AlertsCommand) -> Re
                 _ => AlertsOf::All,
             };
             let alerts = query(store, |tx| {
-                shown::alerts(tx, of, filter.list.limit(), |alert| filter.takes(alert))
+                queries::alerts(tx, of, filter.list.limit(), |alert| filter.takes(alert))
             })?;
             let instants = filter.list.output.instants(&setup.config);
             let list = lists::alerts(&alerts.rows, instants);
@@ -143,7 +143,7 @@ pub(super) fn answer(setup: &Setup, store: &Store, command: AlertsCommand) -> Re
         AlertsCommand::Silences { all, list } => {
             let today = setup.config.timezone.day_of(setup.now(store)?);
             let silences = query(store, |tx| {
-                shown::silences(tx, (!all).then_some(today), list.limit())
+                queries::silences(tx, (!all).then_some(today), list.limit())
             })?;
             let rows = lists::silences(&silences.rows, list.output.instants(&setup.config));
             write_list(setup, &list, rows, silences.left_out)
@@ -193,7 +193,7 @@ fn explain(
     let (tasks, units) = query(store, |tx| {
         let mut tasks = tx.tasks_of_scope(&alert.key.scope)?;
         tasks.retain(|task| task.alert_ids.contains(id));
-        let units = shown::units_of(tx, &tasks)?;
+        let units = queries::units_of(tx, &tasks)?;
         Ok((tasks, units))
     })?;
     let (now, instants) = (setup.now(store)?, output.instants(&setup.config));

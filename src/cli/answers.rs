@@ -30,7 +30,7 @@ use crate::schedule::next_due;
 use crate::store::{Store, StoreError, StoredReject, Tx};
 use crate::views::group_file::group_file;
 use crate::views::lists;
-use crate::views::shown;
+use crate::views::queries;
 
 /// Runs a command.
 pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
@@ -53,7 +53,7 @@ pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
             Ok(())
         }
         Command::Reminders(ListCommand::List(args)) => {
-            let reminders = query(&store, |tx| shown::reminders(tx, args.limit()))?;
+            let reminders = query(&store, |tx| queries::reminders(tx, args.limit()))?;
             let instants = args.output.instants(&setup.config);
             let list = lists::reminders(&reminders.rows, instants);
             write_list(setup, &args, list, reminders.left_out)
@@ -64,7 +64,9 @@ pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
         Command::Sources(SourcesCommand::Accept { file }) => sources::accept(setup, &store, &file),
         Command::Sources(SourcesCommand::List(args)) => sources::list(setup, &store, &args),
         Command::Outbox(OutboxCommand::List(args)) => {
-            let mails = query(&store, |tx| shown::mails(tx, args.state, args.list.limit()))?;
+            let mails = query(&store, |tx| {
+                queries::mails(tx, args.state, args.list.limit())
+            })?;
             let instants = args.list.output.instants(&setup.config);
             let list = lists::outbox(&mails.rows, instants);
             write_list(setup, &args.list, list, mails.left_out)
@@ -140,7 +142,7 @@ fn rejects(setup: &Setup, store: Store, command: RejectsCommand) -> Result<(), A
         RejectsCommand::List { conflicts, list } => {
             let is_wanted =
                 |reject: &StoredReject| (reject.class == RejectClass::Conflict) == conflicts;
-            let rejects = query(&store, |tx| shown::rejects(tx, list.limit(), is_wanted))?;
+            let rejects = query(&store, |tx| queries::rejects(tx, list.limit(), is_wanted))?;
             let instants = list.output.instants(&setup.config);
             let rows = lists::rejects(&rejects.rows, instants);
             write_list(setup, &list, rows, rejects.left_out)

@@ -15,6 +15,7 @@ use super::tasks::TasksCommand;
 use crate::demo::DemoArgs;
 use crate::domain::ids::GroupId;
 use crate::domain::mail::MailState;
+use crate::domain::source_status::SourceStatus;
 use crate::scenario::runner::{FORMAT, TestArgs};
 
 /// sisan (四三): the retention worker beside a telecom operator's BOSS
@@ -160,6 +161,11 @@ pub(super) enum ListCommand {
 }
 
 /// A state of a mail, by its name.
+fn source_status() -> impl TypedValueParser<Value = SourceStatus> {
+    PossibleValuesParser::new(SourceStatus::ALL.map(SourceStatus::name))
+        .map(|name| SourceStatus::parse(&name).expect("only a name of the list passes"))
+}
+
 fn mail_state() -> impl TypedValueParser<Value = MailState> {
     PossibleValuesParser::new(MailState::ALL.map(MailState::name))
         .map(|name| MailState::parse(&name).expect("only a name of the list passes"))
@@ -178,24 +184,11 @@ pub(super) struct MailFilter {
 /// Which partitions and files.
 #[derive(Debug, Args)]
 pub(super) struct SourceFilter {
-    /// Only those in this state
-    #[arg(long)]
-    pub(super) state: Option<ListedState>,
+    /// Only those in this state; those that are ignored lie in the folder of files and are not read
+    #[arg(long, value_parser = source_status())]
+    pub(super) state: Option<SourceStatus>,
     #[command(flatten)]
     pub(super) list: ListArgs,
-}
-
-/// The state of a source.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum ListedState {
-    /// There may be more of it
-    Reading,
-    /// A file that was read to its end
-    Done,
-    /// Nothing more is read of it until somebody sees to it
-    Paused,
-    /// It lies in the folder of files and is not read
-    Ignored,
 }
 
 #[derive(Debug, Subcommand)]

@@ -10,8 +10,8 @@ use crate::access::Access;
 use crate::config::Config;
 use crate::domain::locale::Locale;
 use crate::report::{CsvEncoding, Instants, Options, ReportFormat};
+use crate::views::queries::Limit;
 use crate::views::remarks::cut;
-use crate::views::shown::Limit;
 
 use super::pager::Pager;
 use crate::runtime::AppError;

@@ -1,16 +1,15 @@
 //! `sisan sources`: lists the state of the input, and changes positions.
 
-use clap::ValueEnum;
-
 use super::answers::{query, write_list};
-use super::commands::{ListedState, SourceFilter};
+use super::commands::SourceFilter;
 use crate::commands::{accept_file, seek_partition};
 use crate::config::SourceKind;
 use crate::consume::{ignored_in, lies_in};
+use crate::domain::source_status::SourceStatus;
 use crate::runtime::{AppError, Setup};
 use crate::store::{SourceRow, Store};
 use crate::views::lists;
-use crate::views::shown::{self, Last};
+use crate::views::queries::{self, Last};
 
 /// Lists partitions and files, and the ignored files of the folder.
 pub(super) fn list(setup: &Setup, store: &Store, args: &SourceFilter) -> Result<(), AppError> {
@@ -33,18 +32,13 @@ pub(super) fn list(setup: &Setup, store: &Store, args: &SourceFilter) -> Result<
     };
     let is_wanted = |row: &SourceRow| match args.state {
         None => true,
-        Some(ListedState::Ignored) => is_ignored(row),
-        Some(state) => {
-            !is_ignored(row)
-                && state
-                    .to_possible_value()
-                    .is_some_and(|value| value.get_name() == row.state.name())
-        }
+        Some(SourceStatus::Ignored) => is_ignored(row),
+        Some(state) => !is_ignored(row) && state == row.state.status(),
     };
     let limit = args.list.limit();
     let sources = query(store, |tx| match args.state {
         // The store knows ignored files that were read once.
-        Some(ListedState::Ignored) => {
+        Some(SourceStatus::Ignored) => {
             let known = ignored.iter().map(|one| tx.source(&one.name));
             let known = known.collect::<Result<Vec<_>, _>>()?;
             Ok(Last {
@@ -52,9 +46,12 @@ pub(super) fn list(setup: &Setup, store: &Store, args: &SourceFilter) -> Result<
                 left_out: 0,
             })
         }
-        _ => shown::sources(tx, limit, is_wanted),
+        _ => queries::sources(tx, limit, is_wanted),
     })?;
-    let beside = if args.state.is_none_or(|state| state == ListedState::Ignored) {
+    let beside = if args
+        .state
+        .is_none_or(|state| state == SourceStatus::Ignored)
+    {
         &ignored[..]
     } else {
         &[]

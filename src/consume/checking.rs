@@ -140,7 +140,7 @@ impl FileCheck {
             match file.read(&mut self.block[..wanted]) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Ok(0) => return Ok(Some(CheckOutcome::Replaced)),
-                read => self.take_in(read?),
+                read => self.digest_block(read?),
             }
             if self.is_another() {
                 return Ok(Some(CheckOutcome::Replaced));
@@ -166,7 +166,7 @@ impl FileCheck {
             Ok(MemberRead::Bytes(read)) => {
                 let before = usize::try_from(self.before.bytes - self.digest.bytes())
                     .map_or(read, |left| left.min(read));
-                self.take_in(before);
+                self.digest_block(before);
                 self.seen += read as u64;
                 if self.is_another() {
                     return Ok(Some(CheckOutcome::Replaced));
@@ -245,7 +245,7 @@ impl FileCheck {
         }
     }
 
-    fn take_in(&mut self, bytes: usize) {
+    fn digest_block(&mut self, bytes: usize) {
         let bytes = &self.block[..bytes];
         self.last_byte = bytes.last().copied().unwrap_or(self.last_byte);
         self.digest.update(bytes);

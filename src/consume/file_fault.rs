@@ -12,7 +12,7 @@ pub(super) enum FileFault {
     /// The file system returned an error.
     #[error(
         "E_FILE_READ: read the file {file} after byte {byte}: {source}; hint: put it right, or take it out of the folder: it is \
-         looked at again as soon as it changes"
+         read again as soon as it changes"
     )]
     Unreadable {
         /// Its name, as spelled in lists.
@@ -24,7 +24,7 @@ pub(super) enum FileFault {
     /// A compressed member is damaged.
     #[error(
         "E_FILE_READ: unpack the file {file} after byte {byte} of its content: {what}; nothing of the damaged part was read; hint: put \
-         a whole one in its place, under the same name, or take it out of the folder: it is looked at again as soon as it changes"
+         a whole one in its place, under the same name, or take it out of the folder: it is read again as soon as it changes"
     )]
     Damaged {
         /// Its name, as spelled in lists.

@@ -247,7 +247,7 @@ impl FilesSource {
         let Some(file) = self.folder.as_mut().and_then(|folder| folder.file(&name)) else {
             return;
         };
-        if !file.has_news() && !file.wakes {
+        if !file.has_unread() && !file.wakes {
             return;
         }
         if file.not_before > elapsed && !self.config.drain {
@@ -265,7 +265,7 @@ impl FilesSource {
                 };
                 self.sets.entry(of).or_default().check = Some(check);
             }
-            // The file was deleted since the last look; the next look logs that.
+            // The file was deleted since the last scan; the next scan logs that.
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Err(source) => {
                 let fault = FileFault::Unreadable {

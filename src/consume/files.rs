@@ -7,7 +7,7 @@
 //! handed out stays before the position. A fault of one file pauses only that file.
 //!
 //! ```text
-//!  find what changed ─────► changed files, by name ────► check the part read before ─► read to its present end ──► look again
+//!  find what changed ─────► changed files, by name ────► check the part read before ─► read to its present end ──► scan again
 //!          ▲                        (wait if it is not yet at rest)    │ paused with a reason         │ batch full: hand it out
 //!          └────────────── wait (watching) / Drained ◄─────────────────┴──────────────────────────────┘
 //! ```
@@ -74,21 +74,21 @@ pub struct FilesSource {
     pub(super) config: FilesConfig,
     pub(super) stored: Box<dyn StoredFiles>,
     pub(super) stop: StopSignal,
-    /// None before the first look.
+    /// None before the first scan.
     pub(super) folder: Option<InputFolder>,
     pub(super) watch: Option<Watch>,
     /// When the whole folder is to be scanned next, by the clock.
-    pub(super) whole_look_at: Duration,
+    pub(super) whole_scan: Duration,
     pub(super) asked_at: Duration,
     /// The changed files, by the mapping that reads them.
     pub(super) sets: BTreeMap<Option<u16>, FileSet>,
     /// The index of the set that had the last turn.
     pub(super) last_turn: usize,
-    /// Files to look at again at an instant of the clock.
+    /// Files to read again at an instant of the clock.
     pub(super) later: BTreeSet<(Duration, Arc<str>)>,
     /// Files whose state is to be reported without reading them.
     pub(super) to_tell: Vec<Arc<str>>,
-    pub(super) looked: bool,
+    pub(super) has_scanned: bool,
 }
 
 impl FilesSource {
@@ -102,13 +102,13 @@ impl FilesSource {
             stop,
             folder: None,
             watch: None,
-            whole_look_at: Duration::ZERO,
+            whole_scan: Duration::ZERO,
             asked_at: Duration::ZERO,
             sets: BTreeMap::new(),
             last_turn: 0,
             later: BTreeSet::new(),
             to_tell: Vec::new(),
-            looked: false,
+            has_scanned: false,
         }
     }
 
@@ -116,7 +116,7 @@ impl FilesSource {
     /// read.
     ///
     /// # Errors
-    /// When the folder cannot be listed: at the first look, or while draining. Later the source
+    /// When the folder cannot be listed: at the first scan, or while draining. Later the source
     /// waits for it.
     pub(crate) fn next_batch(
         &mut self,
@@ -133,14 +133,14 @@ impl FilesSource {
                 return Ok(Polled::Batch(batch));
             }
             let is_busy = self.is_busy();
-            if self.config.drain && self.looked && !is_busy {
+            if self.config.drain && self.has_scanned && !is_busy {
                 return Ok(Polled::Drained);
             }
-            if self.looked {
+            if self.has_scanned {
                 let left = idle.saturating_sub(passed(&self.config.clock));
                 if left.is_zero() {
                     // Changes in the meantime are found by the next call.
-                    self.looked = self.config.drain || is_busy;
+                    self.has_scanned = self.config.drain || is_busy;
                     return Ok(Polled::Idle);
                 }
                 if is_busy {
@@ -150,8 +150,8 @@ impl FilesSource {
                     return Ok(Polled::Stopped);
                 }
             }
-            self.look()?;
-            self.looked = true;
+            self.scan()?;
+            self.has_scanned = true;
         }
     }
 
@@ -201,7 +201,7 @@ impl FilesSource {
     }
 
     /// Finds the files that changed.
-    fn look(&mut self) -> Result<(), SourceError> {
+    fn scan(&mut self) -> Result<(), SourceError> {
         let now_us = self.now_us();
         let elapsed = self.config.clock.elapsed();
         let mut notifications = self.watch.as_mut().map(Watch::take).unwrap_or_default();
@@ -221,7 +221,7 @@ impl FilesSource {
             self.watch = None;
         }
         let is_whole =
-            is_first || notifications.missed || notifications.over || elapsed >= self.whole_look_at;
+            is_first || notifications.missed || notifications.over || elapsed >= self.whole_scan;
         if is_whole && self.watch.is_none() && !self.config.drain {
             // The watch starts before the scan, so that no change between them is missed.
             self.watch = Watch::begin(&self.config.dir)
@@ -233,7 +233,7 @@ impl FilesSource {
         };
         let mut names_to_visit = Vec::new();
         if is_whole {
-            match folder.look(now_us) {
+            match folder.scan(now_us) {
                 Ok(names) => {
                     names_to_visit.extend(names);
                     self.to_tell.extend(folder.take_paused_and_gone());
@@ -244,7 +244,7 @@ impl FilesSource {
                 Err(error) => folder.tell_unlisted(&error),
             }
             let took = self.config.clock.since(elapsed);
-            self.whole_look_at =
+            self.whole_scan =
                 self.config.clock.elapsed() + WHOLE_LOOK_EVERY.max(took * WHOLE_LOOKS_PART);
         } else if !notifications.names.is_empty() {
             names_to_visit

@@ -72,7 +72,7 @@ pub(super) struct InputFolder {
     is_unlisted: bool,
 }
 
-/// The result of looking up one name.
+/// The result of examining one name.
 enum FileLookup {
     Input(Option<Arc<DropFiles>>, Stamp),
     Ignored(IgnoredBecause),
@@ -139,7 +139,7 @@ impl InputFolder {
     }
 
     /// Scans the whole folder; returns the files that have changed.
-    pub(super) fn look(&mut self, now_us: i64) -> Result<Vec<Arc<str>>, SourceError> {
+    pub(super) fn scan(&mut self, now_us: i64) -> Result<Vec<Arc<str>>, SourceError> {
         let listed = list(&self.dir).map_err(|source| SourceError::Folder {
             dir: self.dir.clone(),
             source,
@@ -149,7 +149,7 @@ impl InputFolder {
         }
         let mut there: HashSet<String> = HashSet::with_capacity(listed.len());
         for name in &listed {
-            there.insert(self.look_at(name, now_us));
+            there.insert(self.examine(name, now_us));
         }
         self.ignored.retain(|name, _| there.contains(name));
         for file in self
@@ -162,7 +162,7 @@ impl InputFolder {
         Ok(self
             .files
             .values()
-            .filter(|file| file.has_news())
+            .filter(|file| file.has_unread())
             .map(|file| Arc::clone(&file.name))
             .collect())
     }
@@ -175,23 +175,23 @@ impl InputFolder {
         }
     }
 
-    /// Looks up some names; returns the changed files among them.
+    /// Examines some names; returns the changed files among them.
     pub(super) fn look_at_some(&mut self, names: &HashSet<OsString>, now_us: i64) -> Vec<Arc<str>> {
         let evaluated_at: Vec<String> = names
             .iter()
-            .map(|name| self.look_at(name, now_us))
+            .map(|name| self.examine(name, now_us))
             .collect();
         let files = evaluated_at
             .iter()
             .filter_map(|name| self.files.get(&**name));
         files
-            .filter(|file| file.has_news())
+            .filter(|file| file.has_unread())
             .map(|file| Arc::clone(&file.name))
             .collect()
     }
 
-    /// Looks up one name; returns its spelling.
-    fn look_at(&mut self, name: &OsStr, now_us: i64) -> String {
+    /// Examines one name; returns its spelling.
+    fn examine(&mut self, name: &OsStr, now_us: i64) -> String {
         let spelling = spelled(name);
         match find(&self.dir, name, &self.drops, now_us) {
             FileLookup::Input(drop, stamp) => {
@@ -205,7 +205,7 @@ impl InputFolder {
                 }
                 if let Some(file) = self.files.get_mut(&*spelling) {
                     (file.drop, file.path) = (drop, self.dir.join(name));
-                    file.look_at(stamp, now_us);
+                    file.examine(stamp, now_us);
                 }
                 self.ignored.remove(&spelling);
             }
@@ -227,7 +227,7 @@ impl InputFolder {
 }
 
 fn went_away(file: &mut InputFile) {
-    if file.has_news() {
+    if file.has_unread() {
         tracing::warn!(source.file = %file.name, lines = file.at.next_position, "A file went away before all of it was read");
     }
     file.is_there = false;
@@ -239,7 +239,7 @@ fn list(dir: &Path) -> io::Result<Vec<OsString>> {
         .collect()
 }
 
-/// Looks up the entry of a name.
+/// Reads the entry of a name.
 fn find(dir: &Path, name: &OsStr, drops: &[Arc<DropFiles>], now_us: i64) -> FileLookup {
     let path = dir.join(name);
     let is = named(&spelled(name), drops);

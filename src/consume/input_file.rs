@@ -43,7 +43,7 @@ pub(super) struct InputFile {
     /// Digest of the bytes before the position.
     pub(super) digest: Option<u64>,
     pub(super) first_digest: Option<u64>,
-    /// Its stamp at the last look.
+    /// Its stamp at the last scan.
     pub(super) stamp: Stamp,
     /// The stamp at which there was nothing more to read.
     pub(super) settled: Option<u64>,
@@ -67,7 +67,7 @@ pub(super) struct InputFile {
     pub(super) reads_anew: bool,
     /// Whether the store knows it.
     pub(super) is_known: bool,
-    /// Whether it existed at the last look. Its position is kept: it may come back.
+    /// Whether it existed at the last scan. Its position is kept: it may come back.
     pub(super) is_there: bool,
 }
 
@@ -108,8 +108,8 @@ impl InputFile {
         file
     }
 
-    /// Records its stamp at a new look.
-    pub(super) fn look_at(&mut self, stamp: Stamp, now_us: i64) {
+    /// Records its stamp at a new scan.
+    pub(super) fn examine(&mut self, stamp: Stamp, now_us: i64) {
         if !self.is_there && self.unchanged_since_us == i64::MAX {
             self.unchanged_since_us = stamp.modified_us.min(now_us);
         } else if stamp.digest != self.stamp.digest {
@@ -120,7 +120,7 @@ impl InputFile {
     }
 
     /// Whether it may hold something not yet read.
-    pub(super) fn has_news(&self) -> bool {
+    pub(super) fn has_unread(&self) -> bool {
         self.is_there && self.settled != Some(self.stamp.digest)
     }
 

@@ -199,7 +199,7 @@ impl<'a> Polling<'a> {
             for at in 0..self.queues.len() {
                 if let Some(Err(error)) = self.queues[at]
                     .as_mut()
-                    .map(|queue| queue.look(&self.config.alignment))
+                    .map(|queue| queue.fetch_next(&self.config.alignment))
                 {
                     self.judge(&error, Some(at))?;
                 }

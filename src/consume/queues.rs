@@ -63,7 +63,7 @@ impl Queue {
     }
 
     /// Fetches the next message, if none is fetched yet.
-    pub(super) fn look(&mut self, alignment: &Alignment) -> Result<(), KafkaError> {
+    pub(super) fn fetch_next(&mut self, alignment: &Alignment) -> Result<(), KafkaError> {
         if self.ahead.is_none()
             && let Some(polled) = self.queue.poll(Duration::ZERO)
         {

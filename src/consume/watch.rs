@@ -14,7 +14,7 @@ use inotify::{EventMask, Inotify, WatchMask};
 
 /// The notifications since the last call.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Told {
+pub(super) struct FolderChanges {
     /// Names within the folder.
     pub(super) names: HashSet<OsString>,
     /// Whether notifications may have been lost.
@@ -59,8 +59,8 @@ impl Watch {
     }
 
     /// Takes the notifications since the last call.
-    pub(super) fn take(&mut self) -> Told {
-        let mut notifications = Told::default();
+    pub(super) fn take(&mut self) -> FolderChanges {
+        let mut notifications = FolderChanges::default();
         loop {
             match self.system.read_events(&mut self.buffer) {
                 Ok(events) => {
@@ -79,7 +79,7 @@ impl Watch {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return notifications,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => {
-                    tracing::warn!(%error, "The system tells no more of the folder of events; it is looked at from time to time");
+                    tracing::warn!(%error, "The system reports no more changes of the folder of events; it is scanned from time to time");
                     (notifications.missed, notifications.over) = (true, true);
                     return notifications;
                 }
@@ -100,7 +100,7 @@ impl Watch {
     }
 
     /// Is never called.
-    pub(super) fn take(&mut self) -> Told {
+    pub(super) fn take(&mut self) -> FolderChanges {
         match self.0 {}
     }
 }
@@ -116,15 +116,15 @@ mod tests {
         std::fs::write(path("old"), b"x").expect("a file");
         let mut watch = Watch::begin(dir.path()).expect("a watch");
         std::fs::read(path("old")).expect("its content");
-        assert_eq!(watch.take(), Told::default());
+        assert_eq!(watch.take(), FolderChanges::default());
         std::fs::write(path("new"), b"x").expect("a file");
         std::fs::rename(path("old"), path("moved")).expect("another name");
         std::fs::remove_file(path("new")).expect("gone");
         assert_eq!(
             watch.take(),
-            Told {
+            FolderChanges {
                 names: ["new", "old", "moved"].map(OsString::from).into(),
-                ..Told::default()
+                ..FolderChanges::default()
             }
         );
         std::fs::remove_file(path("moved")).expect("gone");

@@ -1,6 +1,7 @@
 //! RFC 3339 instants and calendar dates, in the contract's strict spelling.
 //!
-//! It may not know a field or the current time. Invariant: no allocation, and no text is accepted
+//! Not chrono's parser: that takes a second 60 and every year, which the contract refuses, and so
+//! each text would be checked again after it. It may not know a field or the current time. Invariant: no allocation, and no text is accepted
 //! that chrono would read differently.
 
 use std::ops::RangeInclusive;

@@ -75,7 +75,7 @@ pub fn demo(args: &DemoArgs, config_files: &[PathBuf]) -> Result<Exit, AppError>
         .context("write the city's events")?;
     let setup = Arc::new(Setup::from_config(config)?);
     let store = Arc::new(setup.migrate_store()?.lock()?);
-    let mut post = OutboxDispatcher::open(&setup)?;
+    let mut dispatcher = OutboxDispatcher::open(&setup)?;
     drop(building);
     let mut progress = Progress::begin("running the worker over 90 days", ProgressUnit::Events)
         .of_whole(city.deliveries().len() as u64);
@@ -85,7 +85,7 @@ pub fn demo(args: &DemoArgs, config_files: &[PathBuf]) -> Result<Exit, AppError>
         .with_progress(move |events, _| progress.to(events))
         .with_people(move |pipeline, now| people.act(pipeline, now));
     let source = setup.source(&store, true, StopSignal::new())?;
-    let ended = worker.drain(source, &mut post)?;
+    let ended = worker.drain(source, &mut dispatcher)?;
     let story = story(&city, &setup, &store, args)?;
     writeln!(
         stdout(),

@@ -131,7 +131,7 @@ pub struct GroupHint {
 
 impl GroupHint {
     /// Adds the hints of a batch.
-    pub(crate) fn take_in(all: &mut FastMap<GroupId, Self>, batch: BatchHints) {
+    pub(crate) fn add_batch(all: &mut FastMap<GroupId, Self>, batch: BatchHints) {
         batch
             .hints
             .into_iter()
@@ -149,7 +149,7 @@ impl GroupHint {
 
     /// Adds a complaint of an earlier batch, of which a brief can only report that it is still
     /// open.
-    pub(crate) fn take_in_earlier(all: &mut FastMap<GroupId, Self>, complaint: BriefHint) {
+    pub(crate) fn add_batch_earlier(all: &mut FastMap<GroupId, Self>, complaint: BriefHint) {
         Self::note(
             all,
             BriefHint {
@@ -241,14 +241,14 @@ mod tests {
     fn the_news_of_many_batches_names_a_line_once_from_its_first_change_on() {
         let mut all = FastMap::default();
         let batch = |hints| BatchHints::new(Timestamp::MIN, hints, Vec::new(), 10);
-        GroupHint::take_in(
+        GroupHint::add_batch(
             &mut all,
             batch(vec![
                 hint("G1", "1", 5, ChangeKind::Joined),
                 hint("G1", "2", 5, ChangeKind::Restored),
             ]),
         );
-        GroupHint::take_in(
+        GroupHint::add_batch(
             &mut all,
             batch(vec![
                 hint("G1", "1", 3, ChangeKind::Stopped(None)),

@@ -47,6 +47,7 @@ pub mod secret;
 pub mod short_text;
 pub(crate) mod signal;
 pub(crate) mod silence;
+pub(crate) mod source_status;
 pub mod sum;
 pub mod task;
 pub mod timeline;

@@ -15,19 +15,19 @@ use super::indicators::Judgement;
 pub(crate) fn fires(midnights: &[Judgement], now: Option<Judgement>, clear_after: usize) -> bool {
     let mut firing = false;
     let mut right_side = 0usize;
-    for look in midnights {
-        if look.verdict == Verdict::FeedIncomplete {
+    for midnight in midnights {
+        if midnight.verdict == Verdict::FeedIncomplete {
             right_side = 0;
             continue;
         }
-        right_side = if look.over { 0 } else { right_side + 1 };
-        if look.verdict == Verdict::Breach {
+        right_side = if midnight.over { 0 } else { right_side + 1 };
+        if midnight.verdict == Verdict::Breach {
             firing = true;
         } else if right_side > clear_after {
             firing = false;
         }
     }
-    firing || now.is_some_and(|look| look.verdict == Verdict::Breach)
+    firing || now.is_some_and(|now| now.verdict == Verdict::Breach)
 }
 
 #[cfg(test)]

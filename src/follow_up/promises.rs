@@ -10,30 +10,19 @@ use chrono::NaiveDate;
 use crate::domain::event::Contact;
 use crate::domain::ids::ContactId;
 use crate::domain::local_day::Timestamp;
+use crate::domain::names::names;
 use crate::domain::zone::Zone;
 
-/// What became of a promise.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum PromiseState {
-    /// Its day has not passed.
-    Open,
-    /// Kept on this day, in time.
-    Kept(NaiveDate),
-    /// Kept on this day, too late.
-    KeptLate(NaiveDate),
-    /// Its day has passed.
-    Broken,
-}
-
-impl PromiseState {
-    #[must_use]
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Kept(_) => "kept",
-            Self::KeptLate(_) => "kept_late",
-            Self::Broken => "broken",
-        }
+names! {
+    /// What became of a promise.
+    pub(crate) enum PromiseState {
+        /// Its day has not passed.
+        Open = "open",
+        /// Kept in time.
+        Kept = "kept",
+        KeptLate = "kept_late",
+        /// Its day has passed.
+        Broken = "broken",
     }
 }
 
@@ -45,6 +34,8 @@ pub(crate) struct Promise<'a> {
     pub promised_on: NaiveDate,
     /// What became of it.
     pub state: PromiseState,
+    /// The day on which it was kept.
+    pub kept_on: Option<NaiveDate>,
 }
 
 /// The promises among the contacts of one group customer, in the order of their days.
@@ -72,9 +63,10 @@ pub(crate) fn promises<'a>(
             .flatten()
             .filter(|later| *later >= at)
             .min();
-        let state = match kept.map(|later| zone.day_of(*later).date()) {
-            Some(on) if on <= promised_on => PromiseState::Kept(on),
-            Some(on) => PromiseState::KeptLate(on),
+        let kept_on = kept.map(|later| zone.day_of(*later).date());
+        let state = match kept_on {
+            Some(on) if on <= promised_on => PromiseState::Kept,
+            Some(_) => PromiseState::KeptLate,
             None if today <= promised_on => PromiseState::Open,
             None => PromiseState::Broken,
         };
@@ -82,6 +74,7 @@ pub(crate) fn promises<'a>(
             contact,
             promised_on,
             state,
+            kept_on,
         });
     }
     all.sort_by(|a, b| {

@@ -54,9 +54,13 @@ pub(crate) fn changes_of(
         .collect()
 }
 
-type Told = (Timestamp, ChangeKind, Option<Box<str>>);
+type DatedChange = (Timestamp, ChangeKind, Option<Box<str>>);
 
-fn of_subscriber(group: &GroupId, from: Timestamp, subscriber: &SubscriberTimeline) -> Vec<Told> {
+fn of_subscriber(
+    group: &GroupId,
+    from: Timestamp,
+    subscriber: &SubscriberTimeline,
+) -> Vec<DatedChange> {
     let walk = subscriber.walk();
     let moved_to = walk.member_now().filter(|now| *now != group);
     let dated = |change: SubscriberChange<'_>| match (change.kind, moved_to) {
@@ -70,7 +74,11 @@ fn of_subscriber(group: &GroupId, from: Timestamp, subscriber: &SubscriberTimeli
         .collect()
 }
 
-fn of_complaint(group: &GroupId, from: Timestamp, complaint: &ComplaintTimeline) -> Option<Told> {
+fn of_complaint(
+    group: &GroupId,
+    from: Timestamp,
+    complaint: &ComplaintTimeline,
+) -> Option<DatedChange> {
     let (whose, at, state) = complaint.first_filed()?;
     let kind = match state {
         ComplaintState::Withdrawn => None,
@@ -86,7 +94,7 @@ fn of_answer(
     from: Timestamp,
     low_score_thousandths: i64,
     answer: &SurveyTimeline,
-) -> Option<Told> {
+) -> Option<DatedChange> {
     let (whose, at, score) = answer.low_since(from, low_score_thousandths)?;
     (whose == group).then(|| (at, ChangeKind::LowScore, Some(decimal(score).into())))
 }

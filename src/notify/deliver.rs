@@ -67,7 +67,7 @@ pub(crate) enum Stopped {
     RelayDown(LastReply),
     /// The relay refuses every recipient: its last reply.
     RefusesAll(LastReply),
-    /// [`Post::mails_max`] was reached.
+    /// [`DrainSettings::mails_max`] was reached.
     Limit,
     /// The worker is stopping.
     Asked,
@@ -135,7 +135,7 @@ impl DrainReport {
 
 /// What every drain needs.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Post<'a> {
+pub(crate) struct DrainSettings<'a> {
     /// `mail.from`.
     pub from: &'a Sender,
     pub list_id: &'a str,
@@ -152,7 +152,7 @@ pub(crate) struct Post<'a> {
 pub(crate) async fn drain<O: Outbox>(
     outbox: &O,
     mailer: &mut Mailer,
-    post: Post<'_>,
+    settings: DrainSettings<'_>,
     now: impl Fn() -> Timestamp,
     asked_to_stop: impl Fn() -> bool,
 ) -> Result<DrainReport, O::Error> {
@@ -160,7 +160,7 @@ pub(crate) async fn drain<O: Outbox>(
     let mut streak = Streak::default();
     let mut tried = 0;
     while report.stopped.is_none() {
-        if asked_to_stop() || tried >= post.mails_max {
+        if asked_to_stop() || tried >= settings.mails_max {
             report.stopped = Some(if asked_to_stop() {
                 Stopped::Asked
             } else {
@@ -173,7 +173,7 @@ pub(crate) async fn drain<O: Outbox>(
         } else {
             1
         };
-        let claimed = outbox.claim(now(), at_once.min(post.mails_max - tried))?;
+        let claimed = outbox.claim(now(), at_once.min(settings.mails_max - tried))?;
         if claimed.is_empty() {
             break;
         }
@@ -182,7 +182,7 @@ pub(crate) async fn drain<O: Outbox>(
             write_together(
                 outbox,
                 folder,
-                post,
+                settings,
                 &claimed,
                 &mut streak,
                 now(),
@@ -192,7 +192,16 @@ pub(crate) async fn drain<O: Outbox>(
             continue;
         }
         for one in &claimed {
-            deliver_one(outbox, mailer, post, one, &mut streak, &now, &mut report).await?;
+            deliver_one(
+                outbox,
+                mailer,
+                settings,
+                one,
+                &mut streak,
+                &now,
+                &mut report,
+            )
+            .await?;
         }
     }
     mailer.close().await;
@@ -202,13 +211,13 @@ pub(crate) async fn drain<O: Outbox>(
 async fn deliver_one<O: Outbox>(
     outbox: &O,
     mailer: &mut Mailer,
-    post: Post<'_>,
+    settings: DrainSettings<'_>,
     one: &Claimed,
     streak: &mut Streak,
     now: &impl Fn() -> Timestamp,
     report: &mut DrainReport,
 ) -> Result<(), O::Error> {
-    let message = match to_send(post, one, now()) {
+    let message = match to_send(settings, one, now()) {
         ToSend::Message(message) => message,
         ToSend::TooOld(ended) => return outbox.record(&[report.count(one, ended)]),
         ToSend::Unfit(outcome) => {
@@ -224,7 +233,7 @@ async fn deliver_one<O: Outbox>(
         .send(
             Letter {
                 mail: &one.mail,
-                from: post.from,
+                from: settings.from,
                 message: &message,
             },
             &mut leave,
@@ -241,7 +250,7 @@ async fn deliver_one<O: Outbox>(
 async fn write_together<O: Outbox>(
     outbox: &O,
     folder: &FolderMailer,
-    post: Post<'_>,
+    settings: DrainSettings<'_>,
     claimed: &[Claimed],
     streak: &mut Streak,
     at: Timestamp,
@@ -249,7 +258,7 @@ async fn write_together<O: Outbox>(
 ) -> Result<(), O::Error> {
     let (mut records, mut written, mut files) = (Vec::new(), Vec::new(), Vec::new());
     for one in claimed {
-        match to_send(post, one, at) {
+        match to_send(settings, one, at) {
             ToSend::Message(message) => {
                 written.push(one);
                 files.push((folder.file_name(&one.mail), message));
@@ -279,11 +288,11 @@ enum ToSend {
     Unfit(Outcome),
 }
 
-fn to_send(post: Post<'_>, one: &Claimed, now: Timestamp) -> ToSend {
+fn to_send(settings: DrainSettings<'_>, one: &Claimed, now: Timestamp) -> ToSend {
     if let Some(ended) = retry::too_old(&one.delivery, &one.mail, now) {
         return ToSend::TooOld(ended);
     }
-    match mime::to_message(&one.mail, post.from, post.list_id, &one.message_id) {
+    match mime::to_message(&one.mail, settings.from, settings.list_id, &one.message_id) {
         Ok(message) => ToSend::Message(message),
         Err(e) => ToSend::Unfit(Outcome::Unfit {
             reply: e.to_string(),

@@ -117,7 +117,7 @@ impl Pipeline {
             } else {
                 None
             };
-            take_in(&mut segment, read, fate, prepared);
+            add_to_segment(&mut segment, read, fate, prepared);
             if let Some(storm) = self.note_reject_rate(prepared, rejected) {
                 pause(&mut segment.advances, prepared, &storm);
                 paused.push(storm);
@@ -222,8 +222,8 @@ impl Pipeline {
     }
 }
 
-/// Takes a delivery into the segment by its fate.
-fn take_in(segment: &mut Segment, read: Read, fate: Fate, prepared: &mut Prepared) {
+/// Adds a delivery to the segment by its fate.
+fn add_to_segment(segment: &mut Segment, read: Read, fate: Fate, prepared: &mut Prepared) {
     let advance = advance_of(&mut segment.advances, prepared);
     count(advance, &fate);
     match (read, fate) {

@@ -15,9 +15,9 @@ use crate::domain::ids::{GroupId, SubscriberId};
 const HOUR_MICROS: i64 = 3_600_000_000;
 
 /// One event of the subscriber: the hour, what, and a number for its details.
-type Told = (i64, u8, u8);
+type RawEvent = (i64, u8, u8);
 
-fn event(number: usize, (hour, kind, detail): Told) -> Event {
+fn event(number: usize, (hour, kind, detail): RawEvent) -> Event {
     let subscriber_id = SubscriberId::parse("13800000001").expect("an id");
     let order = Order {
         time: Timestamp::from_micros(hour * HOUR_MICROS),

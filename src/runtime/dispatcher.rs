@@ -17,7 +17,7 @@ use crate::domain::locale::Locale;
 use crate::domain::mail::{MailKind, MailState, Notice};
 use crate::domain::ops_notice::{OpsNotice, UnsentMail};
 use crate::domain::zone::Zone;
-use crate::notify::deliver::{DrainReport, Post, drain};
+use crate::notify::deliver::{DrainReport, DrainSettings, drain};
 use crate::notify::mailer::Mailer;
 use crate::notify::mime::Sender;
 use crate::notify::relay_watch::RelayWatch;
@@ -214,7 +214,7 @@ impl OutboxDispatcher {
         now: impl Fn() -> Timestamp,
         asked_to_stop: impl Fn() -> bool,
     ) -> Result<DrainReport, StoreError> {
-        let post = Post {
+        let settings = DrainSettings {
             from: &self.from,
             list_id: &self.list_id,
             mails_max,
@@ -225,9 +225,13 @@ impl OutboxDispatcher {
             Durability::Now
         };
         let outbox = StoreOutbox::new(store, clock_offset, self.guard, taken);
-        let report =
-            self.runtime
-                .block_on(drain(&outbox, &mut self.mailer, post, &now, asked_to_stop));
+        let report = self.runtime.block_on(drain(
+            &outbox,
+            &mut self.mailer,
+            settings,
+            &now,
+            asked_to_stop,
+        ));
         let beside = outbox.beside();
         self.note_given_up(beside.given_up);
         self.metrics.may_be_doubled(beside.sent_late);

@@ -14,18 +14,22 @@ impl Worker {
     ///
     /// # Errors
     /// The named error that stopped it.
-    pub fn drain(mut self, source: Source, post: &mut OutboxDispatcher) -> Result<Ended, AppError> {
+    pub fn drain(
+        mut self,
+        source: Source,
+        dispatcher: &mut OutboxDispatcher,
+    ) -> Result<Ended, AppError> {
         self.leader.leads(&mut self.pipeline)?;
         if let Some(evaluated_at) = self.pipeline.read_model().evaluated_at {
             let evaluated_at = self.pipeline.not_ahead(evaluated_at);
-            post.try_each(self.pipeline.store(), evaluated_at)?;
+            dispatcher.try_each(self.pipeline.store(), evaluated_at)?;
         }
         self.leader.await_event_clock(&mut self.pipeline)?;
         let mut intake = self.intake(source)?;
         loop {
             match intake.next()? {
                 Taken::Batch(batch) => {
-                    intake.ahead_of(|source| self.take(batch, source, Some(&mut *post)))?
+                    intake.ahead_of(|source| self.take(batch, source, Some(&mut *dispatcher)))?
                 }
                 Taken::Idle => {
                     self.ingest.settle(&mut self.pipeline, intake.source())?;
@@ -42,11 +46,11 @@ impl Worker {
         intake.close();
         self.finish()?;
         let now = self.pipeline.now();
-        post.try_each(self.pipeline.store(), now)?;
+        dispatcher.try_each(self.pipeline.store(), now)?;
         if self.leader.leads(&mut self.pipeline)? && self.pipeline.compose(now)? > 0 {
-            post.try_each(self.pipeline.store(), now)?;
+            dispatcher.try_each(self.pipeline.store(), now)?;
         }
-        self.tell_operators(post)?;
+        self.tell_operators(dispatcher)?;
         self.pipeline.resign()?;
         self.tell_times();
         let mails_waiting = self
@@ -107,9 +111,9 @@ impl Worker {
 
     /// Notifies the operators of mails that were not sent, and of what is paused where no event
     /// gave a time to do so, as one more round of mails.
-    fn tell_operators(&mut self, post: &mut OutboxDispatcher) -> Result<(), AppError> {
+    fn tell_operators(&mut self, dispatcher: &mut OutboxDispatcher) -> Result<(), AppError> {
         let now = self.pipeline.now();
-        let has_mails = post.tell_operators(self.pipeline.store(), now)?;
+        let has_mails = dispatcher.tell_operators(self.pipeline.store(), now)?;
         let due = self
             .pipeline
             .store()
@@ -118,7 +122,7 @@ impl Worker {
             && self.leader.leads(&mut self.pipeline)?
         {
             self.pipeline.compose(now)?;
-            post.try_each(self.pipeline.store(), now)?;
+            dispatcher.try_each(self.pipeline.store(), now)?;
         }
         Ok(())
     }

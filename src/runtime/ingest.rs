@@ -88,7 +88,7 @@ impl Ingest {
         leader: &mut Leader,
         batch: DecodedBatch,
         source: &Source,
-        post: Option<&mut OutboxDispatcher>,
+        dispatcher: Option<&mut OutboxDispatcher>,
     ) -> Result<Ingested, AppError> {
         let progress = batch.progress().to_vec();
         let (has_more, count) = (batch.has_more(), batch.deliveries());
@@ -102,7 +102,7 @@ impl Ingest {
         }
         let prepared = pipeline.prepare(batch)?;
         self.loaded.set(prepared.loading());
-        if !self.commit(pipeline, leader, prepared, source, post)? {
+        if !self.commit(pipeline, leader, prepared, source, dispatcher)? {
             self.drop_batch(&progress, source);
             return Ok(Ingested::Dropped);
         }
@@ -120,7 +120,7 @@ impl Ingest {
         leader: &mut Leader,
         mut prepared: Prepared,
         source: &Source,
-        mut post: Option<&mut OutboxDispatcher>,
+        mut dispatcher: Option<&mut OutboxDispatcher>,
     ) -> Result<bool, AppError> {
         let mut by_boundaries = leader.uses_boundaries(pipeline)?;
         // The mails of a boundary go out beside what comes up to the next one.
@@ -142,8 +142,8 @@ impl Ingest {
                 false => None,
             };
             let mut commit = || pipeline.commit_until(&mut prepared, boundary);
-            let committed = match mails_due.take().zip(post.as_deref_mut()) {
-                Some((at, post)) => beside(|| post.try_each(&store, at), commit)?,
+            let committed = match mails_due.take().zip(dispatcher.as_deref_mut()) {
+                Some((at, dispatcher)) => beside(|| dispatcher.try_each(&store, at), commit)?,
                 None => commit(),
             };
             match self.unless_fenced(pipeline, committed, source)? {

@@ -32,11 +32,12 @@ impl Worker {
     pub fn run(
         mut self,
         open: &Opening<'_>,
-        post: Option<OutboxDispatcher>,
+        dispatcher: Option<OutboxDispatcher>,
         stop: &StopSignal,
     ) -> Result<Ended, AppError> {
-        let delivering =
-            post.map(|post| post.deliver_beside(Arc::clone(self.pipeline.store()), stop.clone()));
+        let delivering = dispatcher.map(|dispatcher| {
+            dispatcher.deliver_beside(Arc::clone(self.pipeline.store()), stop.clone())
+        });
         let watchdog = Watchdog::start(self.stalled_after, end_stalled)
             .context("start a thread that watches")?;
         let worked = loop {

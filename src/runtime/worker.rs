@@ -132,7 +132,7 @@ impl Worker {
         &mut self,
         batch: DecodedBatch,
         source: &Source,
-        post: Option<&mut OutboxDispatcher>,
+        dispatcher: Option<&mut OutboxDispatcher>,
     ) -> Result<(), AppError> {
         let Self {
             pipeline,
@@ -140,7 +140,8 @@ impl Worker {
             leader,
             ..
         } = self;
-        let Ingested::Whole { full } = ingest.take(pipeline, leader, batch, source, post)? else {
+        let Ingested::Whole { full } = ingest.take(pipeline, leader, batch, source, dispatcher)?
+        else {
             return Ok(());
         };
         let by_boundaries = leader.uses_boundaries(pipeline)?;

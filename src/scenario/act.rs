@@ -12,7 +12,7 @@ use toml::Table;
 use super::expectation::{self, Pattern};
 use super::faults::Faults;
 use super::fields::List;
-use super::seen::ListedItem;
+use super::snapshot::ListedItem;
 use crate::domain::ids::ManagerId;
 use crate::domain::task::{ReportUp, TaskResult, UpwardReport};
 use crate::domain::zone::Zone;

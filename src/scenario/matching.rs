@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use super::expectation::{Expectation, ExpectedValue, Pattern, Times};
 use super::fields::List;
-use super::seen::{ListedItem, Snapshot};
+use super::snapshot::{ListedItem, Snapshot};
 use super::telling::FailedExpectation;
 use super::time::show;
 use crate::domain::zone::Zone;

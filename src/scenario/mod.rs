@@ -22,7 +22,7 @@ mod lines;
 mod matching;
 mod reading;
 pub(crate) mod runner;
-mod seen;
+mod snapshot;
 mod telling;
 #[cfg(test)]
 mod tests;
@@ -37,6 +37,6 @@ pub(crate) use fields::List;
 pub(crate) use junit::write_junit;
 pub(crate) use matching::judge;
 pub(crate) use reading::{Scenario, ScenarioStep, read_scenario};
-pub(crate) use seen::{ListedItem, Snapshot};
+pub(crate) use snapshot::{ListedItem, Snapshot};
 pub(crate) use telling::{FailedExpectation, ScenarioOutcome, summary};
 pub(crate) use writing::Message;

@@ -1,7 +1,8 @@
 //! Events as structured CloudEvents in JSON, one a line, times local with the offset +08:00.
 //!
-//! The reverse of `decode`, written apart from it. Invariant: the text contains the whole value; a
-//! field that is absent or has its default is left out.
+//! The reverse of `decode`. Not serde over the domain's types, which would share their spelling with
+//! `decode`: written apart, a mistake in one is found by the other. Invariant: the text contains the
+//! whole value; a field that is absent or has its default is left out.
 
 use chrono::{FixedOffset, SecondsFormat};
 

@@ -66,7 +66,7 @@ impl Tx<'_> {
             |row| {
                 complaints(row, 0)?
                     .into_iter()
-                    .for_each(|complaint| GroupHint::take_in_earlier(&mut all, complaint));
+                    .for_each(|complaint| GroupHint::add_batch_earlier(&mut all, complaint));
                 Ok(())
             },
         )?;
@@ -83,7 +83,7 @@ impl Tx<'_> {
                     .map_err(of_row);
                 let ((hints, more, groups), complaints) =
                     (read?, complaints(row, 1).map_err(of_row)?);
-                GroupHint::take_in(
+                GroupHint::add_batch(
                     &mut all,
                     BatchHints {
                         at: Timestamp::MIN,

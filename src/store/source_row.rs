@@ -4,6 +4,7 @@ use super::damage::named;
 use super::value::{Row, get};
 use super::{FileMarks, StoreError};
 use crate::domain::local_day::Timestamp;
+use crate::domain::source_status::SourceStatus;
 
 /// A partition or file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -54,13 +55,13 @@ pub enum SourceState {
 }
 
 impl SourceState {
-    /// The name of the state.
+    /// Without the reason.
     #[must_use]
-    pub(crate) const fn name(&self) -> &'static str {
+    pub(crate) const fn status(&self) -> SourceStatus {
         match self {
-            Self::Reading => "reading",
-            Self::Done => "done",
-            Self::Paused(_) => "paused",
+            Self::Reading => SourceStatus::Reading,
+            Self::Done => SourceStatus::Done,
+            Self::Paused(_) => SourceStatus::Paused,
         }
     }
 

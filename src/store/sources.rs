@@ -193,7 +193,7 @@ impl Tx<'_> {
             to.complete_until.map(Timestamp::micros),
             to.last_digest,
             if to.file.is_some() { FILE } else { PARTITION },
-            to.state.name(),
+            to.state.status().name(),
             to.state.reason(),
             to.replaced_characters,
             marks.first_digest,

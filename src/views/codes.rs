@@ -7,13 +7,17 @@
 use crate::domain::alert::{AlertState, ResolvedBecause};
 use crate::domain::event::{Channel, Effect, Every, Intent, KeyDateKind};
 use crate::domain::indicator::{AlertKind, Severity};
+use crate::domain::job_action::JobAction;
 use crate::domain::locale::Locale;
 use crate::domain::mail::{MailKind, MailState};
 use crate::domain::reject::RejectClass;
+use crate::domain::source_status::SourceStatus;
 use crate::domain::task::StepKind;
 use crate::domain::task::{
-    Approval, ItemKind, Means, ReportUp, Resource, TaskClass, TaskKind, TaskResult, TaskState,
+    Approval, ItemKind, Means, OriginKind, ReportUp, Resource, TaskClass, TaskKind, TaskResult,
+    TaskState,
 };
+use crate::follow_up::promises::PromiseState;
 use crate::notify::words::{mails, names, names_of_tasks, notes};
 
 const ZH: Locale = Locale::ZhCn;
@@ -88,21 +92,7 @@ pub(crate) fn resolved(code: &str) -> &str {
 
 /// Where a task comes from.
 pub(crate) fn origin(code: &str) -> &str {
-    match code {
-        "alert" => "预警",
-        "promise" => "兑现承诺",
-        "contract_end" => "合约到期拓展",
-        "growth" => "成员增长拓展",
-        "project" => "重点项目",
-        "ceremony" => "网络信号保障",
-        "holiday" => "节日关怀计划",
-        "return_call" => "挽留后回访",
-        "win_back" => "离网赢回",
-        "hand_over" => "新任客户经理拜访",
-        "joint_visit" | "strong_intent" | "project_visit" => "联合拜访",
-        "by_hand" => "人工建单",
-        other => other,
-    }
+    OriginKind::parse(code).map_or(code, |kind| names_of_tasks::origin(ZH, kind))
 }
 
 /// 三落实.
@@ -187,13 +177,12 @@ pub(crate) fn mail_state(code: &str) -> &str {
 }
 
 pub(crate) fn source_state(code: &str) -> &str {
-    match code {
-        "reading" => "读取中",
-        "done" => "已读完",
-        "paused" => "已暂停",
-        "ignored" => "不读取",
-        other => other,
-    }
+    SourceStatus::parse(code).map_or(code, |state| match state {
+        SourceStatus::Reading => "读取中",
+        SourceStatus::Done => "已读完",
+        SourceStatus::Paused => "已暂停",
+        SourceStatus::Ignored => "不读取",
+    })
 }
 
 pub(crate) fn reject_class(code: &str) -> &str {
@@ -211,18 +200,17 @@ pub(crate) fn reject_class(code: &str) -> &str {
 
 /// What a job does.
 pub(crate) fn action(code: &str) -> &str {
-    match code {
-        "daily_report" => "发布日报",
-        "daily_brief" => "发送晨报",
-        "key_date_reminders" => "关键时刻提醒",
-        "holiday_plans" => "节日关怀计划",
-        "escalate_tasks" => "超时督办",
-        "close_month" => "关账",
-        "check_store" => "校验存储",
-        "prune_history" => "清理过期数据",
-        "backup" => "备份",
-        other => other,
-    }
+    JobAction::parse(code).map_or(code, |action| match action {
+        JobAction::DailyReport => "发布日报",
+        JobAction::DailyBrief => "发送晨报",
+        JobAction::KeyDateReminders => "关键时刻提醒",
+        JobAction::HolidayPlans => "节日关怀计划",
+        JobAction::EscalateTasks => "超时督办",
+        JobAction::CloseMonth => "关账",
+        JobAction::CheckStore => "校验存储",
+        JobAction::PruneHistory => "清理过期数据",
+        JobAction::Backup => "备份",
+    })
 }
 
 /// By which way somebody was met.
@@ -262,13 +250,12 @@ pub(crate) fn every(code: &str) -> &str {
 }
 
 pub(crate) fn promise(code: &str) -> &str {
-    match code {
-        "open" => "未到期",
-        "kept" => "按时兑现",
-        "kept_late" => "逾期兑现",
-        "broken" => "未兑现",
-        other => other,
-    }
+    PromiseState::parse(code).map_or(code, |state| match state {
+        PromiseState::Open => "未到期",
+        PromiseState::Kept => "按时兑现",
+        PromiseState::KeptLate => "逾期兑现",
+        PromiseState::Broken => "未兑现",
+    })
 }
 
 /// Of a key date, and of a public holiday.

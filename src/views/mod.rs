@@ -7,8 +7,8 @@ pub mod daily;
 mod error;
 pub(crate) mod group_file;
 pub(crate) mod lists;
+pub(crate) mod queries;
 pub(crate) mod remarks;
-pub(crate) mod shown;
 pub(crate) mod task_file;
 
 pub(crate) use error::ViewError;

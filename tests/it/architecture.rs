@@ -203,6 +203,42 @@ fn only_the_store_speaks_sql_and_only_consume_speaks_kafka() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// What begins a definition.
+const DEFINES: [&str; 9] = [
+    "fn", "struct", "enum", "impl", "trait", "type", "static", "const", "names!",
+];
+
+#[test]
+fn a_mod_file_holds_no_definition_so_that_its_files_need_not_use_it_back() {
+    let mut files = Vec::new();
+    walk(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+        &mut files,
+    );
+    let is_of_tests = |file: &Path| {
+        let folder = file.parent().and_then(Path::file_name);
+        folder.is_some_and(|name| name.to_string_lossy().ends_with("tests"))
+    };
+    files.retain(|file| file.ends_with("mod.rs") && !is_of_tests(file));
+    assert!(files.len() > 20, "{files:?}");
+    let mut faults = Vec::new();
+    for file in files {
+        let text = fs::read_to_string(&file).expect("a source file");
+        let defines = |line: &&str| {
+            let word = line
+                .split_whitespace()
+                .find(|word| !word.starts_with("pub"));
+            word.is_some_and(|word| DEFINES.contains(&word))
+        };
+        faults.extend(
+            text.lines()
+                .filter(defines)
+                .map(|line| format!("{}: {line}", file.display())),
+        );
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
 /// How long a file may be. Functions are held by `too-many-lines-threshold` in `.clippy.toml`.
 const LINES_MAX: usize = 400;
 

@@ -177,7 +177,7 @@ pub fn commit(store: &Store, first: u32, last: u32) {
 }
 
 /// Commits what is staged, and takes in what is queued of it.
-pub fn take_in(store: &Store, staged: &Staged) {
+pub fn apply_staged(store: &Store, staged: &Staged) {
     let saved = store.write_batch("commit", |tx| -> Result<(), StoreError> {
         tx.stage(staged)?;
         tx.save(staged)

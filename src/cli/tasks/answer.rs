@@ -19,7 +19,7 @@ use crate::pipeline::ended_named_members;
 use crate::runtime::{AppError, Setup};
 use crate::store::Store;
 use crate::views::lists::{self, TaskListContext};
-use crate::views::shown::{self, TasksOf, ToVerify};
+use crate::views::queries::{self, TasksOf, ToVerify};
 use crate::views::task_file::task_file;
 
 /// Runs a subcommand.
@@ -85,11 +85,11 @@ fn list(setup: &Setup, store: &Store, filter: &TaskFilter) -> Result<(), AppErro
     };
     let (tasks, picked, units) = query(store, |tx| {
         let mut to_verify = ToVerify::new(setup.config.timezone);
-        let tasks = shown::tasks(tx, of, filter.list.limit(), |task| {
+        let tasks = queries::tasks(tx, of, filter.list.limit(), |task| {
             Ok(filter.takes(task, now) && (!filter.to_verify || to_verify.has(tx, task)?))
         })?;
         let picked = to_verify.of_tasks(tx, &tasks.rows)?;
-        let units = shown::units_of(tx, &tasks.rows)?;
+        let units = queries::units_of(tx, &tasks.rows)?;
         Ok((tasks, picked, units))
     })?;
     let instants = filter.list.output.instants(&setup.config);
@@ -126,7 +126,7 @@ fn results(
     let month = month.unwrap_or_else(|| zone.day_of(now).month());
     let (tasks, named, reference) = query(store, |tx| {
         Ok((
-            shown::tasks_of_month(tx, month, zone)?,
+            queries::tasks_of_month(tx, month, zone)?,
             ended_named_members(tx, month, zone, now)?,
             people(tx)?,
         ))
@@ -143,7 +143,7 @@ fn show(setup: &Setup, store: &Store, id: &TaskId, output: &OutputArgs) -> Resul
         };
         let picked =
             ToVerify::new(setup.config.timezone).of_tasks(tx, std::slice::from_ref(&task))?;
-        let units = shown::units_of(tx, std::slice::from_ref(&task))?;
+        let units = queries::units_of(tx, std::slice::from_ref(&task))?;
         Ok(Some((tx.alerts_of(&task)?, picked, units, task)))
     })?;
     let (alerts, to_verify, units, task) = found.ok_or_else(|| CommandError::NoTask(id.clone()))?;

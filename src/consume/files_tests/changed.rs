@@ -60,7 +60,7 @@ fn a_file_of_which_what_was_read_stands_no_more_is_paused_and_its_neighbours_are
                 "E_FILE_REPLACED",
                 "{what} {name} {watched}"
             );
-            // Another look reports the same fault; the original file is read on.
+            // Another scan reports the same fault; the original file is read on.
             assert_eq!(
                 (drain(dir.path(), &store), &*store.paused(name)),
                 (vec![], "E_FILE_REPLACED")

@@ -34,10 +34,10 @@ names! {
         SubscribersGone = "subscribers_gone",
         /// One of its subscribers came back.
         SubscribersBack = "subscribers_back",
-        /// After all its subscribers had gone another alert joined: its due clock goes on.
-        ClockResumed = "clock_resumed",
         /// An alert is acknowledged.
         Acknowledge = "acknowledge",
+        /// After all its subscribers had gone another alert joined: its due clock goes on.
+        ClockResumed = "clock_resumed",
     }
     /// 三落实: the kind of work.
     pub enum TaskKind {
@@ -161,6 +161,23 @@ names! {
         HandOver = "hand_over",
         /// A visit together with the chief account manager.
         JointVisit = "joint_visit",
+    }
+    /// The kind of a task's origin.
+    pub(crate) enum OriginKind {
+        Alert = "alert",
+        Promise = "promise",
+        ContractEnd = "contract_end",
+        Growth = "growth",
+        Project = "project",
+        Ceremony = "ceremony",
+        Holiday = "holiday",
+        ReturnCall = "return_call",
+        WinBack = "win_back",
+        HandOver = "hand_over",
+        JointVisitFor = "joint_visit",
+        StrongIntent = "strong_intent",
+        JointVisitForProject = "project_visit",
+        ByHand = "by_hand",
     }
     /// Why a task is escalated.
     pub enum EscalationReason {

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{Assignee, EscalationReason, PlanKind, ReportUp, StepKind, TaskResult};
+use super::{Assignee, EscalationReason, OriginKind, PlanKind, ReportUp, StepKind, TaskResult};
 use crate::domain::alert::{AlertId, TaskId};
 use crate::domain::festival::Festival;
 use crate::domain::ids::{ContactId, GroupId, KeyDateId, ManagerId, ProjectId};
@@ -56,37 +56,57 @@ pub enum Origin {
 }
 
 impl Origin {
+    /// Its kind.
+    #[must_use]
+    pub(crate) const fn kind(&self) -> OriginKind {
+        match self {
+            Self::Alert => OriginKind::Alert,
+            Self::Promise(_) => OriginKind::Promise,
+            Self::ContractEnd { .. } => OriginKind::ContractEnd,
+            Self::Growth(..) => OriginKind::Growth,
+            Self::Project(_) => OriginKind::Project,
+            Self::Ceremony { .. } => OriginKind::Ceremony,
+            Self::Holiday { .. } => OriginKind::Holiday,
+            Self::ReturnCall(_) => OriginKind::ReturnCall,
+            Self::WinBack(..) => OriginKind::WinBack,
+            Self::HandOver(..) => OriginKind::HandOver,
+            Self::JointVisitFor(_) => OriginKind::JointVisitFor,
+            Self::StrongIntent(_) => OriginKind::StrongIntent,
+            Self::JointVisitForProject(_) => OriginKind::JointVisitForProject,
+            Self::ByHand(..) => OriginKind::ByHand,
+        }
+    }
+
     /// The parts that the task's id is a digest of: kind and object. Empty for alerts, whose tasks
     /// get their id from the alert.
     #[must_use]
     pub(crate) fn parts(&self) -> Vec<String> {
-        let parts: &[&dyn ToString] = match self {
-            Self::Alert => &[],
-            Self::Promise(contact) => &[&"promise", contact],
+        let object: &[&dyn ToString] = match self {
+            Self::Alert => return Vec::new(),
+            Self::Promise(contact) | Self::StrongIntent(contact) => &[contact],
             Self::ContractEnd {
                 key_date_id,
                 ends_on,
-            } => &[&"contract_end", key_date_id, ends_on],
-            Self::Growth(group, month) => &[&"growth", group, month],
-            Self::Project(project) => &[&"project", project],
+            } => &[key_date_id, ends_on],
+            Self::Growth(group, month) | Self::WinBack(group, month) => &[group, month],
+            Self::Project(project) | Self::JointVisitForProject(project) => &[project],
             Self::Ceremony {
                 key_date_id,
                 held_on,
-            } => &[&"ceremony", key_date_id, held_on],
+            } => &[key_date_id, held_on],
             Self::Holiday {
                 festival,
                 on,
                 manager_id,
-            } => &[&"holiday", &festival.name(), on, manager_id],
-            Self::ReturnCall(task) => &[&"return_call", task],
-            Self::WinBack(group, month) => &[&"win_back", group, month],
-            Self::HandOver(group, manager, at) => &[&"hand_over", group, manager, at],
-            Self::JointVisitFor(task) => &[&"joint_visit", task],
-            Self::StrongIntent(contact) => &[&"strong_intent", contact],
-            Self::JointVisitForProject(project) => &[&"project_visit", project],
-            Self::ByHand(manager, at) => &[&"by_hand", manager, at],
+            } => &[&festival.name(), on, manager_id],
+            Self::ReturnCall(task) | Self::JointVisitFor(task) => &[task],
+            Self::HandOver(group, manager, at) => &[group, manager, at],
+            Self::ByHand(manager, at) => &[manager, at],
         };
-        parts.iter().map(|part| part.to_string()).collect()
+        let kind = self.kind().name().to_owned();
+        std::iter::once(kind)
+            .chain(object.iter().map(|part| part.to_string()))
+            .collect()
     }
 
     /// Its kind of planned work; none for alerts and for tasks made by hand.

@@ -22,7 +22,7 @@ pub use choices::TaskKind;
 pub use choices::TaskResult;
 pub use choices::TaskState;
 pub(crate) use choices::{
-    Approval, EscalationReason, EscalationStep, ItemKind, PlanKind, Resource,
+    Approval, EscalationReason, EscalationStep, ItemKind, OriginKind, PlanKind, Resource,
 };
 pub(crate) use english::InEnglish;
 pub(crate) use item::INSTRUCTION_CHARS_MAX;

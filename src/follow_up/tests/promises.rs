@@ -39,15 +39,21 @@ fn a_promise_is_kept_by_a_later_contact_that_says_so() {
     let found = promises(&contacts, zone(), day("2026-08-10"));
     let found: Vec<_> = found
         .iter()
-        .map(|promise| (promise.contact.contact_id.as_str(), promise.state))
+        .map(|promise| {
+            (
+                promise.contact.contact_id.as_str(),
+                promise.state,
+                promise.kept_on,
+            )
+        })
         .collect();
     assert_eq!(
         found,
         [
-            ("C1", PromiseState::Kept(day("2026-08-05"))),
-            ("C2", PromiseState::KeptLate(day("2026-08-07"))),
-            ("C3", PromiseState::Broken),
-            ("C4", PromiseState::Open),
+            ("C1", PromiseState::Kept, Some(day("2026-08-05"))),
+            ("C2", PromiseState::KeptLate, Some(day("2026-08-07"))),
+            ("C3", PromiseState::Broken, None),
+            ("C4", PromiseState::Open, None),
         ]
     );
 }

@@ -173,7 +173,7 @@ fn work_line(
             .then(|| names::severity(locale, Severity::Critical)),
         who: Who::of_scope(&task.scope, task.tier, locale, ctx.reference),
         origin: (task.origin != Origin::Alert)
-            .then(|| names_of_tasks::origin(locale, &task.origin)),
+            .then(|| names_of_tasks::origin(locale, task.origin.kind())),
         headline: headline(task, &item.alerts, locale),
         others: others(item, locale),
         due: task.due().filter(|_| !item.is_lost).map(|at| {

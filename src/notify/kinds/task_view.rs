@@ -101,7 +101,7 @@ struct OriginView {
 impl OriginView {
     fn of_task(task: &Task, locale: Locale) -> Option<Self> {
         (task.origin != Origin::Alert).then(|| Self {
-            name: names_of_tasks::origin(locale, &task.origin),
+            name: names_of_tasks::origin(locale, task.origin.kind()),
             title: titles::of_task(locale, task).map(|title| clean::phrase(&title)),
         })
     }
@@ -223,7 +223,7 @@ pub(crate) fn headline(task: &Task, alerts: &[Alert], locale: Locale) -> String 
     match (title, explain::by_kind(&sorted(alerts)).first()) {
         (Some(title), _) => title,
         (None, Some(alerts)) => explain::headline_of_kind(locale, alerts),
-        (None, None) => names_of_tasks::origin(locale, &task.origin).to_owned(),
+        (None, None) => names_of_tasks::origin(locale, task.origin.kind()).to_owned(),
     }
 }
 

@@ -8,7 +8,7 @@ use super::mail_folder::{files, folder};
 use super::outbox_in_memory::Memory;
 use crate::domain::last_reply::{LastReply, Phase};
 use crate::domain::mail::{Mail, MailState};
-use crate::notify::deliver::{DrainReport, Post, Stopped, drain};
+use crate::notify::deliver::{DrainReport, DrainSettings, Stopped, drain};
 use crate::notify::fixtures;
 use crate::notify::mailer::{Carrier, Leave, Letter, Mailer};
 use crate::notify::retry::{NEVER, Outcome};
@@ -37,12 +37,18 @@ pub(super) fn drained(
     asked_to_stop: impl Fn() -> bool,
 ) -> Result<DrainReport, String> {
     let sender = fixtures::sender();
-    let post = Post {
+    let settings = DrainSettings {
         from: &sender,
         list_id: "sisan.gz.example.cn",
         mails_max,
     };
-    run(drain(memory, mailer, post, fixtures::now, asked_to_stop))
+    run(drain(
+        memory,
+        mailer,
+        settings,
+        fixtures::now,
+        asked_to_stop,
+    ))
 }
 
 #[test]

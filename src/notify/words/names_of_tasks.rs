@@ -8,27 +8,27 @@ use crate::domain::brief::ChangeKind;
 use crate::domain::event::{PortStage, Status, StopReason};
 use crate::domain::locale::Locale;
 use crate::domain::task::{
-    EscalationReason, Finish, Origin, ReportUp, SubscribersGone, TaskKind, TaskResult,
+    EscalationReason, Finish, OriginKind, ReportUp, SubscribersGone, TaskKind, TaskResult,
 };
 
 /// Where a task comes from.
 #[must_use]
-pub(crate) const fn origin(locale: Locale, origin: &Origin) -> &'static str {
+pub(crate) const fn origin(locale: Locale, origin: OriginKind) -> &'static str {
     let (zh, en) = match origin {
-        Origin::Alert => ("预警", "Alert"),
-        Origin::Promise(_) => ("兑现承诺", "Promise to keep"),
-        Origin::ContractEnd { .. } => ("合约到期拓展", "Contract ends"),
-        Origin::Growth(..) => ("成员增长拓展", "Customer has grown"),
-        Origin::Project(_) => ("重点项目", "Key project"),
-        Origin::Ceremony { .. } => ("网络信号保障", "Network assurance"),
-        Origin::Holiday { .. } => ("节日关怀计划", "Holiday plan"),
-        Origin::ReturnCall(_) => ("挽留后回访", "Return call"),
-        Origin::WinBack(..) => ("离网赢回", "Win back"),
-        Origin::HandOver(..) => ("新任客户经理拜访", "Introduce yourself"),
-        Origin::JointVisitFor(_) | Origin::StrongIntent(_) | Origin::JointVisitForProject(_) => {
+        OriginKind::Alert => ("预警", "Alert"),
+        OriginKind::Promise => ("兑现承诺", "Promise to keep"),
+        OriginKind::ContractEnd => ("合约到期拓展", "Contract ends"),
+        OriginKind::Growth => ("成员增长拓展", "Customer has grown"),
+        OriginKind::Project => ("重点项目", "Key project"),
+        OriginKind::Ceremony => ("网络信号保障", "Network assurance"),
+        OriginKind::Holiday => ("节日关怀计划", "Holiday plan"),
+        OriginKind::ReturnCall => ("挽留后回访", "Return call"),
+        OriginKind::WinBack => ("离网赢回", "Win back"),
+        OriginKind::HandOver => ("新任客户经理拜访", "Introduce yourself"),
+        OriginKind::JointVisitFor | OriginKind::StrongIntent | OriginKind::JointVisitForProject => {
             ("联合拜访", "Joint visit")
         }
-        Origin::ByHand(..) => ("人工建单", "Made by hand"),
+        OriginKind::ByHand => ("人工建单", "Made by hand"),
     };
     locale.pick(zh, en)
 }

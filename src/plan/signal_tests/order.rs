@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::*;
 
 /// An event of a story of three days: kind, subscriber, a detail, the minute.
-type Told = (u8, u32, u8, i64);
+type RawEvent = (u8, u32, u8, i64);
 
 const STATUSES: [Status; 4] = [
     Status::Suspended,
@@ -30,7 +30,7 @@ const STATES: [ComplaintState; 4] = [
 /// are over.
 const SETTLED: i64 = 3 * 1_440 - 10;
 
-fn event(number: usize, (what, whose, detail, minute): Told) -> Event {
+fn event(number: usize, (what, whose, detail, minute): RawEvent) -> Event {
     let order = Order {
         time: at("2026-08-01 00:00").plus(TimeDelta::minutes(minute)),
         id: format!("X{number}").into(),

@@ -33,7 +33,7 @@ pub(super) struct ScenarioRunner {
     setup: Setup,
     worker: Worker,
     store: Arc<Store>,
-    post: OutboxDispatcher,
+    dispatcher: OutboxDispatcher,
     /// Whether the relay is out of reach.
     relay_down: Arc<AtomicBool>,
     clock: Arc<SteppedClock>,
@@ -57,7 +57,7 @@ impl ScenarioRunner {
             Ok(tx.take_over(INPUT)?.epoch)
         })?;
         let relay_down = Arc::new(AtomicBool::new(false));
-        let post = OutboxDispatcher::with(
+        let dispatcher = OutboxDispatcher::with(
             &setup,
             Mailer::Given(Box::new(ScenarioRelay {
                 is_down: Arc::clone(&relay_down),
@@ -69,7 +69,7 @@ impl ScenarioRunner {
             setup,
             worker,
             store,
-            post,
+            dispatcher,
             relay_down,
             clock,
             source,
@@ -149,8 +149,8 @@ impl ScenarioRunner {
     /// good.
     fn send(&mut self) -> Result<(), AppError> {
         let now = self.now();
-        self.post.try_each(&self.store, now)?;
-        self.post.tell_operators(&self.store, now).map(drop)
+        self.dispatcher.try_each(&self.store, now)?;
+        self.dispatcher.tell_operators(&self.store, now).map(drop)
     }
 
     /// Delivers messages, which the worker takes in and evaluates at once.

@@ -10,12 +10,12 @@ use crate::domain::zone::Zone;
 use crate::follow_up::playbook::Selector;
 use crate::pipeline::Pipeline;
 use crate::report::Instants;
-use crate::scenario::{Expectation, List, ListedItem, Snapshot, Touched, seen};
+use crate::scenario::{Expectation, List, ListedItem, Snapshot, Touched, snapshot};
 use crate::store::{QueuedMail, Store, StoreError};
 use crate::views::ViewError;
 use crate::views::daily::rows_of_day;
 use crate::views::lists::{AlertRow, TaskListContext, TaskRow};
-use crate::views::shown::{ToVerify, units_of};
+use crate::views::queries::{ToVerify, units_of};
 
 /// All there is at `now`; of rows of the daily report those of today, and of the days that are
 /// asked for.
@@ -37,7 +37,7 @@ pub(super) fn all(
         let answered: BTreeSet<&AlertId> = tasks.iter().flat_map(|task| &task.alert_ids).collect();
         let alert = |one: &Alert| {
             let has_task = Some(answered.contains(&one.alert_id()));
-            seen::alert(&AlertRow {
+            snapshot::alert(&AlertRow {
                 alert: one,
                 has_task,
             })
@@ -45,17 +45,17 @@ pub(super) fn all(
         lists.insert(List::Alerts, tx.alerts()?.iter().map(alert).collect());
         let readers = readers(pipeline);
         let mail = |one: &QueuedMail| {
-            seen::mail(one, readers.get(&one.mail.recipient).map(String::as_str))
+            snapshot::mail(one, readers.get(&one.mail.recipient).map(String::as_str))
         };
         lists.insert(List::Mails, tx.mails()?.iter().map(mail).collect());
         let reminders = tx.reminders()?;
         lists.insert(
             List::Reminders,
-            reminders.iter().map(seen::reminder).collect(),
+            reminders.iter().map(snapshot::reminder).collect(),
         );
         lists.insert(
             List::Rejects,
-            tx.rejects()?.iter().map(seen::reject).collect(),
+            tx.rejects()?.iter().map(snapshot::reject).collect(),
         );
         Ok::<_, StoreError>(())
     })?;
@@ -64,7 +64,7 @@ pub(super) fn all(
         let asked = asked.iter().filter_map(Expectation::date);
         for day in asked.chain([today]).collect::<BTreeSet<LocalDay>>() {
             for row in rows_of_day(store, rules, day, None, now)? {
-                let (figures, verdicts) = seen::figures(&row);
+                let (figures, verdicts) = snapshot::figures(&row);
                 lists.entry(List::Figures).or_default().push(figures);
                 lists.entry(List::Verdicts).or_default().push(verdicts);
             }
@@ -99,7 +99,7 @@ pub(super) fn tasks(
                 beside,
                 alert_kinds: &alert_kinds,
             };
-            (task.task_id.clone(), seen::task(&row))
+            (task.task_id.clone(), snapshot::task(&row))
         };
         Ok(tasks.iter().map(seen).collect())
     })

@@ -7,7 +7,7 @@ use crate::domain::alert::{Alert, AlertKey, AlertState, AlertSubject, Explanatio
 use crate::domain::ids::GroupId;
 use crate::domain::indicator::{AlertKind, Indicator, Scope, Severity};
 use crate::domain::local_day::{LocalDay, Month, Timestamp};
-use crate::scenario::seen::alert;
+use crate::scenario::snapshot::alert;
 use crate::scenario::{FailedExpectation, List, Snapshot, judge};
 use crate::views::lists::AlertRow;
 

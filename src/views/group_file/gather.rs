@@ -18,7 +18,7 @@ use crate::report::{Document, Instants};
 use crate::store::Store;
 use crate::views::error::ViewError;
 use crate::views::lists::{TaskListContext, alerts, tasks};
-use crate::views::shown::{ToVerify, in_order};
+use crate::views::queries::{ToVerify, in_order};
 
 /// The data of one group customer.
 pub(super) struct GroupFile<'a> {

@@ -11,9 +11,9 @@ use crate::domain::locale::Locale;
 use crate::domain::reminder::LunarKept;
 use crate::domain::task::{Finish, Task};
 use crate::follow_up::key_dates::next_on;
-use crate::follow_up::promises::{Promise, PromiseState};
+use crate::follow_up::promises::Promise;
 use crate::notify::words::{dates, notes};
-use crate::report::{Cell, Column, Listing};
+use crate::report::{Column, Listing};
 use crate::views::codes;
 use crate::views::column::{ListColumn, at, code, column, listing, some, text, yes_or_no};
 
@@ -59,9 +59,8 @@ impl<'a> GroupFile<'a> {
         column(Column::code("state", "状态", codes::promise), |r| {
             text(r.state.name())
         }),
-        column(Column::text("kept_on", "兑现日期"), |r| match r.state {
-            PromiseState::Kept(on) | PromiseState::KeptLate(on) => text(on.to_string()),
-            PromiseState::Open | PromiseState::Broken => Cell::Null,
+        column(Column::text("kept_on", "兑现日期"), |r| {
+            some(r.kept_on, |on| text(on.to_string()))
         }),
         column(Column::text("note", "内容").masking(), |r| {
             some(r.contact.note.as_deref(), text)

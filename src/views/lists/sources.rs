@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::consume::Ignored;
 use crate::domain::ignored_file::IgnoredBecause;
 use crate::domain::locale::Locale;
+use crate::domain::source_status::SourceStatus;
 use crate::notify::words::ignored_files::because;
 use crate::report::{Column, Instants, Listing};
 use crate::store::SourceRow;
@@ -25,7 +26,11 @@ impl<'a> ListedSource<'a> {
         column(Column::text("source", "来源"), |r| text(&*r.row.name)),
         column(Column::code("state", "状态", codes::source_state), |r| {
             // What was a file once may be something else now.
-            r.ignored.map_or(r.row.state.name(), |_| "ignored").into()
+            let read = r.row.state.status();
+            r.ignored
+                .map_or(read, |_| SourceStatus::Ignored)
+                .name()
+                .into()
         }),
         column(count("position", "位置"), |r| int(r.row.next_position)),
         column(count("applied", "采用"), |r| int(r.row.applied)),

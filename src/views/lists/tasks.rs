@@ -192,9 +192,8 @@ impl<'a> TaskRow<'a> {
 }
 
 /// Where a task comes from, in a word.
-pub(crate) fn origin(task: &Task) -> String {
-    let first = task.origin.parts().into_iter().next();
-    first.unwrap_or_else(|| "alert".to_owned())
+pub(crate) const fn origin(task: &Task) -> &'static str {
+    task.origin.kind().name()
 }
 
 /// A step of a task's history in a few words, with from whom to whom it moved, as ids.

@@ -63,11 +63,13 @@ fn a_mail_that_is_not_what_was_written_is_told_once_and_holds_up_none_behind_it(
     drop(setup.migrate_store().expect("a store"));
     let mails = queue_four_of_which_two_are_damaged(&dir);
     let store = Arc::new(open(&dir).expect("a store"));
-    let (mut post, now) = (
+    let (mut dispatcher, now) = (
         OutboxDispatcher::open(&setup).expect("a dispatcher"),
         mails[0].queued_at.plus(TimeDelta::minutes(1)),
     );
-    post.try_each(&store, now).expect("those that are whole");
+    dispatcher
+        .try_each(&store, now)
+        .expect("those that are whole");
     let states = store
         .read_tx("read", |tx| tx.mail_entries(None, u32::MAX))
         .expect("a read");
@@ -82,7 +84,7 @@ fn a_mail_that_is_not_what_was_written_is_told_once_and_holds_up_none_behind_it(
         ]
     );
     assert!(
-        post.tell_operators(&store, now).expect("told"),
+        dispatcher.tell_operators(&store, now).expect("told"),
         "of both in one notice"
     );
     assert_eq!(told(&store).len(), 1);
@@ -100,9 +102,11 @@ fn a_mail_that_is_not_what_was_written_is_told_once_and_holds_up_none_behind_it(
             && !said.contains("m0@"),
         "{said}"
     );
-    post.try_each(&store, now).expect("nothing more");
+    dispatcher.try_each(&store, now).expect("nothing more");
     assert!(
-        !post.tell_operators(&store, now).expect("nothing more"),
+        !dispatcher
+            .tell_operators(&store, now)
+            .expect("nothing more"),
         "once"
     );
     drop(store);

@@ -227,10 +227,10 @@ impl Simulation {
             stop.clone(),
         );
         let mail_thread = self.scheduler.spawn(worker, move || {
-            let post =
+            let dispatcher =
                 OutboxDispatcher::with(&setup, Mailer::Given(Box::new(WayToRelay { world })))
                     .expect("a thread");
-            post.deliver(&store, &stop_mail);
+            dispatcher.deliver(&store, &stop_mail);
         });
         self.running[worker] = Some(Running {
             stop,

@@ -7,7 +7,7 @@ use sisan::domain::local_day::Timestamp;
 use sisan::store::{Staged, Store};
 
 use super::promises::promises;
-use crate::store_fixture::{StoreFixture, take_in};
+use crate::store_fixture::{StoreFixture, apply_staged};
 
 promises! {
     [
@@ -52,7 +52,7 @@ fn news_is_told_once_in_order_and_its_numbers_are_never_given_again(fixture: &St
             kind,
         };
         staged.delta.hints = BatchHints::new(at(hours), vec![news], Vec::new(), 10);
-        take_in(&store, &staged);
+        apply_staged(&store, &staged);
     };
     let line = |id: &str| Subject::Line(SubscriberId::parse(id).expect("an id"));
     let complaint = Subject::Complaint(ComplaintId::parse("C1").expect("an id"));

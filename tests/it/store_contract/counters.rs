@@ -8,7 +8,7 @@ use sisan::domain::local_day::{LocalDay, Timestamp};
 use sisan::store::{Staged, Store};
 
 use super::promises::promises;
-use crate::store_fixture::{StoreFixture, day, take_in};
+use crate::store_fixture::{StoreFixture, apply_staged, day};
 
 promises! {
     [
@@ -30,7 +30,7 @@ fn counters_of_one_group_are_those_that_all_have_of_it(fixture: &StoreFixture) {
             (group(n % 40), day((n * 31 + round) as i32 % 900), counts)
         };
         staged.delta.counters = (0..400).map(counted).collect();
-        take_in(&store, &staged);
+        apply_staged(&store, &staged);
     }
     let assert_same = |store: &Store| {
         let all = store.read_tx("read", |tx| tx.series()).expect("counters");

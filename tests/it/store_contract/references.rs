@@ -6,7 +6,7 @@ use sisan::domain::local_day::{LocalDay, Timestamp};
 use sisan::store::{Staged, StoreError, Tx};
 
 use super::promises::promises;
-use crate::store_fixture::{StoreFixture, take_in};
+use crate::store_fixture::{StoreFixture, apply_staged};
 
 promises! {
     [
@@ -90,7 +90,7 @@ fn what_was_said_of_a_group_is_found_with_all_that_was_said_of_its_things(fixtur
     ];
     let mut staged = Staged::default();
     staged.delta.references = all.to_vec();
-    take_in(&store, &staged);
+    apply_staged(&store, &staged);
     let found = |read: &dyn Fn(&Tx<'_>) -> Result<Vec<Event>, StoreError>| {
         let mut found: Vec<i64> = store
             .read_tx("read", |tx| read(tx))

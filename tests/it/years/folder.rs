@@ -133,10 +133,13 @@ impl Folder {
     pub fn drain(&self, store: &Arc<Store>, setup: &Arc<Setup>) {
         let people = People::new(SEED, Arc::clone(setup), Intentions::default());
         let drained = (|| {
-            let mut post = OutboxDispatcher::open(setup)?;
+            let mut dispatcher = OutboxDispatcher::open(setup)?;
             let worker = Worker::new(setup, Arc::clone(store), true)?
                 .with_people(move |pipeline, now| people.act(pipeline, now));
-            worker.drain(setup.source(store, true, StopSignal::new())?, &mut post)
+            worker.drain(
+                setup.source(store, true, StopSignal::new())?,
+                &mut dispatcher,
+            )
         })();
         let ended = drained.map_err(|error| error.error).expect("a drain");
         assert!(ended.paused.is_empty(), "{:?}", ended.paused);

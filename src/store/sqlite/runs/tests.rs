@@ -1,8 +1,12 @@
 //! Runs as a whole: what is written, read, merged and found damaged.
 
+use std::sync::Arc;
+
 use super::*;
+use crate::store::StoreError;
 use crate::store::frames::put_frame;
 use crate::store::sqlite::SqliteStore;
+use crate::store::sqlite::Tx;
 use crate::store::sqlite::memtable::Memtable;
 
 fn with_store<R>(test: impl FnOnce(&Tx<'_>, &RunFolder) -> R) -> R {
