@@ -11,14 +11,14 @@ use super::commands::{
     Command, GroupsCommand, JobCommand, ListCommand, LoadCommand, OutboxCommand, RejectsCommand,
     ReportCommand, SourcesCommand,
 };
-use super::output::ListArgs;
+use super::output::{ListArgs, OutputArgs};
 use super::progress::{Progress, ProgressUnit};
 use super::reports;
 use super::{alerts, outbox, sources, tasks};
 use crate::clock::wall_now;
 use crate::commands::{begin_load, end_load};
 use crate::domain::alert::MailId;
-use crate::domain::ids::mask_phones_in;
+use crate::domain::ids::{GroupId, mask_phones_in};
 use crate::domain::job_action::JobAction;
 use crate::domain::local_day::Timestamp;
 use crate::domain::reject::RejectClass;
@@ -41,16 +41,7 @@ pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
         Command::Alerts(command) => alerts::answer(setup, &store, command),
         Command::Tasks(command) => tasks::answer(setup, &store, command),
         Command::Groups(GroupsCommand::Show { group_id, output }) => {
-            let (rules, instants) = (setup.rules(), output.instants(&setup.config));
-            let document = group_file(&store, &rules, &group_id, instants, setup.now(&store)?)?;
-            document
-                .write_document(
-                    output.format,
-                    &output.options(&setup.config),
-                    &mut output.open()?,
-                )
-                .context("write the file")?;
-            Ok(())
+            show_group(setup, &store, &group_id, &output)
         }
         Command::Reminders(ListCommand::List(args)) => {
             let reminders = query(&store, |tx| queries::reminders(tx, args.limit()))?;
@@ -102,6 +93,24 @@ pub(super) fn query<R>(
     work: impl FnOnce(&Tx<'_>) -> Result<R, StoreError>,
 ) -> Result<R, AppError> {
     Ok(store.read_tx("list", work)?)
+}
+
+fn show_group(
+    setup: &Setup,
+    store: &Store,
+    group_id: &GroupId,
+    output: &OutputArgs,
+) -> Result<(), AppError> {
+    let (rules, instants) = (setup.rules(), output.instants(&setup.config));
+    let document = group_file(store, &rules, group_id, instants, setup.now(store)?)?;
+    document
+        .write_document(
+            output.format,
+            &output.options(&setup.config),
+            &mut output.open()?,
+        )
+        .context("write the file")?;
+    Ok(())
 }
 
 /// Writes the last rows of a list, and reports on stderr how many more there are, among these rows

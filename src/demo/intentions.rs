@@ -1,5 +1,4 @@
-//! What the members of the demo's city mean to do: whoever is about to leave says so when the
-//! account manager asks.
+//! What the members of the demo's city mean to do, which they tell the account manager when he asks.
 //!
 //! Invariant: it tells only what the city's events show later, so that no result of a task is
 //! contradicted by what happens after it.

@@ -1,7 +1,6 @@
 //! The line below an action on a task: what has become of it, in the language of whoever acted.
 //!
-//! Invariant: a due time that has passed is told as passed, and one of a task that has ended is not
-//! told at all.
+//! Invariant: a due time that has passed is marked as late, and a task that has ended shows none.
 
 use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
