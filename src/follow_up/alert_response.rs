@@ -54,7 +54,7 @@ impl<'a> AlertResponse<'a> {
     /// The task that the alert begins.
     pub(super) fn task(&self) -> Task {
         let (ctx, alert, playbook) = (self.ctx, self.alert, self.playbook);
-        let (accept_by, due_at) = self.times();
+        let (accept_by, due_at) = self.times(ctx.now);
         let mut task = Task::from(NewTask {
             origin: Origin::Alert,
             title: TaskTitle::OfAlerts,
@@ -141,43 +141,17 @@ impl<'a> AlertResponse<'a> {
     pub(super) fn resume(&self, task: &mut Task) {
         if task.gone_at.is_some() && !is_lost(self.alert, self.ctx.subscribers) {
             self.ctx.due_clock().resume(task, StepKind::ClockResumed);
-            task.due_at = self.times().1;
+            task.due_at = self.times(self.ctx.now).1;
         }
     }
 
     /// Makes the task follow this alert's playbook from now on.
     fn lead(&self, task: &mut Task, lead: Lead) {
         let (playbook, now) = (self.playbook, self.ctx.now);
-        let (accept_by, due_at) = self.times();
-        // Never later than before, and never past.
-        task.due_at = if task.due_at <= now {
-            due_at
-        } else {
-            task.due_at.min(due_at)
-        };
-        if task.state == TaskState::Open {
-            task.accept_by = if task.accept_by <= now {
-                accept_by
-            } else {
-                task.accept_by.min(accept_by)
-            };
-        }
+        let keeps_means = self.keeps_means(task);
+        self.tighten_times(task, keeps_means);
         let before = task.lead.replace(lead);
         task.checks = self.fill(&playbook.checks);
-        let means = || {
-            task.means
-                .iter()
-                .chain(&task.withheld_means)
-                .collect::<BTreeSet<_>>()
-        };
-        let resources = || {
-            task.resources
-                .iter()
-                .chain(&task.withheld_resources)
-                .collect::<BTreeSet<_>>()
-        };
-        let keeps_means = means() == playbook.means.iter().collect()
-            && resources() == playbook.resources.iter().collect();
         if before.is_some() && !(keeps_means && task.item == playbook.item) {
             let cause = StepCause::Lead(self.alert.alert_id(), self.alert.key.kind);
             task.steps.push(Step {
@@ -193,13 +167,47 @@ impl<'a> AlertResponse<'a> {
         }
     }
 
+    /// Whether the playbook has the means and resources that the task had before any was withheld.
+    fn keeps_means(&self, task: &Task) -> bool {
+        let means: BTreeSet<_> = task.means.iter().chain(&task.withheld_means).collect();
+        let resources: BTreeSet<_> = task
+            .resources
+            .iter()
+            .chain(&task.withheld_resources)
+            .collect();
+        means == self.playbook.means.iter().collect()
+            && resources == self.playbook.resources.iter().collect()
+    }
+
+    /// Makes the task due as the playbook asks: never later than before, and never past.
+    fn tighten_times(&self, task: &mut Task, keeps_means: bool) {
+        let now = self.ctx.now;
+        let earlier = |before: Timestamp, wanted: Timestamp, clock: Timestamp| {
+            if before <= clock {
+                wanted
+            } else {
+                before.min(wanted)
+            }
+        };
+        // While an answer is awaited, the due clock stands at the instant when it was asked for.
+        let clock = match (task.approval, task.asked_at) {
+            (Approval::Requested, Some(asked_at)) if keeps_means => asked_at,
+            (Approval::Requested, Some(asked_at)) => {
+                task.due_at = self.ctx.due_clock().goes_on(task, asked_at);
+                now
+            }
+            _ => now,
+        };
+        task.due_at = earlier(task.due_at, self.times(clock).1, clock);
+        if task.state == TaskState::Open {
+            task.accept_by = earlier(task.accept_by, self.times(now).0, now);
+        }
+    }
+
     /// Other means and resources: what was approved before is asked again, and what needs no answer
     /// any more is not.
     fn change_means(&self, task: &mut Task) {
         let playbook = self.playbook;
-        if let (Approval::Requested, Some(asked_at)) = (task.approval, task.asked_at) {
-            task.due_at = self.ctx.due_clock().goes_on(task, asked_at);
-        }
         (task.means, task.resources) = (playbook.means.clone(), playbook.resources.clone());
         (task.withheld_means, task.withheld_resources) = (Vec::new(), Vec::new());
         (task.refused_means, task.refused_resources) = (Vec::new(), Vec::new());
@@ -207,17 +215,16 @@ impl<'a> AlertResponse<'a> {
         task.asked_at = (task.approval == Approval::Requested).then_some(self.ctx.now);
     }
 
-    /// Accept by, due at.
-    fn times(&self) -> (Timestamp, Timestamp) {
+    /// Accept by, due at, counted from an instant.
+    fn times(&self, from: Timestamp) -> (Timestamp, Timestamp) {
         let due = self
             .ctx
             .rules
             .due_of(self.alert.severity, Some(self.playbook));
         let tier = self.group.map(|group| group.tier);
         let counting = Counting::by_severity(self.alert.severity, tier, Some(self.alert.key.kind));
-        let after = |hours: TimeDelta| {
-            counting.due_after(self.ctx.zone, self.ctx.calendar, self.ctx.now, hours)
-        };
+        let after =
+            |hours: TimeDelta| counting.due_after(self.ctx.zone, self.ctx.calendar, from, hours);
         (after(due / 2), after(due))
     }
 

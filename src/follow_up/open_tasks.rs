@@ -14,7 +14,9 @@ use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::Notice;
 use crate::domain::ops_notice::OpsNotice;
-use crate::domain::task::{Approval, Assignee, Origin, SystemNote, Task, TaskKind, TaskState};
+use crate::domain::task::{
+    Approval, Assignee, Lead, Origin, SystemNote, Task, TaskKind, TaskState,
+};
 
 /// Whether a cause is gone for good, as against a month that has merely ended.
 const fn is_gone(because: ResolvedBecause) -> bool {
@@ -29,6 +31,13 @@ const fn is_gone(because: ResolvedBecause) -> bool {
         | ResolvedBecause::TaskDone
         | ResolvedBecause::MonthEnded => false,
     }
+}
+
+/// Whether an alert that its task holds has become graver than the one that leads it.
+fn takes_lead(alert: &Alert, task: &Task) -> bool {
+    task.lead
+        .as_ref()
+        .is_some_and(|lead| Lead::of_alert(alert).goes_before(lead))
 }
 
 /// A task with what is asked of it at each change: it may hold as many alerts as there are changes.
@@ -262,7 +271,8 @@ impl<'a> OpenTasks<'a> {
             .and_then(|id| self.tasks.get(id))
             .filter(|kept| kept.task.state.is_open())
         {
-            Some(kept) if alert.severity >= kept.task.severity => {}
+            Some(kept)
+                if alert.severity >= kept.task.severity && !takes_lead(alert, &kept.task) => {}
             None if alert.state != AlertState::Firing => {}
             _ => self.raise(alert),
         }

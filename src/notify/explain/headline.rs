@@ -1,6 +1,7 @@
 //! An alert in one line.
 
 use super::figures::{count, decimal, percent, value, yuan};
+use super::of_kind::state;
 use crate::domain::alert::{Alert, Explanation};
 use crate::domain::indicator::{AlertKind, Signal};
 use crate::domain::locale::Locale;
@@ -56,22 +57,21 @@ fn of_signal(locale: Locale, signal: Signal, name: &str, alert: &Alert) -> Optio
             Signal::LockedNumberLost | Signal::KeyLine | Signal::PreCancel | Signal::PortOut,
             Locale::ZhCn,
         ) => {
-            format!(
-                "{name} {subject}（{}）",
-                names::trouble(locale, why.trouble?)
-            )
+            format!("{name} {subject}（{}）", present_state(locale, alert)?)
         }
         (
             Signal::LockedNumberLost | Signal::KeyLine | Signal::PreCancel | Signal::PortOut,
             Locale::En,
         ) => {
-            format!(
-                "{name} {subject} ({})",
-                names::trouble(locale, why.trouble?)
-            )
+            format!("{name} {subject} ({})", present_state(locale, alert)?)
         }
         _ => return None,
     })
+}
+
+/// The state now of the line of an alert, which may be another than the one that raised it.
+fn present_state(locale: Locale, alert: &Alert) -> Option<&'static str> {
+    alert.explanation.trouble.map(|_| state(locale, alert))
 }
 
 /// A batch of leavers in words, by what they left: the operator, or the group customer only.

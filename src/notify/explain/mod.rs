@@ -16,7 +16,7 @@ pub(crate) use figures::yuan;
 pub(crate) use figures::{Bar, bar, count, value};
 pub(crate) use headline::batch;
 pub(crate) use headline::headline;
-pub(crate) use of_kind::{by_kind, days, headline_of_kind, line_state, states};
+pub(crate) use of_kind::{by_kind, days, headline_of_kind, states, subject_state};
 pub(crate) use sentence::sentence;
 pub(crate) use task_line::task_line;
 

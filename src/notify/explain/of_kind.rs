@@ -1,23 +1,23 @@
-//! Several alerts of one kind, each about a line, in one line: how many, from when to when, and
-//! their present states.
+//! Several alerts of one kind, each about one line, complaint or answer, in one line: how many,
+//! from when to when, and their present states.
 
+use super::figures::decimal;
 use super::headline::headline;
-use crate::domain::alert::{Alert, Period, ResolvedBecause};
+use crate::domain::alert::{Alert, AlertSubject, Period};
 use crate::domain::local_day::LocalDay;
 use crate::domain::locale::Locale;
 use crate::domain::timeline::SubscriberTrouble;
 use crate::notify::clean;
-use crate::notify::words::{self, names};
+use crate::notify::words::{self, alerts_of_one, names};
 
-/// Groups of alerts that share one line, in order: those of one kind whose subject is a line are
-/// one group; every other alert is a group by itself.
+/// Groups of alerts that share one line, in order: those of one kind whose subject is one line,
+/// complaint or answer are one group; every other alert is a group by itself.
 #[must_use]
 pub(crate) fn by_kind<'a>(alerts: &[&'a Alert]) -> Vec<Vec<&'a Alert>> {
     let mut kinds: Vec<Vec<&Alert>> = Vec::new();
     for alert in alerts {
-        let joins = |one: &&mut Vec<&Alert>| {
-            alert.key.kind.is_about_a_subscriber() && one[0].key.kind == alert.key.kind
-        };
+        let joins =
+            |one: &&mut Vec<&Alert>| alert.key.is_about_one() && one[0].key.kind == alert.key.kind;
         match kinds.iter_mut().find(joins) {
             Some(one) => one.push(alert),
             None => kinds.push(vec![alert]),
@@ -42,7 +42,7 @@ pub(crate) fn headline_of_kind(locale: Locale, alerts: &[&Alert]) -> String {
         states(locale, alerts),
     );
     match locale {
-        Locale::ZhCn => format!("{name} {n} 户（{days}）：{states}"),
+        Locale::ZhCn => format!("{name} {n} {}（{days}）：{states}", counter(first)),
         Locale::En => format!("{name}: {n} ({days}): {states}"),
     }
 }
@@ -79,8 +79,9 @@ pub(crate) fn states(locale: Locale, alerts: &[&Alert]) -> String {
             None => counts.push((state, 1)),
         }
     }
+    let counter = alerts.first().map_or("", |first| counter(first));
     let phrases = counts.into_iter().map(|(state, n)| match locale {
-        Locale::ZhCn => format!("{n} 户{state}"),
+        Locale::ZhCn => format!("{n} {counter}{state}"),
         Locale::En => format!("{n} {state}"),
     });
     phrases
@@ -88,46 +89,48 @@ pub(crate) fn states(locale: Locale, alerts: &[&Alert]) -> String {
         .join(words::by_locale(locale).comma)
 }
 
-/// The line of an alert, and its present state.
+/// The subject of an alert, and its present state.
 #[must_use]
-pub(crate) fn line_state(locale: Locale, alert: &Alert) -> String {
+pub(crate) fn subject_state(locale: Locale, alert: &Alert) -> String {
     let w = words::by_locale(locale);
+    let score = alert
+        .explanation
+        .value
+        .filter(|_| matches!(alert.key.subject, AlertSubject::Answer(_)))
+        .map(|score| decimal(score, alert.explanation.limit));
+    let score = match locale {
+        Locale::ZhCn => score.map(|score| format!(" {score} 分")),
+        Locale::En => score.map(|score| format!(": {score}")),
+    };
     format!(
-        "{}{}{}{}",
+        "{}{}{}{}{}",
         clean::name(alert.key.subject.as_str()),
+        score.unwrap_or_default(),
         w.paren,
         state(locale, alert),
         w.paren_end
     )
 }
 
-/// The present state of the line of an alert.
-fn state(locale: Locale, alert: &Alert) -> &'static str {
-    let trouble = |trouble: SubscriberTrouble| names::trouble(locale, trouble);
-    match (alert.explanation.trouble, alert.resolved_because) {
-        (Some(gone @ SubscriberTrouble::Gone(_)), _) => trouble(gone),
-        (_, Some(because)) if !alert.state.is_open() => because_of(locale, because),
-        (Some(now), _) => trouble(now),
-        (None, _) => names::alert_kind(locale, alert.key.kind),
+/// The Chinese measure word for subjects of the kind of an alert's.
+const fn counter(alert: &Alert) -> &'static str {
+    match alert.key.subject {
+        AlertSubject::Complaint(_) => "件",
+        AlertSubject::Answer(_) => "份",
+        AlertSubject::Subscriber(_) | AlertSubject::Category(_) | AlertSubject::WholeScope => "户",
     }
 }
 
-/// Why it holds no more, of a line, in a word or two.
-const fn because_of(locale: Locale, because: ResolvedBecause) -> &'static str {
-    match (locale, because) {
-        (Locale::ZhCn, ResolvedBecause::Restored) => "已恢复",
-        (Locale::ZhCn, ResolvedBecause::Recovered) => "已不再待销户或停机",
-        (Locale::ZhCn, ResolvedBecause::Withdrawn) => "已撤回",
-        (Locale::ZhCn, ResolvedBecause::Lost) => "已离网或退出",
-        (Locale::ZhCn, ResolvedBecause::Lapsed) => "后续未发生",
-        (Locale::ZhCn, ResolvedBecause::Retracted) => "记录已撤销",
-        (Locale::ZhCn, ResolvedBecause::TaskDone | ResolvedBecause::MonthEnded) => "已处理",
-        (Locale::En, ResolvedBecause::Restored) => "restored",
-        (Locale::En, ResolvedBecause::Recovered) => "no longer stopped or pre-cancelled",
-        (Locale::En, ResolvedBecause::Withdrawn) => "withdrawn",
-        (Locale::En, ResolvedBecause::Lost) => "gone",
-        (Locale::En, ResolvedBecause::Lapsed) => "lapsed",
-        (Locale::En, ResolvedBecause::Retracted) => "retracted",
-        (Locale::En, ResolvedBecause::TaskDone | ResolvedBecause::MonthEnded) => "dealt with",
+/// The present state of the subject of an alert.
+pub(super) fn state(locale: Locale, alert: &Alert) -> &'static str {
+    let trouble = |trouble: SubscriberTrouble| names::trouble(locale, trouble);
+    let subject = &alert.key.subject;
+    match (alert.explanation.trouble, alert.resolved_because) {
+        (Some(gone @ SubscriberTrouble::Gone(_)), _) => trouble(gone),
+        (_, Some(because)) if !alert.state.is_open() => {
+            alerts_of_one::because_of(locale, subject, because)
+        }
+        (Some(now), _) => trouble(now),
+        (None, _) => alerts_of_one::holds(locale, alert),
     }
 }

@@ -1,7 +1,7 @@
 //! Every kind of alert has its text in both languages, and no phone number comes out.
 
 use super::*;
-use crate::domain::alert::{AlertSubject, Explanation};
+use crate::domain::alert::{AlertState, AlertSubject, Explanation, ResolvedBecause};
 use crate::domain::event::PortStage;
 use crate::domain::indicator::{AlertKind, Indicator, Signal};
 use crate::domain::locale::Locale;
@@ -137,4 +137,42 @@ fn a_value_just_over_its_limit_is_told_from_it_wherever_both_stand() {
     let low = fixtures::alert(kind, subject, low);
     assert!(headline(Locale::ZhCn, &low).ends_with("59.96 分"));
     assert!(headline(Locale::En, &low).ends_with("59.96"));
+}
+
+#[test]
+fn complaints_and_answers_of_one_kind_share_a_line_in_words_of_their_own() {
+    let of = |signal, subject: &str, why: Explanation| {
+        let kind = AlertKind::Signal(signal);
+        let subject = AlertSubject::parse(kind, subject).expect("a subject of that kind");
+        fixtures::alert(kind, subject, why)
+    };
+    let scored = |value| Explanation {
+        value: Some(value),
+        limit: Some(60.0),
+        ..Explanation::default()
+    };
+    let mut over = of(Signal::MajorComplaint, "C2", Explanation::default());
+    over.state = AlertState::Resolved;
+    over.resolved_because = Some(ResolvedBecause::Recovered);
+    let alerts = [
+        of(Signal::MajorComplaint, "C1", Explanation::default()),
+        of(Signal::LowScore, "V1", scored(51.0)),
+        over,
+        of(Signal::LowScore, "V2", scored(43.0)),
+    ];
+    let kinds = by_kind(&alerts.iter().collect::<Vec<_>>());
+    let lines = |locale| {
+        let lines = kinds.iter().map(|alerts| headline_of_kind(locale, alerts));
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    let zh = lines(Locale::ZhCn);
+    assert!(
+        zh.contains("2 件") && zh.contains("1 件未办结、1 件已办结或撤诉"),
+        "{zh}"
+    );
+    assert!(zh.contains("2 份") && zh.contains("2 份待处理"), "{zh}");
+    let en = lines(Locale::En);
+    assert!(en.contains("1 open, 1 resolved or withdrawn"), "{en}");
+    assert!(en.contains("2 not yet answered"), "{en}");
+    assert!(subject_state(Locale::ZhCn, &alerts[1]).contains("V1 51 分（待处理）"));
 }

@@ -81,7 +81,7 @@ impl AlertView {
             gone: None,
             lines: shown
                 .iter()
-                .map(|alert| explain::line_state(locale, alert))
+                .map(|alert| explain::subject_state(locale, alert))
                 .collect(),
             more_lines: rest(hidden, locale),
             ..one

@@ -3,6 +3,8 @@
 //!
 //! Invariant: what the port-out guard withholds is never shown as something to use.
 
+use std::cmp::Reverse;
+
 use minijinja::value::Value;
 use serde::Serialize;
 
@@ -201,14 +203,16 @@ pub(super) fn deadline(at: Timestamp, locale: Locale, ctx: &ComposeContext<'_>) 
     }
 }
 
-/// The alerts that still hold first, then the most urgent, then the oldest.
+/// The alerts that still hold first, then as [`Lead`](crate::domain::task::Lead) puts them: the
+/// most urgent, those about the customer, the newest.
 pub(super) fn sorted(alerts: &[Alert]) -> Vec<&Alert> {
     let mut alerts: Vec<&Alert> = alerts.iter().collect();
     alerts.sort_by_key(|alert| {
         (
             !alert.state.is_open(),
             alert.severity,
-            alert.opened_at,
+            alert.key.is_about_one(),
+            Reverse(alert.opened_at),
             alert.alert_id(),
         )
     });

@@ -4,6 +4,7 @@
 //! It knows no figures: sentences with figures in them are in [`super::explain`]. Invariant: no
 //! text falls back to another language.
 
+pub(crate) mod alerts_of_one;
 mod brief;
 pub(crate) mod checks;
 pub(crate) mod dates;
