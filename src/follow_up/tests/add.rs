@@ -198,7 +198,7 @@ fn the_guard_reads_the_words_of_work_by_hand_too() {
         ..SubscriberStanding::default()
     };
     let offer = || ByHand {
-        title: "139 0000 0005 优惠挽留".to_owned(),
+        title: "139 0000 0005 挽留".to_owned(),
         kind: TaskKind::Retention,
         means: vec![Means::Negotiation],
         resources: vec![Resource::Offer],
@@ -230,6 +230,28 @@ fn the_guard_reads_the_words_of_work_by_hand_too() {
         (&[Means::Call][..], Approval::None, 0),
         "nobody is asked"
     );
+    let said = Item::Retention {
+        plan: "面谈资费 discount".to_owned(),
+    };
+    let refusal = added(
+        &world,
+        ByHand {
+            item: said.clone(),
+            ..offer()
+        },
+        "wang",
+    )
+    .expect_err("its words propose an offer");
+    assert!(
+        matches!(&refusal, Refusal::Offers { word: "资费", line } if line == "139****0005"),
+        "{refusal}"
+    );
+    let of_nobody = ByHand {
+        item: said,
+        title: "挽留".to_owned(),
+        ..offer()
+    };
+    assert!(added(&world, of_nobody, "wang").is_ok(), "names no line");
     let later =
         apply_subscriber_standings([&free], &AlertsById::new(), &world.ctx("2026-08-03 11:00"));
     assert_eq!(
