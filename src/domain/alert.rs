@@ -187,7 +187,7 @@ names! {
         Recovered = "recovered",
         /// The subscribers are in service again.
         Restored = "restored",
-        /// Its subscriber has churned or left.
+        /// Its subscriber has churned or left; of a whole group, its members have.
         Lost = "lost",
         /// Nothing came of it in time: no further step, or no task answered it.
         Lapsed = "lapsed",

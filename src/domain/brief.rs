@@ -105,8 +105,18 @@ pub struct WorkItem {
     pub alerts: Vec<Alert>,
     /// Mean bill of the last three billed periods of its group customer, in fen.
     pub at_stake_fen: Option<i64>,
-    /// Whether all its subscribers have gone.
+    /// Whether all its subscribers have gone: only the reason is asked for.
     pub is_lost: bool,
+}
+
+impl WorkItem {
+    /// The deadline of its task; none while its clock is stopped, or is to be, since all its
+    /// subscribers have gone.
+    #[must_use]
+    pub(crate) fn due(&self) -> Option<Timestamp> {
+        let recorded = self.task.due();
+        recorded.filter(|_| self.task.due_if(self.is_lost).is_some())
+    }
 }
 
 /// A group customer whose manager changed.

@@ -77,8 +77,14 @@ impl<'a> AlertResponse<'a> {
             due_at,
             escalation: playbook.escalation.clone(),
         });
+        task.due_while_gone = self.is_urgent_loss();
         self.guard(&mut task);
         task
+    }
+
+    /// Whether the alert is itself the loss of a line, whose reason is wanted in time.
+    fn is_urgent_loss(&self) -> bool {
+        self.alert.key.kind == AlertKind::Signal(Signal::LockedNumberLost)
     }
 
     /// Withholds what may not be proposed to a subscriber that the alert names.
@@ -131,16 +137,28 @@ impl<'a> AlertResponse<'a> {
         {
             self.lead(task, lead);
         }
+        task.due_while_gone |= self.is_urgent_loss();
         task.system_note
             .take_if(|note| matches!(note, SystemNote::CauseGone(_)));
         self.guard(task);
     }
 
     /// Starts the clock of a task whose subscribers have all gone, unless those of this alert have
-    /// gone too: it is due as the alert asks.
+    /// gone too and nobody is to hurry because of it: it is due as the alert asks, if its clock was
+    /// stopped.
     pub(super) fn resume(&self, task: &mut Task) {
-        if task.gone_at.is_some() && !is_lost(self.alert, self.ctx.subscribers) {
+        if task.gone_at.is_none() || is_lost(self.alert, self.ctx.subscribers) {
+            return;
+        }
+        let was_stopped = task.due().is_none();
+        if !self.is_urgent_loss() {
             self.ctx.due_clock().resume(task, StepKind::ClockResumed);
+        } else if was_stopped {
+            let (now, nobody) = (self.ctx.now, Actor::default());
+            task.steps
+                .push(Step::new(now, nobody, StepKind::ClockResumed));
+        }
+        if was_stopped {
             task.due_at = self.times(self.ctx.now).1;
         }
     }

@@ -1,5 +1,5 @@
 //! The due clock of a task, which is stopped while an answer is awaited, while it is done, and
-//! while all its subscribers have gone.
+//! while all its subscribers have gone, unless one of them was a locked number.
 //!
 //! Invariant: whoever answers late takes no time from the assignee, and nothing is due before now.
 
@@ -32,8 +32,8 @@ impl DueClock<'_> {
         counting.due_after(self.zone, self.calendar, self.now, left)
     }
 
-    /// Stops the clock of a task whose subscribers have all gone, and starts it again when one is
-    /// back.
+    /// Notes that the subscribers of a task have all gone, which stops its clock unless it is to run
+    /// on, and that one is back.
     pub(crate) fn mind_subscribers<'a>(
         self,
         task: &mut Task,
@@ -41,7 +41,7 @@ impl DueClock<'_> {
         subscribers: &SubscriberStandings,
     ) {
         match (
-            TaskSubscribers::of_task(task, alerts, subscribers).are_lost(),
+            TaskSubscribers::of_task(task, alerts, subscribers).have_all_gone(),
             task.gone_at,
         ) {
             (true, None) => {
@@ -54,12 +54,15 @@ impl DueClock<'_> {
         }
     }
 
-    /// Starts the clock of a task whose subscribers had all gone, if it is one, and notes why.
+    /// Starts the clock of a task whose subscribers had all gone, if it is one and the clock was
+    /// stopped, and notes why.
     pub(crate) fn resume(self, task: &mut Task, why: StepKind) {
         let Some(since) = task.gone_at.take() else {
             return;
         };
-        task.due_at = self.goes_on(task, since);
+        if !task.due_while_gone {
+            task.due_at = self.goes_on(task, since);
+        }
         task.steps.push(self.step(why));
         if task.approval == Approval::None
             && Approval::needed_for(&task.means, &task.resources) == Approval::Requested

@@ -1,12 +1,14 @@
 //! Joint visits: the chief account manager accompanies the assignee where a customer shows a strong
 //! intent to leave.
 //!
-//! Invariant: a task has one joint visit at most, and none begins again once it has ended.
+//! Invariant: a task has one joint visit at most, and none begins again once it has ended; the title
+//! of one for a batch tells as many as the batch has by now.
 
 use super::open_tasks::OpenTasks;
 use super::planned;
 use super::tasks::task_notice;
-use crate::domain::alert::{Alert, ResolvedBecause};
+use crate::domain::alert::{Alert, ResolvedBecause, TaskId};
+use crate::domain::indicator::{AlertKind, Signal};
 use crate::domain::task::{Origin, SystemNote, Task, TaskState, TaskTitle};
 
 impl OpenTasks<'_> {
@@ -14,16 +16,17 @@ impl OpenTasks<'_> {
     pub(super) fn add_joint_visit(&mut self, task: &Task, alert: &Alert) {
         let origin = Origin::JointVisitFor(task.task_id.clone());
         let id = Task::id_from(&origin);
-        if self.tasks.contains_key(&id) || self.ctx.ended.contains(&id) {
+        if self.tasks.contains_key(&id) {
+            self.retitle(&id, task, alert);
+            return;
+        }
+        if self.ctx.ended.contains(&id) {
             return;
         }
         let chief = self.ctx.staff().chief(&task.assignee, &task.scope);
         let title = match alert.key.subject.subscriber() {
             Some(subscriber) => TaskTitle::JointVisitForKeyContact(subscriber.clone()),
-            None => {
-                let (churned, left) = alert.explanation.leavers();
-                TaskTitle::JointVisitForBatch { churned, left }
-            }
+            None => batch(alert),
         };
         let visit = planned::begin(
             self.ctx,
@@ -42,6 +45,41 @@ impl OpenTasks<'_> {
         self.keep_new(visit);
     }
 
+    /// Keeps the titles of open joint visits true where a batch has grown, or some are back.
+    pub(super) fn retitle_joint_visits(&mut self, alert: &Alert) {
+        if alert.key.kind != AlertKind::Signal(Signal::BatchLeave) {
+            return;
+        }
+        let alert_id = alert.alert_id();
+        let answers = |task: &&Task| task.alert_ids.contains(&alert_id);
+        let mut tasks = self.tasks.values().map(|kept| &kept.task);
+        let Some(task) = tasks.find(answers).cloned() else {
+            return;
+        };
+        let visit = Task::id_from(&Origin::JointVisitFor(task.task_id.clone()));
+        self.retitle(&visit, &task, alert);
+    }
+
+    /// Gives an open joint visit for a batch the size of this alert's, if that leads the task or is
+    /// the larger.
+    fn retitle(&mut self, visit: &TaskId, task: &Task, alert: &Alert) {
+        let leads = task
+            .lead
+            .as_ref()
+            .is_some_and(|lead| lead.alert_id == alert.alert_id());
+        let Some(visit) = self.tasks.get_mut(visit).map(|kept| &mut kept.task) else {
+            return;
+        };
+        let TaskTitle::JointVisitForBatch { churned, left } = visit.title else {
+            return;
+        };
+        let is_batch = alert.key.kind == AlertKind::Signal(Signal::BatchLeave);
+        let is_larger = alert.explanation.k > churned + left;
+        if is_batch && visit.state.is_open() && (leads || is_larger) {
+            visit.title = batch(alert);
+        }
+    }
+
     /// Cancels the joint visit of a cancelled task, unless the chief account manager has begun it.
     pub(super) fn cancel_joint_visit(&mut self, task: &Task, because: ResolvedBecause) {
         let visit = Task::id_from(&Origin::JointVisitFor(task.task_id.clone()));
@@ -55,4 +93,10 @@ impl OpenTasks<'_> {
             self.keep(kept);
         }
     }
+}
+
+/// The title that tells how many have left.
+fn batch(alert: &Alert) -> TaskTitle {
+    let (churned, left) = alert.explanation.leavers();
+    TaskTitle::JointVisitForBatch { churned, left }
 }

@@ -2,8 +2,8 @@
 //!
 //! It does not know timelines: the caller passes the current state of the subscribers. Invariant: a
 //! task concerns nothing but subscribers that have gone only if the subject of each of its alerts
-//! is a subscriber; one whose subject is the customer still has something to keep, and one of a
-//! locked number began with its loss.
+//! is a subscriber; one whose subject is the customer still has something to keep. Whether the due
+//! clock runs on meanwhile, the task says itself.
 
 use std::collections::BTreeSet;
 
@@ -68,8 +68,6 @@ pub(crate) struct TaskSubscribers {
     pub gone: SubscribersGone,
     /// Whether it concerns these subscribers and nothing else.
     is_about_lines: bool,
-    /// Whether it began with a loss, and somebody is to hurry because of it.
-    is_about_loss: bool,
 }
 
 impl TaskSubscribers {
@@ -84,9 +82,6 @@ impl TaskSubscribers {
             return Self::default();
         };
         let alerts = alerts.into_iter();
-        let is_about_loss = alerts
-            .clone()
-            .any(|alert| alert.key.kind == AlertKind::Signal(Signal::LockedNumberLost));
         let mut gone = SubscribersGone::default();
         for subscriber in named_subscribers(task, alerts.clone()) {
             gone.named += 1;
@@ -102,26 +97,18 @@ impl TaskSubscribers {
         Self {
             gone,
             is_about_lines: is_about_lines(task, alerts),
-            is_about_loss,
         }
     }
 
-    /// Whether nothing is left to keep.
+    /// Whether nothing is left to keep: only the reason is asked for.
     #[must_use]
     pub(crate) const fn have_all_gone(&self) -> bool {
         self.is_about_lines && self.gone.are_all()
     }
-
-    /// Whether they left while there was a chance to keep them: only the reason is asked for, and
-    /// the due clock is stopped.
-    #[must_use]
-    pub(crate) const fn are_lost(&self) -> bool {
-        self.have_all_gone() && !self.is_about_loss
-    }
 }
 
-/// Whether an alert is about subscribers that have all gone, and nothing else: there is nothing left
-/// to keep.
+/// Whether an alert is about subscribers that have all gone, and nothing else, and nobody is to
+/// hurry because of that, as with a locked number.
 #[must_use]
 pub(crate) fn is_lost(alert: &Alert, subscribers: &SubscriberStandings) -> bool {
     let has_gone = |subscriber: SubscriberId| {

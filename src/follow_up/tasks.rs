@@ -194,7 +194,10 @@ pub(crate) fn follow_up<'a>(
     for change in changes {
         match change {
             AlertChange::Opened(alert) | AlertChange::Reopened(alert) => open_tasks.raise(alert),
-            AlertChange::Updated(alert) => open_tasks.update(alert),
+            AlertChange::Updated(alert) => {
+                open_tasks.update(alert);
+                open_tasks.retitle_joint_visits(alert);
+            }
             AlertChange::Resolved(alert) => open_tasks.settle(alert),
         }
     }

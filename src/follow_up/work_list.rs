@@ -10,15 +10,15 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::task::{Task, TaskClass};
 
 /// The sort key of a task: promised to the customer first, then key work, routine last; within a
-/// class by what is at stake, nothing known being nothing, then by when it is due; tasks that have
-/// lost their lines come last.
+/// class by what is at stake, nothing known being nothing, then by when it is due; tasks whose clock
+/// is stopped, since they have lost their lines, come last.
 #[must_use]
 pub(crate) fn place(
     task: &Task,
     at_stake_fen: Option<i64>,
 ) -> (bool, TaskClass, Reverse<i64>, Timestamp, &TaskId) {
     (
-        task.gone_at.is_some(),
+        task.due().is_none(),
         task.class,
         Reverse(at_stake_fen.unwrap_or(0)),
         task.due_at,

@@ -2,8 +2,11 @@
 
 use crate::domain::ids::SubscriberId;
 use crate::domain::local_day::Timestamp;
-use crate::domain::task::Task;
-use crate::plan::{Movements, Occasions, SweepPlan, SweepSummary, name_leavers, return_calls_span};
+use crate::domain::task::{Origin, Task};
+use crate::plan::{
+    Movements, Occasions, SweepPlan, SweepSummary, is_anybody_left, members_now, name_leavers,
+    named_subscribers, return_calls_span,
+};
 use crate::store::{LEAVERS_NAMED_MAX, StoreError, Tx};
 use crate::telemetry::WorkPhase;
 
@@ -62,7 +65,7 @@ impl Pipeline {
         let mut begun = Vec::new();
         for task in plan.wanted(occasions, (movements, &ended), &context) {
             go_on()?;
-            if !tx.has_task(&task.task_id)? {
+            if !tx.has_task(&task.task_id)? && self.has_anybody_to_call(tx, &task, &ended, now)? {
                 begun.extend(with_leavers(tx, task, movements)?);
             }
         }
@@ -71,6 +74,30 @@ impl Pipeline {
         go_on()?;
         save(tx, &followed)?;
         Ok(summary)
+    }
+
+    /// Whether a task that is to begin, if it is a return call, still finds somebody of those who
+    /// were kept by the task that `ended`.
+    fn has_anybody_to_call(
+        &self,
+        tx: &Tx<'_>,
+        task: &Task,
+        ended: &[Task],
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let Origin::ReturnCall(kept) = &task.origin else {
+            return Ok(true);
+        };
+        let Some(kept) = ended.iter().find(|task| task.task_id == *kept) else {
+            return Ok(true);
+        };
+        let alerts = tx.alerts_of(kept)?;
+        let standings = subscriber_standings(tx, named_subscribers(kept, &alerts))?;
+        let inputs = self.read_model.inputs(&self.settings.plan.rules);
+        let members = kept
+            .group_id()
+            .and_then(|group| members_now(inputs, group, now));
+        Ok(is_anybody_left(kept, &alerts, &standings, members))
     }
 }
 

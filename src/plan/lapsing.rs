@@ -1,5 +1,5 @@
 //! Alerts that no task answers and that time has passed by: they lapse, so that what is open does
-//! not grow with age.
+//! not grow with age, or are lost where they tell of lines that have gone.
 //!
 //! It does not know why no task answers one: its unit observes, its task was cancelled, or it is a
 //! notice. Invariant: nothing lapses that the same evaluation would raise, and an open task keeps its
@@ -10,6 +10,7 @@ use crate::domain::counters::DaySeries;
 use crate::domain::indicator::{AlertKind, Scope, Signal};
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::silence::Silence;
+use crate::domain::timeline::SubscriberTrouble;
 use crate::evaluate::alerts::resolve;
 use crate::evaluate::signals::{batch_leave, gone_since, recent_from, suspension_burst};
 
@@ -52,8 +53,21 @@ pub(super) fn lapsed(
     passed
         .into_iter()
         .filter(|alert| !may_get_a_task(alert))
-        .map(|alert| resolve(alert, ResolvedBecause::Lapsed, now))
+        .map(|alert| resolve(alert, because(alert), now))
         .collect()
+}
+
+/// Why it holds no more: of lines that have gone nothing can be said not to have come. Had they come
+/// back, it would have been resolved by that.
+const fn because(alert: &Alert) -> ResolvedBecause {
+    match (alert.key.kind, alert.explanation.trouble) {
+        (
+            AlertKind::Signal(Signal::GroupGone | Signal::BatchLeave | Signal::LockedNumberLost),
+            _,
+        )
+        | (_, Some(SubscriberTrouble::Gone(_))) => ResolvedBecause::Lost,
+        _ => ResolvedBecause::Lapsed,
+    }
 }
 
 /// From when on silences keep their alerts.

@@ -74,7 +74,9 @@ pub(crate) use settings::PlanSettings;
 pub(crate) use signal_evaluation::SignalEvaluation;
 pub use sweep::Occasions;
 pub(crate) use sweep::SweepSummary;
-pub(crate) use sweep::{Movements, SweepPlan, name_leavers, return_calls_span};
+pub(crate) use sweep::{
+    Movements, SweepPlan, is_anybody_left, members_now, name_leavers, return_calls_span,
+};
 pub(crate) use unreachable::unreachable;
 
 // What the plans take and give of the rooms below.

@@ -212,7 +212,7 @@ impl<'a> MorningPlan<'a> {
                 .iter_mut()
                 .for_each(|alert| as_subscriber_stands(alert, subscribers));
             WorkItem {
-                is_lost: TaskSubscribers::of_task(&task, &alerts, subscribers).are_lost(),
+                is_lost: TaskSubscribers::of_task(&task, &alerts, subscribers).have_all_gone(),
                 alerts,
                 at_stake_fen,
                 task,

@@ -16,9 +16,10 @@ use crate::domain::counters::Figures;
 use crate::domain::ids::{GroupId, SubscriberId};
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::task::{Origin, Task};
+use crate::evaluate::figures::closing_on;
 pub use crate::follow_up::sweep::Occasions;
-pub(crate) use crate::follow_up::sweep::name_leavers;
 use crate::follow_up::sweep::{AlertsById, SweepRules, sweep, wanted};
+pub(crate) use crate::follow_up::sweep::{is_anybody_left, name_leavers};
 use crate::follow_up::task_subscribers::{depends_on_subscribers, named_subscribers};
 use crate::follow_up::tasks::FollowUpContext;
 
@@ -83,6 +84,16 @@ pub(crate) fn return_calls_span(rules: SweepRules, now: Timestamp) -> (Timestamp
         days_ago(rules.return_call_days + rules.caught_up_days + 1),
         days_ago(rules.return_call_days.saturating_sub(1)),
     )
+}
+
+/// How many members a group customer has; none if nothing is known of its members.
+pub(crate) fn members_now(
+    inputs: FigureInputs<'_>,
+    group_id: &GroupId,
+    now: Timestamp,
+) -> Option<i64> {
+    let series = inputs.series.get(group_id)?;
+    Some(closing_on(series, inputs.rules.zone.day_of(now)))
 }
 
 /// A sweep on its way.

@@ -165,7 +165,11 @@ pub(crate) fn task_file(
 fn asked_of_lost(row: &TaskRow<'_>) -> Option<[&'static str; 2]> {
     let is_lost = row.task.state.is_open() && row.task.gone_at.is_some();
     let words = &by_locale(row.beside.locale()).alert_task;
-    is_lost.then_some([words.lost, words.lost_how])
+    let how = match row.task.due() {
+        Some(_) => words.lost_how_in_time,
+        None => words.lost_how,
+    };
+    is_lost.then_some([words.lost, how])
 }
 
 /// The parts of an item, each by its name.

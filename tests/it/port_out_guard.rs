@@ -29,6 +29,13 @@ fn with_an_authorised_line() -> Deployment {
     deployment
 }
 
+/// What a task by hand is to be, beside its title.
+#[rustfmt::skip]
+const PARTS: [&str; 14] = [
+    "--as", "M1", "--group", "G1", "--kind", "retention", "--item", "retention", "--plan", "面谈",
+    "--means", "negotiation", "--resources", "offer",
+];
+
 /// A task that asked for negotiation and an offer.
 struct Added {
     task: Value,
@@ -40,9 +47,7 @@ struct Added {
 }
 
 fn add(deployment: &Deployment, title: &str) -> Added {
-    let parts = "--as M1 --group G1 --kind retention --item retention --plan 面谈 --means negotiation --resources offer";
-    let parts = parts.split(' ').collect::<Vec<_>>();
-    let made = deployment.run_with(&[&["tasks", "add", title], &parts[..]].concat(), &[]);
+    let made = deployment.run_with(&[&["tasks", "add", title], &PARTS[..]].concat(), &[]);
     let said = String::from_utf8_lossy(&made.stderr).into_owned();
     let id = String::from_utf8_lossy(&made.stdout).into_owned();
     assert!(made.status.success(), "{said}");
@@ -63,10 +68,10 @@ fn a_hand_made_task_that_names_an_authorised_line_is_made_without_the_offer() {
     let deployment = with_an_authorised_line();
     let withholding = "有号码可携出，暂不得使用：商务谈判、优惠";
     for title in [
-        "13900000005 优惠挽留",
-        "139-0000-0005 优惠挽留",
-        "139****0005 优惠挽留",
-        "１３９０００００００５优惠挽留",
+        "13900000005 挽留",
+        "139-0000-0005 挽留",
+        "139****0005 挽留",
+        "１３９０００００００５挽留",
     ] {
         let added = add(&deployment, title);
         let task = &added.task;
@@ -78,6 +83,14 @@ fn a_hand_made_task_that_names_an_authorised_line_is_made_without_the_offer() {
         assert_eq!(added.withheld, json!(["negotiation", "offer"]), "{title}");
         assert!(added.said.contains(withholding), "{}", added.said);
         assert_eq!(added.asked, 0, "nobody is asked to approve it");
+    }
+    let offering = ["139-0000-0005 优惠挽留", "139****0005 DISCOUNT"];
+    for (title, word) in offering.into_iter().zip(["优惠", "discount"]) {
+        let made = deployment.run_with(&[&["tasks", "add", title], &PARTS[..]].concat(), &[]);
+        let said = String::from_utf8_lossy(&made.stderr).into_owned();
+        assert!(!made.status.success(), "{title}");
+        let named = format!("({word}), and line 139****0005 may be ported out");
+        assert!(said.contains(&named) && said.contains("hint"), "{said}");
     }
     let added = add(&deployment, "13900000006 优惠挽留");
     let task = &added.task;

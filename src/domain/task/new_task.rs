@@ -83,6 +83,7 @@ impl From<NewTask> for Task {
             due_at: begun.due_at,
             asked_at: (approval == Approval::Requested).then_some(begun.opened_at),
             gone_at: None,
+            due_while_gone: false,
             accepted_at: None,
             started_at: None,
             ended_at: None,

@@ -124,10 +124,14 @@ pub struct Task {
     pub due_at: Timestamp,
     /// Since when an approval is awaited; the due clock is stopped meanwhile.
     pub asked_at: Option<Timestamp>,
-    /// Since when all its subscribers have gone: the due clock is stopped, and only the reason is
-    /// asked for.
+    /// Since when all its subscribers have gone: only the reason is asked for, and the due clock is
+    /// stopped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gone_at: Option<Timestamp>,
+    /// Whether the due clock runs on though all its subscribers have gone: one of its alerts is the
+    /// loss of a locked number, whose reason is wanted in time.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub due_while_gone: bool,
     /// When it was accepted.
     pub accepted_at: Option<Timestamp>,
     /// When work on it began.
@@ -189,13 +193,19 @@ impl Task {
         } else {
             now
         };
-        self.state.is_open() && self.gone_at.is_none() && self.due_at < until
+        self.state.is_open() && self.due().is_some() && self.due_at < until
     }
 
-    /// Its deadline; none while all its subscribers have gone.
+    /// Its deadline; none while its clock is stopped, since all its subscribers have gone.
     #[must_use]
     pub(crate) fn due(&self) -> Option<Timestamp> {
-        self.gone_at.is_none().then_some(self.due_at)
+        self.due_if(self.gone_at.is_some())
+    }
+
+    /// Its deadline if all its subscribers `have_gone`, or not, whatever was recorded of them.
+    #[must_use]
+    pub(crate) fn due_if(&self, have_gone: bool) -> Option<Timestamp> {
+        (self.due_while_gone || !have_gone).then_some(self.due_at)
     }
 
     /// Whether somebody must still accept it. Planned work needs no acceptance: it begins on its

@@ -7,10 +7,11 @@ use chrono::TimeDelta;
 use super::action::Acted;
 use super::context::ActContext;
 use super::lines_in::{lines_in, names_masked};
+use super::offering::proposing_word;
 use super::refusal::Refusal;
 use crate::domain::alert::TaskId;
 use crate::domain::event::Tier;
-use crate::domain::ids::{GroupId, ManagerId, SubscriberId};
+use crate::domain::ids::{GroupId, ManagerId, SubscriberId, mask_phone};
 use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::NoticeTopic;
@@ -81,13 +82,16 @@ pub(crate) fn add(
     let group = group.ok_or_else(|| Refusal::NoGroup {
         group_id: by_hand.group_id.clone(),
     })?;
+    let subscribers = subscribers_of(&by_hand, ctx);
+    refuse_offers(&by_hand, &subscribers, ctx)?;
     let (mut at, origin) = (ctx.now, |at| Origin::ByHand(author.clone(), at));
     // While the clock is stopped, one manager makes several tasks at one instant.
     while is_taken(&Task::id_from(&origin(at))) {
         at = at.plus(TimeDelta::microseconds(1));
     }
     let assignee = assignee.clone();
-    let task = begin(by_hand, origin(at), (assignee, group.tier), ctx);
+    let begun = (by_hand, subscribers);
+    let task = begin(begun, origin(at), (assignee, group.tier), ctx);
     let mut notices: Vec<_> = ctx.tell_assignee(&task).into_iter().collect();
     if task.approval == Approval::Requested {
         let superior = ctx.staff().manager_of(&task.assignee, &task.scope);
@@ -106,20 +110,47 @@ pub(crate) fn add(
     })
 }
 
+/// The subscribers that its words name.
+fn subscribers_of(by_hand: &ByHand, ctx: &ActContext<'_>) -> Vec<SubscriberId> {
+    let may_name = by_hand.may_name();
+    let known = ctx.subscribers.keys();
+    known
+        .filter(|subscriber| may_name.contains(*subscriber) || by_hand.names_masked(subscriber))
+        .cloned()
+        .collect()
+}
+
+/// Refuses words that propose an offer to a line that may be ported out.
+fn refuse_offers(
+    by_hand: &ByHand,
+    subscribers: &[SubscriberId],
+    ctx: &ActContext<'_>,
+) -> Result<(), Refusal> {
+    let is_held = |one: &&SubscriberId| {
+        let one = std::iter::once((*one).clone());
+        is_guarded(one, ctx.subscribers, ctx.rules.guard, ctx.now)
+    };
+    let Some(line) = subscribers.iter().find(is_held) else {
+        return Ok(());
+    };
+    by_hand
+        .texts()
+        .find_map(proposing_word)
+        .map_or(Ok(()), |word| {
+            Err(Refusal::Offers {
+                word,
+                line: mask_phone(line.as_str()),
+            })
+        })
+}
+
 /// The task as it begins: without what may not be proposed to a subscriber that it names.
 fn begin(
-    by_hand: ByHand,
+    (by_hand, subscribers): (ByHand, Vec<SubscriberId>),
     origin: Origin,
     (assignee, tier): (ManagerId, Tier),
     ctx: &ActContext<'_>,
 ) -> Task {
-    let may_name = by_hand.may_name();
-    let subscribers: Vec<SubscriberId> = ctx
-        .subscribers
-        .keys()
-        .filter(|subscriber| may_name.contains(*subscriber) || by_hand.names_masked(subscriber))
-        .cloned()
-        .collect();
     let mut begun = Task::from(NewTask {
         origin,
         title: TaskTitle::Written(by_hand.title.trim().to_owned()),

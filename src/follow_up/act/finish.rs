@@ -127,9 +127,7 @@ fn check_closing(
         closing.result,
         TaskResult::Retained | TaskResult::PartlyRetained
     );
-    if let Some(only) =
-        only.filter(|only| *only != closing.result && (subscribers.are_lost() || keeps))
-    {
+    if let Some(only) = only.filter(|only| *only != closing.result) {
         return Err(Refusal::SubscribersGone {
             task_id: task_id(),
             named: subscribers.gone.named,
@@ -149,7 +147,7 @@ fn check_closing(
             named,
         });
     }
-    let lacks = lacks(task, closing, only.is_some() && subscribers.are_lost());
+    let lacks = lacks(task, closing, only.is_some());
     if lacks.is_empty() {
         Ok(())
     } else {
@@ -219,7 +217,7 @@ pub(super) fn reopening(acted: &mut Acted, ctx: &ActContext<'_>) -> Option<Finis
     task.accepted_at.get_or_insert(ctx.now);
     task.started_at.get_or_insert(ctx.now);
     task.gone_at = TaskSubscribers::of_task(task, ctx.alerts, ctx.subscribers)
-        .are_lost()
+        .have_all_gone()
         .then_some(ctx.now);
     acted.alerts = open_again(ctx);
     acted.task.finish.take()

@@ -35,7 +35,7 @@ pub(super) fn names_masked(text: &str, subscriber: &SubscriberId) -> bool {
     masked != subscriber.as_str() && text.contains(&masked)
 }
 
-const fn half_width(c: char) -> char {
+pub(super) const fn half_width(c: char) -> char {
     match c {
         '\u{ff01}'..='\u{ff5e}' => match char::from_u32(c as u32 - 0xfee0) {
             Some(c) => c,

@@ -29,6 +29,7 @@ mod authority;
 mod context;
 mod finish;
 mod lines_in;
+mod offering;
 mod perform;
 mod refusal;
 mod turn;

@@ -157,6 +157,16 @@ pub enum Refusal {
         what: &'static str,
         hint: &'static str,
     },
+    /// Its words propose an offer to a line that may be ported out.
+    #[error(
+        "the words of the task propose an offer ({word}), and line {line} may be ported out: nothing may be offered to it; hint: leave the word out, and ask for the reason and the need instead"
+    )]
+    Offers {
+        /// The word that proposes it.
+        word: &'static str,
+        /// The line, masked as mails show it.
+        line: String,
+    },
     /// Its due time is past already.
     #[error(
         "a task that is due at {due_at} would be overdue at once, it is {now}; hint: give a later --due"

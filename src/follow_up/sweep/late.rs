@@ -75,8 +75,7 @@ fn due_step(
             .map(|step| staff.reached(*step, &task.assignee, &task.scope))
     };
     let overdue = escalations(EscalationReason::Overdue);
-    let (why, to) = if task.gone_at.is_none() && step_due_at(task, overdue, ctx) <= as_of(task, ctx)
-    {
+    let (why, to) = if task.due().is_some() && step_due_at(task, overdue, ctx) <= as_of(task, ctx) {
         (EscalationReason::Overdue, reached(overdue)?)
     } else if must_be_accepted(task)
         && task.accept_by <= as_of(task, ctx)
@@ -123,10 +122,7 @@ pub(super) fn next_late(
             .iter()
             .filter(|one| one.why == EscalationReason::Overdue)
             .count();
-        let due_at = task
-            .gone_at
-            .is_none()
-            .then(|| step_due_at(task, overdue, ctx));
+        let due_at = task.due().map(|_| step_due_at(task, overdue, ctx));
         let accept_by = must_be_accepted(task).then_some(task.accept_by);
         [due_at, accept_by, lapses_at(task, ctx)]
     };

@@ -10,12 +10,14 @@
 
 mod contacted;
 mod late;
+mod return_call;
 mod rules;
 mod running;
 mod wanted;
 mod wanted_by_contacts;
 mod win_back;
 
+pub(crate) use return_call::is_anybody_left;
 pub(crate) use rules::SweepRules;
 pub use running::sweep;
 pub(crate) use running::{AlertsById, apply_subscriber_standings, escalate_late, next_late};

@@ -13,6 +13,8 @@ use crate::follow_up::act::{Acted, ByHand, Refusal, add};
 use crate::follow_up::guard::SubscriberStanding;
 use crate::follow_up::sweep::{AlertsById, apply_subscriber_standings};
 
+const LINE: &str = "13900000005";
+
 fn call() -> ByHand {
     ByHand {
         group_id: GroupId::parse("G1").expect("id"),
@@ -185,34 +187,47 @@ fn work_by_hand_is_whole_or_refused() {
     assert_eq!(add(call(), &|_| false, &context), Err(Refusal::Nameless));
 }
 
-#[test]
-fn the_guard_reads_the_words_of_work_by_hand_too() {
-    let mut world = world();
-    let subscriber = SubscriberId::parse("13900000005").expect("an id");
-    let standing = |authorised_at| SubscriberStanding {
-        now: SubscriberNow {
-            member_of: GroupId::parse("G1").ok(),
-            ..SubscriberNow::default()
-        },
-        authorised_at,
-        ..SubscriberStanding::default()
-    };
-    let offer = || ByHand {
-        title: "139 0000 0005 优惠挽留".to_owned(),
+/// Work that asks for negotiation and an offer, and names [`LINE`].
+fn offer() -> ByHand {
+    ByHand {
+        title: "139 0000 0005 挽留".to_owned(),
         kind: TaskKind::Retention,
         means: vec![Means::Negotiation],
         resources: vec![Resource::Offer],
         ..call()
+    }
+}
+
+/// A world with the line, which may be ported since then.
+fn with_line(authorised_at: Option<&str>) -> World {
+    let mut world = world();
+    let now = SubscriberNow {
+        member_of: GroupId::parse("G1").ok(),
+        ..SubscriberNow::default()
     };
-    world.subscribers.insert(subscriber.clone(), standing(None));
-    let free = added(&world, offer(), "wang").expect("added").task;
+    let standing = SubscriberStanding {
+        now,
+        authorised_at: authorised_at.map(at),
+        ..SubscriberStanding::default()
+    };
+    let line = SubscriberId::parse(LINE).expect("an id");
+    world.subscribers.insert(line, standing);
+    world
+}
+
+#[test]
+fn the_guard_reads_the_words_of_work_by_hand_too() {
+    let free = added(&with_line(None), offer(), "wang")
+        .expect("added")
+        .task;
     assert_eq!(
         (&free.subscribers[..], free.approval),
-        (&[subscriber.clone()][..], Approval::Requested)
+        (
+            &[SubscriberId::parse(LINE).expect("an id")][..],
+            Approval::Requested
+        )
     );
-    world
-        .subscribers
-        .insert(subscriber.clone(), standing(Some(at("2026-08-01 09:00"))));
+    let world = with_line(Some("2026-08-01 09:00"));
     let acted = added(&world, offer(), "wang").expect("added");
     assert_eq!(
         (
@@ -237,4 +252,36 @@ fn the_guard_reads_the_words_of_work_by_hand_too() {
         [Resource::Offer],
         "nor once the code comes later"
     );
+}
+
+#[test]
+fn words_that_offer_something_to_a_line_that_may_be_ported_are_refused() {
+    let world = with_line(Some("2026-08-01 09:00"));
+    let said = Item::Retention {
+        plan: "面谈资费 discount".to_owned(),
+    };
+    let refusal = added(
+        &world,
+        ByHand {
+            item: said.clone(),
+            ..offer()
+        },
+        "wang",
+    )
+    .expect_err("its words propose an offer");
+    assert!(
+        matches!(&refusal, Refusal::Offers { word: "资费", line } if line == "139****0005"),
+        "{refusal}"
+    );
+    let of_nobody = ByHand {
+        item: said,
+        title: "挽留".to_owned(),
+        ..offer()
+    };
+    assert!(added(&world, of_nobody, "wang").is_ok(), "names no line");
+    let free = ByHand {
+        title: "139 0000 0005 优惠挽留".to_owned(),
+        ..offer()
+    };
+    assert!(added(&with_line(None), free, "wang").is_ok(), "it stays");
 }

@@ -10,7 +10,9 @@ use crate::domain::indicator::{AlertKind, Scope};
 use crate::domain::local_day::LocalDay;
 use crate::domain::mail::NoticeTopic;
 use crate::domain::silence::Silence;
-use crate::domain::task::{Actor, Approval, Means, Origin, PlanKind, Resource, TaskState};
+use crate::domain::task::{
+    Actor, Approval, Means, Origin, PlanKind, Resource, Task, TaskState, TaskTitle,
+};
 use crate::follow_up::guard::SubscriberStanding;
 use crate::follow_up::tasks::{AlertChange, FollowUp, follow_up};
 
@@ -122,6 +124,44 @@ fn batch_leave_brings_a_joint_visit_with_the_nearest_chief_up_the_supervisors() 
     assert!(made.notices.iter().any(|notice| notice.topic
         == NoticeTopic::Task(visit.task_id.clone())
         && notice.assignee == to("sun")));
+}
+
+#[test]
+fn the_title_of_a_joint_visit_grows_with_the_batch_while_it_is_open() {
+    let world = World::new();
+    let sized = |k| {
+        let mut batch = alert(group("G1"), BATCH_LEAVE, Critical);
+        (batch.explanation.k, batch.explanation.churned) = (k, Some(k - 1));
+        batch
+    };
+    let made = open(&world, &[sized(4)]).tasks;
+    let title_after = |tasks: &[Task], change| {
+        let done = follow_up(&[change], tasks, &world.ctx("2026-08-04 10:00"));
+        let mut visits = done.tasks.into_iter();
+        visits
+            .find(|task| task.origin.plan() == Some(PlanKind::JointVisit))
+            .map(|task| (task.title, task.version))
+    };
+    let of = |churned, left| TaskTitle::JointVisitForBatch { churned, left };
+    for (change, title) in [
+        (AlertChange::Updated(sized(9)), of(8, 1)),
+        (AlertChange::Reopened(sized(7)), of(6, 1)),
+        (AlertChange::Updated(sized(3)), of(2, 1)),
+    ] {
+        assert_eq!(title_after(&made, change), Some((title, 2)));
+    }
+    assert_eq!(title_after(&made, AlertChange::Updated(sized(4))), None);
+    let over: Vec<Task> = made
+        .iter()
+        .map(|task| Task {
+            state: match task.origin {
+                Origin::Alert => task.state,
+                _ => TaskState::Done,
+            },
+            ..task.clone()
+        })
+        .collect();
+    assert_eq!(title_after(&over, AlertChange::Updated(sized(9))), None);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::act::{by, closing, ctx, world};
 use super::subscribers_gone::{
     LINES, apply_standings, member, port_out, ported, stands, subscriber, task_of,
 };
-use super::{BATCH_LEAVE, KEY_LINE, World, about, alert, group, to};
+use super::{BATCH_LEAVE, KEY_LINE, World, about, alert, at, group, to};
 use crate::domain::alert::Alert;
 use crate::domain::indicator::{AlertKind, Severity, Signal};
 use crate::domain::task::{
@@ -157,7 +157,7 @@ fn each_kind_of_task_has_results_of_its_own() {
 }
 
 #[test]
-fn a_locked_number_that_is_lost_is_urgent_and_nobody_says_that_he_kept_it() {
+fn of_a_locked_number_that_is_lost_only_the_reason_is_asked_for_while_its_clock_runs_on() {
     let mut world = world();
     let mut locked = alert(
         group("G1"),
@@ -167,33 +167,31 @@ fn a_locked_number_that_is_lost_is_urgent_and_nobody_says_that_he_kept_it() {
     (locked.key.subject, locked.members) = (about(LINES[0]), vec![subscriber(LINES[0])]);
     ported(&mut world, LINES[0]);
     let task = task_of(&world, std::slice::from_ref(&locked));
+    let locked = std::slice::from_ref(&locked);
+    let gone = apply_standings(&world, &task, locked, "2026-08-03 12:00").tasks;
+    let noon = Some(at("2026-08-03 12:00"));
+    assert_eq!((gone[0].gone_at, gone[0].due()), (noon, Some(task.due_at)));
+    assert!(gone[0].is_overdue(task.due_at.plus(chrono::TimeDelta::minutes(1))));
     assert_eq!(
-        apply_standings(
-            &world,
-            &task,
-            std::slice::from_ref(&locked),
-            "2026-08-03 12:00"
-        ),
+        apply_standings(&world, &gone[0], locked, "2026-08-03 13:00"),
         FollowUp::default(),
-        "its clock goes"
+        "once"
     );
-    assert!(
-        close(&world, &task, std::slice::from_ref(&locked), closing()).is_err(),
-        "retained"
-    );
-    let closed = |result| {
-        close(
-            &world,
-            &task,
-            std::slice::from_ref(&locked),
-            Closing {
-                result,
-                ..closing()
-            },
-        )
-        .is_ok()
+    for result in TaskResult::of_kind(TaskKind::Retention) {
+        let closed = close(&world, &task, locked, reason(*result));
+        assert_eq!(closed.is_ok(), *result == TaskResult::Lost, "{result:?}");
+    }
+    let introduces = Task {
+        kind: TaskKind::Relationship,
+        ..task.clone()
     };
-    assert!(closed(TaskResult::Lost) && closed(TaskResult::Unreachable));
+    for result in TaskResult::of_kind(TaskKind::Relationship) {
+        let closed = close(&world, &introduces, locked, reason(*result));
+        assert_eq!(closed.is_ok(), *result == TaskResult::NotDone, "{result:?}");
+    }
+    member(&mut world, LINES[0]);
+    let back = apply_standings(&world, &gone[0], locked, "2026-08-04 09:00").tasks;
+    assert_eq!((back[0].gone_at, back[0].due_at), (None, task.due_at));
 }
 
 #[test]

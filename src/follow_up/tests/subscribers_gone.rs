@@ -166,6 +166,31 @@ fn another_lines_alert_starts_the_clock_of_a_task_whose_lines_have_gone_and_brin
 }
 
 #[test]
+fn the_loss_of_a_locked_number_starts_the_clock_of_a_task_whose_lines_have_gone() {
+    let (mut world, alerts) = (world(), [port_out(LINES[0])]);
+    LINES.iter().for_each(|id| ported(&mut world, id));
+    let task = task_of(&world, &alerts);
+    let lost = after(&world, &task, &alerts, "2026-08-03 12:00");
+    assert_eq!(lost.due(), None);
+    let mut locked = port_out(LINES[1]);
+    locked.key.kind = AlertKind::Signal(Signal::LockedNumberLost);
+    let opened = [AlertChange::Opened(locked)];
+    let joined = follow_up(&opened, [&lost], &world.ctx("2026-08-20 10:00")).tasks;
+    assert_eq!(joined[0].gone_at, lost.gone_at, "none is back");
+    assert!(joined[0].due() > Some(at("2026-08-20 10:00")));
+    let last = joined[0].steps.iter().map(|step| step.what).next_back();
+    assert_eq!(last, Some(StepKind::ClockResumed));
+    let later = "2026-08-28 17:00";
+    let late = escalate_late(
+        [&joined[0]].into_iter(),
+        SweepRules::default(),
+        &world.ctx(later),
+    );
+    let why = late.tasks[0].escalated.last().map(|one| one.why);
+    assert_eq!(why, Some(EscalationReason::Overdue));
+}
+
+#[test]
 fn nobody_hears_that_a_task_without_lines_is_late_but_of_a_critical_loss_that_nobody_takes() {
     let (mut world, alerts) = (world(), [port_out(LINES[0])]);
     ported(&mut world, LINES[0]);

@@ -148,10 +148,10 @@ impl Work {
     }
 }
 
-/// The section of the work list that a task is in: its class, or those that have lost their lines,
-/// which come last.
+/// The section of the work list that a task is in: its class, or those that have lost their lines
+/// and are not due any more, which come last.
 fn section(task: &Task, locale: Locale) -> &'static str {
-    if task.gone_at.is_some() {
+    if task.due().is_none() {
         locale.pick("已流失，待补录原因", "lost, the reason is to be entered")
     } else {
         names::class(locale, task.class)
@@ -176,16 +176,16 @@ fn work_line(
             .then(|| names_of_tasks::origin(locale, task.origin.kind())),
         headline: headline(task, &item.alerts, locale),
         others: others(item, locale),
-        due: task.due().filter(|_| !item.is_lost).map(|at| {
+        due: item.due().map(|at| {
             if task.approval == Approval::Requested {
                 stopped(at, locale, ctx)
             } else {
                 figures::moment(locale, ctx.zone, ctx.now, at)
             }
         }),
-        accept_by: (task.waits_to_be_accepted() && !item.is_lost)
+        accept_by: (task.waits_to_be_accepted() && item.due().is_some())
             .then(|| limit(task.accept_by, locale, ctx)),
-        overdue: task.is_overdue(ctx.now) && !item.is_lost,
+        overdue: task.is_overdue(ctx.now) && item.due().is_some(),
         stake: item.at_stake_fen.map(|fen| figures::about(locale, fen)),
         kind: names::task_kind(locale, task.kind),
         marks: marks(item, locale, ctx),
@@ -264,7 +264,7 @@ fn marks(item: &WorkItem, locale: Locale, ctx: &ComposeContext<'_>) -> Vec<Mark>
             Some(names::approval_mark(locale, task.approval))
         }
     };
-    let late = task.is_overdue(ctx.now) && !item.is_lost;
+    let late = task.is_overdue(ctx.now) && item.due().is_some();
     let late_by = late_by(task.due_at, locale, ctx);
     let marks = [
         mark(

@@ -90,7 +90,7 @@ impl DailyBriefMail {
         let first = brief
             .work
             .iter()
-            .find_map(|item| Some((item, item.task.due().filter(|_| !item.is_lost)?)))
+            .find_map(|item| Some((item, item.due()?)))
             .map(|(item, due)| First {
                 who: Who::of_scope(&item.task.scope, item.task.tier, locale, ctx.reference),
                 headline: headline(&item.task, &item.alerts, locale),

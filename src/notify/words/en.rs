@@ -45,6 +45,7 @@ pub(crate) const WORDS: Words = Words {
         refused: "Refused",
         lost: "Lost: please add the reason",
         lost_how: "All the lines that it names have gone, and no time limit runs any more. Please find out why and close it: as lost (a relationship task as not done), with a reason of 10 characters or more.",
+        lost_how_in_time: "All the lines that it names have gone, and its time limit runs on. Please find out why and close it: as lost (a relationship task as not done), with a reason of 10 characters or more.",
         cancelled: "Cancelled: nothing is left to do",
         before_refusal: "the plan as it was; what was refused is left out",
         class: "Priority",

@@ -22,7 +22,7 @@ pub(crate) const fn resolved_because(locale: Locale, because: ResolvedBecause) -
         (Locale::ZhCn, ResolvedBecause::MonthEnded) => "统计期已结束",
         (Locale::En, ResolvedBecause::Recovered) => "it is back to normal",
         (Locale::En, ResolvedBecause::Restored) => "the lines are back",
-        (Locale::En, ResolvedBecause::Lost) => "the line has churned or left",
+        (Locale::En, ResolvedBecause::Lost) => "what it was about has churned or left",
         (Locale::En, ResolvedBecause::Lapsed) => "nothing came of it",
         (Locale::En, ResolvedBecause::Withdrawn) => "the customer no longer wants to port out",
         (Locale::En, ResolvedBecause::Retracted) => "the event behind it was retracted",

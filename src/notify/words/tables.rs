@@ -93,6 +93,8 @@ pub(crate) struct AlertTaskWords {
     /// Before what somebody did not agree to.
     pub refused: &'static str,
     pub lost_how: &'static str,
+    /// The same where its due clock runs on.
+    pub lost_how_in_time: &'static str,
     /// Instead of what is to be done, for a task that somebody above has cancelled.
     pub cancelled: &'static str,
     /// Beside an item of which a part was refused.

@@ -45,7 +45,7 @@ fn a_window_lapses_when_no_recent_day_shows_it_any_more() {
 }
 
 #[test]
-fn a_batch_of_leavers_and_a_group_that_is_gone_lapse_with_their_days() {
+fn a_batch_of_leavers_and_a_group_that_is_gone_end_with_their_days_as_lost() {
     let mut city = TestCity::new();
     city.members("GC", 0..4);
     for n in 0..4 {
@@ -62,7 +62,7 @@ fn a_batch_of_leavers_and_a_group_that_is_gone_lapse_with_their_days() {
             .is_empty()
     );
     for signal in [Signal::BatchLeave, Signal::GroupGone] {
-        assert_eq!(city.because(signal), Some(ResolvedBecause::Lapsed));
+        assert_eq!(city.because(signal), Some(ResolvedBecause::Lost));
     }
 }
 
