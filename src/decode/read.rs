@@ -10,8 +10,8 @@ use super::fields::{Fields, ObjectPlace};
 use super::rules::{DecodeRules, Decoded, Form};
 use super::{drop_line, syntax, types};
 use crate::domain::event::{Event, EventData, Order};
-use crate::domain::ids::mask_phones_in;
 use crate::domain::local_day::Timestamp;
+use crate::domain::phones::mask_phones_in;
 use crate::domain::reject::{RejectClass, Rejection};
 
 /// Most characters of a type or a code that a reason shows.

@@ -6,10 +6,10 @@
 
 use crate::domain::alert::Alert;
 use crate::domain::digits::telling_decimals;
-use crate::domain::ids::mask_phones_in;
 use crate::domain::indicator::ScopeKind;
 use crate::domain::indicator::{AlertKind, Indicator, Signal};
 use crate::domain::names::names;
+use crate::domain::phones::mask_phones_in;
 use crate::domain::task::{Check, CheckPart};
 
 /// Most lines that a text names; the rest are counted.

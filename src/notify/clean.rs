@@ -4,8 +4,8 @@
 //! It knows nothing of HTML: the templates escape. Invariant: what comes out is one line, and
 //! cleaning it again changes nothing.
 
-use crate::domain::ids::mask_phones_in;
 use crate::domain::invisible::is_hidden;
+use crate::domain::phones::mask_phones_in;
 use crate::domain::task::INSTRUCTION_CHARS_MAX;
 
 /// Most characters of a name (customer, person, unit) in a mail.
@@ -17,10 +17,8 @@ pub(crate) const SUBJECT_CHARS_MAX: usize = 150;
 /// Most characters kept of what a relay answered.
 pub(crate) const REPLY_CHARS_MAX: usize = 200;
 
-/// Line breaks and tabs become a space, control (C0, C1) and hidden characters go, phone numbers
-/// are masked.
-#[must_use]
-pub(crate) fn inert(text: &str) -> String {
+/// Line breaks and tabs become a space, control (C0, C1) and hidden characters go.
+fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -32,17 +30,21 @@ pub(crate) fn inert(text: &str) -> String {
             c => out.push(c),
         }
     }
-    mask_phones_in(&out)
+    out
+}
+
+/// What is visible of it, with phone numbers masked.
+#[must_use]
+pub(crate) fn inert(text: &str) -> String {
+    mask_phones_in(&visible(text))
 }
 
 /// [`inert`], with runs of spaces made one and none at the ends.
 #[must_use]
 pub(crate) fn line(text: &str) -> String {
-    inert(text)
-        .split(' ')
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
+    let visible = visible(text);
+    let words = visible.split(' ').filter(|word| !word.is_empty());
+    mask_phones_in(&words.collect::<Vec<_>>().join(" "))
 }
 
 /// [`line()`], at most `chars_max` characters; a cut is shown by `…`.
@@ -123,6 +125,7 @@ mod tests {
             "1380\u{202d}0008000",
             "138\u{200d}00008000",
             "1380\u{0}00\u{ad}08000",
+            "138  0000\t 8000",
         ] {
             assert_eq!(
                 name(&format!("老张{hidden}。")),

@@ -7,8 +7,8 @@
 use std::borrow::Cow;
 
 use crate::domain::digits::telling_decimals;
-use crate::domain::ids::mask_phones_in;
 use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::domain::phones::mask_phones_in;
 
 use super::column::ColumnKind;
 use super::figure::Figure;

@@ -8,9 +8,9 @@ use indicatif::HumanCount;
 
 use super::incident::IncidentKind;
 use super::story::{ReportLine, Story};
-use crate::domain::ids::mask_phones_in;
 use crate::domain::indicator::{AlertKind, Scope, Verdict};
 use crate::domain::locale::Locale;
+use crate::domain::phones::mask_phones_in;
 use crate::notify::words::{dates, names};
 
 /// Lines of what was missed or unplanned that are shown.

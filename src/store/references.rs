@@ -4,8 +4,9 @@ use super::codec::unpack_sealed;
 use super::value::{Row, get, params};
 use super::{StoreError, Tx};
 use crate::domain::event::{Event, EventData};
-use crate::domain::ids::{GroupId, ManagerId, UnitId, mask_phones_in};
+use crate::domain::ids::{GroupId, ManagerId, UnitId};
 use crate::domain::local_day::LocalDay;
+use crate::domain::phones::mask_phones_in;
 
 impl Tx<'_> {
     /// Every reference event, contact and feed closing.

@@ -7,9 +7,7 @@
 use std::collections::BTreeSet;
 
 use crate::domain::ids::{SubscriberId, mask_phone};
-
-/// Digits of a telephone number.
-const PHONE_DIGITS: usize = 11;
+use crate::domain::phones::{PHONE_DIGITS, half_width, is_between_digits};
 
 /// Every word of a text that may be the id of a subscriber, and every telephone number.
 pub(super) fn lines_in(text: &str) -> BTreeSet<SubscriberId> {
@@ -35,16 +33,6 @@ pub(super) fn names_masked(text: &str, subscriber: &SubscriberId) -> bool {
     masked != subscriber.as_str() && text.contains(&masked)
 }
 
-pub(super) const fn half_width(c: char) -> char {
-    match c {
-        '\u{ff01}'..='\u{ff5e}' => match char::from_u32(c as u32 - 0xfee0) {
-            Some(c) => c,
-            None => c,
-        },
-        c => c,
-    }
-}
-
 fn runs_of_digits(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_ascii_digit())
         .filter(|run| !run.is_empty())
@@ -52,8 +40,7 @@ fn runs_of_digits(text: &str) -> impl Iterator<Item = &str> {
 
 /// Telephone numbers whose digits are written in groups.
 fn phones(text: &str) -> Vec<String> {
-    let is_between = |c: char| matches!(c, ' ' | '-' | '\u{a0}' | '\u{3000}');
-    let grouped = text.split(|c: char| !c.is_ascii_digit() && !is_between(c));
+    let grouped = text.split(|c: char| !c.is_ascii_digit() && !is_between_digits(c));
     let digits = grouped.map(|group| {
         group
             .chars()

@@ -4,7 +4,7 @@
 //! short and holds what managers write for a price advantage, so that words about anything else are
 //! taken.
 
-use super::lines_in::half_width;
+use crate::domain::phones::half_width;
 
 /// What is found anywhere in a text: offers, discounts, tariffs, presents, reductions.
 const IN_CHINESE: [&str; 6] = ["优惠", "打折", "折扣", "资费", "赠送", "减免"];

@@ -14,6 +14,7 @@ use super::who::{Who, manager_name};
 use crate::domain::alert::Alert;
 use crate::domain::brief::{Brief, ChangeKind, GroupChange, GroupChanges, HandedOver};
 use crate::domain::event::PortStage;
+use crate::domain::history::History;
 use crate::domain::ids::GroupId;
 use crate::domain::indicator::Scope;
 use crate::domain::locale::Locale;
@@ -36,6 +37,8 @@ pub(crate) enum Tone {
 
 #[derive(Debug, Serialize)]
 pub(crate) struct Customers {
+    /// Whether there is anything to see, or a customer of the reader's who could have changed.
+    shown: bool,
     groups: Vec<GroupView>,
     more_groups: Option<String>,
     notices: Vec<NoticeView>,
@@ -103,6 +106,7 @@ impl Customers {
         let (notices, more_notices) = ctx.room.first(&brief.notices, SHOWN_MAX);
         let (moved, more_moved) = ctx.room.first(&brief.handed_over, SHOWN_MAX);
         Self {
+            shown: has_changes(brief) || has_customers(brief, ctx),
             groups: groups
                 .iter()
                 .map(|group| group_view(group, locale, ctx))
@@ -121,6 +125,16 @@ impl Customers {
             since: figures::moment(locale, ctx.zone, ctx.now, brief.since),
         }
     }
+}
+
+fn has_changes(brief: &Brief) -> bool {
+    !(brief.groups.is_empty() && brief.notices.is_empty() && brief.handed_over.is_empty())
+}
+
+/// Whether any group customer is the reader's own: supervisors, heads and chiefs often have none.
+fn has_customers(brief: &Brief, ctx: &ComposeContext<'_>) -> bool {
+    let mut groups = ctx.reference.groups.values().filter_map(History::latest);
+    groups.any(|group| group.manager_id == brief.manager_id && !group.closed)
 }
 
 fn group_view(group: &GroupChanges, locale: Locale, ctx: &ComposeContext<'_>) -> GroupView {

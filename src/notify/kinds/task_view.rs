@@ -16,7 +16,7 @@ use super::super::words::{self, checks, names, names_of_tasks, notes, titles};
 use super::super::{clean, figures};
 use super::alert_view::AlertView;
 use super::task_update::{TaskUpdate, refused, update_of};
-use super::who::assignee_name;
+use super::who::{assignee_name, manager_name};
 use crate::domain::alert::Alert;
 use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
@@ -75,7 +75,8 @@ pub(crate) struct TaskView {
     refused: Option<String>,
     stake: Option<String>,
     origin: Option<OriginView>,
-    joint: bool,
+    /// With whom its assignee goes, of a joint visit.
+    joint: Option<String>,
     approval: &'static str,
     waits: bool,
     /// What of its means and resources needs an answer.
@@ -145,7 +146,7 @@ impl TaskView {
             cancelled: is_cancelled.then_some(w.alert_task.cancelled),
             stake: facts.at_stake_fen.map(|fen| figures::about(locale, fen)),
             origin: OriginView::of_task(task, locale),
-            joint: task.origin.plan() == Some(PlanKind::JointVisit),
+            joint: joint(task, locale, ctx),
             approval: names::approval(locale, task.approval),
             waits: matches!(task.approval, Approval::Requested | Approval::Refused),
             asks_for: asks_for(task, locale),
@@ -174,6 +175,20 @@ impl TaskView {
             alerts: shown,
         }
     }
+}
+
+/// What a joint visit asks for: its assignee is the chief account manager, who goes with the
+/// customer's manager.
+fn joint(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> Option<String> {
+    let is_joint = task.origin.plan() == Some(PlanKind::JointVisit);
+    is_joint.then(|| {
+        let group = task.scope.group().and_then(|id| ctx.reference.group(id));
+        let manager = group
+            .map(|group| &group.manager_id)
+            .filter(|manager| task.assignee.manager() != Some(manager))
+            .map(|manager| manager_name(manager, ctx.reference));
+        names_of_tasks::joint_visit(locale, manager.as_deref())
+    })
 }
 
 /// When a task is due; while an answer is awaited its clock is stopped.

@@ -132,3 +132,27 @@ fn a_brief_is_useful_until_its_day_is_over() {
         Some(fixtures::at("2026-07-16 00:00"))
     );
 }
+
+#[test]
+fn only_somebody_with_group_customers_reads_that_nothing_changed_at_them() {
+    for (manager, has_customers) in [("M001", true), ("M010", false)] {
+        let mut brief = fixtures::brief(manager);
+        (brief.groups, brief.notices, brief.handed_over) = Default::default();
+        let mail = mailed(brief);
+        for part in [&mail.text, &mail.html] {
+            assert_eq!(
+                part.contains("没有变动"),
+                has_customers,
+                "{manager}: {part}"
+            );
+            assert_eq!(
+                part.contains("查客户信息"),
+                has_customers,
+                "{manager}: {part}"
+            );
+            assert!(part.contains("查关键时刻"), "{manager}: {part}");
+        }
+    }
+    let mail = mailed(fixtures::brief("M010"));
+    assert!(mail.text.contains("查客户信息"), "{}", mail.text);
+}

@@ -1,11 +1,13 @@
 //! What an assignee reads of what somebody above did to his task.
 
 use super::compose::composed;
+use crate::domain::ids::ContactId;
 use crate::domain::task::{
-    Actor, Approval, Item, Resource, Step, StepKind, Task, TaskState, TaskTitle,
+    Actor, Approval, Item, Origin, Resource, Step, StepKind, Task, TaskState, TaskTitle,
 };
 use crate::notify::compose::PendingNotice;
 use crate::notify::fixtures::{self, SampleCity};
+use crate::notify::samples;
 
 /// A task whose last step somebody above has made, with a note.
 fn judged(what: StepKind, change: impl FnOnce(&mut Task)) -> PendingNotice {
@@ -69,4 +71,26 @@ fn a_task_of_which_a_part_was_refused_does_not_show_its_plan_as_the_one_to_follo
         !of_a_day.text.contains("所请未批准"),
         "a fact asks for nothing"
     );
+}
+
+#[test]
+fn the_chief_is_told_with_whose_manager_he_goes_and_a_manager_is_not_sent_with_himself() {
+    for (assignee, expected) in [
+        ("M020", "与客户经理 王芳 (M001) 一同上门："),
+        ("M001", "联合拜访：先约好时间"),
+    ] {
+        let contact = ContactId::parse("LX0714").expect("an id");
+        let visit = samples::planned(Origin::StrongIntent(contact), "要换网", "G00001", assignee);
+        let composition = composed(
+            &[fixtures::about_task(visit, Vec::new())],
+            &SampleCity::new(),
+        );
+        let mail = &composition.mails[0].mail;
+        for text in [&mail.text, &mail.html] {
+            assert!(
+                text.contains(expected) && !text.contains("与首席客户经理"),
+                "{text}"
+            );
+        }
+    }
 }

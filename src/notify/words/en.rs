@@ -64,7 +64,6 @@ pub(crate) const WORDS: Words = Words {
         finish_result: "Result and summary; and the cost where a gift, offer or event was used",
         withheld: "Withheld",
         withheld_why: "A line that it names has asked to be ported out: by the rules no offer or special tariff may be proposed to it, until it withdraws or for 30 days.",
-        joint: "Go together with the chief account manager: agree on a time, and go through the customer’s figures first.",
         stake: "Mean monthly bill",
         escalated: "Told upwards",
         origin: "Where it comes from",

@@ -24,7 +24,7 @@ fn zh(zone: Option<Zone>, outcome: &JobOutcome) -> String {
         JobOutcome::Published { days, restated } => format!("发布 {days} 天，更正 {restated} 天"),
         JobOutcome::Briefs { managers, since } => {
             let since = instant(Locale::ZhCn, zone, *since);
-            format!("{managers} 位客户经理，内容自 {since} 起")
+            format!("{managers} 人，内容自 {since} 起")
         }
         JobOutcome::BriefsAskedLater => "未做：已有更晚的晨报".to_owned(),
         JobOutcome::Reminders(made) => format!("{made} 条提醒"),
@@ -74,7 +74,7 @@ fn en(zone: Option<Zone>, outcome: &JobOutcome) -> String {
         }
         JobOutcome::Briefs { managers, since } => {
             let since = instant(Locale::En, zone, *since);
-            format!("{managers} managers, what came since {since}")
+            format!("{managers} people, what came since {since}")
         }
         JobOutcome::BriefsAskedLater => "none: later briefs were asked for".to_owned(),
         JobOutcome::Reminders(made) => format!("{made} reminders"),
@@ -218,6 +218,22 @@ mod tests {
                 outcome
             );
         }
+    }
+
+    #[test]
+    fn briefs_are_counted_in_people_since_heads_and_supervisors_get_them_too() {
+        let briefs = JobOutcome::Briefs {
+            managers: 42,
+            since: Timestamp::from_micros(0),
+        };
+        assert_eq!(
+            text(Locale::ZhCn, None, &briefs),
+            "42 人，内容自 1970-01-01T00:00:00Z 起"
+        );
+        assert_eq!(
+            text(Locale::En, None, &briefs),
+            "42 people, what came since 1970-01-01T00:00:00Z"
+        );
     }
 
     #[test]

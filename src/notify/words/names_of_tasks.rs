@@ -33,6 +33,23 @@ pub(crate) const fn origin(locale: Locale, origin: OriginKind) -> &'static str {
     locale.pick(zh, en)
 }
 
+/// What a joint visit asks of whoever has it; `manager` is the customer's, where that is another.
+#[must_use]
+pub(crate) fn joint_visit(locale: Locale, manager: Option<&str>) -> String {
+    match (locale, manager) {
+        (Locale::ZhCn, Some(manager)) => {
+            format!("与客户经理 {manager} 一同上门：先约好时间，再一起核对客户情况。")
+        }
+        (Locale::ZhCn, None) => "联合拜访：先约好时间，再一起核对客户情况。".to_owned(),
+        (Locale::En, Some(manager)) => format!(
+            "Go together with the account manager, {manager}: agree on a time, and go through the customer’s figures first."
+        ),
+        (Locale::En, None) => {
+            "Joint visit: agree on a time, and go through the customer’s figures first.".to_owned()
+        }
+    }
+}
+
 /// The reason of an escalation.
 #[must_use]
 pub(crate) const fn escalation(locale: Locale, why: EscalationReason) -> &'static str {

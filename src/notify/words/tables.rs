@@ -129,8 +129,6 @@ pub(crate) struct AlertTaskWords {
     pub withheld: &'static str,
     /// Why it is withheld.
     pub withheld_why: &'static str,
-    /// That the chief comes along.
-    pub joint: &'static str,
     /// What is at stake.
     pub stake: &'static str,
     /// To whom and when it was escalated.

@@ -64,7 +64,6 @@ pub(crate) const WORDS: Words = Words {
         finish_result: "工作成果小结：结果、小结；用了礼品、优惠或活动的填费用",
         withheld: "暂不得使用",
         withheld_why: "名单中有号码已申请携号转网，按规定不得向其提优惠、谈资费。撤回携转或满 30 天后恢复。",
-        joint: "与首席客户经理一同上门：先约好时间，再一起核对客户情况。",
         stake: "月均出账",
         escalated: "已上报督办",
         origin: "任务来源",
