@@ -38,6 +38,7 @@ pub mod named_member;
 pub(crate) mod names;
 pub mod ops_notice;
 pub mod outgoing;
+pub(crate) mod pause_cause;
 pub(crate) mod phones;
 pub(crate) mod rate_base;
 pub mod reference;

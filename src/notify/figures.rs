@@ -61,6 +61,16 @@ pub(crate) fn span(locale: Locale, span: TimeDelta) -> String {
     small.map_or(great.clone(), |small| format!("{great} {small}"))
 }
 
+/// A time limit that passed so long ago, as it is shown.
+#[must_use]
+pub(crate) fn late(locale: Locale, limit: &str, since: TimeDelta) -> String {
+    let since = span(locale, since);
+    match locale {
+        Locale::ZhCn => format!("{limit}（已超时 {since}）"),
+        Locale::En => format!("{limit} (late by {since})"),
+    }
+}
+
 /// A moment as seen from `now`: the time alone with `today` or `tomorrow`, else with the date.
 #[must_use]
 pub(crate) fn moment(locale: Locale, zone: Zone, now: Timestamp, at: Timestamp) -> String {

@@ -210,11 +210,10 @@ pub(super) fn due(task: &Task, at: Timestamp, locale: Locale, ctx: &ComposeConte
 /// A time limit; one that has passed is marked as late.
 pub(super) fn deadline(at: Timestamp, locale: Locale, ctx: &ComposeContext<'_>) -> String {
     let shown = ctx.instant(at, locale);
-    let late = figures::span(locale, ctx.now.since(at));
-    match locale {
-        _ if ctx.now <= at => shown,
-        Locale::ZhCn => format!("{shown}（已超时 {late}）"),
-        Locale::En => format!("{shown} (late by {late})"),
+    if ctx.now <= at {
+        shown
+    } else {
+        figures::late(locale, &shown, ctx.now.since(at))
     }
 }
 

@@ -150,7 +150,11 @@ fn only_somebody_with_group_customers_reads_that_nothing_changed_at_them() {
                 has_customers,
                 "{manager}: {part}"
             );
-            assert!(part.contains("查关键时刻"), "{manager}: {part}");
+            let number = if has_customers { "二" } else { "一" };
+            assert!(
+                part.contains(&format!("{number} · 查关键时刻")),
+                "{manager}: {part}"
+            );
         }
     }
     let mail = mailed(fixtures::brief("M010"));

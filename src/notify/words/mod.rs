@@ -16,6 +16,7 @@ pub(crate) mod names;
 pub(crate) mod names_of_tasks;
 pub(crate) mod notes;
 pub(crate) mod ops;
+mod pauses;
 pub(crate) mod replies;
 mod tables;
 pub(crate) mod titles;

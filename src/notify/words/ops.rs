@@ -4,7 +4,7 @@
 //! program reported is quoted as it was, and in Chinese it is said that it is.
 
 use super::dates::moment;
-use super::{ignored_files, job_outcome, mails, names, replies, trust};
+use super::{ignored_files, job_outcome, mails, names, pauses, replies, trust};
 use crate::domain::indicator::{AlertKind, ScopeKind};
 use crate::domain::last_reply::LastReply;
 use crate::domain::locale::Locale;
@@ -160,7 +160,7 @@ fn row_damaged(error: &str, locale: Locale) -> String {
     match locale {
         Locale::ZhCn => {
             let error = quoted(error);
-            format!("{error}\n存储中的一条记录与写入时不一致，已略过，其余照常")
+            format!("存储中的一条记录与写入时不一致，已略过，其余照常\n{error}")
         }
         Locale::En => format!(
             "a row of the store is not what was written; it is left out, and all else goes on\n{error}"
@@ -290,28 +290,15 @@ fn input_paused(reasons: &[String], more: u64, locale: Locale) -> String {
     let rest = and_more(more, locale)
         .into_iter()
         .flat_map(|more| [more, hint.to_owned()]);
-    match locale {
-        Locale::ZhCn => {
-            let all = format!(
-                "{} 项数据暂停读取，其余照常读取",
-                reasons.len() as u64 + more
-            );
-            joined(
-                reasons
-                    .iter()
-                    .map(|why| quoted(why))
-                    .chain(rest)
-                    .chain([all]),
-            )
-        }
-        Locale::En => joined(
-            reasons
-                .iter()
-                .cloned()
-                .chain(rest)
-                .chain(["all other input is read on".to_owned()]),
+    let all = match locale {
+        Locale::ZhCn => format!(
+            "{} 项数据暂停读取，其余照常读取",
+            reasons.len() as u64 + more
         ),
-    }
+        Locale::En => "all other input is read on".to_owned(),
+    };
+    let paused = reasons.iter().map(|reason| pauses::pause(reason, locale));
+    joined(paused.chain(rest).chain([all]))
 }
 
 fn cannot_be_mailed(persons: &[Unreachable], locale: Locale) -> String {
@@ -337,8 +324,8 @@ fn cannot_be_mailed(persons: &[Unreachable], locale: Locale) -> String {
 }
 
 /// An error of the program's own, which is worded for operators in English.
-fn quoted(error: &str) -> String {
-    format!("错误原文：{error}")
+pub(super) fn quoted(error: &str) -> String {
+    format!("技术信息，错误原文：{error}")
 }
 
 /// A sentence, and the objects that it names on the lines below.
