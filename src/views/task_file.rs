@@ -3,9 +3,8 @@
 use crate::domain::alert::Alert;
 use crate::domain::locale::Locale;
 use crate::domain::task::{Finish, Item, Task};
-use crate::notify::figures;
 use crate::notify::words::{by_locale, checks, names_of_tasks, notes};
-use crate::report::{Cell, Column, ColumnKind, Document, words};
+use crate::report::{Column, ColumnKind, Document, words};
 
 use super::codes;
 use super::column::{
@@ -34,7 +33,7 @@ impl<'a> TaskRow<'a> {
             Column::new("item_parts", "事项内容", ColumnKind::List).masking(),
             |r| match asked_of_lost(r) {
                 Some(reason) => texts(reason),
-                None => texts(parts_of(r)),
+                None => texts(parts(r.task.item_in(r.beside.locale()), r.beside)),
             },
         ),
         column(
@@ -49,7 +48,7 @@ impl<'a> TaskRow<'a> {
             |r| r.task.severity.name().into(),
         ),
         column(at("opened_at", "开始"), |r| r.task.opened_at.into()),
-        column(at("accept_by", "接单期限"), accept_by),
+        column(at("accept_by", "接单期限"), |r| r.task.accept_by.into()),
         column(at("asked_at", "请示"), |r| r.task.asked_at.into()),
         column(at("gone_at", "全部流失"), |r| r.task.gone_at.into()),
         column(at("accepted_at", "接单"), |r| r.task.accepted_at.into()),
@@ -173,32 +172,6 @@ fn asked_of_lost(row: &TaskRow<'_>) -> Option<[&'static str; 2]> {
     is_lost.then_some([words.lost, how])
 }
 
-/// When it must be accepted; readers are told where it still waits for that and is late.
-fn accept_by(row: &TaskRow<'_>) -> Cell<'static> {
-    let (task, now) = (row.task, row.beside.now);
-    let is_late = task.waits_to_be_accepted() && task.gone_at.is_none() && now > task.accept_by;
-    match row.beside.instants.cell(task.accept_by) {
-        Cell::Text(shown) if is_late => text(figures::late(
-            row.beside.locale(),
-            &shown,
-            now.since(task.accept_by),
-        )),
-        _ => task.accept_by.into(),
-    }
-}
-
-/// The parts of an item, each by its name. Where a part of it was refused, readers are told that
-/// they are those of before.
-fn parts_of(row: &TaskRow<'_>) -> Vec<String> {
-    let locale = row.beside.instants.reader();
-    let before = locale.filter(|_| row.task.is_partly_refused());
-    before
-        .map(|locale| by_locale(locale).alert_task.before_refusal.to_owned())
-        .into_iter()
-        .chain(parts(row.task.item_in(row.beside.locale()), row.beside))
-        .collect()
-}
-
 /// The parts of an item, each by its name.
 fn parts(item: &Item, beside: TaskListContext<'_>) -> Vec<String> {
     let part = |code, zh, text: &String| format!("{}: {text}", beside.word(code, zh));
@@ -224,70 +197,5 @@ fn parts(item: &Item, beside: TaskListContext<'_>) -> Vec<String> {
             .collect()
         }
         Item::Retention { plan } => vec![part("plan", "方案", plan)],
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::task::{Resource, TaskState};
-    use crate::notify::fixtures;
-    use crate::report::Instants;
-
-    /// The cell of this column in `tasks show`.
-    fn shown(task: &Task, name: &str, instants: Instants) -> String {
-        let row = TaskRow {
-            task,
-            beside: TaskListContext {
-                to_verify: &Default::default(),
-                units: &Default::default(),
-                now: fixtures::now(),
-                instants,
-            },
-            alert_kinds: &[],
-        };
-        let column = TaskRow::DETAILS.iter().find(|of| of.column.name == name);
-        column.expect("a column").cell(&row).plain().into_owned()
-    }
-
-    /// Readers of both languages, and a program.
-    fn readers() -> [Instants; 3] {
-        let local = |locale| Instants::Local(fixtures::zone(), locale);
-        [local(Locale::ZhCn), local(Locale::En), Instants::Utc]
-    }
-
-    #[test]
-    fn a_reader_is_told_that_a_task_is_accepted_too_late_while_it_waits_for_that() {
-        let mut task = fixtures::task(&[fixtures::churn_alert()], "M001");
-        (task.state, task.accept_by) = (TaskState::Open, fixtures::at("2026-07-15 08:05"));
-        let cells = readers().map(|instants| shown(&task, "accept_by", instants));
-        assert!(
-            cells[0].ends_with("（已超时 1 小时）") && cells[1].ends_with(" (late by 1 h)"),
-            "{cells:?}"
-        );
-        assert_eq!(cells[2], "2026-07-15T00:05:00Z");
-        task.state = TaskState::Accepted;
-        let taken = readers().map(|instants| shown(&task, "accept_by", instants));
-        assert!(
-            !taken.concat().contains("超时") && !taken.concat().contains("late"),
-            "{taken:?}"
-        );
-    }
-
-    #[test]
-    fn a_reader_is_told_that_the_plan_is_that_of_before_a_refusal() {
-        let mut task = fixtures::task(&[fixtures::churn_alert()], "M001");
-        let plain = readers().map(|instants| shown(&task, "item_parts", instants));
-        task.refused_resources = vec![Resource::Gift];
-        let refused = readers().map(|instants| shown(&task, "item_parts", instants));
-        assert_eq!(
-            refused[0],
-            format!("原方案；未批准的部分不办; {}", plain[0])
-        );
-        assert!(
-            refused[1].starts_with("the plan as it was; "),
-            "{refused:?}"
-        );
-        assert_eq!(refused[2], plain[2]);
     }
 }

@@ -64,8 +64,8 @@ mod tests {
             assert_eq!(en_detail, format!("detail: {reason}"));
         }
         assert_eq!(
-            pause("E_NEW: go on", Locale::ZhCn),
-            "技术信息，错误原文：E_NEW: go on"
+            pause("NEW: go on", Locale::ZhCn),
+            "技术信息，错误原文：NEW: go on"
         );
     }
 }
