@@ -21,11 +21,11 @@ pub(super) fn pause(reason: &str, locale: Locale) -> String {
 const fn said(locale: Locale, cause: PauseCause) -> &'static str {
     let (zh, en) = match cause {
         PauseCause::OffsetGone => (
-            "待读的消息在 Kafka 中已不存在，该分区暂停读取；建议：用 `sisan sources seek` 指定继续读取的位置",
+            "待读的消息在消息服务中已不存在，该分区暂停读取；建议：用 `sisan sources seek` 指定继续读取的位置",
             "the broker does not hold the messages that come next; hint: say where to go on with `sisan sources seek`",
         ),
         PauseCause::TopicReplaced => (
-            "Kafka 主题已重建或丢失数据，与已读内容不符，该分区暂停读取；建议：用 `sisan sources seek` 指定起读位置",
+            "消息主题已重建或丢失数据，与已读内容不符，该分区暂停读取；建议：用 `sisan sources seek` 指定起读位置",
             "the topic is not the one that was read before; hint: say where to begin with `sisan sources seek`",
         ),
         PauseCause::FileUnreadable => (
