@@ -114,8 +114,8 @@ impl WorkItem {
     /// subscribers have gone.
     #[must_use]
     pub(crate) fn due(&self) -> Option<Timestamp> {
-        let recorded = self.task.due();
-        recorded.filter(|_| self.task.due_if(self.is_lost).is_some())
+        self.task
+            .due_if(self.is_lost || self.task.gone_at.is_some())
     }
 }
 

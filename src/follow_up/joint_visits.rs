@@ -9,7 +9,7 @@ use super::planned;
 use super::tasks::task_notice;
 use crate::domain::alert::{Alert, ResolvedBecause, TaskId};
 use crate::domain::indicator::{AlertKind, Signal};
-use crate::domain::task::{Origin, SystemNote, Task, TaskState, TaskTitle};
+use crate::domain::task::{Lead, Origin, SystemNote, Task, TaskState, TaskTitle};
 
 impl OpenTasks<'_> {
     /// Adds the joint visit of a task, for the chief account manager; one at most.
@@ -17,7 +17,7 @@ impl OpenTasks<'_> {
         let origin = Origin::JointVisitFor(task.task_id.clone());
         let id = Task::id_from(&origin);
         if self.tasks.contains_key(&id) {
-            self.retitle(&id, task, alert);
+            self.retitle(task.lead.as_ref(), &id, alert);
             return;
         }
         if self.ctx.ended.contains(&id) {
@@ -50,23 +50,22 @@ impl OpenTasks<'_> {
         if alert.key.kind != AlertKind::Signal(Signal::BatchLeave) {
             return;
         }
-        let alert_id = alert.alert_id();
-        let answers = |task: &&Task| task.alert_ids.contains(&alert_id);
-        let mut tasks = self.tasks.values().map(|kept| &kept.task);
-        let Some(task) = tasks.find(answers).cloned() else {
+        let holder = self.by_alert.get(&alert.alert_id());
+        let Some(task) = holder
+            .and_then(|id| self.tasks.get(id))
+            .map(|kept| &kept.task)
+        else {
             return;
         };
+        let lead = task.lead.clone();
         let visit = Task::id_from(&Origin::JointVisitFor(task.task_id.clone()));
-        self.retitle(&visit, &task, alert);
+        self.retitle(lead.as_ref(), &visit, alert);
     }
 
-    /// Gives an open joint visit for a batch the size of this alert's, if that leads the task or is
-    /// the larger.
-    fn retitle(&mut self, visit: &TaskId, task: &Task, alert: &Alert) {
-        let leads = task
-            .lead
-            .as_ref()
-            .is_some_and(|lead| lead.alert_id == alert.alert_id());
+    /// Gives an open joint visit for a batch the size of this alert's, if that leads the task that
+    /// the visit is for, or is the larger.
+    fn retitle(&mut self, lead: Option<&Lead>, visit: &TaskId, alert: &Alert) {
+        let leads = lead.is_some_and(|lead| lead.alert_id == alert.alert_id());
         let Some(visit) = self.tasks.get_mut(visit).map(|kept| &mut kept.task) else {
             return;
         };

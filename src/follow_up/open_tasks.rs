@@ -52,7 +52,7 @@ pub(super) struct OpenTasks<'a> {
     pub(super) ctx: &'a FollowUpContext<'a>,
     before: BTreeMap<&'a TaskId, &'a Task>,
     pub(super) tasks: BTreeMap<TaskId, OpenTask>,
-    by_alert: BTreeMap<AlertId, TaskId>,
+    pub(super) by_alert: BTreeMap<AlertId, TaskId>,
     by_kind: BTreeMap<(Scope, TaskKind), BTreeSet<(Timestamp, TaskId)>>,
     resolved: BTreeMap<AlertId, ResolvedBecause>,
     made: BTreeMap<Assignee, u32>,

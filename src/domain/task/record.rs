@@ -1,5 +1,7 @@
 //! A task, and its assignee.
 
+use std::cmp::Reverse;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -65,14 +67,13 @@ impl Lead {
     /// Whether it precedes another: by severity, then alerts about the customer, then the newest.
     #[must_use]
     pub(crate) fn goes_before(&self, other: &Self) -> bool {
-        let place = |lead: &Self| {
-            (
-                lead.severity,
-                lead.is_about_one,
-                std::cmp::Reverse(lead.opened_at),
-            )
-        };
-        place(self) < place(other)
+        self.place() < other.place()
+    }
+
+    /// The sort key of [`goes_before`](Self::goes_before).
+    #[must_use]
+    pub(crate) const fn place(&self) -> (Severity, bool, Reverse<Timestamp>) {
+        (self.severity, self.is_about_one, Reverse(self.opened_at))
     }
 }
 

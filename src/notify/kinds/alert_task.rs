@@ -15,7 +15,7 @@ use super::super::room::rest;
 use super::super::template::{self, MailFrame, RenderError, Rendered};
 use super::super::words::{self, Words, names, names_of_tasks};
 use super::task_update::update_of;
-use super::task_view::{TASKS_MAX, TaskFacts, TaskView, deadline, due};
+use super::task_view::{TASKS_MAX, TaskFacts, TaskView};
 use super::who::Who;
 use crate::domain::indicator::Severity;
 use crate::domain::locale::Locale;
@@ -63,7 +63,10 @@ impl AlertTaskMail {
             .map(|one| Who::of_scope(&one.task.scope, one.task.tier, locale, ctx.reference))
             .unwrap_or_default();
         let (shown, hidden) = ctx.room.first(tasks, TASKS_MAX);
-        let views: Vec<TaskView> = shown.iter().map(|one| view(one, locale, ctx)).collect();
+        let views: Vec<TaskView> = shown
+            .iter()
+            .map(|one| TaskView::of_task(one, locale, ctx))
+            .collect();
         let fired = tasks.iter().any(|one| !one.alerts.is_empty());
         let count: usize = tasks
             .iter()
@@ -74,11 +77,10 @@ impl AlertTaskMail {
             })
             .sum();
         let preview = preview(views.first(), w);
-        let has_no_limit = |one: &TaskFacts<'_>| one.is_lost && one.task.due_if(true).is_none();
         let is_lost = !tasks.is_empty()
             && tasks
                 .iter()
-                .all(|one| has_no_limit(one) && !one.is_cancelled());
+                .all(|one| !one.has_limit() && !one.is_cancelled());
         let kinds: BTreeSet<TaskKind> = left()
             .filter(|one| !one.is_lost)
             .map(|one| one.task.kind)
@@ -118,19 +120,6 @@ impl AlertTaskMail {
     pub(crate) fn render(&self) -> Result<Rendered, RenderError> {
         template::render("alert_task", self, &self.frame)
     }
-}
-
-/// A task as its assignee reads it: with its time limits, where they run on though its lines have
-/// all gone.
-fn view(facts: &TaskFacts<'_>, locale: Locale, ctx: &ComposeContext<'_>) -> TaskView {
-    let (task, mut view) = (facts.task, TaskView::of_task(facts, locale, ctx));
-    if facts.is_lost && task.due_while_gone && !facts.is_cancelled() {
-        view.accept_by = task
-            .waits_to_be_accepted()
-            .then(|| deadline(task.accept_by, locale, ctx));
-        view.due = Some(due(task, task.due_at, locale, ctx));
-    }
-    view
 }
 
 /// The severity of the most urgent alert that still holds; where none does, of the tasks.

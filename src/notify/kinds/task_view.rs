@@ -3,8 +3,6 @@
 //!
 //! Invariant: what the port-out guard withholds is never shown as something to use.
 
-use std::cmp::Reverse;
-
 use minijinja::value::Value;
 use serde::Serialize;
 
@@ -20,7 +18,9 @@ use super::who::{assignee_name, manager_name};
 use crate::domain::alert::Alert;
 use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
-use crate::domain::task::{Approval, Item, Means, Origin, PlanKind, Resource, Task, TaskState};
+use crate::domain::task::{
+    Approval, Item, Lead, Means, Origin, PlanKind, Resource, Task, TaskState,
+};
 use crate::domain::timeline::Departures;
 
 /// Most tasks that a mail shows in full; the rest are counted.
@@ -47,6 +47,11 @@ pub(crate) struct TaskFacts<'a> {
 }
 
 impl TaskFacts<'_> {
+    /// Whether its time limits run: they stop once all its lines have gone, unless it is urgent.
+    pub(super) fn has_limit(&self) -> bool {
+        self.task.due_if(self.is_lost).is_some()
+    }
+
     /// Whether nothing is left to do of it.
     pub(super) fn is_cancelled(&self) -> bool {
         self.task.state == TaskState::Cancelled
@@ -134,11 +139,11 @@ impl TaskView {
             class: names::class(locale, task.class),
             state: names::state(locale, task.state),
             assignee: assignee_name(&task.assignee, ctx),
-            accept_by: (task.waits_to_be_accepted() && !facts.is_lost)
+            accept_by: (task.waits_to_be_accepted() && facts.has_limit())
                 .then(|| deadline(task.accept_by, locale, ctx)),
             due: task
                 .due()
-                .filter(|_| !facts.is_lost && !is_cancelled)
+                .filter(|_| facts.has_limit() && !is_cancelled)
                 .map(|at| due(task, at, locale, ctx)),
             update: update_of(task, locale, ctx),
             refused: refused(task, locale),
@@ -217,18 +222,13 @@ pub(super) fn deadline(at: Timestamp, locale: Locale, ctx: &ComposeContext<'_>) 
     }
 }
 
-/// The alerts that still hold first, then as [`Lead`](crate::domain::task::Lead) puts them: the
+/// The alerts that still hold first, then as [`Lead`] puts them: the
 /// most urgent, those about the customer, the newest.
 pub(super) fn sorted(alerts: &[Alert]) -> Vec<&Alert> {
     let mut alerts: Vec<&Alert> = alerts.iter().collect();
-    alerts.sort_by_key(|alert| {
-        (
-            !alert.state.is_open(),
-            alert.severity,
-            alert.key.is_about_one(),
-            Reverse(alert.opened_at),
-            alert.alert_id(),
-        )
+    alerts.sort_by_cached_key(|alert| {
+        let lead = Lead::of_alert(alert);
+        (!alert.state.is_open(), lead.place(), lead.alert_id)
     });
     alerts
 }
