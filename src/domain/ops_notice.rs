@@ -83,6 +83,9 @@ pub enum OpsNotice {
     },
     /// Partitions or files are paused.
     InputPaused {
+        /// Names of those whose reasons are given; none in a notice that is older than the names.
+        #[serde(default)]
+        sources: Vec<String>,
         /// Named errors, one per partition or file.
         reasons: Vec<String>,
         /// How many more there are.

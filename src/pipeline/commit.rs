@@ -319,17 +319,20 @@ fn hold(tx: &Tx<'_>, segment: &Segment) -> Result<(), StoreError> {
     let mut paused = Vec::new();
     for advance in segment.advances.values() {
         if tx.advance(advance)? {
-            paused.extend(advance.state.reason());
+            let reason = advance.state.reason();
+            paused.extend(reason.map(|reason| (advance.name.clone(), reason.to_owned())));
         }
     }
     if let Some(told_at) = segment.told_at.filter(|_| !paused.is_empty()) {
         let more = paused.len().saturating_sub(PAUSES_TOLD_MAX) as u64;
         paused.truncate(PAUSES_TOLD_MAX);
-        let reasons = paused.into_iter().map(str::to_owned).collect();
-        tx.insert_notice(&Notice::for_operators(
-            OpsNotice::InputPaused { reasons, more },
-            told_at,
-        ))?;
+        let (sources, reasons) = paused.into_iter().unzip();
+        let notice = OpsNotice::InputPaused {
+            sources,
+            reasons,
+            more,
+        };
+        tx.insert_notice(&Notice::for_operators(notice, told_at))?;
     }
     tx.save_lateness_policy(&segment.bounds)
 }

@@ -258,7 +258,7 @@ fn operators_are_mailed_that_a_storm_of_rejections_has_paused_a_source() {
     std::fs::write(deployment.path("events/001.jsonl"), "{}\n".repeat(200)).expect("a file");
     let stopped = deployment.run_with(&["run", "--drain"], &[]);
     assert_eq!(stopped.status.code(), Some(1));
-    let text = sent_to_operators(&deployment, "数据读取已暂停");
+    let text = sent_to_operators(&deployment, "数据读取已暂停：001.jsonl：");
     for said in ["E_SCHEMA_STORM", "001.jsonl", "not_cloudevent"] {
         assert!(text.contains(said), "{said} is not in {text}");
     }

@@ -240,6 +240,7 @@ pub(crate) fn paused_partition() -> OpsNotice {
     let reason = "E_OFFSET_GONE: boss.events-3 is paused at offset 184467: the broker no longer has it; hint: \
                   `sisan sources seek boss.events-3 --to OFFSET`, after a look at `sisan sources list`";
     OpsNotice::InputPaused {
+        sources: vec!["boss.events-3".to_owned()],
         reasons: vec![reason.to_owned()],
         more: 0,
     }

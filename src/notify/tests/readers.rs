@@ -188,6 +188,7 @@ fn an_ops_notice_goes_to_every_operator_once_a_topic() {
     city.ops.push("noc@gz.example.cn".into());
     city.ops.push("not an address".into());
     let mut again = fixtures::about_ops(OpsNotice::InputPaused {
+        sources: vec!["events/002.jsonl".into()],
         reasons: vec!["still paused".into()],
         more: 0,
     });

@@ -270,6 +270,7 @@ fn an_ops_notice_with_thousands_of_lines_is_small_and_counts_them() {
     let pending: Vec<PendingNotice> = (0..50)
         .map(|n| {
             let mut one = fixtures::about_ops(OpsNotice::InputPaused {
+                sources: Vec::new(),
                 reasons: long.clone(),
                 more: 0,
             });

@@ -41,11 +41,14 @@ pub(crate) fn heading(notice: &OpsNotice, locale: Locale) -> String {
         OpsNotice::ClosingWaits { .. } => fixed("暂缓关账", "closing waits"),
         OpsNotice::NoBackupSince(_) => fixed("缺少备份", "no backup"),
         OpsNotice::MailsHeld { .. } => fixed("邮件暂停发送", "mails held"),
-        OpsNotice::InputPaused { .. } => fixed("数据读取已暂停", "input paused"),
-        OpsNotice::RowDamaged { error } => match locale {
-            Locale::ZhCn => "存储记录损坏".to_owned(),
-            Locale::En => error.lines().next().unwrap_or_default().to_owned(),
-        },
+        OpsNotice::InputPaused { sources, more, .. } => paused_input(sources, *more, locale),
+        OpsNotice::RowDamaged { error } => {
+            let row = error.lines().next().unwrap_or_default();
+            match locale {
+                Locale::ZhCn => format!("存储记录损坏（{row}）"),
+                Locale::En => row.to_owned(),
+            }
+        }
         OpsNotice::OffsetMoved { .. } => fixed("读取位置已改", "offset moved"),
         OpsNotice::FileAccepted { .. } => fixed("文件重新读取", "file accepted"),
         OpsNotice::NoUsableAddress(persons) => no_usable_address(persons, locale),
@@ -64,6 +67,19 @@ fn no_usable_address(persons: &[Unreachable], locale: Locale) -> String {
         (Locale::ZhCn, more) => format!("没有可用邮箱：{first} 等 {} 人", more + 1),
         (Locale::En, 0) => format!("no usable address: {first}"),
         (Locale::En, more) => format!("no usable address: {first} and {more} more"),
+    }
+}
+
+fn paused_input(sources: &[String], more: u64, locale: Locale) -> String {
+    let paused = locale.pick("数据读取已暂停", "input paused");
+    let Some((first, rest)) = sources.split_first() else {
+        return paused.to_owned();
+    };
+    match (locale, rest.len() as u64 + more) {
+        (Locale::ZhCn, 0) => format!("{paused}：{first}"),
+        (Locale::ZhCn, more) => format!("{paused}：{first} 等 {} 项", more + 1),
+        (Locale::En, 0) => format!("{paused}: {first}"),
+        (Locale::En, more) => format!("{paused}: {first} and {more} more"),
     }
 }
 
@@ -117,7 +133,7 @@ pub(crate) fn text(notice: &OpsNotice, locale: Locale, zone: Zone) -> String {
         ),
         OpsNotice::NoBackupSince(since) => no_backup(&moment(locale, *since, zone), locale),
         OpsNotice::MailsHeld { first_load } => mails_held(*first_load, locale),
-        OpsNotice::InputPaused { reasons, more } => input_paused(reasons, *more, locale),
+        OpsNotice::InputPaused { reasons, more, .. } => input_paused(reasons, *more, locale),
         OpsNotice::RowDamaged { error } => row_damaged(error, locale),
         OpsNotice::OffsetMoved { source, from, to } if zh => {
             format!("{source}：运维将读取位置由 {from} 改为 {to}")
