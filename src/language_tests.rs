@@ -41,12 +41,14 @@ const READERS: [(&str, Option<Locale>); 13] = [
 
 /// Texts of some snapshots that are neither words of the program nor literals of a fixture: where,
 /// and which.
-const DATA: [(&str, &[&str]); 5] = [
+const DATA: [(&str, &[&str]); 6] = [
     // What the tests write around a mail.
     (".text.snap", &["Subject:"]),
     ("demo__manager.snap", &["+ calendar"]),
     // A customer that has an English name.
     ("__reminder.zh-CN.", &["Guiyang Huaxi Logistics"]),
+    // The name of a source.
+    ("__ops_notice.zh-CN.", &["boss.events-3"]),
     // Ids of scopes, which are typed into commands, the name of a source, and that of a customer.
     (
         "the_table_is_aligned_with_chinese_names.snap",

@@ -2,7 +2,8 @@
 //! that is open.
 //!
 //! It does not know which of the two happens: `tasks` does. Invariant: joining never makes a task
-//! less urgent, and a task follows the playbook of the gravest alert that has joined it.
+//! less urgent, and a task follows the playbook of the gravest alert that has joined it, until that
+//! is resolved while others are not.
 
 use std::collections::BTreeSet;
 
@@ -14,15 +15,15 @@ use super::playbook::{Playbook, Playbooks};
 use super::task_subscribers::is_lost;
 use super::tasks::FollowUpContext;
 use super::working_hours::Counting;
-use crate::domain::alert::Alert;
+use crate::domain::alert::{Alert, ResolvedBecause};
 use crate::domain::event::Group;
 use crate::domain::indicator::{AlertKind, Scope, Severity, Signal};
 use crate::domain::local_day::Timestamp;
 use crate::domain::reference::Reference;
 use crate::domain::task::StepKind;
 use crate::domain::task::{
-    Actor, Approval, Check, InEnglish, Lead, NewTask, Origin, Step, StepCause, SystemNote, Task,
-    TaskClass, TaskState, TaskTitle,
+    Actor, Approval, Check, InEnglish, Lead, NewTask, Origin, Step, StepCause, Task, TaskClass,
+    TaskState, TaskTitle,
 };
 
 /// An alert, and what is to be done about it.
@@ -138,8 +139,7 @@ impl<'a> AlertResponse<'a> {
             self.lead(task, lead);
         }
         task.due_while_gone |= self.is_urgent_loss();
-        task.system_note
-            .take_if(|note| matches!(note, SystemNote::CauseGone(_)));
+        task.forget_gone_cause();
         self.guard(task);
     }
 
@@ -163,15 +163,33 @@ impl<'a> AlertResponse<'a> {
         }
     }
 
-    /// Makes the task follow this alert's playbook from now on.
+    /// Makes the task, which this alert joins or leads more gravely, follow its playbook.
     fn lead(&self, task: &mut Task, lead: Lead) {
+        self.tighten_times(task, self.keeps_means(task));
+        let cause = StepCause::Lead(self.alert.alert_id(), self.alert.key.kind);
+        self.plan(task, lead, cause);
+    }
+
+    /// Makes the task follow this alert's playbook, since the one that led is resolved. It is due as
+    /// before.
+    pub(super) fn succeed(&self, task: &mut Task) {
+        if let (false, Approval::Requested, Some(asked_at)) =
+            (self.keeps_means(task), task.approval, task.asked_at)
+        {
+            task.due_at = self.ctx.due_clock().goes_on(task, asked_at);
+        }
+        let lead = Lead::of_alert(self.alert);
+        let cause = StepCause::LeadResolved(lead.alert_id.clone(), lead.kind);
+        self.plan(task, lead, cause);
+    }
+
+    /// Replaces the task's plan by that of this alert's playbook, and notes why where it differs.
+    fn plan(&self, task: &mut Task, lead: Lead, cause: StepCause) {
         let (playbook, now) = (self.playbook, self.ctx.now);
         let keeps_means = self.keeps_means(task);
-        self.tighten_times(task, keeps_means);
         let before = task.lead.replace(lead);
         task.checks = self.fill(&playbook.checks);
         if before.is_some() && !(keeps_means && task.item == playbook.item) {
-            let cause = StepCause::Lead(self.alert.alert_id(), self.alert.key.kind);
             task.steps.push(Step {
                 cause: Some(cause),
                 ..Step::new(now, Actor::default(), StepKind::PlanChanged)
@@ -288,6 +306,45 @@ pub(crate) fn leading<'a>(task: &Task, alerts: &'a [Alert]) -> Option<&'a Alert>
     alerts
         .iter()
         .find(|alert| alert.alert_id() == lead.alert_id)
+}
+
+/// Gives the lead of a task to the gravest of its alerts that still holds, if the one that has it
+/// does not: whatever it told of is over, or has gone.
+pub(crate) fn hand_on_lead<'a>(
+    task: &mut Task,
+    alerts: impl Iterator<Item = &'a Alert> + Clone,
+    ctx: &FollowUpContext<'_>,
+) {
+    if !has_lost_lead(task, alerts.clone()) {
+        return;
+    }
+    let heir = alerts
+        .filter(|alert| alert.state.is_open())
+        .min_by_key(|alert| (Lead::of_alert(alert).place(), alert.alert_id()));
+    if let Some(response) = heir.and_then(|alert| AlertResponse::to_alert(ctx, alert)) {
+        response.succeed(task);
+    }
+}
+
+/// Whether the alert that leads a task is resolved for good, as against one whose month has ended,
+/// while another holds.
+pub(crate) fn has_lost_lead<'a>(
+    task: &Task,
+    mut alerts: impl Iterator<Item = &'a Alert> + Clone,
+) -> bool {
+    let Some(lead) = &task.lead else {
+        return false;
+    };
+    let is_over = |alert: &Alert| {
+        !matches!(
+            alert.resolved_because,
+            None | Some(ResolvedBecause::MonthEnded | ResolvedBecause::TaskDone)
+        )
+    };
+    alerts
+        .clone()
+        .any(|alert| alert.alert_id() == lead.alert_id && is_over(alert))
+        && alerts.any(|alert| alert.state.is_open())
 }
 
 /// Fills in a task's checks again with the current figures of these alerts; they stay as they were

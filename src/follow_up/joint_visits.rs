@@ -2,7 +2,8 @@
 //! intent to leave.
 //!
 //! Invariant: a task has one joint visit at most, and none begins again once it has ended; the title
-//! of one for a batch tells as many as the batch has by now.
+//! of one for a batch tells as many as the batch has by now; whoever has one is told when what it
+//! is for is gone.
 
 use super::open_tasks::OpenTasks;
 use super::planned;
@@ -18,6 +19,9 @@ impl OpenTasks<'_> {
         let id = Task::id_from(&origin);
         if self.tasks.contains_key(&id) {
             self.retitle(task.lead.as_ref(), &id, alert);
+            if let Some(visit) = self.tasks.get_mut(&id) {
+                visit.task.forget_gone_cause();
+            }
             return;
         }
         if self.ctx.ended.contains(&id) {
@@ -88,8 +92,36 @@ impl OpenTasks<'_> {
                 (visit.state, visit.ended_at) = (TaskState::Cancelled, Some(self.ctx.now));
                 visit.system_note = Some(SystemNote::Cancelled(because));
                 self.notices.remove(&visit.task_id);
+            } else {
+                visit.system_note = Some(SystemNote::CauseGone(because));
             }
             self.keep(kept);
+        }
+    }
+
+    /// Notes on the joint visit of a task that goes on that what it is for is gone, if that is what
+    /// this alert told of.
+    pub(super) fn note_on_joint_visit(
+        &mut self,
+        task: &Task,
+        alert: &Alert,
+        because: ResolvedBecause,
+    ) {
+        let visit = Task::id_from(&Origin::JointVisitFor(task.task_id.clone()));
+        let Some(visit) = self.tasks.get_mut(&visit).map(|kept| &mut kept.task) else {
+            return;
+        };
+        let is_for_it = match &visit.title {
+            TaskTitle::JointVisitForKeyContact(subscriber) => {
+                alert.key.subject.subscriber() == Some(subscriber)
+            }
+            TaskTitle::JointVisitForBatch { .. } => {
+                alert.key.kind == AlertKind::Signal(Signal::BatchLeave)
+            }
+            _ => false,
+        };
+        if is_for_it && visit.state.is_open() {
+            visit.system_note = Some(SystemNote::CauseGone(because));
         }
     }
 }

@@ -288,7 +288,9 @@ impl<'a> OpenTasks<'a> {
         let Some(mut kept) = self.take_holder(&alert_id) else {
             return;
         };
-        if is_gone(because) && kept.holding == 0 {
+        if is_gone(because) && kept.holding > 0 {
+            self.note_on_joint_visit(&kept.task, alert, because);
+        } else if is_gone(because) {
             let task = &mut kept.task;
             if task.state == TaskState::Open {
                 task.state = TaskState::Cancelled;
@@ -298,6 +300,7 @@ impl<'a> OpenTasks<'a> {
                 self.cancel_joint_visit(task, because);
             } else {
                 task.system_note = Some(SystemNote::CauseGone(because));
+                self.note_on_joint_visit(&kept.task, alert, because);
             }
         }
         self.keep(kept);

@@ -17,11 +17,10 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::outgoing::OutgoingEvent;
 use crate::domain::silence::Silence;
 use crate::domain::task::{Assignee, Origin, Task, TaskState};
+use crate::follow_up::alert_response::has_lost_lead;
 use crate::follow_up::guard::SubscriberStandings;
 use crate::follow_up::hand_over::hand_over;
-use crate::follow_up::sweep::{
-    AlertsById, SweepRules, apply_subscriber_standings, escalate_late, next_late,
-};
+use crate::follow_up::sweep::{AlertsById, SweepRules, adapt_each, escalate_late, next_late};
 use crate::follow_up::task_subscribers::{depends_on_subscribers, named_subscribers};
 use crate::follow_up::tasks::{FollowUp, FollowUpContext, follow_up};
 
@@ -157,7 +156,7 @@ impl<'a> FollowUpPlan<'a> {
             .collect()
     }
 
-    /// Adapts those tasks to the current state of their subscribers, and escalates what is late.
+    /// Adapts those tasks to the current state of their alerts and subscribers, and escalates what is late.
     pub(crate) fn finish(
         mut self,
         rules: SweepRules,
@@ -169,8 +168,8 @@ impl<'a> FollowUpPlan<'a> {
             .flat_map(|task| &task.alert_ids)
             .filter_map(|id| Some((id, self.alert(id)?)))
             .collect();
-        let standings_applied = apply_subscriber_standings(self.concerned(), &alerts, ctx);
-        self.done.add(standings_applied);
+        let adapted = adapt_each(self.concerned(), &alerts, ctx);
+        self.done.add(adapted);
         let mut closed = Vec::new();
         let nothing_due = self.due.map(|basis| {
             let late = escalate_late(self.done.after(&self.tasks), rules, ctx);
@@ -186,7 +185,8 @@ impl<'a> FollowUpPlan<'a> {
         }
     }
 
-    /// The tasks that depend on their subscribers and may have to be adapted.
+    /// The tasks that depend on their subscribers, or whose lead is resolved, and may have to be
+    /// adapted.
     fn concerned(&self) -> impl Iterator<Item = &Task> {
         let is_concerned = |task: &&Task| {
             self.touched.contains(&task.task_id)
@@ -199,10 +199,13 @@ impl<'a> FollowUpPlan<'a> {
             .after(&self.tasks)
             .chain(self.done.begun())
             .filter(is_concerned)
-            .filter(|task| depends_on_subscribers(task, self.alerts_of(task)))
+            .filter(|task| {
+                depends_on_subscribers(task, self.alerts_of(task))
+                    || has_lost_lead(task, self.alerts_of(task))
+            })
     }
 
-    fn alerts_of(&self, task: &Task) -> impl Iterator<Item = &Alert> {
+    fn alerts_of(&self, task: &Task) -> impl Iterator<Item = &Alert> + Clone {
         task.alert_ids.iter().filter_map(|id| self.alert(id))
     }
 

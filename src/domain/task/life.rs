@@ -199,6 +199,8 @@ pub enum StepCause {
     Lead(AlertId, AlertKind),
     /// A contact with the customer.
     Contact(ContactId),
+    /// An alert that leads, since the one that led is resolved.
+    LeadResolved(AlertId, AlertKind),
 }
 
 /// The old and the new assignee.

@@ -29,4 +29,10 @@ impl Task {
     pub(crate) const fn is_over_cap(&self) -> bool {
         matches!(self.system_note, Some(SystemNote::OverCap(_)))
     }
+
+    /// Removes the note that its cause is gone, if it has that: one holds again.
+    pub(crate) fn forget_gone_cause(&mut self) {
+        self.system_note
+            .take_if(|note| matches!(note, SystemNote::CauseGone(_)));
+    }
 }

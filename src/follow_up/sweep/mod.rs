@@ -20,7 +20,7 @@ mod win_back;
 pub(crate) use return_call::is_anybody_left;
 pub(crate) use rules::SweepRules;
 pub use running::sweep;
-pub(crate) use running::{AlertsById, apply_subscriber_standings, escalate_late, next_late};
+pub(crate) use running::{AlertsById, adapt_each, escalate_late, next_late};
 pub use wanted::Occasions;
 pub(crate) use wanted::wanted;
 pub(crate) use win_back::name_leavers;

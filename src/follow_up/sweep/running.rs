@@ -13,6 +13,7 @@ use crate::domain::task::StepKind;
 use crate::domain::task::{
     Actor, Approval, Assignee, Origin, PlanKind, Step, SystemNote, Task, TaskState,
 };
+use crate::follow_up::alert_response::hand_on_lead;
 use crate::follow_up::guard;
 use crate::follow_up::task_subscribers::named_subscribers;
 use crate::follow_up::tasks::{FollowUp, FollowUpContext, approval_notice, follow_up, task_notice};
@@ -36,7 +37,7 @@ pub fn sweep<'a>(
         let mut task = before.clone();
         move_on(&mut task, &contacts, rules, ctx);
         if task.state.is_open() {
-            apply_standings_of_one(&mut task, alerts, ctx);
+            adapt(&mut task, alerts, ctx);
             done.notices.extend(escalate(&mut task, rules, ctx));
         }
         keep(&mut done, before, &mut task, ctx);
@@ -207,9 +208,9 @@ fn let_go(task: &mut Task, ctx: &FollowUpContext<'_>) {
     }
 }
 
-/// Between two sweeps: adapts tasks to the current state of their subscribers.
+/// Between two sweeps: adapts tasks to the current state of their alerts and subscribers.
 #[must_use]
-pub(crate) fn apply_subscriber_standings<'a>(
+pub(crate) fn adapt_each<'a>(
     open: impl IntoIterator<Item = &'a Task>,
     alerts: &AlertsById<'_>,
     ctx: &FollowUpContext<'_>,
@@ -217,17 +218,18 @@ pub(crate) fn apply_subscriber_standings<'a>(
     let mut done = FollowUp::default();
     for before in open.into_iter().filter(|task| task.state.is_open()) {
         let mut task = before.clone();
-        apply_standings_of_one(&mut task, alerts, ctx);
+        adapt(&mut task, alerts, ctx);
         keep(&mut done, before, &mut task, ctx);
     }
     done
 }
 
-/// Withholds from a task what its subscribers may not be offered now, or gives it back; stops its
+/// Hands the lead of a task on when that is resolved; withholds from it what its subscribers may not be offered now, or gives it back; stops its
 /// clock when all of them have gone, and starts it again when one is back.
-fn apply_standings_of_one(task: &mut Task, alerts: &AlertsById<'_>, ctx: &FollowUpContext<'_>) {
+fn adapt(task: &mut Task, alerts: &AlertsById<'_>, ctx: &FollowUpContext<'_>) {
     let ids = task.alert_ids.clone();
     let alerts = || ids.iter().filter_map(|id| alerts.get(id).copied());
+    hand_on_lead(task, alerts(), ctx);
     let is_guarded = guard::is_guarded(
         named_subscribers(task, alerts()),
         ctx.subscribers,

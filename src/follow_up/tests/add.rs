@@ -11,7 +11,7 @@ use crate::domain::task::{
 use crate::domain::timeline::SubscriberNow;
 use crate::follow_up::act::{Acted, ByHand, Refusal, add};
 use crate::follow_up::guard::SubscriberStanding;
-use crate::follow_up::sweep::{AlertsById, apply_subscriber_standings};
+use crate::follow_up::sweep::{AlertsById, adapt_each};
 
 const LINE: &str = "13900000005";
 
@@ -245,8 +245,7 @@ fn the_guard_reads_the_words_of_work_by_hand_too() {
         (&[Means::Call][..], Approval::None, 0),
         "nobody is asked"
     );
-    let later =
-        apply_subscriber_standings([&free], &AlertsById::new(), &world.ctx("2026-08-03 11:00"));
+    let later = adapt_each([&free], &AlertsById::new(), &world.ctx("2026-08-03 11:00"));
     assert_eq!(
         later.tasks[0].withheld_resources,
         [Resource::Offer],

@@ -21,6 +21,7 @@ mod key_date_mornings;
 mod key_dates;
 mod key_dates_upcoming;
 mod late;
+mod leads;
 mod lunar;
 mod lunar_key_dates;
 mod many;

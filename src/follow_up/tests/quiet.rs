@@ -11,7 +11,7 @@ use crate::domain::local_day::LocalDay;
 use crate::domain::mail::NoticeTopic;
 use crate::domain::silence::Silence;
 use crate::domain::task::{
-    Actor, Approval, Means, Origin, PlanKind, Resource, Task, TaskState, TaskTitle,
+    Actor, Approval, Means, Origin, PlanKind, Resource, SystemNote, Task, TaskState, TaskTitle,
 };
 use crate::follow_up::guard::SubscriberStanding;
 use crate::follow_up::tasks::{AlertChange, FollowUp, follow_up};
@@ -223,6 +223,47 @@ fn a_joint_visit_is_made_once_a_task_and_stays_home_when_that_is_cancelled() {
         1,
         "it was made before, and is over"
     );
+}
+
+#[test]
+fn whoever_has_a_joint_visit_is_told_that_what_it_is_for_is_gone_until_it_holds_again() {
+    let world = World::new();
+    let batch = alert(group("G1"), BATCH_LEAVE, Critical);
+    let gone = AlertChange::Resolved(super::resolved(&batch, ResolvedBecause::Restored));
+    let visit_after = |change: &AlertChange, tasks: &[Task]| {
+        let change = std::slice::from_ref(change);
+        let done = follow_up(change, tasks, &world.ctx("2026-08-03 12:00"));
+        let visit = done
+            .tasks
+            .into_iter()
+            .find(|task| task.origin != Origin::Alert);
+        visit.expect("it is noted")
+    };
+    let churn = alert(group("G1"), CHURN, Warning);
+    // The task goes on with another alert; or both are accepted.
+    for (alerts, state) in [
+        (vec![batch.clone(), churn], TaskState::Open),
+        (vec![batch.clone()], TaskState::Accepted),
+    ] {
+        let in_state = |task| Task { state, ..task };
+        let mut tasks: Vec<Task> = open(&world, &alerts)
+            .tasks
+            .into_iter()
+            .map(in_state)
+            .collect();
+        let visit = visit_after(&gone, &tasks);
+        assert_eq!(
+            (visit.state, visit.system_note),
+            (
+                state,
+                Some(SystemNote::CauseGone(ResolvedBecause::Restored))
+            )
+        );
+        tasks.retain(|task| task.origin == Origin::Alert);
+        tasks.push(visit);
+        let again = visit_after(&AlertChange::Reopened(batch.clone()), &tasks);
+        assert_eq!(again.system_note, None);
+    }
 }
 
 #[test]

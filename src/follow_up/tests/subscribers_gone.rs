@@ -11,9 +11,7 @@ use crate::domain::indicator::{AlertKind, Severity, Signal};
 use crate::domain::task::{Approval, EscalationReason, Means, StepKind, Task};
 use crate::domain::timeline::SubscriberNow;
 use crate::follow_up::guard::SubscriberStanding;
-use crate::follow_up::sweep::{
-    AlertsById, SweepRules, apply_subscriber_standings, escalate_late, next_late,
-};
+use crate::follow_up::sweep::{AlertsById, SweepRules, adapt_each, escalate_late, next_late};
 use crate::follow_up::tasks::{FollowUp, follow_up};
 
 const MONDAY_10: &str = "2026-08-03 10:00";
@@ -79,14 +77,17 @@ pub(super) fn task_of(world: &World, alerts: &[Alert]) -> Task {
     let tasks = follow_up(&changes, &[], &world.ctx(MONDAY_10)).tasks;
     Task {
         due_at: at("2026-08-04 17:00"),
-        ..tasks.into_iter().next().expect("a task")
+        ..tasks
+            .into_iter()
+            .find(|task| !task.alert_ids.is_empty())
+            .expect("a task")
     }
 }
 
 pub(super) fn apply_standings(world: &World, task: &Task, alerts: &[Alert], now: &str) -> FollowUp {
     let alerts = by_id(alerts);
     let alerts: AlertsById<'_> = alerts.iter().collect();
-    apply_subscriber_standings([task], &alerts, &world.ctx(now))
+    adapt_each([task], &alerts, &world.ctx(now))
 }
 
 fn after(world: &World, task: &Task, alerts: &[Alert], now: &str) -> Task {

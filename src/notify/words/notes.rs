@@ -77,6 +77,15 @@ pub(crate) fn step_cause(locale: Locale, cause: &StepCause) -> String {
                 Locale::En => format!("a graver alert joined ({name}): its playbook is followed"),
             }
         }
+        (_, StepCause::LeadResolved(_, kind)) => {
+            let name = names::alert_kind(locale, *kind);
+            match locale {
+                Locale::ZhCn => format!("原先最紧急的预警已结束，改按其余预警（{name}）的预案处理"),
+                Locale::En => format!(
+                    "the gravest alert is resolved: the playbook of the next one is followed ({name})"
+                ),
+            }
+        }
         (Locale::ZhCn, StepCause::Contact(_)) => "按客户联系记录".to_owned(),
         (Locale::En, StepCause::Contact(_)) => "by a contact with the customer".to_owned(),
     }
@@ -177,6 +186,10 @@ mod tests {
                 AlertId::new("A1".to_owned()),
                 AlertKind::Signal(Signal::BatchLeave),
             ),
+            StepCause::LeadResolved(
+                AlertId::new("A1".to_owned()),
+                AlertKind::Signal(Signal::BatchLeave),
+            ),
             StepCause::Contact(ContactId::parse("C2").expect("an id")),
         ];
         assert_eq!(
@@ -187,6 +200,10 @@ mod tests {
                 [
                     "并入更紧急的预警（集团个人客户批量离网），改按其预案处理",
                     "a graver alert joined (Members leaving in a batch): its playbook is followed"
+                ],
+                [
+                    "原先最紧急的预警已结束，改按其余预警（集团个人客户批量离网）的预案处理",
+                    "the gravest alert is resolved: the playbook of the next one is followed (Members leaving in a batch)"
                 ],
                 ["按客户联系记录", "by a contact with the customer"]
             ]

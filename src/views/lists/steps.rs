@@ -46,7 +46,9 @@ impl<'a> StepRow<'a> {
         column(Column::text("note", "说明").masking(), note),
         column(Column::text("cause_id", "依据编号"), |r| {
             some(r.step.cause.as_ref(), |cause| match cause {
-                StepCause::Lead(alert_id, _) => text(alert_id.to_string()),
+                StepCause::Lead(alert_id, _) | StepCause::LeadResolved(alert_id, _) => {
+                    text(alert_id.to_string())
+                }
                 StepCause::Contact(contact_id) => text(contact_id.as_str()),
             })
         }),
