@@ -1,8 +1,6 @@
-//! Money, spans of time and moments, short enough for a line of a table.
+//! Money and moments, short enough for a line of a table.
 //!
 //! Invariant: pure; a moment without its zone is only for mails that name the zone once for all.
-
-use chrono::TimeDelta;
 
 use super::explain;
 use crate::domain::local_day::Timestamp;
@@ -35,39 +33,6 @@ fn in_yuan(locale: Locale, amount: &str) -> String {
     match locale {
         Locale::ZhCn => format!("{amount} 元"),
         Locale::En => format!("CNY {amount}"),
-    }
-}
-
-/// A span of time in its two greatest units; what is negative counts as none.
-#[must_use]
-pub(crate) fn span(locale: Locale, span: TimeDelta) -> String {
-    let minutes = span.num_minutes().max(0);
-    let (days, hours, minutes) = (minutes / 1440, minutes % 1440 / 60, minutes % 60);
-    let unit = |n: i64, zh: &str, en: &str| match locale {
-        Locale::ZhCn => format!("{n} {zh}"),
-        Locale::En => format!("{n} {en}"),
-    };
-    let (great, small) = match (days, hours) {
-        (0, 0) => return unit(minutes, "分钟", "min"),
-        (0, hours) => (
-            unit(hours, "小时", "h"),
-            (minutes > 0).then(|| unit(minutes, "分", "min")),
-        ),
-        (days, hours) => (
-            unit(days, "天", "d"),
-            (hours > 0).then(|| unit(hours, "小时", "h")),
-        ),
-    };
-    small.map_or(great.clone(), |small| format!("{great} {small}"))
-}
-
-/// A time limit that passed so long ago, as it is shown.
-#[must_use]
-pub(crate) fn late(locale: Locale, limit: &str, since: TimeDelta) -> String {
-    let since = span(locale, since);
-    match locale {
-        Locale::ZhCn => format!("{limit}（已超时 {since}）"),
-        Locale::En => format!("{limit} (late by {since})"),
     }
 }
 
@@ -124,20 +89,6 @@ mod tests {
         assert_eq!(
             (about(Locale::ZhCn, 861_333), about(Locale::ZhCn, 861_350)),
             ("8,613 元".into(), "8,614 元".into())
-        );
-    }
-
-    #[test]
-    fn a_span_is_told_in_its_two_greatest_units() {
-        let minutes = fixtures::minutes;
-        assert_eq!(span(Locale::ZhCn, minutes(135)), "2 小时 15 分");
-        assert_eq!(span(Locale::ZhCn, minutes(1440 * 3 + 61)), "3 天 1 小时");
-        assert_eq!(
-            (
-                span(Locale::En, minutes(120)),
-                span(Locale::En, minutes(-3))
-            ),
-            ("2 h".into(), "0 min".into())
         );
     }
 

@@ -3,8 +3,8 @@
 use crate::domain::alert::Alert;
 use crate::domain::locale::Locale;
 use crate::domain::task::{Finish, Item, Task};
-use crate::notify::words::{by_locale, checks, names_of_tasks, notes};
-use crate::report::{Column, ColumnKind, Document, words};
+use crate::notify::words::{by_locale, checks, names_of_tasks, notes, spans};
+use crate::report::{Cell, Column, ColumnKind, Document, words};
 
 use super::codes;
 use super::column::{
@@ -33,7 +33,7 @@ impl<'a> TaskRow<'a> {
             Column::new("item_parts", "事项内容", ColumnKind::List).masking(),
             |r| match asked_of_lost(r) {
                 Some(reason) => texts(reason),
-                None => texts(parts(r.task.item_in(r.beside.locale()), r.beside)),
+                None => texts(parts_of(r)),
             },
         ),
         column(
@@ -48,7 +48,7 @@ impl<'a> TaskRow<'a> {
             |r| r.task.severity.name().into(),
         ),
         column(at("opened_at", "开始"), |r| r.task.opened_at.into()),
-        column(at("accept_by", "接单期限"), |r| r.task.accept_by.into()),
+        column(at("accept_by", "接单期限"), accept_by),
         column(at("asked_at", "请示"), |r| r.task.asked_at.into()),
         column(at("gone_at", "全部流失"), |r| r.task.gone_at.into()),
         column(at("accepted_at", "接单"), |r| r.task.accepted_at.into()),
@@ -172,6 +172,32 @@ fn asked_of_lost(row: &TaskRow<'_>) -> Option<[&'static str; 2]> {
     is_lost.then_some([words.lost, how])
 }
 
+/// When it must be accepted; readers are told where it still waits for that and is late.
+fn accept_by(row: &TaskRow<'_>) -> Cell<'static> {
+    let (task, now) = (row.task, row.beside.now);
+    let is_late = task.waits_to_be_accepted() && task.gone_at.is_none() && now > task.accept_by;
+    match row.beside.instants.cell(task.accept_by) {
+        Cell::Text(shown) if is_late => text(spans::late(
+            row.beside.locale(),
+            &shown,
+            now.since(task.accept_by),
+        )),
+        _ => task.accept_by.into(),
+    }
+}
+
+/// The parts of an item, each by its name. Where a part of it was refused, readers are told that
+/// they are those of before.
+fn parts_of(row: &TaskRow<'_>) -> Vec<String> {
+    let locale = row.beside.instants.reader();
+    let before = locale.filter(|_| row.task.is_partly_refused());
+    before
+        .map(|locale| by_locale(locale).alert_task.before_refusal.to_owned())
+        .into_iter()
+        .chain(parts(row.task.item_in(row.beside.locale()), row.beside))
+        .collect()
+}
+
 /// The parts of an item, each by its name.
 fn parts(item: &Item, beside: TaskListContext<'_>) -> Vec<String> {
     let part = |code, zh, text: &String| format!("{}: {text}", beside.word(code, zh));
@@ -197,5 +223,97 @@ fn parts(item: &Item, beside: TaskListContext<'_>) -> Vec<String> {
             .collect()
         }
         Item::Retention { plan } => vec![part("plan", "方案", plan)],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+    use crate::domain::indicator::{Scope, Severity};
+    use crate::domain::local_day::Timestamp;
+    use crate::domain::task::{
+        Assignee, InEnglish, NewTask, Origin, Resource, TaskClass, TaskKind, TaskState, TaskTitle,
+    };
+    use crate::domain::zone::Zone;
+    use crate::report::Instants;
+
+    const NOW: Timestamp = Timestamp::from_micros(1_784_080_800_000_000);
+
+    /// One that an hour ago should have been accepted.
+    fn unaccepted() -> Task {
+        Task::from(NewTask {
+            origin: Origin::Alert,
+            title: TaskTitle::OfAlerts,
+            alert_ids: Vec::new(),
+            subscribers: Vec::new(),
+            scope: Scope::Company,
+            tier: None,
+            assignee: Assignee::Fallback,
+            kind: TaskKind::Retention,
+            item: Item::Retention {
+                plan: "赠送礼品".into(),
+            },
+            means: Vec::new(),
+            resources: vec![Resource::Gift],
+            checks: Vec::new(),
+            english: InEnglish::default(),
+            lead: None,
+            class: TaskClass::Key,
+            severity: Severity::Critical,
+            opened_at: NOW.plus(TimeDelta::hours(-3)),
+            accept_by: NOW.plus(TimeDelta::hours(-1)),
+            due_at: NOW.plus(TimeDelta::hours(1)),
+            escalation: Vec::new(),
+        })
+    }
+
+    /// The cell of this column in `tasks show`, for readers of both languages and for a program.
+    fn shown(task: &Task, name: &str) -> [String; 3] {
+        let zone = Zone::parse("Asia/Shanghai").expect("a zone");
+        let local = |locale| Instants::Local(zone, locale);
+        [local(Locale::ZhCn), local(Locale::En), Instants::Utc].map(|instants| {
+            let row = TaskRow {
+                task,
+                beside: TaskListContext {
+                    to_verify: &Default::default(),
+                    units: &Default::default(),
+                    now: NOW,
+                    instants,
+                },
+                alert_kinds: &[],
+            };
+            let column = TaskRow::DETAILS.iter().find(|of| of.column.name == name);
+            column.expect("a column").cell(&row).plain().into_owned()
+        })
+    }
+
+    #[test]
+    fn a_reader_is_told_that_a_task_is_accepted_too_late_while_it_waits_for_that() {
+        let mut task = unaccepted();
+        let [zh, en, program] = shown(&task, "accept_by");
+        assert!(
+            zh.ends_with("（已超时 1 小时）") && en.ends_with(" (late by 1 h)"),
+            "{zh} {en}"
+        );
+        assert_eq!(program, "2026-07-15T01:00:00Z");
+        task.state = TaskState::Accepted;
+        let accepted = shown(&task, "accept_by").concat();
+        assert!(
+            !accepted.contains("超时") && !accepted.contains("late"),
+            "{accepted}"
+        );
+    }
+
+    #[test]
+    fn a_reader_is_told_that_the_plan_is_that_of_before_a_refusal() {
+        let mut task = unaccepted();
+        let before = shown(&task, "item_parts");
+        task.refused_resources = vec![Resource::Gift];
+        let [zh, en, program] = shown(&task, "item_parts");
+        assert_eq!(zh, format!("原方案；未批准的部分不办; {}", before[0]));
+        assert!(en.starts_with("the plan as it was; "), "{en}");
+        assert_eq!(program, before[2]);
     }
 }

@@ -6,8 +6,7 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
 use crate::domain::task::{Approval, Task};
 use crate::domain::zone::Zone;
-use crate::notify::figures;
-use crate::notify::words::{dates, names};
+use crate::notify::words::{dates, names, spans};
 
 /// The current state of a task, in a line.
 #[must_use]
@@ -44,7 +43,7 @@ fn due(locale: Locale, task: &Task, zone: Zone, now: Timestamp) -> String {
     };
     let (shown, late) = (
         dates::moment(locale, at, zone),
-        figures::span(locale, now.since(at)),
+        spans::span(locale, now.since(at)),
     );
     let (is_late, waits) = (task.is_overdue(now), task.approval == Approval::Requested);
     match (locale, is_late, waits) {

@@ -7,10 +7,9 @@ use serde::Serialize;
 
 use super::super::address::Recipient;
 use super::super::compose::ComposeContext;
-use super::super::figures;
 use super::super::room::rest;
 use super::super::template::{self, MailFrame, RenderError, Rendered};
-use super::super::words::{self, Words};
+use super::super::words::{self, Words, spans};
 use super::alert_task::more;
 use super::task_view::{TASKS_MAX, TaskFacts, TaskView};
 use super::who::Who;
@@ -107,6 +106,6 @@ fn asked(facts: &TaskFacts<'_>, locale: Locale, ctx: &ComposeContext<'_>) -> Req
         task: TaskView::of_task(facts, locale, ctx),
         answer_by: facts.answer_by.map(|at| ctx.instant(at, locale)),
         since: since.map(|at| ctx.instant(at, locale)),
-        waiting: since.map(|at| figures::span(locale, ctx.now.since(at))),
+        waiting: since.map(|at| spans::span(locale, ctx.now.since(at))),
     }
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::super::compose::ComposeContext;
 use super::super::room::rest;
 use super::super::template::own;
-use super::super::words::{self, names, names_of_tasks, notes, titles};
+use super::super::words::{self, names, names_of_tasks, notes, spans, titles};
 use super::super::{clean, explain, figures};
 use super::brief_customers::{ShareBar, Tone};
 use super::task_view::{asks_for, headline, link, sorted};
@@ -198,7 +198,7 @@ fn work_line(
 fn late_by(at: Timestamp, locale: Locale, ctx: &ComposeContext<'_>) -> String {
     let (overdue, span) = (
         words::by_locale(locale).brief.overdue,
-        figures::span(locale, ctx.now.since(at)),
+        spans::span(locale, ctx.now.since(at)),
     );
     format!("{overdue} {span}")
 }
@@ -323,7 +323,7 @@ fn to_approve(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> OtherLin
         format!(
             "{} {}",
             w.brief.waiting,
-            figures::span(locale, ctx.now.since(at))
+            spans::span(locale, ctx.now.since(at))
         )
     });
     other_line(
@@ -361,7 +361,7 @@ fn unexplained(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> OtherLi
         format!(
             "{} {}",
             w.brief.waiting,
-            figures::span(locale, ctx.now.since(at))
+            spans::span(locale, ctx.now.since(at))
         )
     });
     other_line(

@@ -9,10 +9,9 @@ use serde::Serialize;
 
 use super::super::address::Recipient;
 use super::super::compose::ComposeContext;
-use super::super::figures;
 use super::super::room::rest;
 use super::super::template::{self, MailFrame, RenderError, Rendered};
-use super::super::words::{self, Words, names_of_tasks};
+use super::super::words::{self, Words, names_of_tasks, spans};
 use super::alert_task::more;
 use super::task_view::{TASKS_MAX, TaskFacts, TaskView};
 use super::who::Who;
@@ -142,9 +141,9 @@ fn late(
 fn late_by(locale: Locale, late: TimeDelta) -> String {
     match locale {
         Locale::ZhCn if late < TimeDelta::minutes(1) => "时限已到".to_owned(),
-        Locale::ZhCn => format!("已超 {}", figures::span(locale, late)),
+        Locale::ZhCn => format!("已超 {}", spans::span(locale, late)),
         Locale::En if late < TimeDelta::minutes(1) => "just due".to_owned(),
-        Locale::En => format!("late by {}", figures::span(locale, late)),
+        Locale::En => format!("late by {}", spans::span(locale, late)),
     }
 }
 

@@ -10,7 +10,7 @@ use super::super::compose::ComposeContext;
 use super::super::explain::{self, LabelledFigure};
 use super::super::room::rest;
 use super::super::template::own;
-use super::super::words::{self, checks, names, names_of_tasks, notes, titles};
+use super::super::words::{self, checks, names, names_of_tasks, notes, spans, titles};
 use super::super::{clean, figures};
 use super::alert_view::AlertView;
 use super::task_update::{TaskUpdate, refused, update_of};
@@ -218,7 +218,7 @@ pub(super) fn deadline(at: Timestamp, locale: Locale, ctx: &ComposeContext<'_>) 
     if ctx.now <= at {
         shown
     } else {
-        figures::late(locale, &shown, ctx.now.since(at))
+        spans::late(locale, &shown, ctx.now.since(at))
     }
 }
 

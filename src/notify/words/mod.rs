@@ -18,6 +18,7 @@ pub(crate) mod notes;
 pub(crate) mod ops;
 mod pauses;
 pub(crate) mod replies;
+pub(crate) mod spans;
 mod tables;
 pub(crate) mod titles;
 pub(crate) mod trust;
