@@ -5,12 +5,18 @@
 
 use std::io::{self, BufWriter, Write};
 
+use super::cell::Cell;
+use super::column::Column;
 use super::error::ReportError;
 use super::format::{Options, ReportFormat};
 use super::json;
 use super::listing::Listing;
 use super::table;
+use super::widths::cells_wide;
 use crate::domain::locale::Locale;
+
+/// Several texts that are wider than this are not written in one line.
+const LINE_WIDTH_MAX: u16 = 60;
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Document<'a> {
@@ -101,16 +107,7 @@ impl<'a> Document<'a> {
                 .flat_map(|row| columns.iter().zip(row))
                 .filter(|(_, cell)| !cell.plain().is_empty())
             {
-                let (header, shown) = (
-                    table::header(column, options.locale),
-                    table::shown(column, cell, options.locale),
-                );
-                writeln!(
-                    out,
-                    "{}: {}",
-                    table::printable(&header),
-                    table::printable(&shown)
-                )?;
+                write_field(column, cell, options.locale, out)?;
             }
         }
         Ok(())
@@ -138,5 +135,29 @@ impl<'a> Document<'a> {
             "[\n{{{}}}\n]",
             sections.collect::<Vec<_>>().join(",\n")
         )
+    }
+}
+
+/// Writes what a column holds behind its name; several texts that are together wider than a line
+/// stand below it, one a line.
+fn write_field(
+    column: &Column,
+    cell: &Cell<'_>,
+    locale: Locale,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let shown =
+        |cell: &Cell<'_>| table::printable(&table::shown(column, cell, locale)).into_owned();
+    let (header, whole) = (table::header(column, locale), shown(cell));
+    let header = table::printable(&header);
+    match cell {
+        Cell::List(texts) if texts.len() > 1 && cells_wide(&whole) > LINE_WIDTH_MAX => {
+            writeln!(out, "{header}:")?;
+            texts.iter().try_for_each(|text| {
+                let one = Cell::List(vec![text.clone()]);
+                writeln!(out, "  - {}", shown(&one))
+            })
+        }
+        _ => writeln!(out, "{header}: {whole}"),
     }
 }

@@ -52,6 +52,29 @@ fn people_read_one_thing_line_by_line_and_many_as_a_table() {
 }
 
 #[test]
+fn several_texts_that_have_no_room_in_a_line_stand_below_their_name() {
+    let mut one = Listing::new(vec![
+        Column::new("means", "手段", ColumnKind::List),
+        Column::new("checks", "先查", ColumnKind::List).masking(),
+    ]);
+    let texts = |texts: [&'static str; 2]| Cell::List(texts.map(Into::into).to_vec());
+    let second = "致电 13800008000，问清原因，登记每户的需求、竞争对手的报价和合约到期日";
+    one.push(vec![
+        texts(["visit", "call"]),
+        texts(["查三个月内的投诉和停机。", second]),
+    ]);
+    let mut out = Vec::new();
+    Document::default()
+        .with_one("task", "任务", one)
+        .write_document(ReportFormat::Table, &Options::default(), &mut out)
+        .expect("written");
+    assert_eq!(
+        String::from_utf8(out).expect("UTF-8"),
+        "[任务]\n手段: visit; call\n先查:\n  - 查三个月内的投诉和停机。\n  - 致电 138****8000，问清原因，登记每户的需求、竞争对手的报价和合约到期日\n"
+    );
+}
+
+#[test]
 fn programs_read_one_array_of_one_object_with_a_key_for_each_section() {
     let read: serde_json::Value =
         serde_json::from_str(&written(ReportFormat::Json, Locale::ZhCn)).expect("JSON");
