@@ -40,7 +40,7 @@ pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
         restated += u64::from(written.is_some_and(|version| version > 1));
     }
     fault_point("reports_recorded");
-    tell_missing_feed(run.pipeline, last, due_at)?;
+    tell_missing_feeds(run.pipeline, last, due_at)?;
     run.pipeline
         .write_as_leader("note what was published", |tx| {
             tx.set(Setting::ChangedSince, i64::from(last.plus(1).number()))
@@ -49,9 +49,9 @@ pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
     Ok(JobOutcome::Published { days, restated })
 }
 
-/// Notifies the operators of a required feed of the day that is missing or incomplete after its
+/// Notifies the operators of each required feed of the day that is missing or incomplete after its
 /// grace.
-fn tell_missing_feed(
+fn tell_missing_feeds(
     pipeline: &Pipeline,
     day: LocalDay,
     due_at: Timestamp,
@@ -59,17 +59,22 @@ fn tell_missing_feed(
     let settings = pipeline.settings();
     let rules = &settings.plan.rules;
     // If its grace ends after this report is written, the next report notifies.
-    let Some(why) = feeds::incomplete(
+    let missing: Vec<Notice> = feeds::incomplete(
         rules,
         &pipeline.read_model().feeds,
         day.plus(-1),
         day,
         due_at,
-    ) else {
+    )
+    .map(|why| Notice::for_operators(OpsNotice::FeedMissing(why), pipeline.noticed_at(due_at)))
+    .collect();
+    if missing.is_empty() {
         return Ok(());
-    };
-    Ok(pipeline.write_as_leader("tell of a feed", |tx| {
-        tx.insert_notice(&Notice::for_operators(OpsNotice::FeedMissing(why), due_at))
+    }
+    Ok(pipeline.write_as_leader("tell of feeds", |tx| {
+        missing
+            .iter()
+            .try_for_each(|notice| tx.insert_notice(notice))
     })?)
 }
 

@@ -4,7 +4,7 @@ use anyhow::Context;
 
 use super::answers::query;
 use super::output::OutputArgs;
-use crate::commands::{CommandError, hold_mails, release_mails, retry_mails};
+use crate::commands::{CommandError, Retried, hold_mails, release_mails, retry_mails};
 use crate::domain::alert::MailId;
 use crate::runtime::{AppError, Setup};
 use crate::store::Store;
@@ -37,8 +37,18 @@ pub(super) fn show(
 
 pub(super) fn retry(setup: &Setup, store: &Store, ids: Vec<String>) -> Result<(), AppError> {
     let ids: Vec<MailId> = ids.into_iter().map(MailId::new).collect();
-    let retried = retry_mails(store, &ids, setup.now(store)?)?;
-    say!("{retried} mails are queued again");
+    let Retried {
+        queued,
+        past_use,
+        without_body,
+    } = retry_mails(store, &ids, setup.now(store)?)?;
+    say!("{queued} mails are queued again");
+    if past_use > 0 {
+        say!("{past_use} stay dead, since what they say is past; name one to send it all the same");
+    }
+    if without_body > 0 {
+        say!("{without_body} stay dead, since what they say is no longer kept or is damaged");
+    }
     Ok(())
 }
 

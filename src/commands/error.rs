@@ -14,9 +14,12 @@ pub enum CommandError {
     NoTask(TaskId),
     #[error("there is no alert {0}\nhint: `sisan alerts list` lists them")]
     NoAlert(AlertId),
-    /// There is no such mail, or its body has been pruned.
     #[error("there is no mail {0}\nhint: `sisan outbox list` lists them")]
     NoMail(MailId),
+    #[error(
+        "what mail {0} says is no longer kept: it cannot be sent again\nhint: `retention.mail_bodies_days` says how long it is"
+    )]
+    NoBody(MailId),
     #[error("mail {mail_id} is {state}\nhint: only a dead one is sent again; `sisan outbox list --state dead` lists them", state = state.name())]
     MailNotDead { mail_id: MailId, state: MailState },
     #[error("there is no partition {0}\nhint: `sisan sources list` lists them")]

@@ -3,47 +3,75 @@
 use crate::domain::alert::MailId;
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::MailState;
-use crate::store::{MailEntry, Store, StoreError, Tx};
+use crate::store::{Store, StoreError, Tx};
 
 use super::error::CommandError;
 
 /// Most dead mails that are sent again at once.
 const RETRIED_MAX: u32 = 10_000;
 
-/// Queues dead mails again, all of them if none is named; returns how many.
+/// The result of sending dead mails again.
+#[derive(Debug, Default)]
+pub(crate) struct Retried {
+    /// How many are queued.
+    pub queued: usize,
+    /// How many stay dead, since they would tell somebody what is past.
+    pub past_use: usize,
+    /// How many stay dead, since what they say is no longer kept, or is damaged.
+    pub without_body: usize,
+}
+
+/// Queues dead mails again: those that are named, or all that are still of use.
 ///
 /// # Errors
-/// When one of them does not exist or is not dead, or the store fails.
+/// When a named one does not exist, is not dead or has no body any more, or the store fails.
 pub(crate) fn retry_mails(
     store: &Store,
     ids: &[MailId],
     now: Timestamp,
-) -> Result<usize, CommandError> {
+) -> Result<Retried, CommandError> {
     store.write_tx("send dead mails again", |tx| {
-        let entries = match ids {
-            [] => tx.mail_entries(Some(MailState::Dead), RETRIED_MAX)?,
-            ids => ids
-                .iter()
-                .map(|id| dead_mail(tx, id))
-                .collect::<Result<_, _>>()?,
-        };
-        let mut retried = 0;
-        for MailEntry { mail_id, .. } in entries {
+        let mut retried = Retried::default();
+        for id in ids {
+            dead_mail(tx, id)?;
             let queued = tx
-                .mail(&mail_id)?
-                .ok_or_else(|| CommandError::NoMail(mail_id.clone()))?;
-            retried += usize::from(tx.requeue_mail(&mail_id, queued.mail, now)?);
+                .mail(id)?
+                .ok_or_else(|| CommandError::NoBody(id.clone()))?;
+            retried.queued += usize::from(tx.requeue_mail(id, queued.mail, now)?);
+        }
+        if ids.is_empty() {
+            for entry in tx.mail_entries(Some(MailState::Dead), RETRIED_MAX)? {
+                retry_if_of_use(tx, &entry.mail_id, now, &mut retried)?;
+            }
         }
         Ok(retried)
     })
 }
 
-fn dead_mail(tx: &Tx<'_>, id: &MailId) -> Result<MailEntry, CommandError> {
+fn retry_if_of_use(
+    tx: &Tx<'_>,
+    id: &MailId,
+    now: Timestamp,
+    retried: &mut Retried,
+) -> Result<(), StoreError> {
+    let mail = match tx.mail(id) {
+        Err(error) if error.is_damage() => None,
+        read => read?.map(|queued| queued.mail),
+    };
+    match mail {
+        None => retried.without_body += 1,
+        Some(mail) if mail.useful_until.is_some_and(|until| until < now) => retried.past_use += 1,
+        Some(mail) => retried.queued += usize::from(tx.requeue_mail(id, mail, now)?),
+    }
+    Ok(())
+}
+
+fn dead_mail(tx: &Tx<'_>, id: &MailId) -> Result<(), CommandError> {
     let entry = tx
         .mail_entry(id)?
         .ok_or_else(|| CommandError::NoMail(id.clone()))?;
     match entry.delivery.state {
-        MailState::Dead => Ok(entry),
+        MailState::Dead => Ok(()),
         state => Err(CommandError::MailNotDead {
             mail_id: id.clone(),
             state,

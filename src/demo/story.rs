@@ -14,6 +14,7 @@ use crate::consume::StopSignal;
 use crate::domain::daily_row::ShownRow;
 use crate::domain::indicator::{Scope, Verdict};
 use crate::domain::local_day::LocalDay;
+use crate::domain::locale::Locale;
 use crate::pipeline::ended_named_members;
 use crate::simulate::{
     City, CityConfig, OpenedAlert, ReportLine, Story, Totals, build, write_files,
@@ -91,7 +92,7 @@ pub fn demo(args: &DemoArgs, config_files: &[PathBuf]) -> Result<Exit, AppError>
         stdout(),
         "{}\n{}",
         story.render(STORY_WIDTH, setup.config.locale),
-        footer(args, begun.elapsed())
+        footer(args, begun.elapsed(), setup.config.locale)
     )?;
     Ok(ended.exit)
 }
@@ -221,15 +222,25 @@ fn last_report(setup: &Setup, store: &Store) -> Result<Vec<ReportLine>, AppError
 }
 
 /// What is where, and two commands to go on with.
-fn footer(args: &DemoArgs, took: Duration) -> String {
+fn footer(args: &DemoArgs, took: Duration, locale: Locale) -> String {
     let dir = args.dir.display();
     let day_before = LocalDay::from_date(LAST_DAY).plus(-1);
+    let took = took.as_secs_f64();
+    let made = match locale {
+        Locale::ZhCn => format!(
+            "用时 {took:.1} 秒，全部在 {dir}/：\n  \
+             events 事件、mails 邮件（.eml）、reports 日报（Parquet）、sisan.db 数据库"
+        ),
+        Locale::En => format!(
+            "{took:.1} s, all of it in {dir}/:\n  \
+             events, mails (.eml), reports (Parquet), sisan.db"
+        ),
+    };
     format!(
-        "({:.1} s)  {dir}/: events, mails (.eml), reports (Parquet), sisan.db\n  \
+        "{made}\n  \
          export SISAN__STORE__URL=sqlite:{dir}/sisan.db\n  \
          export SISAN__CLOCK__MODE=event\n  \
          sisan report daily --date {day_before} --scope unit\n  \
-         sisan alerts list --state firing",
-        took.as_secs_f64(),
+         sisan alerts list --state firing"
     )
 }

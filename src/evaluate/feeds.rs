@@ -6,17 +6,16 @@ use crate::domain::trust::TrustReason;
 
 use super::rules::{FeedRule, Rules};
 
-/// The first required feed that is not closed, or closed with another count, for a day from `first`
-/// to `last` whose grace has passed at `now`.
-#[must_use]
+/// Of each required feed the first day from `first` to `last` for which it is not closed, or closed
+/// with another count, though its grace has passed at `now`.
 pub(crate) fn incomplete(
     rules: &Rules,
     feeds: &Feeds,
     first: LocalDay,
     last: LocalDay,
     now: Timestamp,
-) -> Option<TrustReason> {
-    rules.required_feeds.iter().find_map(|rule| {
+) -> impl Iterator<Item = TrustReason> {
+    rules.required_feeds.iter().filter_map(move |rule| {
         first
             .to(last)
             .filter(|day| rules.zone.end_of(*day).plus(rules.feed_grace) <= now)

@@ -101,7 +101,7 @@ impl Pipeline {
             .map(|advance| (advance.name.clone(), advance.epoch))
             .collect();
         let (fates, begun) = (fates_of(&segment), self.settings.wall.elapsed());
-        let notice = unreachable(&staged.delta.references, &self.read_model.reference);
+        let notice = self.unreachable_persons(&staged);
         let evaluated = evaluated_at.map(|at| self.read_model.evaluated(at));
         let (store, rest) = (
             Arc::clone(&self.store),
@@ -139,7 +139,7 @@ impl Pipeline {
             let staged = stage(tx, &mut segment, rules)?;
             tx.save(&staged)?;
             fault_point("timelines_saved");
-            let notice = unreachable(&staged.delta.references, &self.read_model.reference);
+            let notice = self.unreachable_persons(&staged);
             write_rest(
                 tx,
                 &Rest {
@@ -224,6 +224,11 @@ impl Pipeline {
             low_score_thousandths: signals.low_score_thousandths,
             hints_since: self.taken_in_at(segment).plus(-HINT_AGE_MAX),
         }
+    }
+
+    fn unreachable_persons(&self, staged: &Staged) -> Option<Notice> {
+        let (what, at) = unreachable(&staged.delta.references, &self.read_model.reference)?;
+        Some(Notice::for_operators(what, self.noticed_at(at)))
     }
 
     /// When a batch is taken in, by the clock that briefs follow.

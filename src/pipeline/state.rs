@@ -107,4 +107,14 @@ impl Pipeline {
             ClockMode::Event => at,
         }
     }
+
+    /// When something of `at` is noticed: now where the worker follows the wall's clock. What
+    /// operators are told must not have expired by the time that it is noticed.
+    #[must_use]
+    pub(crate) fn noticed_at(&self, at: Timestamp) -> Timestamp {
+        match self.settings.clock {
+            ClockMode::Wall => self.settings.wall.now(),
+            ClockMode::Event => at,
+        }
+    }
 }

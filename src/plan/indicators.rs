@@ -64,7 +64,9 @@ impl MonthEvaluation {
         let incomplete = first
             .to(last)
             .map(|day| {
-                feeds::incomplete(inputs.rules, inputs.feeds, first, day.plus(-1), now).is_some()
+                feeds::incomplete(inputs.rules, inputs.feeds, first, day.plus(-1), now)
+                    .next()
+                    .is_some()
             })
             .collect();
         Self {

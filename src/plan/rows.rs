@@ -37,8 +37,8 @@ impl Balance {
 struct Day<'a> {
     inputs: FigureInputs<'a>,
     day: LocalDay,
-    /// The feed that is incomplete before it, if one is.
-    incomplete: Option<TrustReason>,
+    /// The feeds that are incomplete before it.
+    incomplete: Vec<TrustReason>,
     /// Each scope's churned as it was first published for the day.
     first_published: &'a BTreeMap<Scope, i64>,
 }
@@ -62,7 +62,8 @@ pub fn daily_rows(
     let of = Day {
         inputs,
         day,
-        incomplete: feeds::incomplete(inputs.rules, inputs.feeds, first, closed_until, now),
+        incomplete: feeds::incomplete(inputs.rules, inputs.feeds, first, closed_until, now)
+            .collect(),
         first_published,
     };
     let mut sums = Sums::new();
@@ -177,7 +178,7 @@ impl<'a> Day<'a> {
             let judgement = judge(indicator, figures, self.day, &limits, is_group, rules);
             IndicatorCell {
                 value: judgement.value,
-                verdict: if self.incomplete.is_some() {
+                verdict: if !self.incomplete.is_empty() {
                     Verdict::FeedIncomplete
                 } else {
                     judgement.verdict

@@ -7,13 +7,16 @@ use std::collections::BTreeMap;
 
 use crate::domain::event::{Event, EventData, Manager, Order};
 use crate::domain::ids::ManagerId;
-use crate::domain::mail::Notice;
+use crate::domain::local_day::Timestamp;
 use crate::domain::ops_notice::{OpsNotice, Unreachable};
 use crate::domain::reference::Reference;
 
-/// The notice of a batch's reference events, for operators; none if all who work here can be mailed
-/// to.
-pub(crate) fn unreachable(events: &[Event], reference: &Reference) -> Option<Notice> {
+/// Of a batch's reference events, what operators are to know and the time of the newest event of
+/// these; none if all who work here can be mailed to.
+pub(crate) fn unreachable(
+    events: &[Event],
+    reference: &Reference,
+) -> Option<(OpsNotice, Timestamp)> {
     let mut latest: BTreeMap<&ManagerId, (&Order, &Manager)> = BTreeMap::new();
     for (order, manager) in events.iter().filter_map(manager_of) {
         let known = latest
@@ -39,10 +42,7 @@ pub(crate) fn unreachable(events: &[Event], reference: &Reference) -> Option<Not
         name: manager.name.to_string(),
         email: manager.email.to_string(),
     });
-    Some(Notice::for_operators(
-        OpsNotice::NoUsableAddress(persons.collect()),
-        at,
-    ))
+    Some((OpsNotice::NoUsableAddress(persons.collect()), at))
 }
 
 fn manager_of(event: &Event) -> Option<(&Order, &Manager)> {
@@ -55,8 +55,6 @@ fn manager_of(event: &Event) -> Option<(&Order, &Manager)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::local_day::Timestamp;
-    use crate::domain::mail::NoticeTopic;
 
     fn event(second: i64, id: &str, email: &str, active: bool) -> Event {
         let manager = Manager {
@@ -82,8 +80,8 @@ mod tests {
     }
 
     fn reported(events: &[Event], reference: &Reference) -> Option<Vec<(String, String)>> {
-        unreachable(events, reference).map(|notice| match notice.topic {
-            NoticeTopic::Ops(OpsNotice::NoUsableAddress(persons)) => persons
+        unreachable(events, reference).map(|(what, _)| match what {
+            OpsNotice::NoUsableAddress(persons) => persons
                 .into_iter()
                 .map(|person| (person.manager_id.to_string(), person.email))
                 .collect(),

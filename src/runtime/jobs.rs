@@ -200,7 +200,7 @@ fn record(
                 job: job.name.to_string(),
                 outcome: outcome.clone(),
             };
-            tx.insert_notice(&Notice::for_operators(failed, due_at))?;
+            tx.insert_notice(&Notice::for_operators(failed, pipeline.noticed_at(due_at)))?;
         }
         let ended_at = due_at.max(zone.start_of(zone.day_of(due_at)));
         tx.finish_job_run(job.name.as_str(), due_at, ended_at, outcome)

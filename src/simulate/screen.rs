@@ -1,9 +1,9 @@
-//! The story as text for one screen, in zh-CN or en, with the keys that listings use beside each
-//! label.
+//! The story as text for one screen, in zh-CN or en.
 //!
-//! Pure. Invariant: no line is wider than asked for, a Chinese character counting as two.
+//! Pure. Invariant: no line is wider than asked for, a Chinese character counting as two, and no
+//! number is cut.
 
-use console::{Alignment, truncate_str};
+use console::{Alignment, measure_text_width, truncate_str};
 use indicatif::HumanCount;
 
 use super::incident::IncidentKind;
@@ -35,8 +35,10 @@ impl Story {
         lines.extend(self.last_report(locale));
         let mut text = String::new();
         for line in lines {
-            text.push_str(truncate_str(&line, width, "…").trim_end());
-            text.push('\n');
+            for part in wrapped(&line, width) {
+                text.push_str(truncate_str(part.trim_end(), width, "…").as_ref());
+                text.push('\n');
+            }
         }
         text
     }
@@ -50,14 +52,14 @@ impl Story {
             locale.pick("种子", "seed"),
         );
         let counts = [
-            (locale.pick("事件 events", "events"), t.events),
-            (locale.pick("重复 duplicate", "duplicate"), t.duplicates),
-            (locale.pick("拒收 rejected", "rejected"), t.rejected),
+            (locale.pick("事件", "events"), t.events),
+            (locale.pick("重复", "duplicate"), t.duplicates),
+            (locale.pick("拒收", "rejected"), t.rejected),
         ];
         let made = [
-            (locale.pick("预警 alerts", "alerts"), t.alerts),
-            (locale.pick("任务 tasks", "tasks"), t.tasks),
-            (locale.pick("邮件 mails", "mails"), t.mails),
+            (locale.pick("预警", "alerts"), t.alerts),
+            (locale.pick("任务", "tasks"), t.tasks),
+            (locale.pick("邮件", "mails"), t.mails),
         ];
         let line = |list: &[(&str, u64)]| {
             list.iter()
@@ -102,7 +104,7 @@ impl Story {
                        day: &dyn std::fmt::Display| {
             format!(
                 "  {mark} {} {scope} {} {day}",
-                kind.name(),
+                kind_label(kind, locale),
                 mask_phones_in(subject)
             )
         };
@@ -151,18 +153,14 @@ impl Story {
             Locale::ZhCn => ["期初", "期末", "离网率", "流失率", "投诉/万", "满意度"],
             Locale::En => ["opened", "closed", "churn", "loss", "per 10k", "satisf."],
         };
-        let title = format!(
-            "{} {}",
-            locale.pick("日报 daily report", "daily report"),
-            self.days.1
-        );
+        let title = format!("{} {}", locale.pick("日报", "daily report"), self.days.1);
         let mut lines = vec![wide_row(&title, heads.map(String::from), REPORT_WIDTHS)];
         lines.extend(self.report.iter().map(report_row));
         if !self.report.is_empty() {
             lines.push(
                 locale
                     .pick(
-                        "! 越限且显著 breach   ? 越限但不显著 watch",
+                        "! 越限且显著   ? 越限但不显著",
                         "! breach: over the limit and significant   ? watch",
                     )
                     .into(),
@@ -213,10 +211,11 @@ pub(super) fn wide_row(label: &str, numbers: [String; 6], widths: [usize; 6]) ->
     })
 }
 
-fn kind_label(kind: AlertKind, locale: Locale) -> String {
+/// By its name; in English as listings spell it.
+fn kind_label(kind: AlertKind, locale: Locale) -> &'static str {
     match locale {
-        Locale::ZhCn => format!("{} {}", names::alert_kind(locale, kind), kind.name()),
-        Locale::En => kind.name().into(),
+        Locale::ZhCn => names::alert_kind(locale, kind),
+        Locale::En => kind.name(),
     }
 }
 
@@ -232,6 +231,27 @@ fn incident_label(kind: IncidentKind, locale: Locale) -> &'static str {
         IncidentKind::GroupGone => locale.pick("整体流失", "group_gone"),
         IncidentKind::Chance => locale.pick("偶然", "chance"),
     }
+}
+
+/// The line in parts, broken where two blanks part its items, so that each is at most `width`
+/// columns wide unless one item is wider.
+fn wrapped(line: &str, width: usize) -> Vec<String> {
+    if measure_text_width(line) <= width {
+        return vec![line.to_owned()];
+    }
+    let mut parts = vec![String::new()];
+    for item in line.split_inclusive("  ") {
+        let part = parts.last().map_or("", String::as_str);
+        if !part.trim().is_empty()
+            && measure_text_width(part) + measure_text_width(item.trim_end()) > width
+        {
+            parts.push("  ".to_owned());
+        }
+        if let Some(part) = parts.last_mut() {
+            part.push_str(item);
+        }
+    }
+    parts
 }
 
 /// In so many columns of a terminal, with `…` where something is cut.

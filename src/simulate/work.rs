@@ -66,11 +66,7 @@ impl MonthOfWork {
             Locale::ZhCn => ["任务", "完成", "按时完成", "超时督办", "取消", "未完"],
             Locale::En => ["tasks", "done", "in time", "escalated", "cancelled", "open"],
         };
-        let title = format!(
-            "{} {}",
-            locale.pick("四三工作 tasks", "tasks of"),
-            self.month
-        );
+        let title = format!("{} {}", locale.pick("四三工作", "tasks of"), self.month);
         let mut lines = vec![wide_row(&title, heads.map(String::from), WIDTHS)];
         lines.extend(self.lines.iter().map(|(kind, line)| {
             let label = names::task_kind(locale, *kind);

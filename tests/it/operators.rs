@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::cases::Case;
 use crate::deliveries::small_world;
 use crate::deployment::Deployment;
-use crate::loading::{event, take};
+use crate::loading::{clock, event, take};
 use crate::many_workers::deployment_on;
 use crate::running::{Running, stop_all, wait_until};
 use crate::services::{TestDatabase, TestMessage, TestTopic};
@@ -264,31 +264,81 @@ fn operators_are_mailed_that_a_storm_of_rejections_has_paused_a_source() {
     }
 }
 
+/// By the wall's clock what was known months ago is told now, and not as something that is past.
 #[test]
 fn operators_are_mailed_who_cannot_be_mailed_to() {
+    for clock in ["event", "wall"] {
+        let mut deployment = Deployment::new();
+        deployment.set("MAIL__OPS", OPS);
+        deployment.set("CLOCK__MODE", clock);
+        let manager = |id: &str, name: &str, email: &str| {
+            let data = format!(r#"{{"manager_id":"{id}","name":"{name}","email":"{email}"}}"#);
+            event(
+                "/crm",
+                id,
+                "crm.manager.v1",
+                "2026-08-20T09:00:00+08:00",
+                &data,
+            )
+        };
+        let managers = manager("M1", "王一", "wang@operator.test")
+            + &manager("M2", "李二", "")
+            + &manager("M3", "张三", "a@operator.test;b@operator.test");
+        take(&deployment, "000", &managers);
+        let text = sent_to_operators(&deployment, "没有可用邮箱：M2 等 2 人");
+        for said in [
+            "M2 李二: ``",
+            "M3 张三: `a@operator.test;b@operator.test`",
+            "建议",
+        ] {
+            assert!(text.contains(said), "{clock}: {said} is not in {text}");
+        }
+        assert!(!text.contains("M1"), "{clock}: {text}");
+    }
+}
+
+#[test]
+fn operators_are_mailed_of_each_feed_that_is_missing_and_reports_name_them_all() {
     let mut deployment = Deployment::new();
     deployment.set("MAIL__OPS", OPS);
-    let manager = |id: &str, name: &str, email: &str| {
-        let data = format!(r#"{{"manager_id":"{id}","name":"{name}","email":"{email}"}}"#);
-        event(
-            "/crm",
-            id,
-            "crm.manager.v1",
-            "2026-08-20T09:00:00+08:00",
-            &data,
-        )
-    };
-    let managers = manager("M1", "王一", "wang@operator.test")
-        + &manager("M2", "李二", "")
-        + &manager("M3", "张三", "a@operator.test;b@operator.test");
-    take(&deployment, "000", &managers);
-    let text = sent_to_operators(&deployment, "没有可用邮箱：M2 等 2 人");
-    for said in [
-        "M2 李二: ``",
-        "M3 张三: `a@operator.test;b@operator.test`",
-        "建议",
-    ] {
-        assert!(text.contains(said), "{said} is not in {text}");
+    deployment.set("FEEDS__REQUIRED", "crm,bills");
+    deployment.set("FEEDS__GRACE", "30m");
+    for feed in ["crm", "bills"] {
+        deployment.set(&format!("FEEDS__{feed}__SOURCES"), "/boss");
+        deployment.set(&format!("FEEDS__{feed}__TYPES"), "boss.bill.v1");
     }
-    assert!(!text.contains("M1"), "{text}");
+    let world = small_world("m@operator.test") + &clock("later", "2026-09-18T10:00:00+08:00");
+    take(&deployment, "000", &world);
+    let mails = deployment.json(&["outbox", "list"]);
+    let of_feeds = |mail: &&Value| {
+        let subject = mail["subject"].as_str();
+        subject.is_some_and(|subject| subject.contains("数据源数据缺失"))
+    };
+    let last = mails.iter().rfind(of_feeds).expect("a mail");
+    let text = text_of(&deployment, last);
+    let report = deployment.run(&[
+        "report",
+        "daily",
+        "--date",
+        "2026-09-16",
+        "--format",
+        "json",
+    ]);
+    for feed in ["crm", "bills"] {
+        assert!(text.contains(&format!("数据源 {feed} ")), "{text}");
+        assert!(report.contains(feed), "{report}");
+    }
+}
+
+#[test]
+fn a_worker_that_has_paused_a_source_ends_well_when_it_is_asked_to() {
+    let mut deployment = Deployment::new();
+    deployment.set("STORM__WINDOW", "100");
+    std::fs::write(deployment.path("events/000.jsonl"), "{}\n".repeat(200)).expect("a file");
+    let worker = Running::start(&deployment);
+    wait_until(|| {
+        let sources = deployment.run_with(&["sources", "list", "--format", "json"], &[]);
+        String::from_utf8_lossy(&sources.stdout).contains("E_SCHEMA_STORM")
+    });
+    worker.stop();
 }

@@ -17,22 +17,22 @@ use sisan::store::{Advance, Setting, StoreError};
 use super::worked_store::{change, is_found, open, setup, told, worked};
 use crate::deployment::Deployment;
 
-fn queue_four_of_which_two_are_damaged(dir: &Path) -> Vec<Mail> {
+fn queue_four_of_which_two_are_damaged(dir: &Path, state: MailState) -> Vec<Mail> {
     let sample = samples::mail(MailKind::AlertTask, Locale::ZhCn).expect("a sample");
     let mails: Vec<_> = (0..4)
         .map(|n| Mail {
             recipient: format!("m{n}@example.com"),
             queued_at: sample.queued_at.plus(TimeDelta::seconds(n)),
+            useful_until: None,
             ..sample.clone()
         })
         .collect();
     let store = open(dir).expect("a store");
     store
         .write_tx("queue", |tx| {
-            mails.iter().try_for_each(|mail| {
-                tx.insert_mail(mail, "<m@sisan>", MailState::Queued)
-                    .map(drop)
-            })
+            mails
+                .iter()
+                .try_for_each(|mail| tx.insert_mail(mail, "<m@sisan>", state).map(drop))
         })
         .expect("queued");
     drop(store);
@@ -61,7 +61,7 @@ fn a_mail_that_is_not_what_was_written_is_told_once_and_holds_up_none_behind_it(
     let deployment = Deployment::new();
     let (dir, setup) = (deployment.path(""), setup(&deployment));
     drop(setup.migrate_store().expect("a store"));
-    let mails = queue_four_of_which_two_are_damaged(&dir);
+    let mails = queue_four_of_which_two_are_damaged(&dir, MailState::Queued);
     let store = Arc::new(open(&dir).expect("a store"));
     let (mut dispatcher, now) = (
         OutboxDispatcher::open(&setup).expect("a dispatcher"),
@@ -111,6 +111,53 @@ fn a_mail_that_is_not_what_was_written_is_told_once_and_holds_up_none_behind_it(
     );
     drop(store);
     assert!(is_found(&dir), "the check of the store finds it still");
+}
+
+#[test]
+fn dead_mails_without_a_body_or_use_hold_up_no_other_that_is_to_be_sent_again() {
+    let deployment = Deployment::new();
+    let (dir, setup) = (deployment.path(""), setup(&deployment));
+    drop(setup.migrate_store().expect("a store"));
+    let mails = queue_four_of_which_two_are_damaged(&dir, MailState::Dead);
+    let past_use = Mail {
+        recipient: "past@example.com".to_owned(),
+        useful_until: Some(Timestamp::from_micros(1)),
+        ..mails[0].clone()
+    };
+    let id = past_use.mail_id();
+    let store = open(&dir).expect("a store");
+    store
+        .write_tx("queue", |tx| {
+            tx.insert_mail(&past_use, "<m@sisan>", MailState::Dead)
+                .map(drop)
+        })
+        .expect("queued");
+    drop(store);
+    let told = |arguments: &[&str]| {
+        let output = deployment.run_with(arguments, &[]);
+        (
+            output.status.code(),
+            String::from_utf8_lossy(&output.stderr).into_owned(),
+        )
+    };
+    let (code, said) = told(&["outbox", "retry"]);
+    assert!(
+        code == Some(0)
+            && said.contains("2 mails are queued again")
+            && said.contains("1 stay dead, since what they say is past")
+            && said.contains("2 stay dead, since what they say is no longer kept or is damaged"),
+        "{said}"
+    );
+    let (code, said) = told(&["outbox", "retry", id.as_str()]);
+    assert!(
+        code == Some(0) && said.contains("1 mails are queued again"),
+        "{said}"
+    );
+    let (code, said) = told(&["outbox", "retry", mails[1].mail_id().as_str()]);
+    assert!(
+        code == Some(1) && said.contains("is no longer kept"),
+        "{said}"
+    );
 }
 
 #[test]
