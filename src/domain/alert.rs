@@ -10,7 +10,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 pub(crate) use super::alert_subject::{AlertSubject, SubjectError};
 use super::ids::SubscriberId;
-use super::indicator::{AlertKind, Scope, Severity};
+use super::indicator::{AlertKind, Scope, Severity, Signal};
 use super::local_day::{LocalDay, Month, Timestamp};
 use super::names::names;
 use super::task::Step;
@@ -284,6 +284,17 @@ impl Alert {
             .into_iter()
             .chain(&self.members)
             .cloned()
+    }
+
+    /// How many lines of a large batch it counts and does not name.
+    #[must_use]
+    pub(crate) fn unnamed(&self) -> u64 {
+        let counted = match self.key.kind {
+            AlertKind::Signal(Signal::BatchLeave) => self.explanation.k,
+            _ => 0,
+        };
+        let counted = u64::try_from(counted).unwrap_or_default();
+        counted.saturating_sub(self.members.len() as u64)
     }
 }
 

@@ -207,11 +207,11 @@ fn decimals(figure: f64, most: usize) -> String {
 
 /// The line that is the alert's subject, else the lines that it names.
 fn lines(alert: &Alert) -> Option<CheckPart> {
-    let lines = match alert.key.subject.subscriber() {
-        Some(subscriber) => std::slice::from_ref(subscriber),
-        None => alert.members.as_slice(),
+    let (lines, unnamed) = match alert.key.subject.subscriber() {
+        Some(subscriber) => (std::slice::from_ref(subscriber), 0),
+        None => (alert.members.as_slice(), alert.unnamed()),
     };
     let first: Vec<_> = lines.iter().take(LINES_MAX).cloned().collect();
-    let more = (lines.len() - first.len()) as u64;
+    let more = (lines.len() - first.len()) as u64 + unnamed;
     (!first.is_empty()).then_some(CheckPart::Lines { first, more })
 }

@@ -1,11 +1,11 @@
 //! Texts of what to check first.
 
 use super::{BATCH_LEAVE, CHURN, KEY_LINE, SATISFACTION, about, alert, checked, group, unit};
-use crate::domain::alert::{AlertSubject, Explanation};
+use crate::domain::alert::{Alert, AlertSubject, Explanation};
 use crate::domain::event::PortStage;
 use crate::domain::ids::SubscriberId;
 use crate::domain::indicator::ScopeKind;
-use crate::domain::indicator::Severity::Warning;
+use crate::domain::indicator::Severity::{Critical, Warning};
 use crate::domain::indicator::{AlertKind, Indicator, Signal};
 use crate::domain::task::{Check, CheckPart};
 use crate::domain::timeline::SubscriberTrouble;
@@ -97,6 +97,16 @@ fn few_lines_are_named_and_the_others_counted() {
     assert_eq!(checked(&text.fill(&alert, "")), "—");
     alert.members = (0..7).map(|n| id(&format!("1380000800{n}"))).collect();
     assert_eq!(text.fill(&alert, ""), lines(alert.members[..5].to_vec(), 2));
+    // Of a large batch not all are named.
+    let mut batch = Alert {
+        members: alert.members.clone(),
+        ..super::alert(group("G1"), BATCH_LEAVE, Critical)
+    };
+    batch.explanation.k = 1_500;
+    assert_eq!(
+        text.fill(&batch, ""),
+        lines(alert.members[..5].to_vec(), 1_495)
+    );
     alert.members.truncate(1);
     assert_eq!(text.fill(&alert, ""), lines(vec![id("13800008000")], 0));
     alert.key.subject = about("13900009999");

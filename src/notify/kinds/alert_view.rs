@@ -161,7 +161,9 @@ fn left(
     ctx: &ComposeContext<'_>,
 ) -> Vec<LabelledFigure> {
     let w = words::by_locale(locale);
-    let of = |label: &'static str, is_churned: bool| {
+    let (churned, left) = alert.explanation.leavers();
+    let is_cut = alert.unnamed() > 0;
+    let of = |label: &'static str, is_churned: bool, counted: i64| {
         let takes = |line: &&SubscriberId| {
             departures
                 .get(*line)
@@ -169,6 +171,10 @@ fn left(
         };
         let lines: Vec<&SubscriberId> = alert.members.iter().filter(takes).collect();
         let (shown, hidden) = ctx.room.first(&lines, LINES_MAX);
+        let unnamed = usize::try_from(counted)
+            .unwrap_or_default()
+            .saturating_sub(lines.len());
+        let hidden = hidden + if is_cut { unnamed } else { 0 };
         let named = shown
             .iter()
             .map(|line| clean::name(line.as_str()))
@@ -178,14 +184,13 @@ fn left(
             value: named.collect::<Vec<_>>().join(w.comma),
         })
     };
-    let (churned, left) = match locale {
-        Locale::ZhCn => ("离网", "退出集团"),
-        Locale::En => ("churned", "left the group"),
-    };
-    [of(churned, true), of(left, false)]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        of(locale.pick("离网", "churned"), true, churned),
+        of(locale.pick("退出集团", "left the group"), false, left),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// When an alert fired; of what is missing also as of when it is, where not everything has been

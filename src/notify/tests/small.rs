@@ -7,7 +7,8 @@ use crate::domain::ids::{ContactId, ProjectId};
 use crate::domain::mail::{Mail, MailKind, NoticeTopic};
 use crate::domain::ops_notice::OpsNotice;
 use crate::domain::task::{Approval, Check, EscalationReason, Origin, Task, TaskState};
-use crate::notify::compose::{PendingNotice, compose};
+use crate::domain::timeline::Departure;
+use crate::notify::compose::{About, PendingNotice, compose};
 use crate::notify::digest::{Waiting, digests};
 use crate::notify::fixtures::{self, SampleCity};
 use crate::notify::room::PARTS_OCTETS_MAX;
@@ -259,6 +260,36 @@ fn a_digest_of_thousands_of_tasks_is_small_and_counts_them() {
         };
         small(mail);
         counts(mail, reader, 2_900);
+    }
+}
+
+#[test]
+fn a_batch_of_more_lines_than_it_names_counts_them_all() {
+    let mut batch = fixtures::batch_alert();
+    (batch.explanation.k, batch.explanation.churned) = (1_500, Some(1_490));
+    for (reader, churned) in [("M001", "另有 1480 项未列出"), ("M002", "and 1480 more")] {
+        let mut one = fixtures::about_alerts(vec![batch.clone()], reader);
+        let About::Task { departures, .. } = &mut one.about else {
+            panic!("about a task")
+        };
+        // Two of the twelve that are named have only left the group customer.
+        let how = |n| match n {
+            0 | 1 => Departure::Left,
+            _ => Departure::Cancelled,
+        };
+        *departures = batch
+            .members
+            .iter()
+            .enumerate()
+            .map(|(n, line)| (line.clone(), how(n)))
+            .collect();
+        let mail = mailed(&[one], MailKind::AlertTask);
+        let left = churned.replace("1480", "8");
+        assert!(
+            mail.text.contains(churned) && mail.text.contains(&left),
+            "{}",
+            mail.text
+        );
     }
 }
 
