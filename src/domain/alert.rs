@@ -227,6 +227,10 @@ pub struct Explanation {
     /// The missing amount in fen: of overdue bills (`arrears`), against the mean of the months
     /// before (`revenue_drop`).
     pub fen: Option<i64>,
+    /// The first and the last day of the window that the count is of (`batch_leave`,
+    /// `suspension_burst`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<(LocalDay, LocalDay)>,
     /// The trouble of its subscriber.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trouble: Option<SubscriberTrouble>,

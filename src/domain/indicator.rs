@@ -55,6 +55,15 @@ impl AlertKind {
         matches!(self, Self::Signal(signal) if signal.is_about_a_subscriber())
     }
 
+    /// Whether it counts the lines of a whole customer that leave or are suspended.
+    #[must_use]
+    pub(crate) const fn counts_lines(self) -> bool {
+        matches!(
+            self,
+            Self::Signal(Signal::BatchLeave | Signal::SuspensionBurst | Signal::GroupGone)
+        )
+    }
+
     /// Whether it is raised by the absence of an event, which unread input may still bring.
     #[must_use]
     pub(crate) const fn is_about_what_is_missing(self) -> bool {

@@ -91,6 +91,10 @@ fn raise_one(
             let mut alert = last.clone();
             alert.state = AlertState::Firing;
             alert.explanation = wanted.explanation;
+            alert.severity = alert.severity.min(wanted.severity);
+            if !wanted.members.is_empty() {
+                alert.members = wanted.members;
+            }
             (alert.resolved_at, alert.resolved_because) = (None, None);
             return [Some(AlertChange::Reopened(alert)), None];
         }
@@ -126,10 +130,13 @@ fn raise_one(
     [ended, Some(opened)]
 }
 
-/// The alert with its current figures, if they changed; it is never made less urgent.
+/// The alert with its current figures, if they changed; it is never made less urgent. A window that
+/// has merely moved on with the same count says nothing new.
 fn update(alert: &Alert, wanted: &Wanted) -> Option<AlertChange> {
     let severity = alert.severity.min(wanted.severity);
-    let changed = (alert.explanation, alert.severity) != (wanted.explanation, severity);
+    let figures = |of: Explanation| Explanation { window: None, ..of };
+    let changed =
+        (figures(alert.explanation), alert.severity) != (figures(wanted.explanation), severity);
     let members = if wanted.members.is_empty() {
         &alert.members
     } else {

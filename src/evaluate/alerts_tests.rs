@@ -1,7 +1,7 @@
 //! Opening, continuing, and growing after the task is done.
 
 use super::*;
-use crate::domain::ids::SurveyId;
+use crate::domain::ids::{SubscriberId, SurveyId};
 use crate::domain::indicator::{Indicator, Signal};
 use crate::domain::local_day::LocalDay;
 
@@ -56,6 +56,52 @@ fn an_alert_goes_on_under_its_first_day_until_its_task_is_done_however_it_grows(
         raised(wanted(BURST, 6, 3), &[alert]).is_empty(),
         "nothing has changed"
     );
+}
+
+#[test]
+fn a_reopened_alert_names_the_lines_of_now_and_is_as_urgent_as_they_are() {
+    let line = |n: i32| vec![SubscriberId::parse(&format!("1380000000{n}")).expect("an id")];
+    let before = Alert {
+        members: line(1),
+        ..opened(wanted(BURST, 5, 3))
+    };
+    let AlertChange::Resolved(resolved) = resolve(&before, ResolvedBecause::Restored, NOW) else {
+        panic!("it is resolved")
+    };
+    let again = Wanted {
+        members: line(2),
+        severity: Severity::Critical,
+        ..wanted(BURST, 5, 4)
+    };
+    let changes = raise(
+        vec![again],
+        &ExistingAlerts {
+            alerts: std::slice::from_ref(&resolved),
+            with_open_task: &[resolved.alert_id()].into(),
+        },
+        NOW,
+    );
+    let [AlertChange::Reopened(now)] = &changes[..] else {
+        panic!("{changes:?}")
+    };
+    assert_eq!(
+        (&now.members, now.severity, now.explanation.k),
+        (&line(2), Severity::Critical, 4)
+    );
+}
+
+#[test]
+fn a_window_that_moves_on_with_the_same_count_is_no_news() {
+    let of = |first: i32, k| {
+        let mut one = wanted(BURST, 5, k);
+        let day = LocalDay::from_number(first);
+        one.explanation.window = Some((day, day.plus(6)));
+        one
+    };
+    let alert = opened(of(1, 3));
+    assert!(raised(of(2, 3), std::slice::from_ref(&alert)).is_empty());
+    let changes = raised(of(2, 4), &[alert]);
+    assert_eq!(changes[0].alert().explanation, of(2, 4).explanation);
 }
 
 #[test]

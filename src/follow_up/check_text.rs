@@ -34,6 +34,7 @@ names! {
         Subject = "subject",
         Fen = "fen",
         How = "how",
+        Window = "window",
     }
 }
 
@@ -60,6 +61,7 @@ impl Placeholder {
             ]),
             Self::Fen => is_one_of(&[Signal::Arrears, Signal::RevenueDrop]),
             Self::How => is_one_of(&[Signal::BatchLeave]),
+            Self::Window => is_one_of(&[Signal::BatchLeave, Signal::SuspensionBurst]),
             _ => true,
         }
     }
@@ -75,7 +77,7 @@ pub(crate) enum CheckTextError {
     #[error("has a brace without its partner")]
     Brace,
     #[error(
-        "has the unknown placeholder {{{0}}}, expected one of k n value limit expected p needed period group unit line trouble subject fen how"
+        "has the unknown placeholder {{{0}}}, expected one of k n value limit expected p needed period group unit line trouble subject fen how window"
     )]
     Unknown(String),
     /// Alerts of this kind and level have no such figure.
@@ -152,6 +154,10 @@ fn fill(figure: Placeholder, alert: &Alert, name: &str) -> Option<CheckPart> {
         Placeholder::How => {
             let (churned, left) = e.leavers();
             return Some(CheckPart::Leavers { churned, left });
+        }
+        Placeholder::Window => {
+            let (first, last) = e.window?;
+            return Some(CheckPart::Days { first, last });
         }
         Placeholder::K => e.k.to_string(),
         Placeholder::N => e.n.to_string(),

@@ -295,11 +295,11 @@ impl<'a> OpenTasks<'a> {
             if task.state == TaskState::Open {
                 task.state = TaskState::Cancelled;
                 task.ended_at = Some(self.ctx.now);
-                task.system_note = Some(SystemNote::Cancelled(because));
+                task.system_note = Some(SystemNote::cancelled(alert.key.kind, because));
                 self.notices.remove(&task.task_id);
                 self.cancel_joint_visit(task, because);
             } else {
-                task.system_note = Some(SystemNote::CauseGone(because));
+                task.system_note = Some(SystemNote::cause_gone(alert.key.kind, because));
                 self.note_on_joint_visit(&kept.task, alert, because);
             }
         }

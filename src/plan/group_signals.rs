@@ -15,7 +15,6 @@ use crate::domain::limit_micro::LimitMicro;
 use crate::domain::local_day::{LocalDay, Month, Timestamp};
 use crate::evaluate::alerts::Wanted;
 use crate::evaluate::figures::closing_on;
-use crate::evaluate::rules::WindowRules;
 use crate::evaluate::signals::{
     ContactGaps, batch_leave, gone_since, last_billed_period, overdue, recent_from, revenue_drop,
     suspension_burst, wanted_by_group,
@@ -49,8 +48,11 @@ pub fn wanted_by_groups(
         let on = |day: LocalDay| batch_leave(series, day, limit, inputs.rules);
         wanted.extend(first_of(*recent_from, today, on).map(|(first, batch)| {
             let left = leavers.get(group).into_iter().flatten();
+            let window = batch.explanation.window;
+            let is_of_it =
+                |day: LocalDay| window.is_some_and(|(first, last)| day >= first && day <= last);
             let members = left
-                .filter(|(day, _)| *day >= batch.first && *day <= today)
+                .filter(|(day, _)| is_of_it(*day))
                 .map(|(_, subscriber)| subscriber.clone())
                 .collect();
             Wanted {
@@ -182,7 +184,7 @@ fn first_of<T>(
 }
 
 /// Why an open signal of a whole group holds no longer, if so. Time alone undoes no window that an
-/// open task answers: it holds as long as one of the windows after its first day shows it; but once
+/// open task answers: it holds as long as one of the windows from its first day on shows it; but once
 /// its task is done, only while today's do. What is missing is judged as of `read_until`.
 #[must_use]
 pub(crate) fn group_signal_ended(
@@ -200,11 +202,8 @@ pub(crate) fn group_signal_ended(
     let [today, read_until] = [now, read_until].map(|at| rules.zone.day_of(at));
     let nothing = DaySeries::default();
     let series = inputs.series.get(group).unwrap_or(&nothing);
-    let window = |windows: &WindowRules, shows: &dyn Fn(LocalDay) -> bool| {
-        if !first
-            .to(today.min(first.plus(windows.longest() - 1)))
-            .any(shows)
-        {
+    let window = |shows: &dyn Fn(LocalDay) -> bool| {
+        if !first.to(today).any(shows) {
             return Some(ResolvedBecause::Restored);
         }
         (alert.count_when_done.is_some() && !shows(today)).then_some(ResolvedBecause::TaskDone)
@@ -213,14 +212,10 @@ pub(crate) fn group_signal_ended(
         Signal::GroupGone => (closing_on(series, today) > 0).then_some(ResolvedBecause::Restored),
         Signal::BatchLeave => {
             let limit = loss_limit(inputs, group);
-            window(&rules.signals.batch_leave, &|day| {
-                batch_leave(series, day, limit, rules).is_some()
-            })
+            window(&|day| batch_leave(series, day, limit, rules).is_some())
         }
         Signal::SuspensionBurst => {
-            let ended = window(&rules.signals.suspension_burst, &|day| {
-                suspension_burst(series, day, today, rules).is_some()
-            });
+            let ended = window(&|day| suspension_burst(series, day, today, rules).is_some());
             // Fewer are stopped, since some of them have left: that does not mean that these are back.
             let mut left = series.within(Counter::LeftCompany, first, today);
             match ended {

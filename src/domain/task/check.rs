@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::SubscriberId;
+use crate::domain::local_day::LocalDay;
 use crate::domain::timeline::SubscriberTrouble;
 
 /// A part of a line.
@@ -24,6 +25,8 @@ pub(crate) enum CheckPart {
     Lines { first: Vec<SubscriberId>, more: u64 },
     /// Money, in fen.
     Fen(i64),
+    /// The days from the first to the last.
+    Days { first: LocalDay, last: LocalDay },
 }
 
 /// A line of what to check first.

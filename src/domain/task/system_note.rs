@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Task;
 use crate::domain::alert::ResolvedBecause;
+use crate::domain::indicator::AlertKind;
 
 /// A note of the system on a task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +22,32 @@ pub enum SystemNote {
     DayPassed,
     /// Its cause ended while somebody works on it.
     CauseGone(ResolvedBecause),
+    /// As [`Cancelled`](Self::Cancelled), where the alert counted lines of a whole customer.
+    CancelledCount(AlertKind, ResolvedBecause),
+    /// As [`CauseGone`](Self::CauseGone), where the alert counted lines of a whole customer.
+    CauseGoneCount(AlertKind, ResolvedBecause),
+}
+
+impl SystemNote {
+    /// An alert of this kind ended before anybody accepted its task.
+    #[must_use]
+    pub(crate) const fn cancelled(kind: AlertKind, because: ResolvedBecause) -> Self {
+        if kind.counts_lines() {
+            Self::CancelledCount(kind, because)
+        } else {
+            Self::Cancelled(because)
+        }
+    }
+
+    /// An alert of this kind ended while somebody works on its task.
+    #[must_use]
+    pub(crate) const fn cause_gone(kind: AlertKind, because: ResolvedBecause) -> Self {
+        if kind.counts_lines() {
+            Self::CauseGoneCount(kind, because)
+        } else {
+            Self::CauseGone(because)
+        }
+    }
 }
 
 impl Task {
@@ -32,7 +59,11 @@ impl Task {
 
     /// Removes the note that its cause is gone, if it has that: one holds again.
     pub(crate) fn forget_gone_cause(&mut self) {
-        self.system_note
-            .take_if(|note| matches!(note, SystemNote::CauseGone(_)));
+        self.system_note.take_if(|note| {
+            matches!(
+                note,
+                SystemNote::CauseGone(_) | SystemNote::CauseGoneCount(..)
+            )
+        });
     }
 }

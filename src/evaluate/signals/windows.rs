@@ -17,8 +17,6 @@ const MONTH_DAYS: f64 = 30.0;
 /// Members that left within one window.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct LeaverBatch {
-    /// The first day of the window.
-    pub first: LocalDay,
     /// The number of leavers, and how many of them have churned.
     pub explanation: Explanation,
     /// Less urgent if the churned leavers alone would be no batch.
@@ -54,7 +52,6 @@ pub(crate) fn batch_leave(
         Severity::Warning
     };
     Some(LeaverBatch {
-        first,
         explanation: Explanation {
             churned,
             ..explanation
@@ -128,6 +125,7 @@ fn burst(
             p: Some(p),
             needed: Some(smallest_significant(alpha, |k| poisson_upper(k, expected)).max(fewest)),
             limit: Some(rate.to_f64()),
+            window: Some((first, day)),
             ..Explanation::default()
         };
         (p <= alpha).then(|| (p, first, explanation()))

@@ -7,7 +7,7 @@ use crate::domain::indicator::{AlertKind, Indicator, Signal};
 use crate::domain::locale::Locale;
 use crate::domain::timeline::SubscriberTrouble;
 use crate::notify::clean;
-use crate::notify::words::names;
+use crate::notify::words::{checks, names};
 
 /// Why it fired, in a sentence or two.
 #[must_use]
@@ -88,11 +88,15 @@ fn of_signal_zh(signal: Signal, alert: &Alert) -> String {
         }
         Signal::KeyLine => key_line(Locale::ZhCn, &subject, &period, why.trouble),
         Signal::BatchLeave => format!(
-            "{period} 前后几天内，期初 {n} 户成员：{}。",
+            "{}，期初 {n} 户成员：{}。",
+            window(Locale::ZhCn, why, &period),
             batch(Locale::ZhCn, why)
         ),
         Signal::SuspensionBurst => {
-            format!("{period} 前后几天内，期初 {n} 户成员中有 {k} 户停机，且集团统付账户并未欠费。")
+            format!(
+                "{}，期初 {n} 户成员中有 {k} 户停机，且集团统付账户并未欠费。",
+                window(Locale::ZhCn, why, &period)
+            )
         }
         Signal::PreCancel => pre_cancel(Locale::ZhCn, &subject, &period, why.trouble),
         Signal::PortOut => format!(
@@ -119,6 +123,15 @@ fn of_signal_zh(signal: Signal, alert: &Alert) -> String {
     }
 }
 
+/// The days that a count is of; about which days, where an alert is older than this figure.
+fn window(locale: Locale, why: &Explanation, period: &str) -> String {
+    match (why.window, locale) {
+        (Some((first, last)), _) => checks::days(locale, first, last),
+        (None, Locale::ZhCn) => format!("{period} 前后几天内"),
+        (None, Locale::En) => format!("In the few days around {period}"),
+    }
+}
+
 fn of_signal_en(signal: Signal, alert: &Alert) -> String {
     let (why, period, subject) = (
         &alert.explanation,
@@ -140,12 +153,14 @@ fn of_signal_en(signal: Signal, alert: &Alert) -> String {
         }
         Signal::KeyLine => key_line(Locale::En, &subject, &period, why.trouble),
         Signal::BatchLeave => format!(
-            "In the few days around {period}, of {n} members: {}.",
+            "{}, of {n} members: {}.",
+            window(Locale::En, why, &period),
             batch(Locale::En, why)
         ),
         Signal::SuspensionBurst => {
             format!(
-                "In the few days up to {period}, {k} of {n} members were suspended, and the group's own account is not in arrears."
+                "{}, {k} of {n} members were suspended, and the group's own account is not in arrears.",
+                window(Locale::En, why, &period)
             )
         }
         Signal::PreCancel => pre_cancel(Locale::En, &subject, &period, why.trouble),

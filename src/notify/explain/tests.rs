@@ -4,6 +4,7 @@ use super::*;
 use crate::domain::alert::{AlertState, AlertSubject, Explanation, ResolvedBecause};
 use crate::domain::event::PortStage;
 use crate::domain::indicator::{AlertKind, Indicator, Signal};
+use crate::domain::local_day::LocalDay;
 use crate::domain::locale::Locale;
 use crate::domain::timeline::SubscriberTrouble;
 use crate::notify::fixtures;
@@ -12,6 +13,7 @@ const WHOLE: Explanation = Explanation {
     churned: None,
     since: None,
     lapses_at: None,
+    window: Some((LocalDay::from_number(20_604), LocalDay::from_number(20_608))),
     value: Some(0.25),
     k: 7,
     n: 90,

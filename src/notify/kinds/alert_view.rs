@@ -113,7 +113,9 @@ impl AlertView {
         let subject = alert.key.subject.text().map(clean::name);
         let gone = match (why.trouble, alert.resolved_because) {
             (Some(SubscriberTrouble::Gone(how)), _) => Some(names::departure(locale, how)),
-            (_, because) => because.map(|because| notes::resolved_because(locale, because)),
+            (_, because) => {
+                because.map(|because| notes::kind_resolved_because(locale, alert.key.kind, because))
+            }
         };
         Self {
             title: if is_batch {

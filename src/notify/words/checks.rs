@@ -4,6 +4,7 @@
 
 use super::{names, titles};
 use crate::domain::ids::{SubscriberId, mask_phone};
+use crate::domain::local_day::LocalDay;
 use crate::domain::locale::Locale;
 use crate::domain::money::Fen;
 use crate::domain::task::{Check, CheckPart, Task};
@@ -30,12 +31,22 @@ fn text(locale: Locale, check: &Check, title: &str) -> String {
         CheckPart::Trouble(trouble) => names::trouble(locale, *trouble).to_owned(),
         CheckPart::Leavers { churned, left } => leavers(locale, *churned, *left),
         CheckPart::Lines { first, more } => lines(locale, first, *more),
+        CheckPart::Days { first, last } => days(locale, *first, *last),
         CheckPart::Fen(fen) => match locale {
             Locale::ZhCn => format!("{} 元", Fen::of_sum(*fen)),
             Locale::En => format!("CNY {}", Fen::of_sum(*fen)),
         },
     };
     check.parts().iter().map(part).collect()
+}
+
+/// The days from the first to the last.
+pub(crate) fn days(locale: Locale, first: LocalDay, last: LocalDay) -> String {
+    if first == last {
+        return first.to_string();
+    }
+    let to = locale.pick("至", "to");
+    format!("{first} {to} {last}")
 }
 
 /// How members left in a batch.

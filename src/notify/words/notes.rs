@@ -5,6 +5,7 @@
 
 use super::names;
 use crate::domain::alert::ResolvedBecause;
+use crate::domain::indicator::{AlertKind, Signal};
 use crate::domain::locale::Locale;
 use crate::domain::task::{ContactOutcome, EndingContact, Finish, StepCause, SystemNote};
 
@@ -31,6 +32,35 @@ pub(crate) const fn resolved_because(locale: Locale, because: ResolvedBecause) -
     }
 }
 
+/// Why an alert of this kind was resolved. One that counts lines may be resolved before all of them
+/// are back: it says no more than that they are fewer.
+#[must_use]
+pub(crate) const fn kind_resolved_because(
+    locale: Locale,
+    kind: AlertKind,
+    because: ResolvedBecause,
+) -> &'static str {
+    let AlertKind::Signal(signal) = kind else {
+        return resolved_because(locale, because);
+    };
+    match (signal, because) {
+        (Signal::BatchLeave, ResolvedBecause::Restored | ResolvedBecause::Recovered) => locale
+            .pick(
+                "离网户数已减少，不再构成批量离网",
+                "fewer are gone: it is no batch any more",
+            ),
+        (Signal::SuspensionBurst, ResolvedBecause::Restored | ResolvedBecause::Recovered) => locale
+            .pick(
+                "停机户数已减少，不再构成集中停机",
+                "fewer are suspended: it is no burst any more",
+            ),
+        (Signal::GroupGone, ResolvedBecause::Restored | ResolvedBecause::Recovered) => {
+            locale.pick("集团又有成员", "the customer has members again")
+        }
+        _ => resolved_because(locale, because),
+    }
+}
+
 /// What the system notes on a task.
 #[must_use]
 pub(crate) fn system_note(locale: Locale, note: SystemNote) -> String {
@@ -38,31 +68,39 @@ pub(crate) fn system_note(locale: Locale, note: SystemNote) -> String {
         (Locale::ZhCn, SystemNote::OverCap(most)) => {
             format!("超出当日新任务上限（{most} 个），未单独发邮件，请在晨报清单中处理")
         }
-        (Locale::ZhCn, SystemNote::Cancelled(because)) => {
-            let because = resolved_because(locale, because);
-            format!("任务自动取消：接单前{because}")
+        (_, SystemNote::Cancelled(because)) => cancelled(locale, resolved_because(locale, because)),
+        (_, SystemNote::CancelledCount(kind, because)) => {
+            cancelled(locale, kind_resolved_because(locale, kind, because))
         }
         (Locale::ZhCn, SystemNote::DayPassed) => "任务自动取消：计划日期已过".to_owned(),
-        (Locale::ZhCn, SystemNote::CauseGone(because)) => {
-            let because = resolved_because(locale, because);
-            format!("预警已解除：{because}，请按实际情况收尾")
+        (_, SystemNote::CauseGone(because)) => {
+            cause_gone(locale, resolved_because(locale, because))
+        }
+        (_, SystemNote::CauseGoneCount(kind, because)) => {
+            cause_gone(locale, kind_resolved_because(locale, kind, because))
         }
         (Locale::En, SystemNote::OverCap(most)) => {
             format!(
                 "more than the day's {most} new tasks: no mail of its own, it stands in the brief"
             )
         }
-        (Locale::En, SystemNote::Cancelled(because)) => {
-            let because = resolved_because(locale, because);
-            format!("cancelled by itself, before anybody accepted it: {because}")
-        }
         (Locale::En, SystemNote::DayPassed) => {
             "cancelled by itself: the day that it was for has passed".to_owned()
         }
-        (Locale::En, SystemNote::CauseGone(because)) => {
-            let because = resolved_because(locale, because);
-            format!("its cause is gone: {because}; bring it to an end as things stand")
-        }
+    }
+}
+
+fn cancelled(locale: Locale, because: &str) -> String {
+    match locale {
+        Locale::ZhCn => format!("任务自动取消：接单前{because}"),
+        Locale::En => format!("cancelled by itself, before anybody accepted it: {because}"),
+    }
+}
+
+fn cause_gone(locale: Locale, because: &str) -> String {
+    match locale {
+        Locale::ZhCn => format!("预警已解除：{because}，请按实际情况收尾"),
+        Locale::En => format!("its cause is gone: {because}; bring it to an end as things stand"),
     }
 }
 
@@ -208,6 +246,44 @@ mod tests {
                 ["按客户联系记录", "by a contact with the customer"]
             ]
         );
+    }
+
+    #[test]
+    fn an_alert_that_counts_lines_says_that_they_are_fewer_and_not_that_all_are_back() {
+        for (signal, zh, en) in [
+            (
+                Signal::BatchLeave,
+                "离网户数已减少，不再构成批量离网",
+                "fewer are gone: it is no batch any more",
+            ),
+            (
+                Signal::SuspensionBurst,
+                "停机户数已减少，不再构成集中停机",
+                "fewer are suspended: it is no burst any more",
+            ),
+            (
+                Signal::GroupGone,
+                "集团又有成员",
+                "the customer has members again",
+            ),
+        ] {
+            let kind = AlertKind::Signal(signal);
+            let note = SystemNote::cause_gone(kind, ResolvedBecause::Restored);
+            assert_eq!(
+                [Locale::ZhCn, Locale::En].map(|locale| system_note(locale, note)),
+                [
+                    format!("预警已解除：{zh}，请按实际情况收尾"),
+                    format!("its cause is gone: {en}; bring it to an end as things stand")
+                ]
+            );
+            let cancelled = SystemNote::cancelled(kind, ResolvedBecause::Restored);
+            assert!(system_note(Locale::ZhCn, cancelled).ends_with(zh));
+        }
+        let line = SystemNote::cause_gone(
+            AlertKind::Signal(Signal::PreCancel),
+            ResolvedBecause::Restored,
+        );
+        assert_eq!(line, SystemNote::CauseGone(ResolvedBecause::Restored));
     }
 
     #[test]
