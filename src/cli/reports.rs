@@ -9,7 +9,7 @@ use crate::domain::indicator::Scope;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::pipeline::load_read_model;
 use crate::plan::ReadModel;
-use crate::report::{Instants, changes_of, write_report};
+use crate::report::{Reader, changes_of, write_report};
 use crate::store::{Setting, Store};
 use crate::views::daily::rows_of_day;
 use crate::views::remarks::nothing_to_compare;
@@ -109,9 +109,11 @@ pub(crate) fn changes(setup: &Setup, store: &Store, args: &ChangesArgs) -> Resul
         .map(|one| (one.version, one.rows))
         .collect();
     let options = args.list.output.options(&setup.config);
-    let for_people =
-        (options.instants != Instants::Utc).then_some(options.headers.unwrap_or(options.locale));
-    write_list(setup, &args.list, changes_of(&versions, for_people), 0)
+    let reader = Reader {
+        locale: options.headers.unwrap_or(options.locale),
+        instants: options.instants,
+    };
+    write_list(setup, &args.list, changes_of(&versions, reader), 0)
 }
 
 /// Parses the requested day, which must have begun by the clock or by the newest accepted event.

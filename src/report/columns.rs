@@ -37,7 +37,7 @@ const fn verdict_column(name: &'static str, key: &'static str, zh: &'static str)
 
 /// Every column, in the order of the contract.
 pub(crate) static DAILY: &[DailyColumn] = &[
-    DailyColumn::note(
+    DailyColumn::key(
         Column::new("date", "日期", ColumnKind::Day).detail(),
         |r| r.day.into(),
     ),
@@ -49,13 +49,13 @@ pub(crate) static DAILY: &[DailyColumn] = &[
         Column::new("as_of", "取数时间", ColumnKind::Instant).detail(),
         |s, reader| reader.instants.cell(s.as_of),
     ),
-    DailyColumn::note(
+    DailyColumn::key(
         Column::code("scope", "层级", words::scope)
             .one_of(words::scopes)
             .if_room(),
         |r| r.scope.name().into(),
     ),
-    DailyColumn::note(Column::text("scope_id", "编号"), |r| r.scope.id().into()),
+    DailyColumn::key(Column::text("scope_id", "编号"), |r| r.scope.id().into()),
     DailyColumn::note(Column::text("name", "名称"), |r| r.name.as_str().into()),
     DailyColumn::figure(Column::text("unit_id", "所属单位").detail(), |r| {
         r.unit_id.as_deref().into()
@@ -121,14 +121,13 @@ pub(crate) static DAILY: &[DailyColumn] = &[
             .if_room(),
         |r| r.trust.name().into(),
     ),
-    DailyColumn::shown(
+    DailyColumn::words(
         Column::new("trust_reasons", "存疑原因", ColumnKind::List).detail(),
-        |s, reader| {
+        |r, locale| {
+            let reasons = r.trust_reasons.iter();
             Cell::List(
-                s.row
-                    .trust_reasons
-                    .iter()
-                    .map(|reason| trust::reason(reader.locale, reason).into())
+                reasons
+                    .map(|reason| trust::reason(locale, reason).into())
                     .collect(),
             )
         },

@@ -4,14 +4,19 @@ use super::cell::Cell;
 use super::column::{Column, ColumnKind};
 use super::reader::Reader;
 use crate::domain::daily_row::{DailyRow, ShownRow};
+use crate::domain::locale::Locale;
 
 /// Where a column's cell comes from, and whether a change of it makes a new version.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Get {
-    /// From the publication, or in words for a reader.
+    /// From the publication.
     Shown(for<'a> fn(&'a ShownRow, Reader) -> Cell<'a>),
-    /// From the row; it names or explains, and makes no version.
+    /// From the row; it says which row it is.
+    Key(for<'a> fn(&'a DailyRow) -> Cell<'a>),
+    /// From the row; it names, and versions are compared by it.
     Note(for<'a> fn(&'a DailyRow) -> Cell<'a>),
+    /// From the row in words of a language; versions are compared by it.
+    Words(for<'a> fn(&'a DailyRow, Locale) -> Cell<'a>),
     /// From the row; a change makes a new version of the day.
     Figure(for<'a> fn(&'a DailyRow) -> Cell<'a>),
     /// From nowhere yet: null until its figure is built. The column exists so that readers need not
@@ -34,8 +39,19 @@ impl DailyColumn {
     pub(crate) fn cell<'a>(&self, shown: &'a ShownRow, reader: Reader) -> Cell<'a> {
         match self.get {
             Get::Shown(get) => get(shown, reader),
-            Get::Note(get) | Get::Figure(get) => get(&shown.row),
+            Get::Key(get) | Get::Note(get) | Get::Figure(get) => get(&shown.row),
+            Get::Words(get) => get(&shown.row, reader.locale),
             Get::ToCome => Cell::Null,
+        }
+    }
+
+    /// Its cell in a row, where it may differ from version to version.
+    #[must_use]
+    pub(super) fn compared<'a>(&self, row: &'a DailyRow, locale: Locale) -> Option<Cell<'a>> {
+        match self.get {
+            Get::Note(get) | Get::Figure(get) => Some(get(row)),
+            Get::Words(get) => Some(get(row, locale)),
+            Get::Shown(_) | Get::Key(_) | Get::ToCome => None,
         }
     }
 
@@ -70,6 +86,23 @@ impl DailyColumn {
         Self {
             column,
             get: Get::Shown(get),
+        }
+    }
+
+    pub(super) const fn key(column: Column, get: for<'a> fn(&'a DailyRow) -> Cell<'a>) -> Self {
+        Self {
+            column,
+            get: Get::Key(get),
+        }
+    }
+
+    pub(super) const fn words(
+        column: Column,
+        get: for<'a> fn(&'a DailyRow, Locale) -> Cell<'a>,
+    ) -> Self {
+        Self {
+            column,
+            get: Get::Words(get),
         }
     }
 
