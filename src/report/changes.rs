@@ -31,7 +31,7 @@ pub(crate) fn changes_of(versions: &[(u32, Vec<DailyRow>)], reader: Reader) -> L
         Column::new("events", "事件", ColumnKind::List).detail(),
     ]);
     for ((from, before), (to, after)) in versions.iter().zip(versions.iter().skip(1)) {
-        for change in changes(before, after, reader.locale) {
+        for change in changes(before, after, reader) {
             list.push(row(*from, *to, change, reader.instants.reader()));
         }
     }

@@ -11,9 +11,9 @@ use super::figure::Figure;
 use super::reader::Reader;
 use super::words;
 use crate::domain::daily_row::{DailyRow, ShownRow};
-use crate::domain::indicator::Indicator;
+use crate::domain::indicator::{Indicator, Scope};
 use crate::domain::sum::narrow;
-use crate::notify::words::trust;
+use crate::notify::words::{names, trust};
 
 fn value(row: &DailyRow, indicator: Indicator) -> Cell<'_> {
     let judged = row.judged(indicator);
@@ -56,9 +56,14 @@ pub(crate) static DAILY: &[DailyColumn] = &[
         |r| r.scope.name().into(),
     ),
     DailyColumn::key(Column::text("scope_id", "编号"), |r| r.scope.id().into()),
-    DailyColumn::note(Column::text("name", "名称"), |r| r.name.as_str().into()),
+    DailyColumn::note(Column::text("name", "名称"), |r| r.name.as_str().into())
+        .in_a_word(|r, locale| (r.scope == Scope::Unit(None)).then(|| names::unassigned(locale))),
     DailyColumn::figure(Column::text("unit_id", "所属单位").detail(), |r| {
         r.unit_id.as_deref().into()
+    })
+    .in_a_word(|r, locale| {
+        let is_unassigned = r.unit_id.as_deref() == Some(Scope::Unit(None).id());
+        is_unassigned.then(|| names::unassigned(locale))
     }),
     DailyColumn::if_room("opening", "期初成员", |r| r.figures.opening.into()),
     DailyColumn::if_room("joined", "新入", |r| r.figures.joined.into()),

@@ -31,12 +31,17 @@ pub(crate) struct DailyColumn {
     pub column: Column,
     /// Where it comes from.
     pub get: Get,
+    /// What people read in its place, if there is a word for what the row has.
+    word: Option<fn(&DailyRow, Locale) -> Option<&'static str>>,
 }
 
 impl DailyColumn {
     /// Its cell in a row.
     #[must_use]
     pub(crate) fn cell<'a>(&self, shown: &'a ShownRow, reader: Reader) -> Cell<'a> {
+        if let Some(word) = self.word(&shown.row, reader) {
+            return word.into();
+        }
         match self.get {
             Get::Shown(get) => get(shown, reader),
             Get::Key(get) | Get::Note(get) | Get::Figure(get) => get(&shown.row),
@@ -47,12 +52,28 @@ impl DailyColumn {
 
     /// Its cell in a row, where it may differ from version to version.
     #[must_use]
-    pub(super) fn compared<'a>(&self, row: &'a DailyRow, locale: Locale) -> Option<Cell<'a>> {
+    pub(super) fn compared<'a>(&self, row: &'a DailyRow, reader: Reader) -> Option<Cell<'a>> {
         match self.get {
-            Get::Note(get) | Get::Figure(get) => Some(get(row)),
-            Get::Words(get) => Some(get(row, locale)),
+            Get::Note(get) | Get::Figure(get) => Some(
+                self.word(row, reader)
+                    .map_or_else(|| get(row), |word| word.into()),
+            ),
+            Get::Words(get) => Some(get(row, reader.locale)),
             Get::Shown(_) | Get::Key(_) | Get::ToCome => None,
         }
+    }
+
+    fn word(&self, row: &DailyRow, reader: Reader) -> Option<&'static str> {
+        self.word?(row, reader.instants.reader()?)
+    }
+
+    /// With a word that people read in the place of some cells.
+    pub(super) const fn in_a_word(
+        mut self,
+        word: fn(&DailyRow, Locale) -> Option<&'static str>,
+    ) -> Self {
+        self.word = Some(word);
+        self
     }
 
     /// Whether its figure is built.
@@ -65,6 +86,7 @@ impl DailyColumn {
         Self {
             column: column.detail(),
             get: Get::ToCome,
+            word: None,
         }
     }
 
@@ -86,6 +108,7 @@ impl DailyColumn {
         Self {
             column,
             get: Get::Shown(get),
+            word: None,
         }
     }
 
@@ -93,6 +116,7 @@ impl DailyColumn {
         Self {
             column,
             get: Get::Key(get),
+            word: None,
         }
     }
 
@@ -103,6 +127,7 @@ impl DailyColumn {
         Self {
             column,
             get: Get::Words(get),
+            word: None,
         }
     }
 
@@ -110,6 +135,7 @@ impl DailyColumn {
         Self {
             column,
             get: Get::Note(get),
+            word: None,
         }
     }
 
@@ -117,6 +143,7 @@ impl DailyColumn {
         Self {
             column,
             get: Get::Figure(get),
+            word: None,
         }
     }
 

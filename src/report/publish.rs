@@ -11,12 +11,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::domain::daily_row::{DailyRow, ShownRow};
 use crate::domain::indicator::Scope;
 use crate::domain::local_day::Timestamp;
-use crate::domain::locale::Locale;
 
 use super::cell::Cell;
 use super::columns::DAILY;
 use super::daily_column::{DailyColumn, Get};
 use super::figure::Figure;
+use super::reader::Reader;
 
 /// Two quotients nearer than this share are the same one, spelled and read back; quotients of
 /// different counts are farther apart.
@@ -90,7 +90,7 @@ fn differs(before: &DailyRow, now: &DailyRow) -> bool {
 pub(crate) fn changes<'a>(
     before: &'a [DailyRow],
     now: &'a [DailyRow],
-    locale: Locale,
+    reader: Reader,
 ) -> Vec<CellChange<'a>> {
     let (before, now) = (by_scope(before), by_scope(now));
     let scopes: BTreeSet<&Scope> = before.keys().chain(now.keys()).copied().collect();
@@ -99,7 +99,7 @@ pub(crate) fn changes<'a>(
         let (before, now) = (before.get(scope), now.get(scope));
         for column in DAILY {
             let cell = |row: Option<&&'a DailyRow>| {
-                row.and_then(|row| column.compared(row, locale))
+                row.and_then(|row| column.compared(row, reader))
                     .filter(|cell| !is_nothing(cell))
                     .unwrap_or(Cell::Null)
             };

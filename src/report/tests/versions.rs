@@ -74,7 +74,7 @@ fn a_late_event_makes_a_version_and_so_does_a_row_that_appears_or_goes() {
         ),
         (Some(2), Some(3))
     );
-    let changes = |before, now| changes(before, now, Locale::ZhCn);
+    let changes = |before, now| changes(before, now, Reader::default());
     assert_eq!(changes(first, second).len(), 6);
     let gone = changes(second, third);
     assert!(
