@@ -162,14 +162,7 @@ fn rejects(setup: &Setup, store: Store, command: RejectsCommand) -> Result<(), A
             let reject = found.ok_or_else(|| {
                 anyhow!("there is no rejection {reject_id}\nhint: `sisan rejects list` lists them")
             })?;
-            let raw = reject
-                .payload
-                .as_deref()
-                .map_or_else(|| "(not kept)".into(), String::from_utf8_lossy);
-            let text = format!(
-                "{} {} {}\n{}\n{}\n",
-                reject.source, reject.position, reject.class, reject.reason, raw
-            );
+            let text = lists::reject_file(&reject, setup.config.locale);
             std::io::stdout().write_all(mask_phones_in(&printable_lines(&text)).as_bytes())?;
             Ok(())
         }

@@ -54,22 +54,34 @@ const TERMINAL_ROWS: u32 = 100;
 const COUNTED_BEYOND_MAX: u32 = 1_000;
 
 impl ListArgs {
-    /// The most rows that are shown; a remark below a table tells how many more there
-    /// are.
+    /// The most rows that are shown, on a terminal in any format; a remark tells how many more
+    /// there are.
     #[must_use]
     pub(crate) fn limit(&self) -> Limit {
-        let is_table = self.output.format == ReportFormat::Table;
-        let on_terminal = is_table && self.output.output.is_none() && stdout().is_terminal();
+        self.limit_on(stdout().is_terminal())
+    }
+
+    fn limit_on(&self, terminal: bool) -> Limit {
+        let on_terminal = terminal && self.output.output.is_none();
         let default = if on_terminal { TERMINAL_ROWS } else { u32::MAX };
         Limit {
             rows: self.limit.unwrap_or(default),
-            beyond: if is_table { COUNTED_BEYOND_MAX } else { 0 },
+            beyond: if self.tells_cut() {
+                COUNTED_BEYOND_MAX
+            } else {
+                0
+            },
         }
     }
 
-    /// Reports how many rows are left out of a table, if some are.
+    /// Programs know the limit that they gave.
+    fn tells_cut(&self) -> bool {
+        self.output.format == ReportFormat::Table || self.limit.is_none()
+    }
+
+    /// Reports how many rows are left out of a table or for want of a limit, if some are.
     pub(crate) fn tell_cut(&self, locale: Locale, left_out: usize) {
-        if left_out > 0 && self.output.format == ReportFormat::Table {
+        if left_out > 0 && self.tells_cut() {
             let are_all_counted = left_out < COUNTED_BEYOND_MAX as usize;
             say!(
                 "{}",
@@ -155,6 +167,39 @@ impl OutputArgs {
                 Ok(Box::new(Pager::start()?))
             }
             None => Ok(Box::new(stdout().lock())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Debug, Parser)]
+    struct Line {
+        #[command(flatten)]
+        list: ListArgs,
+    }
+
+    #[test]
+    fn on_a_terminal_a_list_in_any_format_has_100_rows_unless_another_number_is_given() {
+        for (line, on_terminal, elsewhere, tells_cut) in [
+            ("list", 100, u32::MAX, true),
+            ("list --format json", 100, u32::MAX, true),
+            ("list --format csv", 100, u32::MAX, true),
+            ("list --format json -o f.json", u32::MAX, u32::MAX, true),
+            ("list --format json --limit 7", 7, 7, false),
+            ("list --limit 7", 7, 7, true),
+        ] {
+            let list = Line::parse_from(line.split(' ')).list;
+            let beyond = if tells_cut { COUNTED_BEYOND_MAX } else { 0 };
+            assert_eq!(
+                [true, false].map(|terminal| list.limit_on(terminal)),
+                [on_terminal, elsewhere].map(|rows| Limit { rows, beyond }),
+                "{line}"
+            );
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::domain::indicator::Scope;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::pipeline::load_read_model;
 use crate::plan::ReadModel;
-use crate::report::{Instants, changes_of, write_report};
+use crate::report::{Reader, changes_of, write_report};
 use crate::store::{Setting, Store};
 use crate::views::daily::rows_of_day;
 use crate::views::remarks::nothing_to_compare;
@@ -109,9 +109,11 @@ pub(crate) fn changes(setup: &Setup, store: &Store, args: &ChangesArgs) -> Resul
         .map(|one| (one.version, one.rows))
         .collect();
     let options = args.list.output.options(&setup.config);
-    let for_people =
-        (options.instants != Instants::Utc).then_some(options.headers.unwrap_or(options.locale));
-    write_list(setup, &args.list, changes_of(&versions, for_people), 0)
+    let reader = Reader {
+        locale: options.headers.unwrap_or(options.locale),
+        instants: options.instants,
+    };
+    write_list(setup, &args.list, changes_of(&versions, reader), 0)
 }
 
 /// Parses the requested day, which must have begun by the clock or by the newest accepted event.
@@ -140,29 +142,46 @@ fn day_asked(
     Ok(day)
 }
 
-/// Whether a scope with this id appears in an accepted event; the company and the unit `unassigned`
-/// always exist.
+/// Whether a scope with this id appears in an accepted event, be it in another one's field; the
+/// company and the unit `unassigned` always exist.
 fn is_known(read_model: &ReadModel, scope: Option<&str>, id: &str) -> bool {
     let asks_for = |name: &str| scope.is_none_or(|scope| scope == name);
     let reference = &read_model.reference;
-    let groups = || {
-        reference
-            .groups
-            .values()
-            .filter_map(|history| history.latest())
-    };
     let is_group = || {
-        GroupId::parse(id).is_ok_and(|id| {
-            reference.groups.contains_key(&id) || read_model.series.contains_key(&id)
-        })
+        GroupId::parse(id)
+            .is_ok_and(|id| read_model.series.contains_key(&id) || reference.names_group(&id))
     };
     let is_unit = || {
-        id == Scope::Unit(None).id()
-            || UnitId::parse(id).is_ok_and(|id| {
-                reference.unit(&id).is_some() || groups().any(|group| group.unit_id == id)
-            })
+        id == Scope::Unit(None).id() || UnitId::parse(id).is_ok_and(|id| reference.names_unit(&id))
     };
     (asks_for("company") && id == Scope::Company.id())
         || (asks_for("group") && is_group())
         || (asks_for("unit") && is_unit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::event::{EventData, Tier};
+    use crate::notify::fixtures;
+
+    #[test]
+    fn an_id_is_known_wherever_an_accepted_event_names_it() {
+        let EventData::Group(mut group) = fixtures::group("G1", "集团", "M1", Tier::A) else {
+            panic!("a group customer")
+        };
+        group.parent_group_id = Some(fixtures::group_id("GPAR"));
+        let mut read_model = ReadModel::default();
+        let reference = &mut read_model.reference;
+        fixtures::put_event(reference, "e1", EventData::Group(group.clone()));
+        group.unit_id = UnitId::parse("U02").expect("an id");
+        group.parent_group_id = None;
+        fixtures::put_event(reference, "e2", EventData::Group(group));
+        let known = |scope, id| is_known(&read_model, scope, id);
+        for id in ["G1", "GPAR", "U01", "U02", "company", "unassigned"] {
+            assert!(known(None, id), "{id}");
+        }
+        assert!(known(Some("group"), "GPAR") && known(Some("unit"), "U01"));
+        assert!(!known(Some("unit"), "GPAR") && !known(None, "G2"));
+    }
 }

@@ -199,6 +199,32 @@ impl Reference {
         self.units.get(id)?.latest()
     }
 
+    /// Whether any of the events is of this group customer, or names it as the one above.
+    #[must_use]
+    pub(crate) fn names_group(&self, id: &GroupId) -> bool {
+        fn any<K, T>(
+            histories: &BTreeMap<K, History<T>>,
+            names: impl Fn(&T) -> bool + Copy,
+        ) -> bool {
+            let mut events = histories.values().flat_map(History::entries);
+            events.any(|(_, event)| names(event))
+        }
+        self.groups.contains_key(id)
+            || any(&self.groups, |group| {
+                group.parent_group_id.as_ref() == Some(id)
+            })
+            || any(&self.projects, |project| project.group_id == *id)
+            || any(&self.key_dates, |key_date| key_date.group_id == *id)
+            || any(&self.contacts, |contact| contact.group_id == *id)
+    }
+
+    /// Whether any of the events is of this unit, or of a group customer in it.
+    #[must_use]
+    pub(crate) fn names_unit(&self, id: &UnitId) -> bool {
+        let mut groups = self.groups.values().flat_map(History::entries);
+        self.units.contains_key(id) || groups.any(|(_, group)| group.unit_id == *id)
+    }
+
     /// The latest event of every contact, with its instant.
     pub(crate) fn latest_contacts(&self) -> impl Iterator<Item = (Timestamp, &Contact)> {
         self.contacts

@@ -9,17 +9,17 @@ use crate::domain::daily_row::DailyRow;
 
 use super::cell::Cell;
 use super::column::{Column, ColumnKind};
-use super::columns::DAILY;
+use super::daily_column::DailyColumn;
 use super::listing::Listing;
 use super::publish::{CellChange, changes};
+use super::reader::Reader;
 use super::table::{header, shown};
 use super::words;
 use crate::domain::locale::Locale;
 
-/// A list of the changes from each version to the next; `versions` are all of a day, in order. For
-/// people where a language is given.
+/// A list of the changes from each version to the next; `versions` are all of a day, in order.
 #[must_use]
-pub(crate) fn changes_of(versions: &[(u32, Vec<DailyRow>)], locale: Option<Locale>) -> Listing<'_> {
+pub(crate) fn changes_of(versions: &[(u32, Vec<DailyRow>)], reader: Reader) -> Listing<'_> {
     let mut list = Listing::new(vec![
         Column::new("from_version", "原版本", ColumnKind::Count),
         Column::new("version", "版本", ColumnKind::Count),
@@ -31,37 +31,29 @@ pub(crate) fn changes_of(versions: &[(u32, Vec<DailyRow>)], locale: Option<Local
         Column::new("events", "事件", ColumnKind::List).detail(),
     ]);
     for ((from, before), (to, after)) in versions.iter().zip(versions.iter().skip(1)) {
-        for change in changes(before, after) {
-            list.push(row(*from, *to, change, locale));
+        for change in changes(before, after, reader) {
+            list.push(row(*from, *to, change, reader.instants.reader()));
         }
     }
     list
 }
 
+/// For people where a language is given.
 fn row<'a>(from: u32, to: u32, change: CellChange<'a>, locale: Option<Locale>) -> Vec<Cell<'a>> {
     let CellChange {
         scope,
-        column,
+        column: DailyColumn { column, .. },
         before,
         after,
     } = change;
-    let (field, was, now) = match (
-        DAILY.iter().find(|daily| daily.column.name == column),
-        locale,
-    ) {
-        (Some(daily), Some(locale)) => {
-            let cell_text = |cell: Option<Cell<'_>>| {
-                cell.map(|cell| Cell::from(shown(&daily.column, &cell, locale)))
-            };
-            (
-                header(&daily.column, locale),
-                cell_text(before),
-                cell_text(after),
-            )
-        }
-        _ => (Cow::Borrowed(column), before, after),
+    // Nothing stays nothing: each format has its own sign of it.
+    let cell = |cell: Cell<'a>| match locale {
+        Some(locale) if cell != Cell::Null => shown(column, &cell, locale).into(),
+        _ => cell,
     };
-    let [was, now] = [was, now].map(|cell| cell.unwrap_or(Cell::Null));
+    let field = locale.map_or(Cow::Borrowed(&*column.name), |locale| {
+        header(column, locale)
+    });
     // Which events caused it is not kept with the figures.
     vec![
         from.into(),
@@ -69,8 +61,8 @@ fn row<'a>(from: u32, to: u32, change: CellChange<'a>, locale: Option<Locale>) -
         scope.name().into(),
         scope.id().into(),
         Cell::Text(field),
-        was,
-        now,
+        cell(before),
+        cell(after),
         Cell::Null,
     ]
 }

@@ -11,9 +11,9 @@ use super::figure::Figure;
 use super::reader::Reader;
 use super::words;
 use crate::domain::daily_row::{DailyRow, ShownRow};
-use crate::domain::indicator::Indicator;
+use crate::domain::indicator::{Indicator, Scope};
 use crate::domain::sum::narrow;
-use crate::notify::words::trust;
+use crate::notify::words::{names, trust};
 
 fn value(row: &DailyRow, indicator: Indicator) -> Cell<'_> {
     let judged = row.judged(indicator);
@@ -37,7 +37,7 @@ const fn verdict_column(name: &'static str, key: &'static str, zh: &'static str)
 
 /// Every column, in the order of the contract.
 pub(crate) static DAILY: &[DailyColumn] = &[
-    DailyColumn::note(
+    DailyColumn::key(
         Column::new("date", "日期", ColumnKind::Day).detail(),
         |r| r.day.into(),
     ),
@@ -49,16 +49,21 @@ pub(crate) static DAILY: &[DailyColumn] = &[
         Column::new("as_of", "取数时间", ColumnKind::Instant).detail(),
         |s, reader| reader.instants.cell(s.as_of),
     ),
-    DailyColumn::note(
+    DailyColumn::key(
         Column::code("scope", "层级", words::scope)
             .one_of(words::scopes)
             .if_room(),
         |r| r.scope.name().into(),
     ),
-    DailyColumn::note(Column::text("scope_id", "编号"), |r| r.scope.id().into()),
-    DailyColumn::note(Column::text("name", "名称"), |r| r.name.as_str().into()),
+    DailyColumn::key(Column::text("scope_id", "编号"), |r| r.scope.id().into()),
+    DailyColumn::note(Column::text("name", "名称"), |r| r.name.as_str().into())
+        .in_a_word(|r, locale| (r.scope == Scope::Unit(None)).then(|| names::unassigned(locale))),
     DailyColumn::figure(Column::text("unit_id", "所属单位").detail(), |r| {
         r.unit_id.as_deref().into()
+    })
+    .in_a_word(|r, locale| {
+        let is_unassigned = r.unit_id.as_deref() == Some(Scope::Unit(None).id());
+        is_unassigned.then(|| names::unassigned(locale))
     }),
     DailyColumn::if_room("opening", "期初成员", |r| r.figures.opening.into()),
     DailyColumn::if_room("joined", "新入", |r| r.figures.joined.into()),
@@ -121,14 +126,13 @@ pub(crate) static DAILY: &[DailyColumn] = &[
             .if_room(),
         |r| r.trust.name().into(),
     ),
-    DailyColumn::shown(
+    DailyColumn::words(
         Column::new("trust_reasons", "存疑原因", ColumnKind::List).detail(),
-        |s, reader| {
+        |r, locale| {
+            let reasons = r.trust_reasons.iter();
             Cell::List(
-                s.row
-                    .trust_reasons
-                    .iter()
-                    .map(|reason| trust::reason(reader.locale, reason).into())
+                reasons
+                    .map(|reason| trust::reason(locale, reason).into())
                     .collect(),
             )
         },

@@ -2,8 +2,9 @@
 //!
 //! Pure: it compares rows with rows, and does not know where they are kept or when they were taken.
 //! Invariant: publishing the same rows again, in whatever order, makes no version; a version comes
-//! exactly when a cell that counts (figure, value, verdict, unit, trust mark) changed, or a row
-//! appeared or went.
+//! exactly when a cell that counts (figure, value, verdict, unit, trust mark, the name of a group
+//! customer on that day) changed, or a row appeared or went. What is listed as changed between two
+//! versions is every cell that differs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,23 +14,23 @@ use crate::domain::local_day::Timestamp;
 
 use super::cell::Cell;
 use super::columns::DAILY;
-use super::daily_column::Get;
+use super::daily_column::{DailyColumn, Get};
 use super::figure::Figure;
+use super::reader::Reader;
 
 /// Two quotients nearer than this share are the same one, spelled and read back; quotients of
 /// different counts are farther apart.
 const SAME_QUOTIENT: f64 = 1e-12;
 
 /// One cell that differs from the version before.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(crate) struct CellChange<'a> {
     pub scope: &'a Scope,
-    /// Which column, by its name in JSON's flat form.
-    pub column: &'static str,
-    /// What was published; the row was not there: none.
-    pub before: Option<Cell<'a>>,
-    /// What came after it; the row is gone: none.
-    pub after: Option<Cell<'a>>,
+    pub column: &'static DailyColumn,
+    /// What was published; nothing where the row was not there.
+    pub before: Cell<'a>,
+    /// What came after it; nothing where the row is gone.
+    pub after: Cell<'a>,
 }
 
 /// The version that a day gets, if any cell that counts is not as it was published last: one more
@@ -39,7 +40,14 @@ pub(crate) fn next_version(published: Option<(u32, &[DailyRow])>, now: &[DailyRo
     let Some((version, before)) = published else {
         return Some(1);
     };
-    (!changes(before, now).is_empty()).then_some(version + 1)
+    let before = by_scope(before);
+    let is_same = before.len() == now.len()
+        && now.iter().all(|row| {
+            before
+                .get(&row.scope)
+                .is_some_and(|before| !differs(before, row))
+        });
+    (!is_same).then_some(version + 1)
 }
 
 /// The present rows, with the version published last and whether each differs from it.
@@ -71,21 +79,32 @@ fn by_scope(rows: &[DailyRow]) -> BTreeMap<&Scope, &DailyRow> {
     rows.iter().map(|row| (&row.scope, row)).collect()
 }
 
+/// Names of units and the company are those of now, not of the day: a new one is no restatement.
 fn differs(before: &DailyRow, now: &DailyRow) -> bool {
-    counting().any(|(_, get)| !same(&get(before), &get(now)))
+    let is_renamed = now.scope.group().is_some() && before.name != now.name;
+    is_renamed || counting().any(|get| !same(&get(before), &get(now)))
 }
 
 /// What changed from one version to another, by scope and column.
 #[must_use]
-pub(crate) fn changes<'a>(before: &'a [DailyRow], now: &'a [DailyRow]) -> Vec<CellChange<'a>> {
+pub(crate) fn changes<'a>(
+    before: &'a [DailyRow],
+    now: &'a [DailyRow],
+    reader: Reader,
+) -> Vec<CellChange<'a>> {
     let (before, now) = (by_scope(before), by_scope(now));
     let scopes: BTreeSet<&Scope> = before.keys().chain(now.keys()).copied().collect();
     let mut changed = Vec::new();
     for scope in scopes {
         let (before, now) = (before.get(scope), now.get(scope));
-        for (column, get) in counting() {
-            let (before, after) = (before.map(|row| get(row)), now.map(|row| get(row)));
-            if !matches!((&before, &after), (Some(before), Some(after)) if same(before, after)) {
+        for column in DAILY {
+            let cell = |row: Option<&&'a DailyRow>| {
+                row.and_then(|row| column.compared(row, reader))
+                    .filter(|cell| !is_nothing(cell))
+                    .unwrap_or(Cell::Null)
+            };
+            let (before, after) = (cell(before), cell(now));
+            if !same(&before, &after) {
                 changed.push(CellChange {
                     scope,
                     column,
@@ -98,11 +117,16 @@ pub(crate) fn changes<'a>(before: &'a [DailyRow], now: &'a [DailyRow]) -> Vec<Ce
     changed
 }
 
-/// The columns whose change makes a version.
-fn counting() -> impl Iterator<Item = (&'static str, for<'a> fn(&'a DailyRow) -> Cell<'a>)> {
+/// A row that is not there has no more than an empty list.
+fn is_nothing(cell: &Cell<'_>) -> bool {
+    matches!(cell, Cell::List(texts) if texts.is_empty())
+}
+
+/// The figures, whose change makes a version.
+fn counting() -> impl Iterator<Item = for<'a> fn(&'a DailyRow) -> Cell<'a>> {
     DAILY.iter().filter_map(|daily| match daily.get {
-        Get::Figure(get) => Some((daily.column.name.as_ref(), get)),
-        Get::Shown(_) | Get::Note(_) | Get::ToCome => None,
+        Get::Figure(get) => Some(get),
+        Get::Shown(_) | Get::Key(_) | Get::Note(_) | Get::Words(_) | Get::ToCome => None,
     })
 }
 

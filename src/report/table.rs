@@ -176,7 +176,7 @@ pub(super) fn header(column: &Column, locale: Locale) -> Cow<'_, str> {
     match (locale, column.kind) {
         (Locale::ZhCn, ColumnKind::Fen) => Cow::Owned(format!("{}(元)", column.zh)),
         (Locale::En, ColumnKind::Fen) => {
-            Cow::Owned(format!("{}_yuan", column.name.trim_end_matches("_fen")))
+            Cow::Owned(format!("{}yuan", column.name.trim_end_matches("fen")))
         }
         (Locale::ZhCn, _) => Cow::Borrowed(&column.zh),
         (Locale::En, _) => Cow::Borrowed(&column.name),

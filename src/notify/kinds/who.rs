@@ -44,8 +44,7 @@ impl Who {
         let who = match (scope, locale) {
             (Scope::Company, Locale::ZhCn) => Self::named("全公司"),
             (Scope::Company, Locale::En) => Self::named("The company"),
-            (Scope::Unit(None), Locale::ZhCn) => Self::named("未划归单位"),
-            (Scope::Unit(None), Locale::En) => Self::named("No unit"),
+            (Scope::Unit(None), _) => Self::named(names::unassigned(locale)),
             (Scope::Unit(Some(id)), _) => Self::unit(id, reference),
             (Scope::Group(id), _) => match reference.group(id) {
                 Some(group) => Self::group(id, group, locale, reference),

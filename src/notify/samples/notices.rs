@@ -132,13 +132,36 @@ pub(crate) fn key_line_alert() -> Alert {
     alert
 }
 
+fn visit_in_english() -> Item {
+    Item::Visit {
+        whom: "head of IT and head of administration".into(),
+        purpose: "find out why members leave, and propose how to keep the others".into(),
+        prepare:
+            "list of the lines that left this month, bills of three months, the competitor's quote"
+                .into(),
+        steps: vec![
+            "go through the lines that left, and why, face to face".into(),
+            "propose how to keep the others, and agree on a date for the answer".into(),
+        ],
+    }
+}
+
 /// The retention task that `alerts` began or joined.
 #[must_use]
 pub fn task(alerts: &[Alert], assignee: &str) -> Task {
     let first = alerts.first().expect("an alert");
     let begun = Task::from(NewTask {
         subscribers: Vec::new(),
-        english: InEnglish::default(),
+        english: InEnglish {
+            checks: [
+                "Customer: 100 members at the beginning of the month, 9 of them have left",
+                "Key dates: the contract ends on 2026-09-30",
+                "Work plan: last visit on 2026-05-20",
+            ]
+            .map(Check::new)
+            .to_vec(),
+            item: Some(visit_in_english()),
+        },
         lead: None,
         origin: Origin::Alert,
         title: TaskTitle::OfAlerts,
@@ -278,6 +301,7 @@ pub(crate) fn planned(origin: Origin, title: &str, group: &str, assignee: &str) 
         scope: Scope::Group(group_id(group)),
         kind: TaskKind::Relationship,
         item: Item::Service { what: title.into() },
+        english: InEnglish::default(),
         means: vec![Means::Call],
         resources: Vec::new(),
         class: TaskClass::Routine,

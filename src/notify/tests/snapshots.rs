@@ -62,6 +62,9 @@ fn two_tasks_of_a_customer_read_well_in_one_mail() {
         second.item = crate::domain::task::Item::Retention {
             plan: "逐一回访低分答卷".to_owned(),
         };
+        second.english.item = Some(crate::domain::task::Item::Retention {
+            plan: "call back everybody who gave a low score".to_owned(),
+        });
         second.resources = Vec::new();
         second.approval = crate::domain::task::Approval::None;
         vec![

@@ -149,6 +149,7 @@ mod tests {
         let mut task = fixtures::task(&[fixtures::churn_alert()], "M001");
         task.title = TaskTitle::Left(3);
         task.checks = vec![before_title("赢回 {title}：")];
+        task.english = InEnglish::default();
         assert_eq!(
             checks(Locale::En, &task),
             ["赢回 {title}：主动离网或携出 3 户"],

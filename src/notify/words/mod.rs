@@ -16,7 +16,7 @@ pub(crate) mod names;
 pub(crate) mod names_of_tasks;
 pub(crate) mod notes;
 pub(crate) mod ops;
-mod pauses;
+pub(crate) mod pauses;
 pub(crate) mod replies;
 pub(crate) mod spans;
 mod tables;

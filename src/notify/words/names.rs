@@ -37,6 +37,12 @@ pub(crate) const fn alert_kind(locale: Locale, kind: AlertKind) -> &'static str 
     locale.pick(zh, en)
 }
 
+/// What group customers are counted under whose unit is not known.
+#[must_use]
+pub(crate) const fn unassigned(locale: Locale) -> &'static str {
+    locale.pick("未划归单位", "No unit")
+}
+
 /// How a line left its group customer.
 #[must_use]
 pub(crate) const fn departure(locale: Locale, how: Departure) -> &'static str {

@@ -17,6 +17,15 @@ pub(super) fn pause(reason: &str, locale: Locale) -> String {
     }
 }
 
+/// The same in a line of a list, whose heading says that it may be what the program gave.
+#[must_use]
+pub(crate) fn in_a_line(locale: Locale, reason: &str) -> String {
+    match PauseCause::of_reason(reason) {
+        Some(_) => pause(reason, locale).replacen('\n', locale.pick("；", "; "), 1),
+        None => reason.to_owned(),
+    }
+}
+
 /// What has happened to the input, and what to do.
 const fn said(locale: Locale, cause: PauseCause) -> &'static str {
     let (zh, en) = match cause {
@@ -63,6 +72,11 @@ mod tests {
             assert_eq!(zh_detail, format!("技术信息，错误原文：{reason}"));
             assert_eq!(en_detail, format!("detail: {reason}"));
         }
+        for (locale, between) in [(Locale::ZhCn, "；技术信息"), (Locale::En, "; detail: ")] {
+            let line = in_a_line(locale, "E_FILE_READ: no such file");
+            assert!(!line.contains('\n') && line.contains(between), "{line}");
+        }
+        assert_eq!(in_a_line(Locale::ZhCn, "NEW: go on"), "NEW: go on");
         assert_eq!(
             pause("NEW: go on", Locale::ZhCn),
             "技术信息，错误原文：NEW: go on"

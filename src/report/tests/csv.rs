@@ -138,3 +138,42 @@ fn csv_in_gb18030_or_without_a_mark_holds_the_same_text() {
     let (decoded, _, broken) = GB18030.decode(&national);
     assert_eq!((decoded.as_bytes(), broken), (bare.as_slice(), false));
 }
+
+#[test]
+fn people_read_a_word_for_the_unit_of_those_without_one_and_programs_its_id() {
+    let zone = Zone::parse("Asia/Shanghai").unwrap();
+    let mut rows = plain_rows()[2..4].to_vec();
+    for row in &mut rows {
+        row.row.unit_id = Some("unassigned".to_owned());
+    }
+    let text = |format, headers: Option<Locale>, instants| {
+        let options = Options {
+            headers,
+            instants,
+            locale: headers.unwrap_or_default(),
+            ..Options::default()
+        };
+        String::from_utf8(bytes(&rows, format, options)).unwrap()
+    };
+    for (locale, word) in [(Locale::ZhCn, "未划归单位"), (Locale::En, "No unit")] {
+        let for_people = |format| text(format, Some(locale), Instants::Local(zone, locale));
+        let csv = for_people(ReportFormat::Csv);
+        assert!(
+            csv.contains(&format!(",unassigned,{word},{word},"))
+                && csv.contains(&format!(",成都天府软件园有限公司,{word},")),
+            "{csv}"
+        );
+        let table = for_people(ReportFormat::Table);
+        assert!(
+            table.contains("unassigned") && table.contains(word),
+            "{table}"
+        );
+    }
+    assert!(
+        text(ReportFormat::Csv, None, Instants::Utc).contains(",unassigned,unassigned,unassigned,")
+    );
+    assert!(
+        text(ReportFormat::Json, None, Instants::Utc)
+            .contains(r#""name":"unassigned","unit_id":"unassigned""#)
+    );
+}

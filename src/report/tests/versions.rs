@@ -4,8 +4,11 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::locale::Locale;
+use crate::domain::zone::Zone;
 use crate::report::publish::changes;
-use crate::report::{Options, ReportFormat, as_they_stand, changes_of, next_version};
+use crate::report::{
+    Cell, Instants, Options, Reader, ReportFormat, as_they_stand, changes_of, next_version,
+};
 
 fn rows() -> Vec<DailyRow> {
     plain_rows().into_iter().map(|shown| shown.row).collect()
@@ -23,15 +26,24 @@ fn the_first_version_is_1_and_the_same_rows_in_another_order_make_none() {
 }
 
 #[test]
-fn names_reasons_limits_and_the_last_bit_of_a_quotient_make_no_version() {
+fn names_of_units_reasons_limits_and_the_last_bit_of_a_quotient_make_no_version() {
     let before = rows();
     let mut now = before.clone();
-    now[3].name = "改名".to_owned();
+    now[1].name = "改名".to_owned();
     now[0].trust_reasons.clear();
     let value = now[3].indicators[0].value.unwrap();
     now[3].indicators[0].value = Some(f64::from_bits(value.to_bits() + 1));
     now[3].indicators[0].limit = Some(0.03);
     assert_eq!(next_version(Some((1, &before)), &now), None);
+}
+
+#[test]
+fn another_name_of_a_group_customer_on_that_day_makes_a_version() {
+    let before = rows();
+    let mut now = before.clone();
+    now[3].name = "改名".to_owned();
+    assert_eq!(next_version(Some((1, &before)), &now), Some(2));
+    assert!(as_they_stand(Some((1, &before)), now, AS_OF)[3].restated);
 }
 
 /// A late event changed a group's row, and a later one took another group away.
@@ -41,7 +53,9 @@ fn three_versions() -> Vec<(u32, Vec<DailyRow>)> {
     second[3].figures.complaints += 1;
     second[3].indicators[0].verdict = Verdict::Watch;
     second[3].unit_id = None;
+    second[3].name = "天府软件园".to_owned();
     second[3].trust = Trust::Failed;
+    second[3].trust_reasons = vec![TrustReason::BalanceGap { tenths: 32 }];
     let mut third = second.clone();
     third.remove(4);
     vec![(1, first), (2, second), (3, third)]
@@ -60,42 +74,62 @@ fn a_late_event_makes_a_version_and_so_does_a_row_that_appears_or_goes() {
         ),
         (Some(2), Some(3))
     );
-    assert_eq!(changes(first, second).len(), 4);
+    let changes = |before, now| changes(before, now, Reader::default());
+    assert_eq!(changes(first, second).len(), 6);
+    let gone = changes(second, third);
     assert!(
-        changes(second, third)
-            .iter()
-            .all(|one| one.scope == &second[4].scope && one.after.is_none())
+        gone.iter()
+            .all(|one| one.scope == &second[4].scope && one.after == Cell::Null)
     );
-    assert!(
-        changes(third, second)
-            .iter()
-            .all(|one| one.before.is_none())
-    );
+    let come = changes(third, second);
+    assert!(come.iter().all(|one| one.before == Cell::Null));
+    // Only what the row has: it has a name, and no churn rate.
+    for changed in [gone, come] {
+        let columns: Vec<&str> = changed.iter().map(|one| &*one.column.column.name).collect();
+        assert!(
+            columns.contains(&"name") && !columns.contains(&"churn_rate"),
+            "{columns:?}"
+        );
+        assert!(changed.iter().all(|one| one.before != one.after));
+    }
 }
 
 #[test]
 fn changes_are_listed_cell_by_cell_exact_for_programs_and_in_words_for_people() {
-    let mut versions = three_versions();
-    versions.truncate(2);
-    let text = |format, locale| {
-        let mut out = Vec::new();
-        changes_of(&versions, locale)
-            .write_listing(
-                format,
-                &Options {
-                    byte_order_mark: false,
-                    ..Options::default()
-                },
-                &mut out,
-            )
-            .unwrap();
-        String::from_utf8(out).unwrap()
-    };
-    insta::assert_snapshot!("changes_for_programs", text(ReportFormat::Json, None));
+    let zone = Zone::parse("Asia/Shanghai").unwrap();
+    let for_people = Instants::Local(zone, Locale::ZhCn);
+    insta::assert_snapshot!(
+        "changes_for_programs",
+        listed_changes(ReportFormat::Json, Instants::Utc)
+    );
     insta::assert_snapshot!(
         "changes_for_people",
-        text(ReportFormat::Table, Some(Locale::ZhCn))
+        listed_changes(ReportFormat::Table, for_people)
     );
+    assert!(
+        listed_changes(ReportFormat::Csv, for_people).contains(",所属单位,U01,,"),
+        "a spreadsheet has nothing where there is nothing"
+    );
+}
+
+/// From the first version to the second.
+fn listed_changes(format: ReportFormat, instants: Instants) -> String {
+    let mut versions = three_versions();
+    versions.truncate(2);
+    let reader = Reader {
+        locale: Locale::ZhCn,
+        instants,
+    };
+    let options = Options {
+        byte_order_mark: false,
+        headers: instants.reader(),
+        ..Options::default()
+    };
+    let mut out = Vec::new();
+    changes_of(&versions, reader)
+        .write_listing(format, &options, &mut out)
+        .unwrap();
+    String::from_utf8(out).unwrap()
 }
 
 #[test]

@@ -17,11 +17,13 @@ pub(crate) struct AlertRow<'a> {
 
 impl<'a> AlertRow<'a> {
     pub(crate) const COLUMNS: &'a [ListColumn<Self>] = &[
-        column(Column::text("alert_id", "预警").detail(), |r| {
+        column(Column::text("alert_id", "预警"), |r| {
             text(r.alert.alert_id().as_str())
         }),
         column(
-            Column::code("scope", "范围", words::scope).one_of(words::scopes),
+            Column::code("scope", "范围", words::scope)
+                .one_of(words::scopes)
+                .if_room(),
             |r| r.alert.key.scope.name().into(),
         ),
         short(
@@ -74,14 +76,17 @@ impl<'a> AlertRow<'a> {
             let why = &r.alert.explanation;
             r.figure(why.limit, why.value)
         }),
-        column(count("fen", "金额（分）").detail(), |r| {
-            r.alert.explanation.fen.into()
-        }),
+        column(
+            Column::new("fen", "金额", ColumnKind::Fen).detail(),
+            |r| r.alert.explanation.fen.into(),
+        ),
         unlisted(
             Column::new("lines", "涉及号码", ColumnKind::List).masking(),
             |r| texts(r.alert.members.iter().map(ToString::to_string)),
         ),
-        column(at("opened_at", "触发"), |r| r.alert.opened_at.into()),
+        column(at("opened_at", "触发").if_room(), |r| {
+            r.alert.opened_at.into()
+        }),
         column(at("resolved_at", "解除").if_room(), |r| {
             r.alert.resolved_at.into()
         }),
@@ -121,4 +126,77 @@ pub(crate) fn alerts(alerts: &[Alert], instants: Instants) -> Listing<'static> {
         has_task: None,
     });
     listing(AlertRow::COLUMNS, rows, instants)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::alert::{AlertKey, AlertState, AlertSubject, Explanation, Period};
+    use crate::domain::indicator::{AlertKind, Scope, Severity, Signal};
+    use crate::domain::local_day::{LocalDay, Timestamp};
+    use crate::domain::locale::Locale;
+    use crate::report::{Options, ReportFormat};
+
+    fn arrears() -> Alert {
+        Alert {
+            key: AlertKey {
+                scope: Scope::parse("group", "G00001").expect("a scope"),
+                kind: AlertKind::Signal(Signal::Arrears),
+                subject: AlertSubject::WholeScope,
+                period: Period::Day(LocalDay::from_number(20_604)),
+                occurrence: 1,
+            },
+            state: AlertState::Firing,
+            severity: Severity::Warning,
+            explanation: Explanation {
+                fen: Some(123_456),
+                ..Explanation::default()
+            },
+            members: Vec::new(),
+            opened_at: Timestamp::from_micros(1_780_333_200_000_000),
+            resolved_at: None,
+            resolved_because: None,
+            count_when_done: None,
+            acknowledged: None,
+        }
+    }
+
+    fn text(alert: &Alert, format: ReportFormat, headers: Option<Locale>) -> String {
+        let options = Options {
+            headers,
+            width: Some(80),
+            ..Options::default()
+        };
+        let (mut out, list) = (
+            Vec::new(),
+            alerts(std::slice::from_ref(alert), Instants::Utc),
+        );
+        list.write_listing(format, &options, &mut out)
+            .expect("a list");
+        String::from_utf8(out).expect("UTF-8")
+    }
+
+    #[test]
+    fn the_narrowest_table_has_the_id_that_other_commands_are_given() {
+        let alert = arrears();
+        let table = text(&alert, ReportFormat::Table, None);
+        assert!(table.contains(alert.alert_id().as_str()), "{table}");
+    }
+
+    #[test]
+    fn people_read_money_in_yuan_and_programs_in_fen() {
+        let alert = arrears();
+        let csv = |headers| text(&alert, ReportFormat::Csv, headers);
+        let (zh, en) = (csv(Some(Locale::ZhCn)), csv(Some(Locale::En)));
+        assert!(
+            zh.contains(",金额(元),") && zh.contains(",1234.56,"),
+            "{zh}"
+        );
+        assert!(en.contains(",yuan,") && en.contains(",1234.56,"), "{en}");
+        let exact = csv(None);
+        assert!(
+            exact.contains(",fen,") && exact.contains(",123456,"),
+            "{exact}"
+        );
+    }
 }

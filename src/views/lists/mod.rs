@@ -18,7 +18,7 @@ pub(crate) use jobs::jobs;
 pub(crate) use mails::MailRow;
 pub(crate) use mails::{mail_file, outbox};
 pub(crate) use rejects::REJECTS;
-pub(crate) use rejects::rejects;
+pub(crate) use rejects::{reject_file, rejects};
 pub(crate) use reminders::ReminderRow;
 pub(crate) use reminders::reminders;
 pub(crate) use results::results;

@@ -7,6 +7,7 @@ use crate::domain::ignored_file::IgnoredBecause;
 use crate::domain::locale::Locale;
 use crate::domain::source_status::SourceStatus;
 use crate::notify::words::ignored_files::because;
+use crate::notify::words::pauses;
 use crate::report::{Column, Instants, Listing};
 use crate::store::SourceRow;
 use crate::views::codes;
@@ -17,7 +18,7 @@ struct ListedSource<'a> {
     row: SourceRow,
     /// Why it is not read.
     ignored: Option<&'a IgnoredBecause>,
-    /// For whom the list is; programs get the text of the log.
+    /// For whom the list is; programs get the texts of the log and the store.
     reader: Option<Locale>,
 }
 
@@ -55,7 +56,12 @@ impl<'a> ListedSource<'a> {
             Column::text("reason", "原因或错误原文"),
             |r| match r.ignored {
                 Some(why) => text(because(r.reader.unwrap_or(Locale::En), why)),
-                None => some(r.row.state.reason(), text),
+                None => some(r.row.state.reason(), |reason| {
+                    text(r.reader.map_or_else(
+                        || reason.to_owned(),
+                        |locale| pauses::in_a_line(locale, reason),
+                    ))
+                }),
             },
         ),
         column(count("epoch", "任期").detail(), |r| int(r.row.epoch)),
@@ -111,5 +117,42 @@ fn as_asked(row: &SourceRow) -> SourceRow {
             ..SourceRow::default()
         },
         None => row.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::zone::Zone;
+    use crate::report::Cell;
+    use crate::store::SourceState;
+
+    #[test]
+    fn people_read_in_their_language_why_input_is_paused_and_programs_what_was_reported() {
+        let said = "E_FILE_REPLACED: a.jsonl has changed; hint: accept it";
+        let row = SourceRow {
+            name: "a.jsonl".to_owned(),
+            state: SourceState::Paused(said.to_owned()),
+            ..SourceRow::default()
+        };
+        let reason = |instants| {
+            let list = sources(std::slice::from_ref(&row), &[], instants);
+            let at = list.columns().iter().position(|one| one.name == "reason");
+            match &list.rows()[0][at.expect("a column")] {
+                Cell::Text(reason) => reason.to_string(),
+                cell => panic!("{cell:?}"),
+            }
+        };
+        let zone = Zone::parse("Asia/Shanghai").expect("a zone");
+        let [zh, en] = Locale::ALL.map(|locale| reason(Instants::Local(zone, locale)));
+        assert!(
+            zh.starts_with("文件中已读过的部分") && zh.ends_with(&format!("错误原文：{said}")),
+            "{zh}"
+        );
+        assert!(
+            en.starts_with("what was read of a file has changed") && en.ends_with(said),
+            "{en}"
+        );
+        assert_eq!(reason(Instants::Utc), said);
     }
 }
