@@ -112,12 +112,17 @@ pub(crate) fn tasks(
 }
 
 /// The identity of a task in a mail beside its alerts: its severity, the alert whose playbook it
-/// follows, and the number of its steps (sent on, sent back, answered). When any of these has
-/// changed, the task is mailed again, also on the same day.
+/// follows, the number of its steps (sent on, sent back, answered), and how many alerts more than
+/// one a joint visit is for. When any of these has changed, the task is mailed again, also on the
+/// same day.
 fn update_of(task: &Task) -> String {
     let lead = task.lead.as_ref().map_or("", |lead| lead.alert_id.as_str());
+    let causes = match task.visit_causes.len() {
+        0 | 1 => String::new(),
+        several => format!(" {several}"),
+    };
     format!(
-        "{} {} {lead} {}",
+        "{} {} {lead} {}{causes}",
         task.task_id,
         task.severity.name(),
         task.steps.len()
