@@ -18,9 +18,7 @@ use super::who::{assignee_name, manager_name};
 use crate::domain::alert::Alert;
 use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
-use crate::domain::task::{
-    Approval, Item, Lead, Means, Origin, PlanKind, Resource, Task, TaskState,
-};
+use crate::domain::task::{Approval, Item, Lead, Means, Origin, Resource, Task, TaskState};
 use crate::domain::timeline::Departures;
 
 /// Most tasks that a mail shows in full; the rest are counted.
@@ -185,8 +183,7 @@ impl TaskView {
 /// What a joint visit asks for: its assignee is the chief account manager, who goes with the
 /// customer's manager.
 fn joint(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> Option<String> {
-    let is_joint = task.origin.plan() == Some(PlanKind::JointVisit);
-    is_joint.then(|| {
+    task.origin.is_joint_visit().then(|| {
         let group = task.scope.group().and_then(|id| ctx.reference.group(id));
         let manager = group
             .map(|group| &group.manager_id)
