@@ -313,6 +313,27 @@ fn a_joint_visit_goes_on_and_is_called_by_the_gravest_cause_until_none_holds() {
 }
 
 #[test]
+fn a_joint_visit_is_accepted_in_half_of_its_working_hours_also_of_tier_a() {
+    let world = World::new();
+    let batch = alert(group("GA"), BATCH_LEAVE, Critical);
+    for (now, accept_by, due_at) in [
+        // A Monday morning, a Friday afternoon, a Saturday night.
+        ("2026-08-03 10:00", "2026-08-04 10:00", "2026-08-05 10:00"),
+        ("2026-08-07 16:00", "2026-08-10 16:00", "2026-08-11 16:00"),
+        ("2026-08-08 23:00", "2026-08-10 18:00", "2026-08-11 18:00"),
+    ] {
+        let changes = [AlertChange::Opened(batch.clone())];
+        let made = follow_up(&changes, &[], &world.ctx(now)).tasks;
+        let visit = visit_of(&made);
+        assert_eq!(
+            (visit.accept_by, visit.due_at),
+            (at(accept_by), at(due_at)),
+            "{now}"
+        );
+    }
+}
+
+#[test]
 fn a_joint_visit_whose_task_has_ended_is_told_too_that_its_cause_is_gone() {
     let world = World::new();
     let batch = alert(group("G1"), BATCH_LEAVE, Critical);
