@@ -6,6 +6,7 @@
 
 use super::address::Recipient;
 use super::calendar_part;
+use super::facts::{facts, tasks_of};
 use super::kinds::{
     AlertTaskMail, ApprovalRequestMail, DATES_MAX, DailyBriefMail, EscalationMail, OpsNoticeMail,
     ReminderMail, ReportUpMail, TaskFacts,
@@ -34,54 +35,6 @@ pub(crate) struct Part {
     pub useful_until: Timestamp,
     /// The tasks of which it shows what the port-out guard would withhold, sorted.
     pub proposes: Vec<TaskId>,
-}
-
-/// The task and topic of each notice about a task, the most urgent task first.
-fn facts<'a>(notices: &[&'a PendingNotice]) -> Vec<(TaskFacts<'a>, &'a NoticeTopic)> {
-    let mut all: Vec<(TaskFacts<'a>, &'a NoticeTopic)> = notices
-        .iter()
-        .filter_map(|one| match &one.about {
-            About::Task {
-                task,
-                alerts,
-                at_stake_fen,
-                answer_by,
-                is_lost,
-                departures,
-            } => {
-                let (at_stake_fen, answer_by, is_lost) = (*at_stake_fen, *answer_by, *is_lost);
-                Some((
-                    TaskFacts {
-                        task,
-                        alerts,
-                        at_stake_fen,
-                        answer_by,
-                        is_lost,
-                        departures,
-                    },
-                    &one.notice.topic,
-                ))
-            }
-            _ => None,
-        })
-        .collect();
-    all.sort_by_key(|(one, topic)| {
-        (
-            one.task.severity,
-            one.task.class,
-            one.task.due_at,
-            one.task.task_id.clone(),
-            (*topic).clone(),
-        )
-    });
-    all
-}
-
-/// Each task once.
-fn tasks_of<'a>(notices: &[&'a PendingNotice]) -> Vec<TaskFacts<'a>> {
-    let mut tasks: Vec<TaskFacts<'a>> = facts(notices).into_iter().map(|(one, _)| one).collect();
-    tasks.dedup_by(|a, b| a.task.task_id == b.task.task_id);
-    tasks
 }
 
 /// `alert_task`

@@ -42,6 +42,9 @@ pub(crate) struct TaskFacts<'a> {
     pub is_lost: bool,
     /// How the lines that it names have gone.
     pub departures: &'a Departures,
+    /// When the first of the notices that the mail is written for came about: what was done to the
+    /// task before has been told.
+    pub told_from: Timestamp,
 }
 
 impl TaskFacts<'_> {
@@ -143,7 +146,7 @@ impl TaskView {
                 .due()
                 .filter(|_| facts.has_limit() && !is_cancelled)
                 .map(|at| due(task, at, locale, ctx)),
-            update: update_of(task, locale, ctx),
+            update: update_of(task, facts.told_from, locale, ctx),
             refused: refused(task, locale),
             lost: (facts.is_lost && !is_cancelled).then_some(w.alert_task.lost),
             cancelled: is_cancelled.then_some(w.alert_task.cancelled),
