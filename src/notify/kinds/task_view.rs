@@ -3,6 +3,8 @@
 //!
 //! Invariant: what the port-out guard withholds is never shown as something to use.
 
+use std::borrow::Cow;
+
 use minijinja::value::Value;
 use serde::Serialize;
 
@@ -15,7 +17,7 @@ use super::super::{clean, figures};
 use super::alert_view::AlertView;
 use super::task_update::{TaskUpdate, refused, update_of};
 use super::who::{assignee_name, manager_name};
-use crate::domain::alert::Alert;
+use crate::domain::alert::{Alert, AlertState, ResolvedBecause};
 use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
 use crate::domain::task::{Approval, Item, Lead, Means, Origin, Resource, Task, TaskState};
@@ -47,7 +49,25 @@ pub(crate) struct TaskFacts<'a> {
     pub told_from: Timestamp,
 }
 
-impl TaskFacts<'_> {
+impl<'a> TaskFacts<'a> {
+    /// Its alerts; of a cancelled task those that its cancelling resolved as they were before, since
+    /// nobody has dealt with them.
+    pub(super) fn alerts_but_for_cancelling(&self) -> Cow<'a, [Alert]> {
+        if !self.is_cancelled() {
+            return Cow::Borrowed(self.alerts);
+        }
+        let before = |alert: &Alert| match alert.resolved_because {
+            Some(ResolvedBecause::TaskDone) => Alert {
+                state: AlertState::Acknowledged,
+                resolved_at: None,
+                resolved_because: None,
+                ..alert.clone()
+            },
+            _ => alert.clone(),
+        };
+        self.alerts.iter().map(before).collect()
+    }
+
     /// Whether its time limits run: they stop once all its lines have gone, unless it is urgent.
     pub(super) fn has_limit(&self) -> bool {
         self.task.due_if(self.is_lost).is_some()
