@@ -5,7 +5,7 @@ use crate::domain::indicator::Scope;
 use crate::domain::local_day::Timestamp;
 use crate::domain::reference::Reference;
 use crate::domain::task::{Actor, Origin, Task, TaskState};
-use crate::follow_up::act::{ActContext, Acted, Action, ByHand, act, add};
+use crate::follow_up::act::{ActContext, Acted, Action, ByHand, act, add, cancel_along};
 use crate::follow_up::guard::SubscriberStandings;
 use crate::follow_up::task_subscribers::named_subscribers;
 use crate::pipeline::subscriber_standings;
@@ -74,7 +74,7 @@ pub(crate) fn act_in(
             .try_for_each(|event| tx.insert_outgoing_event(event))?;
     }
     if let Some(note) = cancel_note {
-        cancel_joint_visit(tx, known, id, note, now)?;
+        cancel_joint_visit(tx, known, id, note, actor, now)?;
     }
     Ok(acted.task)
 }
@@ -85,15 +85,16 @@ fn cancel_joint_visit(
     known: (&PlanSettings, &Reference),
     id: &TaskId,
     note: String,
+    actor: &Actor,
     now: Timestamp,
 ) -> Result<(), CommandError> {
     let visit = tx
         .task(&Task::id_from(&Origin::JointVisitFor(id.clone())))?
         .filter(|visit| visit.state == TaskState::Open);
     let Some(visit) = visit else { return Ok(()) };
-    let (worker, lines) = (Actor::default(), SubscriberStandings::new());
-    let context = context(known, (&[], &lines), &worker, now);
-    Ok(save(tx, &act(&visit, Action::Cancel { note }, &context)?)?)
+    let lines = SubscriberStandings::new();
+    let context = context(known, (&[], &lines), actor, now);
+    Ok(save(tx, &cancel_along(&visit, note, &context)?)?)
 }
 
 /// Makes a task by hand.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::domain::local_day::{Month, Timestamp};
 use crate::domain::named_member::NamedMember;
 use crate::domain::task::StepKind;
-use crate::domain::task::{PlanKind, Task, TaskKind, TaskState};
+use crate::domain::task::{Task, TaskKind, TaskState};
 use crate::domain::zone::Zone;
 use crate::follow_up::named_members::members_kept;
 use crate::follow_up::verification::{RetentionResults, save_rate};
@@ -58,7 +58,7 @@ pub(super) fn month_of_work(
         },
         joint_visits: begun
             .iter()
-            .filter(|task| task.origin.plan() == Some(PlanKind::JointVisit))
+            .filter(|task| task.origin.is_joint_visit())
             .count() as u64,
         sent_back: steps(StepKind::Reopen),
         mails: by_kind.into_iter().collect(),

@@ -299,6 +299,13 @@ fn fill(checks: &[CheckText], alert: &Alert, reference: &Reference) -> Vec<Check
     checks.iter().map(|check| check.fill(alert, name)).collect()
 }
 
+/// Whether an alert that its task holds has become graver than the one that leads it.
+pub(super) fn takes_lead(alert: &Alert, task: &Task) -> bool {
+    task.lead
+        .as_ref()
+        .is_some_and(|lead| Lead::of_alert(alert).goes_before(lead))
+}
+
 /// The alert whose playbook a task follows.
 #[must_use]
 pub(crate) fn leading<'a>(task: &Task, alerts: &'a [Alert]) -> Option<&'a Alert> {

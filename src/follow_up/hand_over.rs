@@ -9,7 +9,7 @@ use super::tasks::{FollowUp, FollowUpContext, task_notice};
 use crate::domain::ids::ManagerId;
 use crate::domain::reference::Reference;
 use crate::domain::task::StepKind;
-use crate::domain::task::{Actor, Assignee, Moved, PlanKind, Step, Task};
+use crate::domain::task::{Actor, Assignee, Moved, Step, Task};
 
 /// Whether the task's group has another manager than when the task was given to whoever has it; or
 /// has one by now, where nobody knew it then.
@@ -47,7 +47,7 @@ pub(crate) fn hand_over<'a>(
     for task in open_tasks.into_iter().filter(|task| task.state.is_open()) {
         let Task { assignee, .. } = task;
         let left = matches!(assignee, Assignee::Manager(who) if *is_inactive.entry(who).or_insert_with(|| staff.is_inactive(who)));
-        let is_joint_visit = task.origin.plan() == Some(PlanKind::JointVisit);
+        let is_joint_visit = task.origin.is_joint_visit();
         if !left && (is_joint_visit || !has_moved(task, ctx.reference)) {
             continue;
         }

@@ -1,26 +1,51 @@
 //! Joint visits: the chief account manager accompanies the assignee where a customer shows a strong
 //! intent to leave.
 //!
-//! Invariant: a task has one joint visit at most, and none begins again once it has ended; the title
-//! of one for a batch tells as many as the batch has by now; whoever has one is told when what it
-//! is for is gone.
+//! Invariant: a task has one joint visit at most, and none begins again once it has ended; it is
+//! called by the gravest alert that it is for, a batch with as many as that has by now; whoever has
+//! one is told when all that it is for is gone, and not before.
 
-use super::open_tasks::OpenTasks;
+use std::collections::BTreeMap;
+
+use super::alert_response::AlertResponse;
+use super::open_tasks::{OpenTask, OpenTasks};
 use super::planned;
 use super::tasks::task_notice;
 use crate::domain::alert::{Alert, ResolvedBecause, TaskId};
-use crate::domain::indicator::{AlertKind, Signal};
-use crate::domain::task::{Lead, Origin, SystemNote, Task, TaskState, TaskTitle};
+use crate::domain::indicator::AlertKind;
+use crate::domain::task::{Origin, SystemNote, Task, TaskState, TaskTitle, VisitCause};
 
 impl OpenTasks<'_> {
-    /// Adds the joint visit of a task, for the chief account manager; one at most.
+    /// Adds the joint visit of an open task that holds this alert, if the alert has come to want one
+    /// only now.
+    pub(super) fn add_visit_wanted_by_now(&mut self, task: &Task, alert: &Alert) {
+        let wants = |response: AlertResponse<'_>| {
+            response.wants_joint_visit() && !response.playbook.observe
+        };
+        if AlertResponse::to_alert(self.ctx, alert).is_some_and(wants)
+            && !self.ctx.is_suppressed(alert)
+        {
+            self.add_joint_visit(task, alert);
+        }
+    }
+
+    /// Adds the joint visit of a task, for the chief account manager; one at most. Whoever has it is
+    /// told when many members leave too.
     pub(super) fn add_joint_visit(&mut self, task: &Task, alert: &Alert) {
         let origin = Origin::JointVisitFor(task.task_id.clone());
         let id = Task::id_from(&origin);
-        if self.tasks.contains_key(&id) {
-            self.retitle(task.lead.as_ref(), &id, alert);
-            if let Some(visit) = self.tasks.get_mut(&id) {
-                visit.task.forget_gone_cause();
+        if let Some(visit) = self.tasks.get_mut(&id).map(|kept| &mut kept.task) {
+            if visit.state.is_open() {
+                let was_for_many = is_for_batch(visit);
+                give_cause(visit, alert);
+                visit.forget_gone_cause();
+                visit.severity = visit.severity.min(alert.severity);
+                let visits = self.visits.entry(alert.alert_id()).or_default();
+                visits.insert(id.clone());
+                if is_for_batch(visit) && !was_for_many {
+                    let notice = task_notice(visit, alert.severity, self.ctx);
+                    self.notices.insert(id, notice);
+                }
             }
             return;
         }
@@ -28,20 +53,17 @@ impl OpenTasks<'_> {
             return;
         }
         let chief = self.ctx.staff().chief(&task.assignee, &task.scope);
-        let title = match alert.key.subject.subscriber() {
-            Some(subscriber) => TaskTitle::JointVisitForKeyContact(subscriber.clone()),
-            None => batch(alert),
-        };
         let visit = planned::begin(
             self.ctx,
             origin,
             &task.scope,
             chief,
-            title,
+            title_by(alert),
             None,
             alert.severity,
         );
-        let visit = self.begin(visit);
+        let mut visit = self.begin(visit);
+        give_cause(&mut visit, alert);
         self.notices.insert(
             visit.task_id.clone(),
             task_notice(&visit, alert.severity, self.ctx),
@@ -51,83 +73,102 @@ impl OpenTasks<'_> {
 
     /// Keeps the titles of open joint visits true where a batch has grown, or some are back.
     pub(super) fn retitle_joint_visits(&mut self, alert: &Alert) {
-        if alert.key.kind != AlertKind::Signal(Signal::BatchLeave) {
-            return;
-        }
-        let holder = self.by_alert.get(&alert.alert_id());
-        let Some(task) = holder
-            .and_then(|id| self.tasks.get(id))
-            .map(|kept| &kept.task)
-        else {
-            return;
-        };
-        let lead = task.lead.clone();
-        let visit = Task::id_from(&Origin::JointVisitFor(task.task_id.clone()));
-        self.retitle(lead.as_ref(), &visit, alert);
-    }
-
-    /// Gives an open joint visit for a batch the size of this alert's, if that leads the task that
-    /// the visit is for, or is the larger.
-    fn retitle(&mut self, lead: Option<&Lead>, visit: &TaskId, alert: &Alert) {
-        let leads = lead.is_some_and(|lead| lead.alert_id == alert.alert_id());
-        let Some(visit) = self.tasks.get_mut(visit).map(|kept| &mut kept.task) else {
-            return;
-        };
-        let TaskTitle::JointVisitForBatch { churned, left } = visit.title else {
-            return;
-        };
-        let is_batch = alert.key.kind == AlertKind::Signal(Signal::BatchLeave);
-        let is_larger = alert.explanation.k > churned + left;
-        if is_batch && visit.state.is_open() && (leads || is_larger) {
-            visit.title = batch(alert);
+        let alert_id = alert.alert_id();
+        for id in self.visits.get(&alert_id).into_iter().flatten() {
+            let visit = open_visit(&mut self.tasks, id);
+            let is_for = |visit: &&mut Task| {
+                let mut causes = visit.visit_causes.iter();
+                causes.any(|cause| cause.alert_id == alert_id)
+            };
+            if let Some(visit) = visit.filter(is_for) {
+                give_cause(visit, alert);
+            }
         }
     }
 
     /// Cancels the joint visit of a cancelled task, unless the chief account manager has begun it.
-    pub(super) fn cancel_joint_visit(&mut self, task: &Task, because: ResolvedBecause) {
+    pub(super) fn cancel_joint_visit(
+        &mut self,
+        task: &Task,
+        kind: AlertKind,
+        because: ResolvedBecause,
+    ) {
         let visit = Task::id_from(&Origin::JointVisitFor(task.task_id.clone()));
         if let Some(mut kept) = self.tasks.remove(&visit) {
             let visit = &mut kept.task;
             if visit.state == TaskState::Open {
                 (visit.state, visit.ended_at) = (TaskState::Cancelled, Some(self.ctx.now));
-                visit.system_note = Some(SystemNote::Cancelled(because));
+                visit.system_note = Some(SystemNote::cancelled(kind, because));
                 self.notices.remove(&visit.task_id);
             } else {
-                visit.system_note = Some(SystemNote::CauseGone(because));
+                visit.system_note = Some(SystemNote::cause_gone(kind, because));
             }
             self.keep(kept);
         }
     }
 
-    /// Notes on the joint visit of a task that goes on that what it is for is gone, if that is what
-    /// this alert told of.
-    pub(super) fn note_on_joint_visit(
-        &mut self,
-        task: &Task,
-        alert: &Alert,
-        because: ResolvedBecause,
-    ) {
-        let visit = Task::id_from(&Origin::JointVisitFor(task.task_id.clone()));
-        let Some(visit) = self.tasks.get_mut(&visit).map(|kept| &mut kept.task) else {
-            return;
-        };
-        let is_for_it = match &visit.title {
-            TaskTitle::JointVisitForKeyContact(subscriber) => {
-                alert.key.subject.subscriber() == Some(subscriber)
+    /// Takes an alert that is gone from what its joint visits are for, and notes on each if that was
+    /// all.
+    pub(super) fn end_cause_of_joint_visits(&mut self, alert: &Alert, because: ResolvedBecause) {
+        let alert_id = alert.alert_id();
+        for id in self.visits.remove(&alert_id).into_iter().flatten() {
+            let Some(visit) = open_visit(&mut self.tasks, &id) else {
+                continue;
+            };
+            visit
+                .visit_causes
+                .retain(|cause| cause.alert_id != alert_id);
+            match gravest_title(&visit.visit_causes) {
+                Some(title) => visit.title = title,
+                None => {
+                    let kind = alert.key.kind;
+                    visit.system_note = Some(SystemNote::cause_gone(kind, because));
+                }
             }
-            TaskTitle::JointVisitForBatch { .. } => {
-                alert.key.kind == AlertKind::Signal(Signal::BatchLeave)
-            }
-            _ => false,
-        };
-        if is_for_it && visit.state.is_open() {
-            visit.system_note = Some(SystemNote::CauseGone(because));
         }
     }
 }
 
-/// The title that tells how many have left.
-fn batch(alert: &Alert) -> TaskTitle {
+fn open_visit<'t>(tasks: &'t mut BTreeMap<TaskId, OpenTask>, id: &TaskId) -> Option<&'t mut Task> {
+    let visit = &mut tasks.get_mut(id)?.task;
+    visit.state.is_open().then_some(visit)
+}
+
+/// Has a joint visit be for this alert too, as it is now.
+fn give_cause(visit: &mut Task, alert: &Alert) {
+    let (alert_id, title) = (alert.alert_id(), title_by(alert));
+    let known = visit
+        .visit_causes
+        .iter_mut()
+        .find(|cause| cause.alert_id == alert_id);
+    match known {
+        Some(cause) => cause.title = title,
+        None => visit.visit_causes.push(VisitCause { alert_id, title }),
+    }
+    if let Some(title) = gravest_title(&visit.visit_causes) {
+        visit.title = title;
+    }
+}
+
+/// The title by the gravest cause: the largest batch, else the first line.
+fn gravest_title(causes: &[VisitCause]) -> Option<TaskTitle> {
+    let size = |cause: &&VisitCause| match cause.title {
+        TaskTitle::JointVisitForBatch { churned, left } => churned + left,
+        _ => 0,
+    };
+    let gravest = causes.iter().rev().max_by_key(size);
+    gravest.map(|cause| cause.title.clone())
+}
+
+const fn is_for_batch(visit: &Task) -> bool {
+    matches!(visit.title, TaskTitle::JointVisitForBatch { .. })
+}
+
+/// The title by one alert: the line of a key contact, or how many have left.
+fn title_by(alert: &Alert) -> TaskTitle {
+    if let Some(subscriber) = alert.key.subject.subscriber() {
+        return TaskTitle::JointVisitForKeyContact(subscriber.clone());
+    }
     let (churned, left) = alert.explanation.leavers();
     TaskTitle::JointVisitForBatch { churned, left }
 }

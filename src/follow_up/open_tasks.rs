@@ -6,17 +6,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::alert_response::AlertResponse;
+use super::alert_response::{AlertResponse, takes_lead};
 use super::tasks::{FollowUp, FollowUpContext, approval_notice, task_notice};
 use crate::domain::alert::{Alert, AlertId, AlertState, ResolvedBecause, TaskId};
-use crate::domain::indicator::ScopeKind;
-use crate::domain::indicator::{Scope, Severity};
+use crate::domain::indicator::{AlertKind, Scope, ScopeKind, Severity};
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::Notice;
 use crate::domain::ops_notice::OpsNotice;
-use crate::domain::task::{
-    Approval, Assignee, Lead, Origin, SystemNote, Task, TaskKind, TaskState,
-};
+use crate::domain::task::{Approval, Assignee, Origin, SystemNote, Task, TaskKind, TaskState};
 
 /// Whether a cause is gone for good, as against a month that has merely ended.
 const fn is_gone(because: ResolvedBecause) -> bool {
@@ -33,13 +30,6 @@ const fn is_gone(because: ResolvedBecause) -> bool {
     }
 }
 
-/// Whether an alert that its task holds has become graver than the one that leads it.
-fn takes_lead(alert: &Alert, task: &Task) -> bool {
-    task.lead
-        .as_ref()
-        .is_some_and(|lead| Lead::of_alert(alert).goes_before(lead))
-}
-
 /// A task with what is asked of it at each change: it may hold as many alerts as there are changes.
 pub(super) struct OpenTask {
     pub(super) task: Task,
@@ -53,6 +43,8 @@ pub(super) struct OpenTasks<'a> {
     before: BTreeMap<&'a TaskId, &'a Task>,
     pub(super) tasks: BTreeMap<TaskId, OpenTask>,
     pub(super) by_alert: BTreeMap<AlertId, TaskId>,
+    /// The joint visits by the alerts that they are for.
+    pub(super) visits: BTreeMap<AlertId, BTreeSet<TaskId>>,
     by_kind: BTreeMap<(Scope, TaskKind), BTreeSet<(Timestamp, TaskId)>>,
     resolved: BTreeMap<AlertId, ResolvedBecause>,
     made: BTreeMap<Assignee, u32>,
@@ -76,6 +68,7 @@ impl<'a> OpenTasks<'a> {
             before: before.collect(),
             tasks: BTreeMap::new(),
             by_alert: BTreeMap::new(),
+            visits: BTreeMap::new(),
             by_kind: BTreeMap::new(),
             resolved: ctx.resolved.clone(),
             made: ctx.made_today.clone(),
@@ -98,12 +91,18 @@ impl<'a> OpenTasks<'a> {
         for alert in &task.alert_ids {
             self.by_alert.insert(alert.clone(), task.task_id.clone());
         }
-        let holding = task
-            .alert_ids
-            .iter()
-            .filter(|alert| !self.is_gone(alert))
-            .count();
+        for cause in &task.visit_causes {
+            let visits = self.visits.entry(cause.alert_id.clone()).or_default();
+            visits.insert(task.task_id.clone());
+        }
+        let holding = self.holding(&task);
         self.keep(OpenTask { task, holding });
+    }
+
+    /// How many of a task's alerts are not gone for good.
+    fn holding(&self, task: &Task) -> usize {
+        let alerts = task.alert_ids.iter();
+        alerts.filter(|alert| !self.is_gone(alert)).count()
     }
 
     /// Whether an alert is gone for good.
@@ -169,11 +168,7 @@ impl<'a> OpenTasks<'a> {
     /// since it has the alert's id.
     fn take_cancelled(&mut self, alert: &AlertId) -> Option<OpenTask> {
         let OpenTask { task, .. } = self.tasks.remove(&Task::id_of(alert))?;
-        let holding = task
-            .alert_ids
-            .iter()
-            .filter(|alert| !self.is_gone(alert))
-            .count();
+        let holding = self.holding(&task);
         Some(OpenTask {
             task: Task {
                 state: TaskState::Open,
@@ -272,7 +267,11 @@ impl<'a> OpenTasks<'a> {
             .filter(|kept| kept.task.state.is_open())
         {
             Some(kept)
-                if alert.severity >= kept.task.severity && !takes_lead(alert, &kept.task) => {}
+                if alert.severity >= kept.task.severity && !takes_lead(alert, &kept.task) =>
+            {
+                let task = kept.task.clone();
+                self.add_visit_wanted_by_now(&task, alert);
+            }
             None if alert.state != AlertState::Firing => {}
             _ => self.raise(alert),
         }
@@ -285,25 +284,29 @@ impl<'a> OpenTasks<'a> {
         };
         self.alerts.remove(&alert_id);
         self.note(&alert_id, Some(because));
-        let Some(mut kept) = self.take_holder(&alert_id) else {
-            return;
-        };
-        if is_gone(because) && kept.holding > 0 {
-            self.note_on_joint_visit(&kept.task, alert, because);
-        } else if is_gone(because) {
-            let task = &mut kept.task;
-            if task.state == TaskState::Open {
-                task.state = TaskState::Cancelled;
-                task.ended_at = Some(self.ctx.now);
-                task.system_note = Some(SystemNote::cancelled(alert.key.kind, because));
-                self.notices.remove(&task.task_id);
-                self.cancel_joint_visit(task, because);
-            } else {
-                task.system_note = Some(SystemNote::cause_gone(alert.key.kind, because));
-                self.note_on_joint_visit(&kept.task, alert, because);
+        if let Some(mut kept) = self.take_holder(&alert_id) {
+            if is_gone(because) && kept.holding == 0 {
+                self.end_cause(&mut kept.task, alert.key.kind, because);
             }
+            self.keep(kept);
         }
-        self.keep(kept);
+        // Its task may have ended before: the visit goes on.
+        if is_gone(because) {
+            self.end_cause_of_joint_visits(alert, because);
+        }
+    }
+
+    /// Cancels a task of whose alerts none holds, or notes that on it if somebody has it.
+    fn end_cause(&mut self, task: &mut Task, kind: AlertKind, because: ResolvedBecause) {
+        if task.state == TaskState::Open {
+            task.state = TaskState::Cancelled;
+            task.ended_at = Some(self.ctx.now);
+            task.system_note = Some(SystemNote::cancelled(kind, because));
+            self.notices.remove(&task.task_id);
+            self.cancel_joint_visit(task, kind, because);
+        } else {
+            task.system_note = Some(SystemNote::cause_gone(kind, because));
+        }
     }
 
     /// An alert whose task is accepted is acknowledged.

@@ -6,7 +6,7 @@
 use chrono::{NaiveDate, NaiveTime};
 
 use super::tasks::FollowUpContext;
-use super::working_hours::working_days_after;
+use super::working_hours::{due_after, hours_between, working_days_after};
 use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::Timestamp;
 use crate::domain::task::{
@@ -65,10 +65,17 @@ pub(crate) fn begin(
         class: plan.class,
         severity,
         opened_at: ctx.now,
-        accept_by: ctx.now.plus(due_at.since(ctx.now) / 2),
+        accept_by: half_way(ctx, due_at),
         due_at,
         escalation: plan.escalation.clone(),
     })
+}
+
+/// When half of the working hours until then have passed: nobody accepts planned work at night or on
+/// a day off.
+fn half_way(ctx: &FollowUpContext<'_>, due_at: Timestamp) -> Timestamp {
+    let hours = hours_between(ctx.zone, ctx.calendar, ctx.now, due_at);
+    due_after(ctx.zone, ctx.calendar, ctx.now, hours / 2).min(due_at)
 }
 
 fn checks(texts: &[String], group: &str) -> Vec<Check> {

@@ -19,6 +19,7 @@ pub(crate) mod compose;
 pub(crate) mod deliver;
 pub(crate) mod digest;
 pub(crate) mod explain;
+mod facts;
 pub(crate) mod figures;
 pub(crate) mod kinds;
 pub mod mailer;

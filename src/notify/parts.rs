@@ -6,6 +6,7 @@
 
 use super::address::Recipient;
 use super::calendar_part;
+use super::facts::{facts, tasks_of};
 use super::kinds::{
     AlertTaskMail, ApprovalRequestMail, DATES_MAX, DailyBriefMail, EscalationMail, OpsNoticeMail,
     ReminderMail, ReportUpMail, TaskFacts,
@@ -36,54 +37,6 @@ pub(crate) struct Part {
     pub proposes: Vec<TaskId>,
 }
 
-/// The task and topic of each notice about a task, the most urgent task first.
-fn facts<'a>(notices: &[&'a PendingNotice]) -> Vec<(TaskFacts<'a>, &'a NoticeTopic)> {
-    let mut all: Vec<(TaskFacts<'a>, &'a NoticeTopic)> = notices
-        .iter()
-        .filter_map(|one| match &one.about {
-            About::Task {
-                task,
-                alerts,
-                at_stake_fen,
-                answer_by,
-                is_lost,
-                departures,
-            } => {
-                let (at_stake_fen, answer_by, is_lost) = (*at_stake_fen, *answer_by, *is_lost);
-                Some((
-                    TaskFacts {
-                        task,
-                        alerts,
-                        at_stake_fen,
-                        answer_by,
-                        is_lost,
-                        departures,
-                    },
-                    &one.notice.topic,
-                ))
-            }
-            _ => None,
-        })
-        .collect();
-    all.sort_by_key(|(one, topic)| {
-        (
-            one.task.severity,
-            one.task.class,
-            one.task.due_at,
-            one.task.task_id.clone(),
-            (*topic).clone(),
-        )
-    });
-    all
-}
-
-/// Each task once.
-fn tasks_of<'a>(notices: &[&'a PendingNotice]) -> Vec<TaskFacts<'a>> {
-    let mut tasks: Vec<TaskFacts<'a>> = facts(notices).into_iter().map(|(one, _)| one).collect();
-    tasks.dedup_by(|a, b| a.task.task_id == b.task.task_id);
-    tasks
-}
-
 /// `alert_task`
 pub(crate) fn tasks(
     reader: &Recipient,
@@ -112,12 +65,17 @@ pub(crate) fn tasks(
 }
 
 /// The identity of a task in a mail beside its alerts: its severity, the alert whose playbook it
-/// follows, and the number of its steps (sent on, sent back, answered). When any of these has
-/// changed, the task is mailed again, also on the same day.
+/// follows, the number of its steps (sent on, sent back, answered), and how many alerts more than
+/// one a joint visit is for. When any of these has changed, the task is mailed again, also on the
+/// same day.
 fn update_of(task: &Task) -> String {
     let lead = task.lead.as_ref().map_or("", |lead| lead.alert_id.as_str());
+    let causes = match task.visit_causes.len() {
+        0 | 1 => String::new(),
+        several => format!(" {several}"),
+    };
     format!(
-        "{} {} {lead} {}",
+        "{} {} {lead} {}{causes}",
         task.task_id,
         task.severity.name(),
         task.steps.len()

@@ -161,6 +161,8 @@ names! {
         HandOver = "hand_over",
         /// A visit together with the chief account manager.
         JointVisit = "joint_visit",
+        /// The same for a key project, whose customer does not want to leave.
+        ProjectVisit = "project_visit",
     }
     /// The kind of a task's origin.
     pub(crate) enum OriginKind {

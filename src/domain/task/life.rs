@@ -123,10 +123,18 @@ impl Origin {
             Self::ReturnCall(_) => Some(PlanKind::ReturnCall),
             Self::WinBack(..) => Some(PlanKind::WinBack),
             Self::HandOver(..) => Some(PlanKind::HandOver),
-            Self::JointVisitFor(_) | Self::StrongIntent(_) | Self::JointVisitForProject(_) => {
-                Some(PlanKind::JointVisit)
-            }
+            Self::JointVisitFor(_) | Self::StrongIntent(_) => Some(PlanKind::JointVisit),
+            Self::JointVisitForProject(_) => Some(PlanKind::ProjectVisit),
         }
+    }
+
+    /// Whether it is a visit with the chief account manager, whatever for.
+    #[must_use]
+    pub(crate) const fn is_joint_visit(&self) -> bool {
+        matches!(
+            self.plan(),
+            Some(PlanKind::JointVisit | PlanKind::ProjectVisit)
+        )
     }
 
     /// The planned day, if the task is useless after it.

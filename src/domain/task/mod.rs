@@ -34,7 +34,7 @@ pub(crate) use life::{
     Actor, ContactOutcome, EndingContact, Escalated, Finish, Moved, StepCause, SubscribersGone,
 };
 pub(crate) use new_task::NewTask;
-pub use record::Task;
 pub(crate) use record::{Assignee, Lead};
+pub use record::{Task, VisitCause};
 pub(crate) use system_note::SystemNote;
 pub use title::TaskTitle;

@@ -64,6 +64,7 @@ impl From<NewTask> for Task {
             title: begun.title,
             alert_ids: begun.alert_ids,
             subscribers: begun.subscribers,
+            visit_causes: Vec::new(),
             scope: begun.scope,
             tier: begun.tier,
             assignee: begun.assignee,

@@ -77,6 +77,13 @@ impl Lead {
     }
 }
 
+/// An alert that a joint visit is for, and how the visit is called because of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VisitCause {
+    pub alert_id: AlertId,
+    pub title: TaskTitle,
+}
+
 /// A task with its current state.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Task {
@@ -91,6 +98,9 @@ pub struct Task {
     /// left, of a win-back.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub subscribers: Vec<SubscriberId>,
+    /// The alerts that a joint visit is for, as long as they are not gone; empty for other tasks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub visit_causes: Vec<VisitCause>,
     /// The scope that it is for.
     pub scope: Scope,
     /// The group customer's tier when it began; none for units and the company.

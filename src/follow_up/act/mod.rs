@@ -43,6 +43,7 @@ pub(crate) use context::ActContext;
 pub use finish::Closing;
 pub(crate) use finish::needs_cost;
 pub use perform::act;
+pub(crate) use perform::cancel_along;
 #[cfg(test)]
 pub(crate) use refusal::Lack;
 pub(crate) use refusal::Refusal;

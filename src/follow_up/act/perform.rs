@@ -8,7 +8,7 @@ use super::turn::{check_actor, check_state};
 use crate::domain::alert::{Alert, AlertState};
 use crate::domain::ids::ManagerId;
 use crate::domain::task::StepKind;
-use crate::domain::task::{Approval, Assignee, Means, Moved, Task, TaskState};
+use crate::domain::task::{Actor, Approval, Assignee, Means, Moved, Task, TaskState};
 
 /// Does something to a task, if it may be done now by whoever does it.
 ///
@@ -70,6 +70,29 @@ pub fn act(task: &Task, action: Action, ctx: &ActContext<'_>) -> Result<Acted, R
     };
     acted.task.steps.push(step);
     tell_assignee(&mut acted, kind, ctx);
+    Ok(acted)
+}
+
+/// Cancels the joint visit of a task that somebody cancels, in his name: he need not be above the
+/// chief account manager who has it.
+///
+/// # Errors
+/// [`Refusal`]: it has ended, or the note is blank.
+pub(crate) fn cancel_along(
+    visit: &Task,
+    note: String,
+    ctx: &ActContext<'_>,
+) -> Result<Acted, Refusal> {
+    let worker = Actor::default();
+    let as_worker = ActContext {
+        actor: &worker,
+        ..*ctx
+    };
+    let mut acted = act(visit, Action::Cancel { note }, &as_worker)?;
+    if let Some(step) = acted.task.steps.last_mut() {
+        step.by = ctx.actor.clone();
+    }
+    acted.notices = ctx.tell_assignee(&acted.task).into_iter().collect();
     Ok(acted)
 }
 

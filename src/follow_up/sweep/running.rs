@@ -250,11 +250,8 @@ fn adapt(task: &mut Task, alerts: &AlertsById<'_>, ctx: &FollowUpContext<'_>) {
 /// approved first.
 fn immediate_notices(task: &Task, ctx: &FollowUpContext<'_>) -> Vec<Notice> {
     let mut notices = Vec::new();
-    if matches!(
-        task.origin.plan(),
-        Some(PlanKind::JointVisit | PlanKind::HandOver)
-    ) && task.assignee != Assignee::Fallback
-    {
+    let is_handed_over = task.origin.plan() == Some(PlanKind::HandOver);
+    if (is_handed_over || task.origin.is_joint_visit()) && task.assignee != Assignee::Fallback {
         let topic = NoticeTopic::Task(task.task_id.clone());
         notices.push(Notice {
             topic,

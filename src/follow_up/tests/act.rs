@@ -6,7 +6,7 @@ use crate::domain::indicator::Severity;
 use crate::domain::task::{
     Actor, Approval, Assignee, Means, Moved, Task, TaskResult, TaskState, UpwardReport,
 };
-use crate::follow_up::act::{ActContext, Acted, Action, Closing, Refusal, act};
+use crate::follow_up::act::{ActContext, Acted, Action, Closing, Refusal, act, cancel_along};
 use crate::follow_up::tasks::{FollowUpRules, follow_up};
 
 /// `sun` is above `wang`, `zhao` heads the unit, `li` is the delegate of `wang`; `hu` is somebody
@@ -257,6 +257,26 @@ fn a_cancelled_task_says_that_the_worker_cancelled_it() {
             .contains("was cancelled by the worker at 2026-08-03 10:30"),
         "{refusal}"
     );
+}
+
+#[test]
+fn a_joint_visit_that_is_cancelled_along_with_its_task_names_who_cancelled_that() {
+    let world = world();
+    let visit = Task {
+        assignee: to("zhao"),
+        ..task_of(&world, &churn())
+    };
+    let cancelled = |who: &str| {
+        let actor = by(who);
+        let note = "重复建单".to_owned();
+        let acted = cancel_along(&visit, note, &ctx(&world, &actor, &[], "2026-08-03 12:00"));
+        let acted = acted.expect("cancelled");
+        let step = acted.task.steps.last().cloned().expect("a step");
+        assert_eq!((acted.task.state, step.by), (TaskState::Cancelled, actor));
+        acted.notices.len()
+    };
+    assert_eq!(cancelled("sun"), 1, "below who has it");
+    assert_eq!(cancelled("zhao"), 0, "he knows");
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod gravest;
 mod hand_over;
 mod holidays;
 mod holidays_missed;
+mod joint_visits;
 mod key_date_mornings;
 mod key_dates;
 mod key_dates_upcoming;

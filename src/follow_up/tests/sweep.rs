@@ -88,11 +88,17 @@ fn an_open_key_project_is_a_task_and_a_joint_visit_until_it_is_closed() {
             .iter()
             .map(|task| task.origin.plan())
             .collect::<Vec<_>>(),
-        [Some(PlanKind::Project), Some(PlanKind::JointVisit)]
+        [Some(PlanKind::Project), Some(PlanKind::ProjectVisit)]
     );
     assert_eq!(
         (tasks[0].class, tasks[0].due_at),
         (TaskClass::Key, at("2026-09-30 18:00"))
+    );
+    let told = format!("{:?}", tasks[1]);
+    assert!(told.contains("项目进度") && told.contains("project's progress"));
+    assert!(
+        !told.contains("离网") && !told.contains("intent to leave"),
+        "nobody wants to leave: {told}"
     );
     let notices = sweep_once(&world, &[], tasks.clone(), "2026-08-03 10:00").notices;
     assert_eq!(

@@ -7,6 +7,7 @@ mod cells;
 mod figures;
 mod headline;
 mod of_kind;
+mod over;
 mod sentence;
 mod task_line;
 

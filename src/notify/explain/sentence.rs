@@ -2,6 +2,7 @@
 
 use super::figures::{self, P_SHOWN_MIN, count, decimal, percent, probability, yuan};
 use super::headline::batch;
+use super::over;
 use crate::domain::alert::{Alert, Explanation, Period};
 use crate::domain::indicator::{AlertKind, Indicator, Signal};
 use crate::domain::locale::Locale;
@@ -12,6 +13,9 @@ use crate::notify::words::{checks, names};
 /// Why it fired, in a sentence or two.
 #[must_use]
 pub(crate) fn sentence(locale: Locale, alert: &Alert) -> String {
+    if let Some(over) = over::sentence(locale, alert) {
+        return over;
+    }
     let first = match (alert.key.kind, locale) {
         (AlertKind::Indicator(indicator), _) => of_indicator(locale, indicator, alert),
         (AlertKind::Signal(signal), Locale::ZhCn) => of_signal_zh(signal, alert),

@@ -80,6 +80,55 @@ fn signals_say_what_happened_in_figures() {
 }
 
 #[test]
+fn what_is_over_is_told_as_past_with_what_came_of_it() {
+    for (signal, subject, because) in [
+        (Signal::KeyLine, "13800008000", ResolvedBecause::Withdrawn),
+        (Signal::PortOut, "13800008000", ResolvedBecause::Withdrawn),
+        (Signal::PreCancel, "13800008000", ResolvedBecause::Restored),
+        (Signal::MajorComplaint, "C1", ResolvedBecause::Recovered),
+        (Signal::ComplaintOpen, "C1", ResolvedBecause::Recovered),
+        (Signal::ContactGap, "", ResolvedBecause::Recovered),
+    ] {
+        let kind = AlertKind::Signal(signal);
+        let subject = AlertSubject::parse(kind, subject).expect("a subject of that kind");
+        let holding = fixtures::alert(kind, subject, WHOLE);
+        let mut over = holding.clone();
+        (over.state, over.resolved_because) = (AlertState::Resolved, Some(because));
+        let present = [
+            (
+                Locale::ZhCn,
+                ["目前", "最后的挽留机会", "持续督办", "仍未", "还没有"],
+            ),
+            (
+                Locale::En,
+                ["now:", "last chance", "is watched", "has been", "is about"],
+            ),
+        ];
+        for (locale, words) in present {
+            let says = |alert| {
+                words
+                    .iter()
+                    .any(|word| sentence(locale, alert).contains(word))
+            };
+            assert!(says(&holding), "{}", sentence(locale, &holding));
+            assert!(!says(&over), "{}", sentence(locale, &over));
+        }
+    }
+    let kind = AlertKind::Signal(Signal::KeyLine);
+    let subject = AlertSubject::parse(kind, "13800008000").expect("a line");
+    let mut over = fixtures::alert(kind, subject, WHOLE);
+    (over.state, over.resolved_because) = (AlertState::Resolved, Some(ResolvedBecause::Withdrawn));
+    assert_eq!(
+        [Locale::ZhCn, Locale::En].map(|locale| sentence(locale, &over)),
+        [
+            "关键联系人或决策人的号码 138****8000 自 2026-07-14 起异动；结果：已撤回。",
+            "The line 138****8000 of a key contact or decision maker was in trouble from \
+             2026-07-14 on; outcome: withdrawn."
+        ]
+    );
+}
+
+#[test]
 fn money_is_written_for_people() {
     for (fen, zh) in [
         (0, "0.00 元"),

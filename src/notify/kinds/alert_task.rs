@@ -5,6 +5,7 @@
 //! Invariant: tasks and alerts are shown in their present state; those that are not shown are
 //! counted.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use serde::Serialize;
@@ -17,6 +18,7 @@ use super::super::words::{self, Words, names, names_of_tasks};
 use super::task_update::update_of;
 use super::task_view::{TASKS_MAX, TaskFacts, TaskView};
 use super::who::Who;
+use crate::domain::alert::Alert;
 use crate::domain::indicator::Severity;
 use crate::domain::locale::Locale;
 use crate::domain::task::TaskKind;
@@ -52,6 +54,11 @@ impl AlertTaskMail {
         ctx: &ComposeContext<'_>,
     ) -> Self {
         let w = words::by_locale(locale);
+        let alerts: Vec<_> = tasks
+            .iter()
+            .map(TaskFacts::alerts_but_for_cancelling)
+            .collect();
+        let tasks = &with_alerts(tasks, &alerts)[..];
         let severity = severity_of(tasks);
         // The subject comes from the first task with work left whose most urgent alert still holds.
         let left = || tasks.iter().filter(|one| !one.is_cancelled());
@@ -89,7 +96,9 @@ impl AlertTaskMail {
             w,
             mark: match first {
                 _ if is_lost => w.alert_task.lost_mark,
-                Some(one) if let Some(update) = update_of(one.task, locale, ctx) => update.mark,
+                Some(one) if let Some(update) = update_of(one.task, one.told_from, locale, ctx) => {
+                    update.mark
+                }
                 Some(one) if !fired && severity != Severity::Critical => {
                     names_of_tasks::origin(locale, one.task.origin.kind())
                 }
@@ -120,6 +129,13 @@ impl AlertTaskMail {
     pub(crate) fn render(&self) -> Result<Rendered, RenderError> {
         template::render("alert_task", self, &self.frame)
     }
+}
+
+/// The tasks with these alerts in place of theirs.
+fn with_alerts<'a>(tasks: &[TaskFacts<'a>], alerts: &'a [Cow<'a, [Alert]>]) -> Vec<TaskFacts<'a>> {
+    let each = tasks.iter().zip(alerts);
+    each.map(|(one, alerts)| TaskFacts { alerts, ..*one })
+        .collect()
 }
 
 /// The severity of the most urgent alert that still holds; where none does, of the tasks.

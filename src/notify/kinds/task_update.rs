@@ -9,6 +9,7 @@ use super::super::clean;
 use super::super::compose::ComposeContext;
 use super::super::words::{self, names};
 use super::who::{assignee_name, manager_name};
+use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
 use crate::domain::task::StepKind;
 use crate::domain::task::{Step, Task};
@@ -22,14 +23,16 @@ pub(crate) struct TaskUpdate {
     pub text: String,
 }
 
-/// The last step by a person that a task's assignee must know; none if there is none.
+/// The last step by a person that a task's assignee must know; none if there is none, or if it was
+/// taken before `told_from` and so told by an earlier mail.
 #[must_use]
 pub(crate) fn update_of(
     task: &Task,
+    told_from: Timestamp,
     locale: Locale,
     ctx: &ComposeContext<'_>,
 ) -> Option<TaskUpdate> {
-    let step = task.steps.last()?;
+    let step = task.steps.last().filter(|step| step.at >= told_from)?;
     let mark = match (step.what, locale) {
         (StepKind::Reopen, Locale::ZhCn) => "退回重办",
         (StepKind::Reopen, Locale::En) => "sent back",

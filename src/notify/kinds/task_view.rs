@@ -3,6 +3,8 @@
 //!
 //! Invariant: what the port-out guard withholds is never shown as something to use.
 
+use std::borrow::Cow;
+
 use minijinja::value::Value;
 use serde::Serialize;
 
@@ -15,12 +17,10 @@ use super::super::{clean, figures};
 use super::alert_view::AlertView;
 use super::task_update::{TaskUpdate, refused, update_of};
 use super::who::{assignee_name, manager_name};
-use crate::domain::alert::Alert;
+use crate::domain::alert::{Alert, AlertState, ResolvedBecause};
 use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
-use crate::domain::task::{
-    Approval, Item, Lead, Means, Origin, PlanKind, Resource, Task, TaskState,
-};
+use crate::domain::task::{Approval, Item, Lead, Means, Origin, Resource, Task, TaskState};
 use crate::domain::timeline::Departures;
 
 /// Most tasks that a mail shows in full; the rest are counted.
@@ -44,9 +44,30 @@ pub(crate) struct TaskFacts<'a> {
     pub is_lost: bool,
     /// How the lines that it names have gone.
     pub departures: &'a Departures,
+    /// When the first of the notices that the mail is written for came about: what was done to the
+    /// task before has been told.
+    pub told_from: Timestamp,
 }
 
-impl TaskFacts<'_> {
+impl<'a> TaskFacts<'a> {
+    /// Its alerts; of a cancelled task those that its cancelling resolved as they were before, since
+    /// nobody has dealt with them.
+    pub(super) fn alerts_but_for_cancelling(&self) -> Cow<'a, [Alert]> {
+        if !self.is_cancelled() {
+            return Cow::Borrowed(self.alerts);
+        }
+        let before = |alert: &Alert| match alert.resolved_because {
+            Some(ResolvedBecause::TaskDone) => Alert {
+                state: AlertState::Acknowledged,
+                resolved_at: None,
+                resolved_because: None,
+                ..alert.clone()
+            },
+            _ => alert.clone(),
+        };
+        self.alerts.iter().map(before).collect()
+    }
+
     /// Whether its time limits run: they stop once all its lines have gone, unless it is urgent.
     pub(super) fn has_limit(&self) -> bool {
         self.task.due_if(self.is_lost).is_some()
@@ -145,7 +166,7 @@ impl TaskView {
                 .due()
                 .filter(|_| facts.has_limit() && !is_cancelled)
                 .map(|at| due(task, at, locale, ctx)),
-            update: update_of(task, locale, ctx),
+            update: update_of(task, facts.told_from, locale, ctx),
             refused: refused(task, locale),
             lost: (facts.is_lost && !is_cancelled).then_some(w.alert_task.lost),
             cancelled: is_cancelled.then_some(w.alert_task.cancelled),
@@ -185,8 +206,7 @@ impl TaskView {
 /// What a joint visit asks for: its assignee is the chief account manager, who goes with the
 /// customer's manager.
 fn joint(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> Option<String> {
-    let is_joint = task.origin.plan() == Some(PlanKind::JointVisit);
-    is_joint.then(|| {
+    task.origin.is_joint_visit().then(|| {
         let group = task.scope.group().and_then(|id| ctx.reference.group(id));
         let manager = group
             .map(|group| &group.manager_id)

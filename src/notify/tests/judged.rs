@@ -1,11 +1,13 @@
 //! What an assignee reads of what somebody above did to his task.
 
 use super::compose::composed;
+use crate::domain::alert::{AlertState, AlertSubject, Explanation, ResolvedBecause};
 use crate::domain::ids::ContactId;
+use crate::domain::indicator::{AlertKind, Signal};
 use crate::domain::task::{
     Actor, Approval, Item, Origin, Resource, Step, StepKind, Task, TaskState, TaskTitle,
 };
-use crate::notify::compose::PendingNotice;
+use crate::notify::compose::{About, PendingNotice};
 use crate::notify::fixtures::{self, SampleCity};
 use crate::notify::samples;
 
@@ -39,6 +41,39 @@ fn the_assignee_of_a_task_that_somebody_above_cancelled_is_told_who_and_why() {
         assert!(
             !text.contains("办结时限") && !text.contains("工作手段") && !text.contains("怎样办结"),
             "nothing is left to do: {text}"
+        );
+    }
+}
+
+#[test]
+fn what_was_done_to_a_task_before_is_not_told_again_with_news_of_its_alerts() {
+    let mut pending = judged(StepKind::Refuse, |_| {});
+    let told = |pending: &PendingNotice| {
+        let mail = &composed(std::slice::from_ref(pending), &SampleCity::new()).mails[0].mail;
+        let says = |text: &String| text.contains("未批准】") || text.contains("预算已用完");
+        says(&mail.subject) || says(&mail.text)
+    };
+    assert!(told(&pending));
+    pending.notice.created_at = fixtures::at("2026-07-15 09:01");
+    assert!(!told(&pending), "the notice is of what came after");
+}
+
+#[test]
+fn the_mail_of_a_cancelled_task_does_not_say_that_anybody_dealt_with_its_alerts() {
+    let kind = AlertKind::Signal(Signal::PreCancel);
+    let subject = AlertSubject::parse(kind, "13800008000").expect("a line");
+    let mut alert = fixtures::alert(kind, subject, Explanation::default());
+    (alert.state, alert.resolved_because) = (AlertState::Resolved, Some(ResolvedBecause::TaskDone));
+    let mut pending = judged(StepKind::Cancel, |task| task.state = TaskState::Cancelled);
+    if let About::Task { alerts, .. } = &mut pending.about {
+        *alerts = vec![alert];
+    }
+    let mail = &composed(&[pending], &SampleCity::new()).mails[0].mail;
+    for text in [&mail.subject, &mail.text, &mail.html] {
+        assert!(text.contains("取消"), "{text}");
+        assert!(
+            !text.contains("已处理") && !text.contains("已完成"),
+            "{text}"
         );
     }
 }
