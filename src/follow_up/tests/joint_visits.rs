@@ -232,7 +232,10 @@ fn whoever_has_a_joint_visit_is_told_that_what_it_is_for_is_gone_until_it_holds_
             (visit.state, visit.system_note),
             (
                 state,
-                Some(SystemNote::CauseGone(ResolvedBecause::Restored))
+                Some(SystemNote::cause_gone(
+                    BATCH_LEAVE,
+                    ResolvedBecause::Restored
+                ))
             )
         );
         tasks.retain(|task| task.origin == Origin::Alert);
@@ -307,7 +310,7 @@ fn a_joint_visit_goes_on_and_is_called_by_the_gravest_cause_until_none_holds() {
         after(&world, &mut tasks, then);
         assert!(matches!(
             visit_of(&tasks).system_note,
-            Some(SystemNote::CauseGone(_))
+            Some(SystemNote::CauseGone(_) | SystemNote::CauseGoneCount(..))
         ));
     }
 }
@@ -342,6 +345,9 @@ fn a_joint_visit_whose_task_has_ended_is_told_too_that_its_cause_is_gone() {
     after(&world, &mut tasks, gone(&batch, ResolvedBecause::Restored));
     assert_eq!(
         visit_of(&tasks).system_note,
-        Some(SystemNote::CauseGone(ResolvedBecause::Restored))
+        Some(SystemNote::cause_gone(
+            BATCH_LEAVE,
+            ResolvedBecause::Restored
+        ))
     );
 }
