@@ -22,7 +22,7 @@ use crate::domain::locale::Locale;
 use crate::domain::mail::{MailKind, NoticeTopic};
 use crate::domain::ops_notice::OpsNotice;
 use crate::domain::reminder::Reminder;
-use crate::domain::task::{EscalationReason, Task};
+use crate::domain::task::{EscalationReason, StepKind, Task};
 
 /// A rendered mail, without its reader.
 pub(crate) struct Part {
@@ -67,9 +67,11 @@ pub(crate) fn tasks(
 /// The identity of a task in a mail beside its alerts: its severity, the alert whose playbook it
 /// follows, the number of its steps (sent on, sent back, answered), and how many alerts more than
 /// one a joint visit is for. When any of these has changed, the task is mailed again, also on the
-/// same day.
+/// same day. An alert that loses the lead and takes it back is no change.
 fn update_of(task: &Task) -> String {
     let lead = task.lead.as_ref().map_or("", |lead| lead.alert_id.as_str());
+    let steps = task.steps.iter();
+    let steps = steps.filter(|step| step.what != StepKind::PlanChanged);
     let causes = match task.visit_causes.len() {
         0 | 1 => String::new(),
         several => format!(" {several}"),
@@ -78,7 +80,7 @@ fn update_of(task: &Task) -> String {
         "{} {} {lead} {}{causes}",
         task.task_id,
         task.severity.name(),
-        task.steps.len()
+        steps.count()
     )
 }
 

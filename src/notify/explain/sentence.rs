@@ -96,12 +96,7 @@ fn of_signal_zh(signal: Signal, alert: &Alert) -> String {
             window(Locale::ZhCn, why, &period),
             batch(Locale::ZhCn, why)
         ),
-        Signal::SuspensionBurst => {
-            format!(
-                "{}，期初 {n} 户成员中有 {k} 户停机，且集团统付账户并未欠费。",
-                window(Locale::ZhCn, why, &period)
-            )
-        }
+        Signal::SuspensionBurst => suspended(Locale::ZhCn, why, &period),
         Signal::PreCancel => pre_cancel(Locale::ZhCn, &subject, &period, why.trouble),
         Signal::PortOut => format!(
             "成员号码 {subject} 自 {period} 起有携转动作，目前：{}。",
@@ -124,6 +119,18 @@ fn of_signal_zh(signal: Signal, alert: &Alert) -> String {
         Signal::LowScore => low_score(Locale::ZhCn, &subject, &period, why),
         Signal::ContactGap => "本季度即将结束，还没有一次上门或电话走访。".to_owned(),
         Signal::GroupGone => format!("{period} 起，该集团已没有在网成员。"),
+    }
+}
+
+fn suspended(locale: Locale, why: &Explanation, period: &str) -> String {
+    let (days, k, n) = (window(locale, why, period), count(why.k), count(why.n));
+    match locale {
+        Locale::ZhCn => {
+            format!("{days}，期初 {n} 户成员中有 {k} 户停机，且集团统付账户并未欠费。")
+        }
+        Locale::En => format!(
+            "{days}, {k} of {n} members were suspended, and the group's own account is not in arrears."
+        ),
     }
 }
 
@@ -161,12 +168,7 @@ fn of_signal_en(signal: Signal, alert: &Alert) -> String {
             window(Locale::En, why, &period),
             batch(Locale::En, why)
         ),
-        Signal::SuspensionBurst => {
-            format!(
-                "{}, {k} of {n} members were suspended, and the group's own account is not in arrears.",
-                window(Locale::En, why, &period)
-            )
-        }
+        Signal::SuspensionBurst => suspended(Locale::En, why, &period),
         Signal::PreCancel => pre_cancel(Locale::En, &subject, &period, why.trouble),
         Signal::PortOut => {
             format!(
