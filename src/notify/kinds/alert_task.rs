@@ -75,19 +75,9 @@ impl AlertTaskMail {
             .map(|one| TaskView::of_task(one, locale, ctx))
             .collect();
         let fired = tasks.iter().any(|one| !one.alerts.is_empty());
-        let count: usize = tasks
-            .iter()
-            .map(|one| {
-                explain::by_kind(&one.alerts.iter().collect::<Vec<_>>())
-                    .len()
-                    .max(1)
-            })
-            .sum();
         let preview = preview(views.first(), w);
-        let is_lost = !tasks.is_empty()
-            && tasks
-                .iter()
-                .all(|one| !one.has_limit() && !one.is_cancelled());
+        let has_lost_all = |one: &TaskFacts<'_>| !one.has_limit() && !one.is_cancelled();
+        let is_lost = !tasks.is_empty() && tasks.iter().all(has_lost_all);
         let kinds: BTreeSet<TaskKind> = left()
             .filter(|one| !one.is_lost)
             .map(|one| one.task.kind)
@@ -110,7 +100,7 @@ impl AlertTaskMail {
             headline: first
                 .map(|one| super::task_view::headline(one.task, one.alerts, locale))
                 .unwrap_or_default(),
-            more: more(count, locale),
+            more: more(count_of(tasks), locale),
             useful: fired && views.iter().any(|view| view.link.is_some()),
             results: kinds
                 .into_iter()
@@ -136,6 +126,15 @@ fn with_alerts<'a>(tasks: &[TaskFacts<'a>], alerts: &'a [Cow<'a, [Alert]>]) -> V
     let each = tasks.iter().zip(alerts);
     each.map(|(one, alerts)| TaskFacts { alerts, ..*one })
         .collect()
+}
+
+/// How many things it is about: kinds of alerts, and tasks without any.
+fn count_of(tasks: &[TaskFacts<'_>]) -> usize {
+    let of_one = |one: &TaskFacts<'_>| {
+        let kinds = explain::by_kind(&one.alerts.iter().collect::<Vec<_>>());
+        kinds.len().max(1)
+    };
+    tasks.iter().map(of_one).sum()
 }
 
 /// The severity of the most urgent alert that still holds; where none does, of the tasks.
