@@ -15,7 +15,7 @@ use super::playbook::{Playbook, Playbooks};
 use super::task_subscribers::is_lost;
 use super::tasks::FollowUpContext;
 use super::working_hours::Counting;
-use crate::domain::alert::{Alert, ResolvedBecause};
+use crate::domain::alert::{Alert, AlertId, ResolvedBecause};
 use crate::domain::event::Group;
 use crate::domain::indicator::{AlertKind, Scope, Severity, Signal};
 use crate::domain::local_day::Timestamp;
@@ -315,43 +315,36 @@ pub(crate) fn leading<'a>(task: &Task, alerts: &'a [Alert]) -> Option<&'a Alert>
         .find(|alert| alert.alert_id() == lead.alert_id)
 }
 
-/// Gives the lead of a task to the gravest of its alerts that still holds, if the one that has it
-/// does not: whatever it told of is over, or has gone.
+/// Gives the lead of a task to its [heir](heir_of_lead), if there is one.
 pub(crate) fn hand_on_lead<'a>(
     task: &mut Task,
-    alerts: impl Iterator<Item = &'a Alert> + Clone,
+    alert: impl Fn(&AlertId) -> Option<&'a Alert>,
     ctx: &FollowUpContext<'_>,
 ) {
-    if !has_lost_lead(task, alerts.clone()) {
-        return;
-    }
-    let heir = alerts
-        .filter(|alert| alert.state.is_open())
-        .min_by_key(|alert| (Lead::of_alert(alert).place(), alert.alert_id()));
+    let heir = heir_of_lead(task, alert);
     if let Some(response) = heir.and_then(|alert| AlertResponse::to_alert(ctx, alert)) {
         response.succeed(task);
     }
 }
 
-/// Whether the alert that leads a task is resolved for good, as against one whose month has ended,
-/// while another holds.
-pub(crate) fn has_lost_lead<'a>(
+/// The gravest of a task's alerts that still holds, if the one that leads is resolved for good: what
+/// it told of is over, or has gone. One whose month has ended leads on.
+pub(crate) fn heir_of_lead<'a>(
     task: &Task,
-    mut alerts: impl Iterator<Item = &'a Alert> + Clone,
-) -> bool {
-    let Some(lead) = &task.lead else {
-        return false;
-    };
-    let is_over = |alert: &Alert| {
-        !matches!(
-            alert.resolved_because,
-            None | Some(ResolvedBecause::MonthEnded | ResolvedBecause::TaskDone)
-        )
-    };
-    alerts
-        .clone()
-        .any(|alert| alert.alert_id() == lead.alert_id && is_over(alert))
-        && alerts.any(|alert| alert.state.is_open())
+    alert: impl Fn(&AlertId) -> Option<&'a Alert>,
+) -> Option<&'a Alert> {
+    let lead = alert(&task.lead.as_ref()?.alert_id)?;
+    if matches!(
+        lead.resolved_because?,
+        ResolvedBecause::MonthEnded | ResolvedBecause::TaskDone
+    ) {
+        return None;
+    }
+    let ids = task.alert_ids.iter();
+    ids.filter_map(|id| Some((id, alert(id)?)))
+        .filter(|(_, alert)| alert.state.is_open())
+        .min_by_key(|(id, alert)| (Lead::of_alert(alert).place(), *id))
+        .map(|(_, alert)| alert)
 }
 
 /// Fills in a task's checks again with the current figures of these alerts; they stay as they were

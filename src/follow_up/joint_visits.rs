@@ -13,19 +13,23 @@ use super::planned;
 use super::tasks::task_notice;
 use crate::domain::alert::{Alert, ResolvedBecause, TaskId};
 use crate::domain::indicator::AlertKind;
-use crate::domain::task::{Origin, SystemNote, Task, TaskState, TaskTitle, VisitCause};
+use crate::domain::task::{Origin, SystemNote, Task, TaskTitle, VisitCause};
 
 impl OpenTasks<'_> {
     /// Adds the joint visit of an open task that holds this alert, if the alert has come to want one
     /// only now.
-    pub(super) fn add_visit_wanted_by_now(&mut self, task: &Task, alert: &Alert) {
+    pub(super) fn add_visit_wanted_by_now(&mut self, holder: &TaskId, alert: &Alert) {
         let wants = |response: AlertResponse<'_>| {
             response.wants_joint_visit() && !response.playbook.observe
         };
-        if AlertResponse::to_alert(self.ctx, alert).is_some_and(wants)
-            && !self.ctx.is_suppressed(alert)
+        if !AlertResponse::to_alert(self.ctx, alert).is_some_and(wants)
+            || self.ctx.is_suppressed(alert)
         {
-            self.add_joint_visit(task, alert);
+            return;
+        }
+        // Few alerts come so far: the task may hold thousands that do not.
+        if let Some(task) = self.tasks.get(holder).map(|kept| kept.task.clone()) {
+            self.add_joint_visit(&task, alert);
         }
     }
 
@@ -75,12 +79,7 @@ impl OpenTasks<'_> {
     pub(super) fn retitle_joint_visits(&mut self, alert: &Alert) {
         let alert_id = alert.alert_id();
         for id in self.visits.get(&alert_id).into_iter().flatten() {
-            let visit = open_visit(&mut self.tasks, id);
-            let is_for = |visit: &&mut Task| {
-                let mut causes = visit.visit_causes.iter();
-                causes.any(|cause| cause.alert_id == alert_id)
-            };
-            if let Some(visit) = visit.filter(is_for) {
+            if let Some(visit) = open_visit(&mut self.tasks, id) {
                 give_cause(visit, alert);
             }
         }
@@ -95,14 +94,7 @@ impl OpenTasks<'_> {
     ) {
         let visit = Task::id_from(&Origin::JointVisitFor(task.task_id.clone()));
         if let Some(mut kept) = self.tasks.remove(&visit) {
-            let visit = &mut kept.task;
-            if visit.state == TaskState::Open {
-                (visit.state, visit.ended_at) = (TaskState::Cancelled, Some(self.ctx.now));
-                visit.system_note = Some(SystemNote::cancelled(kind, because));
-                self.notices.remove(&visit.task_id);
-            } else {
-                visit.system_note = Some(SystemNote::cause_gone(kind, because));
-            }
+            self.end_cause(&mut kept.task, kind, because);
             self.keep(kept);
         }
     }

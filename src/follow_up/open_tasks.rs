@@ -269,8 +269,8 @@ impl<'a> OpenTasks<'a> {
             Some(kept)
                 if alert.severity >= kept.task.severity && !takes_lead(alert, &kept.task) =>
             {
-                let task = kept.task.clone();
-                self.add_visit_wanted_by_now(&task, alert);
+                let holder = kept.task.task_id.clone();
+                self.add_visit_wanted_by_now(&holder, alert);
             }
             None if alert.state != AlertState::Firing => {}
             _ => self.raise(alert),
@@ -286,7 +286,10 @@ impl<'a> OpenTasks<'a> {
         self.note(&alert_id, Some(because));
         if let Some(mut kept) = self.take_holder(&alert_id) {
             if is_gone(because) && kept.holding == 0 {
-                self.end_cause(&mut kept.task, alert.key.kind, because);
+                let (task, kind) = (&mut kept.task, alert.key.kind);
+                if self.end_cause(task, kind, because) {
+                    self.cancel_joint_visit(task, kind, because);
+                }
             }
             self.keep(kept);
         }
@@ -296,17 +299,23 @@ impl<'a> OpenTasks<'a> {
         }
     }
 
-    /// Cancels a task of whose alerts none holds, or notes that on it if somebody has it.
-    fn end_cause(&mut self, task: &mut Task, kind: AlertKind, because: ResolvedBecause) {
-        if task.state == TaskState::Open {
-            task.state = TaskState::Cancelled;
-            task.ended_at = Some(self.ctx.now);
+    /// Cancels a task whose cause is gone, or notes that on it if somebody has it; whether it
+    /// cancelled it.
+    pub(super) fn end_cause(
+        &mut self,
+        task: &mut Task,
+        kind: AlertKind,
+        because: ResolvedBecause,
+    ) -> bool {
+        let is_free = task.state == TaskState::Open;
+        if is_free {
+            (task.state, task.ended_at) = (TaskState::Cancelled, Some(self.ctx.now));
             task.system_note = Some(SystemNote::cancelled(kind, because));
             self.notices.remove(&task.task_id);
-            self.cancel_joint_visit(task, kind, because);
         } else {
             task.system_note = Some(SystemNote::cause_gone(kind, because));
         }
+        is_free
     }
 
     /// An alert whose task is accepted is acknowledged.

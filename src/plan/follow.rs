@@ -17,7 +17,7 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::outgoing::OutgoingEvent;
 use crate::domain::silence::Silence;
 use crate::domain::task::{Assignee, Origin, Task, TaskState};
-use crate::follow_up::alert_response::has_lost_lead;
+use crate::follow_up::alert_response::heir_of_lead;
 use crate::follow_up::guard::SubscriberStandings;
 use crate::follow_up::hand_over::hand_over;
 use crate::follow_up::sweep::{AlertsById, SweepRules, adapt_each, escalate_late, next_late};
@@ -201,11 +201,11 @@ impl<'a> FollowUpPlan<'a> {
             .filter(is_concerned)
             .filter(|task| {
                 depends_on_subscribers(task, self.alerts_of(task))
-                    || has_lost_lead(task, self.alerts_of(task))
+                    || heir_of_lead(task, |id| self.alert(id)).is_some()
             })
     }
 
-    fn alerts_of(&self, task: &Task) -> impl Iterator<Item = &Alert> + Clone {
+    fn alerts_of(&self, task: &Task) -> impl Iterator<Item = &Alert> {
         task.alert_ids.iter().filter_map(|id| self.alert(id))
     }
 

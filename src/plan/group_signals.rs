@@ -184,8 +184,8 @@ fn first_of<T>(
 }
 
 /// Why an open signal of a whole group holds no longer, if so. Time alone undoes no window that an
-/// open task answers: it holds as long as one of the windows from its first day on shows it; but once
-/// its task is done, only while today's do. What is missing is judged as of `read_until`.
+/// open task answers: it holds as long as one of the windows from its first day on shows it; but
+/// once its task is done, only while today's do. What is missing is judged as of `read_until`.
 #[must_use]
 pub(crate) fn group_signal_ended(
     inputs: FigureInputs<'_>,

@@ -224,12 +224,13 @@ pub(crate) fn adapt_each<'a>(
     done
 }
 
-/// Hands the lead of a task on when that is resolved; withholds from it what its subscribers may not be offered now, or gives it back; stops its
-/// clock when all of them have gone, and starts it again when one is back.
+/// Hands the lead of a task on when that is resolved; withholds from it what its subscribers may not
+/// be offered now, or gives it back; stops its clock when all of them have gone, and starts it again
+/// when one is back.
 fn adapt(task: &mut Task, alerts: &AlertsById<'_>, ctx: &FollowUpContext<'_>) {
+    hand_on_lead(task, |id| alerts.get(id).copied(), ctx);
     let ids = task.alert_ids.clone();
     let alerts = || ids.iter().filter_map(|id| alerts.get(id).copied());
-    hand_on_lead(task, alerts(), ctx);
     let is_guarded = guard::is_guarded(
         named_subscribers(task, alerts()),
         ctx.subscribers,

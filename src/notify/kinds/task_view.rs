@@ -242,8 +242,8 @@ pub(super) fn deadline(at: Timestamp, locale: Locale, ctx: &ComposeContext<'_>) 
     }
 }
 
-/// The alerts that still hold first, then as [`Lead`] puts them: the
-/// most urgent, those about the customer, the newest.
+/// The alerts that still hold first, then as [`Lead`] puts them: the most urgent, those about the
+/// customer, the newest.
 pub(super) fn sorted(alerts: &[Alert]) -> Vec<&Alert> {
     let mut alerts: Vec<&Alert> = alerts.iter().collect();
     alerts.sort_by_cached_key(|alert| {

@@ -56,30 +56,28 @@ pub(crate) fn heading(notice: &OpsNotice, locale: Locale) -> String {
 }
 
 fn no_usable_address(persons: &[Unreachable], locale: Locale) -> String {
-    let (first, more) = (
-        persons
-            .first()
-            .map_or("", |person| person.manager_id.as_str()),
-        persons.len().saturating_sub(1),
-    );
-    match (locale, more) {
-        (Locale::ZhCn, 0) => format!("没有可用邮箱：{first}"),
-        (Locale::ZhCn, more) => format!("没有可用邮箱：{first} 等 {} 人", more + 1),
-        (Locale::En, 0) => format!("no usable address: {first}"),
-        (Locale::En, more) => format!("no usable address: {first} and {more} more"),
-    }
+    let first = persons.first().map(|person| person.manager_id.as_str());
+    let topic = locale.pick("没有可用邮箱", "no usable address");
+    let more = persons.len().saturating_sub(1) as u64;
+    about_first(topic, first.unwrap_or_default(), (more, "人"), locale)
 }
 
 fn paused_input(sources: &[String], more: u64, locale: Locale) -> String {
-    let paused = locale.pick("数据读取已暂停", "input paused");
-    let Some((first, rest)) = sources.split_first() else {
-        return paused.to_owned();
-    };
-    match (locale, rest.len() as u64 + more) {
-        (Locale::ZhCn, 0) => format!("{paused}：{first}"),
-        (Locale::ZhCn, more) => format!("{paused}：{first} 等 {} 项", more + 1),
-        (Locale::En, 0) => format!("{paused}: {first}"),
-        (Locale::En, more) => format!("{paused}: {first} and {more} more"),
+    let topic = locale.pick("数据读取已暂停", "input paused");
+    match sources.split_first() {
+        None => topic.to_owned(),
+        Some((first, rest)) => about_first(topic, first, (rest.len() as u64 + more, "项"), locale),
+    }
+}
+
+/// A topic with the first of those that it is about, and how many more there are, with the Chinese
+/// measure word for them.
+fn about_first(topic: &str, first: &str, (more, measure): (u64, &str), locale: Locale) -> String {
+    match (locale, more) {
+        (Locale::ZhCn, 0) => format!("{topic}：{first}"),
+        (Locale::ZhCn, more) => format!("{topic}：{first} 等 {} {measure}", more + 1),
+        (Locale::En, 0) => format!("{topic}: {first}"),
+        (Locale::En, more) => format!("{topic}: {first} and {more} more"),
     }
 }
 
