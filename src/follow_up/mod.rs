@@ -11,6 +11,7 @@ pub(crate) mod assignee;
 pub(crate) mod calendar;
 pub(crate) mod check_text;
 mod due_clock;
+mod ending;
 pub(crate) mod guard;
 pub(crate) mod hand_over;
 pub(crate) mod holidays;

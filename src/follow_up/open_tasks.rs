@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::alert_response::{AlertResponse, takes_lead};
 use super::tasks::{FollowUp, FollowUpContext, approval_notice, task_notice};
 use crate::domain::alert::{Alert, AlertId, AlertState, ResolvedBecause, TaskId};
-use crate::domain::indicator::{AlertKind, Scope, ScopeKind, Severity};
+use crate::domain::indicator::{Scope, ScopeKind, Severity};
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::Notice;
 use crate::domain::ops_notice::OpsNotice;
@@ -297,25 +297,6 @@ impl<'a> OpenTasks<'a> {
         if is_gone(because) {
             self.end_cause_of_joint_visits(alert, because);
         }
-    }
-
-    /// Cancels a task whose cause is gone, or notes that on it if somebody has it; whether it
-    /// cancelled it.
-    pub(super) fn end_cause(
-        &mut self,
-        task: &mut Task,
-        kind: AlertKind,
-        because: ResolvedBecause,
-    ) -> bool {
-        let is_free = task.state == TaskState::Open;
-        if is_free {
-            (task.state, task.ended_at) = (TaskState::Cancelled, Some(self.ctx.now));
-            task.system_note = Some(SystemNote::cancelled(kind, because));
-            self.notices.remove(&task.task_id);
-        } else {
-            task.system_note = Some(SystemNote::cause_gone(kind, because));
-        }
-        is_free
     }
 
     /// An alert whose task is accepted is acknowledged.
