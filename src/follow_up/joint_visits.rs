@@ -3,7 +3,7 @@
 //!
 //! Invariant: a task has one joint visit at most, and none begins again once it has ended; it is
 //! called by the gravest alert that it is for, a batch with as many as that has by now; whoever has
-//! one is told when all that it is for is gone, and not before.
+//! one is told once of each batch that joins it, and when all that it is for is gone, not before.
 
 use std::collections::BTreeMap;
 
@@ -41,12 +41,12 @@ impl OpenTasks<'_> {
         if let Some(visit) = self.tasks.get_mut(&id).map(|kept| &mut kept.task) {
             if visit.state.is_open() {
                 let was_for_many = is_for_batch(visit);
-                give_cause(visit, alert);
+                let is_new = give_cause(visit, alert);
                 visit.forget_gone_cause();
                 visit.severity = visit.severity.min(alert.severity);
                 let visits = self.visits.entry(alert.alert_id()).or_default();
                 visits.insert(id.clone());
-                if is_for_batch(visit) && !was_for_many {
+                if is_new && is_for_batch(visit) && !was_for_many {
                     let notice = task_notice(visit, alert.severity, self.ctx);
                     self.notices.insert(id, notice);
                 }
@@ -107,9 +107,10 @@ impl OpenTasks<'_> {
             let Some(visit) = open_visit(&mut self.tasks, &id) else {
                 continue;
             };
-            visit
-                .visit_causes
-                .retain(|cause| cause.alert_id != alert_id);
+            let mut causes = visit.visit_causes.iter_mut();
+            if let Some(cause) = causes.find(|cause| cause.alert_id == alert_id) {
+                cause.gone = true;
+            }
             match gravest_title(&visit.visit_causes) {
                 Some(title) => visit.title = title,
                 None => {
@@ -126,29 +127,34 @@ fn open_visit<'t>(tasks: &'t mut BTreeMap<TaskId, OpenTask>, id: &TaskId) -> Opt
     visit.state.is_open().then_some(visit)
 }
 
-/// Has a joint visit be for this alert too, as it is now.
-fn give_cause(visit: &mut Task, alert: &Alert) {
-    let (alert_id, title) = (alert.alert_id(), title_by(alert));
-    let known = visit
-        .visit_causes
-        .iter_mut()
-        .find(|cause| cause.alert_id == alert_id);
+/// Has a joint visit be for this alert too, as it is now; true if it was never for it before.
+fn give_cause(visit: &mut Task, alert: &Alert) -> bool {
+    let cause = VisitCause {
+        alert_id: alert.alert_id(),
+        title: title_by(alert),
+        gone: false,
+    };
+    let mut causes = visit.visit_causes.iter_mut();
+    let known = causes.find(|known| known.alert_id == cause.alert_id);
+    let is_new = known.is_none();
     match known {
-        Some(cause) => cause.title = title,
-        None => visit.visit_causes.push(VisitCause { alert_id, title }),
+        Some(known) => *known = cause,
+        None => visit.visit_causes.push(cause),
     }
     if let Some(title) = gravest_title(&visit.visit_causes) {
         visit.title = title;
     }
+    is_new
 }
 
-/// The title by the gravest cause: the largest batch, else the first line.
+/// The title by the gravest cause that holds: the largest batch, else the first line.
 fn gravest_title(causes: &[VisitCause]) -> Option<TaskTitle> {
     let size = |cause: &&VisitCause| match cause.title {
         TaskTitle::JointVisitForBatch { churned, left } => churned + left,
         _ => 0,
     };
-    let gravest = causes.iter().rev().max_by_key(size);
+    let holding = causes.iter().filter(|cause| !cause.gone);
+    let gravest = holding.rev().max_by_key(size);
     gravest.map(|cause| cause.title.clone())
 }
 

@@ -91,7 +91,7 @@ impl<'a> OpenTasks<'a> {
         for alert in &task.alert_ids {
             self.by_alert.insert(alert.clone(), task.task_id.clone());
         }
-        for cause in &task.visit_causes {
+        for cause in task.visit_causes.iter().filter(|cause| !cause.gone) {
             let visits = self.visits.entry(cause.alert_id.clone()).or_default();
             visits.insert(task.task_id.clone());
         }

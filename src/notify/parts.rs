@@ -66,7 +66,7 @@ pub(crate) fn tasks(
 
 /// The identity of a task in a mail beside its alerts: its severity, the alert whose playbook it
 /// follows, the number of its steps (sent on, sent back, answered), and how many alerts more than
-/// one a joint visit is for. When any of these has changed, the task is mailed again, also on the
+/// one a joint visit is or was for. When any of these has changed, the task is mailed again, also on the
 /// same day. An alert that loses the lead and takes it back is no change.
 fn update_of(task: &Task) -> String {
     let lead = task.lead.as_ref().map_or("", |lead| lead.alert_id.as_str());

@@ -82,6 +82,9 @@ impl Lead {
 pub struct VisitCause {
     pub alert_id: AlertId,
     pub title: TaskTitle,
+    /// The alert is resolved; it is kept, so that it is not told as new when it holds again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub gone: bool,
 }
 
 /// A task with its current state.
@@ -98,7 +101,7 @@ pub struct Task {
     /// left, of a win-back.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub subscribers: Vec<SubscriberId>,
-    /// The alerts that a joint visit is for, as long as they are not gone; empty for other tasks.
+    /// The alerts that a joint visit is or was for; empty for other tasks.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub visit_causes: Vec<VisitCause>,
     /// The scope that it is for.

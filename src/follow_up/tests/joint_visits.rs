@@ -307,6 +307,13 @@ fn a_joint_visit_goes_on_and_is_called_by_the_gravest_cause_until_none_holds() {
         after(&world, &mut tasks, first);
         let visit = visit_of(&tasks);
         assert_eq!((&visit.title, visit.system_note), (title, None));
+        let mut again = tasks.clone();
+        let back = AlertChange::Reopened(batch.clone());
+        assert!(
+            !after(&world, &mut again, back),
+            "a batch that comes back is not told as new"
+        );
+        assert_eq!(visit_of(&again).title, many);
         after(&world, &mut tasks, then);
         assert!(matches!(
             visit_of(&tasks).system_note,

@@ -8,7 +8,7 @@ use sisan::domain::alert::{Alert, AlertState};
 use sisan::domain::indicator::AlertKind;
 use sisan::domain::local_day::{LocalDay, Timestamp};
 use sisan::domain::mail::{MailKind, MailState, NoticeTopic};
-use sisan::domain::task::{Origin, Task, TaskState};
+use sisan::domain::task::{Task, TaskState};
 use sisan::pipeline::load_read_model;
 use sisan::plan::daily_rows;
 use sisan::schedule::{JobSpec, OnMissed};
@@ -219,13 +219,12 @@ fn runs_of(job: &JobSpec, seen: &Seen) -> BTreeSet<String> {
 
 /// A task has at least one mail, unless it was cancelled or its notice is still to come, and at
 /// most two for each of its alerts. Planned work is in the brief, and may have one mail of its own, a
-/// joint visit another when a batch joins the line that it is for.
+/// joint visit one for each alert that it is or was for.
 fn untold(seen: &Seen, task: &Task) -> Option<String> {
     let mails = seen.mails_of(task).count();
     let alerts = task.alert_ids.len();
     if alerts == 0 {
-        let is_joint_visit = matches!(task.origin, Origin::JointVisitFor(_));
-        return (mails > 1 + usize::from(is_joint_visit)).then(|| {
+        return (mails > task.visit_causes.len().max(1)).then(|| {
             format!(
                 "task {}, which no alert began, is told by {mails} mails",
                 task.task_id
