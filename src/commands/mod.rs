@@ -20,7 +20,7 @@ pub(crate) use error::CommandError;
 pub(crate) use inputs::{accept_file, seek_partition};
 pub(crate) use loading::{begin_load, end_load};
 pub(crate) use mails::{Retried, hold_mails, release_mails, retry_mails};
-pub(crate) use people::people;
+pub(crate) use people::{people, reference_of};
 pub use tasks::act_on_task;
 pub use tasks::add_task;
 pub(crate) use tasks::{act_in, add_in};

@@ -10,7 +10,7 @@ pub(crate) fn people(tx: &Tx<'_>) -> Result<Reference, StoreError> {
 }
 
 /// Likewise with the group customer of a scope.
-pub(super) fn reference_of(tx: &Tx<'_>, scope: &Scope) -> Result<Reference, StoreError> {
+pub(crate) fn reference_of(tx: &Tx<'_>, scope: &Scope) -> Result<Reference, StoreError> {
     let mut reference = Reference::default();
     tx.reference_events_of_people()?
         .into_iter()

@@ -202,6 +202,19 @@ names! {
     }
 }
 
+impl ResolvedBecause {
+    /// Whether what it told of is over, and nothing is left to do about it. Of a subscriber that is
+    /// lost the reason is still to be found out; a month or a time that has merely ended settles
+    /// nothing.
+    #[must_use]
+    pub(crate) const fn is_over(self) -> bool {
+        match self {
+            Self::Recovered | Self::Restored | Self::Withdrawn | Self::Retracted => true,
+            Self::Lost | Self::Lapsed | Self::TaskDone | Self::MonthEnded => false,
+        }
+    }
+}
+
 /// Why an alert fires, in figures: k of n, the expected count, its probability, and the count
 /// needed for significance.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]

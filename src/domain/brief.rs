@@ -105,13 +105,13 @@ pub struct WorkItem {
     pub alerts: Vec<Alert>,
     /// Mean bill of the last three billed periods of its group customer, in fen.
     pub at_stake_fen: Option<i64>,
-    /// Whether all its subscribers have gone: only the reason is asked for.
+    /// Whether nothing is left to keep of its subscribers: only the reason is asked for.
     pub is_lost: bool,
 }
 
 impl WorkItem {
-    /// The deadline of its task; none while its clock is stopped, or is to be, since all its
-    /// subscribers have gone.
+    /// The deadline of its task; none while its clock is stopped, or is to be, since nothing is left
+    /// to keep.
     #[must_use]
     pub(crate) fn due(&self) -> Option<Timestamp> {
         self.task

@@ -11,6 +11,7 @@ use crate::domain::indicator::{AlertKind, Indicator, Signal};
 use crate::domain::names::names;
 use crate::domain::phones::mask_phones_in;
 use crate::domain::task::{Check, CheckPart};
+use crate::domain::timeline::SubscriberTrouble;
 
 /// Most lines that a text names; the rest are counted.
 const LINES_MAX: usize = 5;
@@ -145,11 +146,22 @@ impl CheckText {
     }
 }
 
+/// The trouble of the alert's subscriber now; why it has none any more, where the alert is over and
+/// the subscriber has not gone.
+fn trouble(alert: &Alert) -> Option<CheckPart> {
+    let trouble = alert.explanation.trouble?;
+    let over = alert.resolved_because.filter(|_| !alert.state.is_open());
+    Some(match (trouble, over) {
+        (SubscriberTrouble::Gone(_), _) | (_, None) => CheckPart::Trouble(trouble),
+        (_, Some(because)) => CheckPart::Over(because),
+    })
+}
+
 fn fill(figure: Placeholder, alert: &Alert, name: &str) -> Option<CheckPart> {
     let e = &alert.explanation;
     let text = match figure {
         Placeholder::Line => return lines(alert),
-        Placeholder::Trouble => return e.trouble.map(CheckPart::Trouble),
+        Placeholder::Trouble => return trouble(alert),
         Placeholder::Fen => return e.fen.map(CheckPart::Fen),
         Placeholder::How => {
             let (churned, left) = e.leavers();

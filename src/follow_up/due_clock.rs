@@ -1,5 +1,5 @@
 //! The due clock of a task, which is stopped while an answer is awaited, while it is done, and
-//! while all its subscribers have gone, unless one of them was a locked number.
+//! while nothing is left to keep of its subscribers, unless one of them was a locked number.
 //!
 //! Invariant: whoever answers late takes no time from the assignee, and nothing is due before now.
 
@@ -32,8 +32,8 @@ impl DueClock<'_> {
         counting.due_after(self.zone, self.calendar, self.now, left)
     }
 
-    /// Notes that the subscribers of a task have all gone, which stops its clock unless it is to run
-    /// on, and that one is back.
+    /// Notes that a task has nothing left to keep, since its subscribers have gone, which stops its
+    /// clock unless it is to run on, and that it has again.
     pub(crate) fn mind_subscribers<'a>(
         self,
         task: &mut Task,
@@ -41,7 +41,7 @@ impl DueClock<'_> {
         subscribers: &SubscriberStandings,
     ) {
         match (
-            TaskSubscribers::of_task(task, alerts, subscribers).have_all_gone(),
+            TaskSubscribers::of_task(task, alerts, subscribers).is_only_reason_left(),
             task.gone_at,
         ) {
             (true, None) => {

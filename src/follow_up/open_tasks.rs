@@ -15,21 +15,6 @@ use crate::domain::mail::Notice;
 use crate::domain::ops_notice::OpsNotice;
 use crate::domain::task::{Approval, Assignee, Origin, SystemNote, Task, TaskKind, TaskState};
 
-/// Whether a cause is gone for good, as against a month that has merely ended.
-const fn is_gone(because: ResolvedBecause) -> bool {
-    match because {
-        ResolvedBecause::Recovered
-        | ResolvedBecause::Restored
-        | ResolvedBecause::Withdrawn
-        | ResolvedBecause::Retracted => true,
-        // Of a subscriber that is lost the reason is still to be found out.
-        ResolvedBecause::Lost
-        | ResolvedBecause::Lapsed
-        | ResolvedBecause::TaskDone
-        | ResolvedBecause::MonthEnded => false,
-    }
-}
-
 /// A task with what is asked of it at each change: it may hold as many alerts as there are changes.
 pub(super) struct OpenTask {
     pub(super) task: Task,
@@ -107,7 +92,10 @@ impl<'a> OpenTasks<'a> {
 
     /// Whether an alert is gone for good.
     fn is_gone(&self, alert: &AlertId) -> bool {
-        self.resolved.get(alert).copied().is_some_and(is_gone)
+        self.resolved
+            .get(alert)
+            .copied()
+            .is_some_and(ResolvedBecause::is_over)
     }
 
     /// Notes why an alert is gone, or that it is not.
@@ -285,7 +273,7 @@ impl<'a> OpenTasks<'a> {
         self.alerts.remove(&alert_id);
         self.note(&alert_id, Some(because));
         if let Some(mut kept) = self.take_holder(&alert_id) {
-            if is_gone(because) && kept.holding == 0 {
+            if because.is_over() && kept.holding == 0 {
                 let (task, kind) = (&mut kept.task, alert.key.kind);
                 if self.end_cause(task, kind, because) {
                     self.cancel_joint_visit(task, kind, because);
@@ -294,7 +282,7 @@ impl<'a> OpenTasks<'a> {
             self.keep(kept);
         }
         // Its task may have ended before: the visit goes on.
-        if is_gone(because) {
+        if because.is_over() {
             self.end_cause_of_joint_visits(alert, because);
         }
     }

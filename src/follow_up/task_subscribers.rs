@@ -2,13 +2,14 @@
 //!
 //! It does not know timelines: the caller passes the current state of the subscribers. Invariant: a
 //! task concerns nothing but subscribers that have gone only if the subject of each of its alerts
-//! is a subscriber; one whose subject is the customer still has something to keep. Whether the due
-//! clock runs on meanwhile, the task says itself.
+//! is a subscriber; one whose subject is the customer still has something to keep. One whose alert
+//! is over needs no keeping, but counts as kept. Whether the due clock runs on meanwhile, the task
+//! says itself.
 
 use std::collections::BTreeSet;
 
 use super::guard::SubscriberStandings;
-use crate::domain::alert::Alert;
+use crate::domain::alert::{Alert, ResolvedBecause};
 use crate::domain::ids::SubscriberId;
 use crate::domain::indicator::{AlertKind, Signal};
 use crate::domain::task::{Origin, SubscribersGone, Task, TaskKind};
@@ -68,6 +69,8 @@ pub(crate) struct TaskSubscribers {
     pub gone: SubscribersGone,
     /// Whether it concerns these subscribers and nothing else.
     is_about_lines: bool,
+    /// Whether some have gone, and of all others what the task was begun for is over.
+    are_others_settled: bool,
 }
 
 impl TaskSubscribers {
@@ -82,28 +85,40 @@ impl TaskSubscribers {
             return Self::default();
         };
         let alerts = alerts.into_iter();
+        let departure = |subscriber: &SubscriberId| {
+            let standing = subscribers.get(subscriber)?;
+            standing.now.departure_from(group)
+        };
         let mut gone = SubscribersGone::default();
         for subscriber in named_subscribers(task, alerts.clone()) {
             gone.named += 1;
-            match subscribers
-                .get(&subscriber)
-                .and_then(|subscriber| subscriber.now.departure_from(group))
-            {
+            match departure(&subscriber) {
                 Some(how) if how.is_churned() => gone.churned += 1,
                 Some(_) => gone.left += 1,
                 None => {}
             }
         }
+        let is_over = |alert: &&Alert| alert.resolved_because.is_some_and(ResolvedBecause::is_over);
+        let unsettled = named_subscribers(task, alerts.clone().filter(|alert| !is_over(alert)));
         Self {
             gone,
             is_about_lines: is_about_lines(task, alerts),
+            are_others_settled: !unsettled.is_empty()
+                && unsettled.iter().all(|one| departure(one).is_some()),
         }
     }
 
-    /// Whether nothing is left to keep: only the reason is asked for.
+    /// Whether it concerns nothing but subscribers that have gone: none was kept.
     #[must_use]
     pub(crate) const fn have_all_gone(&self) -> bool {
         self.is_about_lines && self.gone.are_all()
+    }
+
+    /// Whether nothing is left to keep: they have gone, or are in service again; only the reason is
+    /// asked for.
+    #[must_use]
+    pub(crate) const fn is_only_reason_left(&self) -> bool {
+        self.have_all_gone() || (self.is_about_lines && self.are_others_settled)
     }
 }
 

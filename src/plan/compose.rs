@@ -159,7 +159,7 @@ pub(crate) fn about_task(
         working_days_after(zone, &settings.calendar, asked, days)
     };
     About::Task {
-        is_lost: TaskSubscribers::of_task(&task, &alerts, subscribers).have_all_gone(),
+        is_lost: TaskSubscribers::of_task(&task, &alerts, subscribers).is_only_reason_left(),
         departures: departures(&task, subscribers),
         alerts,
         at_stake_fen: series.and_then(|series| at_stake_fen(series, month)),

@@ -212,7 +212,8 @@ impl<'a> MorningPlan<'a> {
                 .iter_mut()
                 .for_each(|alert| as_subscriber_stands(alert, subscribers));
             WorkItem {
-                is_lost: TaskSubscribers::of_task(&task, &alerts, subscribers).have_all_gone(),
+                is_lost: TaskSubscribers::of_task(&task, &alerts, subscribers)
+                    .is_only_reason_left(),
                 alerts,
                 at_stake_fen,
                 task,

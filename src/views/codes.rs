@@ -160,8 +160,8 @@ pub(crate) fn step(code: &str) -> &str {
         StepKind::Cancel => "取消",
         StepKind::DayPassed => "当日已过",
         StepKind::PlanChanged => "改变方案",
-        StepKind::SubscribersGone => "所列号码均已离开",
-        StepKind::SubscribersBack => "所列号码又在网",
+        StepKind::SubscribersGone => "已没有需要挽留的号码",
+        StepKind::SubscribersBack => "又有需要挽留的号码",
         StepKind::ClockResumed => "并入新预警，恢复计时",
         StepKind::Acknowledge => "确认",
     })

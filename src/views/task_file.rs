@@ -50,7 +50,7 @@ impl<'a> TaskRow<'a> {
         column(at("opened_at", "开始"), |r| r.task.opened_at.into()),
         column(at("accept_by", "接单期限"), accept_by),
         column(at("asked_at", "请示"), |r| r.task.asked_at.into()),
-        column(at("gone_at", "全部流失"), |r| r.task.gone_at.into()),
+        column(at("gone_at", "已无可挽留"), |r| r.task.gone_at.into()),
         column(at("accepted_at", "接单"), |r| r.task.accepted_at.into()),
         column(at("started_at", "着手"), |r| r.task.started_at.into()),
         column(at("ended_at", "结束"), |r| r.task.ended_at.into()),
@@ -160,7 +160,7 @@ pub(crate) fn task_file(
         .with_many("steps", "经过", steps(&task.steps, instants))
 }
 
-/// What its assignee is asked for where all its lines have gone: the reason, and no plan to keep
+/// What its assignee is asked for where none of its lines is left to keep: the reason, and no plan to keep
 /// them.
 fn asked_of_lost(row: &TaskRow<'_>) -> Option<[&'static str; 2]> {
     let is_lost = row.task.state.is_open() && row.task.gone_at.is_some();

@@ -106,3 +106,27 @@ fn a_hand_made_task_that_names_an_authorised_line_is_made_without_the_offer() {
     assert_eq!((added.withheld, added.asked), (json!([]), 1));
     assert!(!added.said.contains("without"), "{}", added.said);
 }
+
+#[test]
+fn a_task_is_shown_with_what_is_so_now_and_not_with_what_was_so_when_it_began() {
+    let deployment = with_an_authorised_line();
+    let tasks = deployment.json(&["tasks", "list", "--group", "G1"]);
+    let id = tasks[0]["task_id"].as_str().expect("an id").to_owned();
+    let first_check = || {
+        let shown = deployment.json(&["tasks", "show", &id]).remove(0);
+        shown["details"]["checks"][0].to_string()
+    };
+    assert!(first_check().contains("目前：已申请携转授权码"));
+    deployment.run(&["tasks", "accept", &id, "--as", "M1"]);
+    let withdrawn = json!({"subscriber_id": "13900000005", "stage": "withdrawn"}).to_string();
+    let events = event(
+        "/boss",
+        "w",
+        "boss.port_out.v1",
+        "2026-09-03T12:00:00+08:00",
+        &withdrawn,
+    ) + &clock("d", "2026-09-03T13:00:00+08:00");
+    take(&deployment, "001", &events);
+    let check = first_check();
+    assert!(check.contains("目前：已撤回"), "{check}");
+}

@@ -6,12 +6,13 @@ use super::add::add;
 use super::commands::{TaskFilter, TasksCommand};
 use crate::cli::answers::{query, write_list};
 use crate::cli::output::{ListArgs, OutputArgs};
-use crate::commands::{CommandError, act_on_task, actor, people};
+use crate::commands::{CommandError, act_on_task, actor, people, reference_of};
 use crate::domain::alert::TaskId;
 use crate::domain::ids::{GroupId, ManagerId};
 use crate::domain::local_day::{Month, Timestamp};
 use crate::domain::task::{Assignee, Task, TaskState};
 use crate::follow_up::act::Action;
+use crate::follow_up::alert_response::refresh_checks;
 use crate::follow_up::named_members::members_kept;
 use crate::follow_up::verification;
 use crate::notify::explain::task_line;
@@ -138,13 +139,18 @@ fn results(
 fn show(setup: &Setup, store: &Store, id: &TaskId, output: &OutputArgs) -> Result<(), AppError> {
     let now = setup.now(store)?;
     let found = query(store, |tx| {
-        let Some(task) = tx.task(id)? else {
+        let Some(mut task) = tx.task(id)? else {
             return Ok(None);
         };
+        let alerts = tx.alerts_of(&task)?;
+        if task.state.is_open() {
+            let reference = reference_of(tx, &task.scope)?;
+            refresh_checks(&mut task, &alerts, &setup.playbooks, &reference);
+        }
         let picked =
             ToVerify::new(setup.config.timezone).of_tasks(tx, std::slice::from_ref(&task))?;
         let units = queries::units_of(tx, std::slice::from_ref(&task))?;
-        Ok(Some((tx.alerts_of(&task)?, picked, units, task)))
+        Ok(Some((alerts, picked, units, task)))
     })?;
     let (alerts, to_verify, units, task) = found.ok_or_else(|| CommandError::NoTask(id.clone()))?;
     let instants = output.instants(&setup.config);

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::alert::ResolvedBecause;
 use crate::domain::ids::SubscriberId;
 use crate::domain::local_day::LocalDay;
 use crate::domain::timeline::SubscriberTrouble;
@@ -27,6 +28,8 @@ pub(crate) enum CheckPart {
     Fen(i64),
     /// The days from the first to the last.
     Days { first: LocalDay, last: LocalDay },
+    /// Why the subscriber is in no trouble any more.
+    Over(ResolvedBecause),
 }
 
 /// A line of what to check first.

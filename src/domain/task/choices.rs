@@ -30,9 +30,9 @@ names! {
         DayPassed = "day_passed",
         /// A graver alert became its lead.
         PlanChanged = "plan_changed",
-        /// The last of its subscribers left.
+        /// Nothing is left to keep of its subscribers.
         SubscribersGone = "subscribers_gone",
-        /// One of its subscribers came back.
+        /// Something is to be kept again.
         SubscribersBack = "subscribers_back",
         /// An alert is acknowledged.
         Acknowledge = "acknowledge",

@@ -138,11 +138,11 @@ pub struct Task {
     pub due_at: Timestamp,
     /// Since when an approval is awaited; the due clock is stopped meanwhile.
     pub asked_at: Option<Timestamp>,
-    /// Since when all its subscribers have gone: only the reason is asked for, and the due clock is
-    /// stopped.
+    /// Since when nothing is left to keep of its subscribers: only the reason is asked for, and the
+    /// due clock is stopped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gone_at: Option<Timestamp>,
-    /// Whether the due clock runs on though all its subscribers have gone: one of its alerts is the
+    /// Whether the due clock runs on though nothing is left to keep: one of its alerts is the
     /// loss of a locked number, whose reason is wanted in time.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub due_while_gone: bool,
@@ -210,16 +210,16 @@ impl Task {
         self.state.is_open() && self.due().is_some() && self.due_at < until
     }
 
-    /// Its deadline; none while its clock is stopped, since all its subscribers have gone.
+    /// Its deadline; none while its clock is stopped, since nothing is left to keep.
     #[must_use]
     pub(crate) fn due(&self) -> Option<Timestamp> {
         self.due_if(self.gone_at.is_some())
     }
 
-    /// Its deadline if all its subscribers `have_gone`, or not, whatever was recorded of them.
+    /// Its deadline if `nothing_is_left` to keep, or something is, whatever was recorded of it.
     #[must_use]
-    pub(crate) fn due_if(&self, have_gone: bool) -> Option<Timestamp> {
-        (self.due_while_gone || !have_gone).then_some(self.due_at)
+    pub(crate) fn due_if(&self, nothing_is_left: bool) -> Option<Timestamp> {
+        (self.due_while_gone || !nothing_is_left).then_some(self.due_at)
     }
 
     /// Whether somebody must still accept it. Planned work needs no acceptance: it begins on its

@@ -41,7 +41,7 @@ pub struct Closing {
 }
 
 /// Everything that a task lacks to be done.
-fn lacks(task: &Task, closing: &Closing, have_all_gone: bool) -> Vec<Lack> {
+fn lacks(task: &Task, closing: &Closing, only_reason: bool) -> Vec<Lack> {
     let is_blank = |text: &str| text.trim().is_empty();
     let summary = closing.summary.as_deref().unwrap_or_default();
     let report = closing.report.as_ref();
@@ -55,7 +55,7 @@ fn lacks(task: &Task, closing: &Closing, have_all_gone: bool) -> Vec<Lack> {
             closing.note.trim().chars().count() < NOTE_CHARS_MIN,
             Lack::Note,
         ),
-        (report.is_none() && !have_all_gone, Lack::Report),
+        (report.is_none() && !only_reason, Lack::Report),
         (
             reports(|report| report.about != ReportUp::None && report.text.trim().is_empty()),
             Lack::ReportText,
@@ -66,9 +66,9 @@ fn lacks(task: &Task, closing: &Closing, have_all_gone: bool) -> Vec<Lack> {
             }),
             Lack::ReportAbout,
         ),
-        (is_blank(summary) && !have_all_gone, Lack::Summary),
+        (is_blank(summary) && !only_reason, Lack::Summary),
         (
-            needs_cost(task) && closing.cost_fen.is_none() && !have_all_gone,
+            needs_cost(task) && closing.cost_fen.is_none() && !only_reason,
             Lack::Cost,
         ),
         (
@@ -147,7 +147,9 @@ fn check_closing(
             named,
         });
     }
-    let lacks = lacks(task, closing, only.is_some());
+    let only_reason =
+        subscribers.is_only_reason_left() && TaskResult::of_lines_gone(task.kind).is_some();
+    let lacks = lacks(task, closing, only_reason);
     if lacks.is_empty() {
         Ok(())
     } else {
@@ -217,7 +219,7 @@ pub(super) fn reopening(acted: &mut Acted, ctx: &ActContext<'_>) -> Option<Finis
     task.accepted_at.get_or_insert(ctx.now);
     task.started_at.get_or_insert(ctx.now);
     task.gone_at = TaskSubscribers::of_task(task, ctx.alerts, ctx.subscribers)
-        .have_all_gone()
+        .is_only_reason_left()
         .then_some(ctx.now);
     acted.alerts = open_again(ctx);
     acted.task.finish.take()

@@ -134,9 +134,9 @@ pub(super) fn next_late(
 }
 
 /// Whether somebody above is notified if nobody accepts it. Of subscribers that have gone only the
-/// reason is asked for: that waits, unless the loss is critical.
+/// reason is asked for: that waits, unless its clock runs on.
 fn must_be_accepted(task: &Task) -> bool {
-    task.waits_to_be_accepted() && (task.gone_at.is_none() || task.severity == Severity::Critical)
+    task.waits_to_be_accepted() && task.due().is_some()
 }
 
 /// The first step of the chain is due with the task, each further one a working day later.

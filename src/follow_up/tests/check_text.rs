@@ -1,14 +1,16 @@
 //! Texts of what to check first.
 
-use super::{BATCH_LEAVE, CHURN, KEY_LINE, SATISFACTION, about, alert, checked, group, unit};
-use crate::domain::alert::{Alert, AlertSubject, Explanation};
+use super::{
+    BATCH_LEAVE, CHURN, KEY_LINE, SATISFACTION, about, alert, checked, group, resolved, unit,
+};
+use crate::domain::alert::{Alert, AlertSubject, Explanation, ResolvedBecause};
 use crate::domain::event::PortStage;
 use crate::domain::ids::SubscriberId;
 use crate::domain::indicator::ScopeKind;
 use crate::domain::indicator::Severity::{Critical, Warning};
 use crate::domain::indicator::{AlertKind, Indicator, Signal};
 use crate::domain::task::{Check, CheckPart};
-use crate::domain::timeline::SubscriberTrouble;
+use crate::domain::timeline::{Departure, SubscriberTrouble};
 use crate::follow_up::check_text::{CheckText, CheckTextError};
 
 fn parse_check(text: &str) -> CheckText {
@@ -167,6 +169,26 @@ fn signals_have_money_scores_subjects_and_troubles() {
     );
     let hotspot = fill(Signal::ComplaintHotspot, "{subject}", nothing, "网络");
     assert_eq!(hotspot, "网络");
+}
+
+#[test]
+fn a_subscriber_whose_alert_is_over_is_not_told_to_be_in_trouble_still() {
+    let text = CheckText::parse("{trouble}", ScopeKind::Group, KEY_LINE).expect("good");
+    let filled = |trouble| {
+        let mut alert = alert(group("G1"), KEY_LINE, Warning);
+        alert.explanation.trouble = Some(trouble);
+        [
+            text.fill(&alert, ""),
+            text.fill(&resolved(&alert, ResolvedBecause::Restored), ""),
+        ]
+    };
+    let part = |part| Check::from_iter([part]);
+    let stopped = SubscriberTrouble::Suspended;
+    let over = part(CheckPart::Over(ResolvedBecause::Restored));
+    assert_eq!(filled(stopped), [part(CheckPart::Trouble(stopped)), over]);
+    let gone = SubscriberTrouble::Gone(Departure::Cancelled);
+    let as_gone = part(CheckPart::Trouble(gone));
+    assert_eq!(filled(gone), [as_gone.clone(), as_gone]);
 }
 
 #[test]

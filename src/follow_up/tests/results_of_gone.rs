@@ -33,7 +33,7 @@ pub(super) fn close(
     .map(|acted| acted.task)
 }
 
-fn reason(result: TaskResult) -> Closing {
+pub(super) fn reason(result: TaskResult) -> Closing {
     Closing {
         note: "机主离职，单位不再续用该号码".to_owned(),
         report: None,

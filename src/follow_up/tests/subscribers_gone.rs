@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::act::world;
-use super::{BATCH_LEAVE, World, about, alert, at, group, to};
-use crate::domain::alert::{Alert, AlertChange, AlertId};
+use super::results_of_gone::{close, reason};
+use super::{BATCH_LEAVE, World, about, alert, at, group, resolved, to};
+use crate::domain::alert::{Alert, AlertChange, AlertId, ResolvedBecause};
 use crate::domain::event::Status;
 use crate::domain::ids::{GroupId, SubscriberId};
 use crate::domain::indicator::{AlertKind, Severity, Signal};
-use crate::domain::task::{Approval, EscalationReason, Means, StepKind, Task};
+use crate::domain::task::{Approval, EscalationReason, Means, StepKind, Task, TaskResult};
 use crate::domain::timeline::SubscriberNow;
 use crate::follow_up::guard::SubscriberStanding;
 use crate::follow_up::sweep::{AlertsById, SweepRules, adapt_each, escalate_late, next_late};
@@ -137,6 +138,29 @@ fn when_the_last_of_its_lines_goes_the_clock_stops_and_goes_on_with_what_was_lef
 }
 
 #[test]
+fn when_some_lines_have_gone_and_the_others_are_settled_only_the_reason_is_asked_for() {
+    let mut world = world();
+    let alerts = |because| [port_out(LINES[0]), resolved(&port_out(LINES[1]), because)];
+    ported(&mut world, LINES[0]);
+    member(&mut world, LINES[1]);
+    let task = task_of(&world, &LINES.map(port_out));
+    let lapsed = alerts(ResolvedBecause::Lapsed);
+    assert_eq!(
+        apply_standings(&world, &task, &lapsed, "2026-08-03 12:00"),
+        FollowUp::default(),
+        "what has merely lapsed may still be meant"
+    );
+    let withdrawn = alerts(ResolvedBecause::Withdrawn);
+    let asked = after(&world, &task, &withdrawn, "2026-08-03 12:00");
+    assert_eq!(asked.due(), None);
+    let again = after(&world, &asked, &LINES.map(port_out), "2026-08-03 13:00");
+    assert!(again.due().is_some(), "its code was asked for again");
+    for result in [TaskResult::PartlyRetained, TaskResult::Lost] {
+        assert!(close(&world, &asked, &withdrawn, reason(result)).is_ok());
+    }
+}
+
+#[test]
 fn another_lines_alert_starts_the_clock_of_a_task_whose_lines_have_gone_and_brings_none_back() {
     let (mut world, alerts) = (world(), [port_out(LINES[0])]);
     ported(&mut world, LINES[0]);
@@ -192,7 +216,7 @@ fn the_loss_of_a_locked_number_starts_the_clock_of_a_task_whose_lines_have_gone(
 }
 
 #[test]
-fn nobody_hears_that_a_task_without_lines_is_late_but_of_a_critical_loss_that_nobody_takes() {
+fn nobody_hears_that_a_task_without_lines_is_late_unless_its_reason_is_wanted_in_time() {
     let (mut world, alerts) = (world(), [port_out(LINES[0])]);
     ported(&mut world, LINES[0]);
     let lost = after(
@@ -210,18 +234,19 @@ fn nobody_hears_that_a_task_without_lines_is_late_but_of_a_critical_loss_that_no
         None
     );
     let late = |task: &Task| {
-        escalate_late(
-            [task].into_iter(),
-            SweepRules::default(),
-            &world.ctx("2026-08-20 10:00"),
-        )
+        let rules = SweepRules::default();
+        escalate_late([task].into_iter(), rules, &world.ctx("2026-08-04 16:00"))
     };
-    assert_eq!(late(&lost), FollowUp::default());
     let critical = Task {
         severity: Severity::Critical,
         ..lost
     };
-    let escalated = late(&critical);
+    assert_eq!(late(&critical), FollowUp::default());
+    let locked = Task {
+        due_while_gone: true,
+        ..critical
+    };
+    let escalated = late(&locked);
     let why: Vec<EscalationReason> = escalated.tasks[0]
         .escalated
         .iter()

@@ -36,8 +36,8 @@ pub(crate) fn task_line(locale: Locale, task: &Task, zone: Zone, now: Timestamp)
 fn due(locale: Locale, task: &Task, zone: Zone, now: Timestamp) -> String {
     let Some(at) = task.due() else {
         let stopped = (
-            "所列号码均已离开，办结时限停计",
-            "without a due time, since all its lines have gone",
+            "已没有需要挽留的号码，办结时限停计",
+            "without a due time, since none of its lines is left to keep",
         );
         return locale.pick(stopped.0, stopped.1).to_owned();
     };

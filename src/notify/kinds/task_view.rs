@@ -40,7 +40,7 @@ pub(crate) struct TaskFacts<'a> {
     pub at_stake_fen: Option<i64>,
     /// Without an answer until then it is escalated.
     pub answer_by: Option<Timestamp>,
-    /// Whether all the lines that it concerns have gone: only the reason is asked for.
+    /// Whether nothing is left to keep of its lines: only the reason is asked for.
     pub is_lost: bool,
     /// How the lines that it names have gone.
     pub departures: &'a Departures,
@@ -68,7 +68,7 @@ impl<'a> TaskFacts<'a> {
         self.alerts.iter().map(before).collect()
     }
 
-    /// Whether its time limits run: they stop once all its lines have gone, unless it is urgent.
+    /// Whether its time limits run: they stop once nothing is left to keep, unless it is urgent.
     pub(super) fn has_limit(&self) -> bool {
         self.task.due_if(self.is_lost).is_some()
     }
@@ -90,7 +90,7 @@ pub(crate) struct TaskView {
     state: &'static str,
     pub(super) assignee: String,
     pub(super) accept_by: Option<String>,
-    /// None while its due clock is stopped, since all its lines have gone.
+    /// None while its due clock is stopped, since nothing is left to keep.
     pub(super) due: Option<String>,
     /// The request to its assignee in that case.
     pub(super) lost: Option<&'static str>,

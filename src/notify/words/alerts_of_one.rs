@@ -13,8 +13,25 @@ pub(crate) const fn because_of(
     subject: &AlertSubject,
     because: ResolvedBecause,
 ) -> &'static str {
+    match (locale, subject, because) {
+        (Locale::ZhCn, AlertSubject::Complaint(_), ResolvedBecause::Recovered) => "已办结或撤诉",
+        (Locale::ZhCn, AlertSubject::Answer(_), ResolvedBecause::Recovered) => "评分已更正",
+        (Locale::En, AlertSubject::Complaint(_), ResolvedBecause::Recovered) => {
+            "resolved or withdrawn"
+        }
+        (Locale::En, AlertSubject::Answer(_), ResolvedBecause::Recovered) => "score corrected",
+        _ => because_of_subscriber(locale, because),
+    }
+}
+
+/// Why the alert about a subscriber holds no more.
+pub(super) const fn because_of_subscriber(
+    locale: Locale,
+    because: ResolvedBecause,
+) -> &'static str {
     match (locale, because) {
-        (_, ResolvedBecause::Recovered) => recovered(locale, subject),
+        (Locale::ZhCn, ResolvedBecause::Recovered) => "已不再待销户或停机",
+        (Locale::En, ResolvedBecause::Recovered) => "no longer stopped or pre-cancelled",
         (Locale::ZhCn, ResolvedBecause::Restored) => "已恢复",
         (Locale::ZhCn, ResolvedBecause::Withdrawn) => "已撤回",
         (Locale::ZhCn, ResolvedBecause::Lost) => "已离网或退出",
@@ -27,18 +44,6 @@ pub(crate) const fn because_of(
         (Locale::En, ResolvedBecause::Lapsed) => "lapsed",
         (Locale::En, ResolvedBecause::Retracted) => "retracted",
         (Locale::En, ResolvedBecause::TaskDone | ResolvedBecause::MonthEnded) => "dealt with",
-    }
-}
-
-/// What has mended.
-const fn recovered(locale: Locale, subject: &AlertSubject) -> &'static str {
-    match (locale, subject) {
-        (Locale::ZhCn, AlertSubject::Complaint(_)) => "已办结或撤诉",
-        (Locale::ZhCn, AlertSubject::Answer(_)) => "评分已更正",
-        (Locale::ZhCn, _) => "已不再待销户或停机",
-        (Locale::En, AlertSubject::Complaint(_)) => "resolved or withdrawn",
-        (Locale::En, AlertSubject::Answer(_)) => "score corrected",
-        (Locale::En, _) => "no longer stopped or pre-cancelled",
     }
 }
 

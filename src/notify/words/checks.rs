@@ -2,7 +2,7 @@
 //!
 //! Invariant: phone numbers are masked.
 
-use super::{names, titles};
+use super::{alerts_of_one, names, titles};
 use crate::domain::ids::{SubscriberId, mask_phone};
 use crate::domain::local_day::LocalDay;
 use crate::domain::locale::Locale;
@@ -29,6 +29,9 @@ fn text(locale: Locale, check: &Check, title: &str) -> String {
         CheckPart::Text(text) => text.clone(),
         CheckPart::Title => title.to_owned(),
         CheckPart::Trouble(trouble) => names::trouble(locale, *trouble).to_owned(),
+        CheckPart::Over(because) => {
+            alerts_of_one::because_of_subscriber(locale, *because).to_owned()
+        }
         CheckPart::Leavers { churned, left } => leavers(locale, *churned, *left),
         CheckPart::Lines { first, more } => lines(locale, first, *more),
         CheckPart::Days { first, last } => days(locale, *first, *last),
@@ -77,6 +80,7 @@ fn lines(locale: Locale, first: &[SubscriberId], more: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::alert::ResolvedBecause;
     use crate::domain::event::PortStage;
     use crate::domain::task::{InEnglish, TaskTitle};
     use crate::domain::timeline::SubscriberTrouble;
@@ -115,6 +119,10 @@ mod tests {
         assert_eq!(
             in_both_languages(CheckPart::Trouble(authorised)),
             ["已申请携转授权码", "authorised for porting"]
+        );
+        assert_eq!(
+            in_both_languages(CheckPart::Over(ResolvedBecause::Withdrawn)),
+            ["已撤回", "withdrawn"]
         );
         for (churned, left, expected) in [
             (3, 0, ["离网 3 户", "3 left the network"]),

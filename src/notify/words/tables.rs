@@ -88,7 +88,7 @@ pub(crate) struct AlertTaskWords {
     pub clock_stopped: &'static str,
     /// Mark of a mail about nothing but lines that have gone.
     pub lost_mark: &'static str,
-    /// The request to the assignee of a task whose lines have all gone.
+    /// The request to the assignee of a task of which nothing is left to keep.
     pub lost: &'static str,
     /// Before what somebody did not agree to.
     pub refused: &'static str,
