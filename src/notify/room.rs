@@ -7,6 +7,7 @@
 //! takes no longer to write than what it shows.
 
 use super::template::{RenderError, Rendered};
+use super::words::phrases::rest;
 use crate::domain::locale::Locale;
 
 /// Most octets of text, HTML and calendar parts together, as they travel.
@@ -77,15 +78,6 @@ pub(crate) fn fitted(
         }
         room.halvings += 1;
     }
-}
-
-/// So many more that are not shown.
-#[must_use]
-pub(crate) fn rest(n: usize, locale: Locale) -> Option<String> {
-    (n > 0).then(|| match locale {
-        Locale::ZhCn => format!("另有 {n} 项未列出"),
-        Locale::En => format!("and {n} more"),
-    })
 }
 
 const fn encoded(octets: usize) -> usize {

@@ -4,7 +4,7 @@ use crate::domain::alert::Alert;
 use crate::domain::ids::mask_phone;
 use crate::domain::locale::Locale;
 use crate::domain::task::Task;
-use crate::notify::explain::{self, LabelledFigure};
+use crate::notify::words::explain::{self, LabelledFigure};
 use crate::report::{Column, ColumnKind, Document};
 
 use super::column::{ListColumn, column, count, listing, text, texts};

@@ -159,7 +159,7 @@ const OF_NOTIFY: [(&str, &[&str]); 4] = [
     ),
     ("report", &["words"]),
     ("simulate", &["words"]),
-    ("views", &["explain", "retry", "words"]),
+    ("views", &["retry", "words"]),
 ];
 
 #[test]

@@ -15,7 +15,7 @@ use crate::follow_up::act::Action;
 use crate::follow_up::alert_response::refresh_checks;
 use crate::follow_up::named_members::members_kept;
 use crate::follow_up::verification;
-use crate::notify::explain::task_line;
+use crate::notify::words::explain::task_line;
 use crate::pipeline::ended_named_members;
 use crate::runtime::{AppError, Setup};
 use crate::store::Store;

@@ -11,10 +11,9 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::super::compose::ComposeContext;
-use super::super::explain;
-use super::super::room::rest;
 use super::super::template::{self, MailFrame, RenderError, Rendered};
-use super::super::words::{self, Words, names, names_of_tasks};
+use super::super::words::phrases::{more, rest};
+use super::super::words::{self, Words, explain, names, names_of_tasks};
 use super::task_update::update_of;
 use super::task_view::{TASKS_MAX, TaskFacts, TaskView};
 use super::who::Who;
@@ -170,12 +169,4 @@ fn results(kind: TaskKind, locale: Locale) -> String {
         words::by_locale(locale).colon,
         names_of_tasks::results(locale, kind)
     )
-}
-
-/// Behind the headline: how many there are, if not one.
-pub(super) fn more(count: usize, locale: Locale) -> Option<String> {
-    (count > 1).then(|| match locale {
-        Locale::ZhCn => format!("，共 {count} 项"),
-        Locale::En => format!(" and {} more", count - 1),
-    })
 }

@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use super::super::clean;
 use super::super::compose::ComposeContext;
-use super::super::explain::{self, Bar, LabelledFigure};
-use super::super::room::rest;
-use super::super::words::{self, names, notes};
+use super::super::words::explain::{self, Bar, LabelledFigure};
+use super::super::words::phrases::rest;
+use super::super::words::{self, names, notes, phrases};
 use crate::domain::alert::{Alert, Period};
 use crate::domain::ids::SubscriberId;
 use crate::domain::indicator::{AlertKind, Severity, Signal};
@@ -187,8 +187,8 @@ fn left(
         })
     };
     [
-        of(locale.pick("离网", "churned"), true, churned),
-        of(locale.pick("退出集团", "left the group"), false, left),
+        of(phrases::leavers(locale, true), true, churned),
+        of(phrases::leavers(locale, false), false, left),
     ]
     .into_iter()
     .flatten()
@@ -202,9 +202,5 @@ fn fired(kind: AlertKind, at: Timestamp, locale: Locale, ctx: &ComposeContext<'_
     let Some(read) = ctx.read_until.filter(|_| kind.is_about_what_is_missing()) else {
         return fired;
     };
-    let read = ctx.instant(read, locale);
-    match locale {
-        Locale::ZhCn => format!("{fired}（数据截至 {read}）"),
-        Locale::En => format!("{fired} (by what was read up to {read})"),
-    }
+    phrases::fired_as_of(locale, &fired, &ctx.instant(read, locale))
 }

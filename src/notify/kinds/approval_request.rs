@@ -7,10 +7,9 @@ use serde::Serialize;
 
 use super::super::address::Recipient;
 use super::super::compose::ComposeContext;
-use super::super::room::rest;
 use super::super::template::{self, MailFrame, RenderError, Rendered};
-use super::super::words::{self, Words, spans};
-use super::alert_task::more;
+use super::super::words::phrases::{more, rest};
+use super::super::words::{self, Words, phrases, spans};
 use super::task_view::{TASKS_MAX, TaskFacts, TaskView};
 use super::who::Who;
 use crate::domain::locale::Locale;
@@ -94,10 +93,7 @@ impl ApprovalRequestMail {
 
 fn headline(task: &TaskView, locale: Locale) -> String {
     let what = task.asks_for.as_deref().unwrap_or(&task.headline);
-    match locale {
-        Locale::ZhCn => format!("{} 申请{what}", task.assignee),
-        Locale::En => format!("{} asks for {what}", task.assignee),
-    }
+    phrases::asks_for(locale, &task.assignee, what)
 }
 
 fn asked(facts: &TaskFacts<'_>, locale: Locale, ctx: &ComposeContext<'_>) -> RequestedApproval {

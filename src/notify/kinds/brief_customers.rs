@@ -5,11 +5,11 @@
 
 use serde::Serialize;
 
+use super::super::clean;
 use super::super::compose::ComposeContext;
-use super::super::explain::{self, count};
-use super::super::room::rest;
-use super::super::words::{self, names_of_tasks};
-use super::super::{clean, figures};
+use super::super::words::explain::{self, count};
+use super::super::words::phrases::rest;
+use super::super::words::{self, figures, names_of_tasks, phrases};
 use super::who::{Who, manager_name};
 use crate::domain::alert::Alert;
 use crate::domain::brief::{Brief, ChangeKind, GroupChange, GroupChanges, HandedOver};
@@ -181,23 +181,18 @@ fn who(id: &GroupId, locale: Locale, ctx: &ComposeContext<'_>) -> Who {
 
 /// Which line, complaint, answer or bill, what about it, and when.
 fn subject(change: &GroupChange, locale: Locale, ctx: &ComposeContext<'_>) -> String {
-    let detail = change
-        .detail
-        .as_deref()
-        .map(|detail| match (change.kind, locale) {
-            (ChangeKind::Moved, _) => format!("→ {}", group_name(detail, ctx)),
-            (ChangeKind::LowScore, Locale::ZhCn) => format!("{} 分", clean::name(detail)),
-            (ChangeKind::LowScore, Locale::En) => format!("score {}", clean::name(detail)),
-            (ChangeKind::Overdue, _) => detail
-                .parse()
-                .map_or_else(|_| clean::name(detail), |fen| figures::money(locale, fen)),
-            _ => clean::name(detail),
-        });
+    let detail = change.detail.as_deref().map(|detail| match change.kind {
+        ChangeKind::Moved => format!("→ {}", group_name(detail, ctx)),
+        ChangeKind::LowScore => phrases::score(locale, &clean::name(detail)),
+        ChangeKind::Overdue => detail
+            .parse()
+            .map_or_else(|_| clean::name(detail), |fen| figures::money(locale, fen)),
+        _ => clean::name(detail),
+    });
     let at = figures::moment(locale, ctx.zone, ctx.now, change.at);
     // Bills are counted, not named.
-    let which = match (change.kind, locale) {
-        (ChangeKind::Overdue, Locale::ZhCn) => format!("{} 笔", clean::name(&change.subject)),
-        (ChangeKind::Overdue, Locale::En) => format!("{} bills", clean::name(&change.subject)),
+    let which = match change.kind {
+        ChangeKind::Overdue => phrases::bills(locale, &clean::name(&change.subject)),
         _ => clean::name(&change.subject),
     };
     let parts = [
@@ -258,14 +253,9 @@ fn handed_over(
     ctx: &ComposeContext<'_>,
 ) -> String {
     let group = group_name(one.group_id.as_str(), ctx);
-    let (from, to) = (
-        manager_name(&one.from, ctx.reference),
-        manager_name(&one.to, ctx.reference),
-    );
-    match (locale, one.to == brief.manager_id) {
-        (Locale::ZhCn, true) => format!("新接手：{group}（原客户经理 {from}）"),
-        (Locale::ZhCn, false) => format!("已移交：{group}（现客户经理 {to}）"),
-        (Locale::En, true) => format!("now yours: {group} (before: {from})"),
-        (Locale::En, false) => format!("no longer yours: {group} (now: {to})"),
+    if one.to == brief.manager_id {
+        phrases::taken_over(locale, &group, &manager_name(&one.from, ctx.reference))
+    } else {
+        phrases::handed_on(locale, &group, &manager_name(&one.to, ctx.reference))
     }
 }

@@ -5,11 +5,13 @@
 use minijinja::value::Value;
 use serde::Serialize;
 
+use super::super::clean;
 use super::super::compose::ComposeContext;
-use super::super::room::rest;
 use super::super::template::own;
-use super::super::words::{self, names, names_of_tasks, notes, spans, titles};
-use super::super::{clean, explain, figures};
+use super::super::words::phrases::rest;
+use super::super::words::{
+    self, brief_counts, explain, figures, names, names_of_tasks, notes, phrases, spans, titles,
+};
 use super::brief_customers::{ShareBar, Tone};
 use super::task_view::{asks_for, headline, link, sorted};
 use super::who::{Who, assignee_name};
@@ -86,12 +88,8 @@ impl Yesterday {
     /// `(n, k)`: k of n; none where there was nothing to do.
     pub(super) fn of_counts((n, k): (usize, usize), locale: Locale) -> Option<Self> {
         let bar = |k: usize| ShareBar::of_share(i64::try_from(k).ok()?, i64::try_from(n).ok()?);
-        let text = || match locale {
-            Locale::ZhCn => format!("应办 {n}、办结 {k}"),
-            Locale::En => format!("{k}/{n}"),
-        };
         (n > 0).then(|| Self {
-            text: text(),
+            text: brief_counts::done(locale, k, n),
             bar: bar(k),
         })
     }
@@ -134,7 +132,7 @@ impl Work {
         Self {
             lines,
             more: rest(hidden_work, locale),
-            over_cap: over_cap(brief.over_cap, locale),
+            over_cap: brief_counts::over_cap(locale, brief.over_cap),
             yesterday: Yesterday::of_counts(brief.yesterday, locale),
             to_approve: others(&brief.to_approve, &|task| to_approve(task, locale, ctx)),
             more_to_approve: hidden(&brief.to_approve),
@@ -152,7 +150,7 @@ impl Work {
 /// and are not due any more, which come last.
 fn section(task: &Task, locale: Locale) -> &'static str {
     if task.due().is_none() {
-        locale.pick("已流失，待补录原因", "lost, the reason is to be entered")
+        words::by_locale(locale).brief.lost
     } else {
         names::class(locale, task.class)
     }
@@ -220,10 +218,7 @@ pub(super) fn stopped(at: Timestamp, locale: Locale, ctx: &ComposeContext<'_>) -
 
 fn remarked(at: Timestamp, remark: &str, locale: Locale, ctx: &ComposeContext<'_>) -> String {
     let shown = figures::moment(locale, ctx.zone, ctx.now, at);
-    match locale {
-        Locale::ZhCn => format!("{shown}，{remark}"),
-        Locale::En => format!("{shown}, {remark}"),
-    }
+    phrases::remarked(locale, &shown, remark)
 }
 
 /// The other alerts of a task beside its headline: a line each up to a number, the rest counted.
@@ -285,15 +280,6 @@ fn marks(item: &WorkItem, locale: Locale, ctx: &ComposeContext<'_>) -> Vec<Mark>
         ),
     ];
     marks.into_iter().flatten().collect()
-}
-
-fn over_cap(n: usize, locale: Locale) -> Option<String> {
-    (n > 0).then(|| match locale {
-        Locale::ZhCn => format!("其中 {n} 项超出每日上限，没有单独发信，只列在这里。"),
-        Locale::En => format!(
-            "{n} of them are over the daily cap: they had no mail of their own and stand only here."
-        ),
-    })
 }
 
 fn other_line(

@@ -8,10 +8,10 @@ use serde::Serialize;
 
 use super::super::address::Recipient;
 use super::super::compose::ComposeContext;
-use super::super::figures;
-use super::super::room::rest;
 use super::super::template::{self, MailFrame, RenderError, Rendered};
-use super::super::words::{self, Words, dates};
+use super::super::words::brief_counts::WaitingForReader;
+use super::super::words::phrases::rest;
+use super::super::words::{self, Words, brief_counts, dates, figures, phrases};
 use super::brief_customers::Customers;
 use super::brief_work::{Work, Yesterday, limit, stopped};
 use super::occasion::OccasionText;
@@ -104,10 +104,7 @@ impl DailyBriefMail {
         let (dates, hidden_dates) = ctx.room.first(&brief.dates, DATES_MAX);
         Self {
             w,
-            on: match locale {
-                Locale::ZhCn => dates::month_day(locale, brief.day.date()),
-                Locale::En => format!("{}:", dates::month_day(locale, brief.day.date())),
-            },
+            on: phrases::on_day(locale, &dates::month_day(locale, brief.day.date())),
             day: dates::day(locale, brief.day.date()),
             reader: super::who::manager_name(&brief.manager_id, ctx.reference),
             counts: counts(brief, &standing, locale),
@@ -160,47 +157,20 @@ fn standing(brief: &Brief, ctx: &ComposeContext<'_>) -> WorkCounts {
 
 /// The morning in a few words: tasks first, else what there is to see.
 fn summary(brief: &Brief, standing: &WorkCounts, locale: Locale) -> String {
-    let part = |n: usize, zh: &str, en: &str| {
-        (n > 0).then(|| match locale {
-            Locale::ZhCn => format!("{zh} {n}"),
-            Locale::En => format!("{n} {en}"),
-        })
+    let work = brief_counts::work(locale, standing.tasks, standing.critical, standing.overdue);
+    let waiting = WaitingForReader {
+        to_approve: brief.to_approve.len(),
+        to_verify: brief.to_verify.len(),
+        reports: brief.reports.len(),
+        unexplained: brief.unexplained.len(),
     };
-    let listed = |parts: Vec<Option<String>>| {
-        let parts: Vec<String> = parts.into_iter().flatten().collect();
-        parts.join(words::by_locale(locale).comma)
-    };
-    let others = || {
-        listed(vec![
-            part(brief.to_approve.len(), "待审批", "to approve"),
-            part(brief.to_verify.len(), "待核实", "to verify"),
-            part(brief.reports.len(), "上报", "reported"),
-            part(brief.unexplained.len(), "待补录原因", "unexplained"),
-        ])
-    };
-    let marks = listed(vec![
-        part(standing.critical, "紧急", "critical"),
-        part(standing.overdue, "逾期", "overdue"),
-    ]);
-    let w = words::by_locale(locale);
-    let work = match (standing.tasks, locale) {
-        (0, Locale::ZhCn) => "无待办".to_owned(),
-        (0, Locale::En) => "no tasks".to_owned(),
-        (n, Locale::ZhCn) => format!("待办 {n} 项"),
-        (1, Locale::En) => "1 task".to_owned(),
-        (n, Locale::En) => format!("{n} tasks"),
-    };
-    let work = if marks.is_empty() {
-        work
-    } else {
-        format!("{work}{}{marks}{}", w.paren, w.paren_end)
-    };
-    let seen = listed(vec![
-        part(brief.groups.len(), "有变动的集团", "customers with changes"),
-        part(brief.notices.len(), "关注", "to watch"),
-        part(brief.dates.len(), "关键时刻", "key dates"),
-    ]);
-    let others = others();
+    let others = brief_counts::waiting(locale, waiting);
+    let seen = brief_counts::seen(
+        locale,
+        brief.groups.len(),
+        brief.notices.len(),
+        brief.dates.len(),
+    );
     // Where something waits for the reader, that he has no task of his own is left out.
     let work = if standing.tasks == 0 && !others.is_empty() {
         String::new()
@@ -219,7 +189,7 @@ fn summary(brief: &Brief, standing: &WorkCounts, locale: Locale) -> String {
     more.into_iter()
         .filter(|text| !text.is_empty())
         .collect::<Vec<_>>()
-        .join(w.semicolon)
+        .join(words::by_locale(locale).semicolon)
 }
 
 fn counts(brief: &Brief, standing: &WorkCounts, locale: Locale) -> Vec<HeadlineCount> {

@@ -8,9 +8,9 @@ use serde::Serialize;
 
 use super::super::address::Recipient;
 use super::super::compose::ComposeContext;
-use super::super::room::rest;
 use super::super::template::{self, MailFrame, RenderError, Rendered, own};
-use super::super::words::{self, Words, names};
+use super::super::words::phrases::rest;
+use super::super::words::{self, Words, names, phrases};
 use super::task_view::{due, headline};
 use super::who::Who;
 use crate::domain::alert::Alert;
@@ -59,16 +59,7 @@ impl DigestMail {
             .iter()
             .filter(|(task, _)| task.severity == Severity::Critical)
             .count();
-        let title = match locale {
-            Locale::ZhCn => format!(
-                "邮件中断期间积压任务 {} 项，其中紧急 {critical} 项",
-                tasks.len()
-            ),
-            Locale::En => format!(
-                "{} tasks from while mail was down, {critical} of them critical",
-                tasks.len()
-            ),
-        };
+        let title = phrases::piled_up(locale, tasks.len(), critical);
         let (shown, hidden) = ctx.room.first(tasks, TASKS_MAX);
         let shown: Vec<DigestLine> = shown
             .iter()

@@ -5,7 +5,7 @@
 
 use super::super::clean;
 use super::super::compose::ComposeContext;
-use super::super::words::{self, dates, names};
+use super::super::words::{self, dates, names, phrases};
 use crate::domain::event::KeyDateKind;
 use crate::domain::locale::Locale;
 use crate::domain::reminder::{FestivalOccasion, KeyDateOccasion, Occasion, Reminder};
@@ -95,10 +95,9 @@ impl OccasionText {
     /// The title, with the customer in brackets.
     #[must_use]
     pub(crate) fn titled(&self, locale: Locale) -> String {
-        match (&self.customer, locale) {
-            (None, _) => self.title.clone(),
-            (Some((customer, _)), Locale::ZhCn) => format!("{}（{customer}）", self.title),
-            (Some((customer, _)), Locale::En) => format!("{} ({customer})", self.title),
+        match &self.customer {
+            None => self.title.clone(),
+            Some((customer, _)) => phrases::with_customer(locale, &self.title, customer),
         }
     }
 }

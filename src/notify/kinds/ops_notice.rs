@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::super::clean;
 use super::super::compose::ComposeContext;
-use super::super::room::rest;
 use super::super::template::{self, MailFrame, RenderError, Rendered};
+use super::super::words::phrases::rest;
 use super::super::words::{self, Words, dates, names};
 use crate::domain::indicator::Severity;
 use crate::domain::local_day::Timestamp;

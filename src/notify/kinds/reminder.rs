@@ -7,10 +7,9 @@ use chrono::Datelike;
 use serde::Serialize;
 
 use super::super::compose::ComposeContext;
-use super::super::figures;
-use super::super::room::rest;
 use super::super::template::{self, MailFrame, RenderError, Rendered};
-use super::super::words::{self, ReminderWords, Words, dates};
+use super::super::words::phrases::rest;
+use super::super::words::{self, ReminderWords, Words, dates, phrases};
 use super::super::{address::Recipient, clean};
 use super::occasion::OccasionText;
 use crate::domain::local_day::LocalDay;
@@ -73,10 +72,7 @@ impl ReminderMail {
             .first()
             .map(|one| headline(one, locale))
             .unwrap_or_default();
-        let more = (reminders.len() > 1).then(|| match locale {
-            Locale::ZhCn => format!("，共 {} 项", reminders.len()),
-            Locale::En => format!(" and {} more", reminders.len() - 1),
-        });
+        let more = phrases::more(reminders.len(), locale);
         let preview = dates
             .iter()
             .map(|one| format!("{} {}", one.month_day, one.title))
@@ -103,13 +99,8 @@ impl ReminderMail {
 }
 
 fn headline(one: &DateView, locale: Locale) -> String {
-    match locale {
-        Locale::ZhCn if one.customer.is_some() => {
-            format!("{} {}{}", one.month_day, one.titled, one.left)
-        }
-        Locale::ZhCn => format!("{} {}，{}", one.month_day, one.titled, one.left),
-        Locale::En => format!("{} {}, {}", one.month_day, one.titled, one.left),
-    }
+    let parts = (&*one.month_day, &*one.titled, &*one.left);
+    phrases::key_date(locale, parts, one.customer.is_some())
 }
 
 fn date_view(
@@ -128,7 +119,7 @@ fn date_view(
     let (titled, greeting) = (
         text.titled(locale),
         text.is_birthday
-            .then(|| greeting(locale, text.contact.as_deref(), &to.name)),
+            .then(|| phrases::greeting(locale, text.contact.as_deref(), &to.name)),
     );
     let (customer, tier) = text
         .customer
@@ -146,7 +137,7 @@ fn date_view(
         month_day: dates::month_day(locale, on),
         weekday: dates::weekday(locale, on.weekday()),
         date: on.to_string(),
-        left: left(locale, days),
+        left: phrases::days_to(locale, days),
         near: days <= 1,
         kind: text.kind,
         title: text.title,
@@ -181,35 +172,4 @@ fn remarks(reminder: &Reminder, w: &ReminderWords) -> Vec<String> {
         .filter(|(_, is)| *is)
         .map(|(remark, _)| remark.to_owned())
         .collect()
-}
-
-fn left(locale: Locale, days: i32) -> String {
-    match (locale, days) {
-        (Locale::ZhCn, 0) => "就是今天".to_owned(),
-        (Locale::ZhCn, 1) => "就在明天".to_owned(),
-        _ => figures::days_left(locale, days),
-    }
-}
-
-fn greeting(locale: Locale, contact: Option<&str>, from: &str) -> String {
-    match locale {
-        Locale::ZhCn => {
-            let whom = contact.unwrap_or("您");
-            let hello = if whom == "您" {
-                "您好"
-            } else {
-                &format!("{whom}，您好")
-            };
-            format!(
-                "{hello}！值此生日之际，祝您身体健康、工作顺利、阖家幸福。感谢您一直以来的信任，有任何通信方面的需要，请随时找我。{from}"
-            )
-        }
-        Locale::En => {
-            let hello =
-                contact.map_or_else(|| "Dear customer".to_owned(), |whom| format!("Dear {whom}"));
-            format!(
-                "{hello}, happy birthday! I wish you health, success and joy. Thank you for your trust; whenever you need anything from us, please call me. {from}"
-            )
-        }
-    }
 }

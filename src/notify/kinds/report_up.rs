@@ -7,12 +7,11 @@
 use serde::Serialize;
 
 use super::super::address::Recipient;
+use super::super::clean;
 use super::super::compose::ComposeContext;
-use super::super::room::rest;
 use super::super::template::{self, MailFrame, RenderError, Rendered};
-use super::super::words::{self, Words, names_of_tasks, notes};
-use super::super::{clean, figures};
-use super::alert_task::more;
+use super::super::words::phrases::{more, rest};
+use super::super::words::{self, Words, figures, names_of_tasks, notes, phrases};
 use super::task_view::{TASKS_MAX, TaskFacts, TaskView};
 use super::who::Who;
 use crate::domain::locale::Locale;
@@ -84,7 +83,9 @@ impl ReportUpMail {
             headline: first
                 .map(|one| clean::capped(&one.text, SUBJECT_TEXT_CHARS_MAX))
                 .unwrap_or_default(),
-            reported: first.map(|one| reported(one, locale)).unwrap_or_default(),
+            reported: first
+                .map(|one| phrases::reports(locale, &one.task.assignee, one.about))
+                .unwrap_or_default(),
             more: more(tasks.len(), locale),
             more_tasks: rest(hidden, locale),
             frame: MailFrame::of_mail(
@@ -105,13 +106,6 @@ impl ReportUpMail {
     /// [`RenderError`] when a template does not fit this struct.
     pub(crate) fn render(&self) -> Result<Rendered, RenderError> {
         template::render("report_up", self, &self.frame)
-    }
-}
-
-fn reported(one: &ReportView, locale: Locale) -> String {
-    match locale {
-        Locale::ZhCn => format!("{} 上报：{}", one.task.assignee, one.about),
-        Locale::En => format!("{} reports: {}", one.task.assignee, one.about),
     }
 }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::super::clean;
 use super::super::compose::ComposeContext;
-use super::super::words::{self, names};
+use super::super::words::{self, names, phrases};
 use super::who::{assignee_name, manager_name};
 use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
@@ -33,29 +33,17 @@ pub(crate) fn update_of(
     ctx: &ComposeContext<'_>,
 ) -> Option<TaskUpdate> {
     let step = task.steps.last().filter(|step| step.at >= told_from)?;
-    let mark = match (step.what, locale) {
-        (StepKind::Reopen, Locale::ZhCn) => "退回重办",
-        (StepKind::Reopen, Locale::En) => "sent back",
-        (StepKind::Refuse, Locale::ZhCn) => "未批准",
-        (StepKind::Refuse, Locale::En) => "refused",
-        (StepKind::Approve, Locale::ZhCn) => "已批准",
-        (StepKind::Approve, Locale::En) => "approved",
-        (StepKind::Cancel, Locale::ZhCn) => "已取消",
-        (StepKind::Cancel, Locale::En) => "cancelled",
-        (StepKind::Reassign | StepKind::HandOver, Locale::ZhCn) => "转交给您",
-        (StepKind::Reassign | StepKind::HandOver, Locale::En) => "given to you",
-        _ => return None,
-    };
+    let mark = phrases::change_of_task(locale, step.what)?;
     let w = words::by_locale(locale);
     let refused = if step.what == StepKind::Refuse {
         refused(task, locale)
     } else {
         None
     };
-    let before = step.moved.as_ref().map(|moved| match locale {
-        Locale::ZhCn => format!("原负责人 {}", assignee_name(&moved.from, ctx)),
-        Locale::En => format!("before: {}", assignee_name(&moved.from, ctx)),
-    });
+    let before = step
+        .moved
+        .as_ref()
+        .map(|moved| phrases::assignee_before(locale, &assignee_name(&moved.from, ctx)));
     let note = step
         .note
         .as_deref()
@@ -72,12 +60,9 @@ pub(crate) fn update_of(
 }
 
 fn who(step: &Step, locale: Locale, ctx: &ComposeContext<'_>) -> String {
-    match (&step.by.manager_id, &step.by.user, locale) {
-        (Some(manager), ..) => manager_name(manager, ctx.reference),
-        (None, Some(_), Locale::ZhCn) => "运维".to_owned(),
-        (None, Some(_), Locale::En) => "the operators".to_owned(),
-        (None, None, Locale::ZhCn) => "系统".to_owned(),
-        (None, None, Locale::En) => "the system".to_owned(),
+    match (&step.by.manager_id, &step.by.user) {
+        (Some(manager), _) => manager_name(manager, ctx.reference),
+        (None, user) => phrases::nobody_named(locale, user.is_some()).to_owned(),
     }
 }
 
@@ -96,8 +81,5 @@ pub(crate) fn refused(task: &Task, locale: Locale) -> Option<String> {
         )
         .collect();
     let names = (!names.is_empty()).then(|| names.join(words::by_locale(locale).comma))?;
-    Some(match locale {
-        Locale::ZhCn => format!("不使用{names}，按其余手段办理"),
-        Locale::En => format!("without {names}, by the other means"),
-    })
+    Some(phrases::without(locale, &names))
 }

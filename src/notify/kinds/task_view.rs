@@ -8,12 +8,12 @@ use std::borrow::Cow;
 use minijinja::value::Value;
 use serde::Serialize;
 
+use super::super::clean;
 use super::super::compose::ComposeContext;
-use super::super::explain::{self, LabelledFigure};
-use super::super::room::rest;
 use super::super::template::own;
-use super::super::words::{self, checks, names, names_of_tasks, notes, spans, titles};
-use super::super::{clean, figures};
+use super::super::words::explain::{self, LabelledFigure};
+use super::super::words::phrases::rest;
+use super::super::words::{self, checks, figures, names, names_of_tasks, notes, spans, titles};
 use super::alert_view::AlertView;
 use super::task_update::{TaskUpdate, refused, update_of};
 use super::who::{assignee_name, manager_name};
@@ -355,19 +355,17 @@ fn item_parts(
     locale: Locale,
     ctx: &ComposeContext<'_>,
 ) -> (Vec<LabelledFigure>, Vec<String>) {
-    let cell = |zh, en, text: &str| LabelledFigure {
-        label: match locale {
-            Locale::ZhCn => zh,
-            Locale::En => en,
-        },
+    let w = &words::by_locale(locale).alert_task;
+    let cell = |label, text: &str| LabelledFigure {
+        label,
         value: clean::instruction(text),
     };
     match item {
         Item::Information { way, what } => (
-            vec![cell("方式", "way", way), cell("内容", "what", what)],
+            vec![cell(w.item_way, way), cell(w.item_what, what)],
             Vec::new(),
         ),
-        Item::Service { what } => (vec![cell("内容", "what", what)], Vec::new()),
+        Item::Service { what } => (vec![cell(w.item_what, what)], Vec::new()),
         Item::Visit {
             whom,
             purpose,
@@ -375,9 +373,9 @@ fn item_parts(
             steps,
         } => {
             let parts = vec![
-                cell("拜访对象", "whom", whom),
-                cell("目的", "purpose", purpose),
-                cell("准备", "prepare", prepare),
+                cell(w.item_whom, whom),
+                cell(w.item_purpose, purpose),
+                cell(w.item_prepare, prepare),
             ];
             (
                 parts,
@@ -388,6 +386,6 @@ fn item_parts(
                 ),
             )
         }
-        Item::Retention { plan } => (vec![cell("方案", "plan", plan)], Vec::new()),
+        Item::Retention { plan } => (vec![cell(w.item_plan, plan)], Vec::new()),
     }
 }

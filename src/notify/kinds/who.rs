@@ -41,12 +41,11 @@ impl Who {
         locale: Locale,
         reference: &Reference,
     ) -> Self {
-        let who = match (scope, locale) {
-            (Scope::Company, Locale::ZhCn) => Self::named("全公司"),
-            (Scope::Company, Locale::En) => Self::named("The company"),
-            (Scope::Unit(None), _) => Self::named(names::unassigned(locale)),
-            (Scope::Unit(Some(id)), _) => Self::unit(id, reference),
-            (Scope::Group(id), _) => match reference.group(id) {
+        let who = match scope {
+            Scope::Company => Self::named(names::whole_company(locale)),
+            Scope::Unit(None) => Self::named(names::unassigned(locale)),
+            Scope::Unit(Some(id)) => Self::unit(id, reference),
+            Scope::Group(id) => match reference.group(id) {
                 Some(group) => Self::group(id, group, locale, reference),
                 None => Self {
                     tier: tier.map(|tier| names::tier(locale, tier)),

@@ -56,6 +56,8 @@ pub(crate) struct BriefWords {
     pub escalated: &'static str,
     /// Mark of a task whose cause is gone.
     pub gone: &'static str,
+    /// Section of the tasks of which only the reason is asked for.
+    pub lost: &'static str,
     /// Heading of what waits for the reader's answer.
     pub to_approve: &'static str,
     /// Heading of what the reader must check.
@@ -99,6 +101,7 @@ pub(crate) const ZH_CN: BriefWords = BriefWords {
     joint: "联合拜访",
     escalated: "已上报督办",
     gone: "预警已解除",
+    lost: "已流失，待补录原因",
     to_approve: "待我审批",
     to_verify: "待我核实",
     reports: "下级上报",
@@ -136,6 +139,7 @@ pub(crate) const EN: BriefWords = BriefWords {
     joint: "joint visit",
     escalated: "told upwards",
     gone: "cause is gone",
+    lost: "lost, the reason is to be entered",
     to_approve: "Waiting for your approval",
     to_verify: "For you to verify",
     reports: "Reported to you",

@@ -1,14 +1,16 @@
-//! Every word of the mails, in both languages: one typed table each, so that a missing text does
-//! not compile.
+//! Every word that people read in mails, in both languages: one typed table each, so that a missing
+//! text does not compile; sentences about an alert with its figures are in [`explain`].
 //!
-//! It knows no figures: sentences with figures in them are in [`super::explain`]. Invariant: no
-//! text falls back to another language.
+//! It decides nothing. Invariant: no text falls back to another language.
 
 pub(crate) mod alerts_of_one;
 mod brief;
+pub(crate) mod brief_counts;
 pub(crate) mod checks;
 pub(crate) mod dates;
 mod en;
+pub(crate) mod explain;
+pub(crate) mod figures;
 pub(crate) mod ignored_files;
 pub(crate) mod job_outcome;
 pub(crate) mod mails;
@@ -17,12 +19,13 @@ pub(crate) mod names_of_tasks;
 pub(crate) mod notes;
 pub(crate) mod ops;
 pub(crate) mod pauses;
+pub(crate) mod phrases;
 pub(crate) mod replies;
 pub(crate) mod spans;
 mod tables;
 pub(crate) mod titles;
 pub(crate) mod trust;
-mod upward;
+pub(crate) mod upward;
 mod zh_cn;
 
 pub(crate) use brief::BriefWords;

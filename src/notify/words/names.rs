@@ -37,6 +37,11 @@ pub(crate) const fn alert_kind(locale: Locale, kind: AlertKind) -> &'static str 
     locale.pick(zh, en)
 }
 
+#[must_use]
+pub(crate) const fn whole_company(locale: Locale) -> &'static str {
+    locale.pick("全公司", "The company")
+}
+
 /// What group customers are counted under whose unit is not known.
 #[must_use]
 pub(crate) const fn unassigned(locale: Locale) -> &'static str {

@@ -97,6 +97,13 @@ pub(crate) struct AlertTaskWords {
     pub lost_how_in_time: &'static str,
     /// Instead of what is to be done, for a task that somebody above has cancelled.
     pub cancelled: &'static str,
+    /// The parts of an item.
+    pub item_way: &'static str,
+    pub item_what: &'static str,
+    pub item_whom: &'static str,
+    pub item_purpose: &'static str,
+    pub item_prepare: &'static str,
+    pub item_plan: &'static str,
     /// Beside an item of which a part was refused.
     pub before_refusal: &'static str,
     pub class: &'static str,

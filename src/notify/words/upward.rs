@@ -2,6 +2,9 @@
 
 use serde::Serialize;
 
+use crate::domain::locale::Locale;
+use crate::domain::task::EscalationReason;
+
 /// Words of `approval_request`, `escalation` and `report_up`.
 #[derive(Debug, Serialize)]
 pub(crate) struct UpwardWords {
@@ -113,3 +116,40 @@ pub(crate) const EN: UpwardWords = UpwardWords {
     is_case: "A story worth sharing",
     report_next: "The task has ended; if more is to be done, please make a task of it.",
 };
+
+/// What the reader of an escalation is expected to do: one of these.
+#[must_use]
+pub(crate) const fn expected_of_reader(locale: Locale, why: EscalationReason) -> [&'static str; 3] {
+    match (locale, why) {
+        (Locale::ZhCn, EscalationReason::NotAccepted) => [
+            "问清能否马上接单；不在岗的，您可代为接单。",
+            "接不了的，改派给能按时做完的人。",
+            "客户情况紧急的，安排人陪同处理。",
+        ],
+        (Locale::ZhCn, EscalationReason::Overdue) => [
+            "问清卡在哪一步，今天能否做完。",
+            "缺人、缺资源的，您来协调；需要时陪同上门。",
+            "做不完的，改派他人，并向客户说明。",
+        ],
+        (Locale::ZhCn, EscalationReason::Unanswered) => [
+            "请直接批准或不批准：审批人没有按时答复。",
+            "拿不准的，先问清客户情况和费用。",
+            "不批准的，写明理由，任务改用其余手段继续。",
+        ],
+        (Locale::En, EscalationReason::NotAccepted) => [
+            "Ask whether the task can be accepted now; accept it in the manager's place if he is away.",
+            "Else reassign it to somebody who can do it in time.",
+            "If the customer cannot wait, send somebody along.",
+        ],
+        (Locale::En, EscalationReason::Overdue) => [
+            "Ask what it is stuck on, and whether it can be done today.",
+            "Get the people or resources that are missing; go along where that helps.",
+            "Else reassign it, and tell the customer.",
+        ],
+        (Locale::En, EscalationReason::Unanswered) => [
+            "Please approve or refuse yourself: nobody answered in time.",
+            "If in doubt, ask for the customer's situation and the cost first.",
+            "If you refuse, give the reason: the task goes on by its other means.",
+        ],
+    }
+}

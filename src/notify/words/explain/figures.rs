@@ -124,8 +124,8 @@ pub(crate) fn bar(alert: &Alert) -> Option<Bar> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::notify::explain::{cells, sentence};
     use crate::notify::fixtures;
+    use crate::notify::words::explain::{cells, sentence};
     use proptest::prelude::*;
 
     #[test]
