@@ -15,6 +15,7 @@ use crate::domain::daily_row::ShownRow;
 use crate::domain::indicator::{Scope, Verdict};
 use crate::domain::local_day::LocalDay;
 use crate::domain::locale::Locale;
+use crate::notify::words::demo;
 use crate::pipeline::ended_named_members;
 use crate::simulate::{
     City, CityConfig, OpenedAlert, ReportLine, Story, Totals, build, write_files,
@@ -225,17 +226,7 @@ fn last_report(setup: &Setup, store: &Store) -> Result<Vec<ReportLine>, AppError
 fn footer(args: &DemoArgs, took: Duration, locale: Locale) -> String {
     let dir = args.dir.display();
     let day_before = LocalDay::from_date(LAST_DAY).plus(-1);
-    let took = took.as_secs_f64();
-    let made = match locale {
-        Locale::ZhCn => format!(
-            "用时 {took:.1} 秒，全部在 {dir}/：\n  \
-             events 事件、mails 邮件（.eml）、reports 日报（Parquet）、sisan.db 数据库"
-        ),
-        Locale::En => format!(
-            "{took:.1} s, all of it in {dir}/:\n  \
-             events, mails (.eml), reports (Parquet), sisan.db"
-        ),
-    };
+    let made = demo::made(locale, took.as_secs_f64(), &dir.to_string());
     format!(
         "{made}\n  \
          export SISAN__STORE__URL=sqlite:{dir}/sisan.db\n  \

@@ -11,6 +11,7 @@ use super::story::{ReportLine, Story};
 use crate::domain::indicator::{AlertKind, Scope, Verdict};
 use crate::domain::locale::Locale;
 use crate::domain::phones::mask_phones_in;
+use crate::notify::words::demo::{DemoWords, IncidentWords};
 use crate::notify::words::{dates, names};
 
 /// Lines of what was missed or unplanned that are shown.
@@ -23,16 +24,16 @@ impl Story {
     /// The whole story, at most `width` columns wide (at least 60), each line ended.
     #[must_use]
     pub(crate) fn render(&self, width: usize, locale: Locale) -> String {
-        let width = width.max(WIDTH_MIN);
+        let (w, width) = (DemoWords::by_locale(locale), width.max(WIDTH_MIN));
         let mut lines = vec!["═".repeat(width / 2)];
-        lines.extend(self.head(locale));
+        lines.extend(self.head(w));
         lines.push(String::new());
         lines.extend(self.table(locale));
-        lines.extend(self.planted(locale));
+        lines.extend(self.planted(w));
         lines.push(String::new());
         lines.extend(self.work.render(locale));
         lines.push(String::new());
-        lines.extend(self.last_report(locale));
+        lines.extend(self.last_report(w));
         let mut text = String::new();
         for line in lines {
             for part in wrapped(&line, width) {
@@ -43,24 +44,14 @@ impl Story {
         text
     }
 
-    fn head(&self, locale: Locale) -> [String; 3] {
+    fn head(&self, w: &DemoWords) -> [String; 3] {
         let (t, (first, last)) = (&self.totals, self.days);
-        let city = locale.pick("四三 sisan · 模拟城市", "sisan · a simulated city");
-        let (groups, members, seed) = (
-            locale.pick("集团", "groups"),
-            locale.pick("成员", "members"),
-            locale.pick("种子", "seed"),
-        );
         let counts = [
-            (locale.pick("事件", "events"), t.events),
-            (locale.pick("重复", "duplicate"), t.duplicates),
-            (locale.pick("拒收", "rejected"), t.rejected),
+            (w.events, t.events),
+            (w.duplicates, t.duplicates),
+            (w.rejected, t.rejected),
         ];
-        let made = [
-            (locale.pick("预警", "alerts"), t.alerts),
-            (locale.pick("任务", "tasks"), t.tasks),
-            (locale.pick("邮件", "mails"), t.mails),
-        ];
+        let made = [(w.alerts, t.alerts), (w.tasks, t.tasks), (w.mails, t.mails)];
         let line = |list: &[(&str, u64)]| {
             list.iter()
                 .map(|(label, n)| format!("{label} {}", count(*n)))
@@ -69,9 +60,13 @@ impl Story {
         };
         [
             format!(
-                "{city}  {first} … {last}  {groups} {}  {members} {}  {seed} {}",
+                "{}  {first} … {last}  {} {}  {} {}  {} {}",
+                w.city,
+                w.groups,
                 self.groups,
+                w.members,
                 count(u64::from(self.members)),
+                w.seed,
                 self.seed
             ),
             line(&counts),
@@ -81,14 +76,9 @@ impl Story {
 
     /// Planned against found by kind of alert, and what differs.
     fn table(&self, locale: Locale) -> Vec<String> {
-        let heads = [
-            locale.pick("应有", "planned"),
-            locale.pick("找到", "found"),
-            locale.pick("漏报", "missed"),
-            locale.pick("计划外", "unplanned"),
-        ];
-        let label = locale.pick("预警：埋设与找到", "alerts: planted against found");
-        let mut lines = vec![row(label, heads.map(String::from))];
+        let w = DemoWords::by_locale(locale);
+        let heads = [w.planned, w.found, w.missed, w.unplanned];
+        let mut lines = vec![row(w.planted_and_found, heads.map(String::from))];
         for tally in &self.tallies {
             let numbers =
                 [tally.planned, tally.found, tally.missed, tally.unplanned].map(|n| n.to_string());
@@ -108,19 +98,15 @@ impl Story {
                 mask_phones_in(subject)
             )
         };
-        let (missed, unplanned) = (
-            locale.pick("漏报", "missed"),
-            locale.pick("计划外", "unplanned"),
-        );
         lines.extend(
             self.missed
                 .iter()
                 .take(SHOWN)
-                .map(|e| differs(missed, e.kind, &e.scope, &e.subject, &e.from_day)),
+                .map(|e| differs(w.missed, e.kind, &e.scope, &e.subject, &e.from_day)),
         );
         lines.extend(self.unplanned.iter().take(SHOWN).map(|f| {
             differs(
-                unplanned,
+                w.unplanned,
                 f.kind,
                 &f.scope,
                 &f.subject,
@@ -131,40 +117,33 @@ impl Story {
     }
 
     /// By kind of incident.
-    fn planted(&self, locale: Locale) -> Vec<String> {
+    fn planted(&self, w: &DemoWords) -> Vec<String> {
         let of = |(kind, planted, found): &(IncidentKind, usize, usize)| {
-            format!("{} {found}/{planted}", incident_label(*kind, locale))
+            format!(
+                "{} {found}/{planted}",
+                incident_label(&w.incidents_by_kind, *kind)
+            )
         };
         let all: Vec<String> = self.incidents.iter().map(of).collect();
         let (near, wrong) = self.near_misses;
-        let label = locale.pick("事件找到/埋设", "incidents found/planted");
-        let near_label = locale.pick("近似情形（不应预警）", "near misses (must not alert)");
-        let wrong_label = locale.pick("误报", "false alarms");
         let half = all.len().div_ceil(2);
         vec![
-            format!("{label}  {}", all[..half].join("  ")),
+            format!("{}  {}", w.incidents, all[..half].join("  ")),
             format!("  {}", all[half..].join("  ")),
-            format!("{near_label} {near}  {wrong_label} {wrong}"),
+            format!("{} {near}  {} {wrong}", w.near_misses, w.false_alarms),
         ]
     }
 
-    fn last_report(&self, locale: Locale) -> Vec<String> {
-        let heads = match locale {
-            Locale::ZhCn => ["期初", "期末", "离网率", "流失率", "投诉/万", "满意度"],
-            Locale::En => ["opened", "closed", "churn", "loss", "per 10k", "satisf."],
-        };
-        let title = format!("{} {}", locale.pick("日报", "daily report"), self.days.1);
-        let mut lines = vec![wide_row(&title, heads.map(String::from), REPORT_WIDTHS)];
+    fn last_report(&self, w: &DemoWords) -> Vec<String> {
+        let title = format!("{} {}", w.daily_report, self.days.1);
+        let mut lines = vec![wide_row(
+            &title,
+            w.report_heads.map(String::from),
+            REPORT_WIDTHS,
+        )];
         lines.extend(self.report.iter().map(report_row));
         if !self.report.is_empty() {
-            lines.push(
-                locale
-                    .pick(
-                        "! 越限且显著   ? 越限但不显著",
-                        "! breach: over the limit and significant   ? watch",
-                    )
-                    .into(),
-            );
+            lines.push(w.marks.into());
         }
         lines
     }
@@ -219,17 +198,17 @@ fn kind_label(kind: AlertKind, locale: Locale) -> &'static str {
     }
 }
 
-fn incident_label(kind: IncidentKind, locale: Locale) -> &'static str {
+const fn incident_label(words: &IncidentWords, kind: IncidentKind) -> &'static str {
     match kind {
-        IncidentKind::ChurnWave => locale.pick("离网潮", "churn_wave"),
-        IncidentKind::MemberLoss => locale.pick("成员转走", "member_loss"),
-        IncidentKind::ComplaintWave => locale.pick("投诉潮", "complaint_wave"),
-        IncidentKind::BadSurveys => locale.pick("差评", "bad_surveys"),
-        IncidentKind::LockedNumberLost => locale.pick("锁定号", "locked_number"),
-        IncidentKind::KeyLine => locale.pick("关键人", "key_line"),
-        IncidentKind::BatchLeave => locale.pick("批量离网", "batch_leave"),
-        IncidentKind::GroupGone => locale.pick("整体流失", "group_gone"),
-        IncidentKind::Chance => locale.pick("偶然", "chance"),
+        IncidentKind::ChurnWave => words.churn_wave,
+        IncidentKind::MemberLoss => words.member_loss,
+        IncidentKind::ComplaintWave => words.complaint_wave,
+        IncidentKind::BadSurveys => words.bad_surveys,
+        IncidentKind::LockedNumberLost => words.locked_number_lost,
+        IncidentKind::KeyLine => words.key_line,
+        IncidentKind::BatchLeave => words.batch_leave,
+        IncidentKind::GroupGone => words.group_gone,
+        IncidentKind::Chance => words.chance,
     }
 }
 

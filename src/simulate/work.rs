@@ -9,6 +9,7 @@ use crate::domain::local_day::Month;
 use crate::domain::locale::Locale;
 use crate::domain::mail::MailKind;
 use crate::domain::task::TaskKind;
+use crate::notify::words::demo::DemoWords;
 use crate::notify::words::{mails, names};
 
 /// Of the columns of tasks.
@@ -62,12 +63,9 @@ pub(crate) struct MonthOfWork {
 impl MonthOfWork {
     /// The lines of the screen.
     pub(super) fn render(&self, locale: Locale) -> Vec<String> {
-        let heads = match locale {
-            Locale::ZhCn => ["任务", "完成", "按时完成", "超时督办", "取消", "未完"],
-            Locale::En => ["tasks", "done", "in time", "escalated", "cancelled", "open"],
-        };
-        let title = format!("{} {}", locale.pick("四三工作", "tasks of"), self.month);
-        let mut lines = vec![wide_row(&title, heads.map(String::from), WIDTHS)];
+        let w = DemoWords::by_locale(locale);
+        let title = format!("{} {}", w.work_of, self.month);
+        let mut lines = vec![wide_row(&title, w.work_heads.map(String::from), WIDTHS)];
         lines.extend(self.lines.iter().map(|(kind, line)| {
             let label = names::task_kind(locale, *kind);
             let numbers = [
@@ -80,7 +78,7 @@ impl MonthOfWork {
             ];
             wide_row(&format!("  {label}"), numbers.map(count), WIDTHS)
         }));
-        lines.extend(self.results(locale));
+        lines.extend(self.results(w));
         let mails: Vec<String> = self
             .mails
             .iter()
@@ -89,44 +87,28 @@ impl MonthOfWork {
         lines.extend(
             mails
                 .chunks(MAILS_A_LINE)
-                .map(|some| format!("{}  {}", locale.pick("邮件", "mails"), some.join("  "))),
+                .map(|some| format!("{}  {}", w.mails, some.join("  "))),
         );
         lines
     }
 
-    fn results(&self, locale: Locale) -> [String; 2] {
+    fn results(&self, w: &DemoWords) -> [String; 2] {
         let kept = [
-            (locale.pick("申报", "claimed"), rate(self.kept_claimed)),
-            (locale.pick("核实", "verified"), rate(self.kept_verified)),
-            (
-                locale.pick("30 天后仍在", "members after 30 days"),
-                rate(self.kept_members),
-            ),
+            (w.claimed, rate(self.kept_claimed)),
+            (w.verified, rate(self.kept_verified)),
+            (w.members_later, rate(self.kept_members)),
         ];
         let worked = [
-            (locale.pick("审批同意", "approved"), of_whole(self.approved)),
-            (
-                locale.pick("联合拜访", "joint visits"),
-                self.joint_visits.to_string(),
-            ),
-            (
-                locale.pick("退回重办", "sent back"),
-                self.sent_back.to_string(),
-            ),
+            (w.approved, of_whole(self.approved)),
+            (w.joint_visits, self.joint_visits.to_string()),
+            (w.sent_back, self.sent_back.to_string()),
         ];
         let joined = |parts: [(&str, String); 3]| {
             parts
                 .map(|(label, text)| format!("{label} {text}"))
                 .join("  ")
         };
-        [
-            format!(
-                "{} {}",
-                locale.pick("维系成功率", "save rate"),
-                joined(kept)
-            ),
-            joined(worked),
-        ]
+        [format!("{} {}", w.save_rate, joined(kept)), joined(worked)]
     }
 }
 

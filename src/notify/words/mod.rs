@@ -8,6 +8,7 @@ mod brief;
 pub(crate) mod brief_counts;
 pub(crate) mod checks;
 pub(crate) mod dates;
+pub(crate) mod demo;
 mod en;
 pub(crate) mod explain;
 pub(crate) mod figures;
