@@ -30,7 +30,7 @@ use crate::runtime::{AppError, Setup, Worker};
 use crate::schedule::next_due;
 use crate::store::{Store, StoreError, StoredReject, Tx};
 use crate::views::group_file::group_file;
-use crate::views::lists;
+use crate::views::lists::{self, ListedJob};
 use crate::views::queries;
 
 /// Runs a command.
@@ -211,7 +211,12 @@ fn list_jobs(setup: &Setup, store: &Store, args: &ListArgs) -> Result<(), AppErr
         })?
         .into_iter()
         .next();
-        jobs.push((job.clone(), last, next_due(job, now, zone, &working)));
+        jobs.push(ListedJob {
+            name: job.name.as_str(),
+            action: job.action.name(),
+            last,
+            next: next_due(job, now, zone, &working),
+        });
     }
     let instants = args.output.instants(&setup.config);
     let list = lists::jobs(&jobs, instants);

@@ -10,8 +10,9 @@ use super::commands::{Command, ConfigCommand, ProcessRole, StoreCommand};
 use super::progress::{Progress, ProgressUnit};
 use super::{Cli, answers, check_config, mail};
 use crate::config::{self, StoreUrl};
-use crate::consume::{Ignored, Source, StopSignal};
+use crate::consume::{Source, StopSignal};
 use crate::demo::demo;
+use crate::domain::ignored_file::IgnoredEntry;
 use crate::runtime::{
     AppError, Ended, Exit, OutboxDispatcher, ReloadSignal, Setup, Worker, check_open_files,
     install_signal_handlers,
@@ -198,7 +199,7 @@ fn tell(ended: &Ended) {
     for reason in &ended.paused {
         say!("error: {}", reason.replace("; hint: ", "\nhint: "));
     }
-    for Ignored { name, reason } in ended.ignored.iter().take(IGNORED_SHOWN_MAX) {
+    for IgnoredEntry { name, reason } in ended.ignored.iter().take(IGNORED_SHOWN_MAX) {
         say!("not read: {name}: {reason}");
     }
     if let Some(more) = ended

@@ -22,13 +22,14 @@ use super::batch::{BatchLimits, RawBatch};
 use super::error::{Cause, SourceError};
 use super::file_batch::BatchOfFiles;
 use super::file_steps::{FileSet, ReadStep};
-use super::folder::{Ignored, InputFolder};
+use super::folder::InputFolder;
 use super::input_file::{InputFile, StoredFile};
 use super::naming::DropFiles;
 use super::source::{Polled, StopSignal};
 use super::watch::Watch;
 use crate::clock::Clock;
 use crate::domain::ignored_file::IgnoredBecause;
+use crate::domain::ignored_file::IgnoredEntry;
 
 /// Interval between two reads of the watch.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
@@ -176,20 +177,20 @@ impl FilesSource {
 
     /// The entries of the folder that nothing reads.
     #[must_use]
-    pub(crate) fn unread(&self) -> Vec<Ignored> {
+    pub(crate) fn unread(&self) -> Vec<IgnoredEntry> {
         self.folder.iter().flat_map(InputFolder::ignored).collect()
     }
 
     /// The entries that nothing reads, and files whose last line has no end yet.
     #[must_use]
-    pub(crate) fn ignored(&self) -> Vec<Ignored> {
+    pub(crate) fn ignored(&self) -> Vec<IgnoredEntry> {
         let ends_open = |file: &&InputFile| file.ends_open && file.paused.is_none();
         let open = self
             .folder
             .iter()
             .flat_map(InputFolder::files)
             .filter(ends_open);
-        let open = open.map(|file| Ignored {
+        let open = open.map(|file| IgnoredEntry {
             name: file.name.to_string(),
             reason: IgnoredBecause::OpenEnd,
         });

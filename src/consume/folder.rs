@@ -15,27 +15,22 @@ use super::error::SourceError;
 use super::input_file::{InputFile, StoredFile};
 use super::naming::{DropFiles, InputKind, named, spelled};
 use super::stamp::Stamp;
-use crate::domain::ignored_file::IgnoredBecause;
-
-/// An entry of the folder that is not read.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Ignored {
-    /// Its name, as spelled in lists.
-    pub name: String,
-    pub reason: IgnoredBecause,
-}
+use crate::domain::ignored_file::{IgnoredBecause, IgnoredEntry};
 
 /// All ignored entries of a folder, by name.
 ///
 /// # Errors
 /// When the folder cannot be listed.
-pub(crate) fn ignored_in(dir: &Path, drops: &[DropFiles]) -> Result<Vec<Ignored>, SourceError> {
+pub(crate) fn ignored_in(
+    dir: &Path,
+    drops: &[DropFiles],
+) -> Result<Vec<IgnoredEntry>, SourceError> {
     let drops: Vec<Arc<DropFiles>> = drops.iter().cloned().map(Arc::new).collect();
     let listed = list(dir).map_err(|source| SourceError::Folder {
         dir: dir.to_owned(),
         source,
     })?;
-    let mut ignored: Vec<Ignored> = listed
+    let mut ignored: Vec<IgnoredEntry> = listed
         .iter()
         .filter_map(|name| ignored_by(name, find(dir, name, &drops, 0)))
         .collect();
@@ -49,9 +44,9 @@ pub(crate) fn lies_in(dir: &Path, name: &str) -> bool {
     list(dir).is_ok_and(|listed| listed.iter().any(|one| spelled(one) == name))
 }
 
-fn ignored_by(name: &OsStr, found: FileLookup) -> Option<Ignored> {
+fn ignored_by(name: &OsStr, found: FileLookup) -> Option<IgnoredEntry> {
     if let FileLookup::Ignored(reason) = found {
-        Some(Ignored {
+        Some(IgnoredEntry {
             name: spelled(name),
             reason,
         })
@@ -106,8 +101,8 @@ impl InputFolder {
     }
 
     /// The ignored entries.
-    pub(super) fn ignored(&self) -> impl Iterator<Item = Ignored> {
-        self.ignored.iter().map(|(name, reason)| Ignored {
+    pub(super) fn ignored(&self) -> impl Iterator<Item = IgnoredEntry> {
+        self.ignored.iter().map(|(name, reason)| IgnoredEntry {
             name: name.clone(),
             reason: reason.clone(),
         })

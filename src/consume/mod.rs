@@ -53,7 +53,7 @@ pub use batch::PartitionProgress;
 pub use batch::RawBatch;
 pub use error::SourceError;
 pub(crate) use files::{FilesConfig, FilesSource, StoredFiles};
-pub(crate) use folder::{Ignored, ignored_in, lies_in};
+pub(crate) use folder::{ignored_in, lies_in};
 pub(crate) use input_file::StoredFile;
 pub use kafka::KafkaConfig;
 pub use kafka::KafkaSource;

@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 use super::batch::{BatchLimits, PartitionProgress, RawBatch};
 use super::error::SourceError;
 use super::files::FilesSource;
-use super::folder::Ignored;
 use super::kafka::KafkaSource;
 use crate::clock::Clock;
+use crate::domain::ignored_file::IgnoredEntry;
 
 /// The position of a file or partition at the last commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -107,7 +107,7 @@ impl Source {
 
     /// The entries beside the input that nothing reads.
     #[must_use]
-    pub(crate) fn unread(&self) -> Vec<Ignored> {
+    pub(crate) fn unread(&self) -> Vec<IgnoredEntry> {
         match self {
             Self::Files(files) => files.unread(),
             Self::Kafka(_) | Self::Given(_) => Vec::new(),
@@ -116,7 +116,7 @@ impl Source {
 
     /// The entries beside the input that are not read, or not yet.
     #[must_use]
-    pub(crate) fn ignored(&self) -> Vec<Ignored> {
+    pub(crate) fn ignored(&self) -> Vec<IgnoredEntry> {
         match self {
             Self::Files(files) => files.ignored(),
             Self::Kafka(_) | Self::Given(_) => Vec::new(),

@@ -1,7 +1,15 @@
-//! Why an entry of the folder of events is not read.
+//! Entries of the folder of events that are not read, and why.
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+
+/// An entry of the folder that is not read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct IgnoredEntry {
+    /// Its name, as spelled in lists.
+    pub name: String,
+    pub reason: IgnoredBecause,
+}
 
 /// Why an entry of the folder of events is not read; its text is that of the log.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Error)]

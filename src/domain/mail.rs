@@ -15,6 +15,9 @@ use super::names::names;
 use super::ops_notice::OpsNotice;
 use super::task::{Assignee, EscalationReason};
 
+/// When a mail is tried that is never tried again.
+pub const NEVER: Timestamp = Timestamp::from_micros(i64::MAX);
+
 names! {
     /// Kind of a mail.
     pub enum MailKind {

@@ -20,7 +20,7 @@ use super::clean;
 use crate::domain::alert::MailId;
 use crate::domain::last_reply::{LastReply, Phase};
 use crate::domain::local_day::Timestamp;
-use crate::domain::mail::{Mail, MailDelivery, MailState};
+use crate::domain::mail::{Mail, MailDelivery, MailState, NEVER};
 
 /// Minutes to wait after the first, second, … attempt; then the last again and again.
 pub(crate) const DELAYS_MINUTES: [i64; 6] = [1, 2, 5, 15, 30, 60];
@@ -34,9 +34,6 @@ pub(crate) const DAYS_MAX: i64 = 5;
 pub(crate) const REFUSED_IN_ROW_MAX: usize = 5;
 /// Connections in a row that brought nothing that stop a drain: the relay is down.
 pub(crate) const TROUBLE_IN_ROW_MAX: u32 = 3;
-/// When a mail is tried that is never tried again.
-pub const NEVER: Timestamp = Timestamp::from_micros(i64::MAX);
-
 /// How an attempt ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {

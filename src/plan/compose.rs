@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crate::domain::alert::{Alert, MailId};
 use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
-use crate::domain::mail::{Mail, MailDelivery, MailKind, MailState, Notice};
+use crate::domain::mail::{Mail, MailDelivery, MailKind, MailState, NEVER, Notice};
 use crate::domain::ops_notice::OpsNotice;
 use crate::domain::reference::Reference;
 use crate::domain::task::Task;
@@ -21,7 +21,6 @@ use crate::notify::address::FallbackAddress;
 use crate::notify::compose::{About, ComposeContext, HourlyCap, PendingNotice, UsefulFor, compose};
 use crate::notify::digest::{Waiting, digests};
 use crate::notify::mime::{Sender, message_id};
-use crate::notify::retry::NEVER;
 use crate::notify::room::Room;
 use crate::notify::template::RenderError;
 

@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::consume::{Ignored, Source};
+use crate::consume::Source;
+use crate::domain::ignored_file::IgnoredEntry;
 use crate::domain::mail::Notice;
 use crate::domain::ops_notice::OpsNotice;
 use crate::pipeline::Pipeline;
@@ -26,11 +27,11 @@ impl Ingest {
         pipeline: &Pipeline,
         source: &Source,
     ) -> Result<(), AppError> {
-        let there: BTreeSet<Ignored> = source.unread().into_iter().collect();
+        let there: BTreeSet<IgnoredEntry> = source.unread().into_iter().collect();
         if there == self.ignored {
             return Ok(());
         }
-        let new: Vec<&Ignored> = there.difference(&self.ignored).collect();
+        let new: Vec<&IgnoredEntry> = there.difference(&self.ignored).collect();
         let known = xxh3_64(format!("{there:?}").as_bytes()).cast_signed();
         let now = pipeline.now();
         pipeline
@@ -49,7 +50,7 @@ impl Ingest {
     }
 }
 
-fn ignored(files: &[&Ignored]) -> OpsNotice {
+fn ignored(files: &[&IgnoredEntry]) -> OpsNotice {
     OpsNotice::FilesIgnored {
         files: files
             .iter()

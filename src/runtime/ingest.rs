@@ -10,7 +10,8 @@ use std::sync::Arc;
 use chrono::{NaiveDate, TimeDelta};
 
 use crate::config::SourceKind;
-use crate::consume::{BatchLimits, Ignored, PartitionProgress, Source, is_partition_of};
+use crate::consume::{BatchLimits, PartitionProgress, Source, is_partition_of};
+use crate::domain::ignored_file::IgnoredEntry;
 use crate::domain::local_day::Timestamp;
 use crate::pipeline::{
     BoundaryAfter, Committed, DecodedBatch, InputProgress, Pipeline, PipelineError, Prepared,
@@ -47,7 +48,7 @@ pub(crate) struct Ingest {
     pub(super) paused: Vec<String>,
     /// The files in the folder of events that are not read, as far as the operators have been
     /// notified of them.
-    pub(super) ignored: BTreeSet<Ignored>,
+    pub(super) ignored: BTreeSet<IgnoredEntry>,
     /// Whether more of its input is known to be there than was taken, or its end is not known yet.
     pub(super) has_more: bool,
     /// The partitions' positions after the batch whose commit is running.

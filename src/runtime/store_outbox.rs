@@ -9,9 +9,8 @@ use chrono::TimeDelta;
 
 use crate::domain::alert::MailId;
 use crate::domain::local_day::Timestamp;
-use crate::domain::mail::{MailDelivery, MailState};
+use crate::domain::mail::{MailDelivery, MailState, NEVER};
 use crate::notify::deliver::{Claimed, Outbox};
-use crate::notify::retry;
 use crate::pipeline::{fault_point, withdraw_guarded};
 use crate::store::{DamagedRow, Durability, MailClaim, QueuedMail, Setting, Store, StoreError, Tx};
 
@@ -136,7 +135,7 @@ pub(crate) fn give_up(tx: &Tx<'_>, row: DamagedRow) -> Result<MailId, StoreError
 /// mails follow.
 pub(crate) fn with_lead(delivery: MailDelivery, clock_offset: TimeDelta) -> MailDelivery {
     match delivery.state {
-        MailState::Deferred | MailState::Uncertain if delivery.next_attempt_at != retry::NEVER => {
+        MailState::Deferred | MailState::Uncertain if delivery.next_attempt_at != NEVER => {
             MailDelivery {
                 next_attempt_at: delivery.next_attempt_at.plus(clock_offset),
                 ..delivery

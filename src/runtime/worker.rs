@@ -14,7 +14,8 @@ use std::time::Duration;
 use anyhow::Context;
 
 use crate::config::Config;
-use crate::consume::{Ignored, Source};
+use crate::consume::Source;
+use crate::domain::ignored_file::IgnoredEntry;
 use crate::domain::local_day::Timestamp;
 use crate::pipeline::{DecodedBatch, Pipeline};
 use crate::schedule::JobSpec;
@@ -40,7 +41,7 @@ pub struct Ended {
     /// What is paused: for each partition or file the reason, with its code.
     pub paused: Vec<String>,
     /// In a drain, what lies beside the input and was not read.
-    pub ignored: Vec<Ignored>,
+    pub ignored: Vec<IgnoredEntry>,
     /// Mails that wait for another attempt.
     pub mails_waiting: u64,
 }

@@ -46,7 +46,6 @@ const MAY_USE: [(&str, &[&str]); 21] = [
     (
         "views",
         &[
-            "consume",
             "domain",
             "evaluate",
             "follow_up",
@@ -54,7 +53,6 @@ const MAY_USE: [(&str, &[&str]); 21] = [
             "pipeline",
             "plan",
             "report",
-            "schedule",
             "store",
         ],
     ),
@@ -159,7 +157,7 @@ const OF_NOTIFY: [(&str, &[&str]); 4] = [
     ),
     ("report", &["words"]),
     ("simulate", &["words"]),
-    ("views", &["retry", "words"]),
+    ("views", &["words"]),
 ];
 
 #[test]

@@ -7,11 +7,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::mail_folder::{files, folder};
 use super::outbox_in_memory::Memory;
 use crate::domain::last_reply::{LastReply, Phase};
-use crate::domain::mail::{Mail, MailState};
+use crate::domain::mail::{Mail, MailState, NEVER};
 use crate::notify::deliver::{DrainReport, DrainSettings, Stopped, drain};
 use crate::notify::fixtures;
 use crate::notify::mailer::{Carrier, Leave, Letter, Mailer};
-use crate::notify::retry::{NEVER, Outcome};
+use crate::notify::retry::Outcome;
 
 /// As many mails as there are.
 pub(super) const ALL: usize = usize::MAX;

@@ -5,9 +5,9 @@ use proptest::prelude::*;
 
 use crate::domain::last_reply::{LastReply, Phase};
 use crate::domain::local_day::Timestamp;
-use crate::domain::mail::{Mail, MailDelivery, MailState};
+use crate::domain::mail::{Mail, MailDelivery, MailState, NEVER};
 use crate::notify::fixtures::{self, mail, minutes, now, queued};
-use crate::notify::retry::{self, DAYS_MAX, DELAYS_MINUTES, DrainAdvice, NEVER, Outcome, next};
+use crate::notify::retry::{self, DAYS_MAX, DELAYS_MINUTES, DrainAdvice, Outcome, next};
 
 pub(super) fn deferred() -> Outcome {
     Outcome::Deferred {

@@ -4,36 +4,40 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
 use crate::notify::words::job_outcome;
 use crate::report::{Column, Instants, Listing};
-use crate::schedule::JobSpec;
 use crate::store::JobRunRow;
 use crate::views::codes;
 use crate::views::column::{ListColumn, at, column, listing, some, text};
 
+/// A job, its action by name, its last run, and when it runs next.
+#[derive(Debug)]
+pub(crate) struct ListedJob<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) action: &'a str,
+    pub(crate) last: Option<JobRunRow>,
+    pub(crate) next: Option<Timestamp>,
+}
+
 #[derive(Debug)]
 struct JobRow<'a> {
-    job: &'a JobSpec,
-    last: Option<&'a JobRunRow>,
-    next: Option<Timestamp>,
+    job: &'a ListedJob<'a>,
     locale: Locale,
     instants: Instants,
 }
 
 impl<'a> JobRow<'a> {
     const COLUMNS: &'a [ListColumn<Self>] = &[
-        column(Column::text("name", "作业"), |r| {
-            text(r.job.name.as_str())
-        }),
+        column(Column::text("name", "作业"), |r| text(r.job.name)),
         column(
             Column::code("action", "动作", codes::action).if_room(),
-            |r| text(r.job.action.name()),
+            |r| text(r.job.action),
         ),
         column(at("last_due_at", "上次应运行"), |r| {
-            r.last.map(|run| run.due_at).into()
+            r.job.last.as_ref().map(|run| run.due_at).into()
         }),
         column(Column::text("outcome", "结果"), |r| {
-            some(r.last, |run| r.outcome(run).into())
+            some(r.job.last.as_ref(), |run| r.outcome(run).into())
         }),
-        column(at("next_due_at", "下次"), |r| r.next.into()),
+        column(at("next_due_at", "下次"), |r| r.job.next.into()),
     ];
 
     fn outcome(&self, run: &JobRunRow) -> String {
@@ -53,14 +57,9 @@ impl<'a> JobRow<'a> {
 
 /// `job list`; programs get what people read in English.
 #[must_use]
-pub(crate) fn jobs(
-    jobs: &[(JobSpec, Option<JobRunRow>, Option<Timestamp>)],
-    instants: Instants,
-) -> Listing<'static> {
-    let rows = jobs.iter().map(|(job, last, next)| JobRow {
+pub(crate) fn jobs(jobs: &[ListedJob<'_>], instants: Instants) -> Listing<'static> {
+    let rows = jobs.iter().map(|job| JobRow {
         job,
-        last: last.as_ref(),
-        next: *next,
         locale: instants.reader().unwrap_or(Locale::En),
         instants,
     });

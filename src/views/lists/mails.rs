@@ -3,8 +3,7 @@
 use crate::domain::alert::MailId;
 use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
-use crate::domain::mail::{Mail, MailDelivery, MailKind};
-use crate::notify::retry::NEVER;
+use crate::domain::mail::{Mail, MailDelivery, MailKind, NEVER};
 use crate::notify::words::replies;
 use crate::report::{Cell, Column, Document, Instants, Listing};
 use crate::store::{MailEntry, QueuedMail};

@@ -14,7 +14,7 @@ mod tasks;
 
 pub(crate) use alerts::AlertRow;
 pub(crate) use alerts::alerts;
-pub(crate) use jobs::jobs;
+pub(crate) use jobs::{ListedJob, jobs};
 pub(crate) use mails::MailRow;
 pub(crate) use mails::{mail_file, outbox};
 pub(crate) use rejects::REJECTS;

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::consume::Ignored;
-use crate::domain::ignored_file::IgnoredBecause;
+use crate::domain::ignored_file::{IgnoredBecause, IgnoredEntry};
 use crate::domain::locale::Locale;
 use crate::domain::source_status::SourceStatus;
 use crate::notify::words::ignored_files::because;
@@ -72,7 +71,7 @@ impl<'a> ListedSource<'a> {
 #[must_use]
 pub(crate) fn sources(
     sources: &[SourceRow],
-    ignored: &[Ignored],
+    ignored: &[IgnoredEntry],
     instants: Instants,
 ) -> Listing<'static> {
     let reader = instants.reader();

@@ -3,9 +3,9 @@
 use sisan::domain::alert::MailId;
 use sisan::domain::local_day::Timestamp;
 use sisan::domain::locale::Locale;
-use sisan::domain::mail::{Mail, MailDelivery, MailKind, MailState};
+use sisan::domain::mail::{Mail, MailDelivery, MailKind, MailState, NEVER};
 use sisan::domain::outgoing::OutgoingEvent;
-use sisan::notify::retry::{NEVER, after_crash};
+use sisan::notify::retry::after_crash;
 use sisan::notify::samples;
 use sisan::store::{QueuedMail, Store, StoreError};
 
