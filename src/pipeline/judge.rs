@@ -6,7 +6,7 @@ use crate::domain::alert::{Alert, AlertChange, AlertKey};
 use crate::domain::ids::{GroupId, SubscriberId};
 use crate::domain::local_day::{Month, Timestamp};
 use crate::plan::{
-    JudgedSubjects, Leavers, SignalEvaluation, Wanted, indicator_changes, signal_changes,
+    AlertsPlan, EndedSignals, JudgedSubjects, Leavers, Occurrences, SignalEvaluation,
 };
 use crate::store::{StoreError, Tx};
 
@@ -22,9 +22,9 @@ impl Pipeline {
         months: &[Month],
         now: Timestamp,
     ) -> Result<Vec<AlertChange>, StoreError> {
-        indicator_changes(&self.counted, months, &work.open, now, |wanted| {
-            work.unless_damaged(tx, occurrences(tx, wanted), now)
-        })
+        let plan = AlertsPlan::of_indicators(&self.counted, months, &work.open, now);
+        let occurrences = occurrences(tx, work, &plan, now)?;
+        Ok(plan.finish(&occurrences))
     }
 
     /// Judges the subjects that are due, the groups that were touched and the units, and every open
@@ -56,37 +56,40 @@ impl Pipeline {
             .into_keys()
             .map(leavers)
             .collect::<Result<Leavers, StoreError>>()?;
-        let counted = (&self.counted, &self.touched);
-        let occurrences = |wanted: &Wanted| work.unless_damaged(tx, occurrences(tx, wanted), now);
-        let silences = |day| tx.silences_since(day);
-        let changes = signal_changes(
-            &signals,
-            counted,
-            &leavers,
-            &work.open,
-            occurrences,
-            silences,
-        )?;
+        let ended = EndedSignals::new(&signals, &self.touched, &work.open);
+        let silences = match ended.asks_silences_since(&signals) {
+            Some(day) => tx.silences_since(day)?,
+            None => Vec::new(),
+        };
+        let plan = AlertsPlan::of_signals(&signals, &self.counted, &leavers, (ended, &silences));
+        let occurrences = occurrences(tx, work, &plan, now)?;
+        let changes = plan.finish(&occurrences);
         Ok((changes, signals.subscribers()))
     }
 }
 
-/// Every occurrence of what is wanted in its period: they are counted from 1 on, and each has the
-/// id of its number.
-fn occurrences(tx: &Tx<'_>, wanted: &Wanted) -> Result<Vec<Alert>, StoreError> {
-    let Wanted {
-        scope,
-        kind,
-        subject,
-        period,
-        ..
-    } = wanted;
+/// Every occurrence of what the plan asks for.
+fn occurrences(
+    tx: &Tx<'_>,
+    work: &KeptWork,
+    plan: &AlertsPlan<'_>,
+    now: Timestamp,
+) -> Result<Occurrences, StoreError> {
+    let mut known = Occurrences::new();
+    for first in plan.asks_occurrences() {
+        if let Some(alerts) = work.unless_damaged(tx, occurrences_of(tx, &first), now)? {
+            known.insert(first, alerts);
+        }
+    }
+    Ok(known)
+}
+
+/// An alert's occurrences in its period: they are counted from 1 on, and each has the id of its
+/// number.
+fn occurrences_of(tx: &Tx<'_>, first: &AlertKey) -> Result<Vec<Alert>, StoreError> {
     let key = |occurrence| AlertKey {
-        scope: scope.clone(),
-        kind: *kind,
-        subject: subject.clone(),
-        period: *period,
         occurrence,
+        ..first.clone()
     };
     let mut known = Vec::new();
     while let Some(alert) = tx.alert(&key(known.len() as u32 + 1).alert_id())? {

@@ -16,7 +16,7 @@ use super::group_signals::Leavers;
 use super::incremental::{Incremental, TouchedGroups};
 use super::lapsing::{lapsed, passed_by, silences_from};
 use super::open_work::OpenWork;
-use super::raising::raise_beside;
+use super::raising::{Occurrences, asked_occurrences, raise_beside};
 use super::signal_evaluation::SignalEvaluation;
 
 /// What an evaluation did.
@@ -41,55 +41,120 @@ impl EvaluationSummary {
     }
 }
 
-/// What changes of the indicator alerts of the judged months, and of those of months that are
-/// judged no more. `occurrences`: as for [`raise_beside`].
-pub(crate) fn indicator_changes<E>(
-    counted: &Incremental,
-    months: &[Month],
-    work: &OpenWork,
-    now: Timestamp,
-    mut occurrences: impl FnMut(&Wanted) -> Result<Option<Vec<Alert>>, E>,
-) -> Result<Vec<AlertChange>, E> {
-    let mut changes = Vec::new();
-    for month in months {
-        let wanted = counted.indicators(*month);
-        let is_of_month = |period| period == Period::Month(*month);
-        let because = ResolvedBecause::Recovered;
-        changes.extend(cleared(work, is_of_month, &wanted, because, now));
-        changes.extend(raise_beside(wanted, (work, &[]), now, &mut occurrences)?);
-    }
-    let has_ended = |period| matches!(period, Period::Month(month) if !months.contains(&month));
-    let because = ResolvedBecause::MonthEnded;
-    changes.extend(cleared(work, has_ended, &[], because, now));
-    Ok(changes)
+/// What has ended, and what is wanted beside it.
+struct Step {
+    ended: Vec<AlertChange>,
+    wanted: Vec<Wanted>,
 }
 
-/// What changes of the signals: what has ended first. `leavers` are those of the
-/// [groups that subscribers have left](SignalEvaluation::groups_left); `occurrences`: as for
-/// [`raise_beside`]; `silences` gives those that were in force on a day or later, and is asked only
-/// where an alert may lapse.
-pub(crate) fn signal_changes<E>(
-    signals: &SignalEvaluation<'_>,
-    (counted, touched): (&Incremental, &TouchedGroups),
-    leavers: &Leavers,
-    work: &OpenWork,
-    occurrences: impl FnMut(&Wanted) -> Result<Option<Vec<Alert>>, E>,
-    silences: impl FnOnce(LocalDay) -> Result<Vec<Silence>, E>,
-) -> Result<Vec<AlertChange>, E> {
-    let mut changes = signals.ended(work.alerts(), touched);
-    let (inputs, today) = (signals.inputs(), signals.today());
-    let ended: BTreeSet<&AlertKey> = changes.iter().map(|one| &one.alert().key).collect();
-    let is_answered = |id: &AlertId| work.is_held(id);
-    let mut passed = passed_by(inputs, work.alerts_with_ids(), is_answered, today);
-    passed.retain(|alert| !ended.contains(&alert.key));
-    if !passed.is_empty() {
-        let silences = silences(silences_from(today))?;
-        changes.extend(lapsed(inputs, passed, &silences, signals.now()));
+/// The changes of alerts, before it is known what there has been of what is wanted.
+pub(crate) struct AlertsPlan<'a> {
+    steps: Vec<Step>,
+    work: &'a OpenWork,
+    now: Timestamp,
+}
+
+impl<'a> AlertsPlan<'a> {
+    /// Of the indicators of the judged months, and of those of months that are judged no more.
+    pub(crate) fn of_indicators(
+        counted: &Incremental,
+        months: &[Month],
+        work: &'a OpenWork,
+        now: Timestamp,
+    ) -> Self {
+        let of_month = |month: &Month| {
+            let wanted = counted.indicators(*month);
+            let is_of_month = |period| period == Period::Month(*month);
+            let because = ResolvedBecause::Recovered;
+            Step {
+                ended: cleared(work, is_of_month, &wanted, because, now),
+                wanted,
+            }
+        };
+        let has_ended = |period| matches!(period, Period::Month(month) if !months.contains(&month));
+        let of_past = Step {
+            ended: cleared(work, has_ended, &[], ResolvedBecause::MonthEnded, now),
+            wanted: Vec::new(),
+        };
+        Self {
+            steps: months.iter().map(of_month).chain([of_past]).collect(),
+            work,
+            now,
+        }
     }
-    let wanted = signals.wanted(counted.signals().cloned().collect(), leavers);
-    let raised = raise_beside(wanted, (work, &changes), signals.now(), occurrences)?;
-    changes.extend(raised);
-    Ok(changes)
+
+    /// Of the signals; `leavers` are those of the
+    /// [groups that subscribers have left](SignalEvaluation::groups_left), `silences` those that
+    /// [were asked for](EndedSignals::asks_silences_since).
+    pub(crate) fn of_signals(
+        signals: &SignalEvaluation<'_>,
+        counted: &Incremental,
+        leavers: &Leavers,
+        (ended, silences): (EndedSignals<'a>, &[Silence]),
+    ) -> Self {
+        let EndedSignals {
+            mut ended,
+            passed,
+            work,
+        } = ended;
+        ended.extend(lapsed(signals.inputs(), passed, silences, signals.now()));
+        let wanted = signals.wanted(counted.signals().cloned().collect(), leavers);
+        Self {
+            steps: vec![Step { ended, wanted }],
+            work,
+            now: signals.now(),
+        }
+    }
+
+    /// The first occurrences of what is wanted of which all must be known.
+    pub(crate) fn asks_occurrences(&self) -> BTreeSet<AlertKey> {
+        let of_step = |step: &Step| asked_occurrences(&step.wanted, (self.work, &step.ended));
+        self.steps.iter().flat_map(of_step).collect()
+    }
+
+    /// All changes: of each step what has ended, then what is raised.
+    pub(crate) fn finish(self, occurrences: &Occurrences) -> Vec<AlertChange> {
+        let mut changes = Vec::new();
+        for Step { ended, wanted } in self.steps {
+            let raised = raise_beside(wanted, (self.work, &ended), self.now, occurrences);
+            changes.extend(ended);
+            changes.extend(raised);
+        }
+        changes
+    }
+}
+
+/// The signals that have ended, and those that time has passed by.
+pub(crate) struct EndedSignals<'a> {
+    ended: Vec<AlertChange>,
+    passed: Vec<&'a Alert>,
+    work: &'a OpenWork,
+}
+
+impl<'a> EndedSignals<'a> {
+    pub(crate) fn new(
+        signals: &SignalEvaluation<'_>,
+        touched: &TouchedGroups,
+        work: &'a OpenWork,
+    ) -> Self {
+        let ended = signals.ended(work.alerts(), touched);
+        let keys: BTreeSet<&AlertKey> = ended.iter().map(|one| &one.alert().key).collect();
+        let is_answered = |id: &AlertId| work.is_held(id);
+        let open = work.alerts_with_ids();
+        let mut passed = passed_by(signals.inputs(), open, is_answered, signals.today());
+        passed.retain(|alert| !keys.contains(&alert.key));
+        Self {
+            ended,
+            passed,
+            work,
+        }
+    }
+
+    /// The day since when the silences must be known that were in force; none where no alert may
+    /// lapse.
+    pub(crate) fn asks_silences_since(&self, signals: &SignalEvaluation<'_>) -> Option<LocalDay> {
+        (!self.passed.is_empty()).then(|| silences_from(signals.today()))
+    }
 }
 
 /// Open indicator alerts of the periods in question that nothing wants any more.

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! ingest      classify ─→ Accepted ─→ apply ─→ Delta
-//! evaluation  Incremental, SignalEvaluation ─→ indicator_changes, signal_changes ─→ FollowUpPlan
+//! evaluation  Incremental, SignalEvaluation ─→ AlertsPlan ─→ FollowUpPlan
 //! sweep       Movements, SweepPlan
 //! compose     about_task, MorningPlan ─→ Composing
 //! ```
@@ -48,7 +48,7 @@ pub(crate) use closed_event::closed_event;
 pub(crate) use compose::MailSettings;
 pub(crate) use compose::{ComposePlan, Composing, about_task, first_held, superseded, waits};
 pub(crate) use evaluation::EvaluationSummary;
-pub(crate) use evaluation::{indicator_changes, signal_changes};
+pub(crate) use evaluation::{AlertsPlan, EndedSignals};
 pub(crate) use follow::{Background, BackgroundQuery, FollowUpPlan, FollowedUp};
 pub(crate) use group_signals::Leavers;
 pub use group_signals::wanted_by_groups;
@@ -65,6 +65,7 @@ pub(crate) use movements::GrowthRule;
 pub(crate) use named_members::{is_counted, members_of_opened, named_by_opened, with_kept};
 pub(crate) use open_work::OpenWork;
 pub(crate) use proposals::guard_now;
+pub(crate) use raising::Occurrences;
 #[cfg(test)]
 pub(crate) use read_model::BEFORE_EVENTS;
 pub use read_model::ReadModel;
@@ -80,7 +81,6 @@ pub(crate) use sweep::{
 pub(crate) use unreachable::unreachable;
 
 // What the plans take and give of the rooms below.
-pub(crate) use crate::evaluate::alerts::Wanted;
 pub(crate) use crate::follow_up::guard::{SubscriberStanding, SubscriberStandings};
 pub(crate) use crate::follow_up::task_subscribers::named_subscribers;
 pub(crate) use crate::follow_up::tasks::FollowUpContext;

@@ -12,46 +12,92 @@ use crate::evaluate::alerts::{ExistingAlerts, Wanted, raise};
 
 use super::open_work::{OpenWork, Place};
 
+/// Every occurrence in its period, by number, of what is wanted, by the key of its first. One that
+/// is not here is damaged: nothing is raised over it.
+pub(crate) type Occurrences = BTreeMap<AlertKey, Vec<Alert>>;
+
+/// The first occurrence of what is wanted.
+fn first_key(wanted: &Wanted) -> AlertKey {
+    AlertKey {
+        scope: wanted.scope.clone(),
+        kind: wanted.kind,
+        subject: wanted.subject.clone(),
+        period: wanted.period,
+        occurrence: 1,
+    }
+}
+
+/// The alerts that have ended in the same evaluation.
+type Ended<'a> = BTreeMap<&'a AlertKey, &'a Alert>;
+
+fn by_key(ended: &[AlertChange]) -> Ended<'_> {
+    ended
+        .iter()
+        .map(|change| (&change.alert().key, change.alert()))
+        .collect()
+}
+
+fn place_of(wanted: &Wanted) -> Place {
+    (wanted.scope.clone(), wanted.kind, wanted.subject.clone())
+}
+
+/// The open alert in the place of what is wanted, if it goes on.
+fn held<'a>(
+    wanted: &Wanted,
+    place: &Place,
+    work: &'a OpenWork,
+    ended: &Ended<'_>,
+) -> Option<&'a Alert> {
+    let is_of_period = |alert: &Alert| {
+        matches!(wanted.kind, AlertKind::Signal(_)) || alert.key.period == wanted.period
+    };
+    work.alerts_at(place)
+        .filter(|alert| is_of_period(alert) && !ended.contains_key(&alert.key))
+        .last()
+}
+
+/// Whether an open alert merely continues: what it is about has not been done yet.
+const fn continues(held: &Alert) -> bool {
+    held.count_when_done.is_none()
+}
+
+/// The first occurrences of what is wanted of which all must be known: no open alert merely
+/// continues.
+pub(super) fn asked_occurrences(
+    wanted: &[Wanted],
+    (work, ended): (&OpenWork, &[AlertChange]),
+) -> BTreeSet<AlertKey> {
+    let ended = by_key(ended);
+    let is_asked = |one: &&Wanted| !held(one, &place_of(one), work, &ended).is_some_and(continues);
+    wanted.iter().filter(is_asked).map(first_key).collect()
+}
+
 /// Raises what is wanted. Of several that are wanted in one place only the first counts that
 /// changes something or has an open alert, which continues. `ended` have ended in the same
-/// evaluation.
-///
-/// `occurrences` gives every occurrence of what is wanted in its period, by number; none where one
-/// of them is not what was written: then nothing is raised over it.
-pub(super) fn raise_beside<E>(
+/// evaluation; `occurrences` are those that were [asked for](asked_occurrences).
+pub(super) fn raise_beside(
     wanted: Vec<Wanted>,
     (work, ended): (&OpenWork, &[AlertChange]),
     now: Timestamp,
-    mut occurrences: impl FnMut(&Wanted) -> Result<Option<Vec<Alert>>, E>,
-) -> Result<Vec<AlertChange>, E> {
-    let ended: BTreeMap<&AlertKey, &Alert> = ended
-        .iter()
-        .map(|change| (&change.alert().key, change.alert()))
-        .collect();
+    occurrences: &Occurrences,
+) -> Vec<AlertChange> {
+    let ended = by_key(ended);
     let mut done: BTreeSet<Place> = BTreeSet::new();
     let mut changes = Vec::new();
     for one in wanted {
-        let place = (one.scope.clone(), one.kind, one.subject.clone());
+        let place = place_of(&one);
         if done.contains(&place) {
             continue;
         }
-        let is_of_period = |alert: &Alert| {
-            matches!(one.kind, AlertKind::Signal(_)) || alert.key.period == one.period
-        };
-        let held = work
-            .alerts_at(&place)
-            .filter(|alert| is_of_period(alert) && !ended.contains_key(&alert.key))
-            .last();
+        let held = held(&one, &place, work, &ended);
         let standing: Vec<Alert> = match held {
-            // What has not been done yet only continues.
-            Some(alert) if alert.count_when_done.is_none() => vec![alert.clone()],
+            Some(alert) if continues(alert) => vec![alert.clone()],
             held => {
-                let as_now =
-                    |alert: Alert| ended.get(&alert.key).map_or(alert, |now| (*now).clone());
-                let Some(known) = occurrences(&one)? else {
+                let as_now = |alert: &Alert| (*ended.get(&alert.key).unwrap_or(&alert)).clone();
+                let Some(known) = occurrences.get(&first_key(&one)) else {
                     continue;
                 };
-                let mut standing: Vec<Alert> = known.into_iter().map(as_now).collect();
+                let mut standing: Vec<Alert> = known.iter().map(as_now).collect();
                 standing.extend(held.filter(|alert| alert.key.period != one.period).cloned());
                 standing
             }
@@ -74,5 +120,5 @@ pub(super) fn raise_beside<E>(
         }
         changes.extend(raised);
     }
-    Ok(changes)
+    changes
 }
