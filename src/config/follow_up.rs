@@ -15,16 +15,16 @@ use super::check::ConfigCheck;
 use super::strict::quoted;
 use super::{Config, value};
 use crate::access::Access;
-use crate::domain::event::{EventData, KeyDateKind, Status};
+use crate::domain::event::{EventType, KeyDateKind, Status};
 use crate::domain::ids::UnitId;
 use crate::domain::invisible::is_padded;
 
-/// The type of a feed's closing event, which no feed counts.
-const CLOSING: &str = "boss.feed.v1";
-
 /// Types that a feed may count: all that BOSS and CRM send but the closing itself.
 fn feed_types() -> impl Iterator<Item = &'static str> {
-    EventData::type_names().filter(|name| *name != CLOSING)
+    let counted = EventType::ALL.into_iter();
+    counted
+        .filter(|one| *one != EventType::Feed)
+        .map(EventType::name)
 }
 
 /// `alerts.*`

@@ -147,7 +147,7 @@ impl DropMapping {
             if !rule.fields.contains(&first) || to.split('.').count() > 2 {
                 faults.push(format!(
                     "{} has no field `{to}`; hint: it has {}",
-                    rule.name,
+                    rule.event_type.name(),
                     rule.fields.join(", ")
                 ));
             }

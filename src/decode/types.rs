@@ -5,11 +5,11 @@
 use super::fields::Fields;
 use super::status_map::StatusMaps;
 use super::{boss, crm, key_date};
-use crate::domain::event::EventData;
+use crate::domain::event::{EventData, EventType};
 use crate::domain::reject::Rejection;
 
 pub(super) struct TypeRule {
-    pub name: &'static str,
+    pub event_type: EventType,
     /// Every known field of `data`; all others are ignored.
     pub fields: &'static [&'static str],
     pub read: fn(&Fields<'_>, &StatusMaps) -> Result<EventData, Rejection>,
@@ -17,40 +17,43 @@ pub(super) struct TypeRule {
 
 /// The type of that name.
 pub(super) fn find(name: &str) -> Option<&'static TypeRule> {
-    TYPES.iter().find(|rule| rule.name == name)
+    let event_type = EventType::parse(name)?;
+    TYPES.iter().find(|rule| rule.event_type == event_type)
 }
 
-/// The known fields of a type's data; none for an unknown type.
+/// The known fields of a type's data.
 #[must_use]
-pub(crate) fn known_fields(type_name: &str) -> Option<&'static [&'static str]> {
-    find(type_name).map(|rule| rule.fields)
+pub(crate) fn known_fields(event_type: EventType) -> &'static [&'static str] {
+    let mut rules = TYPES.iter();
+    let rule = rules.find(|rule| rule.event_type == event_type);
+    rule.map_or(&[], |rule| rule.fields)
 }
 
 macro_rules! types {
-    ($($name:literal $read:path: $($field:literal)*;)*) => {
+    ($($event_type:ident $read:path: $($field:literal)*;)*) => {
         /// All types, the most frequent first.
-        pub(super) const TYPES: &[TypeRule] = &[$(TypeRule { name: $name, fields: &[$($field),*], read: $read }),*];
+        pub(super) const TYPES: &[TypeRule] = &[$(TypeRule { event_type: EventType::$event_type, fields: &[$($field),*], read: $read }),*];
     };
 }
 
 types! {
-    "boss.subscriber.status.v1" boss::subscriber_status: "subscriber_id" "status" "status_code" "code_set" "reason";
-    "boss.membership.v1" boss::membership: "subscriber_id" "group_id" "change" "role" "locked" "population";
-    "boss.bill.v1" boss::bill: "bill_id" "group_id" "subscriber_id" "period" "amount_fen" "due_on";
-    "boss.payment.v1" boss::payment: "payment_id" "bill_id" "amount_fen";
-    "boss.port_out.v1" boss::port_out: "subscriber_id" "stage";
-    "crm.contact.v1" crm::contact:
+    SubscriberStatus boss::subscriber_status: "subscriber_id" "status" "status_code" "code_set" "reason";
+    Membership boss::membership: "subscriber_id" "group_id" "change" "role" "locked" "population";
+    Bill boss::bill: "bill_id" "group_id" "subscriber_id" "period" "amount_fen" "due_on";
+    Payment boss::payment: "payment_id" "bill_id" "amount_fen";
+    PortOut boss::port_out: "subscriber_id" "stage";
+    Contact crm::contact:
         "contact_id" "group_id" "manager_id" "channel" "note" "promised_on" "fulfils" "intent" "opinion" "effect";
-    "crm.survey.v1" crm::survey: "survey_id" "group_id" "score" "scale";
-    "crm.complaint.v1" crm::complaint: "complaint_id" "group_id" "subscriber_id" "state" "category" "severity";
-    "crm.group.v1" crm::group:
+    Survey crm::survey: "survey_id" "group_id" "score" "scale";
+    Complaint crm::complaint: "complaint_id" "group_id" "subscriber_id" "state" "category" "severity";
+    Group crm::group:
         "group_id" "name" "unit_id" "manager_id" "tier" "industry" "parent_group_id" "visit_mode" "closed";
-    "crm.manager.v1" crm::manager:
+    Manager crm::manager:
         "manager_id" "name" "email" "supervisor_id" "chief" "delegate_id" "away_until" "active" "locale";
-    "crm.unit.v1" crm::unit: "unit_id" "name" "head_manager_id" "service_head_id" "chief_id";
-    "crm.project.v1" crm::project: "project_id" "group_id" "title" "due_on" "closed";
-    "crm.key_date.v1" key_date::key_date:
+    Unit crm::unit: "unit_id" "name" "head_manager_id" "service_head_id" "chief_id";
+    Project crm::project: "project_id" "group_id" "title" "due_on" "closed";
+    KeyDate key_date::key_date:
         "key_date_id" "group_id" "kind" "title" "contact" "calendar" "date" "every" "lead_days" "removed";
-    "boss.feed.v1" boss::feed: "feed" "date" "events";
-    "boss.retraction.v1" boss::retraction: "source" "id";
+    Feed boss::feed: "feed" "date" "events";
+    Retraction boss::retraction: "source" "id";
 }

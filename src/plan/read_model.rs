@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::domain::complaints::ComplaintCounts;
 use crate::domain::counters::{Counts, SeriesByGroup, add_to_group};
 use crate::domain::delta::Delta;
-use crate::domain::event::{Event, EventData, Group};
+use crate::domain::event::{Event, EventData, EventType, Group};
 use crate::domain::feed::Feeds;
 use crate::domain::ids::{GroupId, UnitId};
 use crate::domain::local_day::{LocalDay, Timestamp};
@@ -142,10 +142,9 @@ impl ReadModel {
     /// Counts accepted events by local day, source and type.
     pub(crate) fn accept_all<T: AsRef<str>>(&mut self, counts: &[(LocalDay, T, T, u64)]) {
         for (day, source, type_name, accepted) in counts {
-            let mut known = EventData::type_names();
-            if let Some(type_name) = known.find(|name| *name == type_name.as_ref()) {
+            if let Some(known) = EventType::parse(type_name.as_ref()) {
                 self.feeds
-                    .accept(*day, source.as_ref(), type_name, *accepted);
+                    .accept(*day, source.as_ref(), known.name(), *accepted);
             }
         }
     }

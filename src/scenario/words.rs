@@ -4,10 +4,11 @@
 //! its fields.
 
 use crate::decode::known_fields;
+use crate::domain::event::EventType;
 
 pub(super) struct Word {
     pub(super) name: &'static str,
-    pub(super) event_type: &'static str,
+    pub(super) event_type: EventType,
     /// What `id` is short for.
     pub(super) own_id: Option<&'static str>,
     /// Whether it is used for lines, one event each.
@@ -20,7 +21,7 @@ pub(super) struct Word {
     pub(super) otherwise: &'static [(&'static str, &'static str)],
 }
 
-const fn word(name: &'static str, event_type: &'static str) -> Word {
+const fn word(name: &'static str, event_type: EventType) -> Word {
     Word {
         name,
         event_type,
@@ -37,71 +38,71 @@ pub(super) const WORDS: &[Word] = &[
     Word {
         own_id: Some("unit_id"),
         is_record: true,
-        ..word("units", "crm.unit.v1")
+        ..word("units", EventType::Unit)
     },
     Word {
         own_id: Some("manager_id"),
         is_record: true,
-        ..word("managers", "crm.manager.v1")
+        ..word("managers", EventType::Manager)
     },
     Word {
         own_id: Some("group_id"),
         is_record: true,
         otherwise: &[("tier", "C")],
-        ..word("groups", "crm.group.v1")
+        ..word("groups", EventType::Group)
     },
     Word {
         own_id: Some("project_id"),
         is_record: true,
-        ..word("projects", "crm.project.v1")
+        ..word("projects", EventType::Project)
     },
     Word {
         own_id: Some("key_date_id"),
         is_record: true,
         otherwise: &[("every", "year"), ("kind", "custom")],
-        ..word("key_dates", "crm.key_date.v1")
+        ..word("key_dates", EventType::KeyDate)
     },
     Word {
         of_subscribers: true,
         fixed: &[("change", "joined")],
-        ..word("joined", "boss.membership.v1")
+        ..word("joined", EventType::Membership)
     },
     Word {
         of_subscribers: true,
         fixed: &[("change", "left")],
-        ..word("left", "boss.membership.v1")
+        ..word("left", EventType::Membership)
     },
     Word {
         of_subscribers: true,
-        ..word("status", "boss.subscriber.status.v1")
+        ..word("status", EventType::SubscriberStatus)
     },
     Word {
         of_subscribers: true,
-        ..word("port_out", "boss.port_out.v1")
+        ..word("port_out", EventType::PortOut)
     },
     Word {
         own_id: Some("bill_id"),
-        ..word("bills", "boss.bill.v1")
+        ..word("bills", EventType::Bill)
     },
     Word {
         own_id: Some("payment_id"),
-        ..word("payments", "boss.payment.v1")
+        ..word("payments", EventType::Payment)
     },
     Word {
         own_id: Some("complaint_id"),
         otherwise: &[("state", "filed")],
-        ..word("complaints", "crm.complaint.v1")
+        ..word("complaints", EventType::Complaint)
     },
     Word {
         own_id: Some("survey_id"),
         otherwise: &[("scale", "100")],
-        ..word("surveys", "crm.survey.v1")
+        ..word("surveys", EventType::Survey)
     },
     Word {
         own_id: Some("contact_id"),
-        ..word("contacts", "crm.contact.v1")
+        ..word("contacts", EventType::Contact)
     },
-    word("feeds", "boss.feed.v1"),
+    word("feeds", EventType::Feed),
 ];
 
 /// Keys of happenings that are written without a word.
@@ -150,7 +151,7 @@ impl Word {
 
     /// The contract's name of a field.
     pub(super) fn field(&self, key: &str) -> Option<&'static str> {
-        let fields = known_fields(self.event_type).unwrap_or_default();
+        let fields = known_fields(self.event_type);
         let is_said = |field: &&&str| self.fixed.iter().all(|(fixed, _)| fixed != *field);
         let short = SHORT
             .iter()
@@ -170,10 +171,7 @@ impl Word {
 
     /// Every key that may be used with it.
     pub(super) fn keys(&self) -> Vec<&'static str> {
-        let fields = known_fields(self.event_type)
-            .unwrap_or_default()
-            .iter()
-            .copied();
+        let fields = known_fields(self.event_type).iter().copied();
         let fields = fields.filter(|field| {
             self.fixed.iter().all(|(fixed, _)| fixed != field) && Some(*field) != self.own_id
         });

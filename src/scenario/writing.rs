@@ -16,6 +16,7 @@ use super::reading::split;
 use super::time::{self, instant};
 use super::words::{WORDLESS, WORDS, Word};
 use crate::decode::known_fields;
+use crate::domain::event::EventType;
 use crate::domain::local_day::Timestamp;
 use crate::domain::zone::Zone;
 
@@ -148,7 +149,7 @@ impl EventWriter {
                 .unwrap_or_default();
             before.append(&mut data);
             data = before;
-            let fields = known_fields(word.event_type).unwrap_or_default();
+            let fields = known_fields(word.event_type);
             if fields.contains(&"name") {
                 data.entry("name").or_insert(json!(id));
             }
@@ -223,14 +224,21 @@ impl EventWriter {
             if locked.contains(&(place + 1)) {
                 data.insert("locked".to_owned(), json!(true));
             }
-            messages.push(self.write_event("boss.membership.v1", &data, None, joined, key, faults));
+            messages.push(self.write_event(
+                EventType::Membership,
+                &data,
+                None,
+                joined,
+                key,
+                faults,
+            ));
         }
         messages
     }
 
     fn write_event(
         &mut self,
-        event_type: &str,
+        event_type: EventType,
         data: &Map<String, Json>,
         name: Option<&str>,
         at: Timestamp,
@@ -238,7 +246,7 @@ impl EventWriter {
         faults: &Faults<'_>,
     ) -> Message {
         let id = self.next_id(name);
-        let event = json!({ "specversion": "1.0", "id": id, "source": SOURCE, "type": event_type, "time": at.to_string(), "data": data });
+        let event = json!({ "specversion": "1.0", "id": id, "source": SOURCE, "type": event_type.name(), "time": at.to_string(), "data": data });
         Message {
             payload: event.to_string(),
             place: faults.place(key),
@@ -288,7 +296,7 @@ impl EventWriter {
                 ("source".to_owned(), json!(source)),
                 ("id".to_owned(), json!(id)),
             ]);
-            messages.push(self.write_event("boss.retraction.v1", &data, None, at, key, faults));
+            messages.push(self.write_event(EventType::Retraction, &data, None, at, key, faults));
         }
         messages
     }

@@ -7,6 +7,7 @@ use super::{
     Retraction, SubscriberStatus, Survey, Unit,
 };
 use crate::domain::local_day::Timestamp;
+use crate::domain::names::names;
 use crate::domain::short_text::ShortText;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,82 +28,72 @@ pub struct Order {
     pub source: ShortText,
 }
 
+names! {
+    /// The types of events.
+    pub(crate) enum EventType {
+        SubscriberStatus = "boss.subscriber.status.v1",
+        PortOut = "boss.port_out.v1",
+        Membership = "boss.membership.v1",
+        Bill = "boss.bill.v1",
+        Payment = "boss.payment.v1",
+        Complaint = "crm.complaint.v1",
+        Survey = "crm.survey.v1",
+        Contact = "crm.contact.v1",
+        Unit = "crm.unit.v1",
+        Group = "crm.group.v1",
+        Manager = "crm.manager.v1",
+        Project = "crm.project.v1",
+        KeyDate = "crm.key_date.v1",
+        Feed = "boss.feed.v1",
+        Retraction = "boss.retraction.v1",
+    }
+}
+
 /// The data of an event, by type.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum EventData {
-    /// `boss.subscriber.status.v1`
     SubscriberStatus(SubscriberStatus),
-    /// `boss.port_out.v1`
     PortOut(PortOut),
-    /// `boss.membership.v1`
     Membership(Membership),
-    /// `boss.bill.v1`
     Bill(Bill),
-    /// `boss.payment.v1`
     Payment(Payment),
-    /// `crm.complaint.v1`
     Complaint(Complaint),
-    /// `crm.survey.v1`
     Survey(Survey),
-    /// `crm.contact.v1`
     Contact(Contact),
-    /// `crm.unit.v1`
     Unit(Unit),
-    /// `crm.group.v1`
     Group(Group),
-    /// `crm.manager.v1`
     Manager(Manager),
-    /// `crm.project.v1`
     Project(Project),
-    /// `crm.key_date.v1`
     KeyDate(KeyDate),
-    /// `boss.feed.v1`
     Feed(Feed),
-    /// `boss.retraction.v1`
     Retraction(Retraction),
 }
 
 impl EventData {
     #[must_use]
-    pub fn type_name(&self) -> &'static str {
+    pub(crate) const fn event_type(&self) -> EventType {
         match self {
-            Self::SubscriberStatus(_) => "boss.subscriber.status.v1",
-            Self::PortOut(_) => "boss.port_out.v1",
-            Self::Membership(_) => "boss.membership.v1",
-            Self::Bill(_) => "boss.bill.v1",
-            Self::Payment(_) => "boss.payment.v1",
-            Self::Complaint(_) => "crm.complaint.v1",
-            Self::Survey(_) => "crm.survey.v1",
-            Self::Contact(_) => "crm.contact.v1",
-            Self::Unit(_) => "crm.unit.v1",
-            Self::Group(_) => "crm.group.v1",
-            Self::Manager(_) => "crm.manager.v1",
-            Self::Project(_) => "crm.project.v1",
-            Self::KeyDate(_) => "crm.key_date.v1",
-            Self::Feed(_) => "boss.feed.v1",
-            Self::Retraction(_) => "boss.retraction.v1",
+            Self::SubscriberStatus(_) => EventType::SubscriberStatus,
+            Self::PortOut(_) => EventType::PortOut,
+            Self::Membership(_) => EventType::Membership,
+            Self::Bill(_) => EventType::Bill,
+            Self::Payment(_) => EventType::Payment,
+            Self::Complaint(_) => EventType::Complaint,
+            Self::Survey(_) => EventType::Survey,
+            Self::Contact(_) => EventType::Contact,
+            Self::Unit(_) => EventType::Unit,
+            Self::Group(_) => EventType::Group,
+            Self::Manager(_) => EventType::Manager,
+            Self::Project(_) => EventType::Project,
+            Self::KeyDate(_) => EventType::KeyDate,
+            Self::Feed(_) => EventType::Feed,
+            Self::Retraction(_) => EventType::Retraction,
         }
     }
 
-    pub(crate) fn type_names() -> impl Iterator<Item = &'static str> {
-        [
-            "boss.subscriber.status.v1",
-            "boss.port_out.v1",
-            "boss.membership.v1",
-            "boss.bill.v1",
-            "boss.payment.v1",
-            "crm.complaint.v1",
-            "crm.survey.v1",
-            "crm.contact.v1",
-            "crm.unit.v1",
-            "crm.group.v1",
-            "crm.manager.v1",
-            "crm.project.v1",
-            "crm.key_date.v1",
-            "boss.feed.v1",
-            "boss.retraction.v1",
-        ]
-        .into_iter()
+    #[must_use]
+    pub fn type_name(&self) -> &'static str {
+        self.event_type().name()
     }
 
     /// Whether it is a reference event: the latest one per id applies, and none is ever too late.

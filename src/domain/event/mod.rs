@@ -30,4 +30,5 @@ pub(crate) use crm::{
 };
 pub use envelope::Event;
 pub use envelope::EventData;
+pub(crate) use envelope::EventType;
 pub use envelope::Order;
