@@ -8,8 +8,8 @@ use std::sync::Arc;
 use anyhow::{Context, anyhow};
 
 use super::commands::{
-    Command, GroupsCommand, JobCommand, ListCommand, LoadCommand, OutboxCommand, RejectsCommand,
-    ReportCommand, SourcesCommand,
+    Command, GroupsCommand, JobCommand, LoadCommand, OutboxCommand, RejectsCommand,
+    RemindersCommand, ReportCommand, SourcesCommand,
 };
 use super::output::{ListArgs, OutputArgs};
 use super::progress::{Progress, ProgressUnit};
@@ -18,11 +18,12 @@ use super::{alerts, outbox, sources, tasks};
 use crate::clock::wall_now;
 use crate::commands::{begin_load, end_load};
 use crate::domain::alert::MailId;
-use crate::domain::ids::GroupId;
+use crate::domain::ids::{GroupId, ManagerId};
 use crate::domain::job_action::JobAction;
 use crate::domain::local_day::Timestamp;
 use crate::domain::phones::mask_phones_in;
 use crate::domain::reject::RejectClass;
+use crate::domain::reminder::Reminder;
 use crate::notify::words::job_outcome;
 use crate::pipeline::Pipeline;
 use crate::report::{Listing, printable_lines};
@@ -44,12 +45,7 @@ pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
         Command::Groups(GroupsCommand::Show { group_id, output }) => {
             show_group(setup, &store, &group_id, &output)
         }
-        Command::Reminders(ListCommand::List(args)) => {
-            let reminders = query(&store, |tx| queries::reminders(tx, args.limit()))?;
-            let instants = args.output.instants(&setup.config);
-            let list = lists::reminders(&reminders.rows, instants);
-            write_list(setup, &args, list, reminders.left_out)
-        }
+        Command::Reminders(command) => reminders(setup, &store, command),
         Command::Sources(SourcesCommand::Seek { source, to }) => {
             sources::seek(setup, &store, &source, to)
         }
@@ -147,11 +143,37 @@ fn back_up(store: &Store, file: &Path) -> Result<(), AppError> {
     Ok(())
 }
 
+fn reminders(setup: &Setup, store: &Store, command: RemindersCommand) -> Result<(), AppError> {
+    let RemindersCommand::List {
+        group,
+        assignee,
+        list,
+    } = command;
+    let is_wanted = |reminder: &Reminder| {
+        let of_group = |id: &GroupId| reminder.group_id() == Some(id);
+        let of_assignee = |id: &ManagerId| reminder.assignee.manager() == Some(id);
+        group.as_ref().is_none_or(of_group) && assignee.as_ref().is_none_or(of_assignee)
+    };
+    let reminders = query(store, |tx| queries::reminders(tx, list.limit(), is_wanted))?;
+    let instants = list.output.instants(&setup.config);
+    let rows = lists::reminders(&reminders.rows, instants);
+    write_list(setup, &list, rows, reminders.left_out)
+}
+
 fn rejects(setup: &Setup, store: Store, command: RejectsCommand) -> Result<(), AppError> {
     match command {
-        RejectsCommand::List { conflicts, list } => {
-            let is_wanted =
-                |reject: &StoredReject| (reject.class == RejectClass::Conflict) == conflicts;
+        RejectsCommand::List {
+            conflicts,
+            class,
+            source,
+            list,
+        } => {
+            let is_conflict = |of: RejectClass| of == RejectClass::Conflict;
+            let is_wanted = |reject: &StoredReject| {
+                class.map_or(is_conflict(reject.class) == conflicts, |class| {
+                    reject.class == class
+                }) && source.as_ref().is_none_or(|name| *name == reject.source)
+            };
             let rejects = query(&store, |tx| queries::rejects(tx, list.limit(), is_wanted))?;
             let instants = list.output.instants(&setup.config);
             let rows = lists::rejects(&rejects.rows, instants);

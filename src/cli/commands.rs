@@ -13,8 +13,9 @@ use super::output::OutputArgs;
 use super::reports::{ChangesArgs, DailyArgs};
 use super::tasks::TasksCommand;
 use crate::demo::DemoArgs;
-use crate::domain::ids::GroupId;
+use crate::domain::ids::{GroupId, ManagerId};
 use crate::domain::mail::MailState;
+use crate::domain::reject::RejectClass;
 use crate::domain::source_status::SourceStatus;
 use crate::scenario::runner::{FORMAT, TestArgs};
 
@@ -67,7 +68,7 @@ pub(super) enum Command {
     Groups(GroupsCommand),
     /// Reminders of key dates and public holidays
     #[command(subcommand)]
-    Reminders(ListCommand),
+    Reminders(RemindersCommand),
     /// Mails
     #[command(subcommand)]
     Outbox(OutboxCommand),
@@ -155,12 +156,27 @@ pub(super) enum GroupsCommand {
 }
 
 #[derive(Debug, Subcommand)]
-pub(super) enum ListCommand {
+pub(super) enum RemindersCommand {
     /// List them
-    List(ListArgs),
+    List {
+        /// Only those of this group customer
+        #[arg(long, value_parser = GroupId::parse)]
+        group: Option<GroupId>,
+        /// Only those for this manager
+        #[arg(long, value_name = "MANAGER", value_parser = ManagerId::parse)]
+        assignee: Option<ManagerId>,
+        #[command(flatten)]
+        list: ListArgs,
+    },
 }
 
-/// A state of a mail, by its name.
+/// A class of rejections, by its name.
+fn reject_class() -> impl TypedValueParser<Value = RejectClass> {
+    PossibleValuesParser::new(RejectClass::ALL.map(RejectClass::name))
+        .map(|name| RejectClass::parse(&name).expect("only a name of the list passes"))
+}
+
+/// A state of a partition or file, by its name.
 fn source_status() -> impl TypedValueParser<Value = SourceStatus> {
     PossibleValuesParser::new(SourceStatus::ALL.map(SourceStatus::name))
         .map(|name| SourceStatus::parse(&name).expect("only a name of the list passes"))
@@ -252,8 +268,14 @@ pub(super) enum RejectsCommand {
     /// List them
     List {
         /// Conflicts instead: an identity that came again with another meaning
-        #[arg(long)]
+        #[arg(long, conflicts_with = "class")]
         conflicts: bool,
+        /// Only those of this class
+        #[arg(long, value_parser = reject_class())]
+        class: Option<RejectClass>,
+        /// Only those of this partition or file
+        #[arg(long)]
+        source: Option<String>,
         #[command(flatten)]
         list: ListArgs,
     },

@@ -260,12 +260,16 @@ impl ToVerify {
     }
 }
 
-/// The last reminders, in the order in which they go out.
-pub(crate) fn reminders(tx: &Tx<'_>, limit: Limit) -> Result<Last<Reminder>, StoreError> {
+/// The last reminders that are wanted, in the order in which they go out.
+pub(crate) fn reminders(
+    tx: &Tx<'_>,
+    limit: Limit,
+    is_wanted: impl Fn(&Reminder) -> bool,
+) -> Result<Last<Reminder>, StoreError> {
     last(
         limit,
         |after, rows| tx.reminders_before(after, rows),
-        |_| Ok(true),
+        |reminder| Ok(is_wanted(reminder)),
     )
     .map(Last::reversed)
 }

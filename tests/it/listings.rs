@@ -282,3 +282,27 @@ fn needs_no_other_customers_rows(deployment: &Deployment, group: &str) {
             .contains("E_STORE_DAMAGED: a reference event: row /")
     );
 }
+
+#[test]
+fn reminders_and_rejections_are_listed_by_what_they_are_of() {
+    let deployment = worked();
+    for (list, option, field) in [
+        ("reminders", "--group", "group_id"),
+        ("reminders", "--assignee", "assignee"),
+        ("rejects", "--class", "class"),
+        ("rejects", "--source", "source"),
+    ] {
+        let all = deployment.json(&[list, "list"]);
+        let some = all.iter().find(|row| row[field].is_string());
+        let wanted = text(some.expect("one that has it"), field);
+        let picked = deployment.json(&[list, "list", option, wanted]);
+        let of_it: Vec<Value> = all
+            .iter()
+            .filter(|row| row[field] == wanted)
+            .cloned()
+            .collect();
+        assert_eq!(picked, of_it, "{list} {option} {wanted}");
+    }
+    let unknown = deployment.run_with(&["rejects", "list", "--class", "nonsense"], &[]);
+    assert_eq!(unknown.status.code(), Some(2));
+}
