@@ -209,7 +209,7 @@ fn data(made_by: &str) -> Vec<String> {
     let sources = [
         root.join(made_by),
         root.join("src/notify/fixtures.rs"),
-        root.join("src/report/tests/mod.rs"),
+        root.join("src/views/tests/mod.rs"),
     ];
     let mut texts = BTreeSet::new();
     for source in sources.into_iter().chain(samples) {

@@ -99,6 +99,8 @@ pub mod telemetry;
 pub mod views;
 
 #[cfg(test)]
+mod daily_files_tests;
+#[cfg(test)]
 mod language_tests;
 #[cfg(test)]
 mod names_tests;

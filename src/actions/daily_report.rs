@@ -10,9 +10,11 @@ use crate::domain::trust::{Trust, TrustReason};
 use crate::evaluate::feeds;
 use crate::pipeline::{Pipeline, fault_point};
 use crate::plan::daily_rows;
-use crate::report::next_version;
+use crate::report::columns::DAILY;
 use crate::report::parquet::{self, ReportVersion};
+use crate::report::{Instants, Reader, next_version};
 use crate::store::{Publication, Setting, SourceRow};
+use crate::views::daily::daily_table;
 
 use crate::runtime::AppError;
 
@@ -134,7 +136,7 @@ fn publish(
     let known = before
         .as_ref()
         .map(|publication| (publication.version, publication.rows.as_slice()));
-    let Some(version) = next_version(known, &rows) else {
+    let Some(version) = next_version(DAILY, known, &rows) else {
         return Ok(None);
     };
     let publication = Publication {
@@ -155,7 +157,11 @@ fn write_files(run: &JobRun<'_>, last: LocalDay) -> Result<(), AppError> {
         return Ok(());
     };
     let store = run.pipeline.store();
-    let form = parquet::form();
+    let reader = Reader {
+        locale: run.pipeline.settings().plan.mail.locale,
+        instants: Instants::Utc,
+    };
+    let form = parquet::form(DAILY);
     let has_form = store.read_tx("read the form of the reports", |tx| {
         tx.setting(Setting::ReportForm)
     })? == Some(form);
@@ -196,8 +202,7 @@ fn write_files(run: &JobRun<'_>, last: LocalDay) -> Result<(), AppError> {
                 run.settings.report_access,
                 (day, version),
                 place,
-                &rows,
-                run.pipeline.settings().plan.mail.locale,
+                daily_table(&rows, reader),
             )?;
             fault_point("report_written");
         }

@@ -9,9 +9,9 @@ use crate::domain::indicator::Scope;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::pipeline::load_read_model;
 use crate::plan::ReadModel;
-use crate::report::{Reader, changes_of, write_report};
+use crate::report::changes_of;
 use crate::store::{Setting, Store};
-use crate::views::daily::rows_of_day;
+use crate::views::daily::{daily_report, rows_of_day};
 use crate::views::remarks::nothing_to_compare;
 
 use super::answers::write_list;
@@ -70,13 +70,10 @@ pub(crate) fn daily(setup: &Setup, store: &Store, args: &DailyArgs) -> Result<()
         say!("{id} has no row on {day}");
     }
     let mut out = args.output.open()?;
-    write_report(
-        &rows,
-        args.output.format,
-        &args.output.options(&setup.config),
-        &mut out,
-    )
-    .context("write the report")?;
+    let options = args.output.options(&setup.config);
+    daily_report(&rows, options.reader())
+        .write_report(args.output.format, &options, &mut out)
+        .context("write the report")?;
     Ok(())
 }
 
@@ -108,11 +105,7 @@ pub(crate) fn changes(setup: &Setup, store: &Store, args: &ChangesArgs) -> Resul
         .into_iter()
         .map(|one| (one.version, one.rows))
         .collect();
-    let options = args.list.output.options(&setup.config);
-    let reader = Reader {
-        locale: options.headers.unwrap_or(options.locale),
-        instants: options.instants,
-    };
+    let reader = args.list.output.options(&setup.config).reader();
     write_list(setup, &args.list, changes_of(&versions, reader), 0)
 }
 

@@ -9,6 +9,7 @@ use crate::domain::daily_row::DailyRow;
 
 use super::cell::Cell;
 use super::column::{Column, ColumnKind};
+use super::columns::DAILY;
 use super::daily_column::DailyColumn;
 use super::listing::Listing;
 use super::publish::{CellChange, changes};
@@ -31,7 +32,7 @@ pub(crate) fn changes_of(versions: &[(u32, Vec<DailyRow>)], reader: Reader) -> L
         Column::new("events", "事件", ColumnKind::List).detail(),
     ]);
     for ((from, before), (to, after)) in versions.iter().zip(versions.iter().skip(1)) {
-        for change in changes(before, after, reader) {
+        for change in changes(DAILY, before, after, reader) {
             list.push(row(*from, *to, change, reader.instants.reader()));
         }
     }

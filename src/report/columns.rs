@@ -8,9 +8,8 @@ use super::cell::Cell;
 use super::column::{Column, ColumnKind};
 use super::daily_column::DailyColumn;
 use super::figure::Figure;
-use super::reader::Reader;
 use super::words;
-use crate::domain::daily_row::{DailyRow, ShownRow};
+use crate::domain::daily_row::DailyRow;
 use crate::domain::indicator::{Indicator, Scope};
 use crate::domain::sum::narrow;
 use crate::notify::words::{names, trust};
@@ -305,21 +304,6 @@ pub(crate) static DAILY: &[DailyColumn] = &[
         ColumnKind::Percent,
     )),
 ];
-
-/// The columns without their getters.
-#[must_use]
-pub(crate) fn daily_columns() -> Vec<Column> {
-    DAILY.iter().map(|daily| daily.column.clone()).collect()
-}
-
-/// The cells of one row, in the order of [`DAILY`].
-#[must_use]
-pub(crate) fn daily_cells(shown: &ShownRow, reader: Reader) -> Vec<Cell<'_>> {
-    DAILY
-        .iter()
-        .map(|daily| daily.cell(shown, reader))
-        .collect()
-}
 
 #[cfg(test)]
 mod tests {

@@ -12,12 +12,10 @@ use polars::prelude::{
 };
 use polars_parquet::write::schema_to_metadata_key;
 
-use crate::domain::daily_row::ShownRow;
-
 use super::cell::Cell;
 use super::column::ColumnKind;
-use super::columns::DAILY;
 use super::daily_column::DailyColumn;
+use super::daily_report::DailyTable;
 use super::error::ReportError;
 use super::reader::{Instants, Reader};
 
@@ -27,46 +25,38 @@ pub(crate) const PARQUET_ROWS_MAX: usize = 10_000_000;
 /// Rows of one row group: what is held twice in memory at a time.
 const CHUNK_ROWS: usize = 65_536;
 
-/// How many columns Parquet has beside those of [`DAILY`]: the exact thousandths.
+/// How many columns Parquet has beside those of the report: the exact thousandths.
 pub(super) const COLUMNS_BESIDE: usize = 1;
 
-/// Which part of the rows a file holds.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct FrameOptions<'a> {
-    /// The reader; instants are in UTC whatever he has.
-    pub reader: Reader,
-    /// Columns that are not in the file, since its path holds them.
-    pub left_out: &'a [&'a str],
-}
-
-/// The rows as the bytes of a Parquet file.
+/// The rows as the bytes of a Parquet file with all columns.
 ///
 /// # Errors
 /// As [`write_frame`].
-pub(crate) fn bytes(rows: &[ShownRow], which: FrameOptions<'_>) -> Result<Vec<u8>, ReportError> {
+pub(crate) fn bytes(table: DailyTable<'_>) -> Result<Vec<u8>, ReportError> {
     let mut bytes = Vec::new();
-    write_frame(rows, which, &mut bytes)?;
+    write_frame(table, &[], &mut bytes)?;
     Ok(bytes)
 }
 
-/// Writes the rows as one Parquet file, zstd, a row group for each 65,536 of them.
+/// Writes the rows as one Parquet file, zstd, a row group for each 65,536 of them; instants are in
+/// UTC whatever the reader has. Columns are left out that the file's path holds.
 ///
 /// # Errors
 /// [`ReportError::TooManyRows`], and polars' errors.
 pub(crate) fn write_frame(
-    rows: &[ShownRow],
-    which: FrameOptions<'_>,
+    table: DailyTable<'_>,
+    left_out: &[&str],
     out: impl Write,
 ) -> Result<(), ReportError> {
-    let which = FrameOptions {
+    let table = DailyTable {
         reader: Reader {
             instants: Instants::Utc,
-            ..which.reader
+            ..table.reader
         },
-        ..which
+        ..table
     };
     let mut heeding = Heeding { out, refused: None };
-    let written = write_columns(rows, which, &mut heeding);
+    let written = write_columns(table, left_out, &mut heeding);
     match heeding.refused {
         Some(source) if written.is_err() => Err(ReportError::Output {
             format: "parquet",
@@ -108,10 +98,11 @@ impl<W: Write> Write for Heeding<W> {
 }
 
 fn write_columns(
-    rows: &[ShownRow],
-    which: FrameOptions<'_>,
+    table: DailyTable<'_>,
+    left_out: &[&str],
     out: impl Write,
 ) -> Result<(), ReportError> {
+    let rows = table.rows;
     if rows.len() > PARQUET_ROWS_MAX {
         return Err(ReportError::TooManyRows {
             format: "parquet",
@@ -124,14 +115,20 @@ fn write_columns(
             doing: "write",
             source,
         };
-        let empty = frame(&[], which)?;
+        let empty = frame(DailyTable { rows: &[], ..table }, left_out)?;
         let writer = ParquetWriter::new(out).with_compression(ParquetCompression::Zstd(None));
         let mut writer = writer
             .with_key_value_metadata(Some(plain_schema(&empty)))
             .batched(empty.schema())
             .map_err(failed)?;
         for chunk in rows.chunks(CHUNK_ROWS) {
-            writer.write_batch(&frame(chunk, which)?).map_err(failed)?;
+            let part = DailyTable {
+                rows: chunk,
+                ..table
+            };
+            writer
+                .write_batch(&frame(part, left_out)?)
+                .map_err(failed)?;
         }
         writer.finish().map_err(failed)?;
         Ok(())
@@ -185,19 +182,22 @@ pub(super) fn guarded<T>(
     })
 }
 
-/// The columns of a file, by name and in order.
-pub(super) fn columns(left_out: &[&str]) -> impl Iterator<Item = &'static DailyColumn> {
-    DAILY
-        .iter()
+/// The columns of a file, in order.
+pub(super) fn columns(
+    all: &'static [DailyColumn],
+    left_out: &[&str],
+) -> impl Iterator<Item = &'static DailyColumn> {
+    all.iter()
         .filter(|daily| !left_out.contains(&daily.column.name.as_ref()))
 }
 
-fn frame(rows: &[ShownRow], which: FrameOptions<'_>) -> Result<DataFrame, ReportError> {
+fn frame(table: DailyTable<'_>, left_out: &[&str]) -> Result<DataFrame, ReportError> {
+    let rows = table.rows;
     let mut series = Vec::new();
-    for daily in columns(which.left_out) {
+    for daily in columns(table.columns, left_out) {
         let cells: Vec<Cell<'_>> = rows
             .iter()
-            .map(|shown| daily.cell(shown, which.reader))
+            .map(|shown| daily.cell(shown, table.reader))
             .collect();
         series.push(one_series(daily, &cells).into_column());
         if matches!(daily.column.kind, ColumnKind::Thousandths) {

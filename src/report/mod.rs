@@ -11,6 +11,7 @@ pub(crate) mod column;
 pub(crate) mod columns;
 pub(crate) mod csv;
 pub(crate) mod daily_column;
+pub(crate) mod daily_report;
 pub(crate) mod document;
 pub(crate) mod error;
 pub(crate) mod figure;
@@ -21,23 +22,20 @@ pub(crate) mod listing;
 pub(crate) mod parquet;
 pub(crate) mod publish;
 pub(crate) mod reader;
-pub(crate) mod reasons;
 pub(crate) mod table;
 pub(crate) mod widths;
 pub(crate) mod words;
 pub(crate) mod xlsx;
 
-#[cfg(test)]
-mod tests;
-
 pub(crate) use cell::Cell;
 pub(crate) use changes::changes_of;
 pub(crate) use column::{Column, ColumnKind};
 pub(crate) use csv::CsvEncoding;
+pub(crate) use daily_report::{DailyReport, DailyTable};
 pub(crate) use document::Document;
 pub(crate) use error::ReportError;
 pub(crate) use figure::{Figure, FigureUnit};
-pub(crate) use format::{Options, ReportFormat, write_report};
+pub(crate) use format::{Options, ReportFormat};
 pub(crate) use listing::Listing;
 pub(crate) use publish::{as_they_stand, next_version};
 pub(crate) use reader::{Instants, Reader};

@@ -23,14 +23,12 @@ use polars::prelude::{ParquetReader, SerReader};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::access::Access;
-use crate::domain::daily_row::ShownRow;
 use crate::domain::local_day::LocalDay;
 
-use super::columns::DAILY;
+use super::daily_column::DailyColumn;
+use super::daily_report::DailyTable;
 use super::error::ReportError;
-use super::frame::{self, FrameOptions, guarded};
-use super::reader::{Instants, Reader};
-use crate::domain::locale::Locale;
+use super::frame::{self, guarded};
 
 const PART: &str = "part-0.parquet";
 const TEMPORARY_PREFIX: &str = ".part-0.parquet.";
@@ -90,8 +88,8 @@ impl ReportVersion {
 /// What makes the files of two runs differ though the rows are equal: the columns and their types.
 /// Files of another form are written again.
 #[must_use]
-pub(crate) fn form() -> i64 {
-    let names = DAILY.iter().map(|daily| {
+pub(crate) fn form(columns: &[DailyColumn]) -> i64 {
+    let names = columns.iter().map(|daily| {
         format!(
             "{} {:?}",
             daily.column.name,
@@ -113,10 +111,10 @@ pub(crate) fn publish(
     access: Access,
     (day, version): (LocalDay, u32),
     place: ReportVersion,
-    rows: &[ShownRow],
-    locale: Locale,
+    table: DailyTable<'_>,
 ) -> Result<PublishedFile, ReportError> {
-    if let Some(foreign) = rows
+    if let Some(foreign) = table
+        .rows
         .iter()
         .find(|shown| shown.row.day != day || shown.version != Some(version))
     {
@@ -136,15 +134,8 @@ pub(crate) fn publish(
         "{TEMPORARY_PREFIX}{:016x}{TEMPORARY_SUFFIX}",
         RandomState::new().hash_one(version)
     ));
-    let which = FrameOptions {
-        reader: Reader {
-            locale,
-            instants: Instants::Utc,
-        },
-        left_out: place.left_out(),
-    };
-    let placed =
-        write_checked(rows, which, access, &temporary).and_then(|()| move_to(&temporary, &path));
+    let placed = write_checked(table, place.left_out(), access, &temporary)
+        .and_then(|()| move_to(&temporary, &path));
     if placed.is_err() || matches!(placed, Ok(PublishOutcome::Same)) {
         // Best effort: a leftover is harmless, and the next run removes it.
         fs::remove_file(&temporary).ok();
@@ -163,8 +154,8 @@ pub(crate) fn publish(
 }
 
 fn write_checked(
-    rows: &[ShownRow],
-    which: FrameOptions<'_>,
+    table: DailyTable<'_>,
+    left_out: &[&str],
     access: Access,
     temporary: &Path,
 ) -> Result<(), ReportError> {
@@ -172,12 +163,12 @@ fn write_checked(
         .create_new(temporary)
         .map_err(on("create", temporary))?;
     let mut out = BufWriter::new(&file);
-    frame::write_frame(rows, which, &mut out)?;
+    frame::write_frame(table, left_out, &mut out)?;
     out.into_inner()
         .map_err(|e| on("write", temporary)(e.into_error()))?;
     file.sync_all().map_err(on("sync", temporary))?;
-    let columns = frame::columns(which.left_out).count() + frame::COLUMNS_BESIDE;
-    check_footer((rows.len(), columns), temporary)
+    let columns = frame::columns(table.columns, left_out).count() + frame::COLUMNS_BESIDE;
+    check_footer((table.rows.len(), columns), temporary)
 }
 
 /// Reads the footer back from the file, as any reader would.

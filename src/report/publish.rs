@@ -13,7 +13,6 @@ use crate::domain::indicator::Scope;
 use crate::domain::local_day::Timestamp;
 
 use super::cell::Cell;
-use super::columns::DAILY;
 use super::daily_column::{DailyColumn, Get};
 use super::figure::Figure;
 use super::reader::Reader;
@@ -36,7 +35,11 @@ pub(crate) struct CellChange<'a> {
 /// The version that a day gets, if any cell that counts is not as it was published last: one more
 /// than the last, from 1.
 #[must_use]
-pub(crate) fn next_version(published: Option<(u32, &[DailyRow])>, now: &[DailyRow]) -> Option<u32> {
+pub(crate) fn next_version(
+    columns: &[DailyColumn],
+    published: Option<(u32, &[DailyRow])>,
+    now: &[DailyRow],
+) -> Option<u32> {
     let Some((version, before)) = published else {
         return Some(1);
     };
@@ -45,7 +48,7 @@ pub(crate) fn next_version(published: Option<(u32, &[DailyRow])>, now: &[DailyRo
         && now.iter().all(|row| {
             before
                 .get(&row.scope)
-                .is_some_and(|before| !differs(before, row))
+                .is_some_and(|before| !differs(columns, before, row))
         });
     (!is_same).then_some(version + 1)
 }
@@ -53,6 +56,7 @@ pub(crate) fn next_version(published: Option<(u32, &[DailyRow])>, now: &[DailyRo
 /// The present rows, with the version published last and whether each differs from it.
 #[must_use]
 pub(crate) fn as_they_stand(
+    columns: &[DailyColumn],
     published: Option<(u32, &[DailyRow])>,
     now: Vec<DailyRow>,
     as_of: Timestamp,
@@ -64,7 +68,7 @@ pub(crate) fn as_they_stand(
             let restated = version.is_some()
                 && before
                     .get(&row.scope)
-                    .is_none_or(|before| differs(before, &row));
+                    .is_none_or(|before| differs(columns, before, &row));
             ShownRow {
                 row,
                 version,
@@ -80,14 +84,15 @@ fn by_scope(rows: &[DailyRow]) -> BTreeMap<&Scope, &DailyRow> {
 }
 
 /// Names of units and the company are those of now, not of the day: a new one is no restatement.
-fn differs(before: &DailyRow, now: &DailyRow) -> bool {
+fn differs(columns: &[DailyColumn], before: &DailyRow, now: &DailyRow) -> bool {
     let is_renamed = now.scope.group().is_some() && before.name != now.name;
-    is_renamed || counting().any(|get| !same(&get(before), &get(now)))
+    is_renamed || counting(columns).any(|get| !same(&get(before), &get(now)))
 }
 
 /// What changed from one version to another, by scope and column.
 #[must_use]
 pub(crate) fn changes<'a>(
+    columns: &'static [DailyColumn],
     before: &'a [DailyRow],
     now: &'a [DailyRow],
     reader: Reader,
@@ -97,7 +102,7 @@ pub(crate) fn changes<'a>(
     let mut changed = Vec::new();
     for scope in scopes {
         let (before, now) = (before.get(scope), now.get(scope));
-        for column in DAILY {
+        for column in columns {
             let cell = |row: Option<&&'a DailyRow>| {
                 row.and_then(|row| column.compared(row, reader))
                     .filter(|cell| !is_nothing(cell))
@@ -123,8 +128,8 @@ fn is_nothing(cell: &Cell<'_>) -> bool {
 }
 
 /// The figures, whose change makes a version.
-fn counting() -> impl Iterator<Item = for<'a> fn(&'a DailyRow) -> Cell<'a>> {
-    DAILY.iter().filter_map(|daily| match daily.get {
+fn counting(columns: &[DailyColumn]) -> impl Iterator<Item = for<'a> fn(&'a DailyRow) -> Cell<'a>> {
+    columns.iter().filter_map(|daily| match daily.get {
         Get::Figure(get) => Some(get),
         Get::Shown(_) | Get::Key(_) | Get::Note(_) | Get::Words(_) | Get::ToCome => None,
     })

@@ -11,4 +11,7 @@ pub(crate) mod queries;
 pub(crate) mod remarks;
 pub(crate) mod task_file;
 
+#[cfg(test)]
+pub(crate) mod tests;
+
 pub(crate) use error::ViewError;

@@ -5,10 +5,25 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::locale::Locale;
 use crate::domain::zone::Zone;
-use crate::report::publish::changes;
-use crate::report::{
-    Cell, Instants, Options, Reader, ReportFormat, as_they_stand, changes_of, next_version,
-};
+use crate::report::columns::DAILY;
+use crate::report::publish::{self, CellChange};
+use crate::report::{Cell, Instants, Options, Reader, ReportFormat, changes_of};
+
+fn next_version(published: Option<(u32, &[DailyRow])>, now: &[DailyRow]) -> Option<u32> {
+    publish::next_version(DAILY, published, now)
+}
+
+fn as_they_stand(
+    published: Option<(u32, &[DailyRow])>,
+    now: Vec<DailyRow>,
+    as_of: Timestamp,
+) -> Vec<ShownRow> {
+    publish::as_they_stand(DAILY, published, now, as_of)
+}
+
+fn changes<'a>(before: &'a [DailyRow], now: &'a [DailyRow], reader: Reader) -> Vec<CellChange<'a>> {
+    publish::changes(DAILY, before, now, reader)
+}
 
 fn rows() -> Vec<DailyRow> {
     plain_rows().into_iter().map(|shown| shown.row).collect()

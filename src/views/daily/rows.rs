@@ -5,11 +5,12 @@ use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::evaluate::rules::Rules;
 use crate::pipeline::load_read_model;
 use crate::plan::daily_rows;
+use crate::report::columns::DAILY;
 use crate::report::{Column, as_they_stand};
 use crate::store::{Setting, Store};
 
-use super::column::{ListColumn, count, group_of, text, unit_of, unlisted};
-use super::error::ViewError;
+use crate::views::column::{ListColumn, count, group_of, text, unit_of, unlisted};
+use crate::views::error::ViewError;
 
 /// The names that scenarios may use of a row beside the report's columns.
 pub(crate) const OF_SCENARIOS: &[ListColumn<DailyRow>] = &[
@@ -54,7 +55,7 @@ pub fn rows_of_day(
     let published = published
         .as_ref()
         .map(|publication| (publication.version, publication.rows.as_slice()));
-    Ok(as_they_stand(published, rows, now))
+    Ok(as_they_stand(DAILY, published, rows, now))
 }
 
 /// The rows of a day whose counters are no longer kept: as they were published last, since its

@@ -1,4 +1,5 @@
-//! Parquet files of published days.
+//! Parquet files of published days, as their readers have them: the columns of `views`, written by
+//! `report`.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -10,13 +11,18 @@ use polars::prelude::{
 use polars_parquet::write::schema_to_metadata_key;
 use tempfile::tempdir;
 
-use super::*;
 use crate::access::Access;
+use crate::domain::daily_row::ShownRow;
+use crate::domain::indicator::Verdict;
+use crate::domain::local_day::LocalDay;
 use crate::domain::locale::Locale;
 use crate::domain::sum::narrow;
-use crate::report::frame::FrameOptions;
+use crate::report::columns::DAILY;
+use crate::report::frame::write_frame;
 use crate::report::parquet::{self, PublishOutcome, PublishedFile, ReportVersion};
-use crate::report::{Reader, ReportError, columns::DAILY};
+use crate::report::{Reader, ReportError};
+use crate::views::daily::daily_table;
+use crate::views::tests::{DAY, group, hostile_rows, plain_rows, row, shown};
 
 /// Of a version: all but day and version, which are in the path, and the exact sum of scores.
 fn columns() -> usize {
@@ -39,8 +45,7 @@ fn publish(
         Access::PRIVATE,
         (day, version),
         ReportVersion::Version(version),
-        rows,
-        Locale::ZhCn,
+        daily_table(rows, Reader::default()),
     )
 }
 
@@ -288,6 +293,10 @@ fn rows_of_another_day_or_version_are_refused_before_anything_is_written() {
 #[test]
 fn the_newest_version_of_a_day_stands_in_its_place_whichever_it_is() {
     let dir = tempdir().unwrap();
+    let in_english = Reader {
+        locale: Locale::En,
+        ..Reader::default()
+    };
     let put = |version: u32, rows: Vec<ShownRow>| {
         let rows: Vec<ShownRow> = rows
             .into_iter()
@@ -301,8 +310,7 @@ fn the_newest_version_of_a_day_stands_in_its_place_whichever_it_is() {
             Access::PRIVATE,
             (DAY, version),
             ReportVersion::Current,
-            &rows,
-            Locale::En,
+            daily_table(&rows, in_english),
         )
         .unwrap()
     };
@@ -365,13 +373,10 @@ impl std::io::Write for Full {
 
 #[test]
 fn a_full_disk_is_told_as_what_it_is_wherever_it_fills_up() {
-    let which = FrameOptions {
-        reader: Reader::default(),
-        left_out: &[],
-    };
+    let rows = plain_rows();
     for room in [0, 3, 4, 500, 2_000] {
-        let error =
-            crate::report::frame::write_frame(&plain_rows(), which, Full(room)).unwrap_err();
+        let table = daily_table(&rows, Reader::default());
+        let error = write_frame(table, &[], Full(room)).unwrap_err();
         let kind = |error: &ReportError| match error {
             ReportError::Output { source, .. } => Some(source.kind()),
             _ => None,

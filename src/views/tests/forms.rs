@@ -10,8 +10,18 @@ use super::*;
 use crate::domain::locale::Locale;
 use crate::report::{
     Cell, Column, ColumnKind, CsvEncoding, Figure, FigureUnit, Listing, Options, ReportError,
-    ReportFormat, write_report,
+    ReportFormat,
 };
+use crate::views::daily::daily_report;
+
+fn write_report(
+    rows: &[ShownRow],
+    format: ReportFormat,
+    options: &Options,
+    out: &mut dyn Write,
+) -> Result<(), ReportError> {
+    daily_report(rows, options.reader()).write_report(format, options, out)
+}
 
 pub(super) fn bytes(rows: &[ShownRow], format: ReportFormat, options: Options) -> Vec<u8> {
     let mut out = Vec::new();

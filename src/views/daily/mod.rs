@@ -1,0 +1,10 @@
+//! The daily report as people and programs read it: its rows, its columns, and what stands beside
+//! them.
+
+mod reasons;
+mod report;
+mod rows;
+
+pub(crate) use report::{daily_report, daily_table};
+pub(crate) use rows::OF_SCENARIOS;
+pub use rows::rows_of_day;
