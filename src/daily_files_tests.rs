@@ -17,11 +17,10 @@ use crate::domain::indicator::Verdict;
 use crate::domain::local_day::LocalDay;
 use crate::domain::locale::Locale;
 use crate::domain::sum::narrow;
-use crate::report::columns::DAILY;
 use crate::report::frame::write_frame;
 use crate::report::parquet::{self, PublishOutcome, PublishedFile, ReportVersion};
 use crate::report::{Reader, ReportError};
-use crate::views::daily::daily_table;
+use crate::views::daily::{DAILY, daily_table};
 use crate::views::tests::{DAY, group, hostile_rows, plain_rows, row, shown};
 
 /// Of a version: all but day and version, which are in the path, and the exact sum of scores.

@@ -10,11 +10,10 @@ use crate::domain::trust::{Trust, TrustReason};
 use crate::evaluate::feeds;
 use crate::pipeline::{Pipeline, fault_point};
 use crate::plan::daily_rows;
-use crate::report::columns::DAILY;
 use crate::report::parquet::{self, ReportVersion};
 use crate::report::{Instants, Reader, next_version};
 use crate::store::{Publication, Setting, SourceRow};
-use crate::views::daily::daily_table;
+use crate::views::daily::{DAILY, daily_table};
 
 use crate::runtime::AppError;
 

@@ -9,9 +9,8 @@ use crate::domain::indicator::Scope;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::pipeline::load_read_model;
 use crate::plan::ReadModel;
-use crate::report::changes_of;
 use crate::store::{Setting, Store};
-use crate::views::daily::{daily_report, rows_of_day};
+use crate::views::daily::{changes_of, daily_report, rows_of_day};
 use crate::views::remarks::nothing_to_compare;
 
 use super::answers::write_list;

@@ -45,6 +45,7 @@ pub mod reference;
 pub mod reject;
 pub mod relay_security;
 pub(crate) mod reminder;
+pub(crate) mod risk_grade;
 pub mod secret;
 pub mod short_text;
 pub(crate) mod signal;

@@ -68,7 +68,7 @@ impl DailyColumn {
     }
 
     /// With a word that people read in the place of some cells.
-    pub(super) const fn in_a_word(
+    pub(crate) const fn in_a_word(
         mut self,
         word: fn(&DailyRow, Locale) -> Option<&'static str>,
     ) -> Self {
@@ -82,7 +82,7 @@ impl DailyColumn {
         !matches!(self.get, Get::ToCome)
     }
 
-    pub(super) const fn to_come(column: Column) -> Self {
+    pub(crate) const fn to_come(column: Column) -> Self {
         Self {
             column: column.detail(),
             get: Get::ToCome,
@@ -91,7 +91,7 @@ impl DailyColumn {
     }
 
     /// Of an object of the four indicators, by the name of its column and its key.
-    pub(super) const fn of_four(
+    pub(crate) const fn of_four(
         object: &'static str,
         name: &'static str,
         key: &'static str,
@@ -101,7 +101,7 @@ impl DailyColumn {
         Self::to_come(Column::new(name, zh, kind).nested(object, key))
     }
 
-    pub(super) const fn shown(
+    pub(crate) const fn shown(
         column: Column,
         get: for<'a> fn(&'a ShownRow, Reader) -> Cell<'a>,
     ) -> Self {
@@ -112,7 +112,7 @@ impl DailyColumn {
         }
     }
 
-    pub(super) const fn key(column: Column, get: for<'a> fn(&'a DailyRow) -> Cell<'a>) -> Self {
+    pub(crate) const fn key(column: Column, get: for<'a> fn(&'a DailyRow) -> Cell<'a>) -> Self {
         Self {
             column,
             get: Get::Key(get),
@@ -120,7 +120,7 @@ impl DailyColumn {
         }
     }
 
-    pub(super) const fn words(
+    pub(crate) const fn words(
         column: Column,
         get: for<'a> fn(&'a DailyRow, Locale) -> Cell<'a>,
     ) -> Self {
@@ -131,7 +131,7 @@ impl DailyColumn {
         }
     }
 
-    pub(super) const fn note(column: Column, get: for<'a> fn(&'a DailyRow) -> Cell<'a>) -> Self {
+    pub(crate) const fn note(column: Column, get: for<'a> fn(&'a DailyRow) -> Cell<'a>) -> Self {
         Self {
             column,
             get: Get::Note(get),
@@ -139,7 +139,7 @@ impl DailyColumn {
         }
     }
 
-    pub(super) const fn figure(column: Column, get: for<'a> fn(&'a DailyRow) -> Cell<'a>) -> Self {
+    pub(crate) const fn figure(column: Column, get: for<'a> fn(&'a DailyRow) -> Cell<'a>) -> Self {
         Self {
             column,
             get: Get::Figure(get),
@@ -148,7 +148,7 @@ impl DailyColumn {
     }
 
     /// A count that the table for the terminal has where there is room.
-    pub(super) const fn if_room(
+    pub(crate) const fn if_room(
         name: &'static str,
         zh: &'static str,
         get: for<'a> fn(&'a DailyRow) -> Cell<'a>,
@@ -157,7 +157,7 @@ impl DailyColumn {
     }
 
     /// A count that the table for the terminal leaves out.
-    pub(super) const fn more(
+    pub(crate) const fn more(
         name: &'static str,
         zh: &'static str,
         get: for<'a> fn(&'a DailyRow) -> Cell<'a>,

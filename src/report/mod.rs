@@ -6,9 +6,7 @@
 //! table, so a figure reads the same in all of them.
 
 pub(crate) mod cell;
-pub(crate) mod changes;
 pub(crate) mod column;
-pub(crate) mod columns;
 pub(crate) mod csv;
 pub(crate) mod daily_column;
 pub(crate) mod daily_report;
@@ -24,11 +22,9 @@ pub(crate) mod publish;
 pub(crate) mod reader;
 pub(crate) mod table;
 pub(crate) mod widths;
-pub(crate) mod words;
 pub(crate) mod xlsx;
 
 pub(crate) use cell::Cell;
-pub(crate) use changes::changes_of;
 pub(crate) use column::{Column, ColumnKind};
 pub(crate) use csv::CsvEncoding;
 pub(crate) use daily_report::{DailyReport, DailyTable};

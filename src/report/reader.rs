@@ -2,14 +2,8 @@
 //!
 //! Invariant: what programs read has no zone but UTC.
 
-use std::borrow::Cow;
-
-use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
 use crate::domain::zone::Zone;
-use crate::notify::words::dates;
-
-use super::cell::Cell;
 
 /// How instants are shown: local, with the zone in their language, to people; RFC 3339 in UTC to
 /// programs.
@@ -30,15 +24,6 @@ impl Instants {
         match self {
             Self::Local(_, locale) => Some(locale),
             Self::Utc => None,
-        }
-    }
-
-    /// The cell of an instant.
-    #[must_use]
-    pub(crate) fn cell(self, t: Timestamp) -> Cell<'static> {
-        match self {
-            Self::Local(zone, locale) => Cell::Text(Cow::Owned(dates::moment(locale, t, zone))),
-            Self::Utc => Cell::Instant(t),
         }
     }
 }

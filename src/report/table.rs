@@ -172,7 +172,7 @@ fn heading(column: &Column, locale: Locale) -> Cow<'_, str> {
 }
 
 /// A column's header for people; that of money has its unit, yuan.
-pub(super) fn header(column: &Column, locale: Locale) -> Cow<'_, str> {
+pub(crate) fn header(column: &Column, locale: Locale) -> Cow<'_, str> {
     match (locale, column.kind) {
         (Locale::ZhCn, ColumnKind::Fen) => Cow::Owned(format!("{}(元)", column.zh)),
         (Locale::En, ColumnKind::Fen) => {
@@ -199,7 +199,7 @@ fn with_verdict(value: String, verdict: Option<(&Column, &Cell<'_>)>, locale: Lo
 }
 
 /// A cell as people see it.
-pub(super) fn shown(column: &Column, cell: &Cell<'_>, locale: Locale) -> String {
+pub(crate) fn shown(column: &Column, cell: &Cell<'_>, locale: Locale) -> String {
     let masked = column.masks_phones.then(|| cell.masked());
     let cell = masked.as_ref().unwrap_or(cell);
     if let Some(text) = in_words(column.kind, cell, locale) {

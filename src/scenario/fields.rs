@@ -9,10 +9,9 @@ use serde::Deserialize;
 
 use crate::domain::names::names;
 use crate::report::Column;
-use crate::report::columns::DAILY;
 use crate::report::daily_column::DailyColumn;
 use crate::views::column::ListColumn;
-use crate::views::daily::OF_SCENARIOS;
+use crate::views::daily::{DAILY, OF_SCENARIOS};
 use crate::views::lists::{AlertRow, MailRow, REJECTS, ReminderRow, TaskRow};
 
 names! {

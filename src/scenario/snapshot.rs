@@ -12,12 +12,11 @@ use crate::domain::local_day::LocalDay;
 use crate::domain::locale::Locale;
 use crate::domain::reminder::{Occasion, Reminder};
 use crate::notify::words::names;
-use crate::report::columns::DAILY;
 use crate::report::daily_column::DailyColumn;
 use crate::report::{Cell, Instants, Reader};
 use crate::store::{QueuedMail, StoredReject};
 use crate::views::column::ListColumn;
-use crate::views::daily::OF_SCENARIOS;
+use crate::views::daily::{DAILY, OF_SCENARIOS};
 use crate::views::lists::{AlertRow, MailRow, REJECTS, ReminderRow, TaskRow, origin};
 
 #[derive(Debug, Clone, PartialEq)]

@@ -1,22 +1,24 @@
-//! The Chinese words for the codes of lists: what events, the store and programs call `port_out` is
-//! 成员携转意向 to people.
+//! The Chinese words for the codes of lists and reports: what events, the store and programs call
+//! `port_out` is 成员携转意向 to people.
 //!
 //! It knows only words; those of mails are in `notify`. Invariant: a code without a word comes back
 //! as it is, so that nothing is hidden.
 
 use crate::domain::alert::{AlertState, ResolvedBecause};
 use crate::domain::event::{Channel, Effect, Every, Intent, KeyDateKind};
-use crate::domain::indicator::{AlertKind, Severity};
+use crate::domain::indicator::{AlertKind, ScopeKind, Severity, Verdict};
 use crate::domain::job_action::JobAction;
 use crate::domain::locale::Locale;
 use crate::domain::mail::{MailKind, MailState};
 use crate::domain::reject::RejectClass;
+use crate::domain::risk_grade::RiskGrade;
 use crate::domain::source_status::SourceStatus;
 use crate::domain::task::StepKind;
 use crate::domain::task::{
     Approval, ItemKind, Means, OriginKind, ReportUp, Resource, TaskClass, TaskKind, TaskResult,
     TaskState,
 };
+use crate::domain::trust::Trust;
 use crate::follow_up::promises::PromiseState;
 use crate::notify::words::{mails, names, names_of_tasks, notes};
 
@@ -58,6 +60,19 @@ pub(crate) fn alert_kinds() -> Vec<&'static str> {
     AlertKind::all().map(AlertKind::name).collect()
 }
 
+/// The levels that alerts and rows are of.
+pub(crate) fn scopes() -> Vec<&'static str> {
+    names(ScopeKind::ALL, ScopeKind::name)
+}
+
+pub(crate) fn verdicts() -> Vec<&'static str> {
+    names(Verdict::ALL, Verdict::name)
+}
+
+pub(crate) fn trusts() -> Vec<&'static str> {
+    names(Trust::ALL, Trust::name)
+}
+
 /// Of key dates, and of public holidays.
 pub(crate) fn key_dates() -> Vec<&'static str> {
     KeyDateKind::ALL
@@ -65,6 +80,42 @@ pub(crate) fn key_dates() -> Vec<&'static str> {
         .into_iter()
         .chain(["festival"])
         .collect()
+}
+
+pub(crate) fn scope(code: &str) -> &str {
+    ScopeKind::parse(code).map_or(code, |kind| match kind {
+        ScopeKind::Group => "集团",
+        ScopeKind::Unit => "单位",
+        ScopeKind::Company => "公司",
+    })
+}
+
+pub(crate) fn verdict(code: &str) -> &str {
+    Verdict::parse(code).map_or(code, |verdict| match verdict {
+        Verdict::FeedIncomplete => "数据不全",
+        Verdict::InsufficientData => "样本不足",
+        Verdict::Ok => "正常",
+        Verdict::Breach => "超限",
+        Verdict::Watch => "关注",
+    })
+}
+
+/// Of a trust mark.
+pub(crate) fn trust(code: &str) -> &str {
+    Trust::parse(code).map_or(code, |mark| match mark {
+        Trust::Ok => "可信",
+        Trust::Warning => "存疑",
+        Trust::Failed => "不可信",
+    })
+}
+
+pub(crate) fn risk_grade(code: &str) -> &str {
+    RiskGrade::parse(code).map_or(code, |grade| match grade {
+        RiskGrade::Normal => "正常",
+        RiskGrade::Attention => "关注",
+        RiskGrade::AtRisk => "有风险",
+        RiskGrade::Critical => "高危",
+    })
 }
 
 /// Of an indicator or signal.
@@ -271,15 +322,17 @@ mod tests {
     use super::*;
     use crate::domain::indicator::Signal;
     use crate::report::{Column, ColumnKind};
+    use crate::views::daily::DAILY;
     use crate::views::lists::{AlertRow, MailRow, REJECTS, ReminderRow, TaskRow};
 
-    const TABLES: [fn() -> Vec<&'static Column>; 6] = [
+    const TABLES: [fn() -> Vec<&'static Column>; 7] = [
         || AlertRow::COLUMNS.iter().map(|of| &of.column).collect(),
         || TaskRow::COLUMNS.iter().map(|of| &of.column).collect(),
         || TaskRow::DETAILS.iter().map(|of| &of.column).collect(),
         || MailRow::COLUMNS.iter().map(|of| &of.column).collect(),
         || ReminderRow::COLUMNS.iter().map(|of| &of.column).collect(),
         || REJECTS.iter().map(|of| &of.column).collect(),
+        || DAILY.iter().map(|of| &of.column).collect(),
     ];
 
     #[test]

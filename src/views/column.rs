@@ -9,6 +9,8 @@
 use std::borrow::Borrow;
 
 use crate::domain::indicator::Scope;
+use crate::domain::local_day::Timestamp;
+use crate::notify::words::dates;
 use crate::report::{Cell, Column, ColumnKind, Instants, Listing};
 
 /// One column of a list whose rows are `R`.
@@ -62,12 +64,20 @@ pub(crate) fn listing<R>(
     let mut list = Listing::new(listed().map(|listed| listed.column.clone()).collect());
     for row in rows {
         let shown = |listed: &ListColumn<R>| match listed.cell(row.borrow()) {
-            Cell::Instant(at) => instants.cell(at),
+            Cell::Instant(at) => moment(instants, at),
             cell => cell,
         };
         list.push(listed().map(shown).collect());
     }
     list
+}
+
+/// An instant as whoever reads it has it.
+pub(crate) fn moment(instants: Instants, at: Timestamp) -> Cell<'static> {
+    match instants {
+        Instants::Local(zone, locale) => dates::moment(locale, at, zone).into(),
+        Instants::Utc => Cell::Instant(at),
+    }
 }
 
 pub(crate) const fn count(name: &'static str, zh: &'static str) -> Column {

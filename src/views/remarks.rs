@@ -6,7 +6,6 @@ use crate::domain::local_day::LocalDay;
 use crate::domain::locale::Locale;
 use crate::domain::silence::Silence;
 use crate::notify::words::names;
-use crate::report::words;
 
 /// Only the last rows are shown, and so many are left out, or at least so many.
 #[must_use]
@@ -47,7 +46,7 @@ pub(crate) fn silenced(locale: Locale, made: &Silence) -> String {
     );
     match locale {
         Locale::ZhCn => {
-            let name = words::scope(scope.name());
+            let name = codes::scope(scope.name());
             format!(
                 "{id}：{name} {} 的预警（{kind}）静默至 {until}（含当日）",
                 scope.id()

@@ -4,11 +4,11 @@ use crate::domain::alert::Alert;
 use crate::domain::locale::Locale;
 use crate::domain::task::{Finish, Item, Task};
 use crate::notify::words::{by_locale, checks, names_of_tasks, notes, spans};
-use crate::report::{Cell, Column, ColumnKind, Document, words};
+use crate::report::{Cell, Column, ColumnKind, Document};
 
 use super::codes;
 use super::column::{
-    ListColumn, at, column, count, int, listing, short, some, text, texts, yes_or_no,
+    ListColumn, at, column, count, int, listing, moment, short, some, text, texts, yes_or_no,
 };
 use super::lists::{TaskListContext, TaskRow, alerts, steps};
 
@@ -16,7 +16,7 @@ use super::lists::{TaskListContext, TaskRow, alerts, steps};
 impl<'a> TaskRow<'a> {
     pub(crate) const DETAILS: &'a [ListColumn<Self>] = &[
         column(
-            Column::code("scope", "范围", words::scope).one_of(words::scopes),
+            Column::code("scope", "范围", codes::scope).one_of(codes::scopes),
             |r| r.task.scope.name().into(),
         ),
         short(
@@ -176,7 +176,7 @@ fn asked_of_lost(row: &TaskRow<'_>) -> Option<[&'static str; 2]> {
 fn accept_by(row: &TaskRow<'_>) -> Cell<'static> {
     let (task, now) = (row.task, row.beside.now);
     let is_late = task.waits_to_be_accepted() && task.gone_at.is_none() && now > task.accept_by;
-    match row.beside.instants.cell(task.accept_by) {
+    match moment(row.beside.instants, task.accept_by) {
         Cell::Text(shown) if is_late => text(spans::late(
             row.beside.locale(),
             &shown,

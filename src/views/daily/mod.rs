@@ -1,10 +1,14 @@
 //! The daily report as people and programs read it: its rows, its columns, and what stands beside
 //! them.
 
+mod changes;
+pub(crate) mod columns;
 mod reasons;
 mod report;
 mod rows;
 
+pub(crate) use changes::changes_of;
+pub(crate) use columns::DAILY;
 pub(crate) use report::{daily_report, daily_table};
 pub(crate) use rows::OF_SCENARIOS;
 pub use rows::rows_of_day;

@@ -1,11 +1,12 @@
 //! The daily report with what people read beside its rows: the name of the sheet, the caption, and
 //! the reasons below the table.
 
+use super::columns::DAILY;
 use super::reasons::reasons;
 use crate::domain::daily_row::ShownRow;
 use crate::domain::locale::Locale;
-use crate::report::columns::DAILY;
 use crate::report::{DailyReport, DailyTable, Reader};
+use crate::views::column::moment;
 
 /// Rows of one day in the columns of the report.
 #[must_use]
@@ -49,7 +50,7 @@ fn sheet(rows: &[ShownRow], locale: Locale) -> String {
 /// Which day, which version, as of when: the rows share them with the first one. And how many
 /// differ from that version.
 fn caption(first: &ShownRow, rows: &[ShownRow], reader: Reader) -> Vec<String> {
-    let (day, as_of) = (first.row.day, reader.instants.cell(first.as_of));
+    let (day, as_of) = (first.row.day, moment(reader.instants, first.as_of));
     let as_of = as_of.plain();
     let of = match (reader.locale, first.version) {
         (Locale::ZhCn, Some(version)) => {

@@ -1,11 +1,11 @@
 //! The rows of the daily report: as of now, or exactly as a version was published.
 
+use super::columns::DAILY;
 use crate::domain::daily_row::{DailyRow, ShownRow};
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::evaluate::rules::Rules;
 use crate::pipeline::load_read_model;
 use crate::plan::daily_rows;
-use crate::report::columns::DAILY;
 use crate::report::{Column, as_they_stand};
 use crate::store::{Setting, Store};
 

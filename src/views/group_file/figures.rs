@@ -5,7 +5,7 @@ use crate::domain::daily_row::{DailyRow, IndicatorCell};
 use crate::domain::event::{Group, Manager, Unit};
 use crate::domain::ids::GroupId;
 use crate::domain::indicator::{AlertKind, Indicator};
-use crate::report::{Cell, Column, Figure, FigureUnit, Listing, words};
+use crate::report::{Cell, Column, Figure, FigureUnit, Listing};
 use crate::views::codes;
 use crate::views::column::{
     ListColumn, code, column, count, listing, number, some, text, yes_or_no,
@@ -147,7 +147,7 @@ const INDICATORS: &[ListColumn<IndicatorRow>] = &[
     column(number("limit", "限值"), |r| {
         r.figure(r.judged.limit, r.judged.value)
     }),
-    column(Column::code("verdict", "判定", words::verdict), |r| {
+    column(Column::code("verdict", "判定", codes::verdict), |r| {
         r.judged.verdict.name().into()
     }),
 ];

@@ -1,7 +1,7 @@
 //! Alerts, as they are listed and as scenarios expect them.
 
 use crate::domain::alert::Alert;
-use crate::report::{Cell, Column, ColumnKind, Figure, FigureUnit, Instants, Listing, words};
+use crate::report::{Cell, Column, ColumnKind, Figure, FigureUnit, Instants, Listing};
 use crate::views::codes;
 use crate::views::column::{
     ListColumn, at, column, count, group_of, int, listing, number, short, some, text, texts,
@@ -21,8 +21,8 @@ impl<'a> AlertRow<'a> {
             text(r.alert.alert_id().as_str())
         }),
         column(
-            Column::code("scope", "范围", words::scope)
-                .one_of(words::scopes)
+            Column::code("scope", "范围", codes::scope)
+                .one_of(codes::scopes)
                 .if_room(),
             |r| r.alert.key.scope.name().into(),
         ),

@@ -1,7 +1,7 @@
 //! Silences.
 
 use crate::domain::silence::Silence;
-use crate::report::{Column, Instants, Listing, words};
+use crate::report::{Column, Instants, Listing};
 use crate::views::codes;
 use crate::views::column::{ListColumn, at, column, listing, some, text};
 
@@ -9,7 +9,7 @@ const SILENCES: &[ListColumn<Silence>] = &[
     column(Column::text("silence_id", "静默"), |r| {
         text(r.silence_id.as_str())
     }),
-    column(Column::code("scope", "范围", words::scope), |r| {
+    column(Column::code("scope", "范围", codes::scope), |r| {
         r.scope.name().into()
     }),
     column(Column::text("scope_id", "编号"), |r| text(r.scope.id())),

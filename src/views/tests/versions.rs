@@ -5,9 +5,9 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::locale::Locale;
 use crate::domain::zone::Zone;
-use crate::report::columns::DAILY;
 use crate::report::publish::{self, CellChange};
-use crate::report::{Cell, Instants, Options, Reader, ReportFormat, changes_of};
+use crate::report::{Cell, Instants, Options, Reader, ReportFormat};
+use crate::views::daily::{DAILY, changes_of};
 
 fn next_version(published: Option<(u32, &[DailyRow])>, now: &[DailyRow]) -> Option<u32> {
     publish::next_version(DAILY, published, now)

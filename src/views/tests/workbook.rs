@@ -6,9 +6,9 @@ use std::io::Read;
 use super::forms::bytes;
 use super::*;
 use crate::domain::locale::Locale;
-use crate::report::columns::DAILY;
 use crate::report::xlsx::{XLSX_ROWS_MAX, workbook};
 use crate::report::{Cell, Column, Options, ReportError, ReportFormat};
+use crate::views::daily::DAILY;
 
 /// The parts of a zip archive, by its central directory.
 pub(super) fn unzip(zip: &[u8]) -> HashMap<String, String> {

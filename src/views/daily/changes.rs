@@ -5,18 +5,14 @@
 
 use std::borrow::Cow;
 
-use crate::domain::daily_row::DailyRow;
-
-use super::cell::Cell;
-use super::column::{Column, ColumnKind};
 use super::columns::DAILY;
-use super::daily_column::DailyColumn;
-use super::listing::Listing;
-use super::publish::{CellChange, changes};
-use super::reader::Reader;
-use super::table::{header, shown};
-use super::words;
+use crate::domain::daily_row::DailyRow;
 use crate::domain::locale::Locale;
+use crate::report::daily_column::DailyColumn;
+use crate::report::publish::{CellChange, changes};
+use crate::report::table::{header, shown};
+use crate::report::{Cell, Column, ColumnKind, Listing, Reader};
+use crate::views::codes;
 
 /// A list of the changes from each version to the next; `versions` are all of a day, in order.
 #[must_use]
@@ -24,7 +20,7 @@ pub(crate) fn changes_of(versions: &[(u32, Vec<DailyRow>)], reader: Reader) -> L
     let mut list = Listing::new(vec![
         Column::new("from_version", "原版本", ColumnKind::Count),
         Column::new("version", "版本", ColumnKind::Count),
-        Column::new("scope", "层级", ColumnKind::Code(words::scope)),
+        Column::code("scope", "层级", codes::scope),
         Column::text("scope_id", "编号"),
         Column::text("field", "字段"),
         Column::text("was", "原值"),

@@ -4,15 +4,14 @@
 //! Invariant: the names and their order in JSON are the contract's; a new column may be added, none
 //! renamed.
 
-use super::cell::Cell;
-use super::column::{Column, ColumnKind};
-use super::daily_column::DailyColumn;
-use super::figure::Figure;
-use super::words;
 use crate::domain::daily_row::DailyRow;
 use crate::domain::indicator::{Indicator, Scope};
 use crate::domain::sum::narrow;
 use crate::notify::words::{names, trust};
+use crate::report::daily_column::DailyColumn;
+use crate::report::{Cell, Column, ColumnKind, Figure};
+use crate::views::codes;
+use crate::views::column::moment;
 
 fn value(row: &DailyRow, indicator: Indicator) -> Cell<'_> {
     let judged = row.judged(indicator);
@@ -28,8 +27,8 @@ fn verdict(row: &DailyRow, indicator: Indicator) -> Cell<'_> {
 
 /// A verdict's column: an entry of the object `verdicts` in JSON, a column of its own elsewhere.
 const fn verdict_column(name: &'static str, key: &'static str, zh: &'static str) -> Column {
-    Column::code(name, zh, words::verdict)
-        .one_of(words::verdicts)
+    Column::code(name, zh, codes::verdict)
+        .one_of(codes::verdicts)
         .nested("verdicts", key)
         .detail()
 }
@@ -46,11 +45,11 @@ pub(crate) static DAILY: &[DailyColumn] = &[
     ),
     DailyColumn::shown(
         Column::new("as_of", "取数时间", ColumnKind::Instant).detail(),
-        |s, reader| reader.instants.cell(s.as_of),
+        |s, reader| moment(reader.instants, s.as_of),
     ),
     DailyColumn::key(
-        Column::code("scope", "层级", words::scope)
-            .one_of(words::scopes)
+        Column::code("scope", "层级", codes::scope)
+            .one_of(codes::scopes)
             .if_room(),
         |r| r.scope.name().into(),
     ),
@@ -120,8 +119,8 @@ pub(crate) static DAILY: &[DailyColumn] = &[
         |r| r.balance_churn_rate.into(),
     ),
     DailyColumn::figure(
-        Column::code("trust", "可信度", words::trust)
-            .one_of(words::trusts)
+        Column::code("trust", "可信度", codes::trust)
+            .one_of(codes::trusts)
             .if_room(),
         |r| r.trust.name().into(),
     ),
@@ -168,7 +167,7 @@ pub(crate) static DAILY: &[DailyColumn] = &[
     DailyColumn::to_come(Column::new(
         "risk_grade",
         "风险等级",
-        ColumnKind::Code(words::risk_grade),
+        ColumnKind::Code(codes::risk_grade),
     )),
     DailyColumn::to_come(Column::new("at_stake_fen", "在险收入", ColumnKind::Fen)),
     DailyColumn::to_come(Column::new("vip_opening", "期初贵宾", ColumnKind::Count)),
