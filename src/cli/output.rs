@@ -12,6 +12,7 @@ use crate::domain::locale::Locale;
 use crate::report::{CsvEncoding, Instants, Options, ReportFormat};
 use crate::views::queries::Limit;
 use crate::views::remarks::cut;
+use crate::views::table_words::table_words;
 
 use super::pager::Pager;
 use crate::runtime::AppError;
@@ -101,9 +102,9 @@ impl OutputArgs {
     pub(crate) fn options(&self, config: &Config) -> Options {
         let for_terminal = self.output.is_none() && stdout().is_terminal();
         Options {
-            locale: config.locale,
+            words: table_words(config.locale),
             instants: self.instants(config),
-            headers: self.headers,
+            headers: self.headers.map(table_words),
             encoding: self.encoding.unwrap_or_default(),
             byte_order_mark: !self.no_bom,
             for_terminal,

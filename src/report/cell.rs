@@ -1,8 +1,8 @@
 //! Cells: what every output format writes.
 //!
 //! It does not know the meaning of a row, nor how a format spells it. Invariant: what a cell holds
-//! is exact; rounding, units and words for people come from the column's [`ColumnKind`], in the
-//! formats that people read (table, XLSX) only.
+//! is exact; how it is rounded for people comes from the column's [`ColumnKind`], units and words
+//! from [`TableWords`](super::table_words::TableWords), in the formats that people read only.
 
 use std::borrow::Cow;
 

@@ -75,9 +75,7 @@ pub(crate) fn write_csv<'a, R: AsRef<[Cell<'a>]>>(
     for (n, column) in columns.iter().enumerate() {
         let heading = options
             .headers
-            .map_or(Cow::Borrowed(&*column.name), |locale| {
-                header(column, locale)
-            });
+            .map_or(Cow::Borrowed(&*column.name), |words| header(column, words));
         push_field(n, &defused(&heading), &mut line);
     }
     end(&mut line, encoding, out)?;
@@ -87,7 +85,7 @@ pub(crate) fn write_csv<'a, R: AsRef<[Cell<'a>]>>(
             let cell = masked.as_ref().unwrap_or(cell);
             let text = options
                 .headers
-                .and_then(|locale| for_people(column.kind, cell, locale))
+                .and_then(|words| for_people(column.kind, cell, words))
                 .unwrap_or_else(|| cell.plain());
             match cell {
                 Cell::Text(_) if options.headers.is_some() && is_long_id(&text) => {
@@ -153,6 +151,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::domain::locale::Locale;
+    use crate::report::{Instants, TableWords};
 
     /// An independent reader of RFC 4180.
     fn parse_csv(text: &str) -> Vec<Vec<String>> {
@@ -175,13 +175,37 @@ mod tests {
         rows
     }
 
+    /// Without a byte order mark.
+    fn for_programs() -> Options {
+        static NO_WORDS: TableWords = TableWords {
+            locale: Locale::En,
+            yes: "",
+            no: "",
+            separator: "",
+            yuan: "",
+            per_10k: "",
+            points: "",
+            no_rows: "",
+            left_out: "",
+            list: "",
+        };
+        Options {
+            words: &NO_WORDS,
+            instants: Instants::Utc,
+            headers: None,
+            encoding: CsvEncoding::Utf8,
+            byte_order_mark: false,
+            for_terminal: false,
+            width: None,
+        }
+    }
+
     fn csv(cells: Vec<Cell<'_>>, encoding: CsvEncoding) -> Vec<u8> {
         let columns: Vec<Column> = cells.iter().map(|_| Column::text("c", "列")).collect();
         let mut out = Vec::new();
         let options = Options {
             encoding,
-            byte_order_mark: false,
-            ..Options::default()
+            ..for_programs()
         };
         write_csv(&columns, [cells].iter(), &options, &mut out).unwrap();
         out
@@ -195,9 +219,8 @@ mod tests {
             (false, "c\r\n\"集\u{1b}[31m\u{202e}团\r\n\"\r\n"),
         ] {
             let options = Options {
-                byte_order_mark: false,
                 for_terminal,
-                ..Options::default()
+                ..for_programs()
             };
             let mut out = Vec::new();
             write_csv(&[Column::text("c", "列")], cells.iter(), &options, &mut out).unwrap();

@@ -63,7 +63,7 @@ impl DailyReport<'_> {
             ReportFormat::Table => self.write_table(&shown, cells, options, &mut out),
             ReportFormat::Json => json::write_json(&shown, cells, &mut out),
             ReportFormat::Csv => csv::write_csv(&shown, cells, options, &mut out),
-            ReportFormat::Xlsx => out.write_all(&self.workbook()?),
+            ReportFormat::Xlsx => out.write_all(&self.workbook(options)?),
             ReportFormat::Parquet => out.write_all(&frame::bytes(self.table)?),
         };
         written
@@ -84,19 +84,19 @@ impl DailyReport<'_> {
         for line in &self.caption {
             writeln!(out, "{line}")?;
         }
-        table::write_table(columns, cells, options.locale, options.width, out)?;
+        table::write_table(columns, cells, options.words, options.width, out)?;
         let Some(below) = &self.below else {
             return Ok(());
         };
         writeln!(out)?;
         let (columns, rows) = (below.columns(), below.rows().iter());
-        table::write_table(columns, rows, options.locale, options.width, out)
+        table::write_table(columns, rows, options.words, options.width, out)
     }
 
     /// The workbook begins with the scope of each row, which stays in view; day, version and
     /// instant are the same in every row, so they come last, and are in the sheet's name. It has no
     /// column of what is not built yet.
-    fn workbook(&self) -> Result<Vec<u8>, ReportError> {
+    fn workbook(&self, options: &Options) -> Result<Vec<u8>, ReportError> {
         let DailyTable {
             columns,
             rows,
@@ -109,7 +109,7 @@ impl DailyReport<'_> {
         let cells = rows
             .iter()
             .map(|row| cells(built.iter().copied(), row, reader));
-        xlsx::workbook(&self.sheet, &columns, cells, 3, reader.locale)
+        xlsx::workbook(&self.sheet, &columns, cells, 3, options.words_for_reader())
     }
 }
 

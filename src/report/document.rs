@@ -12,6 +12,7 @@ use super::format::{Options, ReportFormat};
 use super::json;
 use super::listing::Listing;
 use super::table;
+use super::table_words::TableWords;
 use super::widths::cells_wide;
 use crate::domain::locale::Locale;
 
@@ -91,7 +92,7 @@ impl<'a> Document<'a> {
 
     fn write_text(&self, options: &Options, out: &mut dyn Write) -> io::Result<()> {
         for (at, section) in self.sections.iter().enumerate() {
-            let heading = if options.locale == Locale::ZhCn {
+            let heading = if options.words.locale == Locale::ZhCn {
                 section.zh
             } else {
                 section.name
@@ -99,7 +100,7 @@ impl<'a> Document<'a> {
             writeln!(out, "{}[{heading}]", if at == 0 { "" } else { "\n" })?;
             let (columns, rows) = (section.list.columns(), section.list.rows());
             if !section.is_one {
-                table::write_table(columns, rows.iter(), options.locale, options.width, out)?;
+                table::write_table(columns, rows.iter(), options.words, options.width, out)?;
                 continue;
             }
             for (column, cell) in rows
@@ -107,7 +108,7 @@ impl<'a> Document<'a> {
                 .flat_map(|row| columns.iter().zip(row))
                 .filter(|(_, cell)| !cell.plain().is_empty())
             {
-                write_field(column, cell, options.locale, out)?;
+                write_field(column, cell, options.words, out)?;
             }
         }
         Ok(())
@@ -143,12 +144,11 @@ impl<'a> Document<'a> {
 fn write_field(
     column: &Column,
     cell: &Cell<'_>,
-    locale: Locale,
+    words: &TableWords,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let shown =
-        |cell: &Cell<'_>| table::printable(&table::shown(column, cell, locale)).into_owned();
-    let (header, whole) = (table::header(column, locale), shown(cell));
+    let shown = |cell: &Cell<'_>| table::printable(&table::shown(column, cell, words)).into_owned();
+    let (header, whole) = (table::header(column, words), shown(cell));
     let header = table::printable(&header);
     match cell {
         Cell::List(texts) if texts.len() > 1 && cells_wide(&whole) > LINE_WIDTH_MAX => {

@@ -39,11 +39,11 @@ pub(crate) enum ReportError {
         source: PolarsError,
     },
     /// Polars panicked; nothing was published.
-    #[error("{doing} the parquet columns: polars panicked: {text}")]
+    #[error("{doing} the parquet columns: polars panicked: {}", .text.as_deref().unwrap_or("no message"))]
     Panicked {
         /// A verb, such as `write`.
         doing: &'static str,
-        text: String,
+        text: Option<String>,
     },
     /// The format does not hold that many rows.
     #[error(
@@ -72,11 +72,11 @@ pub(crate) enum ReportError {
         scope: String,
     },
     /// The footer of the file just written is not what was written.
-    #[error("check {path} before publishing it: its footer says {found}, expected {expected}", path = path.display())]
+    #[error("check {path} before publishing it: its footer says {} rows of {} columns, expected {} rows of {} columns", .found.0, .found.1, .expected.0, .expected.1, path = path.display())]
     Footer {
         path: PathBuf,
-        /// The expected footer.
-        expected: String,
-        found: String,
+        /// Rows and columns that were written.
+        expected: (usize, usize),
+        found: (usize, usize),
     },
 }

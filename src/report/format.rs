@@ -2,7 +2,7 @@
 
 use super::csv::CsvEncoding;
 use super::reader::{Instants, Reader};
-use crate::domain::locale::Locale;
+use super::table_words::TableWords;
 use crate::domain::names::names;
 
 names! {
@@ -30,13 +30,13 @@ impl ReportFormat {
 /// What may be chosen beside the format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Options {
-    /// Of sentences, and of the table's headers and words.
-    pub locale: Locale,
+    /// Of the table, and of sentences beside it.
+    pub words: &'static TableWords,
     /// Of instants; lists bring theirs along.
     pub instants: Instants,
     /// Headings of CSV that people read, in their language, with words and yuan below them; none:
     /// field names and exact cells.
-    pub headers: Option<Locale>,
+    pub headers: Option<&'static TableWords>,
     pub encoding: CsvEncoding,
     /// Whether CSV in UTF-8 begins with a byte order mark.
     pub byte_order_mark: bool,
@@ -47,26 +47,18 @@ pub(crate) struct Options {
 }
 
 impl Options {
+    /// Those of the headings, where CSV has some.
+    #[must_use]
+    pub(super) fn words_for_reader(&self) -> &'static TableWords {
+        self.headers.unwrap_or(self.words)
+    }
+
     /// Whoever reads what is written.
     #[must_use]
     pub(crate) fn reader(&self) -> Reader {
         Reader {
-            locale: self.headers.unwrap_or(self.locale),
+            locale: self.words_for_reader().locale,
             instants: self.instants,
-        }
-    }
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            locale: Locale::ZhCn,
-            instants: Instants::Utc,
-            headers: None,
-            encoding: CsvEncoding::Utf8,
-            byte_order_mark: true,
-            for_terminal: false,
-            width: None,
         }
     }
 }

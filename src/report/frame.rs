@@ -175,10 +175,7 @@ pub(super) fn guarded<T>(
             .downcast_ref::<String>()
             .cloned()
             .or_else(|| panic.downcast_ref::<&str>().map(|&text| text.to_owned()));
-        Err(ReportError::Panicked {
-            doing,
-            text: text.unwrap_or_else(|| "no message".to_owned()),
-        })
+        Err(ReportError::Panicked { doing, text })
     })
 }
 

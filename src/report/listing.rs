@@ -72,14 +72,13 @@ impl<'a> Listing<'a> {
         let mut out = BufWriter::new(out);
         let written = match format {
             ReportFormat::Table => {
-                table::write_table(columns, rows, options.locale, options.width, &mut out)
+                table::write_table(columns, rows, options.words, options.width, &mut out)
             }
             ReportFormat::Json => json::write_json(columns, rows, &mut out),
             ReportFormat::Csv => csv::write_csv(columns, rows, options, &mut out),
             ReportFormat::Xlsx => {
-                let locale = options.headers.unwrap_or(options.locale);
-                let title = locale.pick("列表", "list");
-                out.write_all(&xlsx::workbook(title, columns, rows, 1, locale)?)
+                let words = options.words_for_reader();
+                out.write_all(&xlsx::workbook(words.list, columns, rows, 1, words)?)
             }
             ReportFormat::Parquet => {
                 return Err(ReportError::NotForLists {

@@ -1,9 +1,11 @@
-//! The daily report: its columns as data, and every form in which it and other lists are written.
+//! Every form in which the daily report and other lists are written, and what makes a version of a
+//! published day.
 //!
-//! It knows rows and bytes: no Kafka, no mail, no configuration, and not what time it is.
-//! Everything here is synchronous and may block; async callers put it on a blocking thread.
-//! Invariant: one table of columns ([`columns::DAILY`]) makes JSON, CSV, XLSX, Parquet and the
-//! table, so a figure reads the same in all of them.
+//! It knows cells, columns and bytes: no Kafka, no mail, no configuration, and not what time it is.
+//! It has no word that people read: columns bring their headings, `views` gives the rest as values
+//! ([`TableWords`], [`DailyReport`]). Everything here is synchronous and may block; async callers
+//! put it on a blocking thread. Invariant: one table of columns makes JSON, CSV, XLSX, Parquet and
+//! the table, so a figure reads the same in all of them.
 
 pub(crate) mod cell;
 pub(crate) mod column;
@@ -21,6 +23,7 @@ pub(crate) mod parquet;
 pub(crate) mod publish;
 pub(crate) mod reader;
 pub(crate) mod table;
+pub(crate) mod table_words;
 pub(crate) mod widths;
 pub(crate) mod xlsx;
 
@@ -36,3 +39,4 @@ pub(crate) use listing::Listing;
 pub(crate) use publish::{as_they_stand, next_version};
 pub(crate) use reader::{Instants, Reader};
 pub use table::printable_lines;
+pub(crate) use table_words::TableWords;

@@ -188,11 +188,10 @@ fn check_footer(expected: (usize, usize), temporary: &Path) -> Result<(), Report
     if found == expected {
         return Ok(());
     }
-    let say = |(rows, columns)| format!("{rows} rows of {columns} columns");
     Err(ReportError::Footer {
         path: temporary.to_owned(),
-        expected: say(expected),
-        found: say(found),
+        expected,
+        found,
     })
 }
 

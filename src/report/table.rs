@@ -15,6 +15,7 @@ use crate::domain::invisible::acts_on_terminals;
 use super::cell::Cell;
 use super::column::{Column, ColumnKind, InTable};
 use super::figure::{Figure, FigureUnit};
+use super::table_words::TableWords;
 use super::widths::{Bounds, fit};
 use crate::domain::locale::Locale;
 
@@ -32,7 +33,7 @@ const TEXT_WIDTH_MAX: u16 = 40;
 pub(crate) fn write_table<'a, R: AsRef<[Cell<'a>]>>(
     columns: &[Column],
     rows: impl Iterator<Item = R>,
-    locale: Locale,
+    words: &TableWords,
     width: Option<u16>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
@@ -50,18 +51,18 @@ pub(crate) fn write_table<'a, R: AsRef<[Cell<'a>]>>(
     table.set_header(
         picked
             .iter()
-            .map(|(_, column)| printable(&heading(column, locale)).into_owned()),
+            .map(|(_, column)| printable(&heading(column, words)).into_owned()),
     );
     let mut bounds: Vec<Bounds> = picked
         .iter()
-        .map(|(_, column)| Bounds::of_header(&heading(column, locale)))
+        .map(|(_, column)| Bounds::of_header(&heading(column, words)))
         .collect();
     for row in rows {
         let cells = row.as_ref();
         let texts = picked.iter().zip(&judges).map(|((at, column), judge)| {
-            let value = shown(column, &cells[*at], locale);
+            let value = shown(column, &cells[*at], words);
             let judge = judge.map(|at| (&columns[at], &cells[at]));
-            printable(&with_verdict(value, judge, locale)).into_owned()
+            printable(&with_verdict(value, judge, words)).into_owned()
         });
         table.add_row(texts.zip(&mut bounds).map(|(text, bounds)| {
             bounds.widen(&text);
@@ -76,15 +77,15 @@ pub(crate) fn write_table<'a, R: AsRef<[Cell<'a>]>>(
         writeln!(out, "{}", line.trim_end())?;
     }
     if table.is_empty() {
-        writeln!(out, "{}", locale.pick("(无记录)", "(no rows)"))?;
+        writeln!(out, "{}", words.no_rows)?;
     }
-    write_left_out(&left_out, locale, width, out)
+    write_left_out(&left_out, words, width, out)
 }
 
 /// Which columns there was no room for, if any.
 fn write_left_out(
     left_out: &[&Column],
-    locale: Locale,
+    words: &TableWords,
     width: Option<u16>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
@@ -93,10 +94,9 @@ fn write_left_out(
     }
     let names: Vec<_> = left_out
         .iter()
-        .map(|column| heading(column, locale))
+        .map(|column| heading(column, words))
         .collect();
-    let words = locale.pick("终端较窄,未列", "left out for want of room");
-    let remark = format!("({words}: {})", printable(&names.join(", ")));
+    let remark = format!("({}: {})", words.left_out, printable(&names.join(", ")));
     write_wrapped(remark, width, out)
 }
 
@@ -164,33 +164,39 @@ pub(super) fn judge(columns: &[Column], column: &Column) -> Option<usize> {
 }
 
 /// A column's header above a table, where names of fields are words.
-fn heading(column: &Column, locale: Locale) -> Cow<'_, str> {
-    match locale {
-        Locale::ZhCn => header(column, locale),
-        Locale::En => Cow::Owned(header(column, locale).replace('_', " ")),
+fn heading<'a>(column: &'a Column, words: &TableWords) -> Cow<'a, str> {
+    match words.locale {
+        Locale::ZhCn => header(column, words),
+        Locale::En => Cow::Owned(header(column, words).replace('_', " ")),
     }
 }
 
 /// A column's header for people; that of money has its unit, yuan.
-pub(crate) fn header(column: &Column, locale: Locale) -> Cow<'_, str> {
-    match (locale, column.kind) {
-        (Locale::ZhCn, ColumnKind::Fen) => Cow::Owned(format!("{}(元)", column.zh)),
-        (Locale::En, ColumnKind::Fen) => {
-            Cow::Owned(format!("{}yuan", column.name.trim_end_matches("fen")))
-        }
+pub(crate) fn header<'a>(column: &'a Column, words: &TableWords) -> Cow<'a, str> {
+    match (words.locale, column.kind) {
+        (Locale::ZhCn, ColumnKind::Fen) => Cow::Owned(format!("{}{}", column.zh, words.yuan)),
+        (Locale::En, ColumnKind::Fen) => Cow::Owned(format!(
+            "{}{}",
+            column.name.trim_end_matches("fen"),
+            words.yuan
+        )),
         (Locale::ZhCn, _) => Cow::Borrowed(&column.zh),
         (Locale::En, _) => Cow::Borrowed(&column.name),
     }
 }
 
 /// A verdict that adds nothing (`ok`, or no value to judge) has no word.
-fn with_verdict(value: String, verdict: Option<(&Column, &Cell<'_>)>, locale: Locale) -> String {
+fn with_verdict(
+    value: String,
+    verdict: Option<(&Column, &Cell<'_>)>,
+    words: &TableWords,
+) -> String {
     match verdict {
         Some((column, cell))
             if !matches!(cell.plain().as_ref(), "ok" | "" | "insufficient_data") =>
         {
             // With spaces it is wrapped between its words.
-            format!("{} {value}", shown(column, cell, locale).replace('_', " "))
+            format!("{} {value}", shown(column, cell, words).replace('_', " "))
                 .trim_end()
                 .to_owned()
         }
@@ -199,15 +205,15 @@ fn with_verdict(value: String, verdict: Option<(&Column, &Cell<'_>)>, locale: Lo
 }
 
 /// A cell as people see it.
-pub(crate) fn shown(column: &Column, cell: &Cell<'_>, locale: Locale) -> String {
+pub(crate) fn shown(column: &Column, cell: &Cell<'_>, words: &TableWords) -> String {
     let masked = column.masks_phones.then(|| cell.masked());
     let cell = masked.as_ref().unwrap_or(cell);
-    if let Some(text) = in_words(column.kind, cell, locale) {
+    if let Some(text) = in_words(column.kind, cell, words) {
         return text.into_owned();
     }
     match cell {
         Cell::Null => "-".to_owned(),
-        cell => rounded(column.kind, cell, locale).unwrap_or_else(|| cell.plain().into_owned()),
+        cell => rounded(column.kind, cell, words).unwrap_or_else(|| cell.plain().into_owned()),
     }
 }
 
@@ -215,23 +221,22 @@ pub(crate) fn shown(column: &Column, cell: &Cell<'_>, locale: Locale) -> String 
 pub(super) fn for_people<'a>(
     kind: ColumnKind,
     cell: &'a Cell<'_>,
-    locale: Locale,
+    words: &TableWords,
 ) -> Option<Cow<'a, str>> {
-    in_words(kind, cell, locale).or_else(|| rounded(kind, cell, locale).map(Cow::Owned))
+    in_words(kind, cell, words).or_else(|| rounded(kind, cell, words).map(Cow::Owned))
 }
 
 /// A quotient with as many digits as people need, and its unit where its column does not say it.
-pub(super) fn rounded(of_column: ColumnKind, cell: &Cell<'_>, locale: Locale) -> Option<String> {
+pub(super) fn rounded(
+    of_column: ColumnKind,
+    cell: &Cell<'_>,
+    words: &TableWords,
+) -> Option<String> {
     let (x, decimals) = (cell.quotient()?, cell.decimals(of_column));
-    let unit = match (cell, locale) {
-        (Cell::Figure(Figure { unit, .. }), Locale::ZhCn) => match unit {
-            FigureUnit::Per10k => "/万",
-            FigureUnit::Points => " 分",
-            FigureUnit::OfColumn | FigureUnit::Share => "",
-        },
-        (Cell::Figure(Figure { unit, .. }), Locale::En) => match unit {
-            FigureUnit::Per10k => " per 10k",
-            FigureUnit::Points => " points",
+    let unit = match cell {
+        Cell::Figure(Figure { unit, .. }) => match unit {
+            FigureUnit::Per10k => words.per_10k,
+            FigureUnit::Points => words.points,
             FigureUnit::OfColumn | FigureUnit::Share => "",
         },
         _ => "",
@@ -250,19 +255,22 @@ pub(super) fn rounded(of_column: ColumnKind, cell: &Cell<'_>, locale: Locale) ->
 pub(super) fn in_words<'a>(
     kind: ColumnKind,
     cell: &'a Cell<'_>,
-    locale: Locale,
+    words: &TableWords,
 ) -> Option<Cow<'a, str>> {
-    Some(match (kind, cell, locale) {
+    Some(match (kind, cell, words.locale) {
         (ColumnKind::Code(word), Cell::Text(code), Locale::ZhCn) => Cow::Borrowed(word(code)),
         (ColumnKind::Codes(word), Cell::List(codes), Locale::ZhCn) => Cow::Owned(
             codes
                 .iter()
                 .map(|code| word(code))
                 .collect::<Vec<_>>()
-                .join("、"),
+                .join(words.separator),
         ),
+        (ColumnKind::Codes(_), Cell::List(codes), Locale::En) => {
+            Cow::Owned(codes.join(words.separator))
+        }
         (ColumnKind::Fen, Cell::Int(fen), _) => Cow::Owned(yuan(*fen)),
-        (_, Cell::Bool(yes), Locale::ZhCn) => Cow::Borrowed(if *yes { "是" } else { "否" }),
+        (_, Cell::Bool(yes), _) => Cow::Borrowed(if *yes { words.yes } else { words.no }),
         _ => return None,
     })
 }

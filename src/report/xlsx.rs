@@ -17,8 +17,8 @@ use super::column::{Column, ColumnKind};
 use super::error::ReportError;
 use super::figure::FigureUnit;
 use super::table::{header, in_words, judge, printable};
+use super::table_words::TableWords;
 use super::widths::cells_wide;
-use crate::domain::locale::Locale;
 
 /// Most rows of a workbook. A sheet could hold 1,048,575, but it is built in memory, about 5 kB a
 /// row of the daily report.
@@ -104,7 +104,7 @@ pub(crate) fn workbook<'a, R: AsRef<[Cell<'a>]>>(
     columns: &[Column],
     rows: impl ExactSizeIterator<Item = R>,
     frozen: u16,
-    locale: Locale,
+    words: &TableWords,
 ) -> Result<Vec<u8>, ReportError> {
     if rows.len() > XLSX_ROWS_MAX {
         return Err(ReportError::TooManyRows {
@@ -131,7 +131,7 @@ pub(crate) fn workbook<'a, R: AsRef<[Cell<'a>]>>(
             .set_repeat_columns(0, last_frozen)?
             .set_print_fit_to_pages(PAGES_WIDE, 0);
     }
-    let mut widths = write_header(sheet, columns, locale)?;
+    let mut widths = write_header(sheet, columns, words)?;
     let judges: Vec<Option<usize>> = columns
         .iter()
         .map(|column| judge(columns, column))
@@ -149,7 +149,7 @@ pub(crate) fn workbook<'a, R: AsRef<[Cell<'a>]>>(
             let format = formats
                 .entry((at, tone, more, unit))
                 .or_insert_with(|| tone.on(plain_format(unit.kind(column.kind), more)));
-            let width = write_cell(sheet, (row, at as u16), (column, cell), locale, format)?;
+            let width = write_cell(sheet, (row, at as u16), (column, cell), words, format)?;
             widths[at] = widths[at].max(width);
         }
     }
@@ -190,7 +190,7 @@ fn plain_format(kind: ColumnKind, more_decimals: usize) -> Format {
 fn write_header(
     sheet: &mut Worksheet,
     columns: &[Column],
-    locale: Locale,
+    words: &TableWords,
 ) -> Result<Vec<usize>, XlsxError> {
     let format = Format::new()
         .set_bold()
@@ -204,7 +204,7 @@ fn write_header(
     let mut widths = Vec::new();
     for (at, column) in (0_u16..).zip(columns) {
         // With spaces a name wraps between its words.
-        let text = header(column, locale).replace('_', " ");
+        let text = header(column, words).replace('_', " ");
         sheet.write_string_with_format(0, at, fitting(&text), &format)?;
         widths.push(
             text.split(' ')
@@ -222,7 +222,7 @@ fn write_cell(
     sheet: &mut Worksheet,
     (row, at): (u32, u16),
     (column, cell): (&Column, &Cell<'_>),
-    locale: Locale,
+    words: &TableWords,
     format: &Format,
 ) -> Result<usize, XlsxError> {
     let masked = column.masks_phones.then(|| cell.masked());
@@ -235,7 +235,7 @@ fn write_cell(
             sheet.write_number_with_format(row, at, number, format)?;
             return Ok(0);
         }
-        (kind, cell) => in_words(kind, cell, locale)
+        (kind, cell) => in_words(kind, cell, words)
             .unwrap_or_else(|| cell.plain())
             .into_owned(),
     };

@@ -351,5 +351,6 @@ mod tests {
             (alert_kind("new_one"), alert_kind(Signal::PortOut.name())),
             ("new_one", "成员携转意向")
         );
+        assert_eq!(verdict("new_one"), "new_one");
     }
 }

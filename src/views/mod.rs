@@ -1,4 +1,5 @@
-//! What people and programs see of the store: lists, files of a customer, a task or an alert.
+//! What people and programs see of the store: lists, the daily report, files of a customer, a task
+//! or an alert. The headings and words of all that `report` writes stand here.
 
 pub(crate) mod alert_file;
 pub(crate) mod codes;
@@ -9,6 +10,7 @@ pub(crate) mod group_file;
 pub(crate) mod lists;
 pub(crate) mod queries;
 pub(crate) mod remarks;
+pub(crate) mod table_words;
 pub(crate) mod task_file;
 
 #[cfg(test)]

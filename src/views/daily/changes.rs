@@ -13,6 +13,7 @@ use crate::report::publish::{CellChange, changes};
 use crate::report::table::{header, shown};
 use crate::report::{Cell, Column, ColumnKind, Listing, Reader};
 use crate::views::codes;
+use crate::views::table_words::table_words;
 
 /// A list of the changes from each version to the next; `versions` are all of a day, in order.
 #[must_use]
@@ -45,11 +46,11 @@ fn row<'a>(from: u32, to: u32, change: CellChange<'a>, locale: Option<Locale>) -
     } = change;
     // Nothing stays nothing: each format has its own sign of it.
     let cell = |cell: Cell<'a>| match locale {
-        Some(locale) if cell != Cell::Null => shown(column, &cell, locale).into(),
+        Some(locale) if cell != Cell::Null => shown(column, &cell, table_words(locale)).into(),
         _ => cell,
     };
     let field = locale.map_or(Cow::Borrowed(&*column.name), |locale| {
-        header(column, locale)
+        header(column, table_words(locale))
     });
     // Which events caused it is not kept with the figures.
     vec![

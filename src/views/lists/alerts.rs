@@ -136,6 +136,7 @@ mod tests {
     use crate::domain::local_day::{LocalDay, Timestamp};
     use crate::domain::locale::Locale;
     use crate::report::{Options, ReportFormat};
+    use crate::views::table_words::table_words;
 
     fn arrears() -> Alert {
         Alert {
@@ -163,7 +164,7 @@ mod tests {
 
     fn text(alert: &Alert, format: ReportFormat, headers: Option<Locale>) -> String {
         let options = Options {
-            headers,
+            headers: headers.map(table_words),
             width: Some(80),
             ..Options::default()
         };

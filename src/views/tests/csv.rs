@@ -9,13 +9,14 @@ use super::*;
 use crate::domain::locale::Locale;
 use crate::domain::zone::Zone;
 use crate::report::{Column, CsvEncoding, Instants, Listing, Options, ReportFormat};
+use crate::views::table_words::table_words;
 
 #[test]
 fn csv_for_people_has_their_headings_words_yuan_and_local_times_and_ids_stay_text() {
     let zone = Zone::parse("Asia/Shanghai").unwrap();
     let text = |locale| {
         let options = Options {
-            headers: Some(locale),
+            headers: Some(table_words(locale)),
             instants: Instants::Local(zone, Locale::ZhCn),
             ..Options::default()
         };
@@ -49,12 +50,12 @@ fn csv_for_people_has_their_headings_words_yuan_and_local_times_and_ids_stay_tex
     ] {
         list.push(vec![id.into()]);
     }
-    let lines = |headers| {
+    let lines = |headers: Option<Locale>| {
         let mut out = Vec::new();
         list.write_listing(
             ReportFormat::Csv,
             &Options {
-                headers,
+                headers: headers.map(table_words),
                 byte_order_mark: false,
                 ..Options::default()
             },
@@ -87,7 +88,7 @@ fn a_rate_has_as_many_digits_as_tell_it_from_its_limit() {
         };
         let rows = [shown(row)];
         let for_people = Options {
-            headers: Some(Locale::ZhCn),
+            headers: Some(table_words(Locale::ZhCn)),
             ..Options::default()
         };
         let csv = String::from_utf8(bytes(&rows, ReportFormat::Csv, for_people)).unwrap();
@@ -148,9 +149,9 @@ fn people_read_a_word_for_the_unit_of_those_without_one_and_programs_its_id() {
     }
     let text = |format, headers: Option<Locale>, instants| {
         let options = Options {
-            headers,
+            headers: headers.map(table_words),
             instants,
-            locale: headers.unwrap_or_default(),
+            words: table_words(headers.unwrap_or_default()),
             ..Options::default()
         };
         String::from_utf8(bytes(&rows, format, options)).unwrap()

@@ -3,6 +3,7 @@
 use crate::domain::locale::Locale;
 use crate::report::document::Document;
 use crate::report::{Cell, Column, ColumnKind, Listing, Options, ReportError, ReportFormat};
+use crate::views::table_words::table_words;
 
 fn document() -> Document<'static> {
     let mut one = Listing::new(vec![
@@ -31,7 +32,7 @@ fn written(format: ReportFormat, locale: Locale) -> String {
         .write_document(
             format,
             &Options {
-                locale,
+                words: table_words(locale),
                 ..Options::default()
             },
             &mut out,

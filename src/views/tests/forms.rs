@@ -13,6 +13,7 @@ use crate::report::{
     ReportFormat,
 };
 use crate::views::daily::daily_report;
+use crate::views::table_words::table_words;
 
 fn write_report(
     rows: &[ShownRow],
@@ -41,7 +42,7 @@ fn the_table_is_aligned_with_chinese_names() {
 #[test]
 fn the_table_in_english_and_in_a_narrow_terminal_keeps_its_numbers_whole() {
     let options = Options {
-        locale: Locale::En,
+        words: table_words(Locale::En),
         width: Some(110),
         ..Options::default()
     };
@@ -55,7 +56,7 @@ fn a_narrow_terminal_keeps_every_line_within_its_width() {
     for locale in Locale::ALL {
         for width in [80, 92, 107, 120, 140, 155] {
             let options = Options {
-                locale,
+                words: table_words(locale),
                 width: Some(width),
                 ..Options::default()
             };
@@ -122,10 +123,10 @@ fn a_figure_has_its_own_unit_where_the_rows_of_a_list_differ() {
         };
         list.push(vec![figure(value, limit), figure(limit, value)]);
     }
-    let csv = |headers| {
+    let csv = |headers: Option<Locale>| {
         let mut out = Vec::new();
         let options = Options {
-            headers,
+            headers: headers.map(table_words),
             byte_order_mark: false,
             ..Options::default()
         };

@@ -11,7 +11,24 @@ use crate::domain::daily_row::{DailyRow, IndicatorCell, ShownRow};
 use crate::domain::ids::{GroupId, UnitId};
 use crate::domain::indicator::{Scope, Verdict};
 use crate::domain::local_day::{LocalDay, Timestamp};
+use crate::domain::locale::Locale;
 use crate::domain::trust::{Trust, TrustReason};
+use crate::report::{CsvEncoding, Instants, Options};
+use crate::views::table_words::table_words;
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            words: table_words(Locale::ZhCn),
+            instants: Instants::Utc,
+            headers: None,
+            encoding: CsvEncoding::Utf8,
+            byte_order_mark: true,
+            for_terminal: false,
+            width: None,
+        }
+    }
+}
 
 /// 2026-05-31, a Sunday.
 pub(crate) const DAY: LocalDay = LocalDay::from_number(20_604);

@@ -8,6 +8,7 @@ use crate::domain::zone::Zone;
 use crate::report::publish::{self, CellChange};
 use crate::report::{Cell, Instants, Options, Reader, ReportFormat};
 use crate::views::daily::{DAILY, changes_of};
+use crate::views::table_words::table_words;
 
 fn next_version(published: Option<(u32, &[DailyRow])>, now: &[DailyRow]) -> Option<u32> {
     publish::next_version(DAILY, published, now)
@@ -137,7 +138,7 @@ fn listed_changes(format: ReportFormat, instants: Instants) -> String {
     };
     let options = Options {
         byte_order_mark: false,
-        headers: instants.reader(),
+        headers: instants.reader().map(table_words),
         ..Options::default()
     };
     let mut out = Vec::new();

@@ -9,6 +9,7 @@ use crate::domain::locale::Locale;
 use crate::report::xlsx::{XLSX_ROWS_MAX, workbook};
 use crate::report::{Cell, Column, Options, ReportError, ReportFormat};
 use crate::views::daily::DAILY;
+use crate::views::table_words::table_words;
 
 /// The parts of a zip archive, by its central directory.
 pub(super) fn unzip(zip: &[u8]) -> HashMap<String, String> {
@@ -71,7 +72,7 @@ fn the_workbook_holds_every_cell_and_not_one_formula() {
 fn a_workbook_is_in_one_language_its_readers() {
     let texts = |locale| {
         let options = Options {
-            locale,
+            words: table_words(locale),
             ..Options::default()
         };
         let xlsx = bytes(&plain_rows(), ReportFormat::Xlsx, options);
@@ -102,7 +103,13 @@ fn a_workbook_refuses_more_rows_than_it_can_hold_and_cuts_what_no_cell_holds() {
     let columns = [Column::text("a", "甲")];
     let too_many = vec![[Cell::Null]; XLSX_ROWS_MAX + 1];
     assert!(matches!(
-        workbook("表", &columns, too_many.iter(), 0, Locale::ZhCn),
+        workbook(
+            "表",
+            &columns,
+            too_many.iter(),
+            0,
+            table_words(Locale::ZhCn)
+        ),
         Err(ReportError::TooManyRows { rows: 100_001, .. })
     ));
     let long = "😀".repeat(20_000);
@@ -112,7 +119,7 @@ fn a_workbook_refuses_more_rows_than_it_can_hold_and_cuts_what_no_cell_holds() {
             &columns,
             [[Cell::from(long.as_str())]].iter(),
             0,
-            Locale::ZhCn,
+            table_words(Locale::ZhCn),
         )
         .unwrap(),
     );
