@@ -42,6 +42,8 @@ pub enum ChangeKind {
     LowScore,
     /// Overdue bills, reported together.
     Overdue,
+    /// From another group customer.
+    MovedIn,
 }
 
 impl ChangeKind {
@@ -59,7 +61,7 @@ impl ChangeKind {
             Self::Overdue => 7,
             Self::Stopped(_) => 8,
             Self::LowScore => 9,
-            Self::Joined => 10,
+            Self::Joined | Self::MovedIn => 10,
             Self::Restored => 11,
             Self::Porting(PortStage::Withdrawn) => 12,
         }
@@ -72,7 +74,7 @@ pub struct GroupChange {
     pub at: Timestamp,
     /// The subscriber, complaint or answer; for bills, the number of overdue ones.
     pub subject: Box<str>,
-    /// The group customer that it moved to, the score (on the 100 scale), or the overdue fen.
+    /// The group customer that it moved to or came from, the score (on the 100 scale), or the overdue fen.
     pub detail: Option<Box<str>>,
 }
 

@@ -9,7 +9,7 @@ use crate::domain::event::ComplaintState;
 use crate::domain::ids::GroupId;
 use crate::domain::local_day::Timestamp;
 use crate::domain::timeline::{
-    ComplaintTimeline, SubscriberChange, SubscriberTimeline, SurveyTimeline,
+    ComplaintTimeline, SubscriberChange, SubscriberTimeline, SurveyTimeline, Walk,
 };
 
 /// Most subscribers, complaints and answers of a group customer whose timelines are read, the
@@ -66,12 +66,31 @@ fn of_subscriber(
     let dated = |change: SubscriberChange<'_>| match (change.kind, moved_to) {
         (ChangeKind::Moved, Some(to)) => (change.at, ChangeKind::Moved, Some(to.as_str().into())),
         (ChangeKind::Moved, None) => (change.at, ChangeKind::Left, None),
+        (ChangeKind::Joined, _) => match came_from(&walk, group, from, change.at) {
+            Some(before) => (change.at, ChangeKind::MovedIn, Some(before.as_str().into())),
+            None => (change.at, ChangeKind::Joined, None),
+        },
         (kind, _) => (change.at, kind, None),
     };
     walk.last_changes(group, from)
         .into_iter()
         .map(dated)
         .collect()
+}
+
+/// The group customer that a subscriber which joined `group` came from, if it left that one at
+/// `from` or later.
+fn came_from<'a>(
+    walk: &'a Walk<'_>,
+    group: &GroupId,
+    from: Timestamp,
+    joined: Timestamp,
+) -> Option<&'a GroupId> {
+    walk.changes(from)
+        .filter(|change| change.kind == ChangeKind::Moved && change.at <= joined)
+        .map(|change| change.group_id)
+        .filter(|left| *left != group)
+        .last()
 }
 
 fn of_complaint(

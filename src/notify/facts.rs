@@ -16,6 +16,7 @@ pub(super) fn facts<'a>(notices: &[&'a PendingNotice]) -> Vec<(TaskFacts<'a>, &'
                 alerts,
                 at_stake_fen,
                 answer_by,
+                approver,
                 is_lost,
                 departures,
             } => {
@@ -26,6 +27,7 @@ pub(super) fn facts<'a>(notices: &[&'a PendingNotice]) -> Vec<(TaskFacts<'a>, &'
                         alerts,
                         at_stake_fen,
                         answer_by,
+                        approver: approver.as_ref(),
                         is_lost,
                         departures,
                         told_from: one.notice.created_at,

@@ -18,7 +18,7 @@ use crate::domain::locale::Locale;
 use crate::domain::mail::{Mail, Notice};
 use crate::domain::reference::Reference;
 use crate::domain::reminder::Reminder;
-use crate::domain::task::Task;
+use crate::domain::task::{Assignee, Task};
 use crate::domain::timeline::Departures;
 use crate::domain::zone::Zone;
 
@@ -34,6 +34,8 @@ pub(crate) enum About {
         at_stake_fen: Option<i64>,
         /// Without an answer until then it is escalated; for a task that waits for an answer.
         answer_by: Option<Timestamp>,
+        /// Who was asked for it.
+        approver: Option<Assignee>,
         /// Whether all the lines that it concerns have gone.
         is_lost: bool,
         /// How the lines that it names have gone.

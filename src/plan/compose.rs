@@ -163,6 +163,9 @@ pub(crate) fn about_task(
         alerts,
         at_stake_fen: series.and_then(|series| at_stake_fen(series, month)),
         answer_by: task.asked_at.map(answer_by),
+        approver: task
+            .asked_at
+            .map(|asked| settings.approver_of(&task, reference, asked)),
         task: Box::new(task),
     }
 }

@@ -17,7 +17,7 @@ use crate::evaluate::alerts::Wanted;
 use crate::evaluate::figures::closing_on;
 use crate::evaluate::signals::{
     ContactGaps, batch_leave, gone_since, last_billed_period, overdue, recent_from, revenue_drop,
-    suspension_burst, wanted_by_group,
+    suspended_on, suspension_burst, wanted_by_group,
 };
 
 use super::indicators::FigureInputs;
@@ -218,10 +218,10 @@ pub(crate) fn group_signal_ended(
             let ended = window(&|day| suspension_burst(series, day, today, rules).is_some());
             // Fewer are stopped, since some of them have left: that does not mean that these are back.
             let mut left = series.within(Counter::LeftCompany, first, today);
+            let are_back =
+                left.next().is_none() && suspended_on(series, today) * 2 < alert.explanation.k;
             match ended {
-                Some(ResolvedBecause::Restored) if left.next().is_some() => {
-                    Some(ResolvedBecause::Recovered)
-                }
+                Some(ResolvedBecause::Restored) if !are_back => Some(ResolvedBecause::Recovered),
                 ended => ended,
             }
         }

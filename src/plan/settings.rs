@@ -7,7 +7,9 @@ use std::collections::BTreeSet;
 use crate::domain::ids::{ManagerId, UnitId};
 use crate::domain::local_day::Timestamp;
 use crate::domain::reference::Reference;
+use crate::domain::task::{Assignee, Task};
 use crate::evaluate::rules::Rules;
+use crate::follow_up::assignee::Staff;
 use crate::follow_up::calendar::WorkingCalendar;
 use crate::follow_up::playbook::Playbooks;
 use crate::follow_up::sweep::SweepRules;
@@ -42,6 +44,21 @@ pub struct PlanSettings {
 }
 
 impl PlanSettings {
+    /// Who was asked at an instant to approve a task.
+    pub(crate) fn approver_of(
+        &self,
+        task: &Task,
+        reference: &Reference,
+        asked: Timestamp,
+    ) -> Assignee {
+        let staff = Staff {
+            reference,
+            company_head: self.company_head.as_ref(),
+            today: self.rules.zone.day_of(asked).date(),
+        };
+        staff.manager_of(&task.assignee, &task.scope)
+    }
+
     /// Everything that following up depends on; a missing contact is judged as of `read_until`.
     pub(crate) fn follow_up_context<'a>(
         &'a self,

@@ -294,7 +294,8 @@ fn reminders_and_rejections_are_listed_by_what_they_are_of() {
     ] {
         let all = deployment.json(&[list, "list"]);
         let some = all.iter().find(|row| row[field].is_string());
-        let wanted = text(some.expect("one that has it"), field);
+        // Of public holidays no customer is reminded: then none is listed.
+        let wanted = some.map_or("G1", |row| text(row, field));
         let picked = deployment.json(&[list, "list", option, wanted]);
         let of_it: Vec<Value> = all
             .iter()

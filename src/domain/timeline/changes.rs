@@ -85,7 +85,9 @@ enum Aspect {
 
 const fn aspect(kind: ChangeKind) -> Aspect {
     match kind {
-        ChangeKind::Moved | ChangeKind::Left | ChangeKind::Joined => Aspect::Membership,
+        ChangeKind::Moved | ChangeKind::Left | ChangeKind::Joined | ChangeKind::MovedIn => {
+            Aspect::Membership
+        }
         ChangeKind::Porting(_) => Aspect::PortOut,
         _ => Aspect::Service,
     }

@@ -26,4 +26,4 @@ pub(crate) use hotspots::{Hotspot, Piles, SPANS_BEFORE};
 pub(crate) use money::{last_billed_period, overdue, revenue_drop};
 pub(crate) use recency::{is_settled_and_recent, recent_from, wanted_by_group};
 pub(crate) use subscribers::{is_judged, left_company, of_subscriber, wanted_by_subscriber};
-pub(crate) use windows::{batch_leave, gone_since, suspension_burst};
+pub(crate) use windows::{batch_leave, gone_since, suspended_on, suspension_burst};

@@ -60,6 +60,16 @@ pub(crate) fn batch_leave(
     })
 }
 
+/// The members that are suspended at the end of a day.
+#[must_use]
+pub(crate) fn suspended_on(series: &DaySeries, day: LocalDay) -> i64 {
+    series
+        .days_of(Counter::Suspended)
+        .take_while(|(on, _)| *on <= day)
+        .map(|(_, n)| n)
+        .sum()
+}
+
 /// A burst of suspensions in a window that ends at `day`, likewise. The count is capped by the
 /// members that are suspended at the end of `today`: so the burst ends when the subscribers are
 /// back.
@@ -81,11 +91,7 @@ pub(crate) fn suspension_burst(
     if newly(day.plus(1 - windows.longest())) < windows.members_min {
         return None;
     }
-    let suspended: i64 = series
-        .days_of(Counter::Suspended)
-        .take_while(|(on, _)| *on <= today)
-        .map(|(_, n)| n)
-        .sum();
+    let suspended = suspended_on(series, today);
     let counted = |first| newly(first).min(suspended);
     burst(
         series,

@@ -7,7 +7,7 @@
 use crate::domain::phones::half_width;
 
 /// What is found anywhere in a text: offers, discounts, tariffs, presents, reductions.
-const IN_CHINESE: [&str; 20] = [
+const IN_CHINESE: [&str; 25] = [
     "优惠",
     "打折",
     "折扣",
@@ -28,6 +28,11 @@ const IN_CHINESE: [&str; 20] = [
     "红包",
     "免费",
     "套餐",
+    "降档",
+    "低消",
+    "月租降",
+    "降价",
+    "慰问品",
 ];
 /// What has a character of an offer in it and is none: delivering, paying what is due, coming back.
 const ORDINARY: [&str; 29] = [
@@ -46,9 +51,21 @@ const UNITS: [&str; 9] = ["元", "块", "g", "m", "分钟", "个月", "月", "�
 /// How many characters on lies what is given, or what is said of charges.
 const NEAR: usize = 8;
 /// With what a word begins that says the same.
-const IN_ENGLISH: [&str; 11] = [
-    "offer", "discount", "rebate", "cashback", "gift", "voucher", "coupon", "waive", "waiving",
-    "bonus", "subsid",
+const IN_ENGLISH: [&str; 14] = [
+    "offer",
+    "discount",
+    "rebate",
+    "cashback",
+    "gift",
+    "voucher",
+    "coupon",
+    "waive",
+    "waiving",
+    "bonus",
+    "subsid",
+    "tariff",
+    "half price",
+    "half-price",
 ];
 
 /// The first word of a text that proposes an offer.

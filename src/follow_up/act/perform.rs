@@ -8,7 +8,7 @@ use super::turn::{check_actor, check_state};
 use crate::domain::alert::{Alert, AlertState};
 use crate::domain::ids::ManagerId;
 use crate::domain::task::StepKind;
-use crate::domain::task::{Actor, Approval, Assignee, Means, Moved, Task, TaskState};
+use crate::domain::task::{Actor, Approval, Assignee, Means, Moved, Resource, Task, TaskState};
 
 /// Does something to a task, if it may be done now by whoever does it.
 ///
@@ -166,6 +166,13 @@ fn withdraw_refused(task: &mut Task) {
         .resources
         .extract_if(.., |resource| resource.needs_approval());
     task.refused_resources.extend(resources);
+    // A social event is held with the resource for it, or not at all.
+    if task.refused_resources.contains(&Resource::Event) {
+        let events = task
+            .means
+            .extract_if(.., |means| *means == Means::SocialEvent);
+        task.refused_means.extend(events);
+    }
     if task.means.is_empty() {
         task.means.push(Means::Call);
     }

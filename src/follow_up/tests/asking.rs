@@ -203,6 +203,31 @@ fn a_refused_task_goes_on_without_what_was_refused() {
 }
 
 #[test]
+fn a_social_event_is_not_held_without_the_resource_for_it() {
+    let world = world();
+    let event = Task {
+        means: vec![Means::SocialEvent],
+        resources: vec![Resource::Event],
+        ..asking(&world)
+    };
+    let refused = done(
+        &world,
+        &event,
+        Action::Refuse {
+            note: "本季不办活动".to_owned(),
+        },
+        &by("zhao"),
+        "2026-08-03 12:00",
+    )
+    .expect("refused")
+    .task;
+    assert_eq!(
+        (refused.means, refused.refused_means),
+        (vec![Means::Call], vec![Means::SocialEvent])
+    );
+}
+
+#[test]
 fn an_answer_is_given_once_and_only_where_one_is_asked_for() {
     let world = world();
     let approve = || Action::Approve { note: None };

@@ -82,7 +82,16 @@ fn a_move_says_where_the_line_is_now() {
         kinds(&timeline, "G1", from),
         [(ChangeKind::Moved, Some("G2".to_owned()))]
     );
-    assert_eq!(kinds(&timeline, "G2", from), [(ChangeKind::Joined, None)]);
+    assert_eq!(
+        kinds(&timeline, "G2", from),
+        [(ChangeKind::MovedIn, Some("G1".to_owned()))]
+    );
+    let later = Timestamp::from_micros(6);
+    assert_eq!(
+        kinds(&timeline, "G2", later),
+        [(ChangeKind::Joined, None)],
+        "where it was before has been told"
+    );
     assert_eq!(kinds(&timeline, "G3", from), []);
 }
 

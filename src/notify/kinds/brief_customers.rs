@@ -183,6 +183,7 @@ fn who(id: &GroupId, locale: Locale, ctx: &ComposeContext<'_>) -> Who {
 fn subject(change: &GroupChange, locale: Locale, ctx: &ComposeContext<'_>) -> String {
     let detail = change.detail.as_deref().map(|detail| match change.kind {
         ChangeKind::Moved => format!("→ {}", group_name(detail, ctx)),
+        ChangeKind::MovedIn => format!("← {}", group_name(detail, ctx)),
         ChangeKind::LowScore => phrases::score(locale, &clean::name(detail)),
         ChangeKind::Overdue => detail
             .parse()
@@ -226,9 +227,10 @@ const fn tone(kind: ChangeKind) -> Tone {
         | ChangeKind::ComplaintOpen
         | ChangeKind::LowScore
         | ChangeKind::Overdue => Tone::Warn,
-        ChangeKind::Porting(PortStage::Withdrawn) | ChangeKind::Restored | ChangeKind::Joined => {
-            Tone::Good
-        }
+        ChangeKind::Porting(PortStage::Withdrawn)
+        | ChangeKind::Restored
+        | ChangeKind::Joined
+        | ChangeKind::MovedIn => Tone::Good,
         ChangeKind::Moved | ChangeKind::Left => Tone::Plain,
     }
 }

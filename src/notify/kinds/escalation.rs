@@ -12,7 +12,7 @@ use super::super::template::{self, MailFrame, RenderError, Rendered};
 use super::super::words::phrases::{more, rest};
 use super::super::words::{self, Words, names_of_tasks, phrases, upward};
 use super::task_view::{TASKS_MAX, TaskFacts, TaskView};
-use super::who::Who;
+use super::who::{Who, assignee_name};
 use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
 use crate::domain::task::EscalationReason;
@@ -34,6 +34,9 @@ pub(crate) struct EscalationMail {
 #[derive(Debug, Serialize)]
 struct Late {
     task: TaskView,
+    /// Who keeps it waiting: its assignee, or whoever was asked to approve it.
+    who: String,
+    waits_for_answer: bool,
     reasons: Vec<Reason>,
     expected: Vec<&'static str>,
 }
@@ -105,7 +108,7 @@ fn headline(late: &Late, locale: Locale) -> String {
     let Some(reason) = late.reasons.first() else {
         return late.task.headline.clone();
     };
-    phrases::is_late(locale, &late.task.assignee, reason.why, &reason.late_by)
+    phrases::is_late(locale, &late.who, reason.why, &reason.late_by)
 }
 
 fn late(
@@ -122,8 +125,13 @@ fn late(
             late_by: phrases::late_by(locale, ctx.now.since(should_by)),
         }
     };
+    let approver = facts
+        .approver
+        .filter(|_| reasons.first() == Some(&EscalationReason::Unanswered));
     Late {
         task: TaskView::of_task(facts, locale, ctx),
+        who: assignee_name(approver.unwrap_or(&facts.task.assignee), ctx),
+        waits_for_answer: approver.is_some(),
         reasons: reasons.iter().map(reason).collect(),
         expected: reasons
             .first()

@@ -20,7 +20,9 @@ use super::who::{assignee_name, manager_name};
 use crate::domain::alert::{Alert, AlertState, ResolvedBecause};
 use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
-use crate::domain::task::{Approval, Item, Lead, Means, Origin, Resource, Task, TaskState};
+use crate::domain::task::{
+    Approval, Assignee, Item, Lead, Means, Origin, Resource, Task, TaskState,
+};
 use crate::domain::timeline::Departures;
 
 /// Most tasks that a mail shows in full; the rest are counted.
@@ -40,6 +42,8 @@ pub(crate) struct TaskFacts<'a> {
     pub at_stake_fen: Option<i64>,
     /// Without an answer until then it is escalated.
     pub answer_by: Option<Timestamp>,
+    /// Who was asked for it.
+    pub approver: Option<&'a Assignee>,
     /// Whether nothing is left to keep of its lines: only the reason is asked for.
     pub is_lost: bool,
     /// How the lines that it names have gone.

@@ -232,6 +232,7 @@ pub(crate) fn about_task(task: Task, alerts: Vec<Alert>) -> PendingNotice {
             alerts,
             at_stake_fen: None,
             answer_by: None,
+            approver: None,
             is_lost: false,
             departures: Default::default(),
         },

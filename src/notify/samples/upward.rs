@@ -55,6 +55,7 @@ pub(crate) fn about_upward(
             alerts,
             at_stake_fen: Some(1_234_500),
             answer_by,
+            approver: answer_by.map(|_| Assignee::Manager(manager_id("M010"))),
             is_lost: false,
             departures: Default::default(),
         },

@@ -379,3 +379,12 @@ proptest! {
         prop_assert_eq!(ids(&composed(&turned)), ids(&composition));
     }
 }
+
+#[test]
+fn of_an_approval_that_nobody_gave_whoever_was_asked_is_late_and_not_who_asks() {
+    let mail = &composed(&[escalation(EscalationReason::Unanswered)]).mails[0].mail;
+    let text = &mail.text;
+    assert!(text.contains("陈静 (M010) 审批逾期未答复"), "{text}");
+    assert!(text.contains("申请人：王芳 (M001)"), "{text}");
+    assert!(!text.contains("当前处理人"), "{text}");
+}

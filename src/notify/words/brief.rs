@@ -99,7 +99,7 @@ pub(crate) const ZH_CN: BriefWords = BriefWords {
     stalled: "5 个工作日未跟进",
     withheld: "不得提优惠",
     joint: "联合拜访",
-    escalated: "已上报督办",
+    escalated: "已报主管督办",
     gone: "预警已解除",
     lost: "已流失，待补录原因",
     to_approve: "待我审批",

@@ -148,6 +148,7 @@ pub(crate) const fn change(locale: Locale, kind: ChangeKind) -> &'static str {
         ChangeKind::Moved => ("转出", "moved out"),
         ChangeKind::Left => ("退出集团", "left the group"),
         ChangeKind::Joined => ("入网", "joined"),
+        ChangeKind::MovedIn => ("转入", "moved in"),
         ChangeKind::ComplaintFiled => ("新投诉", "new complaint"),
         ChangeKind::ComplaintOpen => ("投诉未结", "complaint open"),
         ChangeKind::LowScore => ("满意度低分", "low score"),

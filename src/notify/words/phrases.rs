@@ -202,11 +202,53 @@ pub(crate) fn days_to(locale: Locale, days: i32) -> String {
     }
 }
 
-/// A draft of a birthday greeting.
+/// What follows a surname where somebody is called by a title.
+const TITLES: [&str; 22] = [
+    "总",
+    "董",
+    "工",
+    "主任",
+    "经理",
+    "局长",
+    "校长",
+    "院长",
+    "处长",
+    "科长",
+    "部长",
+    "厂长",
+    "站长",
+    "所长",
+    "行长",
+    "董事长",
+    "书记",
+    "主席",
+    "老师",
+    "教授",
+    "先生",
+    "女士",
+];
+
+/// Whether a contact is named by surname and title (郭总), and not by full name: one that ends with
+/// the character of a short title has a surname of one character before it.
+fn is_titled(contact: &str) -> bool {
+    let is_surname = |name: &str, title: &str| match name.chars().count() {
+        1 => true,
+        2 => title.chars().count() > 1,
+        _ => false,
+    };
+    let mut titles = TITLES.iter();
+    titles.any(|title| {
+        let name = contact.strip_suffix(title);
+        name.is_some_and(|name| is_surname(name, title))
+    })
+}
+
+/// A draft of a birthday greeting: by title, never by full name.
 #[must_use]
 pub(crate) fn greeting(locale: Locale, contact: Option<&str>, from: &str) -> String {
+    let contact = contact.filter(|contact| is_titled(contact));
     let hello = match (locale, contact) {
-        (Locale::ZhCn, None | Some("您")) => "您好".to_owned(),
+        (Locale::ZhCn, None) => "您好".to_owned(),
         (Locale::ZhCn, Some(whom)) => format!("{whom}，您好"),
         (Locale::En, None) => "Dear customer".to_owned(),
         (Locale::En, Some(whom)) => format!("Dear {whom}"),
@@ -247,5 +289,25 @@ pub(crate) fn on_day(locale: Locale, day: &str) -> String {
     match locale {
         Locale::ZhCn => day.to_owned(),
         Locale::En => format!("{day}:"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_greeting_is_by_title_and_never_by_full_name() {
+        for (contact, hello) in [
+            ("郭总", "郭总，您好！"),
+            ("欧阳主任", "欧阳主任，您好！"),
+            ("曹新永", "您好！"),
+            ("曹新永总", "您好！"),
+            ("李建工", "您好！"),
+            ("总", "您好！"),
+        ] {
+            let text = greeting(Locale::ZhCn, Some(contact), "王芳");
+            assert!(text.starts_with(hello), "{text}");
+        }
     }
 }

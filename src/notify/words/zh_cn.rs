@@ -71,7 +71,7 @@ pub(crate) const WORDS: Words = Words {
         withheld: "暂不得使用",
         withheld_why: "名单中有号码已申请携号转网，按规定不得向其提优惠、谈资费。撤回携转或满 30 天后恢复。",
         stake: "月均出账",
-        escalated: "已上报督办",
+        escalated: "已报主管督办",
         origin: "任务来源",
         remark: "备注",
         task: "任务编号",

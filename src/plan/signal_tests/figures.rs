@@ -43,22 +43,26 @@ fn as_many_are_none_in_a_large_group() {
 }
 
 #[test]
-fn a_burst_ends_when_the_lines_are_back_and_not_with_its_window() {
-    let mut city = TestCity::new();
-    city.members("GC", 0..20);
-    suspend(&mut city, "2026-08-03 10:00", 0..3);
-    city.evaluate("2026-08-03 10:30");
-    assert_eq!(
-        city.evaluate("2026-09-03 10:30"),
-        ["suspension_burst GC"],
-        "time alone undoes nothing that an open task answers"
-    );
-    city.status("2026-09-03 11:00", 0, Status::Active, None);
-    assert!(city.evaluate("2026-09-03 11:00").is_empty());
-    assert_eq!(
-        city.because(Signal::SuspensionBurst),
-        Some(ResolvedBecause::Restored)
-    );
+fn a_burst_ends_when_lines_are_back_and_not_with_its_window_and_is_restored_if_most_are() {
+    for (back, because) in [
+        (1, ResolvedBecause::Recovered),
+        (2, ResolvedBecause::Restored),
+    ] {
+        let mut city = TestCity::new();
+        city.members("GC", 0..20);
+        suspend(&mut city, "2026-08-03 10:00", 0..3);
+        city.evaluate("2026-08-03 10:30");
+        assert_eq!(
+            city.evaluate("2026-09-03 10:30"),
+            ["suspension_burst GC"],
+            "time alone undoes nothing that an open task answers"
+        );
+        for line in 0..back {
+            city.status("2026-09-03 11:00", line, Status::Active, None);
+        }
+        assert!(city.evaluate("2026-09-03 11:00").is_empty());
+        assert_eq!(city.because(Signal::SuspensionBurst), Some(because));
+    }
 }
 
 #[test]
