@@ -133,11 +133,22 @@ fn late(
         who: assignee_name(approver.unwrap_or(&facts.task.assignee), ctx),
         waits_for_answer: approver.is_some(),
         reasons: reasons.iter().map(reason).collect(),
-        expected: reasons
-            .first()
-            .map(|why| upward::expected_of_reader(locale, *why).to_vec())
-            .unwrap_or_default(),
+        expected: expected(facts, reasons, locale),
     }
+}
+
+fn expected(
+    facts: &TaskFacts<'_>,
+    reasons: &[EscalationReason],
+    locale: Locale,
+) -> Vec<&'static str> {
+    if facts.is_lost {
+        return upward::expected_where_lost(locale).to_vec();
+    }
+    let first = reasons.first();
+    first.map_or_else(Vec::new, |why| {
+        upward::expected_of_reader(locale, *why).to_vec()
+    })
 }
 
 /// Until when it should have happened; where the time for an answer is not known, since when it is

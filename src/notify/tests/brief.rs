@@ -37,6 +37,28 @@ fn a_morning_without_tasks_says_what_there_is_to_see() {
 }
 
 #[test]
+fn a_superior_without_customers_reads_what_waits_for_him_and_no_empty_section() {
+    let mut brief = fixtures::brief("M010");
+    (brief.work, brief.dates, brief.groups) = Default::default();
+    (brief.notices, brief.handed_over, brief.yesterday) = Default::default();
+    let mail = mailed(brief);
+    for part in [&mail.text, &mail.html] {
+        assert!(
+            part.contains("待您审批") || part.contains("待审批"),
+            "{part}"
+        );
+        for empty in [
+            "今天没有要提醒的日子",
+            "没有待办任务",
+            "查关键时刻",
+            "查工作计划",
+        ] {
+            assert!(!part.contains(empty), "{empty}: {part}");
+        }
+    }
+}
+
+#[test]
 fn while_an_answer_is_awaited_a_task_is_not_overdue() {
     let mut brief = fixtures::brief("M001");
     for item in &mut brief.work {

@@ -388,3 +388,15 @@ fn of_an_approval_that_nobody_gave_whoever_was_asked_is_late_and_not_who_asks() 
     assert!(text.contains("申请人：王芳 (M001)"), "{text}");
     assert!(!text.contains("当前处理人"), "{text}");
 }
+
+#[test]
+fn of_a_task_with_nothing_left_to_keep_the_reason_is_wanted_and_no_help_at_the_customer() {
+    let mut pending = escalation(EscalationReason::Overdue);
+    let About::Task { task, is_lost, .. } = &mut pending.about else {
+        panic!("a task")
+    };
+    (task.due_while_gone, *is_lost) = (true, true);
+    let text = &composed(&[pending]).mails[0].mail.text;
+    assert!(text.contains("请督促尽快问清离开原因并补录"), "{text}");
+    assert!(!text.contains("需要时陪同上门"), "{text}");
+}

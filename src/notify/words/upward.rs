@@ -117,6 +117,24 @@ pub(crate) const EN: UpwardWords = UpwardWords {
     report_next: "The task has ended; if more is to be done, please make a task of it.",
 };
 
+/// What the reader of an escalation about a task is expected to do of which nothing is left to keep:
+/// one of these.
+#[must_use]
+pub(crate) const fn expected_where_lost(locale: Locale) -> [&'static str; 3] {
+    match locale {
+        Locale::ZhCn => [
+            "号码已流失：请督促尽快问清离开原因并补录。",
+            "原因可能波及其他成员的，安排一并走访。",
+            "负责人办不了的，改派他人。",
+        ],
+        Locale::En => [
+            "The lines have gone: see that the reason is found out and entered soon.",
+            "If other members may follow for the same reason, have them visited too.",
+            "If its assignee cannot do it, reassign it.",
+        ],
+    }
+}
+
 /// What the reader of an escalation is expected to do: one of these.
 #[must_use]
 pub(crate) const fn expected_of_reader(locale: Locale, why: EscalationReason) -> [&'static str; 3] {
