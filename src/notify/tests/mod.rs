@@ -5,6 +5,7 @@ mod calendar_part;
 mod compose;
 mod deliver;
 mod digest;
+mod escalation;
 mod form;
 mod hostile;
 mod judged;

@@ -12,11 +12,11 @@ use crate::notify::compose::{
 };
 use crate::notify::fixtures::{self, SampleCity};
 
-fn composed(pending: &[PendingNotice]) -> Composition {
+pub(super) fn composed(pending: &[PendingNotice]) -> Composition {
     compose(pending, &SampleCity::new().ctx()).expect("rendered")
 }
 
-fn kinds(composition: &Composition) -> Vec<(MailKind, &str)> {
+pub(super) fn kinds(composition: &Composition) -> Vec<(MailKind, &str)> {
     composition
         .mails
         .iter()
@@ -25,7 +25,7 @@ fn kinds(composition: &Composition) -> Vec<(MailKind, &str)> {
 }
 
 /// The notice with its task changed.
-fn with(mut notice: PendingNotice, change: impl FnOnce(&mut Task)) -> PendingNotice {
+pub(super) fn with(mut notice: PendingNotice, change: impl FnOnce(&mut Task)) -> PendingNotice {
     let About::Task { task, .. } = &mut notice.about else {
         panic!("a task")
     };
@@ -43,7 +43,7 @@ fn approval() -> PendingNotice {
     fixtures::about_approval(vec![fixtures::churn_alert()], "M001")
 }
 
-fn escalation(why: EscalationReason) -> PendingNotice {
+pub(super) fn escalation(why: EscalationReason) -> PendingNotice {
     fixtures::about_escalation(why, vec![fixtures::churn_alert()], "M001")
 }
 
@@ -88,41 +88,6 @@ fn several_tasks_of_a_customer_are_one_mail_a_reader_and_kind() {
         composition.mails[0].mail.subject.ends_with("，共 2 项"),
         "{}",
         composition.mails[0].mail.subject
-    );
-}
-
-#[test]
-fn what_is_told_to_the_minute_has_just_fallen_due() {
-    let composition = composed(&[with(escalation(EscalationReason::Overdue), |task| {
-        task.due_at = fixtures::now()
-    })]);
-    let text = &composition.mails[0].mail.text;
-    assert!(
-        text.contains("逾期未完成，时限已到") && text.contains("逾期未完成：时限已到"),
-        "{text}"
-    );
-}
-
-#[test]
-fn a_task_that_is_late_twice_is_told_once_with_both_reasons() {
-    let first = with(escalation(EscalationReason::NotAccepted), |task| {
-        task.due_at = fixtures::at("2026-07-15 08:30")
-    });
-    let mut second = first.clone();
-    second.notice.topic = crate::domain::mail::NoticeTopic::Escalation(
-        fixtures::task(&[fixtures::churn_alert()], "M001").task_id,
-        EscalationReason::Overdue,
-    );
-    let composition = composed(&[first, second]);
-    let [one] = &composition.mails[..] else {
-        panic!("{:?}", kinds(&composition))
-    };
-    assert_eq!((one.covered_ids.len(), one.notice_ids.len()), (2, 2));
-    assert!(
-        one.mail.text.contains("逾期未接单：已超 55 分钟")
-            && one.mail.text.contains("逾期未完成：已超 35 分钟"),
-        "{}",
-        one.mail.text
     );
 }
 
@@ -378,25 +343,4 @@ proptest! {
         let ids = |of: &Composition| of.mails.iter().map(|one| one.mail.mail_id()).collect::<Vec<_>>();
         prop_assert_eq!(ids(&composed(&turned)), ids(&composition));
     }
-}
-
-#[test]
-fn of_an_approval_that_nobody_gave_whoever_was_asked_is_late_and_not_who_asks() {
-    let mail = &composed(&[escalation(EscalationReason::Unanswered)]).mails[0].mail;
-    let text = &mail.text;
-    assert!(text.contains("陈静 (M010) 审批逾期未答复"), "{text}");
-    assert!(text.contains("申请人：王芳 (M001)"), "{text}");
-    assert!(!text.contains("当前处理人"), "{text}");
-}
-
-#[test]
-fn of_a_task_with_nothing_left_to_keep_the_reason_is_wanted_and_no_help_at_the_customer() {
-    let mut pending = escalation(EscalationReason::Overdue);
-    let About::Task { task, is_lost, .. } = &mut pending.about else {
-        panic!("a task")
-    };
-    (task.due_while_gone, *is_lost) = (true, true);
-    let text = &composed(&[pending]).mails[0].mail.text;
-    assert!(text.contains("请督促尽快问清离开原因并补录"), "{text}");
-    assert!(!text.contains("需要时陪同上门"), "{text}");
 }
