@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::alerts::AlertsCommand;
 use super::check_config::CheckArgs;
 use super::mail::MailCommand;
+use super::one_of::one_of;
 use super::output::ListArgs;
 use super::output::OutputArgs;
 use super::reports::{ChangesArgs, DailyArgs};
@@ -170,28 +170,11 @@ pub(super) enum RemindersCommand {
     },
 }
 
-/// A class of rejections, by its name.
-fn reject_class() -> impl TypedValueParser<Value = RejectClass> {
-    PossibleValuesParser::new(RejectClass::ALL.map(RejectClass::name))
-        .map(|name| RejectClass::parse(&name).expect("only a name of the list passes"))
-}
-
-/// A state of a partition or file, by its name.
-fn source_status() -> impl TypedValueParser<Value = SourceStatus> {
-    PossibleValuesParser::new(SourceStatus::ALL.map(SourceStatus::name))
-        .map(|name| SourceStatus::parse(&name).expect("only a name of the list passes"))
-}
-
-fn mail_state() -> impl TypedValueParser<Value = MailState> {
-    PossibleValuesParser::new(MailState::ALL.map(MailState::name))
-        .map(|name| MailState::parse(&name).expect("only a name of the list passes"))
-}
-
 /// Which mails.
 #[derive(Debug, Args)]
 pub(super) struct MailFilter {
     /// Only those in this state
-    #[arg(long, value_parser = mail_state())]
+    #[arg(long, value_parser = one_of!(MailState))]
     pub(super) state: Option<MailState>,
     #[command(flatten)]
     pub(super) list: ListArgs,
@@ -201,7 +184,7 @@ pub(super) struct MailFilter {
 #[derive(Debug, Args)]
 pub(super) struct SourceFilter {
     /// Only those in this state; those that are ignored lie in the folder of files and are not read
-    #[arg(long, value_parser = source_status())]
+    #[arg(long, value_parser = one_of!(SourceStatus))]
     pub(super) state: Option<SourceStatus>,
     #[command(flatten)]
     pub(super) list: ListArgs,
@@ -271,7 +254,7 @@ pub(super) enum RejectsCommand {
         #[arg(long, conflicts_with = "class")]
         conflicts: bool,
         /// Only those of this class
-        #[arg(long, value_parser = reject_class())]
+        #[arg(long, value_parser = one_of!(RejectClass))]
         class: Option<RejectClass>,
         /// Only those of this partition or file
         #[arg(long)]

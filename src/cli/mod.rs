@@ -6,6 +6,7 @@ pub(crate) mod check_config;
 mod commands;
 mod connect;
 pub mod mail;
+mod one_of;
 mod outbox;
 pub(crate) mod output;
 mod pager;

@@ -28,8 +28,7 @@ use super::naming::DropFiles;
 use super::source::{Polled, StopSignal};
 use super::watch::Watch;
 use crate::clock::Clock;
-use crate::domain::ignored_file::IgnoredBecause;
-use crate::domain::ignored_file::IgnoredEntry;
+use crate::domain::ignored_file::{IgnoredBecause, IgnoredEntry};
 
 /// Interval between two reads of the watch.
 const LOOK_EVERY: Duration = Duration::from_millis(200);

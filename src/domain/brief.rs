@@ -74,7 +74,8 @@ pub struct GroupChange {
     pub at: Timestamp,
     /// The subscriber, complaint or answer; for bills, the number of overdue ones.
     pub subject: Box<str>,
-    /// The group customer that it moved to or came from, the score (on the 100 scale), or the overdue fen.
+    /// The group customer that it moved to or came from, the score (on the 100 scale), or the
+    /// overdue fen.
     pub detail: Option<Box<str>>,
 }
 

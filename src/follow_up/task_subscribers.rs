@@ -69,8 +69,8 @@ pub(crate) struct TaskSubscribers {
     pub gone: SubscribersGone,
     /// Whether it concerns these subscribers and nothing else.
     is_about_lines: bool,
-    /// Whether some have gone, and of all others what the task was begun for is over.
-    are_others_settled: bool,
+    /// Whether they have all gone, or of all others what the task was begun for is over.
+    is_only_reason_left: bool,
 }
 
 impl TaskSubscribers {
@@ -98,13 +98,19 @@ impl TaskSubscribers {
                 None => {}
             }
         }
-        let is_over = |alert: &&Alert| alert.resolved_because.is_some_and(ResolvedBecause::is_over);
-        let unsettled = named_subscribers(task, alerts.clone().filter(|alert| !is_over(alert)));
+        let is_about_lines = is_about_lines(task, alerts.clone());
+        let are_others_settled = || {
+            let is_over =
+                |alert: &&Alert| alert.resolved_because.is_some_and(ResolvedBecause::is_over);
+            let unsettled = named_subscribers(task, alerts.filter(|alert| !is_over(alert)));
+            !unsettled.is_empty() && unsettled.iter().all(|one| departure(one).is_some())
+        };
+        let is_only_reason_left =
+            is_about_lines && gone.all() > 0 && (gone.are_all() || are_others_settled());
         Self {
             gone,
-            is_about_lines: is_about_lines(task, alerts),
-            are_others_settled: !unsettled.is_empty()
-                && unsettled.iter().all(|one| departure(one).is_some()),
+            is_about_lines,
+            is_only_reason_left,
         }
     }
 
@@ -118,7 +124,7 @@ impl TaskSubscribers {
     /// asked for.
     #[must_use]
     pub(crate) const fn is_only_reason_left(&self) -> bool {
-        self.have_all_gone() || (self.is_about_lines && self.are_others_settled)
+        self.is_only_reason_left
     }
 }
 

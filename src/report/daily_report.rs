@@ -14,6 +14,7 @@ use super::listing::Listing;
 use super::reader::Reader;
 use super::{csv, frame, json, table, xlsx};
 use crate::domain::daily_row::ShownRow;
+use crate::domain::locale::Locale;
 
 /// How many columns of the report come before the scope of the row.
 const SAME_IN_ALL_ROWS: usize = 3;
@@ -35,7 +36,7 @@ pub(crate) struct DailyReport<'a> {
     /// The lines above the table for the terminal.
     pub caption: Vec<String>,
     /// What stands below that table, since a column would be too wide.
-    pub below: Option<Listing<'a>>,
+    pub below: fn(&[ShownRow], Locale) -> Option<Listing<'static>>,
 }
 
 impl DailyReport<'_> {
@@ -85,7 +86,7 @@ impl DailyReport<'_> {
             writeln!(out, "{line}")?;
         }
         table::write_table(columns, cells, options.words, options.width, out)?;
-        let Some(below) = &self.below else {
+        let Some(below) = (self.below)(self.table.rows, self.table.reader.locale) else {
             return Ok(());
         };
         writeln!(out)?;

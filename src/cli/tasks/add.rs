@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta};
 use clap::Args;
 
 use super::answer::tell;
-use super::commands::one_of;
+use crate::cli::one_of::one_of;
 use crate::commands::{actor, add_task};
 use crate::domain::ids::{GroupId, ManagerId};
 use crate::domain::local_day::Timestamp;

@@ -3,23 +3,13 @@
 use clap::{Args, Subcommand};
 
 use super::add::AddArgs;
+use crate::cli::one_of::one_of;
 use crate::cli::output::ListArgs;
 use crate::cli::output::OutputArgs;
 use crate::domain::ids::ManagerId;
 use crate::domain::local_day::{Month, Timestamp};
 use crate::domain::task::{ReportUp, Task, TaskKind, TaskResult, TaskState, UpwardReport};
 use crate::follow_up::act::Closing;
-
-/// A value of a closed list, by its name.
-macro_rules! one_of {
-    ($list:ty) => {
-        clap::builder::TypedValueParser::map(
-            clap::builder::PossibleValuesParser::new(<$list>::ALL.iter().map(|one| one.name())),
-            |name| <$list>::parse(&name).expect("only a name of the list passes"),
-        )
-    };
-}
-pub(super) use one_of;
 
 fn month(text: &str) -> Result<Month, &'static str> {
     Month::parse(text).ok_or("a month is written as 2026-10")

@@ -28,7 +28,7 @@ pub(crate) fn daily_report(rows: &[ShownRow], reader: Reader) -> DailyReport<'_>
             .first()
             .map(|first| caption(first, rows, reader))
             .unwrap_or_default(),
-        below: reasons(rows, reader.locale),
+        below: reasons,
     }
 }
 
