@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 
 use anyhow::{Context, anyhow};
 use chrono::NaiveDate;
-use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
 
+use super::one_of::one_of;
 use super::output::ListArgs;
 use super::output::OutputArgs;
 use crate::commands::{CommandError, acknowledge_alert, actor, silence_alerts};
 use crate::domain::alert::{Alert, AlertId, AlertState};
 use crate::domain::ids::{GroupId, ManagerId};
-use crate::domain::indicator::{AlertKind, Scope};
+use crate::domain::indicator::{AlertKind, Scope, ScopeKind};
 use crate::domain::local_day::LocalDay;
 use crate::follow_up::silencing::SilenceRequest;
 use crate::runtime::{AppError, Setup};
@@ -60,11 +60,11 @@ pub(super) enum AlertsCommand {
 #[derive(Debug, Args)]
 pub(super) struct AlertFilter {
     /// Only those in this state
-    #[arg(long, value_parser = PossibleValuesParser::new(AlertState::ALL.map(AlertState::name)))]
-    state: Option<String>,
+    #[arg(long, value_parser = one_of!(AlertState))]
+    state: Option<AlertState>,
     /// Only those of this level
-    #[arg(long, value_parser = ["company", "unit", "group"])]
-    scope: Option<String>,
+    #[arg(long, value_parser = one_of!(ScopeKind))]
+    scope: Option<ScopeKind>,
     /// Only those of this group customer
     #[arg(long)]
     group: Option<String>,
@@ -117,9 +117,9 @@ pub(super) fn answer(setup: &Setup, store: &Store, command: AlertsCommand) -> Re
             let group = group.map_err(|error| {
                 AppError::usage(anyhow!("--group: {error}\nhint: give 1 to 64 characters"))
             })?;
-            let of = match (&group, filter.state.as_deref()) {
+            let of = match (&group, filter.state) {
                 (Some(group), _) => AlertsOf::Group(group),
-                (None, Some("firing" | "acknowledged")) => AlertsOf::Open,
+                (None, Some(AlertState::Firing | AlertState::Acknowledged)) => AlertsOf::Open,
                 _ => AlertsOf::All,
             };
             let alerts = query(store, |tx| {
@@ -155,10 +155,11 @@ impl AlertFilter {
     /// Refuses combinations that no alert can have: alerts of a group customer have the level
     /// `group`.
     fn check(&self) -> Result<(), AppError> {
-        match self.scope.as_deref() {
-            Some(scope) if scope != "group" && self.group.is_some() => {
+        match self.scope {
+            Some(scope) if scope != ScopeKind::Group && self.group.is_some() => {
                 Err(AppError::usage(anyhow!(
-                    "--scope {scope}: no alert of a group customer is of this level\nhint: leave --scope or --group out"
+                    "--scope {}: no alert of a group customer is of this level\nhint: leave --scope or --group out",
+                    scope.name()
                 )))
             }
             _ => Ok(()),
@@ -167,13 +168,10 @@ impl AlertFilter {
 
     fn takes(&self, alert: &Alert) -> bool {
         let key = &alert.key;
-        self.state
-            .as_deref()
-            .is_none_or(|state| alert.state.name() == state)
+        self.state.is_none_or(|state| alert.state == state)
             && self
                 .scope
-                .as_deref()
-                .is_none_or(|scope| key.scope.name() == scope)
+                .is_none_or(|scope| ScopeKind::of_scope(&key.scope) == scope)
             && self
                 .group
                 .as_deref()

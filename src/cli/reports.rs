@@ -5,7 +5,7 @@ use anyhow::{Context, anyhow};
 
 use crate::domain::daily_row::DailyRow;
 use crate::domain::ids::{GroupId, UnitId};
-use crate::domain::indicator::Scope;
+use crate::domain::indicator::{Scope, ScopeKind};
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::pipeline::load_read_model;
 use crate::plan::ReadModel;
@@ -14,6 +14,7 @@ use crate::views::daily::{changes_of, daily_report, rows_of_day};
 use crate::views::remarks::nothing_to_compare;
 
 use super::answers::write_list;
+use super::one_of::one_of;
 use super::output::{ListArgs, OutputArgs};
 use crate::runtime::{AppError, Setup};
 
@@ -24,8 +25,8 @@ pub(crate) struct DailyArgs {
     #[arg(long, default_value = "today")]
     pub date: String,
     /// company, unit or group; by default all
-    #[arg(long, value_parser = ["company", "unit", "group"])]
-    pub scope: Option<String>,
+    #[arg(long, value_parser = one_of!(ScopeKind))]
+    pub scope: Option<ScopeKind>,
     /// Only this group or unit
     #[arg(long)]
     pub id: Option<String>,
@@ -47,8 +48,7 @@ pub(crate) fn daily(setup: &Setup, store: &Store, args: &DailyArgs) -> Result<()
     let mut rows = rows_of_day(store, &setup.rules(), day, args.version, now)?;
     rows.retain(|shown| {
         args.scope
-            .as_deref()
-            .is_none_or(|scope| shown.row.scope.name() == scope)
+            .is_none_or(|scope| ScopeKind::of_scope(&shown.row.scope) == scope)
     });
     rows.retain(|shown| {
         args.id
@@ -56,12 +56,9 @@ pub(crate) fn daily(setup: &Setup, store: &Store, args: &DailyArgs) -> Result<()
             .is_none_or(|id| shown.row.scope.id() == id)
     });
     if let (Some(id), true) = (&args.id, rows.is_empty()) {
-        let (scope, read_model) = (
-            args.scope.as_deref(),
-            store.read_tx("see who is known", load_read_model)?,
-        );
-        if !is_known(&read_model, scope, id) {
-            let what = scope.unwrap_or("group or unit");
+        let read_model = store.read_tx("see who is known", load_read_model)?;
+        if !is_known(&read_model, args.scope, id) {
+            let what = args.scope.map_or("group or unit", ScopeKind::name);
             return Err(AppError::usage(anyhow!(
                 "--id {id}: no accepted event names such a {what}\nhint: `sisan report daily` lists them"
             )));
@@ -136,8 +133,8 @@ fn day_asked(
 
 /// Whether a scope with this id appears in an accepted event, be it in another one's field; the
 /// company and the unit `unassigned` always exist.
-fn is_known(read_model: &ReadModel, scope: Option<&str>, id: &str) -> bool {
-    let asks_for = |name: &str| scope.is_none_or(|scope| scope == name);
+fn is_known(read_model: &ReadModel, scope: Option<ScopeKind>, id: &str) -> bool {
+    let asks_for = |kind: ScopeKind| scope.is_none_or(|scope| scope == kind);
     let reference = &read_model.reference;
     let is_group = || {
         GroupId::parse(id)
@@ -146,9 +143,9 @@ fn is_known(read_model: &ReadModel, scope: Option<&str>, id: &str) -> bool {
     let is_unit = || {
         id == Scope::Unit(None).id() || UnitId::parse(id).is_ok_and(|id| reference.names_unit(&id))
     };
-    (asks_for("company") && id == Scope::Company.id())
-        || (asks_for("group") && is_group())
-        || (asks_for("unit") && is_unit())
+    (asks_for(ScopeKind::Company) && id == Scope::Company.id())
+        || (asks_for(ScopeKind::Group) && is_group())
+        || (asks_for(ScopeKind::Unit) && is_unit())
 }
 
 #[cfg(test)]
@@ -173,7 +170,7 @@ mod tests {
         for id in ["G1", "GPAR", "U01", "U02", "company", "unassigned"] {
             assert!(known(None, id), "{id}");
         }
-        assert!(known(Some("group"), "GPAR") && known(Some("unit"), "U01"));
-        assert!(!known(Some("unit"), "GPAR") && !known(None, "G2"));
+        assert!(known(Some(ScopeKind::Group), "GPAR") && known(Some(ScopeKind::Unit), "U01"));
+        assert!(!known(Some(ScopeKind::Unit), "GPAR") && !known(None, "G2"));
     }
 }

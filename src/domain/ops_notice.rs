@@ -83,8 +83,7 @@ pub enum OpsNotice {
     },
     /// Partitions or files are paused.
     InputPaused {
-        /// Names of those whose reasons are given; none in a notice that is older than the names.
-        #[serde(default)]
+        /// Names of those whose reasons are given.
         sources: Vec<String>,
         /// Named errors, one per partition or file.
         reasons: Vec<String>,

@@ -62,9 +62,6 @@ pub enum TrustReason {
     },
     /// Sources had not been read to the end of the day.
     NotReadPast { sources: Vec<String> },
-    /// A sentence, from before reasons had variants.
-    #[serde(untagged)]
-    Written(String),
 }
 
 #[cfg(test)]
@@ -72,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reason_reads_back_and_so_does_a_sentence_of_before() {
+    fn a_reason_reads_back() {
         let day = LocalDay::from_number(20_604);
         let reasons = vec![
             TrustReason::FeedCount {
@@ -82,13 +79,8 @@ mod tests {
                 accepted: 6,
             },
             TrustReason::BalanceGap { tenths: 32 },
-            TrustReason::Written("churned was first published as 9, is 12 now".to_owned()),
         ];
         let written = serde_json::to_string(&reasons).unwrap();
-        assert!(
-            written.ends_with(r#","churned was first published as 9, is 12 now"]"#),
-            "{written}"
-        );
         assert_eq!(
             serde_json::from_str::<Vec<TrustReason>>(&written).unwrap(),
             reasons

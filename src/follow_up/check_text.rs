@@ -77,9 +77,7 @@ pub(crate) enum CheckTextError {
     /// A brace without its partner.
     #[error("has a brace without its partner")]
     Brace,
-    #[error(
-        "has the unknown placeholder {{{0}}}, expected one of k n value limit expected p needed period group unit line trouble subject fen how window"
-    )]
+    #[error("has the unknown placeholder {{{0}}}, expected {one_of}", one_of = Placeholder::ONE_OF)]
     Unknown(String),
     /// Alerts of this kind and level have no such figure.
     #[error("has the placeholder {{{0}}}, which a {1} alert of kind `{2}` never fills")]

@@ -19,6 +19,8 @@ use super::figure::FigureUnit;
 use super::table::{header, in_words, judge, printable};
 use super::table_words::TableWords;
 use super::widths::cells_wide;
+use crate::domain::indicator::Verdict;
+use crate::domain::trust::Trust;
 
 /// Most rows of a workbook. A sheet could hold 1,048,575, but it is built in memory, about 5 kB a
 /// row of the daily report.
@@ -54,11 +56,11 @@ enum CellTone {
 impl CellTone {
     /// By a verdict or trust mark.
     fn of_code(code: &str) -> Self {
-        match code {
-            "breach" | "failed" => Self::Alarm,
-            "watch" | "warning" => Self::Caution,
-            "insufficient_data" | "feed_incomplete" => Self::Faint,
-            _ => Self::Plain,
+        match (Verdict::parse(code), Trust::parse(code)) {
+            (Some(Verdict::Breach), _) | (_, Some(Trust::Failed)) => Self::Alarm,
+            (Some(Verdict::Watch), _) | (_, Some(Trust::Warning)) => Self::Caution,
+            (Some(Verdict::InsufficientData | Verdict::FeedIncomplete), _) => Self::Faint,
+            (Some(Verdict::Ok) | None, Some(Trust::Ok) | None) => Self::Plain,
         }
     }
 

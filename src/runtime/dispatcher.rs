@@ -185,7 +185,7 @@ impl OutboxDispatcher {
         )?;
         self.note_given_up(given_up);
         self.metrics
-            .mailed(MailState::Uncertain.name(), was_in_flight.len());
+            .mailed(MailState::Uncertain, was_in_flight.len());
         let lost = was_in_flight
             .into_iter()
             .filter(|(_, after)| retry::is_lost(after));
@@ -198,7 +198,7 @@ impl OutboxDispatcher {
 
     /// Notes mails that could not be read.
     fn note_given_up(&mut self, mails: Vec<MailId>) {
-        self.metrics.mailed(MailState::Dead.name(), mails.len());
+        self.metrics.mailed(MailState::Dead, mails.len());
         self.pending_notices
             .ended
             .extend(mails.into_iter().map(|mail_id| (mail_id, MailState::Dead)));
@@ -238,11 +238,11 @@ impl OutboxDispatcher {
         let report = report?;
         let ended = |state| report.ended.iter().filter(|(_, of)| *of == state).count();
         for (state, n) in [
-            ("sent", report.sent),
-            ("deferred", report.deferred),
-            ("uncertain", report.uncertain),
-            ("dead", ended(MailState::Dead)),
-            ("expired", ended(MailState::Expired)),
+            (MailState::Sent, report.sent),
+            (MailState::Deferred, report.deferred),
+            (MailState::Uncertain, report.uncertain),
+            (MailState::Dead, ended(MailState::Dead)),
+            (MailState::Expired, ended(MailState::Expired)),
         ] {
             self.metrics.mailed(state, n);
         }

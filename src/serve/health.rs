@@ -187,7 +187,7 @@ async fn metrics(extract::State(state): extract::State<State>) -> Response<Body>
                 Ok(StoreFigures {
                     lag: tx.sources_behind()?.iter().map(|source| source.lag).sum(),
                     deltas: tx.count_deltas()?,
-                    mails: states.map(|state| (state.name(), count(state))).to_vec(),
+                    mails: states.map(|state| (state, count(state))).to_vec(),
                     oldest_mail: oldest
                         .and_then(|oldest| oldest.to_std().ok())
                         .unwrap_or_default(),

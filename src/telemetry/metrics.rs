@@ -12,6 +12,7 @@ use prometheus_client::registry::Registry;
 
 use super::durations::Durations;
 use super::phase::WorkPhase;
+use crate::domain::mail::MailState;
 
 /// Every name begins with it.
 const PREFIX: &str = "sisan";
@@ -35,7 +36,7 @@ pub(crate) struct StoreFigures {
     /// Batches whose counters the leader has not taken in.
     pub deltas: u64,
     /// Mails by state, of those that wait.
-    pub mails: Vec<(&'static str, u64)>,
+    pub mails: Vec<(MailState, u64)>,
     /// Since when the oldest of those has been waiting.
     pub oldest_mail: Duration,
 }
@@ -282,11 +283,11 @@ impl Metrics {
     }
 
     /// An attempt to send a mail left it in a state.
-    pub(crate) fn mailed(&self, state: &'static str, n: usize) {
+    pub(crate) fn mailed(&self, state: MailState, n: usize) {
         self.mails
-            .get_or_create(&[("state", state)])
+            .get_or_create(&[("state", state.name())])
             .inc_by(n as u64);
-        if state == "uncertain" {
+        if state == MailState::Uncertain {
             self.may_be_doubled(n);
         }
     }
@@ -332,7 +333,7 @@ impl Metrics {
             self.deltas.set(deltas.cast_signed());
             for (state, n) in mails {
                 self.waiting
-                    .get_or_create(&[("state", *state)])
+                    .get_or_create(&[("state", state.name())])
                     .set(n.cast_signed());
             }
             self.oldest_mail.set(oldest_mail.as_secs().cast_signed());
@@ -359,10 +360,10 @@ mod tests {
             Duration::from_millis(5),
         );
         metrics.evaluated(Duration::from_millis(1), 2, 0, Some(Duration::from_secs(1)));
-        metrics.mailed("uncertain", 2);
+        metrics.mailed(MailState::Uncertain, 2);
         let figures = StoreFigures {
             lag: 7,
-            mails: vec![("deferred", 4)],
+            mails: vec![(MailState::Deferred, 4)],
             ..StoreFigures::default()
         };
         let text = metrics.text(Some(&figures));

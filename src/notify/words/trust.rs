@@ -50,7 +50,6 @@ fn zh(reason: &TrustReason) -> String {
         TrustReason::NotReadPast { sources } => {
             format!("未读过零点的数据源：{}", sources.join("、"))
         }
-        TrustReason::Written(sentence) => sentence.clone(),
     }
 }
 
@@ -78,7 +77,6 @@ fn en(reason: &TrustReason) -> String {
         TrustReason::NotReadPast { sources } => {
             format!("not read past midnight: {}", sources.join(", "))
         }
-        TrustReason::Written(sentence) => sentence.clone(),
     }
 }
 
