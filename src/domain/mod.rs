@@ -36,6 +36,7 @@ pub(crate) mod mailbox;
 pub(crate) mod money;
 pub mod named_member;
 pub(crate) mod names;
+pub(crate) mod offering;
 pub mod ops_notice;
 pub mod outgoing;
 pub(crate) mod pause_cause;

@@ -67,12 +67,13 @@ pub(crate) fn is_guarded(
     })
 }
 
-/// Takes offer and negotiation out of a task.
+/// Takes offer and negotiation out of a task; an offer in its words is shown no more.
 pub(crate) fn withhold(task: &mut Task) {
     let means = task.means.extract_if(.., |one| one.is_guarded());
     task.withheld_means.extend(means);
     let resources = task.resources.extract_if(.., |one| one.is_guarded());
     task.withheld_resources.extend(resources);
+    task.withheld_words = task.offers_in_words();
     if task.means.is_empty() {
         task.means.push(Means::Call);
     }
@@ -87,6 +88,7 @@ pub(crate) fn withhold(task: &mut Task) {
 pub(crate) fn give_back(task: &mut Task, now: Timestamp) {
     task.means.append(&mut task.withheld_means);
     task.resources.append(&mut task.withheld_resources);
+    task.withheld_words = false;
     if task.approval == Approval::None
         && Approval::needed_for(&task.means, &task.resources) == Approval::Requested
     {

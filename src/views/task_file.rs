@@ -3,7 +3,7 @@
 use crate::domain::alert::Alert;
 use crate::domain::locale::Locale;
 use crate::domain::task::{Finish, Item, Task};
-use crate::notify::words::{by_locale, checks, names_of_tasks, notes, spans};
+use crate::notify::words::{by_locale, checks, names_of_tasks, notes, spans, written};
 use crate::report::{Cell, Column, ColumnKind, Document};
 
 use super::codes;
@@ -67,7 +67,8 @@ impl<'a> TaskRow<'a> {
             Column::codes("withheld", "携转保护停用", codes::means_or_resource),
             |r| {
                 let means = r.task.withheld_means.iter().map(|one| one.name());
-                texts(means.chain(r.task.withheld_resources.iter().map(|one| one.name())))
+                let resources = r.task.all_withheld_resources();
+                texts(means.chain(resources.iter().map(|one| one.name())))
             },
         ),
         column(
@@ -191,10 +192,11 @@ fn accept_by(row: &TaskRow<'_>) -> Cell<'static> {
 fn parts_of(row: &TaskRow<'_>) -> Vec<String> {
     let locale = row.beside.instants.reader();
     let before = locale.filter(|_| row.task.is_partly_refused());
+    let item = written::item(row.beside.locale(), row.task);
     before
         .map(|locale| by_locale(locale).alert_task.before_refusal.to_owned())
         .into_iter()
-        .chain(parts(row.task.item_in(row.beside.locale()), row.beside))
+        .chain(parts(&item, row.beside))
         .collect()
 }
 
@@ -231,6 +233,7 @@ mod tests {
     use chrono::TimeDelta;
 
     use super::*;
+    use crate::domain::ids::ManagerId;
     use crate::domain::indicator::{Scope, Severity};
     use crate::domain::local_day::Timestamp;
     use crate::domain::task::{
@@ -315,5 +318,18 @@ mod tests {
         assert_eq!(zh, format!("原方案；未批准的部分不办; {}", before[0]));
         assert!(en.starts_with("the plan as it was; "), "{en}");
         assert_eq!(program, before[2]);
+    }
+
+    #[test]
+    fn a_part_that_proposes_a_refused_offer_is_not_shown() {
+        let mut task = unaccepted();
+        task.origin = Origin::ByHand(ManagerId::parse("M1").expect("an id"), NOW);
+        task.item = Item::Service {
+            what: "送200元话费".to_owned(),
+        };
+        task.refused_resources = vec![Resource::Offer];
+        for shown in shown(&task, "item_parts") {
+            assert!(!shown.contains("200"), "{shown}");
+        }
     }
 }

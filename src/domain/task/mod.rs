@@ -12,6 +12,7 @@ mod new_task;
 mod record;
 mod system_note;
 mod title;
+mod written;
 
 pub(crate) use check::{Check, CheckPart};
 pub use choices::Means;

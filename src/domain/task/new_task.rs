@@ -95,6 +95,7 @@ impl From<NewTask> for Task {
             escalated: Vec::new(),
             withheld_means: Vec::new(),
             withheld_resources: Vec::new(),
+            withheld_words: false,
             refused_means: Vec::new(),
             refused_resources: Vec::new(),
             system_note: None,

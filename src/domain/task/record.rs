@@ -164,6 +164,9 @@ pub struct Task {
     pub withheld_means: Vec<Means>,
     /// Resources that the port-out guard withholds.
     pub withheld_resources: Vec<Resource>,
+    /// Whether the guard withholds the offer that somebody wrote into its title or item.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub withheld_words: bool,
     /// Means that were refused.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refused_means: Vec<Means>,
@@ -242,7 +245,9 @@ impl Task {
     /// Whether the port-out guard withholds a part of it.
     #[must_use]
     pub(crate) const fn is_partly_withheld(&self) -> bool {
-        !self.withheld_means.is_empty() || !self.withheld_resources.is_empty()
+        !self.withheld_means.is_empty()
+            || !self.withheld_resources.is_empty()
+            || self.withheld_words
     }
 
     /// Whether a part of what it asked for was refused.
@@ -252,11 +257,12 @@ impl Task {
     }
 
     /// Whether it includes a means or resource that the port-out guard withholds: an offer, or a
-    /// negotiation.
+    /// negotiation, be it only in the words that somebody wrote.
     #[must_use]
     pub(crate) fn proposes(&self) -> bool {
         self.means.iter().any(|one| one.is_guarded())
             || self.resources.iter().any(|one| one.is_guarded())
+            || (!self.withheld_words && self.offers_in_words())
     }
 
     /// The mark of a done task: ★ if it was planned, ● if not.

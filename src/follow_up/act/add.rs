@@ -7,7 +7,6 @@ use chrono::TimeDelta;
 use super::action::Acted;
 use super::context::ActContext;
 use super::lines_in::{lines_in, names_masked};
-use super::offering::proposing_word;
 use super::refusal::Refusal;
 use crate::domain::alert::TaskId;
 use crate::domain::event::Tier;
@@ -15,6 +14,7 @@ use crate::domain::ids::{GroupId, ManagerId, SubscriberId, mask_phone};
 use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::NoticeTopic;
+use crate::domain::offering::proposing_word;
 use crate::domain::task::StepKind;
 use crate::domain::task::{
     Approval, Assignee, EscalationStep, InEnglish, Item, Means, NewTask, Origin, Resource, Task,

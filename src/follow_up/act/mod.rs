@@ -29,7 +29,6 @@ mod authority;
 mod context;
 mod finish;
 mod lines_in;
-mod offering;
 mod perform;
 mod refusal;
 mod turn;

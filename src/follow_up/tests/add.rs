@@ -6,7 +6,7 @@ use crate::domain::alert::TaskId;
 use crate::domain::ids::{GroupId, SubscriberId};
 use crate::domain::mail::NoticeTopic;
 use crate::domain::task::{
-    Approval, Item, Means, Origin, Resource, TaskClass, TaskKind, TaskState,
+    Approval, Item, Means, Origin, Resource, Task, TaskClass, TaskKind, TaskState,
 };
 use crate::domain::timeline::SubscriberNow;
 use crate::follow_up::act::{Acted, ByHand, Refusal, add};
@@ -283,4 +283,32 @@ fn words_that_offer_something_to_a_line_that_may_be_ported_are_refused() {
         ..offer()
     };
     assert!(added(&with_line(None), free, "wang").is_ok(), "it stays");
+}
+
+#[test]
+fn an_offer_in_words_is_withheld_when_the_line_may_be_ported_later_and_comes_back() {
+    let said = ByHand {
+        title: "139 0000 0005 优惠挽留".to_owned(),
+        means: vec![Means::Call],
+        resources: Vec::new(),
+        ..offer()
+    };
+    let task = added(&with_line(None), said, "wang").expect("added").task;
+    assert!(task.proposes() && !task.is_partly_withheld(), "so far");
+    let adapted = |task: &Task, authorised_at, now| {
+        let world = with_line(authorised_at);
+        let changed = adapt_each([task], &AlertsById::new(), &world.ctx(now)).tasks;
+        changed.into_iter().next().expect("it changes")
+    };
+    let held = adapted(&task, Some("2026-08-04 09:00"), "2026-08-04 11:00");
+    assert!(held.hides("139 0000 0005 优惠挽留") && !held.hides("问清原因"));
+    assert!(held.is_partly_withheld() && !held.proposes());
+    assert_eq!(held.all_withheld_resources(), [Resource::Offer]);
+    let again = adapted(&held, None, "2026-08-05 11:00");
+    assert_eq!(
+        (again.withheld_words, &again.resources[..], again.approval),
+        (false, &[][..], Approval::None),
+        "nothing is asked for that was not before"
+    );
+    assert!(!again.hides("139 0000 0005 优惠挽留"));
 }

@@ -13,7 +13,9 @@ use super::super::compose::ComposeContext;
 use super::super::template::own;
 use super::super::words::explain::{self, LabelledFigure};
 use super::super::words::phrases::rest;
-use super::super::words::{self, checks, figures, names, names_of_tasks, notes, spans, titles};
+use super::super::words::{
+    self, checks, figures, names, names_of_tasks, notes, spans, titles, written,
+};
 use super::alert_view::AlertView;
 use super::task_update::{TaskUpdate, refused, update_of};
 use super::who::{assignee_name, manager_name};
@@ -146,7 +148,7 @@ impl TaskView {
     #[must_use]
     pub(crate) fn of_task(facts: &TaskFacts<'_>, locale: Locale, ctx: &ComposeContext<'_>) -> Self {
         let (task, w) = (facts.task, words::by_locale(locale));
-        let (parts, steps) = item_parts(task.item_in(locale), locale, ctx);
+        let (parts, steps) = item_parts(&written::item(locale, task), locale, ctx);
         let alerts = sorted(facts.alerts);
         let kinds = explain::by_kind(&alerts);
         let (shown, hidden) = ctx.room.first(&kinds, ALERTS_MAX);
@@ -180,7 +182,7 @@ impl TaskView {
             approval: names::approval(locale, task.approval),
             waits: matches!(task.approval, Approval::Requested | Approval::Refused),
             asks_for: asks_for(task, locale),
-            withheld: listed(&task.withheld_means, &task.withheld_resources, locale),
+            withheld: listed(&task.withheld_means, &task.all_withheld_resources(), locale),
             item: item(task, locale),
             parts,
             steps,

@@ -1,7 +1,7 @@
 //! Escalations: who is late, with what, by how much, and what the reader is to do.
 
 use super::upward::{composed, escalation, kinds, with};
-use crate::domain::task::EscalationReason;
+use crate::domain::task::{EscalationReason, Item, Origin, Resource, TaskTitle};
 use crate::notify::compose::About;
 use crate::notify::fixtures;
 
@@ -59,4 +59,40 @@ fn of_a_task_with_nothing_left_to_keep_the_reason_is_wanted_and_no_help_at_the_c
     let text = &composed(&[pending]).mails[0].mail.text;
     assert!(text.contains("请督促尽快问清离开原因并补录"), "{text}");
     assert!(!text.contains("需要时陪同上门"), "{text}");
+}
+
+#[test]
+fn an_offer_in_the_words_of_work_by_hand_is_not_shown_while_withheld_nor_once_refused() {
+    let shown = |withheld: bool, refused: bool| {
+        let pending = with(escalation(EscalationReason::Overdue), |task| {
+            task.origin = Origin::ByHand(fixtures::manager_id("M010"), fixtures::now());
+            task.title = TaskTitle::Written("赠送话费挽留".to_owned());
+            let plan = "致电；同意留网的，月租打八折".to_owned();
+            task.item = Item::Retention { plan };
+            task.withheld_words = withheld;
+            task.refused_resources = refused.then_some(Resource::Offer).into_iter().collect();
+        });
+        composed(&[pending]).mails[0].mail.clone()
+    };
+    let free = shown(false, false);
+    assert!(free.text.contains("赠送话费挽留") && free.text.contains("打八折"));
+    for (withheld, refused, why) in [
+        (true, false, "原文提到优惠，携转保护期内不显示"),
+        (true, true, "原文提到优惠，携转保护期内不显示"),
+        (false, true, "原文提到未批准的优惠，不再显示"),
+    ] {
+        let mail = shown(withheld, refused);
+        for part in [&mail.text, &mail.html, &mail.subject] {
+            assert!(!part.contains("赠送") && !part.contains("打八折"), "{part}");
+        }
+        for part in [&mail.text, &mail.html] {
+            assert!(part.contains(&format!("人工建单（{why}）")), "{part}");
+        }
+        assert_eq!(
+            mail.text.contains("暂不得使用：优惠"),
+            withheld,
+            "{}",
+            mail.text
+        );
+    }
 }

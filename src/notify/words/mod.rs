@@ -27,6 +27,7 @@ mod tables;
 pub(crate) mod titles;
 pub(crate) mod trust;
 pub(crate) mod upward;
+pub(crate) mod written;
 mod zh_cn;
 
 pub(crate) use brief::BriefWords;

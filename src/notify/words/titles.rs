@@ -3,7 +3,7 @@
 //! Invariant: names, notes and titles of others are shown as they were written.
 
 use super::checks::leavers;
-use super::names;
+use super::{names, names_of_tasks, written};
 use crate::domain::ids::mask_phone;
 use crate::domain::locale::Locale;
 use crate::domain::task::{Task, TaskTitle};
@@ -21,10 +21,14 @@ pub(crate) fn title(locale: Locale, title: &TaskTitle) -> Option<String> {
 }
 
 /// The title of a task. One that somebody wrote may name what was refused or is withheld: it tells
-/// so. One about members who left names the first of them.
+/// so, and an offer in it is not shown. One about members who left names the first of them.
 #[must_use]
 pub(crate) fn of_task(locale: Locale, task: &Task) -> Option<String> {
     let text = title(locale, &task.title)?;
+    if task.hides(&text) {
+        let origin = names_of_tasks::origin(locale, task.origin.kind());
+        return Some(format!("{origin}{}", written::shown(locale, task, &text)));
+    }
     let more = match (&task.title, locale) {
         (TaskTitle::Left(left), _) => return Some(text + &named(locale, task, *left)),
         (TaskTitle::Written(_), Locale::ZhCn) if task.is_partly_withheld() => {

@@ -59,10 +59,10 @@ fn due(locale: Locale, task: &Task, zone: Zone, now: Timestamp) -> String {
 /// What the port-out guard withholds.
 fn withheld(locale: Locale, task: &Task) -> String {
     let means = task.withheld_means.iter();
-    let resources = task.withheld_resources.iter();
+    let resources = task.all_withheld_resources();
     let names: Vec<&str> = means
         .map(|one| names::means(locale, *one))
-        .chain(resources.map(|one| names::resource(locale, *one)))
+        .chain(resources.iter().map(|one| names::resource(locale, *one)))
         .collect();
     match locale {
         Locale::ZhCn => format!("有号码可携出，暂不得使用：{}", names.join("、")),

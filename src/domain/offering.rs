@@ -4,7 +4,7 @@
 //! hold what managers write for a price advantage or a present; a word that is also said of
 //! ordinary work (送 a paper, a bill of 话费) counts only beside what makes it an offer.
 
-use crate::domain::phones::half_width;
+use super::phones::half_width;
 
 /// What is found anywhere in a text: offers, discounts, tariffs, presents, reductions.
 const IN_CHINESE: [&str; 25] = [
@@ -69,7 +69,8 @@ const IN_ENGLISH: [&str; 14] = [
 ];
 
 /// The first word of a text that proposes an offer.
-pub(super) fn proposing_word(text: &str) -> Option<&'static str> {
+#[must_use]
+pub(crate) fn proposing_word(text: &str) -> Option<&'static str> {
     let text: String = text.chars().map(half_width).collect();
     let text = text.to_ascii_lowercase();
     in_chinese(&text).or_else(|| in_english(&text))
