@@ -54,7 +54,7 @@ impl<'a> TaskRow<'a> {
         column(at("accepted_at", "接单"), |r| r.task.accepted_at.into()),
         column(at("started_at", "着手"), |r| r.task.started_at.into()),
         column(at("ended_at", "结束"), |r| r.task.ended_at.into()),
-        column(Column::new("escalated", "上报", ColumnKind::List), |r| {
+        column(Column::new("escalated", "督办", ColumnKind::List), |r| {
             texts(r.task.escalated.iter().map(|one| {
                 let why = r.beside.word(
                     one.why.name(),

@@ -31,7 +31,7 @@ const SAYS_GONE: [&str; 7] = [
 ];
 
 /// Words that mark a due time in a mail as passed.
-const SAYS_LATE: [&str; 5] = ["已超时", "逾期", "已超", "原定", "不计时"];
+const SAYS_LATE: [&str; 4] = ["超时", "已超", "原定", "不计时"];
 
 /// The false statements in the mails of a demo's folder, by kind; every kind has an entry.
 pub fn untruths(dir: &Path) -> BTreeMap<&'static str, Vec<String>> {
@@ -287,7 +287,7 @@ fn of_times(mail: &Mail, zone: Zone, untruths: &mut BTreeMap<&'static str, Vec<S
         .into_iter()
         .chain(first)
         .filter(|entry| {
-            let mut limits = ["接单 ", "完成 "]
+            let mut limits = ["接单时限 ", "办结时限 "]
                 .into_iter()
                 .flat_map(|what| entry.split(what).skip(1));
             limits.any(is_past_moment) && is_silent(entry)

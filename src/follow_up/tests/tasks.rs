@@ -60,7 +60,7 @@ fn a_warning_makes_a_task_for_the_manager_in_sixteen_working_hours() {
     );
     assert!(
         checked(&task.checks[0])
-            .starts_with("G1 公司 2026-08 月期初成员 209 人，已离网 9 人，离网率 4.31%（限值 3%）"),
+            .starts_with("G1 公司 2026-08 月期初成员 209 户，已离网 9 户，离网率 4.31%（限值 3%）"),
         "{}",
         checked(&task.checks[0])
     );

@@ -8,7 +8,7 @@ use super::super::clean;
 use super::super::compose::ComposeContext;
 use super::super::words::explain::{self, Bar, LabelledFigure};
 use super::super::words::phrases::rest;
-use super::super::words::{self, names, notes, phrases};
+use super::super::words::{self, alerts_of_one, names, notes, phrases};
 use crate::domain::alert::{Alert, Period};
 use crate::domain::ids::SubscriberId;
 use crate::domain::indicator::{AlertKind, Severity, Signal};
@@ -37,6 +37,8 @@ pub(crate) struct AlertView {
     gone: Option<&'static str>,
     /// Whether the line has not left, so that `gone` is a good sign.
     is_good: bool,
+    /// The name of the list below.
+    listed: &'static str,
     lines: Vec<String>,
     more_lines: Option<String>,
     /// Who left in a batch, by what he did.
@@ -144,6 +146,7 @@ impl AlertView {
                 Vec::new()
             },
             more_lines: if is_batch { None } else { rest(hidden, locale) },
+            listed: alerts_of_one::listed(locale, &alert.key.subject),
             // A line that the headline names already is not repeated.
             lines: if is_batch || (lines.len() == 1 && lines.first() == subject.as_ref()) {
                 Vec::new()

@@ -22,7 +22,7 @@ fn the_subject_says_how_much_there_is_to_do_and_what_first() {
     let mail = mailed(fixtures::brief("M001"));
     assert_eq!(
         mail.subject,
-        "【四三晨报】7 月 15 日 待办 6 项（紧急 2、逾期 1）；待审批 1、待核实 1、上报 1：贵州黔灵文旅集团 寄送 6 月账单明细给信息中心"
+        "【四三晨报】7 月 15 日 待办 6 项（紧急 2、超时 1）；待审批 1、待核实 1、上报 1：贵州黔灵文旅集团 寄送 6 月账单明细给信息中心"
     );
 }
 
@@ -67,7 +67,7 @@ fn while_an_answer_is_awaited_a_task_is_not_overdue() {
     }
     let mail = mailed(brief);
     assert!(
-        !mail.subject.contains("逾期")
+        !mail.subject.contains("超时")
             && mail.text.contains("【待审批】")
             && mail.text.contains("审批期间不计时"),
         "{}",
@@ -85,8 +85,8 @@ fn a_time_limit_that_has_passed_says_so_wherever_it_stands() {
     task.due_at = fixtures::at("2026-07-14 18:00");
     let mail = mailed(brief);
     for passed in [
-        "（完成 昨天 18:00，逾期 14 小时）",
-        "接单 昨天 17:00，逾期 15 小时",
+        "（办结时限 昨天 18:00，超时 14 小时）",
+        "接单时限 昨天 17:00，超时 15 小时",
     ] {
         assert!(mail.text.contains(passed), "{passed}: {}", mail.text);
     }
@@ -141,7 +141,7 @@ fn every_time_of_a_brief_is_of_the_zone_that_it_names() {
             .all(|part| part.contains("时间均为北京时间。"))
     );
     assert!(
-        mail.text.contains("完成 今天 18:00") && mail.text.contains("07-12 10:00"),
+        mail.text.contains("办结时限 今天 18:00") && mail.text.contains("07-12 10:00"),
         "{}",
         mail.text
     );

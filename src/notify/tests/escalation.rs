@@ -12,7 +12,7 @@ fn what_is_told_to_the_minute_has_just_fallen_due() {
     })]);
     let text = &composition.mails[0].mail.text;
     assert!(
-        text.contains("逾期未完成，时限已到") && text.contains("逾期未完成：时限已到"),
+        text.contains("超时未办结，时限已到") && text.contains("超时未办结：时限已到"),
         "{text}"
     );
 }
@@ -33,8 +33,8 @@ fn a_task_that_is_late_twice_is_told_once_with_both_reasons() {
     };
     assert_eq!((one.covered_ids.len(), one.notice_ids.len()), (2, 2));
     assert!(
-        one.mail.text.contains("逾期未接单：已超 55 分钟")
-            && one.mail.text.contains("逾期未完成：已超 35 分钟"),
+        one.mail.text.contains("超时未接单：已超 55 分钟")
+            && one.mail.text.contains("超时未办结：已超 35 分钟"),
         "{}",
         one.mail.text
     );
@@ -44,7 +44,7 @@ fn a_task_that_is_late_twice_is_told_once_with_both_reasons() {
 fn of_an_approval_that_nobody_gave_whoever_was_asked_is_late_and_not_who_asks() {
     let mail = &composed(&[escalation(EscalationReason::Unanswered)]).mails[0].mail;
     let text = &mail.text;
-    assert!(text.contains("陈静 (M010) 审批逾期未答复"), "{text}");
+    assert!(text.contains("陈静 (M010) 审批超时未答复"), "{text}");
     assert!(text.contains("申请人：王芳 (M001)"), "{text}");
     assert!(!text.contains("当前处理人"), "{text}");
 }

@@ -7,6 +7,16 @@ use super::names;
 use crate::domain::alert::{Alert, AlertState, AlertSubject, ResolvedBecause};
 use crate::domain::locale::Locale;
 
+/// The name of a list of what alerts with this subject name.
+pub(crate) const fn listed(locale: Locale, subject: &AlertSubject) -> &'static str {
+    let (zh, en) = match subject {
+        AlertSubject::Complaint(_) => ("投诉", "Complaints"),
+        AlertSubject::Answer(_) => ("答卷", "Answers"),
+        _ => ("涉及号码", "Lines"),
+    };
+    locale.pick(zh, en)
+}
+
 /// Why the alert holds no more.
 pub(crate) const fn because_of(
     locale: Locale,
@@ -57,5 +67,23 @@ pub(crate) const fn holds(locale: Locale, alert: &Alert) -> &'static str {
         (Locale::En, AlertSubject::Answer(_), AlertState::Firing) => "not yet answered",
         (Locale::En, AlertSubject::Answer(_), _) => "being answered",
         _ => names::alert_kind(locale, alert.key.kind),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::indicator::{AlertKind, Signal};
+
+    #[test]
+    fn a_list_of_complaints_or_answers_is_not_called_lines() {
+        let named = |signal, subject| {
+            let kind = AlertKind::Signal(signal);
+            let subject = AlertSubject::parse(kind, subject).expect("a subject of that kind");
+            listed(Locale::ZhCn, &subject)
+        };
+        assert_eq!(named(Signal::MajorComplaint, "C1"), "投诉");
+        assert_eq!(named(Signal::LowScore, "S1"), "答卷");
+        assert_eq!(named(Signal::PortOut, "13800008000"), "涉及号码");
     }
 }

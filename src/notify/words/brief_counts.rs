@@ -27,7 +27,7 @@ pub(crate) fn work(locale: Locale, tasks: usize, critical: usize, overdue: usize
     };
     let marks = listed(
         locale,
-        [(critical, "紧急", "critical"), (overdue, "逾期", "overdue")],
+        [(critical, "紧急", "critical"), (overdue, "超时", "overdue")],
     );
     if marks.is_empty() {
         work

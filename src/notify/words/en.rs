@@ -31,7 +31,6 @@ pub(crate) const WORDS: Words = Words {
         value: "now",
         limit: "limit",
         fired: "Fired",
-        lines: "Lines",
         customer: "Group customer",
         scope: "Scope",
         head: "Head",

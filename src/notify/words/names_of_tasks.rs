@@ -54,9 +54,9 @@ pub(crate) fn joint_visit(locale: Locale, manager: Option<&str>) -> String {
 #[must_use]
 pub(crate) const fn escalation(locale: Locale, why: EscalationReason) -> &'static str {
     let (zh, en) = match why {
-        EscalationReason::NotAccepted => ("逾期未接单", "not accepted in time"),
-        EscalationReason::Overdue => ("逾期未完成", "not done in time"),
-        EscalationReason::Unanswered => ("审批逾期未答复", "approval not answered in time"),
+        EscalationReason::NotAccepted => ("超时未接单", "not accepted in time"),
+        EscalationReason::Overdue => ("超时未办结", "not done in time"),
+        EscalationReason::Unanswered => ("审批超时未答复", "approval not answered in time"),
     };
     locale.pick(zh, en)
 }

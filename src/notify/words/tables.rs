@@ -73,8 +73,6 @@ pub(crate) struct AlertTaskWords {
     /// Label of the limit.
     pub limit: &'static str,
     pub fired: &'static str,
-    /// The lines it names.
-    pub lines: &'static str,
     pub customer: &'static str,
     /// A unit or the company, where the subject of a mail is no group customer.
     pub scope: &'static str,

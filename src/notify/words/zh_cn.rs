@@ -31,7 +31,6 @@ pub(crate) const WORDS: Words = Words {
         value: "当前",
         limit: "限值",
         fired: "预警时间",
-        lines: "涉及号码",
         customer: "集团客户",
         scope: "范围",
         head: "负责人",

@@ -144,7 +144,7 @@ impl<'a> TaskRow<'a> {
         column(Column::text("unit_id", "单位").detail(), |r| {
             r.beside.unit_of(r.task).into()
         }),
-        column(yes_or_no("overdue", "逾期"), |r| {
+        column(yes_or_no("overdue", "超时"), |r| {
             r.task.is_overdue(r.beside.now).into()
         }),
         column(
@@ -179,7 +179,7 @@ impl<'a> TaskRow<'a> {
         column(yes_or_no("stalled", "停滞").detail(), |r| {
             r.task.stalled.into()
         }),
-        unlisted(Column::new("escalated", "上报", ColumnKind::List), |r| {
+        unlisted(Column::new("escalated", "督办", ColumnKind::List), |r| {
             texts(r.task.escalated.iter().map(|one| one.why.name()))
         }),
         unlisted(Column::new("steps", "动作", ColumnKind::List), |r| {

@@ -61,7 +61,11 @@ fn counted(locale: Locale, alert: &Alert, k: Label, n: Option<Label>) -> Vec<Lab
     cells.extend(why.expected.map(|expected| {
         cell(
             locale,
-            ("按限值应有", "expected at limit"),
+            if alert.key.kind == AlertKind::Signal(Signal::SuspensionBurst) {
+                ("同期正常约", "normally about")
+            } else {
+                ("按限值应有", "expected at limit")
+            },
             figures::expected(expected, why),
         )
     }));

@@ -21,12 +21,7 @@ pub(crate) fn sentence(locale: Locale, alert: &Alert) -> String {
         (AlertKind::Signal(signal), Locale::ZhCn) => of_signal_zh(signal, alert),
         (AlertKind::Signal(signal), Locale::En) => of_signal_en(signal, alert),
     };
-    match alert
-        .key
-        .scope
-        .group()
-        .and_then(|_| chance(locale, &alert.explanation))
-    {
+    match alert.key.scope.group().and_then(|_| chance(locale, alert)) {
         Some(second) if locale == Locale::En => format!("{first} {second}"),
         Some(second) => first + &second,
         None => first,
@@ -285,8 +280,10 @@ fn period(locale: Locale, period: Period) -> String {
     }
 }
 
-/// How likely that many are by chance, where the test was made.
-fn chance(locale: Locale, why: &Explanation) -> Option<String> {
+/// How likely that many are by chance, where the test was made: against the limit, or with
+/// suspensions against what is normal.
+fn chance(locale: Locale, alert: &Alert) -> Option<String> {
+    let why = &alert.explanation;
     let (expected, p, k) = (figures::expected(why.expected?, why), why.p?, count(why.k));
     let (is, p) = (
         if p < P_SHOWN_MIN {
@@ -296,15 +293,20 @@ fn chance(locale: Locale, why: &Explanation) -> Option<String> {
         },
         probability(p.max(P_SHOWN_MIN)),
     );
+    let against = if alert.key.kind == AlertKind::Signal(Signal::SuspensionBurst) {
+        ("同期正常约", "Normally one would expect about")
+    } else {
+        ("按限值应有", "Exactly at the limit one would expect")
+    };
     Some(match locale {
         Locale::ZhCn => format!(
-            "按限值约为 {expected}，现为 {k}，偶然出现的可能性{} {p}。",
-            is.0
+            "{} {expected}，现为 {k}，偶然出现的可能性{} {p}。",
+            against.0, is.0
         ),
         Locale::En => {
             format!(
-                "Exactly at the limit one would expect {expected}; {k} or more come by chance with a probability {} {p}.",
-                is.1
+                "{} {expected}; {k} or more come by chance with a probability {} {p}.",
+                against.1, is.1
             )
         }
     })

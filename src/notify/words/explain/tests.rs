@@ -227,3 +227,24 @@ fn complaints_and_answers_of_one_kind_share_a_line_in_words_of_their_own() {
     assert!(en.contains("2 not yet answered"), "{en}");
     assert!(subject_state(Locale::ZhCn, &alerts[1]).contains("V1 51 分（待处理）"));
 }
+
+#[test]
+fn what_is_expected_is_said_to_be_at_the_limit_or_with_suspensions_what_is_normal() {
+    let why = Explanation {
+        p: Some(0.000_2),
+        ..WHOLE
+    };
+    for (kind, zh, en) in [
+        (Signal::SuspensionBurst, "同期正常约", "normal"),
+        (Signal::BatchLeave, "按限值应有", "at the limit"),
+    ] {
+        let kind = AlertKind::Signal(kind);
+        let alert = fixtures::alert(kind, AlertSubject::WholeScope, why.clone());
+        let said = sentence(Locale::ZhCn, &alert);
+        assert!(said.contains(&format!("{zh} 1.5，现为 7")), "{said}");
+        let said = sentence(Locale::En, &alert).to_ascii_lowercase();
+        assert!(said.contains(en), "{said}");
+        let cells = cells(Locale::ZhCn, &alert);
+        assert!(cells.iter().any(|cell| cell.label == zh), "{cells:?}");
+    }
+}
