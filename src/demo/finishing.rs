@@ -107,8 +107,23 @@ fn result(kind: TaskKind, alerts: &[Alert], prospect: Prospect, dice: &mut Rng) 
     }
 }
 
-/// Notes and summaries where all subscribers were kept; one is drawn.
-const RETAINED: [(&str, &str); 2] = [
+/// An archive note and a summary.
+type Texts = (&'static str, &'static str);
+
+/// Where the subscribers that a task is about were all kept; one is drawn.
+const LINES_RETAINED: [Texts; 2] = [
+    (
+        "电话联系机主，逐条核对资费和用量疑问，机主表示继续使用。",
+        "机主表示继续使用",
+    ),
+    (
+        "与机主和集团联系人面谈，问题当面答复，机主暂不考虑离网。",
+        "机主暂不离网",
+    ),
+];
+
+/// The same of a customer.
+const RETAINED: [Texts; 2] = [
     (
         "登门与信息中心核对了近三个月的用量和账单，客户表示继续使用。",
         "客户表示续用现套餐",
@@ -119,8 +134,14 @@ const RETAINED: [(&str, &str); 2] = [
     ),
 ];
 
-/// The same where some were kept.
-const PARTLY_RETAINED: [(&str, &str); 2] = [
+/// Where some of its subscribers were kept.
+const LINES_PARTLY_RETAINED: Texts = (
+    "有的机主去意已决或已离网，其余机主逐一联系，均愿意留下，已记入档案。",
+    "其余号码留下",
+);
+
+/// The same of a customer.
+const PARTLY_RETAINED: [Texts; 2] = [
     (
         "部分成员去意已决或已离网，其余成员逐一联系，均愿意留下，已更新成员清单。",
         "其余成员留下",
@@ -131,11 +152,11 @@ const PARTLY_RETAINED: [(&str, &str); 2] = [
     ),
 ];
 
-/// The same where none was kept.
-const LOST: [(&str, &str); 2] = [
+/// Where none of its subscribers was kept.
+const LINES_LOST: [Texts; 2] = [
     (
-        "客户称总部统一更换供应商，去意已决，已按规定办理，保留联系方式。",
-        "总部统一更换，未能挽留",
+        "机主称家人都用别家，去意已决，已按规定办理，保留联系方式。",
+        "随家人更换，未能挽留",
     ),
     (
         "成员已离职，号码由本人处理，单位无意再补开。",
@@ -143,8 +164,14 @@ const LOST: [(&str, &str); 2] = [
     ),
 ];
 
+/// The same of a customer.
+const LOST: Texts = (
+    "客户称总部统一更换供应商，去意已决，已按规定办理，保留联系方式。",
+    "总部统一更换，未能挽留",
+);
+
 /// The same for work on a relationship.
-const DONE: [(&str, &str); 2] = [
+const DONE: [Texts; 2] = [
     (
         "按计划完成联系，资料已送达，并更新了服务档案。",
         "已按计划完成",
@@ -156,7 +183,10 @@ const DONE: [(&str, &str); 2] = [
 ];
 
 /// Draws the archive note and the summary.
-fn words(result: TaskResult, alerts: &[Alert], dice: &mut Rng) -> (&'static str, &'static str) {
+fn words(result: TaskResult, alerts: &[Alert], dice: &mut Rng) -> Texts {
+    let is_about_lines = alerts
+        .iter()
+        .all(|alert| alert.key.kind.is_about_a_subscriber());
     let because = |reason| {
         alerts
             .iter()
@@ -168,12 +198,15 @@ fn words(result: TaskResult, alerts: &[Alert], dice: &mut Rng) -> (&'static str,
             "客户撤回携出申请",
         ),
         TaskResult::Retained if because(ResolvedBecause::Restored) => (
-            "说明原因并协助办理，号码当日恢复，客户无离网意向。",
+            "说明原因并协助办理，号码已恢复，客户无离网意向。",
             "号码已恢复，客户留用",
         ),
+        TaskResult::Retained if is_about_lines => *dice.pick(&LINES_RETAINED),
         TaskResult::Retained => *dice.pick(&RETAINED),
+        TaskResult::PartlyRetained if is_about_lines => LINES_PARTLY_RETAINED,
         TaskResult::PartlyRetained => *dice.pick(&PARTLY_RETAINED),
-        TaskResult::Lost => *dice.pick(&LOST),
+        TaskResult::Lost if is_about_lines => *dice.pick(&LINES_LOST),
+        TaskResult::Lost => LOST,
         TaskResult::NotNeeded => (
             "已联系联系人核实情况并更新客户档案，客户没有离网打算。",
             "已核实，无需挽留",

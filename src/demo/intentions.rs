@@ -11,9 +11,6 @@ use crate::domain::event::{Event, EventData, MemberChangeKind};
 use crate::domain::ids::SubscriberId;
 use crate::domain::local_day::Timestamp;
 
-/// How long before he leaves a member knows that he will.
-const KNOWN_BEFORE: TimeDelta = TimeDelta::days(14);
-
 /// When each subscriber leaves the operator or its group customer.
 #[derive(Debug, Clone, Default)]
 pub struct Intentions(BTreeMap<SubscriberId, Vec<Timestamp>>);
@@ -39,10 +36,15 @@ impl Intentions {
         Self(leaves)
     }
 
-    /// Whether a subscriber means to leave soon.
+    /// Whether a subscriber means to leave within so long.
     #[must_use]
-    pub(super) fn means_to_leave(&self, subscriber: &SubscriberId, now: Timestamp) -> bool {
-        let soon = now..now.plus(KNOWN_BEFORE);
+    pub(super) fn leaves_within(
+        &self,
+        subscriber: &SubscriberId,
+        now: Timestamp,
+        within: TimeDelta,
+    ) -> bool {
+        let soon = now..now.plus(within);
         self.0
             .get(subscriber)
             .is_some_and(|leaves| leaves.iter().any(|at| soon.contains(at)))

@@ -18,7 +18,9 @@ use crate::domain::ids::{GroupId, ManagerId, SubscriberId};
 use crate::domain::local_day::Timestamp;
 use crate::domain::reference::Reference;
 use crate::domain::task::StepKind;
-use crate::domain::task::{Actor, Approval, Assignee, Origin, PlanKind, Task, TaskKind, TaskState};
+use crate::domain::task::{
+    Actor, Approval, Assignee, Origin, PlanKind, Task, TaskKind, TaskResult, TaskState,
+};
 use crate::domain::zone::Zone;
 use crate::follow_up::act::{Action, ByHand};
 use crate::follow_up::assignee::Staff;
@@ -42,6 +44,10 @@ const FORGOTTEN: f64 = 0.04;
 const LEFT_LYING: f64 = 0.05;
 /// A task that is due within so long is done before everything else.
 const PRESSING: TimeDelta = TimeDelta::hours(8);
+/// How long before he leaves a member knows that he will.
+const KNOWN_BEFORE: TimeDelta = TimeDelta::days(14);
+/// Whoever leaves within so long is not yet given up as lost.
+const WAITS_FOR_DEPARTURE: TimeDelta = TimeDelta::days(3);
 /// Share of the approval requests that are refused.
 const REFUSED: f64 = 0.2;
 /// Share of the verified tasks that are reopened once.
@@ -105,7 +111,9 @@ impl People {
         };
         let acted = store.write_tx("let people act", |tx| -> Result<(), CommandError> {
             steps.into_iter().try_for_each(|(task, actor, operation)| {
-                let action = self.action_of(tx, task, operation, now)?;
+                let Some(action) = self.action_of(tx, task, operation, now)? else {
+                    return Ok(());
+                };
                 act_in(
                     tx,
                     (&pipeline.settings().plan, reference),
@@ -202,27 +210,37 @@ impl People {
         }
     }
 
+    /// What he does; nothing yet where he would close a task as lost whose subscribers are about to
+    /// go: he waits until they have.
     fn action_of(
         &self,
         tx: &Tx<'_>,
         task: &Task,
         operation: PlannedOperation,
         now: Timestamp,
-    ) -> Result<Action, StoreError> {
+    ) -> Result<Option<Action>, StoreError> {
         let mut dice = match operation {
-            PlannedOperation::Act(action) => return Ok(action),
+            PlannedOperation::Act(action) => return Ok(Some(action)),
             PlannedOperation::Finish(dice) => dice,
         };
         let alerts = tx.alerts_of(task)?;
         let named = named_subscribers(task, &alerts);
-        let leaving = |subscriber: &&SubscriberId| self.intentions.means_to_leave(subscriber, now);
-        let leaving = named.iter().filter(leaving).count();
+        let leaving_within = |within| {
+            let leaves = |one: &&SubscriberId| self.intentions.leaves_within(one, now, within);
+            named.iter().filter(leaves).count()
+        };
+        let (leaving, leaving_at_once) = (
+            leaving_within(KNOWN_BEFORE),
+            leaving_within(WAITS_FOR_DEPARTURE),
+        );
         let standings = subscriber_standings(tx, named)?;
         let prospect = Prospect {
             subscribers: TaskSubscribers::of_task(task, &alerts, &standings),
             leaving,
         };
-        Ok(Action::Close(closing(task, &alerts, prospect, &mut dice)))
+        let closing = closing(task, &alerts, prospect, &mut dice);
+        let waits = closing.result == TaskResult::Lost && leaving_at_once > 0;
+        Ok((!waits).then_some(Action::Close(closing)))
     }
 
     fn answer(&self, task: &Task) -> Action {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use sisan::domain::event::{Event, EventData};
-use sisan::domain::task::{Task, TaskTitle};
+use sisan::domain::task::{Item, Task, TaskTitle};
 
 /// Whether a line has a word or a code of English beside names, notes and ids.
 pub fn is_english(line: &str, written: &[String]) -> bool {
@@ -48,6 +48,7 @@ pub fn written<'a>(
         );
         if let TaskTitle::Written(title) = &task.title {
             written.insert(title.clone());
+            written.extend(parts(&task.item));
         }
     }
     let mut written: Vec<String> = written
@@ -56,6 +57,25 @@ pub fn written<'a>(
         .collect();
     written.sort_by_key(|text| std::cmp::Reverse(text.len()));
     written
+}
+
+/// The parts of an item.
+fn parts(item: &Item) -> Vec<String> {
+    match item {
+        Item::Information { way, what } => vec![way.clone(), what.clone()],
+        Item::Service { what } => vec![what.clone()],
+        Item::Visit {
+            whom,
+            purpose,
+            prepare,
+            steps,
+        } => [whom, purpose, prepare]
+            .into_iter()
+            .chain(steps)
+            .cloned()
+            .collect(),
+        Item::Retention { plan } => vec![plan.clone()],
+    }
 }
 
 /// Whether a line has Chinese beside names and notes.
