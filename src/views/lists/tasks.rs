@@ -11,7 +11,7 @@ use crate::domain::task::{
     Approval, ItemKind, Means, ReportUp, Resource, Step, Task, TaskClass, TaskKind, TaskResult,
     TaskState,
 };
-use crate::notify::words::titles;
+use crate::notify::words::{self, titles};
 use crate::report::{Column, ColumnKind, Instants, Listing};
 use crate::views::codes::{self, names};
 use crate::views::column::{
@@ -171,7 +171,7 @@ impl<'a> TaskRow<'a> {
             r.beside.to_verify.contains(&r.task.task_id).into()
         }),
         column(Column::text("title", "事由").masking(), |r| {
-            some(titles::of_task(r.beside.locale(), r.task), text)
+            some(subject(r), text)
         }),
         column(Column::text("mark", "计划内外").if_room(), |r| {
             some(r.task.mark(), text)
@@ -189,6 +189,14 @@ impl<'a> TaskRow<'a> {
             r.task.version.into()
         }),
     ];
+}
+
+/// Its title; for a reader the kind of the alert that leads, where alerts give it.
+fn subject(row: &TaskRow<'_>) -> Option<String> {
+    titles::of_task(row.beside.locale(), row.task).or_else(|| {
+        let (lead, locale) = (row.task.lead.as_ref()?, row.beside.instants.reader()?);
+        Some(words::names::alert_kind(locale, lead.kind).to_owned())
+    })
 }
 
 /// Where a task comes from, in a word.
@@ -214,4 +222,41 @@ pub(crate) fn tasks(tasks: &[Task], beside: TaskListContext<'_>) -> Listing<'sta
         alert_kinds: &[],
     });
     listing(TaskRow::COLUMNS, rows, beside.instants)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::task::Lead;
+    use crate::domain::zone::Zone;
+    use crate::notify::fixtures;
+
+    #[test]
+    fn a_reader_sees_what_a_task_from_an_alert_is_about() {
+        let alert = fixtures::churn_alert();
+        let task = Task {
+            lead: Some(Lead::of_alert(&alert)),
+            ..fixtures::task(&[alert], "M001")
+        };
+        let zone = Zone::parse("Asia/Shanghai").expect("known zone");
+        let subject = |instants| {
+            let beside = TaskListContext {
+                to_verify: &BTreeSet::new(),
+                units: &BTreeMap::new(),
+                now: fixtures::now(),
+                instants,
+            };
+            let row = TaskRow {
+                task: &task,
+                beside,
+                alert_kinds: &[],
+            };
+            subject(&row)
+        };
+        assert_eq!(
+            subject(Instants::Local(zone, Locale::ZhCn)).as_deref(),
+            Some("用户离网率")
+        );
+        assert_eq!(subject(Instants::Utc), None, "programs read its alerts");
+    }
 }
