@@ -76,7 +76,7 @@ pub(super) fn closing(
 
 fn result(kind: TaskKind, alerts: &[Alert], prospect: Prospect, dice: &mut Rng) -> TaskResult {
     let has_gone = prospect.subscribers.have_all_gone();
-    if let Some(only) = TaskResult::of_lines_gone(kind).filter(|_| has_gone) {
+    if let Some(only) = TaskResult::of_subscribers_gone(kind).filter(|_| has_gone) {
         return only;
     }
     let drawn = dice.unit();
@@ -184,7 +184,7 @@ const DONE: [Texts; 2] = [
 
 /// Draws the archive note and the summary.
 fn words(result: TaskResult, alerts: &[Alert], dice: &mut Rng) -> Texts {
-    let is_about_lines = alerts
+    let is_about_subscribers = alerts
         .iter()
         .all(|alert| alert.key.kind.is_about_a_subscriber());
     let because = |reason| {
@@ -201,11 +201,11 @@ fn words(result: TaskResult, alerts: &[Alert], dice: &mut Rng) -> Texts {
             "说明原因并协助办理，号码已恢复，客户无离网意向。",
             "号码已恢复，客户留用",
         ),
-        TaskResult::Retained if is_about_lines => *dice.pick(&LINES_RETAINED),
+        TaskResult::Retained if is_about_subscribers => *dice.pick(&LINES_RETAINED),
         TaskResult::Retained => *dice.pick(&RETAINED),
-        TaskResult::PartlyRetained if is_about_lines => LINES_PARTLY_RETAINED,
+        TaskResult::PartlyRetained if is_about_subscribers => LINES_PARTLY_RETAINED,
         TaskResult::PartlyRetained => *dice.pick(&PARTLY_RETAINED),
-        TaskResult::Lost if is_about_lines => *dice.pick(&LINES_LOST),
+        TaskResult::Lost if is_about_subscribers => *dice.pick(&LINES_LOST),
         TaskResult::Lost => LOST,
         TaskResult::NotNeeded => (
             "已联系联系人核实情况并更新客户档案，客户没有离网打算。",

@@ -303,7 +303,7 @@ impl Alert {
             .cloned()
     }
 
-    /// How many lines of a large batch it counts and does not name.
+    /// How many subscribers of a large batch it counts and does not name.
     #[must_use]
     pub(crate) fn unnamed(&self) -> u64 {
         let counted = match self.key.kind {

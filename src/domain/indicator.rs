@@ -55,9 +55,9 @@ impl AlertKind {
         matches!(self, Self::Signal(signal) if signal.is_about_a_subscriber())
     }
 
-    /// Whether it counts the lines of a whole customer that leave or are suspended.
+    /// Whether it counts the subscribers of a whole customer that leave or are suspended.
     #[must_use]
-    pub(crate) const fn counts_lines(self) -> bool {
+    pub(crate) const fn counts_subscribers(self) -> bool {
         matches!(
             self,
             Self::Signal(Signal::BatchLeave | Signal::SuspensionBurst | Signal::GroupGone)

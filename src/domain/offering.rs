@@ -1,7 +1,7 @@
 //! Words of a task made by hand that propose an offer or a special tariff.
 //!
-//! It does not know whether the guard holds for a line that the words name. Invariant: the lists
-//! hold what managers write for a price advantage or a present; a word that is also said of
+//! It does not know whether the guard holds for a subscriber that the words name. Invariant: the
+//! lists hold what managers write for a price advantage or a present; a word that is also said of
 //! ordinary work (送 a paper, a bill of 话费) counts only beside what makes it an offer.
 
 use super::phones::half_width;

@@ -83,7 +83,7 @@ impl<'a> AlertResponse<'a> {
         task
     }
 
-    /// Whether the alert is itself the loss of a line, whose reason is wanted in time.
+    /// Whether the alert is itself the loss of a subscriber, whose reason is wanted in time.
     fn is_urgent_loss(&self) -> bool {
         self.alert.key.kind == AlertKind::Signal(Signal::LockedNumberLost)
     }

@@ -13,7 +13,7 @@ use crate::domain::phones::mask_phones_in;
 use crate::domain::task::{Check, CheckPart};
 use crate::domain::timeline::SubscriberTrouble;
 
-/// Most lines that a text names; the rest are counted.
+/// Most subscribers that a text names; the rest are counted.
 const LINES_MAX: usize = 5;
 /// Printed for a figure that the alert does not carry.
 const NONE: &str = "—";
@@ -158,7 +158,7 @@ fn trouble(alert: &Alert) -> Option<CheckPart> {
 fn fill(figure: Placeholder, alert: &Alert, name: &str) -> Option<CheckPart> {
     let e = &alert.explanation;
     let text = match figure {
-        Placeholder::Line => return lines(alert),
+        Placeholder::Line => return named_subscribers(alert),
         Placeholder::Trouble => return trouble(alert),
         Placeholder::Fen => return e.fen.map(CheckPart::Fen),
         Placeholder::How => {
@@ -221,13 +221,13 @@ fn decimals(figure: f64, most: usize) -> String {
     }
 }
 
-/// The line that is the alert's subject, else the lines that it names.
-fn lines(alert: &Alert) -> Option<CheckPart> {
-    let (lines, unnamed) = match alert.key.subject.subscriber() {
+/// The subscriber that is the alert's subject, else those that it names.
+fn named_subscribers(alert: &Alert) -> Option<CheckPart> {
+    let (subscribers, unnamed) = match alert.key.subject.subscriber() {
         Some(subscriber) => (std::slice::from_ref(subscriber), 0),
         None => (alert.members.as_slice(), alert.unnamed()),
     };
-    let first: Vec<_> = lines.iter().take(LINES_MAX).cloned().collect();
-    let more = (lines.len() - first.len()) as u64 + unnamed;
+    let first: Vec<_> = subscribers.iter().take(LINES_MAX).cloned().collect();
+    let more = (subscribers.len() - first.len()) as u64 + unnamed;
     (!first.is_empty()).then_some(CheckPart::Lines { first, more })
 }

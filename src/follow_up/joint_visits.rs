@@ -147,7 +147,7 @@ fn give_cause(visit: &mut Task, alert: &Alert) -> bool {
     is_new
 }
 
-/// The title by the gravest cause that holds: the largest batch, else the first line.
+/// The title by the gravest cause that holds: the largest batch, else the first subscriber.
 fn gravest_title(causes: &[VisitCause]) -> Option<TaskTitle> {
     let size = |cause: &&VisitCause| match cause.title {
         TaskTitle::JointVisitForBatch { churned, left } => churned + left,
@@ -162,7 +162,7 @@ const fn is_for_batch(visit: &Task) -> bool {
     matches!(visit.title, TaskTitle::JointVisitForBatch { .. })
 }
 
-/// The title by one alert: the line of a key contact, or how many have left.
+/// The title by one alert: the subscriber of a key contact, or how many have left.
 fn title_by(alert: &Alert) -> TaskTitle {
     if let Some(subscriber) = alert.key.subject.subscriber() {
         return TaskTitle::JointVisitForKeyContact(subscriber.clone());

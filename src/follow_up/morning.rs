@@ -43,8 +43,8 @@ pub(crate) struct Morning<'a> {
     pub picked: BTreeSet<TaskId>,
     /// Today's reminders.
     pub reminders: Vec<Reminder>,
-    /// Open tasks whose lines went so long ago that whoever is above is notified, if nobody has
-    /// given the reason.
+    /// Open tasks whose subscribers left so long ago that whoever is above is notified, if nobody
+    /// has given the reason.
     pub unexplained: BTreeSet<TaskId>,
 }
 

@@ -68,7 +68,7 @@ pub(crate) struct TaskSubscribers {
     /// How many it names, and how many of them have gone.
     pub gone: SubscribersGone,
     /// Whether it concerns these subscribers and nothing else.
-    is_about_lines: bool,
+    is_about_subscribers: bool,
     /// Whether they have all gone, or of all others what the task was begun for is over.
     is_only_reason_left: bool,
 }
@@ -98,7 +98,7 @@ impl TaskSubscribers {
                 None => {}
             }
         }
-        let is_about_lines = is_about_lines(task, alerts.clone());
+        let is_about_subscribers = is_about_subscribers(task, alerts.clone());
         let are_others_settled = || {
             let is_over =
                 |alert: &&Alert| alert.resolved_because.is_some_and(ResolvedBecause::is_over);
@@ -106,10 +106,10 @@ impl TaskSubscribers {
             !unsettled.is_empty() && unsettled.iter().all(|one| departure(one).is_some())
         };
         let is_only_reason_left =
-            is_about_lines && gone.all() > 0 && (gone.are_all() || are_others_settled());
+            is_about_subscribers && gone.all() > 0 && (gone.are_all() || are_others_settled());
         Self {
             gone,
-            is_about_lines,
+            is_about_subscribers,
             is_only_reason_left,
         }
     }
@@ -117,7 +117,7 @@ impl TaskSubscribers {
     /// Whether it concerns nothing but subscribers that have gone: none was kept.
     #[must_use]
     pub(crate) const fn have_all_gone(&self) -> bool {
-        self.is_about_lines && self.gone.are_all()
+        self.is_about_subscribers && self.gone.are_all()
     }
 
     /// Whether nothing is left to keep: they have gone, or are in service again; only the reason is
@@ -150,11 +150,11 @@ pub(crate) fn depends_on_subscribers<'a>(
     task: &Task,
     alerts: impl IntoIterator<Item = &'a Alert>,
 ) -> bool {
-    task.proposes() || task.is_partly_withheld() || is_about_lines(task, alerts)
+    task.proposes() || task.is_partly_withheld() || is_about_subscribers(task, alerts)
 }
 
 /// Whether a task concerns subscribers and nothing else.
-fn is_about_lines<'a>(task: &Task, alerts: impl IntoIterator<Item = &'a Alert>) -> bool {
+fn is_about_subscribers<'a>(task: &Task, alerts: impl IntoIterator<Item = &'a Alert>) -> bool {
     match task.origin {
         Origin::Alert => alerts
             .into_iter()

@@ -11,7 +11,7 @@ use crate::domain::task::{Task, TaskClass};
 
 /// The sort key of a task: promised to the customer first, then key work, routine last; within a
 /// class by what is at stake, nothing known being nothing, then by when it is due; tasks whose clock
-/// is stopped, since they have lost their lines, come last.
+/// is stopped, since they have lost their subscribers, come last.
 #[must_use]
 pub(crate) fn place(
     task: &Task,

@@ -26,7 +26,7 @@ const HOURS_OF_A_DAY: i64 = 9;
 pub(crate) enum Counting {
     /// 09:00–18:00 on working days.
     WorkingHours,
-    /// Every hour: critical alerts of tier A about the group customer, a key line or a locked
+    /// Every hour: critical alerts of tier A about the group customer, a key contact or a locked
     /// number.
     ClockHours,
 }
@@ -41,7 +41,7 @@ impl Counting {
 
     /// How the hours of a task of that severity are counted, for a group customer of that tier;
     /// `kind` is that of its leading alert. Of the critical alerts only a major complaint concerns
-    /// neither the whole customer nor a key or locked line.
+    /// neither the whole customer nor a key contact or a locked subscriber.
     #[must_use]
     pub(crate) fn by_severity(
         severity: Severity,

@@ -72,8 +72,8 @@ pub(crate) fn phrase(text: &str) -> String {
     capped(text, PHRASE_CHARS_MAX)
 }
 
-/// A text of a playbook, which is whole also with the names and lines that were filled into it; one
-/// that somebody gave with a task of his own may be cut.
+/// A text of a playbook, which is whole also with the names and subscribers that were filled into
+/// it; one that somebody gave with a task of his own may be cut.
 #[must_use]
 pub(crate) fn instruction(text: &str) -> String {
     capped(text, INSTRUCTION_CHARS_MAX + PHRASE_CHARS_MAX)

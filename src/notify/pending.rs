@@ -36,9 +36,9 @@ pub(crate) enum About {
         answer_by: Option<Timestamp>,
         /// Who was asked for it.
         approver: Option<Assignee>,
-        /// Whether all the lines that it concerns have gone.
+        /// Whether all the subscribers that it concerns have gone.
         is_lost: bool,
-        /// How the lines that it names have gone.
+        /// How the subscribers that it names have gone.
         departures: Departures,
     },
     Brief(Box<Brief>),

@@ -1,5 +1,5 @@
 //! Alerts that no task answers and that time has passed by: they lapse, so that what is open does
-//! not grow with age, or are lost where they tell of lines that have gone.
+//! not grow with age, or are lost where they tell of subscribers that have gone.
 //!
 //! It does not know why no task answers one: its unit observes, its task was cancelled, or it is a
 //! notice. Invariant: nothing lapses that the same evaluation would raise, and an open task keeps its
@@ -57,8 +57,8 @@ pub(super) fn lapsed(
         .collect()
 }
 
-/// Why it holds no more: of lines that have gone nothing can be said not to have come. Had they come
-/// back, it would have been resolved by that.
+/// Why it holds no more: of subscribers that have gone nothing can be said not to have come. Had
+/// they come back, it would have been resolved by that.
 const fn because(alert: &Alert) -> ResolvedBecause {
     match (alert.key.kind, alert.explanation.trouble) {
         (

@@ -27,7 +27,14 @@ impl<'a> Explained<'a> {
         }),
         column(
             Column::new("members", "涉及号码", ColumnKind::List),
-            |r| texts(r.alert.members.iter().map(|line| mask_phone(line.as_str()))),
+            |r| {
+                texts(
+                    r.alert
+                        .members
+                        .iter()
+                        .map(|subscriber| mask_phone(subscriber.as_str())),
+                )
+            },
         ),
         column(
             count("count_when_done", "上次任务完成时的数量"),

@@ -117,13 +117,13 @@ impl<'a> FinishRow<'a> {
         }),
         column(yes_or_no("case", "案例"), |r| r.finish.is_case.into()),
         column(count("lines_named", "所列号码"), |r| {
-            some(r.finish.subscribers, |lines| int(lines.named))
+            some(r.finish.subscribers, |gone| int(gone.named))
         }),
         column(count("lines_churned", "已离网"), |r| {
-            some(r.finish.subscribers, |lines| int(lines.churned))
+            some(r.finish.subscribers, |gone| int(gone.churned))
         }),
         column(count("lines_left", "已退出集团"), |r| {
-            some(r.finish.subscribers, |lines| int(lines.left))
+            some(r.finish.subscribers, |gone| int(gone.left))
         }),
     ];
 }
@@ -161,8 +161,8 @@ pub(crate) fn task_file(
         .with_many("steps", "经过", steps(&task.steps, instants))
 }
 
-/// What its assignee is asked for where none of its lines is left to keep: the reason, and no plan to keep
-/// them.
+/// What its assignee is asked for where none of its lines is left to keep: the reason, and no plan
+/// to keep them.
 fn asked_of_lost(row: &TaskRow<'_>) -> Option<[&'static str; 2]> {
     let is_lost = row.task.state.is_open() && row.task.gone_at.is_some();
     let words = &by_locale(row.beside.locale()).alert_task;

@@ -222,7 +222,7 @@ impl TaskResult {
     /// The only result of a task whose subscribers have all gone; none for a kind of task that does
     /// not retain subscribers.
     #[must_use]
-    pub(crate) const fn of_lines_gone(kind: TaskKind) -> Option<Self> {
+    pub(crate) const fn of_subscribers_gone(kind: TaskKind) -> Option<Self> {
         match kind {
             TaskKind::Retention => Some(Self::Lost),
             TaskKind::Relationship => Some(Self::NotDone),

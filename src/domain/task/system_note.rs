@@ -22,9 +22,9 @@ pub enum SystemNote {
     DayPassed,
     /// Its cause ended while somebody works on it.
     CauseGone(ResolvedBecause),
-    /// As [`Cancelled`](Self::Cancelled), where the alert counted lines of a whole customer.
+    /// As [`Cancelled`](Self::Cancelled), where the alert counted subscribers of a whole customer.
     CancelledCount(AlertKind, ResolvedBecause),
-    /// As [`CauseGone`](Self::CauseGone), where the alert counted lines of a whole customer.
+    /// As [`CauseGone`](Self::CauseGone), where the alert counted subscribers of a whole customer.
     CauseGoneCount(AlertKind, ResolvedBecause),
 }
 
@@ -32,7 +32,7 @@ impl SystemNote {
     /// An alert of this kind ended before anybody accepted its task.
     #[must_use]
     pub(crate) const fn cancelled(kind: AlertKind, because: ResolvedBecause) -> Self {
-        if kind.counts_lines() {
+        if kind.counts_subscribers() {
             Self::CancelledCount(kind, because)
         } else {
             Self::Cancelled(because)
@@ -42,7 +42,7 @@ impl SystemNote {
     /// An alert of this kind ended while somebody works on its task.
     #[must_use]
     pub(crate) const fn cause_gone(kind: AlertKind, because: ResolvedBecause) -> Self {
-        if kind.counts_lines() {
+        if kind.counts_subscribers() {
             Self::CauseGoneCount(kind, because)
         } else {
             Self::CauseGone(because)

@@ -6,8 +6,8 @@ use chrono::TimeDelta;
 
 use super::action::Acted;
 use super::context::ActContext;
-use super::lines_in::{lines_in, names_masked};
 use super::refusal::Refusal;
+use super::subscribers_in::{names_masked, subscribers_in};
 use crate::domain::alert::TaskId;
 use crate::domain::event::Tier;
 use crate::domain::ids::{GroupId, ManagerId, SubscriberId, mask_phone};
@@ -48,7 +48,7 @@ impl ByHand {
     /// Whatever in its words may be a subscriber; whether one is, the store knows.
     #[must_use]
     pub(crate) fn may_name(&self) -> BTreeSet<SubscriberId> {
-        self.texts().flat_map(lines_in).collect()
+        self.texts().flat_map(subscribers_in).collect()
     }
 
     /// Whether its words name a subscriber masked, as mails and lists show it.
@@ -120,7 +120,7 @@ fn subscribers_of(by_hand: &ByHand, ctx: &ActContext<'_>) -> Vec<SubscriberId> {
         .collect()
 }
 
-/// Refuses words that propose an offer to a line that may be ported out.
+/// Refuses words that propose an offer to a subscriber that may be ported out.
 fn refuse_offers(
     by_hand: &ByHand,
     subscribers: &[SubscriberId],
@@ -130,7 +130,7 @@ fn refuse_offers(
         let one = std::iter::once((*one).clone());
         is_guarded(one, ctx.subscribers, ctx.rules.guard, ctx.now)
     };
-    let Some(line) = subscribers.iter().find(is_held) else {
+    let Some(guarded) = subscribers.iter().find(is_held) else {
         return Ok(());
     };
     by_hand
@@ -139,7 +139,7 @@ fn refuse_offers(
         .map_or(Ok(()), |word| {
             Err(Refusal::Offers {
                 word,
-                line: mask_phone(line.as_str()),
+                phone: mask_phone(guarded.as_str()),
             })
         })
 }

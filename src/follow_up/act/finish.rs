@@ -121,7 +121,7 @@ fn check_closing(
     let task_id = || task.task_id.clone();
     let only = subscribers
         .have_all_gone()
-        .then(|| TaskResult::of_lines_gone(task.kind))
+        .then(|| TaskResult::of_subscribers_gone(task.kind))
         .flatten();
     let keeps = matches!(
         closing.result,
@@ -148,7 +148,7 @@ fn check_closing(
         });
     }
     let only_reason =
-        subscribers.is_only_reason_left() && TaskResult::of_lines_gone(task.kind).is_some();
+        subscribers.is_only_reason_left() && TaskResult::of_subscribers_gone(task.kind).is_some();
     let lacks = lacks(task, closing, only_reason);
     if lacks.is_empty() {
         Ok(())

@@ -28,9 +28,9 @@ mod add;
 mod authority;
 mod context;
 mod finish;
-mod lines_in;
 mod perform;
 mod refusal;
+mod subscribers_in;
 mod turn;
 
 pub(crate) use action::Acted;

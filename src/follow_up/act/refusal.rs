@@ -100,12 +100,12 @@ pub enum Refusal {
         /// The only result that it may have.
         only: TaskResult,
     },
-    /// Of the lines that it names none was kept, though its customer may have others.
+    /// Of the subscribers that it names none was kept, though its customer may have others.
     #[error(
         "the lines that task {task_id} names ({named}) have all gone; hint: close it with `--result partly_retained` if others of the customer were kept, else with `lost`"
     )]
     NoneKept { task_id: TaskId, named: usize },
-    /// Of the lines that a win-back names none has come back.
+    /// Of the subscribers that a win-back names none has come back.
     #[error(
         "none of the lines that task {task_id} names ({named}) is back; hint: close it with `--result lost`, or once BOSS has sent that one is back"
     )]
@@ -157,15 +157,15 @@ pub enum Refusal {
         what: &'static str,
         hint: &'static str,
     },
-    /// Its words propose an offer to a line that may be ported out.
+    /// Its words propose an offer to a subscriber that may be ported out.
     #[error(
-        "the words of the task propose an offer ({word}), and line {line} may be ported out: nothing may be offered to it; hint: leave the word out, and ask for the reason and the need instead"
+        "the words of the task propose an offer ({word}), and line {phone} may be ported out: nothing may be offered to it; hint: leave the word out, and ask for the reason and the need instead"
     )]
     Offers {
         /// The word that proposes it.
         word: &'static str,
-        /// The line, masked as mails show it.
-        line: String,
+        /// The subscriber, masked as mails show it.
+        phone: String,
     },
     /// Its due time is past already.
     #[error(

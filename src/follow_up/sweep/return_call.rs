@@ -5,9 +5,9 @@ use crate::domain::task::{Origin, Task};
 use crate::follow_up::guard::SubscriberStandings;
 use crate::follow_up::task_subscribers::TaskSubscribers;
 
-/// Whether a task that ended with something kept still has somebody to keep: of one about lines, or
-/// about those who were to be won back, one of them; of any other the customer has members, of which
-/// it may be known that there are none.
+/// Whether a task that ended with something kept still has somebody to keep: of one about
+/// subscribers, or about those who were to be won back, one of them; of any other the customer has
+/// members, of which it may be known that there are none.
 #[must_use]
 pub(crate) fn is_anybody_left(
     kept: &Task,
@@ -15,8 +15,9 @@ pub(crate) fn is_anybody_left(
     subscribers: &SubscriberStandings,
     members: Option<i64>,
 ) -> bool {
-    let lines = TaskSubscribers::of_task(kept, alerts, subscribers);
+    let subscribers_of_task = TaskSubscribers::of_task(kept, alerts, subscribers);
     let are_leavers = matches!(kept.origin, Origin::WinBack(..));
-    let have_gone = lines.have_all_gone() || (are_leavers && lines.gone.are_all());
+    let have_gone =
+        subscribers_of_task.have_all_gone() || (are_leavers && subscribers_of_task.gone.are_all());
     !have_gone && members != Some(0)
 }

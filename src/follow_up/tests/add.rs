@@ -198,8 +198,8 @@ fn offer() -> ByHand {
     }
 }
 
-/// A world with the line, which may be ported since then.
-fn with_line(authorised_at: Option<&str>) -> World {
+/// A world with the subscriber, which may be ported since then.
+fn with_subscriber(authorised_at: Option<&str>) -> World {
     let mut world = world();
     let now = SubscriberNow {
         member_of: GroupId::parse("G1").ok(),
@@ -210,14 +210,14 @@ fn with_line(authorised_at: Option<&str>) -> World {
         authorised_at: authorised_at.map(at),
         ..SubscriberStanding::default()
     };
-    let line = SubscriberId::parse(LINE).expect("an id");
-    world.subscribers.insert(line, standing);
+    let subscriber = SubscriberId::parse(LINE).expect("an id");
+    world.subscribers.insert(subscriber, standing);
     world
 }
 
 #[test]
 fn the_guard_reads_the_words_of_work_by_hand_too() {
-    let free = added(&with_line(None), offer(), "wang")
+    let free = added(&with_subscriber(None), offer(), "wang")
         .expect("added")
         .task;
     assert_eq!(
@@ -227,7 +227,7 @@ fn the_guard_reads_the_words_of_work_by_hand_too() {
             Approval::Requested
         )
     );
-    let world = with_line(Some("2026-08-01 09:00"));
+    let world = with_subscriber(Some("2026-08-01 09:00"));
     let acted = added(&world, offer(), "wang").expect("added");
     assert_eq!(
         (
@@ -255,7 +255,7 @@ fn the_guard_reads_the_words_of_work_by_hand_too() {
 
 #[test]
 fn words_that_offer_something_to_a_line_that_may_be_ported_are_refused() {
-    let world = with_line(Some("2026-08-01 09:00"));
+    let world = with_subscriber(Some("2026-08-01 09:00"));
     let said = Item::Retention {
         plan: "面谈资费 discount".to_owned(),
     };
@@ -269,7 +269,7 @@ fn words_that_offer_something_to_a_line_that_may_be_ported_are_refused() {
     )
     .expect_err("its words propose an offer");
     assert!(
-        matches!(&refusal, Refusal::Offers { word: "资费", line } if line == "139****0005"),
+        matches!(&refusal, Refusal::Offers { word: "资费", phone } if phone == "139****0005"),
         "{refusal}"
     );
     let of_nobody = ByHand {
@@ -282,7 +282,10 @@ fn words_that_offer_something_to_a_line_that_may_be_ported_are_refused() {
         title: "139 0000 0005 优惠挽留".to_owned(),
         ..offer()
     };
-    assert!(added(&with_line(None), free, "wang").is_ok(), "it stays");
+    assert!(
+        added(&with_subscriber(None), free, "wang").is_ok(),
+        "it stays"
+    );
 }
 
 #[test]
@@ -293,10 +296,12 @@ fn an_offer_in_words_is_withheld_when_the_line_may_be_ported_later_and_comes_bac
         resources: Vec::new(),
         ..offer()
     };
-    let task = added(&with_line(None), said, "wang").expect("added").task;
+    let task = added(&with_subscriber(None), said, "wang")
+        .expect("added")
+        .task;
     assert!(task.proposes() && !task.is_partly_withheld(), "so far");
     let adapted = |task: &Task, authorised_at, now| {
-        let world = with_line(authorised_at);
+        let world = with_subscriber(authorised_at);
         let changed = adapt_each([task], &AlertsById::new(), &world.ctx(now)).tasks;
         changed.into_iter().next().expect("it changes")
     };

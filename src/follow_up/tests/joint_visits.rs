@@ -19,7 +19,7 @@ fn open(world: &World, alerts: &[Alert]) -> FollowUp {
     follow_up(&changes, &[], &world.ctx(NOW))
 }
 
-fn line() -> SubscriberId {
+fn key_contact() -> SubscriberId {
     SubscriberId::parse(LINE).expect("an id")
 }
 
@@ -250,7 +250,7 @@ fn a_key_line_that_is_authorised_or_pre_cancelled_later_brings_one_then_once_a_t
     let mut world = World::new();
     let mut tasks = open(&world, &[key_line()]).tasks;
     assert_eq!(tasks.len(), 1, "it is only stopped");
-    world.subscribers.insert(line(), pre_cancelled());
+    world.subscribers.insert(key_contact(), pre_cancelled());
     let told = after(&world, &mut tasks, AlertChange::Updated(key_line()));
     assert_eq!((told, tasks.len()), (true, 2));
     let own = tasks.iter().find(|task| task.origin == Origin::Alert);
@@ -259,7 +259,7 @@ fn a_key_line_that_is_authorised_or_pre_cancelled_later_brings_one_then_once_a_t
     assert_eq!((told, tasks.len()), (false, 2));
     assert_eq!(visit_of(&tasks).version, 1);
     let mut silenced = World::new();
-    silenced.subscribers.insert(line(), pre_cancelled());
+    silenced.subscribers.insert(key_contact(), pre_cancelled());
     silenced
         .observed_units
         .insert(UnitId::parse("U1").expect("id"));
@@ -275,10 +275,10 @@ fn a_key_line_that_is_authorised_or_pre_cancelled_later_brings_one_then_once_a_t
 fn a_joint_visit_goes_on_and_is_called_by_the_gravest_cause_until_none_holds() {
     use ResolvedBecause::{Restored, Withdrawn};
     let mut world = World::new();
-    world.subscribers.insert(line(), pre_cancelled());
+    world.subscribers.insert(key_contact(), pre_cancelled());
     let mut batch = alert(group("GA"), BATCH_LEAVE, Critical);
     (batch.explanation.k, batch.explanation.churned) = (9, Some(8));
-    let key = TaskTitle::JointVisitForKeyContact(line());
+    let key = TaskTitle::JointVisitForKeyContact(key_contact());
     let many = TaskTitle::JointVisitForBatch {
         churned: 8,
         left: 1,

@@ -34,7 +34,7 @@ fn silence(scope: Scope, kind: Option<AlertKind>, until: &str) -> Silence {
     }
 }
 
-/// A firing alert about a key contact's line.
+/// A firing alert about a key contact's subscriber.
 #[test]
 fn a_silence_stops_tasks_of_its_scope_and_kind_up_to_its_last_day() {
     let mut world = World::new();

@@ -271,7 +271,7 @@ fn a_key_date_that_is_removed_takes_its_task_along_unless_it_was_accepted() {
     assert!(kept.system_note.is_some());
 }
 
-/// A task whose lines were kept, which ended on the fourth of July.
+/// A task whose subscribers were kept, which ended on the fourth of July.
 fn kept_in_july(world: &World) -> Task {
     Task {
         state: TaskState::Done,

@@ -110,7 +110,7 @@ impl AlertView {
         let (shown, hidden) = ctx.room.first(&alert.members, LINES_MAX);
         let lines: Vec<String> = shown
             .iter()
-            .map(|line| clean::name(line.as_str()))
+            .map(|subscriber| clean::name(subscriber.as_str()))
             .collect();
         let subject = alert.key.subject.text().map(clean::name);
         let gone = match (why.trouble, alert.resolved_because) {
@@ -147,7 +147,7 @@ impl AlertView {
             },
             more_lines: if is_batch { None } else { rest(hidden, locale) },
             listed: alerts_of_one::listed(locale, &alert.key.subject),
-            // A line that the headline names already is not repeated.
+            // A subscriber that the headline names already is not repeated.
             lines: if is_batch || (lines.len() == 1 && lines.first() == subject.as_ref()) {
                 Vec::new()
             } else {
@@ -158,7 +158,7 @@ impl AlertView {
     }
 }
 
-/// The lines that left in a batch, by what each did; who is back by now is not among them.
+/// The subscribers that left in a batch, by what each did; who is back by now is not among them.
 fn left(
     alert: &Alert,
     departures: &Departures,
@@ -169,22 +169,22 @@ fn left(
     let (churned, left) = alert.explanation.leavers();
     let is_cut = alert.unnamed() > 0;
     let of = |label: &'static str, is_churned: bool, counted: i64| {
-        let takes = |line: &&SubscriberId| {
+        let takes = |subscriber: &&SubscriberId| {
             departures
-                .get(*line)
+                .get(*subscriber)
                 .is_some_and(|how| how.is_churned() == is_churned)
         };
-        let lines: Vec<&SubscriberId> = alert.members.iter().filter(takes).collect();
-        let (shown, hidden) = ctx.room.first(&lines, LINES_MAX);
+        let subscribers: Vec<&SubscriberId> = alert.members.iter().filter(takes).collect();
+        let (shown, hidden) = ctx.room.first(&subscribers, LINES_MAX);
         let unnamed = usize::try_from(counted)
             .unwrap_or_default()
-            .saturating_sub(lines.len());
+            .saturating_sub(subscribers.len());
         let hidden = hidden + if is_cut { unnamed } else { 0 };
         let named = shown
             .iter()
-            .map(|line| clean::name(line.as_str()))
+            .map(|subscriber| clean::name(subscriber.as_str()))
             .chain(rest(hidden, locale));
-        (!lines.is_empty()).then(|| LabelledFigure {
+        (!subscribers.is_empty()).then(|| LabelledFigure {
             label,
             value: named.collect::<Vec<_>>().join(w.comma),
         })

@@ -332,7 +332,7 @@ fn to_verify(task: &Task, locale: Locale, ctx: &ComposeContext<'_>) -> OtherLine
         .finish
         .as_ref()
         .map_or_else(Default::default, |finish| {
-            let mark = names_of_tasks::result_with_lines(locale, finish);
+            let mark = names_of_tasks::result_with_subscribers(locale, finish);
             (
                 mark,
                 clean::capped(&notes::summary(locale, finish), TEXT_CHARS_MAX),

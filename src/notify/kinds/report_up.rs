@@ -121,7 +121,7 @@ fn report(
         about: names_of_tasks::report_up(locale, finish.report.about),
         urgent: finish.report.urgent,
         text: text(&finish.report.text),
-        result: names_of_tasks::result_with_lines(locale, finish),
+        result: names_of_tasks::result_with_subscribers(locale, finish),
         summary: text(&notes::summary(locale, finish)),
         note: text(&notes::archive_note(locale, finish)),
         cost: finish.cost_fen.map(|fen| figures::money(locale, fen)),

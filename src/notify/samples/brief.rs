@@ -272,7 +272,7 @@ fn ceremony(manager: &str) -> Task {
     )
 }
 
-/// A task with a line that asked to be ported out, escalated.
+/// A task with a subscriber that asked to be ported out, escalated.
 fn urgent(manager: &str) -> Task {
     let escalated = Escalated {
         why: EscalationReason::NotAccepted,

@@ -115,7 +115,7 @@ pub(crate) fn batch_alert() -> Alert {
     alert
 }
 
-/// The line of a decision maker is in trouble.
+/// The subscriber of a decision maker is in trouble.
 #[must_use]
 pub(crate) fn key_line_alert() -> Alert {
     let subscriber = SubscriberId::parse("13800008000").expect("an id");

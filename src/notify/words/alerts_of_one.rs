@@ -1,7 +1,7 @@
 //! The present state of the subject of an alert in a word or two, where alerts of one kind share a
 //! line.
 //!
-//! Invariant: a state is said in the words of its subject: a line, a complaint or an answer.
+//! Invariant: a state is said in the words of its subject: a subscriber, a complaint or an answer.
 
 use super::names;
 use crate::domain::alert::{Alert, AlertState, AlertSubject, ResolvedBecause};

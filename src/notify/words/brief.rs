@@ -64,7 +64,7 @@ pub(crate) struct BriefWords {
     pub to_verify: &'static str,
     /// Heading of what others report.
     pub reports: &'static str,
-    /// Heading of lines that have gone without a reason given by anybody.
+    /// Heading of subscribers that have gone without a reason given by anybody.
     pub unexplained: &'static str,
     pub asks_for: &'static str,
     /// Waits for so long.

@@ -67,7 +67,10 @@ pub(super) fn leavers(locale: Locale, churned: i64, left: i64) -> String {
 }
 
 fn lines(locale: Locale, first: &[SubscriberId], more: u64) -> String {
-    let named: Vec<_> = first.iter().map(|line| mask_phone(line.as_str())).collect();
+    let named: Vec<_> = first
+        .iter()
+        .map(|subscriber| mask_phone(subscriber.as_str()))
+        .collect();
     let all = named.len() as u64 + more;
     match (locale, more) {
         (Locale::ZhCn, 0) => named.join("、"),

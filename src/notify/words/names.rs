@@ -48,7 +48,7 @@ pub(crate) const fn unassigned(locale: Locale) -> &'static str {
     locale.pick("未划归单位", "No unit")
 }
 
-/// How a line left its group customer.
+/// How a subscriber left its group customer.
 #[must_use]
 pub(crate) const fn departure(locale: Locale, how: Departure) -> &'static str {
     let (zh, en) = match how {

@@ -101,27 +101,27 @@ pub(crate) fn results(locale: Locale, kind: TaskKind) -> String {
         .join(" / ")
 }
 
-/// A result, with how many of the lines that the task names had gone by then, if some had.
+/// A result, with how many of the subscribers that the task names had gone by then, if some had.
 #[must_use]
-pub(crate) fn result_with_lines(locale: Locale, finish: &Finish) -> String {
+pub(crate) fn result_with_subscribers(locale: Locale, finish: &Finish) -> String {
     let (name, w) = (result(locale, finish.result), by_locale(locale));
     let gone = finish
         .subscribers
-        .and_then(|lines| subscribers_gone(locale, lines));
+        .and_then(|gone| subscribers_gone(locale, gone));
     gone.map_or_else(
         || name.to_owned(),
         |gone| format!("{name}{}{gone}{}", w.paren, w.paren_end),
     )
 }
 
-/// How many of the lines that a task names had gone; none where none had.
+/// How many of the subscribers that a task names had gone; none where none had.
 #[must_use]
-pub(crate) fn subscribers_gone(locale: Locale, lines: SubscribersGone) -> Option<String> {
+pub(crate) fn subscribers_gone(locale: Locale, gone: SubscribersGone) -> Option<String> {
     let SubscribersGone {
         named,
         churned,
         left,
-    } = lines;
+    } = gone;
     Some(match (locale, churned, left) {
         (_, 0, 0) => return None,
         (Locale::ZhCn, m, 0) => format!("所列 {named} 户中 {m} 户已离网"),

@@ -32,8 +32,8 @@ pub(crate) const fn resolved_because(locale: Locale, because: ResolvedBecause) -
     }
 }
 
-/// Why an alert of this kind was resolved. One that counts lines may be resolved before all of them
-/// are back: it says no more than that they are fewer.
+/// Why an alert of this kind was resolved. One that counts subscribers may be resolved before all
+/// of them are back: it says no more than that they are fewer.
 #[must_use]
 pub(crate) const fn kind_resolved_because(
     locale: Locale,

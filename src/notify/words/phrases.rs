@@ -27,7 +27,7 @@ pub(crate) fn rest(count: usize, locale: Locale) -> Option<String> {
     })
 }
 
-/// Heading of the lines that churned, and of those that only left their group customer.
+/// Heading of the subscribers that churned, and of those that only left their group customer.
 #[must_use]
 pub(crate) const fn leavers(locale: Locale, have_churned: bool) -> &'static str {
     match (locale, have_churned) {

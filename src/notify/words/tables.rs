@@ -84,7 +84,7 @@ pub(crate) struct AlertTaskWords {
     pub due: &'static str,
     /// Beside the due time of a task that waits for an answer.
     pub clock_stopped: &'static str,
-    /// Mark of a mail about nothing but lines that have gone.
+    /// Mark of a mail about nothing but subscribers that have gone.
     pub lost_mark: &'static str,
     /// The request to the assignee of a task of which nothing is left to keep.
     pub lost: &'static str,

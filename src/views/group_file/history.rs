@@ -192,9 +192,9 @@ impl<'a> DoneTask<'a> {
             r.finish.result.name().into()
         }),
         column(Column::text("lines_gone", "所列已离开"), |r| {
-            let some_gone = r.finish.subscribers.filter(|lines| lines.all() > 0);
-            some(some_gone, |lines| {
-                text(format!("{}/{}", lines.all(), lines.named))
+            let some_gone = r.finish.subscribers.filter(|gone| gone.all() > 0);
+            some(some_gone, |gone| {
+                text(format!("{}/{}", gone.all(), gone.named))
             })
         }),
         column(Column::text("note", "档案").masking(), |r| {

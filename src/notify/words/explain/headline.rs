@@ -69,7 +69,7 @@ fn of_signal(locale: Locale, signal: Signal, name: &str, alert: &Alert) -> Optio
     })
 }
 
-/// The state now of the line of an alert, which may be another than the one that raised it.
+/// The state now of the subscriber of an alert, which may be another than the one that raised it.
 fn present_state(locale: Locale, alert: &Alert) -> Option<&'static str> {
     alert.explanation.trouble.map(|_| state(locale, alert))
 }

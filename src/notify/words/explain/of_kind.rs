@@ -1,5 +1,5 @@
-//! Several alerts of one kind, each about one line, complaint or answer, in one line: how many,
-//! from when to when, and their present states.
+//! Several alerts of one kind, each about one subscriber, complaint or answer, in one line: how
+//! many, from when to when, and their present states.
 
 use super::figures::decimal;
 use super::headline::headline;
@@ -10,8 +10,8 @@ use crate::domain::timeline::SubscriberTrouble;
 use crate::notify::clean;
 use crate::notify::words::{self, alerts_of_one, names};
 
-/// Groups of alerts that share one line, in order: those of one kind whose subject is one line,
-/// complaint or answer are one group; every other alert is a group by itself.
+/// Groups of alerts that share one line, in order: those of one kind whose subject is one
+/// subscriber, complaint or answer are one group; every other alert is a group by itself.
 #[must_use]
 pub(crate) fn by_kind<'a>(alerts: &[&'a Alert]) -> Vec<Vec<&'a Alert>> {
     let mut kinds: Vec<Vec<&Alert>> = Vec::new();

@@ -197,13 +197,14 @@ fn of_signal_en(signal: Signal, alert: &Alert) -> String {
     }
 }
 
-/// By which share the revenue has dropped, with the digits that tell it from the least share that counts.
+/// By which share the revenue has dropped, with the digits that tell it from the least share that
+/// counts.
 fn share_of_drop(why: &Explanation) -> String {
     let share = why.value.map(|share| percent(share, why.limit, 1));
     share.unwrap_or_default()
 }
 
-/// A line of somebody who decides: what is wrong with it, if that is known.
+/// A subscriber who decides: what is wrong with it, if that is known.
 fn key_line(
     locale: Locale,
     subject: &str,
@@ -227,7 +228,7 @@ fn key_line(
     }
 }
 
-/// A line with a request to cancel: whether it can still be kept.
+/// A subscriber with a request to cancel: whether it can still be kept.
 fn pre_cancel(
     locale: Locale,
     subject: &str,

@@ -10,7 +10,7 @@ use crate::domain::ids::{SubscriberId, mask_phone};
 use crate::domain::phones::{PHONE_DIGITS, half_width, is_between_digits};
 
 /// Every word of a text that may be the id of a subscriber, and every telephone number.
-pub(super) fn lines_in(text: &str) -> BTreeSet<SubscriberId> {
+pub(super) fn subscribers_in(text: &str) -> BTreeSet<SubscriberId> {
     let text: String = text.chars().map(half_width).collect();
     let is_of_word =
         |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '/' | '@' | '#');
@@ -104,19 +104,19 @@ mod tests {
             "13900000004 13900000005",
         ] {
             assert!(
-                lines_in(text).contains(&subscriber),
+                subscribers_in(text).contains(&subscriber),
                 "{text}: {:?}",
-                lines_in(text)
+                subscribers_in(text)
             );
         }
         for (text, id) in [("专线 LN-0731_7 优惠", "LN-0731_7"), ("线路LN-7。", "LN-7")] {
             assert!(
-                lines_in(text).contains(&SubscriberId::parse(id).expect("an id")),
+                subscribers_in(text).contains(&SubscriberId::parse(id).expect("an id")),
                 "{text}"
             );
         }
         assert!(
-            lines_in("优惠挽留，方案 B")
+            subscribers_in("优惠挽留，方案 B")
                 .iter()
                 .all(|subscriber| subscriber.as_str() == "B")
         );
