@@ -14,8 +14,9 @@ use crate::domain::job_action::JobAction;
 use crate::domain::last_reply;
 use crate::domain::locale::Locale;
 use crate::domain::mail::{MailKind, MailState};
+use crate::domain::pause::PauseCause;
 use crate::domain::reject::RejectClass;
-use crate::domain::source_status::SourceStatus;
+use crate::domain::source_state::SourceStatus;
 use crate::domain::task::{
     Approval, EscalationReason, EscalationStep, ItemKind, Means, OriginKind, PlanKind, ReportUp,
     Resource, StepKind, TaskClass, TaskKind, TaskResult, TaskState,
@@ -98,6 +99,7 @@ fn a_list_keeps_its_names_and_their_order() {
         IncidentKind,
         PromiseState,
         SourceStatus,
+        PauseCause,
         Setting,
     ]);
 }

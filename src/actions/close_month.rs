@@ -116,7 +116,7 @@ pub(crate) fn closing_doubt(
     due_at: Timestamp,
 ) -> Result<Option<OpsNotice>, AppError> {
     let settings = pipeline.settings();
-    let (bounds, newest, closed_at) = pipeline.store().read_tx("see what is open", |tx| {
+    let (policy, newest, closed_at) = pipeline.store().read_tx("see what is open", |tx| {
         let instant =
             |setting| Ok::<_, StoreError>(tx.setting(setting)?.map(Timestamp::from_micros));
         Ok((
@@ -126,7 +126,7 @@ pub(crate) fn closing_doubt(
         ))
     })?;
     let (ClosingDecision::Before(_), Some(newest)) =
-        (what_to_close(pipeline, &bounds, due_at), newest)
+        (what_to_close(pipeline, &policy, due_at), newest)
     else {
         return Ok(None);
     };
@@ -141,19 +141,19 @@ pub(crate) fn closing_doubt(
 
 fn what_to_close(
     pipeline: &Pipeline,
-    bounds: &LatenessPolicy,
+    policy: &LatenessPolicy,
     due_at: Timestamp,
 ) -> ClosingDecision {
     if pipeline.read_model().event_clock.is_none() {
         return ClosingDecision::Nothing(JobOutcome::NoEventYet);
     }
-    if bounds.loading.is_on() {
+    if policy.loading.is_on() {
         return ClosingDecision::Nothing(JobOutcome::LoadingGoesOn);
     }
     let settings = pipeline.settings();
     let (zone, back) = (settings.plan.rules.zone, settings.open_months);
     let first_open = zone.day_of(due_at).month().plus(-back).first_day();
-    let closed_before = bounds.closed_before;
+    let closed_before = policy.closed_before;
     if closed_before.is_some_and(|closed| closed >= zone.start_of(first_open)) {
         return ClosingDecision::Nothing(JobOutcome::ClosedAlready(first_open));
     }
@@ -169,10 +169,10 @@ pub(crate) fn close_months(
     due_at: Timestamp,
     deadline: Option<&RunDeadline>,
 ) -> Result<JobOutcome, AppError> {
-    let bounds = pipeline
+    let policy = pipeline
         .store()
         .read_tx("see what is open", |tx| tx.lateness_policy())?;
-    let first_open = match what_to_close(pipeline, &bounds, due_at) {
+    let first_open = match what_to_close(pipeline, &policy, due_at) {
         ClosingDecision::Nothing(why) => return Ok(why),
         ClosingDecision::Before(first_open) => first_open,
     };

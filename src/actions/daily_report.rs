@@ -82,7 +82,7 @@ fn tell_missing_feeds(
 /// The days from the first one that changed (or was never published) to `last`, as far as their
 /// months are open.
 fn days_to_publish(pipeline: &Pipeline, last: LocalDay) -> Result<Vec<LocalDay>, AppError> {
-    let (changed, published, bounds) = pipeline.store().read_tx("find days to publish", |tx| {
+    let (changed, published, policy) = pipeline.store().read_tx("find days to publish", |tx| {
         Ok((
             tx.setting(Setting::ChangedSince)?,
             tx.last_published_day()?,
@@ -91,7 +91,7 @@ fn days_to_publish(pipeline: &Pipeline, last: LocalDay) -> Result<Vec<LocalDay>,
     })?;
     let changed = changed.map(|day| LocalDay::from_number(i32::try_from(day).unwrap_or(i32::MAX)));
     let next = published.map(|day| day.plus(1));
-    let first_open = bounds
+    let first_open = policy
         .closed_before
         .map(|closed| pipeline.settings().plan.rules.zone.day_of(closed));
     let oldest = last

@@ -149,11 +149,11 @@ fn aged(run: &JobRun<'_>) -> Vec<(Forgettable, Aged)> {
 /// months wait to be closed or anything is being loaded.
 fn needed_from(run: &JobRun<'_>) -> Result<Option<LocalDay>, AppError> {
     let rules = &run.pipeline.settings().plan.rules;
-    let bounds = run
+    let policy = run
         .pipeline
         .store()
         .read_tx("see what is open", |tx| tx.lateness_policy())?;
-    let Some(closed) = bounds.closed_before.filter(|_| !bounds.loading.is_on()) else {
+    let Some(closed) = policy.closed_before.filter(|_| !policy.loading.is_on()) else {
         return Ok(None);
     };
     let today = rules.zone.day_of(run.due_at);

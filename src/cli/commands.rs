@@ -16,7 +16,7 @@ use crate::demo::DemoArgs;
 use crate::domain::ids::{GroupId, ManagerId};
 use crate::domain::mail::MailState;
 use crate::domain::reject::RejectClass;
-use crate::domain::source_status::SourceStatus;
+use crate::domain::source_state::SourceStatus;
 use crate::scenario::runner::{FORMAT, TestArgs};
 
 /// sisan (四三): the retention worker beside a telecom operator's BOSS

@@ -5,7 +5,7 @@ use super::commands::SourceFilter;
 use crate::commands::{accept_file, seek_partition};
 use crate::config::SourceKind;
 use crate::consume::{ignored_in, lies_in};
-use crate::domain::source_status::SourceStatus;
+use crate::domain::source_state::SourceStatus;
 use crate::runtime::{AppError, Setup};
 use crate::store::{SourceRow, Store};
 use crate::views::lists;

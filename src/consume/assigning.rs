@@ -16,6 +16,7 @@ use super::pack::OwnedPartition;
 use super::poll_loop::Polling;
 use super::queues::Queue;
 use super::rebalance::{RebalanceEvent, locked};
+use crate::domain::pause::Pause;
 
 impl Polling<'_> {
     pub(super) fn apply(&mut self, change: RebalanceEvent) -> Result<(), SourceError> {
@@ -80,7 +81,7 @@ impl Polling<'_> {
 
     /// Logs a partition that was taken over and cannot be read.
     fn note_pause(&self, one: &OwnedPartition) {
-        if let Some(reason) = &one.paused {
+        if let Some(Pause { reason, .. }) = &one.paused {
             tracing::error!(kafka.topic = %one.topic, kafka.partition = one.partition, reason, "A partition is paused");
             locked(&self.shared.paused).insert(Arc::clone(&one.name), reason.clone());
         }
@@ -88,8 +89,8 @@ impl Polling<'_> {
 
     /// Pauses a partition until an operator moves it. The others continue once they are assigned
     /// again.
-    pub(super) fn pause_partition(&mut self, topic: &str, partition: i32, error: &SourceError) {
-        self.packer.pause(topic, partition, &error.to_string());
+    pub(super) fn pause_partition(&mut self, topic: &str, partition: i32, pause: Pause) {
+        self.packer.pause(topic, partition, pause);
         self.packer
             .owned()
             .iter()
@@ -165,7 +166,7 @@ impl Polling<'_> {
             partition: one.name.to_string(),
             offset,
         };
-        self.pause_partition(&topic, partition, &error);
+        self.pause_partition(&topic, partition, error.into_pause()?);
         self.assign_anew()
     }
 }

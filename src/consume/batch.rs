@@ -4,6 +4,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::domain::source_state::SourceState;
+
 /// Attributes of a Kafka message in CloudEvents binary mode: the `ce_` headers, without their
 /// prefix.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
@@ -66,21 +68,9 @@ pub struct PartitionProgress {
     pub gaps: u64,
     /// The known rest (Kafka: high watermark − next, in messages; files: bytes left).
     pub lag: u64,
-    pub standing: ReadState,
+    pub state: SourceState,
     /// Of a file: its fingerprint.
     pub file: Option<FileProgress>,
-}
-
-/// The state of a partition or file.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum ReadState {
-    /// There may be more to read.
-    #[default]
-    Reading,
-    /// A file that was read to its end.
-    Done,
-    /// Reading is paused, for the reason given, which begins with its code.
-    Paused(String),
 }
 
 /// The fingerprint of a file.

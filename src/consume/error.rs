@@ -6,6 +6,8 @@
 use std::error::Error;
 use std::path::PathBuf;
 
+use crate::domain::pause::{Pause, PauseCause};
+
 /// An error of another module, kept as the source.
 pub(crate) type Cause = Box<dyn Error + Send + Sync>;
 
@@ -149,13 +151,20 @@ impl SourceError {
         }
     }
 
-    /// Whether it pauses one partition only, until an operator moves it: the others continue.
-    #[must_use]
-    pub(crate) const fn pauses(&self) -> bool {
-        matches!(
-            self,
-            Self::OffsetGone { .. } | Self::TopicReplaced { .. } | Self::MessageReplaced { .. }
-        )
+    /// The pause of one partition until an operator moves it, while the others continue.
+    ///
+    /// # Errors
+    /// Itself, if it stops the source.
+    pub(super) fn into_pause(self) -> Result<Pause, Self> {
+        let cause = match self {
+            Self::OffsetGone { .. } => PauseCause::OffsetGone,
+            Self::TopicReplaced { .. } | Self::MessageReplaced { .. } => PauseCause::TopicReplaced,
+            stops => return Err(stops),
+        };
+        Ok(Pause {
+            cause,
+            reason: self.to_string(),
+        })
     }
 }
 

@@ -6,10 +6,9 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::batch::{
-    BatchLimits, Delivery, FileProgress, Mode, PartitionProgress, RawBatch, ReadState,
-};
+use super::batch::{BatchLimits, Delivery, FileProgress, Mode, PartitionProgress, RawBatch};
 use super::input_file::InputFile;
+use crate::domain::source_state::SourceState;
 
 /// Most files that one batch touches.
 const FILES_MAX: usize = 1_000;
@@ -113,12 +112,12 @@ impl BatchOfFiles {
     pub(super) fn note(
         &mut self,
         file: &InputFile,
-        standing: ReadState,
+        state: SourceState,
         lag: u64,
         stamp: Option<u64>,
     ) {
         let progress = self.touch(file);
-        (progress.standing, progress.lag) = (standing, lag);
+        (progress.state, progress.lag) = (state, lag);
         if let Some(file_progress) = &mut progress.file {
             file_progress.stamp = stamp;
         }

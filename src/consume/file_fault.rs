@@ -5,6 +5,7 @@
 use std::io;
 
 use super::checking::FileEnd;
+use crate::domain::pause::{Pause, PauseCause};
 
 /// Why a file is paused.
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +50,18 @@ pub(super) enum FileFault {
 }
 
 impl FileFault {
+    /// The pause that it brings.
+    pub(super) fn pause(&self) -> Pause {
+        let cause = match self {
+            Self::Unreadable { .. } | Self::Damaged { .. } => PauseCause::FileUnreadable,
+            Self::Replaced { .. } => PauseCause::FileReplaced,
+        };
+        Pause {
+            cause,
+            reason: self.to_string(),
+        }
+    }
+
     /// The fault of a compressed file that does not end whole; none if it does.
     pub(super) fn of_end(end: &FileEnd, file: &str, byte: u64) -> Option<Self> {
         let what = match end {

@@ -9,7 +9,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::alignment::{Next, Turn};
-use super::batch::ReadState;
 use super::checking::{CheckOutcome, FileCheck, FileEnd};
 use super::file_batch::BatchOfFiles;
 use super::file_fault::FileFault;
@@ -18,6 +17,7 @@ use super::input_file::AT_REST_US;
 use super::reading::{OpenFile, ReadOn, Until, read_lines};
 use super::stamp::Stamp;
 use crate::domain::local_day::Timestamp;
+use crate::domain::source_state::SourceState;
 
 /// Checking a large file that grows takes at most one part in this many of the time.
 const CHECKS_PART: u32 = 20;
@@ -72,7 +72,7 @@ impl FilesSource {
         };
         if let Some(name) = self.to_tell.pop() {
             if let Some(file) = folder.file(&name) {
-                batch.note(file, ReadState::Done, 0, file.settled);
+                batch.note(file, SourceState::Done, 0, file.settled);
             }
             return ReadStep::Did;
         }
@@ -212,12 +212,12 @@ impl FilesSource {
             || (stamp.is_some() && stamp != settled_before);
         let has_ended = lag == 0 && !std::mem::replace(&mut file.ended, lag == 0);
         if is_news || has_ended || batch.has(&open.name) {
-            let standing = if lag == 0 {
-                ReadState::Done
+            let state = if lag == 0 {
+                SourceState::Done
             } else {
-                ReadState::Reading
+                SourceState::Reading
             };
-            batch.note(file, standing, lag, stamp);
+            batch.note(file, state, lag, stamp);
         }
     }
 
@@ -226,16 +226,16 @@ impl FilesSource {
         let Some(file) = self.folder.as_mut().and_then(|folder| folder.file(name)) else {
             return;
         };
-        let reason = fault.to_string();
-        if file.paused.as_ref() != Some(&reason) {
-            tracing::error!(source.file = %name, "{reason}");
+        let pause = fault.pause();
+        if file.paused.as_ref() != Some(&pause) {
+            tracing::error!(source.file = %name, "{}", pause.reason);
         }
         file.settled = Some(file.stamp.digest);
         let stamp = file.stamp.kept();
-        file.paused = Some(reason.clone());
+        file.paused = Some(pause.clone());
         batch.note(
             file,
-            ReadState::Paused(reason),
+            SourceState::Paused(pause),
             file.stamp.bytes.saturating_sub(file.at.next_byte).max(1),
             stamp,
         );

@@ -170,7 +170,7 @@ impl FilesSource {
     pub(crate) fn paused(&self) -> Vec<(String, String)> {
         let files = self.folder.iter().flat_map(InputFolder::files);
         files
-            .filter_map(|file| Some((file.name.to_string(), file.paused.clone()?)))
+            .filter_map(|file| Some((file.name.to_string(), file.paused.as_ref()?.reason.clone())))
             .collect()
     }
 

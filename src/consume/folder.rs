@@ -113,7 +113,7 @@ impl InputFolder {
         let gone: Vec<String> = self
             .stored
             .iter()
-            .filter(|(_, stored)| stored.reason.is_some())
+            .filter(|(_, stored)| stored.paused.is_some())
             .map(|(name, _)| name.clone())
             .collect();
         for name in gone {

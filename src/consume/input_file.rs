@@ -10,6 +10,7 @@ use super::checking::ReadBefore;
 use super::naming::{DropFiles, Packing, UTF_8_MARK};
 use super::source::StoredPosition;
 use super::stamp::Stamp;
+use crate::domain::pause::Pause;
 
 /// A file is at rest when it has not changed for so long, by the host's clock. An unfinished
 /// compressed member at the end, and trailing lines that a mapping skips, wait for that.
@@ -27,7 +28,7 @@ pub(crate) struct StoredFile {
     /// Stamp of its size and times when there was nothing more to read.
     pub stamp: Option<u64>,
     /// Why it is paused.
-    pub reason: Option<String>,
+    pub paused: Option<Pause>,
     /// Requests to read it again: how many were made, and how many fulfilled.
     pub accepted: (u64, u64),
 }
@@ -58,7 +59,7 @@ pub(super) struct InputFile {
     /// Whether its last line had no newline when its end was reached.
     pub(super) ends_open: bool,
     /// Why it is paused.
-    pub(super) paused: Option<String>,
+    pub(super) paused: Option<Pause>,
     /// The number of the last request to read it again that was acted on, and of the one still to
     /// be reported with a batch.
     pub(super) accepted: u64,
@@ -94,8 +95,8 @@ impl InputFile {
             not_before: std::time::Duration::ZERO,
             wakes: false,
             ends_open: false,
-            ended: stored.stamp.is_some() && stored.reason.is_none(),
-            paused: stored.reason,
+            ended: stored.stamp.is_some() && stored.paused.is_none(),
+            paused: stored.paused,
             accepted: 0,
             begins_anew: 0,
             reads_anew: stored.accepted.1 > 0 && stored.stamp.is_none(),

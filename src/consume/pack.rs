@@ -9,9 +9,10 @@ use std::sync::Arc;
 use rdkafka::message::{Headers, Message};
 
 use super::batch::{
-    BatchLimits, BinaryAttributes, Delivery, Mode, PartitionProgress, RawBatch, ReadState,
-    record_digest,
+    BatchLimits, BinaryAttributes, Delivery, Mode, PartitionProgress, RawBatch, record_digest,
 };
+use crate::domain::pause::Pause;
+use crate::domain::source_state::SourceState;
 
 /// An owned partition, from one assignment to its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +32,7 @@ pub(super) struct OwnedPartition {
     /// Digest of the message just before `next`, until it has been compared.
     pub(super) must_match: Option<u64>,
     /// Why it is paused, until an operator moves it.
-    pub(super) paused: Option<String>,
+    pub(super) paused: Option<Pause>,
 }
 
 impl OwnedPartition {
@@ -102,9 +103,9 @@ impl Packer {
     }
 
     /// Pauses a partition; the batch reports it.
-    pub(super) fn pause(&mut self, topic: &str, partition: i32, reason: &str) {
+    pub(super) fn pause(&mut self, topic: &str, partition: i32, pause: Pause) {
         if let Some(at) = self.find(topic, partition) {
-            self.owned[at].paused = Some(reason.to_owned());
+            self.owned[at].paused = Some(pause);
             self.touch(at);
         }
     }
@@ -233,10 +234,10 @@ impl Packer {
                 let progress = &mut self.batch.partitions[usize::from(slot)];
                 progress.next_position = owned.next;
                 progress.lag = owned.end.saturating_sub(owned.next);
-                progress.standing = owned
+                progress.state = owned
                     .paused
                     .clone()
-                    .map_or(ReadState::Reading, ReadState::Paused);
+                    .map_or(SourceState::Reading, SourceState::Paused);
             }
         }
         self.batch.has_more = self.has_more();

@@ -298,21 +298,20 @@ impl<'a> Polling<'a> {
                     topic: one.topic.clone(),
                     partition: one.partition,
                 };
-                match first_offset(
+                if let Err(error) = first_offset(
                     &partition,
                     ends,
                     Some(one.next),
                     StartPolicy::Beginning,
                     true,
                 ) {
-                    Err(error) if error.pauses() => gone.push((partition, error)),
-                    found => drop(found?),
+                    gone.push((partition, error.into_pause()?));
                 }
             }
         }
         if !gone.is_empty() {
-            gone.iter()
-                .for_each(|(one, error)| self.pause_partition(&one.topic, one.partition, error));
+            gone.into_iter()
+                .for_each(|(one, pause)| self.pause_partition(&one.topic, one.partition, pause));
             return self.assign_anew();
         }
         self.baseless_resets += 1;

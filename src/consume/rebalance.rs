@@ -190,11 +190,10 @@ impl GroupContext {
         );
         let (next, paused) = match begin {
             Ok(next) => (next, None),
-            Err(error) if error.pauses() => (
+            Err(error) => (
                 stored.next_position.unwrap_or_default(),
-                Some(error.to_string()),
+                Some(error.into_pause()?),
             ),
-            Err(error) => return Err(error),
         };
         // The message before is read once more, to see whether it was replaced.
         let must_match = stored

@@ -15,6 +15,7 @@ use super::job_outcome::JobOutcome;
 use super::last_reply::LastReply;
 use super::local_day::Timestamp;
 use super::mail::{MailKind, MailState};
+use super::pause::Pause;
 use super::trust::TrustReason;
 
 /// A message for the operators.
@@ -83,10 +84,8 @@ pub enum OpsNotice {
     },
     /// Partitions or files are paused.
     InputPaused {
-        /// Names of those whose reasons are given.
-        sources: Vec<String>,
-        /// Named errors, one per partition or file.
-        reasons: Vec<String>,
+        /// Names and pauses.
+        sources: Vec<(String, Pause)>,
         /// How many more there are.
         more: u64,
     },

@@ -4,7 +4,7 @@
 //! ```text
 //! one worker:   apply ─→ wait for the commit before this one ─→ apply (store's memory, read model) ─→ a thread commits,
 //!                                                                                     the next batch is read
-//! many workers: lock partitions, bounds, timelines ─→ apply ─→ save ─→ commit        (all in one transaction)
+//! many workers: lock partitions, policy, timelines ─→ apply ─→ save ─→ commit        (all in one transaction)
 //! ```
 //! Invariant: nothing is applied before what it is based on is committed; when a commit fails,
 //! memory is read again.
@@ -215,10 +215,10 @@ impl Pipeline {
         let signals = &self.settings.plan.rules.signals;
         ApplyRules {
             zone: self.settings.plan.rules.zone,
-            closed_before: segment.bounds.closed_before,
+            closed_before: segment.lateness_policy.closed_before,
             // Closed months are not folded while anything is being loaded, so that its events find
             // their order.
-            folds: !segment.bounds.loading.is_on(),
+            folds: !segment.lateness_policy.loading.is_on(),
             settle: signals.settle,
             complaint_open: signals.complaint_open.min(signals.complaint_open_tier_a),
             low_score_thousandths: signals.low_score_thousandths,
@@ -324,22 +324,20 @@ fn hold(tx: &Tx<'_>, segment: &Segment) -> Result<(), StoreError> {
     let mut paused = Vec::new();
     for advance in segment.advances.values() {
         if tx.advance(advance)? {
-            let reason = advance.state.reason();
-            paused.extend(reason.map(|reason| (advance.name.clone(), reason.to_owned())));
+            let pause = advance.state.pause().cloned();
+            paused.extend(pause.map(|pause| (advance.name.clone(), pause)));
         }
     }
     if let Some(told_at) = segment.told_at.filter(|_| !paused.is_empty()) {
         let more = paused.len().saturating_sub(PAUSES_TOLD_MAX) as u64;
         paused.truncate(PAUSES_TOLD_MAX);
-        let (sources, reasons) = paused.into_iter().unzip();
         let notice = OpsNotice::InputPaused {
-            sources,
-            reasons,
+            sources: paused,
             more,
         };
         tx.insert_notice(&Notice::for_operators(notice, told_at))?;
     }
-    tx.save_lateness_policy(&segment.bounds)
+    tx.save_lateness_policy(&segment.lateness_policy)
 }
 
 fn write_rest(

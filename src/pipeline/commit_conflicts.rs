@@ -53,9 +53,10 @@ impl Pipeline {
         } = prepared;
         prepared.reads = read_from(batch, next, &self.settings.decode, *wall_now);
         prepared.next = next;
-        (prepared.known, prepared.bounds) = self.store.read_tx("look identities up", |tx| {
-            look_up(tx, prepared.reads.iter())
-        })?;
+        (prepared.known, prepared.lateness_policy) =
+            self.store.read_tx("look identities up", |tx| {
+                look_up(tx, prepared.reads.iter())
+            })?;
         Ok(())
     }
 }

@@ -6,11 +6,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::consume::batch::{FileProgress, Mode, PartitionProgress, ReadState};
+use crate::consume::batch::{FileProgress, Mode, PartitionProgress};
 use crate::domain::local_day::Timestamp;
+use crate::domain::pause::{Pause, PauseCause};
 use crate::domain::reject::{RejectClass, Rejection};
+use crate::domain::source_state::SourceState;
 use crate::plan::{Accepted, Fate, RejectRateBreaker, classify};
-use crate::store::{Advance, FileMarks, LatenessPolicy, NewReject, SourceState};
+use crate::store::{Advance, FileMarks, LatenessPolicy, NewReject};
 
 use super::prepare::{Prepared, Read};
 use super::{Pipeline, PipelineError, retries};
@@ -40,7 +42,7 @@ pub(super) struct Segment {
     /// When the operators are notified of what it pauses, by the clock that mails follow.
     pub(super) told_at: Option<Timestamp>,
     /// The policy that it was read under.
-    pub(super) bounds: LatenessPolicy,
+    pub(super) lateness_policy: LatenessPolicy,
 }
 
 /// A rejection that became something else.
@@ -91,7 +93,7 @@ impl Pipeline {
     ) -> Result<Committed, PipelineError> {
         let mut segment = Segment {
             accepted: Accepted::after(self.read_model.event_clock),
-            bounds: prepared.bounds.clone(),
+            lateness_policy: prepared.lateness_policy.clone(),
             read_at: Some(prepared.wall_now),
             ..Segment::default()
         };
@@ -199,7 +201,7 @@ impl Pipeline {
         };
         let mut segment = Segment {
             accepted: Accepted::after(self.read_model.event_clock),
-            bounds: prepared.bounds.clone(),
+            lateness_policy: prepared.lateness_policy.clone(),
             ..Segment::default()
         };
         if fate == Fate::Applied {
@@ -286,7 +288,10 @@ fn advance_to(progress: &PartitionProgress) -> Advance {
 /// Marks the partition of the next delivery as paused behind it.
 fn pause(advances: &mut BTreeMap<u16, Advance>, prepared: &Prepared, storm: &PipelineError) {
     if let Some(advance) = advances.get_mut(&prepared.batch.deliveries[prepared.next].partition) {
-        advance.state = SourceState::Paused(storm.to_string().replace('\n', "; "));
+        advance.state = SourceState::Paused(Pause {
+            cause: PauseCause::SchemaStorm,
+            reason: storm.to_string().replace('\n', "; "),
+        });
     }
 }
 
@@ -337,11 +342,7 @@ fn finish_advances(
         advance.next_byte = progress.next_byte;
         advance.lag = progress.lag;
         advance.gaps += progress.gaps - before;
-        advance.state = match &progress.standing {
-            ReadState::Reading => SourceState::Reading,
-            ReadState::Done => SourceState::Done,
-            ReadState::Paused(reason) => SourceState::Paused(reason.clone()),
-        };
+        advance.state = progress.state.clone();
         if let (Some(marks), Some(file)) = (&mut advance.file, &progress.file) {
             marks.stamp = file.stamp;
             advance.last_digest = Some(file.read_digest);

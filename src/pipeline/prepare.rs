@@ -58,7 +58,7 @@ pub struct Prepared {
     pub(super) batch: RawBatch,
     pub(super) reads: VecDeque<Read>,
     pub(super) known: KnownIdentities,
-    pub(super) bounds: LatenessPolicy,
+    pub(super) lateness_policy: LatenessPolicy,
     pub(super) next: usize,
     pub(super) wall_now: Timestamp,
 }
@@ -71,14 +71,14 @@ impl Pipeline {
             reads,
             wall_now,
         } = decoded;
-        let (known, bounds) = self
+        let (known, lateness_policy) = self
             .store
             .read_tx("look identities up", |tx| look_up(tx, reads.iter()))?;
         Ok(Prepared {
             batch,
             reads,
             known,
-            bounds,
+            lateness_policy,
             next: 0,
             wall_now,
         })
@@ -89,7 +89,7 @@ impl Prepared {
     /// The sources whose events are being loaded, by the policy that it is read under.
     #[must_use]
     pub(crate) const fn loading(&self) -> &BTreeSet<String> {
-        &self.bounds.loading.sources
+        &self.lateness_policy.loading.sources
     }
 
     /// The partition or file of the next delivery.
@@ -99,9 +99,9 @@ impl Prepared {
 
     /// The first instant that is still open for events of a source.
     pub(super) fn closed_before(&self, source: &str) -> Option<Timestamp> {
-        self.bounds
+        self.lateness_policy
             .closed_before
-            .filter(|_| !self.bounds.loading.sources.contains(source))
+            .filter(|_| !self.lateness_policy.loading.sources.contains(source))
     }
 }
 

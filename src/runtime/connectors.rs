@@ -177,7 +177,7 @@ impl StoredFiles for FilesInStore {
                 read_digest: row.read_digest,
                 first_digest,
                 stamp,
-                reason: row.reason,
+                paused: row.paused,
                 accepted: (accept_asked, accept_done),
             };
             (row.name, file)

@@ -37,13 +37,13 @@ impl Ingest {
         pipeline
             .store()
             .write_tx("tell of files that nothing reads", |tx| {
-                if tx.setting(Setting::UnreadTold)? == Some(known) {
+                if tx.setting(Setting::IgnoredNotified)? == Some(known) {
                     return Ok(());
                 }
                 if !new.is_empty() {
                     tx.insert_notice(&Notice::for_operators(ignored(&new), now))?;
                 }
-                tx.set(Setting::UnreadTold, known)
+                tx.set(Setting::IgnoredNotified, known)
             })?;
         self.ignored = there;
         Ok(())

@@ -233,7 +233,7 @@ impl Ingest {
         if !self.topics.is_empty() {
             behind = store.read_tx("list sources that are behind", |tx| tx.sources_behind())?;
             let is_read = |name: &str| self.topics.iter().any(|topic| is_partition_of(name, topic));
-            behind.retain(|source| source.state.reason().is_none() && is_read(&source.name));
+            behind.retain(|source| source.state.pause().is_none() && is_read(&source.name));
         }
         let batch = self.limits.events_max as u64;
         let others_have = || behind.iter().all(|source| source.lag < batch);

@@ -51,9 +51,9 @@ const TABLES: [Table; 21] = [
     table!("loading_source", "source", "$1"),
     table!(
         "source",
-        "name, epoch, next_position, next_byte, applied, duplicate, conflict, rejected, gaps, lag, unknown_reason, complete_until_us, last_digest, kind, state, reason, replaced_characters, first_digest, stamp, accept_asked, accept_done",
-        "name, epoch + 1, next_position, next_byte, applied, duplicate, conflict, rejected, gaps, lag, unknown_reason, complete_until_us, last_digest, kind, state, reason, replaced_characters, first_digest, stamp, accept_asked, accept_done",
-        "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21"
+        "name, epoch, next_position, next_byte, applied, duplicate, conflict, rejected, gaps, lag, unknown_reason, complete_until_us, last_digest, kind, state, cause, reason, replaced_characters, first_digest, stamp, accept_asked, accept_done",
+        "name, epoch + 1, next_position, next_byte, applied, duplicate, conflict, rejected, gaps, lag, unknown_reason, complete_until_us, last_digest, kind, state, cause, reason, replaced_characters, first_digest, stamp, accept_asked, accept_done",
+        "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22"
     ),
     table!(
         "reference_event",

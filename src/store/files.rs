@@ -1,9 +1,10 @@
 //! Files beside partitions: how each is recognised, and which are to be read again from the
 //! beginning.
 
-use super::source_row::{FILE, digest};
+use super::source_row::{FILE, digest, pause};
 use super::value::{Row, get, params};
 use super::{StoreError, Tx};
+use crate::domain::pause::Pause;
 
 /// How a file is recognised beside its name, and whether it is to be read again from the beginning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -29,7 +30,7 @@ pub struct FileRow {
     /// Digest of all bytes before.
     pub read_digest: Option<u64>,
     /// Why it is paused.
-    pub reason: Option<String>,
+    pub paused: Option<Pause>,
     /// How it is recognised, and the requests to read it again.
     pub marks: FileMarks,
 }
@@ -49,12 +50,12 @@ impl Tx<'_> {
                     next_position: get(row, 2)?,
                     next_byte: get(row, 3)?,
                     read_digest: digest(row, 4)?,
-                    reason: get(row, 7)?,
+                    paused: pause(row, 7)?,
                     marks: FileMarks {
                         first_digest: digest(row, 5)?,
                         stamp: digest(row, 6)?,
-                        accept_asked: get(row, 8)?,
-                        accept_done: get(row, 9)?,
+                        accept_asked: get(row, 9)?,
+                        accept_done: get(row, 10)?,
                     },
                 })
             },

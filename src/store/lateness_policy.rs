@@ -51,17 +51,17 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when it was changed already.
-    pub fn save_lateness_policy(&self, bounds: &LatenessPolicy) -> Result<(), StoreError> {
+    pub fn save_lateness_policy(&self, policy: &LatenessPolicy) -> Result<(), StoreError> {
         let Self::Shared(tx) = self else {
             return Ok(());
         };
         let operation = "keep what a batch was read under";
         let sql = tx.sql_of(
-            include_str!("postgres/sql/share_bounds.sql"),
-            include_str!("in_memory/sql/share_bounds.sql"),
+            include_str!("postgres/sql/share_lateness_policy.sql"),
+            include_str!("in_memory/sql/share_lateness_policy.sql"),
         );
         let version = self.row(operation, sql, &[], |row| get::<i64>(row, 0))?;
-        if version == Some(bounds.version) {
+        if version == Some(policy.version) {
             Ok(())
         } else {
             Err(StoreError::Conflict { operation })

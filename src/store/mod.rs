@@ -91,7 +91,6 @@ pub use rejects::NewReject;
 pub(crate) use rejects::StoredReject;
 pub use settings::Setting;
 pub use source_row::SourceRow;
-pub use source_row::SourceState;
 pub use sources::Advance;
 pub use sources::TakenOver;
 pub(crate) use sqlite::check_absent;

@@ -11,7 +11,7 @@ names! {
         /// The greatest accepted event time, in microseconds.
         EventClock = "event_clock_us",
         /// The instant up to which figures have been evaluated, in microseconds.
-        EvaluatedAt = "looked_at_us",
+        EvaluatedAt = "evaluated_at_us",
         /// The instant as of which absence was last judged, in microseconds: everything before it
         /// had been read.
         ReadUntil = "read_until_us",
@@ -29,7 +29,7 @@ names! {
         /// 1 when the operators have been notified that there is no backup.
         BackupMissed = "backup_missed",
         /// Raised whenever the lateness policy changes.
-        LatenessPolicy = "bounds",
+        LatenessPolicy = "lateness_policy",
         /// 1 when every mail waits for an operator: the store is a restored one.
         MailsHeld = "mails_held",
         /// Since when the mail relay takes nothing, in microseconds; 0 when it does.
@@ -38,9 +38,9 @@ names! {
         DigestsWanted = "digests_wanted",
         /// When it was last tried whether the store can be written, in microseconds.
         ProbedAt = "probed_at_us",
-        /// The digest of the unread files in the folder of events of which the operators have been
+        /// The digest of the ignored files in the folder of events of which the operators have been
         /// notified.
-        UnreadTold = "unread_told",
+        IgnoredNotified = "ignored_notified",
         /// How many changes of alerts and tasks there were.
         Changes = "changes",
         /// The earliest local day whose figures changed since reports were last written.

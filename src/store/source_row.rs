@@ -4,7 +4,8 @@ use super::damage::named;
 use super::value::{Row, get};
 use super::{FileMarks, StoreError};
 use crate::domain::local_day::Timestamp;
-use crate::domain::source_status::SourceStatus;
+use crate::domain::pause::{Pause, PauseCause};
+use crate::domain::source_state::SourceState;
 
 /// A partition or file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -41,47 +42,27 @@ pub struct SourceRow {
     pub file: Option<FileMarks>,
 }
 
-/// The state of a partition or file.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum SourceState {
-    /// There may be more of it.
-    #[default]
-    Reading,
-    /// A file that was read to its end.
-    Done,
-    /// Nothing more is read of it until somebody fixes the problem given here, which begins with
-    /// its code.
-    Paused(String),
-}
-
-impl SourceState {
-    /// Without the reason.
-    #[must_use]
-    pub(crate) const fn status(&self) -> SourceStatus {
-        match self {
-            Self::Reading => SourceStatus::Reading,
-            Self::Done => SourceStatus::Done,
-            Self::Paused(_) => SourceStatus::Paused,
-        }
-    }
-
-    /// Why it is paused.
-    #[must_use]
-    pub(crate) fn reason(&self) -> Option<&str> {
-        if let Self::Paused(reason) = self {
-            Some(reason)
-        } else {
-            None
-        }
-    }
-}
-
 /// Names of the kinds.
 pub(super) const FILE: &str = "file";
 pub(super) const PARTITION: &str = "partition";
 
 pub(super) fn digest(row: &Row<'_>, at: usize) -> Result<Option<u64>, StoreError> {
     Ok(get::<Option<i64>>(row, at)?.map(i64::cast_unsigned))
+}
+
+/// Why it is paused, by the columns `cause` and `reason`.
+pub(super) fn pause(row: &Row<'_>, at: usize) -> Result<Option<Pause>, StoreError> {
+    let Some(cause) = get::<Option<String>>(row, at)? else {
+        return Ok(None);
+    };
+    let cause = PauseCause::parse(&cause).ok_or_else(|| StoreError::Damaged {
+        what: "a partition or file",
+        detail: "the cause of its pause is none".to_owned(),
+    })?;
+    Ok(Some(Pause {
+        cause,
+        reason: get(row, at + 1)?,
+    }))
 }
 
 pub(super) fn source_row(row: &Row<'_>) -> Result<SourceRow, StoreError> {
@@ -92,10 +73,10 @@ pub(super) fn read_source(row: &Row<'_>) -> Result<SourceRow, StoreError> {
     let n = |at| get::<u64>(row, at);
     let is_file = get::<String>(row, 13)? == FILE;
     let marks = FileMarks {
-        first_digest: digest(row, 17)?,
-        stamp: digest(row, 18)?,
-        accept_asked: n(19)?,
-        accept_done: n(20)?,
+        first_digest: digest(row, 18)?,
+        stamp: digest(row, 19)?,
+        accept_asked: n(20)?,
+        accept_done: n(21)?,
     };
     Ok(SourceRow {
         name: get(row, 0)?,
@@ -111,12 +92,9 @@ pub(super) fn read_source(row: &Row<'_>) -> Result<SourceRow, StoreError> {
         unknown_reason: n(10)?,
         complete_until: get::<Option<i64>>(row, 11)?.map(Timestamp::from_micros),
         last_digest: digest(row, 12)?,
-        replaced_characters: n(16)?,
-        state: match (
-            get::<Option<String>>(row, 15)?,
-            get::<String>(row, 14)?.as_str(),
-        ) {
-            (Some(reason), _) => SourceState::Paused(reason),
+        replaced_characters: n(17)?,
+        state: match (pause(row, 15)?, get::<String>(row, 14)?.as_str()) {
+            (Some(pause), _) => SourceState::Paused(pause),
             (None, "done") => SourceState::Done,
             (None, _) => SourceState::Reading,
         },

@@ -178,6 +178,7 @@ impl Tx<'_> {
     pub fn advance(&self, to: &Advance) -> Result<bool, StoreError> {
         let reason_before = self.check_standing(to)?;
         let marks = to.file.unwrap_or_default();
+        let pause = to.state.pause();
         let params = params![
             &to.name,
             to.epoch,
@@ -194,7 +195,8 @@ impl Tx<'_> {
             to.last_digest,
             if to.file.is_some() { FILE } else { PARTITION },
             to.state.status().name(),
-            to.state.reason(),
+            pause.map(|pause| pause.cause.name()),
+            pause.map(|pause| &pause.reason),
             to.replaced_characters,
             marks.first_digest,
             marks.stamp,
@@ -205,10 +207,7 @@ impl Tx<'_> {
             include_str!("sql/advance_source.sql"),
             params,
         )?;
-        Ok(to
-            .state
-            .reason()
-            .is_some_and(|reason| reason_before.as_deref() != Some(reason)))
+        Ok(pause.is_some_and(|pause| reason_before.as_ref() != Some(&pause.reason)))
     }
 
     /// Checks that the stored position is where the batch begins, or that a file begins again;

@@ -12,7 +12,7 @@ use crate::domain::locale::Locale;
 use crate::domain::mail::{MailKind, MailState};
 use crate::domain::reject::RejectClass;
 use crate::domain::risk_grade::RiskGrade;
-use crate::domain::source_status::SourceStatus;
+use crate::domain::source_state::SourceStatus;
 use crate::domain::task::StepKind;
 use crate::domain::task::{
     Approval, ItemKind, Means, OriginKind, ReportUp, Resource, TaskClass, TaskKind, TaskResult,

@@ -6,9 +6,10 @@ pub const ROWS: u32 = 20_000;
 /// Fills every table: `{n}` is a row's number, `{blob}` some bytes, `{text}` a long text.
 pub const FILL: [&str; 19] = [
     "INSERT INTO source (name, epoch, next_position, next_byte, applied, duplicate, conflict, rejected, gaps, lag, unknown_reason,
-         kind, state, reason, replaced_characters, accept_asked, accept_done)
+         kind, state, cause, reason, replaced_characters, accept_asked, accept_done)
      SELECT 's' || n, 0, n, 0, 0, 0, 0, 0, 0, CASE WHEN n % 100 = 0 THEN 7 ELSE 0 END, 0,
-         'file', CASE WHEN n % 100 = 0 THEN 'paused' ELSE 'done' END, CASE WHEN n % 100 = 0 THEN 'E_FILE_READ: why' END, 0,
+         'file', CASE WHEN n % 100 = 0 THEN 'paused' ELSE 'done' END, CASE WHEN n % 100 = 0 THEN 'E_FILE_READ' END,
+         CASE WHEN n % 100 = 0 THEN 'E_FILE_READ: why' END, 0,
          CASE WHEN n % 100 = 0 THEN 1 ELSE 0 END, 0 FROM {series}",
     "INSERT INTO reference_event (source, event_id, thing, group_id, body)
      SELECT '/boss', 'e' || n, 'contact C' || n, CASE WHEN n % 10 > 0 THEN 'G' || (n % 5000) END, {blob} FROM {series}",

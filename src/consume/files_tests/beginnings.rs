@@ -4,7 +4,7 @@ use std::fs;
 use std::sync::atomic::Ordering;
 
 use super::store::*;
-use crate::consume::batch::ReadState;
+use crate::domain::source_state::SourceState;
 
 #[test]
 fn a_byte_order_mark_is_no_part_of_a_line_in_files_of_either_kind_also_where_several_were_put_together()
@@ -68,7 +68,7 @@ fn headers_and_trailers_are_left_out_and_counted_and_the_last_lines_wait_until_t
         .unwrap();
         let drained = drain(dir.path(), &store);
         store.files.lock().unwrap().clear();
-        store.standing.lock().unwrap().clear();
+        store.states.lock().unwrap().clear();
         store.gaps.store(0, Ordering::SeqCst);
         let mut source = store.source(dir.path(), false);
         let mut all = read_all(&mut source, &store, LIMITS).unwrap();
@@ -83,7 +83,7 @@ fn headers_and_trailers_are_left_out_and_counted_and_the_last_lines_wait_until_t
         );
         assert_eq!(
             (store.state("a.csv"), store.gaps.load(Ordering::SeqCst)),
-            ((ReadState::Done, 0), 3),
+            ((SourceState::Done, 0), 3),
             "{trailer:?}"
         );
         assert_eq!(drained.len() + first.len(), 3, "a drain does not wait");

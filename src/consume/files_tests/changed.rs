@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::store::*;
-use crate::consume::batch::ReadState;
+use crate::domain::source_state::SourceState;
 
 /// Ways in which a file that was read may change: `{"a":1}\n{"a":2}\n`.
 const OTHERS: [(&str, &[u8]); 5] = [
@@ -231,7 +231,7 @@ fn a_file_that_cannot_be_read_is_paused_and_read_once_it_is_put_right() {
         );
         fs::write(dir.path().join(name), good).unwrap();
         assert_eq!(drain(dir.path(), &store).len(), 2, "{name}");
-        assert_eq!(store.state(name), (ReadState::Done, 0));
+        assert_eq!(store.state(name), (SourceState::Done, 0));
     }
 }
 
@@ -258,5 +258,5 @@ fn a_link_to_itself_and_a_file_that_the_system_does_not_give_out_are_paused_and_
         ),
         (vec![], vec![])
     );
-    assert_eq!(store.state("mem.jsonl"), (ReadState::Done, 0));
+    assert_eq!(store.state("mem.jsonl"), (SourceState::Done, 0));
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write;
 
 use super::store::*;
-use crate::consume::batch::ReadState;
+use crate::domain::source_state::SourceState;
 
 #[test]
 fn the_members_before_a_damaged_one_count_and_none_of_its_lines_does() {
@@ -57,7 +57,7 @@ fn zeros_behind_a_gzip_member_are_passed_over() {
             ("a.jsonl.gz", 2, "{\"a\":2}")
         ]
     );
-    assert_eq!(store.state("a.jsonl.gz"), (ReadState::Done, 0));
+    assert_eq!(store.state("a.jsonl.gz"), (SourceState::Done, 0));
 }
 
 #[test]

@@ -15,7 +15,8 @@ pub(super) use super::super::*;
 use crate::clock::Ahead;
 use crate::clock::Time;
 use crate::consume::StoredPosition;
-use crate::consume::batch::{Mode, ReadState};
+use crate::consume::batch::Mode;
+use crate::domain::source_state::SourceState;
 
 pub(super) const LIMITS: BatchLimits = BatchLimits {
     events_max: 1000,
@@ -31,7 +32,7 @@ pub(super) type Seen = (String, u64, Vec<u8>, Mode);
 pub(super) struct FakeStore {
     pub(super) files: Arc<Mutex<HashMap<String, StoredFile>>>,
     /// The state of each file.
-    pub(super) standing: Arc<Mutex<BTreeMap<String, (ReadState, u64)>>>,
+    pub(super) states: Arc<Mutex<BTreeMap<String, (SourceState, u64)>>>,
     pub(super) gaps: Arc<AtomicU64>,
     pub(super) time: Arc<Ahead>,
 }
@@ -95,15 +96,11 @@ impl FakeStore {
                 file_progress.stamp,
             );
             stored.accepted.1 = stored.accepted.1.max(file_progress.begins_anew);
-            stored.reason = if let ReadState::Paused(reason) = &one.standing {
-                Some(reason.clone())
-            } else {
-                None
-            };
-            self.standing
+            stored.paused = one.state.pause().cloned();
+            self.states
                 .lock()
                 .unwrap()
-                .insert(one.name.to_string(), (one.standing.clone(), one.lag));
+                .insert(one.name.to_string(), (one.state.clone(), one.lag));
             let before: u64 = batch
                 .deliveries
                 .iter()
@@ -128,14 +125,13 @@ impl FakeStore {
         let files = self.files.lock().unwrap();
         files
             .get(name)
-            .and_then(|file| file.reason.as_ref())
-            .map_or_else(String::new, |reason| {
-                reason.split(':').next().unwrap().to_owned()
-            })
+            .and_then(|file| file.paused.as_ref())
+            .map_or("", |pause| pause.cause.name())
+            .to_owned()
     }
 
-    pub(super) fn state(&self, name: &str) -> (ReadState, u64) {
-        self.standing.lock().unwrap()[name].clone()
+    pub(super) fn state(&self, name: &str) -> (SourceState, u64) {
+        self.states.lock().unwrap()[name].clone()
     }
 
     pub(super) fn pass(&self, seconds: u64) {

@@ -10,6 +10,7 @@ use crate::domain::indicator::{AlertKind, Indicator, Scope, Severity, Signal};
 use crate::domain::local_day::{LocalDay, Month};
 use crate::domain::mail::{Notice, NoticeTopic};
 use crate::domain::ops_notice::OpsNotice;
+use crate::domain::pause::{Pause, PauseCause};
 use crate::domain::task::{
     Approval, Assignee, Check, EscalationStep, InEnglish, Item, Means, NewTask, Origin, Resource,
     Task, TaskClass, TaskKind, TaskState, TaskTitle,
@@ -263,9 +264,12 @@ pub(crate) fn about_ops(what: OpsNotice) -> PendingNotice {
 pub(crate) fn paused_partition() -> OpsNotice {
     let reason = "E_OFFSET_GONE: boss.events-3 is paused at offset 184467: the broker no longer has it; hint: \
                   `sisan sources seek boss.events-3 --to OFFSET`, after a look at `sisan sources list`";
+    let pause = Pause {
+        cause: PauseCause::OffsetGone,
+        reason: reason.to_owned(),
+    };
     OpsNotice::InputPaused {
-        sources: vec!["boss.events-3".to_owned()],
-        reasons: vec![reason.to_owned()],
+        sources: vec![("boss.events-3".to_owned(), pause)],
         more: 0,
     }
 }

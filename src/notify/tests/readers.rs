@@ -9,6 +9,7 @@ use crate::domain::last_reply::{LastReply, Phase};
 use crate::domain::locale::Locale;
 use crate::domain::mail::MailKind;
 use crate::domain::ops_notice::OpsNotice;
+use crate::domain::pause::{Pause, PauseCause};
 use crate::domain::task::{Assignee, Check, INSTRUCTION_CHARS_MAX, InEnglish, Item};
 use crate::notify::compose::{About, ComposeContext, DropReason, HourlyCap, compose};
 use crate::notify::fixtures::{self, SampleCity};
@@ -188,8 +189,13 @@ fn an_ops_notice_goes_to_every_operator_once_a_topic() {
     city.ops.push("noc@gz.example.cn".into());
     city.ops.push("not an address".into());
     let mut again = fixtures::about_ops(OpsNotice::InputPaused {
-        sources: vec!["events/002.jsonl".into()],
-        reasons: vec!["still paused".into()],
+        sources: vec![(
+            "events/002.jsonl".into(),
+            Pause {
+                cause: PauseCause::FileUnreadable,
+                reason: "still paused".into(),
+            },
+        )],
         more: 0,
     });
     again.notice.created_at = fixtures::at("2026-07-15 09:02");

@@ -6,6 +6,7 @@ use crate::domain::event::KeyDateKind;
 use crate::domain::ids::{ContactId, ProjectId};
 use crate::domain::mail::{Mail, MailKind, NoticeTopic};
 use crate::domain::ops_notice::OpsNotice;
+use crate::domain::pause::{Pause, PauseCause};
 use crate::domain::task::{Approval, Check, EscalationReason, Origin, Task, TaskState};
 use crate::domain::timeline::Departure;
 use crate::notify::compose::{About, PendingNotice, compose};
@@ -295,14 +296,19 @@ fn a_batch_of_more_lines_than_it_names_counts_them_all() {
 
 #[test]
 fn an_ops_notice_with_thousands_of_lines_is_small_and_counts_them() {
-    let long: Vec<String> = (0..2_000)
-        .map(|n| format!("line {n} {}", "<x> ".repeat(200)))
+    let long: Vec<(String, Pause)> = (0..2_000)
+        .map(|n| {
+            let pause = Pause {
+                cause: PauseCause::FileUnreadable,
+                reason: format!("line {n} {}", "<x> ".repeat(200)),
+            };
+            (format!("{n}.jsonl"), pause)
+        })
         .collect();
     let pending: Vec<PendingNotice> = (0..50)
         .map(|n| {
             let mut one = fixtures::about_ops(OpsNotice::InputPaused {
-                sources: Vec::new(),
-                reasons: long.clone(),
+                sources: long.clone(),
                 more: 0,
             });
             one.notice.created_at = fixtures::now().plus(fixtures::minutes(-n));

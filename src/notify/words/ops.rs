@@ -10,6 +10,7 @@ use crate::domain::last_reply::LastReply;
 use crate::domain::locale::Locale;
 use crate::domain::mail::MailState;
 use crate::domain::ops_notice::{ClosingClock, OpsNotice, Unreachable, UnsentMail};
+use crate::domain::pause::Pause;
 use crate::domain::trust::TrustReason;
 use crate::domain::zone::Zone;
 
@@ -41,7 +42,7 @@ pub(crate) fn heading(notice: &OpsNotice, locale: Locale) -> String {
         OpsNotice::ClosingWaits { .. } => fixed("暂缓关账", "closing waits"),
         OpsNotice::NoBackupSince(_) => fixed("缺少备份", "no backup"),
         OpsNotice::MailsHeld { .. } => fixed("邮件暂停发送", "mails held"),
-        OpsNotice::InputPaused { sources, more, .. } => paused_input(sources, *more, locale),
+        OpsNotice::InputPaused { sources, more } => paused_input(sources, *more, locale),
         OpsNotice::RowDamaged { error } => {
             let row = error.lines().next().unwrap_or_default();
             match locale {
@@ -62,11 +63,13 @@ fn no_usable_address(persons: &[Unreachable], locale: Locale) -> String {
     about_first(topic, first.unwrap_or_default(), (more, "人"), locale)
 }
 
-fn paused_input(sources: &[String], more: u64, locale: Locale) -> String {
+fn paused_input(sources: &[(String, Pause)], more: u64, locale: Locale) -> String {
     let topic = locale.pick("数据读取已暂停", "input paused");
     match sources.split_first() {
         None => topic.to_owned(),
-        Some((first, rest)) => about_first(topic, first, (rest.len() as u64 + more, "项"), locale),
+        Some(((first, _), rest)) => {
+            about_first(topic, first, (rest.len() as u64 + more, "项"), locale)
+        }
     }
 }
 
@@ -131,7 +134,7 @@ pub(crate) fn text(notice: &OpsNotice, locale: Locale, zone: Zone) -> String {
         ),
         OpsNotice::NoBackupSince(since) => no_backup(&moment(locale, *since, zone), locale),
         OpsNotice::MailsHeld { first_load } => mails_held(*first_load, locale),
-        OpsNotice::InputPaused { reasons, more, .. } => input_paused(reasons, *more, locale),
+        OpsNotice::InputPaused { sources, more } => input_paused(sources, *more, locale),
         OpsNotice::RowDamaged { error } => row_damaged(error, locale),
         OpsNotice::OffsetMoved { source, from, to } if zh => {
             format!("{source}：运维将读取位置由 {from} 改为 {to}")
@@ -296,7 +299,7 @@ fn mails_held(first_load: bool, locale: Locale) -> String {
     text.to_owned()
 }
 
-fn input_paused(reasons: &[String], more: u64, locale: Locale) -> String {
+fn input_paused(sources: &[(String, Pause)], more: u64, locale: Locale) -> String {
     let hint = locale.pick(
         "建议：用 `sisan sources list` 查看全部",
         "hint: `sisan sources list` shows all of them",
@@ -307,11 +310,13 @@ fn input_paused(reasons: &[String], more: u64, locale: Locale) -> String {
     let all = match locale {
         Locale::ZhCn => format!(
             "{} 项数据暂停读取，其余照常读取",
-            reasons.len() as u64 + more
+            sources.len() as u64 + more
         ),
         Locale::En => "all other input is read on".to_owned(),
     };
-    let paused = reasons.iter().map(|reason| pauses::pause(reason, locale));
+    let paused = sources
+        .iter()
+        .map(|(_, pause)| pauses::pause(pause, locale));
     joined(paused.chain(rest).chain([all]))
 }
 

@@ -1,7 +1,7 @@
 //! PostgreSQL: the store of many workers.
 //!
 //! A transaction has a connection to itself; one whose transaction did not end as it should is
-//! dropped with it. Batches lock in one order (their partitions, the bounds, then rows by their
+//! dropped with it. Batches lock in one order (their partitions, the lateness policy, then rows by their
 //! keys), so that they never deadlock; every other writer is the leader, one at a time.
 
 mod connection;

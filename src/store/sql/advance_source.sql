@@ -1,6 +1,6 @@
 INSERT INTO source (name, epoch, next_position, next_byte, applied, duplicate, conflict, rejected, gaps, lag, unknown_reason, complete_until_us, last_digest,
-    kind, state, reason, replaced_characters, first_digest, stamp, accept_asked, accept_done)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20)
+    kind, state, cause, reason, replaced_characters, first_digest, stamp, accept_asked, accept_done)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $21)
 ON CONFLICT (name) DO UPDATE SET
     next_position = excluded.next_position,
     next_byte = excluded.next_byte,
@@ -11,6 +11,7 @@ ON CONFLICT (name) DO UPDATE SET
     first_digest = excluded.first_digest,
     stamp = excluded.stamp,
     state = excluded.state,
+    cause = excluded.cause,
     reason = excluded.reason,
     applied = source.applied + excluded.applied,
     duplicate = source.duplicate + excluded.duplicate,

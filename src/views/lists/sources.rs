@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::domain::ignored_file::{IgnoredBecause, IgnoredEntry};
 use crate::domain::locale::Locale;
-use crate::domain::source_status::SourceStatus;
+use crate::domain::source_state::SourceStatus;
 use crate::notify::words::ignored_files::because;
 use crate::notify::words::pauses;
 use crate::report::{Column, Instants, Listing};
@@ -55,10 +55,10 @@ impl<'a> ListedSource<'a> {
             Column::text("reason", "原因或错误原文"),
             |r| match r.ignored {
                 Some(why) => text(because(r.reader.unwrap_or(Locale::En), why)),
-                None => some(r.row.state.reason(), |reason| {
+                None => some(r.row.state.pause(), |pause| {
                     text(r.reader.map_or_else(
-                        || reason.to_owned(),
-                        |locale| pauses::in_a_line(locale, reason),
+                        || pause.reason.clone(),
+                        |locale| pauses::in_a_line(locale, pause),
                     ))
                 }),
             },
@@ -122,16 +122,20 @@ fn as_asked(row: &SourceRow) -> SourceRow {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::pause::{Pause, PauseCause};
+    use crate::domain::source_state::SourceState;
     use crate::domain::zone::Zone;
     use crate::report::Cell;
-    use crate::store::SourceState;
 
     #[test]
     fn people_read_in_their_language_why_input_is_paused_and_programs_what_was_reported() {
         let said = "E_FILE_REPLACED: a.jsonl has changed; hint: accept it";
         let row = SourceRow {
             name: "a.jsonl".to_owned(),
-            state: SourceState::Paused(said.to_owned()),
+            state: SourceState::Paused(Pause {
+                cause: PauseCause::FileReplaced,
+                reason: said.to_owned(),
+            }),
             ..SourceRow::default()
         };
         let reason = |instants| {

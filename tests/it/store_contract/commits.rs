@@ -142,33 +142,33 @@ fn a_retraction_is_known_whether_it_comes_before_or_after_its_target(fixture: &S
 
 fn what_is_read_under_other_bounds_is_known_by_their_number(fixture: &StoreFixture) {
     let store = fixture.open();
-    let bounds = || {
+    let policy = || {
         store
             .read_tx("read", |tx| tx.lateness_policy())
-            .expect("the bounds")
+            .expect("the policy")
     };
-    let (first, instant) = (bounds(), Timestamp::from_micros(7));
+    let (first, instant) = (policy(), Timestamp::from_micros(7));
     assert!(first.loading.first && first.closed_before.is_none());
     store
         .write_tx("close", |tx| tx.close_before(instant))
         .expect("a closing");
-    let closed = bounds();
+    let closed = policy();
     assert_eq!(closed.closed_before, Some(instant));
     assert_ne!(first, closed);
     store
         .write_tx("load", |tx| tx.begin_loading("/boss"))
         .expect("a load");
-    assert!(bounds().loading.sources.contains("/boss") && bounds() != closed);
+    assert!(policy().loading.sources.contains("/boss") && policy() != closed);
     store
         .write_tx("loaded", |tx| tx.end_loading())
         .expect("the end of the load");
-    assert!(!bounds().loading.is_on());
+    assert!(!policy().loading.is_on());
     if store.is_shared() {
         let kept = store.write_batch("commit", |tx| tx.save_lateness_policy(&first));
         assert!(matches!(kept, Err(StoreError::Conflict { .. })), "{kept:?}");
-        let now = bounds();
+        let now = policy();
         store
             .write_batch("commit", |tx| tx.save_lateness_policy(&now))
-            .expect("the bounds of now");
+            .expect("the policy of now");
     }
 }

@@ -1,6 +1,8 @@
 //! The position of each partition and file, and which worker may advance it.
 
-use sisan::store::{Advance, FileMarks, SourceRow, SourceState, Store, StoreError, TakenOver};
+use sisan::domain::pause::{Pause, PauseCause};
+use sisan::domain::source_state::SourceState;
+use sisan::store::{Advance, FileMarks, SourceRow, Store, StoreError, TakenOver};
 
 use super::promises::promises;
 use crate::store_fixture::StoreFixture;
@@ -168,8 +170,12 @@ fn a_file_stands_as_the_last_batch_says_and_begins_anew_when_that_was_asked_for(
 }
 
 fn a_pause_is_told_when_it_begins_and_when_its_reason_changes(store: &Store) {
+    let of = |reason: &str| Pause {
+        cause: PauseCause::FileReplaced,
+        reason: reason.to_owned(),
+    };
     let paused = |reason: &str| Advance {
-        state: SourceState::Paused(reason.to_owned()),
+        state: SourceState::Paused(of(reason)),
         lag: 3,
         ..of_file(6, 0)
     };
@@ -203,10 +209,8 @@ fn a_pause_is_told_when_it_begins_and_when_its_reason_changes(store: &Store) {
         (stored.next_position, stored.next_byte, stored.read_digest),
         (6, 60, Some(u64::MAX - 1))
     );
-    assert_eq!(
-        (stored.reason.as_deref(), stored.marks),
-        (Some("E_Y: why"), MARKS)
-    );
+    assert_eq!((stored.paused, stored.marks), (Some(of("E_Y: why")), MARKS));
+    assert_eq!(row(store).state, SourceState::Paused(of("E_Y: why")));
 }
 
 fn an_accepted_file_begins_anew(store: &Store) {

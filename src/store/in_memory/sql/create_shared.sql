@@ -1,7 +1,7 @@
 -- What the database of many workers has beside the tables of the other one; no other worker sees a transaction before its
 -- end, so nothing is locked.
 
-INSERT INTO setting (name, value) VALUES ('bounds', 0);
+INSERT INTO setting (name, value) VALUES ('lateness_policy', 0);
 
 CREATE TABLE lease (
     name     TEXT PRIMARY KEY,

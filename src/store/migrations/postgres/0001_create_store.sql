@@ -11,7 +11,7 @@ CREATE TABLE setting (
 );
 
 -- Batches share it, so that none of them is in flight when it is raised.
-INSERT INTO setting (name, value) VALUES ('bounds', 0);
+INSERT INTO setting (name, value) VALUES ('lateness_policy', 0);
 
 -- How many changes of alerts and tasks there were.
 INSERT INTO setting (name, value) VALUES ('changes', 0);
@@ -50,12 +50,14 @@ CREATE TABLE source (
     last_digest         BIGINT,
     kind                TEXT NOT NULL CHECK (kind IN ('partition', 'file')),
     state               TEXT NOT NULL CHECK (state IN ('reading', 'done', 'paused')),
+    cause               TEXT,
     reason              TEXT,
     replaced_characters BIGINT NOT NULL,
     first_digest        BIGINT,
     stamp               BIGINT,
     accept_asked        BIGINT NOT NULL,
     accept_done         BIGINT NOT NULL,
+    CHECK ((state = 'paused') = (cause IS NOT NULL)),
     CHECK ((state = 'paused') = (reason IS NOT NULL))
 );
 CREATE INDEX source_behind ON source (name) WHERE lag > 0;

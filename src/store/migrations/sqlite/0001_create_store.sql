@@ -40,14 +40,16 @@ CREATE TABLE source (
     last_digest         INTEGER,
     kind                TEXT NOT NULL CHECK (kind IN ('partition', 'file')),
     state               TEXT NOT NULL CHECK (state IN ('reading', 'done', 'paused')),
+    cause               TEXT,
     reason              TEXT,
     replaced_characters INTEGER NOT NULL,
     first_digest        INTEGER,
     stamp               INTEGER,
     accept_asked        INTEGER NOT NULL,
     accept_done         INTEGER NOT NULL,
-    row_digest          INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(name, epoch, next_position, next_byte, applied, duplicate, conflict, rejected, gaps, lag, unknown_reason, complete_until_us, last_digest, kind, state, reason, replaced_characters, first_digest, stamp, accept_asked, accept_done)) STORED,
-    CHECK (row_digest = digest_of(name, epoch, next_position, next_byte, applied, duplicate, conflict, rejected, gaps, lag, unknown_reason, complete_until_us, last_digest, kind, state, reason, replaced_characters, first_digest, stamp, accept_asked, accept_done)),
+    row_digest          INTEGER NOT NULL GENERATED ALWAYS AS (digest_of(name, epoch, next_position, next_byte, applied, duplicate, conflict, rejected, gaps, lag, unknown_reason, complete_until_us, last_digest, kind, state, cause, reason, replaced_characters, first_digest, stamp, accept_asked, accept_done)) STORED,
+    CHECK (row_digest = digest_of(name, epoch, next_position, next_byte, applied, duplicate, conflict, rejected, gaps, lag, unknown_reason, complete_until_us, last_digest, kind, state, cause, reason, replaced_characters, first_digest, stamp, accept_asked, accept_done)),
+    CHECK ((state = 'paused') = (cause IS NOT NULL)),
     CHECK ((state = 'paused') = (reason IS NOT NULL))
 ) STRICT;
 CREATE INDEX source_behind ON source (name) WHERE lag > 0;

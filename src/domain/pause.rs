@@ -1,9 +1,12 @@
-//! Why nothing more is read of a partition or file, by the code that its reason begins with.
+//! A pause of a partition or file: nothing more is read of it until somebody fixes the problem.
+
+use serde::{Deserialize, Serialize};
 
 use super::names::names;
 
 names! {
-    pub(crate) enum PauseCause {
+    /// The error that pauses, by its code.
+    pub enum PauseCause {
         /// The broker no longer holds, or does not hold yet, what is to be read next.
         OffsetGone = "E_OFFSET_GONE",
         /// The topic is not the one that was read before.
@@ -17,11 +20,10 @@ names! {
     }
 }
 
-impl PauseCause {
-    /// The cause that a reason states; none where its code is not known.
-    #[must_use]
-    pub(crate) fn of_reason(reason: &str) -> Option<Self> {
-        let (code, _) = reason.split_once(':')?;
-        Self::parse(code)
-    }
+/// Why nothing more is read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Pause {
+    pub cause: PauseCause,
+    /// The error as the program reported it, in one line.
+    pub reason: String,
 }
