@@ -233,11 +233,13 @@ mod tests {
     use chrono::TimeDelta;
 
     use super::*;
+    use crate::domain::alert::AlertId;
     use crate::domain::ids::ManagerId;
-    use crate::domain::indicator::{Scope, Severity};
+    use crate::domain::indicator::{AlertKind, Indicator, Scope, Severity};
     use crate::domain::local_day::Timestamp;
     use crate::domain::task::{
-        Assignee, InEnglish, NewTask, Origin, Resource, TaskClass, TaskKind, TaskState, TaskTitle,
+        Assignee, InEnglish, Lead, NewTask, Origin, Resource, TaskClass, TaskKind, TaskState,
+        TaskTitle,
     };
     use crate::domain::zone::Zone;
     use crate::report::Instants;
@@ -287,7 +289,8 @@ mod tests {
                 },
                 alert_kinds: &[],
             };
-            let column = TaskRow::DETAILS.iter().find(|of| of.column.name == name);
+            let mut columns = TaskRow::COLUMNS.iter().chain(TaskRow::DETAILS);
+            let column = columns.find(|of| of.column.name == name);
             column.expect("a column").cell(&row).plain().into_owned()
         })
     }
@@ -331,5 +334,20 @@ mod tests {
         for shown in shown(&task, "item_parts") {
             assert!(!shown.contains("200"), "{shown}");
         }
+    }
+
+    #[test]
+    fn a_reader_sees_what_a_task_from_an_alert_is_about() {
+        let mut task = unaccepted();
+        task.lead = Some(Lead {
+            alert_id: AlertId::new("A1".to_owned()),
+            kind: AlertKind::Indicator(Indicator::ChurnRate),
+            severity: Severity::Warning,
+            is_about_one: false,
+            opened_at: NOW,
+        });
+        let [zh, en, program] = shown(&task, "title");
+        assert_eq!((&*zh, &*en), ("用户离网率", "Churn rate"));
+        assert_eq!(program, "", "programs read its alerts");
     }
 }
