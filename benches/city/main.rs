@@ -48,7 +48,7 @@ fn main() -> Done<()> {
         .split(',')
     {
         let groups: u32 = groups.parse()?;
-        let city = Events::of(dir.path(), groups, days)?;
+        let city = Events::generated(dir.path(), groups, days)?;
         for _ in 0..runs {
             for program in programs() {
                 measure(&city, &program)?;
@@ -125,7 +125,7 @@ struct Events {
 
 impl Events {
     /// Makes a city and writes its events.
-    fn of(parent: &Path, groups: u32, days: u32) -> Done<Events> {
+    fn generated(parent: &Path, groups: u32, days: u32) -> Done<Events> {
         let dir = parent.join(groups.to_string());
         std::fs::create_dir_all(&dir)?;
         let zone = Zone::parse("Asia/Shanghai").ok_or("no zone")?;
@@ -177,7 +177,7 @@ impl Events {
         {
             command.env(format!("SISAN__{key}"), value);
         }
-        let run = Run::of(command)?;
+        let run = Run::of_command(command)?;
         let store = database.map_or_else(|| Ok(files_of_store(work.path())), Database::bytes)?;
         self.tell(program, what, work.path(), store, &run)
     }
@@ -197,7 +197,7 @@ impl Events {
                 &self.groups.to_string(),
             ])
             .current_dir(work.path());
-        let run = Run::of(command)?;
+        let run = Run::of_command(command)?;
         let work = work.path().join("demo");
         self.tell(
             program,
@@ -254,7 +254,7 @@ struct Run {
 }
 
 impl Run {
-    fn of(mut command: Command) -> Done<Self> {
+    fn of_command(mut command: Command) -> Done<Self> {
         let begun = Instant::now();
         let mut program = command
             .stdout(Stdio::null())

@@ -15,7 +15,7 @@ use crate::domain::local_day::Timestamp;
 pub trait EventTimes: Send + Sync {
     /// The event time of a delivery; none if no other source waits for it: it has no readable time,
     /// the time is too far ahead, or its producer is being loaded.
-    fn of(&self, payload: &[u8], mode: &Mode) -> Option<Timestamp>;
+    fn time_of(&self, payload: &[u8], mode: &Mode) -> Option<Timestamp>;
 }
 
 /// How several sources are interleaved.
@@ -57,7 +57,7 @@ impl Alignment {
     pub fn none() -> Self {
         struct Untold;
         impl EventTimes for Untold {
-            fn of(&self, _: &[u8], _: &Mode) -> Option<Timestamp> {
+            fn time_of(&self, _: &[u8], _: &Mode) -> Option<Timestamp> {
                 None
             }
         }

@@ -116,11 +116,11 @@ pub enum SourceError {
     },
     /// No broker answered in time.
     #[error(
-        "E_KAFKA_UNREACHABLE: {doing}: {reason}; hint: check source.kafka.brokers and the network, then start again"
+        "E_KAFKA_UNREACHABLE: {operation}: {reason}; hint: check source.kafka.brokers and the network, then start again"
     )]
     Unreachable {
         /// The operation that failed.
-        doing: String,
+        operation: String,
         /// The client's last message.
         reason: String,
     },
@@ -219,7 +219,7 @@ mod tests {
             },
             SourceError::Auth { reason: "r".into() },
             SourceError::Unreachable {
-                doing: "d".into(),
+                operation: "d".into(),
                 reason: "r".into(),
             },
             SourceError::Fatal { reason: "r".into() },

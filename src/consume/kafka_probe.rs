@@ -92,7 +92,7 @@ fn partitions_of(consumer: &BaseConsumer<Listening>, topic: &str) -> Result<usiz
             client_error
         };
         SourceError::Unreachable {
-            doing: format!("ask the broker for the topic {topic}"),
+            operation: format!("ask the broker for the topic {topic}"),
             reason,
         }
     };

@@ -76,7 +76,7 @@ impl Polling<'_> {
                 Ok(())
             } else {
                 Err(SourceError::Unreachable {
-                    doing: "join the consumer group".into(),
+                    operation: "join the consumer group".into(),
                     reason: self.consumer.context().last_reason(),
                 })
             };

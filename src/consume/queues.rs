@@ -135,7 +135,7 @@ impl Queue {
 }
 
 fn time_of(message: &impl Message, alignment: &Alignment) -> Option<Timestamp> {
-    alignment.times.of(
+    alignment.times.time_of(
         message.payload().unwrap_or_default(),
         &mode_of_message(message),
     )

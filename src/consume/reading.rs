@@ -142,7 +142,9 @@ impl<'a> Until<'a> {
             return None;
         }
         let time = match text {
-            BatchLine::Line(text, mode) if !file.reads_anew => self.alignment.times.of(text, mode),
+            BatchLine::Line(text, mode) if !file.reads_anew => {
+                self.alignment.times.time_of(text, mode)
+            }
             _ => None,
         };
         (batch.lines() >= self.lines || time.is_some_and(|time| time > self.time)).then_some(time)

@@ -240,7 +240,7 @@ impl GroupContext {
                 };
             if begun.elapsed() > WATERMARKS_PATIENCE || self.stop.wait(WATERMARKS_REST) {
                 return Err(SourceError::Unreachable {
-                    doing: format!("ask for the ends of {one}"),
+                    operation: format!("ask for the ends of {one}"),
                     reason: error.to_string(),
                 });
             }

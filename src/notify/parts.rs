@@ -93,7 +93,7 @@ pub(crate) fn approvals(
     let tasks = tasks_of(notices);
     let covered_ids = tasks
         .iter()
-        .map(|one| told_at(one, one.task.asked_at))
+        .map(|one| covered_id(one, one.task.asked_at))
         .collect();
     let rendered = fit(ctx, |ctx| {
         ApprovalRequestMail::new(&tasks, reader, ctx).render()
@@ -159,7 +159,7 @@ pub(crate) fn reports(
         .collect();
     let covered_ids = tasks
         .iter()
-        .map(|(one, _)| told_at(one, one.task.ended_at))
+        .map(|(one, _)| covered_id(one, one.task.ended_at))
         .collect();
     let rendered = fit(ctx, |ctx| ReportUpMail::new(&tasks, reader, ctx).render())?;
     Ok(upward(
@@ -171,7 +171,7 @@ pub(crate) fn reports(
     ))
 }
 
-fn told_at(one: &TaskFacts<'_>, at: Option<Timestamp>) -> String {
+fn covered_id(one: &TaskFacts<'_>, at: Option<Timestamp>) -> String {
     at.map_or_else(
         || one.task.task_id.to_string(),
         |at| format!("{} {at}", one.task.task_id),

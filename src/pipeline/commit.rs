@@ -35,7 +35,7 @@ use super::read_model::{load_read_model, save_evaluated_at};
 use super::{Pipeline, PipelineError};
 
 /// Most pauses that one notice names.
-const PAUSES_TOLD_MAX: usize = 20;
+const PAUSES_LISTED_MAX: usize = 20;
 
 /// A commit that is running.
 pub(super) struct Pending {
@@ -84,7 +84,7 @@ impl Pipeline {
         moved: Option<RejectFate>,
     ) -> Result<(), PipelineError> {
         let rules = self.apply_rules(&segment);
-        segment.told_at = Some(self.taken_in_at(&segment));
+        segment.notify_at = Some(self.taken_in_at(&segment));
         let staged = self
             .store
             .read_tx("apply a batch", |tx| stage(tx, &mut segment, rules))?;
@@ -129,7 +129,7 @@ impl Pipeline {
         moved: Option<RejectFate>,
     ) -> Result<(), PipelineError> {
         let rules = self.apply_rules(&segment);
-        segment.told_at = Some(self.taken_in_at(&segment));
+        segment.notify_at = Some(self.taken_in_at(&segment));
         let (fates, begun) = (fates_of(&segment), self.settings.wall.elapsed());
         let begins = evaluated_at.is_some() && self.read_model.evaluated_at.is_none();
         let evaluated = evaluated_at.map(|at| self.read_model.evaluated(at));
@@ -328,16 +328,16 @@ fn hold(tx: &Tx<'_>, segment: &Segment) -> Result<(), StoreError> {
             paused.extend(pause.map(|pause| (advance.name.clone(), pause)));
         }
     }
-    if let Some(told_at) = segment.told_at.filter(|_| !paused.is_empty()) {
-        let more = paused.len().saturating_sub(PAUSES_TOLD_MAX) as u64;
-        paused.truncate(PAUSES_TOLD_MAX);
+    if let Some(notify_at) = segment.notify_at.filter(|_| !paused.is_empty()) {
+        let more = paused.len().saturating_sub(PAUSES_LISTED_MAX) as u64;
+        paused.truncate(PAUSES_LISTED_MAX);
         let notice = OpsNotice::InputPaused {
             sources: paused,
             more,
         };
-        tx.insert_notice(&Notice::for_operators(notice, told_at))?;
+        tx.insert_notice(&Notice::for_operators(notice, notify_at))?;
     }
-    tx.save_lateness_policy(&segment.lateness_policy)
+    tx.share_lateness_policy(&segment.lateness_policy)
 }
 
 fn write_rest(

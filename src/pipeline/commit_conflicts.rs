@@ -27,7 +27,7 @@ impl Pipeline {
         if !self.store.is_shared() {
             return self.commit_part(prepared, boundary_after);
         }
-        let (begin, storms) = (prepared.next, self.storms.clone());
+        let (begin, reject_rates) = (prepared.next, self.reject_rates.clone());
         let mut conflict = 0;
         loop {
             match self.commit_part(prepared, boundary_after) {
@@ -38,7 +38,7 @@ impl Pipeline {
                     self.settings.metrics.commit_conflict();
                     tracing::debug!(%error, conflict, "A batch is taken again");
                     self.settings.wall.pause(CONFLICT_PAUSE * conflict);
-                    self.storms = storms.clone();
+                    self.reject_rates = reject_rates.clone();
                     self.read_again(prepared, begin)?;
                 }
                 done => return done,

@@ -15,7 +15,7 @@ use super::work::KeptWork;
 use super::{Pipeline, PipelineError};
 
 /// Mails mention a lag from this on.
-const LAG_TOLD: TimeDelta = TimeDelta::minutes(1);
+const LAG_MENTIONED_MIN: TimeDelta = TimeDelta::minutes(1);
 
 /// How far the input has been read when figures are judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +59,7 @@ impl Pipeline {
         self.read_up_to(until);
         // A clock that was ahead claimed that more had been read than was.
         self.read_model.read_until = self.read_model.read_until.map(|until| until.min(now));
-        self.read_model.lags = self.read_model.read_until(now) < now.plus(-LAG_TOLD);
+        self.read_model.lags = self.read_model.read_until(now) < now.plus(-LAG_MENTIONED_MIN);
         let begun = self.settings.wall.elapsed();
         let settings = &self.settings.plan;
         let months = judged_months(now, settings.rules.zone, &settings.calendar);

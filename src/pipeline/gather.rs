@@ -40,7 +40,7 @@ pub(super) struct Segment {
     /// When its first delivery was read.
     pub(super) read_at: Option<Timestamp>,
     /// When the operators are notified of what it pauses, by the clock that mails follow.
-    pub(super) told_at: Option<Timestamp>,
+    pub(super) notify_at: Option<Timestamp>,
     /// The policy that it was read under.
     pub(super) lateness_policy: LatenessPolicy,
 }
@@ -101,7 +101,7 @@ impl Pipeline {
         let mut stopped = Committed::End;
         let mut paused = Vec::new();
         while let Some(read) = prepared.reads.pop_front() {
-            if self.storms.is_paused(prepared.next_name()) {
+            if self.reject_rates.is_paused(prepared.next_name()) {
                 prepared.next += 1;
                 continue;
             }
@@ -127,7 +127,7 @@ impl Pipeline {
             prepared.next += 1;
         }
         if matches!(stopped, Committed::End) {
-            finish_advances(&mut segment.advances, prepared, &self.storms);
+            finish_advances(&mut segment.advances, prepared, &self.reject_rates);
         }
         for (at, advance) in &mut segment.advances {
             if advance.file.is_none() {
@@ -175,7 +175,7 @@ impl Pipeline {
     ) -> Option<PipelineError> {
         let name = prepared.next_name();
         let (share, window) = (self.settings.storm_share, self.settings.storm_window);
-        let (bad, class) = self.storms.note(name, rejected, share, window)?;
+        let (bad, class) = self.reject_rates.note(name, rejected, share, window)?;
         Some(PipelineError::SchemaStorm {
             source_name: name.to_owned(),
             position: prepared.batch.deliveries[prepared.next].next_position,
@@ -319,14 +319,14 @@ fn count(advance: &mut Advance, fate: &Fate) {
 fn finish_advances(
     advances: &mut BTreeMap<u16, Advance>,
     prepared: &Prepared,
-    storms: &RejectRateBreaker,
+    reject_rates: &RejectRateBreaker,
 ) {
     for (at, progress) in prepared
         .batch
         .partitions
         .iter()
         .enumerate()
-        .filter(|(_, progress)| !storms.is_paused(&progress.name))
+        .filter(|(_, progress)| !reject_rates.is_paused(&progress.name))
     {
         let before: u64 = prepared
             .batch

@@ -105,11 +105,11 @@ impl Pipeline {
     /// [`StoreError::NotLeader`] when another has it; those of `work`, or of the commit.
     pub(crate) fn write_as_leader<R, E: From<StoreError>>(
         &self,
-        doing: &'static str,
+        operation: &'static str,
         work: impl FnOnce(&Tx<'_>) -> Result<R, E>,
     ) -> Result<R, E> {
         let (lease, _) = self.lease.ok_or(StoreError::NotLeader)?;
-        self.store.write_as_leader(lease, doing, work)
+        self.store.write_as_leader(lease, operation, work)
     }
 
     /// As [`Pipeline::write_as_leader`], for what is done again if it is lost: the commit reaches the disk
@@ -119,11 +119,11 @@ impl Pipeline {
     /// As there.
     pub(crate) fn write_with_next<R, E: From<StoreError>>(
         &self,
-        doing: &'static str,
+        operation: &'static str,
         work: impl FnOnce(&Tx<'_>) -> Result<R, E>,
     ) -> Result<R, E> {
         let (lease, _) = self.lease.ok_or(StoreError::NotLeader)?;
         self.store
-            .write_as_leader_with(Durability::WithNext, lease, doing, work)
+            .write_as_leader_with(Durability::WithNext, lease, operation, work)
     }
 }

@@ -26,7 +26,7 @@ pub struct Pipeline {
     pub(super) work: Cell<Option<KeptWork>>,
     /// The commit of the last batch, if it is not known yet how it ended.
     pub(super) pending: Option<Pending>,
-    pub(super) storms: RejectRateBreaker,
+    pub(super) reject_rates: RejectRateBreaker,
     /// Whether mails were queued since the last evaluation.
     pub(super) has_queued: bool,
     /// The lease of the leader, if this worker has it, and when it was last renewed.
@@ -47,7 +47,7 @@ impl Pipeline {
             touched: TouchedGroups::default(),
             work: Cell::default(),
             pending: None,
-            storms: RejectRateBreaker::default(),
+            reject_rates: RejectRateBreaker::default(),
             has_queued: false,
             lease: None,
             writes_alone: None,

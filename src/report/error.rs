@@ -20,10 +20,10 @@ pub(crate) enum ReportError {
         source: io::Error,
     },
     /// A file or folder under `report.dir` could not be handled.
-    #[error("{doing} {path}; hint: check that `report.dir` is there, writable and not full", path = path.display())]
+    #[error("{operation} {path}; hint: check that `report.dir` is there, writable and not full", path = path.display())]
     File {
         /// A verb, such as `create`.
-        doing: &'static str,
+        operation: &'static str,
         path: PathBuf,
         #[source]
         source: io::Error,
@@ -31,18 +31,18 @@ pub(crate) enum ReportError {
     /// The XLSX writer refused.
     #[error("build the xlsx workbook")]
     Xlsx(#[from] XlsxError),
-    #[error("{doing} the parquet columns")]
+    #[error("{operation} the parquet columns")]
     Parquet {
         /// A verb, such as `write`.
-        doing: &'static str,
+        operation: &'static str,
         #[source]
         source: PolarsError,
     },
     /// Polars panicked; nothing was published.
-    #[error("{doing} the parquet columns: polars panicked: {}", .text.as_deref().unwrap_or("no message"))]
+    #[error("{operation} the parquet columns: polars panicked: {}", .text.as_deref().unwrap_or("no message"))]
     Panicked {
         /// A verb, such as `write`.
-        doing: &'static str,
+        operation: &'static str,
         text: Option<String>,
     },
     /// The format does not hold that many rows.

@@ -112,7 +112,7 @@ fn write_columns(
     }
     guarded("write", || {
         let failed = |source| ReportError::Parquet {
-            doing: "write",
+            operation: "write",
             source,
         };
         let empty = frame(DailyTable { rows: &[], ..table }, left_out)?;
@@ -167,7 +167,7 @@ fn plain_schema(frame: &DataFrame) -> KeyValueMetadata {
 
 /// Runs a step in polars; a panic in it becomes an error.
 pub(super) fn guarded<T>(
-    doing: &'static str,
+    operation: &'static str,
     step: impl FnOnce() -> Result<T, ReportError>,
 ) -> Result<T, ReportError> {
     catch_unwind(AssertUnwindSafe(step)).unwrap_or_else(|panic| {
@@ -175,7 +175,7 @@ pub(super) fn guarded<T>(
             .downcast_ref::<String>()
             .cloned()
             .or_else(|| panic.downcast_ref::<&str>().map(|&text| text.to_owned()));
-        Err(ReportError::Panicked { doing, text })
+        Err(ReportError::Panicked { operation, text })
     })
 }
 
@@ -204,7 +204,7 @@ fn frame(table: DailyTable<'_>, left_out: &[&str]) -> Result<DataFrame, ReportEr
         }
     }
     DataFrame::new(rows.len(), series).map_err(|source: PolarsError| ReportError::Parquet {
-        doing: "build",
+        operation: "build",
         source,
     })
 }

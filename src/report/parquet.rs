@@ -176,7 +176,7 @@ fn check_footer(expected: (usize, usize), temporary: &Path) -> Result<(), Report
     let file = File::open(temporary).map_err(on("open", temporary))?;
     let found = guarded("read back", || {
         let failed = |source| ReportError::Parquet {
-            doing: "read back",
+            operation: "read back",
             source,
         };
         let mut reader = ParquetReader::new(file);
@@ -227,10 +227,10 @@ fn remove_leftovers(folder: &Path) -> Result<(), ReportError> {
     Ok(())
 }
 
-fn on(doing: &'static str, path: &Path) -> impl Fn(io::Error) -> ReportError + use<> {
+fn on(operation: &'static str, path: &Path) -> impl Fn(io::Error) -> ReportError + use<> {
     let path = path.to_owned();
     move |source| ReportError::File {
-        doing,
+        operation,
         path: path.clone(),
         source,
     }

@@ -79,7 +79,7 @@ impl CellTone {
 }
 
 /// Number format and least width, in characters, of a kind.
-const fn look(kind: ColumnKind) -> (&'static str, usize) {
+const fn number_format(kind: ColumnKind) -> (&'static str, usize) {
     match kind {
         ColumnKind::Text
         | ColumnKind::Instant
@@ -176,10 +176,10 @@ fn tone(column: &Column, code: &Cell<'_>) -> CellTone {
 
 /// Texts have a small distance from the number before them.
 fn plain_format(kind: ColumnKind, more_decimals: usize) -> Format {
-    let look = look(kind).0;
+    let format = number_format(kind).0;
     let format = Format::new().set_num_format(match more_decimals {
-        0 => look.to_owned(),
-        more => look.replace("0.00", &format!("0.00{}", "0".repeat(more))),
+        0 => format.to_owned(),
+        more => format.replace("0.00", &format!("0.00{}", "0".repeat(more))),
     });
     if kind.is_number() || matches!(kind, ColumnKind::Day | ColumnKind::Bool) {
         format
@@ -211,7 +211,7 @@ fn write_header(
         widths.push(
             text.split(' ')
                 .map(|word| usize::from(cells_wide(word)))
-                .chain([look(column.kind).1])
+                .chain([number_format(column.kind).1])
                 .max()
                 .unwrap_or_default(),
         );

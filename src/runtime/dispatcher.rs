@@ -29,7 +29,7 @@ use crate::telemetry::Metrics;
 use super::error::AppError;
 use super::relay_outage::Outage;
 use super::setup::Setup;
-use super::store_outbox::{StoreOutbox, give_up, with_lead};
+use super::store_outbox::{StoreOutbox, give_up, with_clock_offset};
 
 /// The pause before the outbox is read again.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -169,7 +169,7 @@ impl OutboxDispatcher {
                     } else {
                         TimeDelta::zero()
                     };
-                    let after = with_lead(
+                    let after = with_clock_offset(
                         retry::after_crash(&queued.delivery, &queued.mail, now),
                         clock_offset,
                     );

@@ -40,7 +40,7 @@ pub(crate) struct TimesOfDeliveries {
 }
 
 impl EventTimes for TimesOfDeliveries {
-    fn of(&self, payload: &[u8], mode: &Mode) -> Option<Timestamp> {
+    fn time_of(&self, payload: &[u8], mode: &Mode) -> Option<Timestamp> {
         let (time, source) = time_and_source(payload, form_of(mode), &self.rules)?;
         let is_too_far_ahead = time.since(self.clock.now()) > self.rules.ahead_max;
         (!is_too_far_ahead && !self.loaded.has(&source)).then_some(time)

@@ -17,7 +17,7 @@ use super::error::AppError;
 use super::ingest::Ingest;
 
 /// Most files of one notice.
-const TOLD_MAX: usize = 20;
+const LISTED_MAX: usize = 20;
 
 impl Ingest {
     /// Notifies the operators of the files that have come since the last call; the batches before
@@ -54,9 +54,9 @@ fn ignored(files: &[&IgnoredEntry]) -> OpsNotice {
     OpsNotice::FilesIgnored {
         files: files
             .iter()
-            .take(TOLD_MAX)
+            .take(LISTED_MAX)
             .map(|file| (file.name.clone(), file.reason.clone()))
             .collect(),
-        more: files.len().saturating_sub(TOLD_MAX) as u64,
+        more: files.len().saturating_sub(LISTED_MAX) as u64,
     }
 }

@@ -24,7 +24,7 @@ use crate::store::{BriefSpan, Setting, Staged, Store, StoreError};
 /// A clock that moves a minute each time it is read.
 struct Slow {
     now: Timestamp,
-    looks: AtomicU64,
+    readings: AtomicU64,
 }
 
 impl Time for Slow {
@@ -33,7 +33,7 @@ impl Time for Slow {
     }
 
     fn elapsed(&self) -> Duration {
-        Duration::from_secs(60 * self.looks.fetch_add(1, Ordering::SeqCst))
+        Duration::from_secs(60 * self.readings.fetch_add(1, Ordering::SeqCst))
     }
 
     fn pause(&self, _: Duration) {}
@@ -66,7 +66,7 @@ fn setup(dir: &Path, job: &str, minutes: u64, now: Timestamp) -> Setup {
     let mut setup = Setup::from_config(config).expect("a setup");
     setup.clock = Clock::given(Arc::new(Slow {
         now,
-        looks: AtomicU64::new(0),
+        readings: AtomicU64::new(0),
     }));
     setup.jobs.retain(|one| one.name.as_str() == job);
     setup

@@ -133,7 +133,7 @@ pub(crate) fn give_up(tx: &Tx<'_>, row: DamagedRow) -> Result<MailId, StoreError
 
 /// The pauses between attempts follow the wall clock, which is `clock_offset` ahead of the one that
 /// mails follow.
-pub(crate) fn with_lead(delivery: MailDelivery, clock_offset: TimeDelta) -> MailDelivery {
+pub(crate) fn with_clock_offset(delivery: MailDelivery, clock_offset: TimeDelta) -> MailDelivery {
     match delivery.state {
         MailState::Deferred | MailState::Uncertain if delivery.next_attempt_at != NEVER => {
             MailDelivery {
@@ -201,7 +201,12 @@ impl Outbox for StoreOutbox<'_> {
         fault_point("mail_sent");
         let outcomes: Vec<_> = outcomes
             .iter()
-            .map(|(mail_id, delivery)| (mail_id, with_lead(delivery.clone(), self.clock_offset)))
+            .map(|(mail_id, delivery)| {
+                (
+                    mail_id,
+                    with_clock_offset(delivery.clone(), self.clock_offset),
+                )
+            })
             .collect();
         let recorded = self.store.write_as(
             self.taken,

@@ -174,7 +174,7 @@ impl<'a> Judge<'a> {
                     self.tally.add(group, self.unit_of[group], |level| {
                         level.complaints += change
                     });
-                    self.look(group, &[Indicator::ComplaintRate10k]);
+                    self.judge_indicators(group, &[Indicator::ComplaintRate10k]);
                 }
             }
             EventData::Survey(payload) => {
@@ -183,7 +183,7 @@ impl<'a> Judge<'a> {
                     level.answers += 1;
                     level.score += payload.hundred_thousandths();
                 });
-                self.look(group, &[Indicator::Satisfaction]);
+                self.judge_indicators(group, &[Indicator::Satisfaction]);
             }
             _ => {}
         }
@@ -244,7 +244,7 @@ impl<'a> Judge<'a> {
                 level.lost += new[1] - old[1];
                 level.churned += new[2] - old[2];
             });
-            self.look(group, &[Indicator::ChurnRate, Indicator::MemberLossRate]);
+            self.judge_indicators(group, &[Indicator::ChurnRate, Indicator::MemberLossRate]);
         }
         match (from, to) {
             (Some(group), None) if after.status != Status::Invalid => self.leaves(no, group),
@@ -300,7 +300,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Judges indicators of a group, its unit and the company.
-    fn look(&mut self, group: usize, indicators: &[Indicator]) {
+    fn judge_indicators(&mut self, group: usize, indicators: &[Indicator]) {
         if self.day < self.first {
             return;
         }

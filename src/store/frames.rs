@@ -17,8 +17,8 @@ const DIGEST_BYTES: usize = 16;
 const HEAD_BYTES: usize = DIGEST_BYTES + 4;
 
 /// Bytes at which a chunk is handed on, and room for the entry that goes beyond.
-const STRETCH_BYTES: usize = 1 << 18;
-const STRETCH_ROOM: usize = 1 << 12;
+const CHUNK_BYTES: usize = 1 << 18;
+const CHUNK_ROOM: usize = 1 << 12;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Frame<'a> {
@@ -68,10 +68,10 @@ pub(super) struct Chunks {
 impl Chunks {
     pub(super) fn push_frame(&mut self, digest: u128, value: &impl Serialize) {
         if self.last.capacity() == 0 {
-            self.last.reserve(STRETCH_BYTES + STRETCH_ROOM);
+            self.last.reserve(CHUNK_BYTES + CHUNK_ROOM);
         }
         put_frame(&mut self.last, digest, value);
-        if self.last.len() >= STRETCH_BYTES {
+        if self.last.len() >= CHUNK_BYTES {
             self.full.push(Arc::new(std::mem::take(&mut self.last)));
         }
     }

@@ -51,7 +51,7 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when it was changed already.
-    pub fn save_lateness_policy(&self, policy: &LatenessPolicy) -> Result<(), StoreError> {
+    pub fn share_lateness_policy(&self, policy: &LatenessPolicy) -> Result<(), StoreError> {
         let Self::Shared(tx) = self else {
             return Ok(());
         };

@@ -21,7 +21,7 @@ struct Happened {
 }
 
 impl Lines {
-    pub fn of(deliveries: &[&Event]) -> Self {
+    pub fn of_events(deliveries: &[&Event]) -> Self {
         let clocks = deliveries.iter().scan(Timestamp::MIN, |clock, event| {
             *clock = event.order.time.max(*clock);
             Some(*clock)

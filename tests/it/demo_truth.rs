@@ -40,7 +40,7 @@ pub fn untruths(dir: &Path) -> BTreeMap<&'static str, Vec<String>> {
         .timezone;
     let last_day = NaiveDate::from_ymd_opt(2026, 10, 31).expect("a day");
     let city = build(CityConfig::demo(43, last_day, zone));
-    let lines = Lines::of(&city.deliveries().collect::<Vec<_>>());
+    let lines = Lines::of_events(&city.deliveries().collect::<Vec<_>>());
     let store = Store::open(&StoreAt::Sqlite {
         path: dir.join("sisan.db"),
         memtable_bytes_max: 48 << 20,

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use sisan::config::DEFAULT_TOML;
 
-fn read(path: &str) -> String {
+fn read_document(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path))
         .unwrap_or_else(|error| panic!("{path}: {error}"))
 }
@@ -110,7 +110,7 @@ fn the_page_of_the_configuration_is_made_from_the_defaults() {
         fs::write(path, &page).expect("the page");
     }
     assert_eq!(
-        read("docs/configuration.md"),
+        read_document("docs/configuration.md"),
         page,
         "hint: SISAN_UPDATE_DOCS=1 tests/run documents"
     );
@@ -118,7 +118,7 @@ fn the_page_of_the_configuration_is_made_from_the_defaults() {
 
 #[test]
 fn the_readme_is_read_in_five_minutes() {
-    let lines = read("README.md").lines().count();
+    let lines = read_document("README.md").lines().count();
     assert!(lines <= 150, "{lines} lines");
 }
 
@@ -141,7 +141,7 @@ fn every_file_and_function_that_a_document_names_is_there() {
         "docs/promises.md",
         "docs/sorted-runs.md",
     ] {
-        for line in read(page).lines() {
+        for line in read_document(page).lines() {
             let code: Vec<&str> = line.split('`').skip(1).step_by(2).collect();
             let is_path = |text: &&str| {
                 ["src/", "tests/", "config/", "docs/", "jobs/"]
@@ -158,7 +158,7 @@ fn every_file_and_function_that_a_document_names_is_there() {
                 && let [file, function] = code[..]
                 && line.starts_with('|')
                 && file.ends_with(".rs")
-                && !defines(&read(file), function)
+                && !defines(&read_document(file), function)
             {
                 missing.push(format!("{page}: {function} in {file}"));
             }

@@ -29,7 +29,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 }
 
 impl Deployment {
-    pub fn put(&self, name: &str, bytes: &[u8]) {
+    pub fn put_file(&self, name: &str, bytes: &[u8]) {
         fs::write(self.path("events").join(name), bytes).expect("a file of events");
     }
 
@@ -91,7 +91,7 @@ fn is_paused_until_accepted(what: &str, name: &str, other: &[u8]) {
             gzip(bytes)
         }
     };
-    deployment.put(name, &pack(&lines(0, 10)));
+    deployment.put_file(name, &pack(&lines(0, 10)));
     deployment.drain();
     deployment.replace(name, &pack(other));
     for _ in 0..2 {
@@ -155,7 +155,7 @@ fn a_file_that_was_replaced_edited_or_cut_is_paused_until_an_operator_accepts_it
 #[test]
 fn the_former_file_put_back_is_read_on_and_a_growing_one_is_no_other() {
     let deployment = Deployment::new();
-    deployment.put("day.jsonl", &lines(0, 10));
+    deployment.put_file("day.jsonl", &lines(0, 10));
     deployment.drain();
     deployment.replace("day.jsonl", &lines(20, 30));
     assert_eq!(deployment.drained().0, Some(1));
@@ -184,14 +184,14 @@ fn a_damaged_file_put_right_under_its_name_is_read_whole_and_no_line_of_the_dama
         ("no gzip", b"this is not gzip".to_vec()),
     ] {
         let deployment = Deployment::new();
-        deployment.put("a.jsonl.gz", &bad);
+        deployment.put_file("a.jsonl.gz", &bad);
         let (exit, said) = deployment.drained();
         assert!(
             exit == Some(1) && said.contains("E_FILE_READ") && said.contains("a.jsonl.gz"),
             "{what}: {said}"
         );
         assert_eq!(deployment.json(&["rejects", "list"]).len(), 0, "{what}");
-        deployment.put("a.jsonl.gz", &good);
+        deployment.put_file("a.jsonl.gz", &good);
         deployment.drain();
         let row = deployment.source("a.jsonl.gz");
         assert_eq!(
@@ -210,14 +210,14 @@ fn a_damaged_file_put_right_under_its_name_is_read_whole_and_no_line_of_the_dama
 fn one_bad_file_stops_that_file_only_in_a_drain_and_beside_a_running_worker() {
     let mut deployment = Deployment::new();
     deployment.set("CLOCK__MODE", "wall");
-    deployment.put("a.jsonl", &lines(0, 10));
+    deployment.put_file("a.jsonl", &lines(0, 10));
     deployment.run(&["migrate"]);
     let worker = Running::start(&deployment);
     wait_until(|| deployment.applied() == 10);
-    deployment.put("b.jsonl.gz", b"this is not gzip");
+    deployment.put_file("b.jsonl.gz", b"this is not gzip");
     std::os::unix::fs::symlink("loop.jsonl", deployment.path("events/loop.jsonl"))
         .expect("a link to itself");
-    deployment.put("c.jsonl", &lines(10, 12));
+    deployment.put_file("c.jsonl", &lines(10, 12));
     wait_until(|| {
         deployment.applied() == 12
             && deployment.state("b.jsonl.gz") == "paused"
@@ -225,7 +225,7 @@ fn one_bad_file_stops_that_file_only_in_a_drain_and_beside_a_running_worker() {
     });
     wait_until(|| deployment.told("b.jsonl.gz") == 1);
     // Put right beside the worker it is read; so is one that an operator accepts.
-    deployment.put("b.jsonl.gz", &gzip(&lines(12, 15)));
+    deployment.put_file("b.jsonl.gz", &gzip(&lines(12, 15)));
     wait_until(|| deployment.applied() == 15 && deployment.state("b.jsonl.gz") == "done");
     deployment.replace("a.jsonl", &lines(20, 31));
     wait_until(|| deployment.state("a.jsonl") == "paused");
@@ -248,10 +248,10 @@ fn one_bad_file_stops_that_file_only_in_a_drain_and_beside_a_running_worker() {
 #[test]
 fn what_is_not_read_is_said_with_the_reason() {
     let deployment = Deployment::new();
-    deployment.put("A.JSONL", &lines(0, 1));
-    deployment.put("b.jsonl.GZ", &[gzip(&lines(1, 2)), vec![0; 512]].concat());
+    deployment.put_file("A.JSONL", &lines(0, 1));
+    deployment.put_file("b.jsonl.GZ", &[gzip(&lines(1, 2)), vec![0; 512]].concat());
     for name in ["x.json", "s_1.dat.gz", "~$x.csv"] {
-        deployment.put(name, b"x\n");
+        deployment.put_file(name, b"x\n");
     }
     fs::create_dir(deployment.path("events/old.jsonl")).expect("a folder");
     std::os::unix::fs::symlink("nowhere", deployment.path("events/link.jsonl")).expect("a link");
@@ -319,10 +319,10 @@ fn the_operators_are_told_of_each_once(deployment: &Deployment) {
     assert_eq!(told("有文件未被读取"), 1, "the operators are told");
     deployment.run(&["--config", "drops.toml", "run", "--drain"]);
     assert_eq!(told("有文件未被读取"), 1, "once");
-    deployment.put("another.json", b"x\n");
+    deployment.put_file("another.json", b"x\n");
     deployment.run(&["--config", "drops.toml", "run", "--drain"]);
     assert_eq!(told("有文件未被读取"), 2, "and of another that came");
-    deployment.put("growing.jsonl", b"{\"specversion\":");
+    deployment.put_file("growing.jsonl", b"{\"specversion\":");
     deployment.run(&["--config", "drops.toml", "run", "--drain"]);
     assert_eq!(
         told("有文件未被读取"),
@@ -334,7 +334,7 @@ fn the_operators_are_told_of_each_once(deployment: &Deployment) {
 #[test]
 fn seek_is_for_partitions_and_accept_for_files() {
     let deployment = Deployment::new();
-    deployment.put("a.jsonl", &lines(0, 3));
+    deployment.put_file("a.jsonl", &lines(0, 3));
     deployment.drain();
     for name in ["a.jsonl", "b.jsonl"] {
         let output = deployment.run_with(&["sources", "seek", name, "--to", "0"], &[]);

@@ -26,8 +26,8 @@ constants = {{ code_set = "ngboss" }}
 #[test]
 fn byte_order_marks_and_invisible_characters_are_no_part_of_what_they_surround() {
     let deployment = Deployment::new();
-    deployment.put("a.jsonl", &[b"\xef\xbb\xbf".to_vec(), lines(0, 2)].concat());
-    deployment.put("b.jsonl", &[b"\xef\xbb\xbf".to_vec(), lines(2, 3)].concat());
+    deployment.put_file("a.jsonl", &[b"\xef\xbb\xbf".to_vec(), lines(0, 2)].concat());
+    deployment.put_file("b.jsonl", &[b"\xef\xbb\xbf".to_vec(), lines(2, 3)].concat());
     let gb = |text: &str| encoding_rs::GB18030.encode(text).0.into_owned();
     let drop = "\u{feff}13800000000|1|20260902000000\n\u{a0}13800000001\u{3000}|1|20260902000000\u{200e}\n";
     fs::write(
@@ -35,10 +35,10 @@ fn byte_order_marks_and_invisible_characters_are_no_part_of_what_they_surround()
         mapping("s_*.dat", "gb18030", "|"),
     )
     .expect("a configuration");
-    deployment.put("s_1.dat", &gb(drop));
+    deployment.put_file("s_1.dat", &gb(drop));
     for blank in ["\u{feff}", "\u{200b}", "\u{2060}", " ", "\u{3000}"] {
         let bad = joined(9).replace(r#""G1""#, &format!(r#""G1{blank}""#));
-        deployment.put(
+        deployment.put_file(
             "c.jsonl",
             [
                 fs::read(deployment.path("events/c.jsonl")).unwrap_or_default(),
@@ -93,7 +93,7 @@ fn a_half_character_at_the_end_of_a_cut_column_is_replaced_and_counted() {
     let mut drop = b"13800000000|1|20260902000000|".to_vec();
     drop.extend_from_slice(&name[..3]);
     drop.extend_from_slice(b"\n13800000001|1|20260902000000|ok\n");
-    deployment.put("s_1.dat", &drop);
+    deployment.put_file("s_1.dat", &drop);
     let drained = deployment.run_with(&["--config", "drops.toml", "run", "--drain"], &[]);
     assert!(
         drained.status.success(),
@@ -113,9 +113,9 @@ fn a_drain_says_whose_last_line_has_no_end() {
     let deployment = Deployment::new();
     let whole = String::from_utf8(lines(0, 2)).expect("UTF-8");
     // Lines that end as on no system of today, and one that was cut.
-    deployment.put("a.jsonl", whole.replace('\n', "\r").as_bytes());
-    deployment.put("b.jsonl", &lines(2, 4)[..lines(2, 4).len() - 5]);
-    deployment.put("c.jsonl", &lines(4, 6));
+    deployment.put_file("a.jsonl", whole.replace('\n', "\r").as_bytes());
+    deployment.put_file("b.jsonl", &lines(2, 4)[..lines(2, 4).len() - 5]);
+    deployment.put_file("c.jsonl", &lines(4, 6));
     let output = deployment.run_with(&["run", "--drain"], &[]);
     let said = String::from_utf8_lossy(&output.stderr);
     for (name, is_said) in [("a.jsonl", true), ("b.jsonl", true), ("c.jsonl", false)] {

@@ -53,7 +53,7 @@ fn messages_come_back_from_kafka_at_the_offsets_that_were_confirmed() {
         )
     };
     let mut expected: Vec<_> = places.iter().zip(&messages).map(at).collect();
-    let mut seen = read(&topic, 3, messages.len());
+    let mut seen = read_messages(&topic, 3, messages.len());
     expected.sort_by_key(|read| read.0);
     seen.sort_by_key(|read| read.0);
     assert_eq!(seen, expected);
@@ -235,7 +235,7 @@ fn a_recipient_can_make_the_mail_server_hang_after_the_final_dot() {
 }
 
 /// That many messages, read from the beginning of every partition.
-fn read(topic: &TestTopic, partitions: i32, count: usize) -> Vec<(Place, TestMessage)> {
+fn read_messages(topic: &TestTopic, partitions: i32, count: usize) -> Vec<(Place, TestMessage)> {
     let consumer: BaseConsumer = ClientConfig::new()
         .set("bootstrap.servers", kafka_brokers())
         .set("group.id", "unused: the partitions are assigned")

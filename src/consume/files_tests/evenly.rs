@@ -11,7 +11,7 @@ use crate::domain::local_day::Timestamp;
 struct Seconds;
 
 impl EventTimes for Seconds {
-    fn of(&self, payload: &[u8], _: &Mode) -> Option<Timestamp> {
+    fn time_of(&self, payload: &[u8], _: &Mode) -> Option<Timestamp> {
         Some(at(std::str::from_utf8(payload).ok()?.parse().ok()?))
     }
 }

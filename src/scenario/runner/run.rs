@@ -166,7 +166,7 @@ fn act_all(runner: &mut ScenarioRunner, acts: &[Act]) -> Result<Vec<FailedExpect
         if let Some(fault) = act_once(runner, act)? {
             return Ok(vec![fault]);
         }
-        runner.look()?;
+        runner.evaluate_and_send()?;
     }
     Ok(Vec::new())
 }

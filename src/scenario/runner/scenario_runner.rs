@@ -106,7 +106,7 @@ impl ScenarioRunner {
     pub(super) fn pass_until(&mut self, at: Timestamp) -> Result<(), AppError> {
         while let Some(next) = self.next_due()?.filter(|next| *next < at) {
             self.clock.set(next);
-            self.look()?;
+            self.evaluate_and_send()?;
         }
         self.clock.set(at);
         Ok(())
@@ -140,7 +140,7 @@ impl ScenarioRunner {
     }
 
     /// Evaluates the figures, runs what is due, and sends the mails that are due.
-    pub(super) fn look(&mut self) -> Result<(), AppError> {
+    pub(super) fn evaluate_and_send(&mut self) -> Result<(), AppError> {
         self.worker.evaluate_if_leading()?;
         self.send()
     }
@@ -156,7 +156,7 @@ impl ScenarioRunner {
     /// Delivers messages, which the worker takes in and evaluates at once.
     pub(super) fn deliver(&mut self, messages: &[Message]) -> Result<(), AppError> {
         if messages.is_empty() {
-            return self.look();
+            return self.evaluate_and_send();
         }
         let (now, batch) = (self.now(), self.batch(messages));
         let rules = Arc::clone(&self.worker.pipeline().settings().decode);

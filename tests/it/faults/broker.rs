@@ -23,7 +23,7 @@ fn a_broker_that_crashes_and_comes_back_loses_and_doubles_nothing() {
 #[test]
 fn what_the_broker_remembers_of_a_group_does_not_matter() {
     let (input, database) = (
-        Input::of("forgotten", 2_000),
+        Input::with_events("forgotten", 2_000),
         TestDatabase::create("forgotten"),
     );
     let mut deployment = deployment_on(&input.topic, &database.url(), "200");

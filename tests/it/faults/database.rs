@@ -9,7 +9,7 @@ use crate::services::{OwnServer, Proxy, TestDatabase, preload, times};
 
 #[test]
 fn a_database_server_that_crashes_and_comes_back_loses_and_doubles_nothing() {
-    let (input, mut server) = (Input::of("crash", 30_000), OwnServer::start());
+    let (input, mut server) = (Input::with_events("crash", 30_000), OwnServer::start());
     let deployment = deployment_on(&input.topic, &server.url("sisan"), "500");
     input.is_taken_through(&deployment, 2, 3, |_| {
         server.stop();
@@ -19,7 +19,10 @@ fn a_database_server_that_crashes_and_comes_back_loses_and_doubles_nothing() {
 
 #[test]
 fn connections_that_are_cut_again_and_again_lose_and_double_nothing() {
-    let (input, database) = (Input::of("cut", 30_000), TestDatabase::create("cut"));
+    let (input, database) = (
+        Input::with_events("cut", 30_000),
+        TestDatabase::create("cut"),
+    );
     let deployment = deployment_on(&input.topic, &database.url(), "500");
     let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
     input.is_taken_through(&deployment, 2, 8, |_| database.run(cut));
@@ -27,7 +30,7 @@ fn connections_that_are_cut_again_and_again_lose_and_double_nothing() {
 
 #[test]
 fn a_worker_whose_rights_are_taken_waits_and_goes_on_when_it_has_them_again() {
-    let (input, server) = (Input::of("rights", 20_000), OwnServer::start());
+    let (input, server) = (Input::with_events("rights", 20_000), OwnServer::start());
     server.run("CREATE ROLE worker LOGIN; GRANT ALL ON SCHEMA public TO worker");
     let deployment = deployment_on(&input.topic, &server.url("worker"), "200");
     deployment.run(&["migrate"]);
@@ -50,7 +53,7 @@ fn a_worker_whose_rights_are_taken_waits_and_goes_on_when_it_has_them_again() {
 #[test]
 fn a_database_server_whose_disk_is_full_is_waited_for_and_nothing_is_lost_or_doubled() {
     let (input, scratch) = (
-        Input::of("full", 20_000),
+        Input::with_events("full", 20_000),
         tempfile::tempdir().expect("a folder"),
     );
     let full = scratch.path().join("full");
@@ -74,7 +77,10 @@ fn a_database_server_whose_disk_is_full_is_waited_for_and_nothing_is_lost_or_dou
 fn a_way_to_the_database_that_falls_silent_and_breaks_loses_and_doubles_nothing() {
     // In all: longer than an answer is waited for.
     let silence = Duration::from_secs(times(3, 90) as u64);
-    let (input, database) = (Input::of("silent", 20_000), TestDatabase::create("silent"));
+    let (input, database) = (
+        Input::with_events("silent", 20_000),
+        TestDatabase::create("silent"),
+    );
     let proxy = Proxy::to(TestDatabase::server());
     let deployment = deployment_on(&input.topic, &database.url(), "200");
     deployment.run(&["migrate"]);
@@ -100,7 +106,10 @@ fn a_way_to_the_database_that_falls_silent_and_breaks_loses_and_doubles_nothing(
 
 #[test]
 fn a_database_that_was_put_back_to_an_older_state_comes_to_the_same_end() {
-    let (input, database) = (Input::of("older", 5_000), TestDatabase::create("older"));
+    let (input, database) = (
+        Input::with_events("older", 5_000),
+        TestDatabase::create("older"),
+    );
     let mut deployment = deployment_on(&input.topic, &database.url(), "200");
     deployment.run(&["migrate"]);
     let worker = Running::start(&deployment);

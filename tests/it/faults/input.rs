@@ -30,7 +30,7 @@ pub struct Input {
 
 impl Input {
     /// So many events, and who is who, in a new topic.
-    pub fn of(name: &str, events: u64) -> Self {
+    pub fn with_events(name: &str, events: u64) -> Self {
         Self::on(&kafka_brokers(), name, events)
     }
 

@@ -17,7 +17,10 @@ fn take_overs(database: &TestDatabase) -> u64 {
 
 #[test]
 fn a_worker_that_slept_through_its_take_over_can_write_nothing() {
-    let (input, database) = (Input::of("zombie", 60_000), TestDatabase::create("zombie"));
+    let (input, database) = (
+        Input::with_events("zombie", 60_000),
+        TestDatabase::create("zombie"),
+    );
     let deployment = deployment_on(&input.topic, &database.url(), "200");
     deployment.run(&["migrate"]);
     let workers = Running::start_many(&deployment, 2);
@@ -44,7 +47,7 @@ const COME_BACK_MAX: Duration = Duration::from_secs(5);
 #[test]
 fn the_partitions_of_a_dead_worker_are_soon_taken_over_and_sooner_by_itself() {
     let (input, database) = (
-        Input::of("take-over", 1_000),
+        Input::with_events("take-over", 1_000),
         TestDatabase::create("take_over"),
     );
     let deployment = deployment_on(&input.topic, &database.url(), "500");
@@ -83,7 +86,10 @@ fn the_partitions_of_a_dead_worker_are_soon_taken_over_and_sooner_by_itself() {
 #[test]
 fn thirty_kills_over_a_hundred_thousand_events_lose_and_double_nothing() {
     let (kills, events) = (times(30, 300) as u64, times(100_000, 1_000_000) as u64);
-    let (input, database) = (Input::of("kills", events), TestDatabase::create("kills"));
+    let (input, database) = (
+        Input::with_events("kills", events),
+        TestDatabase::create("kills"),
+    );
     let deployment = deployment_on(&input.topic, &database.url(), "500");
     deployment.run(&["migrate"]);
     let mut workers = Running::start_many(&deployment, 3);
@@ -111,7 +117,10 @@ fn thirty_kills_over_a_hundred_thousand_events_lose_and_double_nothing() {
 /// transaction.
 #[test]
 fn a_worker_that_sleeps_within_a_transaction_is_ended_by_the_server_and_taken_over() {
-    let (input, database) = (Input::of("asleep", 5_000), TestDatabase::create("asleep"));
+    let (input, database) = (
+        Input::with_events("asleep", 5_000),
+        TestDatabase::create("asleep"),
+    );
     let deployment = deployment_on(&input.topic, &database.url(), "200");
     deployment.run(&["migrate"]);
     let sleeper = Running::start_with(
@@ -129,7 +138,7 @@ fn a_worker_that_sleeps_within_a_transaction_is_ended_by_the_server_and_taken_ov
 #[test]
 fn workers_that_come_and_go_lose_and_double_nothing() {
     let (input, database) = (
-        Input::of("rolling", 40_000),
+        Input::with_events("rolling", 40_000),
         TestDatabase::create("rolling"),
     );
     let deployment = deployment_on(&input.topic, &database.url(), "100");

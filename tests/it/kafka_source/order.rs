@@ -38,7 +38,7 @@ fn a_worker_that_is_slower_than_the_broker_gets_full_batches_in_order() {
 struct Seconds;
 
 impl EventTimes for Seconds {
-    fn of(&self, payload: &[u8], _: &Mode) -> Option<Timestamp> {
+    fn time_of(&self, payload: &[u8], _: &Mode) -> Option<Timestamp> {
         Some(Timestamp::from_micros(
             std::str::from_utf8(payload).ok()?.parse::<i64>().ok()? * 1_000_000,
         ))

@@ -43,7 +43,7 @@ fn firing(alert: &Alert) -> Option<String> {
 }
 
 impl Seen {
-    pub fn of(simulation: &Simulation) -> Self {
+    pub fn of_simulation(simulation: &Simulation) -> Self {
         let (setup, rules) = (&simulation.setup, simulation.setup.rules());
         let (first, last) = (
             rules.zone.day_of(simulation.begun).plus(-2),

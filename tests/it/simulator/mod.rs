@@ -77,7 +77,7 @@ const MUST_HAPPEN: [&str; 17] = [
 
 /// Runs a seed with all its faults, and once more with none; panics with what is wrong.
 fn run(seed: u64) -> Done {
-    let mut simulation = Simulation::of(seed, true);
+    let mut simulation = Simulation::with_seed(seed, true);
     let ended = catch_unwind(AssertUnwindSafe(|| simulation.run(true)));
     let mut wrong = Vec::new();
     match ended {
@@ -95,7 +95,7 @@ fn run(seed: u64) -> Done {
     let (steps, crashes, trace) = simulation.scheduler.traced();
     let mut faults_met = simulation.world.faults();
     if wrong.is_empty() {
-        let seen = Seen::of(&simulation);
+        let seen = Seen::of_simulation(&simulation);
         faults_met.extend([
             ("a worker crashes", crashes),
             (
@@ -107,11 +107,11 @@ fn run(seed: u64) -> Done {
                 seen.superseded(MailKind::ApprovalRequest),
             ),
         ]);
-        let mut alone = Simulation::of(seed, false);
+        let mut alone = Simulation::with_seed(seed, false);
         if !alone.run(false) {
             wrong.push("an undisturbed worker does not drain".to_owned());
         }
-        wrong.extend(faults(&simulation, &seen, &Seen::of(&alone)));
+        wrong.extend(faults(&simulation, &seen, &Seen::of_simulation(&alone)));
     }
     assert!(
         wrong.is_empty(),
@@ -188,10 +188,10 @@ const WITHOUT_RELAY: u64 = 40;
 fn after_hours_without_a_relay_all_is_told_and_what_piled_up_by_digests() {
     let mut superseded = 0;
     for seed in (0..)
-        .filter(|seed| Simulation::of(*seed, false).hours() >= 6)
+        .filter(|seed| Simulation::with_seed(*seed, false).hours() >= 6)
         .take(WITHOUT_RELAY as usize)
     {
-        let mut simulation = Simulation::of(seed, false);
+        let mut simulation = Simulation::with_seed(seed, false);
         simulation.world.set_trouble(Trouble {
             relay: RelayMood::Down,
             ..Trouble::default()
@@ -201,10 +201,10 @@ fn after_hours_without_a_relay_all_is_told_and_what_piled_up_by_digests() {
             "seed {seed}: {:?}",
             simulation.waiting()
         );
-        let mut alone = Simulation::of(seed, false);
+        let mut alone = Simulation::with_seed(seed, false);
         assert!(alone.run(false));
-        let seen = Seen::of(&simulation);
-        let wrong = faults(&simulation, &seen, &Seen::of(&alone));
+        let seen = Seen::of_simulation(&simulation);
+        let wrong = faults(&simulation, &seen, &Seen::of_simulation(&alone));
         assert!(wrong.is_empty(), "seed {seed}: {}", wrong.join("\n"));
         superseded += seen.superseded(MailKind::AlertTask);
     }

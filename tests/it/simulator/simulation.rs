@@ -64,7 +64,7 @@ pub struct Simulation {
 
 impl Simulation {
     /// The scheduler of a seed, with one undisturbed worker or with all that the seed has.
-    pub fn of(seed: u64, is_disturbed: bool) -> Self {
+    pub fn with_seed(seed: u64, is_disturbed: bool) -> Self {
         let mut rng = Rng::new(seed, 2);
         let month = TimeDelta::days(30) * rng.below(2) as i32;
         let begun = Timestamp::from_micros(FIRST_US)

@@ -164,11 +164,11 @@ fn what_is_read_under_other_bounds_is_known_by_their_number(fixture: &StoreFixtu
         .expect("the end of the load");
     assert!(!policy().loading.is_on());
     if store.is_shared() {
-        let kept = store.write_batch("commit", |tx| tx.save_lateness_policy(&first));
+        let kept = store.write_batch("commit", |tx| tx.share_lateness_policy(&first));
         assert!(matches!(kept, Err(StoreError::Conflict { .. })), "{kept:?}");
         let now = policy();
         store
-            .write_batch("commit", |tx| tx.save_lateness_policy(&now))
+            .write_batch("commit", |tx| tx.share_lateness_policy(&now))
             .expect("the policy of now");
     }
 }

@@ -18,7 +18,7 @@ promises! {
     ]
 }
 
-fn put(store: &Store, timelines: Vec<(EntityKey, Entity)>) {
+fn put_timelines(store: &Store, timelines: Vec<(EntityKey, Entity)>) {
     let put = store.write_batch("commit", |tx| {
         let mut staged = Staged::default();
         save(tx, &mut staged, timelines)?;
@@ -62,7 +62,7 @@ fn who_was_kept_of_named_members_is_told_by_timelines_until_it_is_settled(fixtur
         kept: None,
     };
     let all = [named(3, 6), named(5, 7), named(9, 8)];
-    put(&store, vec![line(3), line(9)]);
+    put_timelines(&store, vec![line(3), line(9)]);
     let note = || {
         store
             .write_tx("note", |tx| {
@@ -89,8 +89,8 @@ fn who_was_kept_of_named_members_is_told_by_timelines_until_it_is_settled(fixtur
     // now, and is not settled yet.
     let (key, _) = line(3);
     let forgotten = Entity::empty(&key).expect("a line");
-    put(&store, vec![(key, forgotten)]);
-    put(&store, vec![line(5)]);
+    put_timelines(&store, vec![(key, forgotten)]);
+    put_timelines(&store, vec![line(5)]);
     assert_eq!(
         kept(9),
         told(&[("A3", true), ("A5", true), ("A9", false)]),

@@ -61,7 +61,7 @@ pub fn costs_in_turns<'a>(
 
 fn measure(folder: &Folder, events: &[&Event], dir: &Path) -> Costs {
     let copy = folder.copy_to(&dir.join("a process"));
-    copy.put("later", events);
+    copy.put_events("later", events);
     let begun = Instant::now();
     let store = copy.setup(true).open_store().expect("a store");
     drop(
@@ -83,7 +83,7 @@ fn measure(folder: &Folder, events: &[&Event], dir: &Path) -> Costs {
     drop(store);
     let (process, peak_kb) = run(&copy, &["run", "--drain"]);
     let copy = folder.copy_to(&dir.join("a thread"));
-    copy.put("later", events);
+    copy.put_events("later", events);
     let setup = copy.setup(true);
     let store = Arc::new(setup.open_store().and_then(Store::lock).expect("a store"));
     copy.drain(&store, &setup);

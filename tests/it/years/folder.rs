@@ -146,7 +146,7 @@ impl Folder {
     }
 
     /// Lays a file of events there.
-    pub fn put(&self, name: &str, events: &[&Event]) {
+    pub fn put_events(&self, name: &str, events: &[&Event]) {
         let lines: String = events
             .iter()
             .map(|event| to_json_line(event) + "\n")
@@ -165,7 +165,7 @@ impl Folder {
                 .expect("a store"),
         );
         let take = |name: &str, events: &[&Event], reachable: bool| {
-            self.put(name, events);
+            self.put_events(name, events);
             self.drain(&store, &self.setup(reachable));
         };
         let day =

@@ -76,12 +76,17 @@ fn a_year_leaves_what_is_open_and_kept_and_its_pages_are_used_again() {
     let folder = Folder::new(dir.path(), &SHORT);
     let city = city(20, 400, YEAR);
     let mut seen = Vec::new();
-    run(&folder, &city, &months::of(&city), |_, folder, made| {
-        seen.push((
-            Seen::look(folder, made.lines.len()),
-            made.held(folder, city.config.zone),
-        ))
-    });
+    run(
+        &folder,
+        &city,
+        &months::months_of(&city),
+        |_, folder, made| {
+            seen.push((
+                Seen::look(folder, made.lines.len()),
+                made.held(folder, city.config.zone),
+            ))
+        },
+    );
     let (seen, held): (Vec<Seen>, Vec<_>) = seen.into_iter().unzip();
     println!("{}", table(&seen));
     let (earlier, later) = (&seen[seen.len() - 4], &seen[seen.len() - 1]);
@@ -94,7 +99,7 @@ fn a_year_leaves_what_is_open_and_kept_and_its_pages_are_used_again() {
 fn what_many_months_needed_that_are_taken_in_at_once_is_forgotten_when_they_are_closed_at_the_end()
 {
     let city = city(4, 60, 270);
-    let months = months::of(&city);
+    let months = months::months_of(&city);
     let at_once = [
         months[..1].to_vec(),
         vec![(
@@ -132,7 +137,7 @@ fn three_years_leave_no_more_than_one_and_cost_no_more() {
         // Three years until the end of August, and a month of which the first week is taken in to
         // see what it costs.
         let city = city(groups, members, 3 * YEAR + 62);
-        let months = months::of(&city);
+        let months = months::months_of(&city);
         let mut ends = Vec::new();
         run(&folder, &city, &months[..36], |at, folder, made| {
             if (at + 1) % 12 == 0 {

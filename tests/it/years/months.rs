@@ -27,7 +27,7 @@ pub fn city(groups: u32, members: u32, days: u32) -> City {
 }
 
 /// The deliveries of a city by the month in which they come: that of the latest event so far.
-pub fn of(city: &City) -> Vec<Months<'_>> {
+pub fn months_of(city: &City) -> Vec<Months<'_>> {
     let mut months: Vec<Months<'_>> = Vec::new();
     for event in city.deliveries() {
         let month = city

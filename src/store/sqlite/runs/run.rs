@@ -21,7 +21,7 @@ const BLOCK_BYTES: usize = 1_000;
 /// Bytes of the digest at the end of a block.
 const CHECK_BYTES: usize = 8;
 /// Bytes that are read or written at once when going through a run.
-const STRETCH_BYTES: usize = 1 << 18;
+const CHUNK_BYTES: usize = 1 << 18;
 
 /// The first digest of every block, and where the block begins: side by side, since a pair would be
 /// a half larger.
@@ -174,7 +174,7 @@ impl<'a> RunWriter<'a> {
         Ok(Self {
             folder,
             run,
-            bytes: Vec::with_capacity(STRETCH_BYTES + 2 * BLOCK_BYTES),
+            bytes: Vec::with_capacity(CHUNK_BYTES + 2 * BLOCK_BYTES),
             block_at: 0,
         })
     }
@@ -201,7 +201,7 @@ impl<'a> RunWriter<'a> {
         let check = xxh3_64(&self.bytes[self.block_at..]).to_be_bytes();
         self.bytes.extend_from_slice(&check);
         self.block_at = self.bytes.len();
-        if self.block_at >= STRETCH_BYTES {
+        if self.block_at >= CHUNK_BYTES {
             self.write_out()
         } else {
             Ok(())
@@ -297,7 +297,7 @@ impl<'a> RunScan<'a> {
         let (first, begin) = (self.next_block, self.run.index.begins[self.next_block]);
         let mut last = first;
         while last + 1 < self.run.index.begins.len()
-            && self.run.end_of(last + 1) - begin <= STRETCH_BYTES as u64
+            && self.run.end_of(last + 1) - begin <= CHUNK_BYTES as u64
         {
             last += 1;
         }
