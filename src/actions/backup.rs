@@ -1,15 +1,14 @@
 //! The job `backup`: makes a checked copy of an SQLite store in `backup.dir`, and removes older
 //! ones.
 //!
-//! Invariant: no copy is removed before the next one is whole and checked, nor one dated in the
-//! future: either the clock that dated it was wrong, or today's is.
+//! Invariant: no copy is removed before the next one is whole and checked.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta, Weekday};
+use chrono::{NaiveDateTime, TimeDelta};
 
 use crate::access::Access;
 use crate::config::Backup;
@@ -21,12 +20,11 @@ use crate::domain::ops_notice::OpsNotice;
 use crate::store::{Setting, StoreError};
 
 use crate::pipeline::Pipeline;
+use crate::plan::{BackupState, backup_state, superfluous};
 use crate::runtime::AppError;
 
 use super::run::JobRun;
 
-/// How long there may be no checked copy before the operators are notified.
-const MISSED_AFTER: TimeDelta = TimeDelta::days(2);
 /// The file name of a copy: its local time.
 const NAME: &str = "sisan-%Y-%m-%dT%H%M%S.backup";
 /// The extensions of files that an unfinished copy leaves behind.
@@ -62,8 +60,15 @@ pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
             tx.set(Setting::BackupMissed, 0)?;
             tx.set(Setting::BackedUpAt, now.micros())
         })?;
-    let copies = copies(dir).with_context(in_dir)?;
-    let removed = remove(superfluous(&copies, local.date(), &run.settings.backup));
+    let mut copies = copies(dir).with_context(in_dir)?;
+    let Backup {
+        keep_days,
+        keep_sundays,
+        ..
+    } = run.settings.backup;
+    let times = copies.keys().copied().collect();
+    let gone = superfluous(&times, local.date(), (keep_days, keep_sundays)).into_iter();
+    let removed = remove(gone.filter_map(|time| copies.remove(&time)).collect());
     Ok(JobOutcome::BackedUp {
         name,
         bytes,
@@ -71,8 +76,7 @@ pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
     })
 }
 
-/// Notifies the operators, once, when backups are configured and none was made for
-/// [`MISSED_AFTER`].
+/// Notifies the operators, once, when backups are configured and none was made for too long.
 pub(crate) fn tell_missing_backup(pipeline: &Pipeline, backup: &Backup) -> Result<(), AppError> {
     let (store, settings) = (pipeline.store(), pipeline.settings());
     if backup.dir.is_none() || store.is_shared() || settings.clock == ClockMode::Event {
@@ -82,13 +86,12 @@ pub(crate) fn tell_missing_backup(pipeline: &Pipeline, backup: &Backup) -> Resul
     let since = store
         .read_tx("find the last backup", |tx| tx.setting(Setting::BackedUpAt))?
         .map(Timestamp::from_micros);
-    // A time ahead of now came from a wrong clock and does not count.
-    let since = since.filter(|since| *since <= now);
-    if since.is_some_and(|since| now.since(since) < MISSED_AFTER) {
+    let state = backup_state(since, now);
+    if state == BackupState::Recent {
         return Ok(());
     }
     pipeline.write_as_leader("tell of a missing backup", |tx| -> Result<(), StoreError> {
-        let Some(since) = since else {
+        let BackupState::MissingSince(since) = state else {
             return tx.set(Setting::BackedUpAt, now.micros());
         };
         if tx.setting(Setting::BackupMissed)? == Some(1) {
@@ -132,32 +135,6 @@ fn left_behind(dir: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(left)
 }
 
-/// The copies to remove: all but the newest copy of each of the last `keep_days` days and of the
-/// last `keep_sundays` Sundays that have one.
-fn superfluous(
-    copies: &BTreeMap<NaiveDateTime, PathBuf>,
-    today: NaiveDate,
-    keep: &Backup,
-) -> Vec<PathBuf> {
-    let newest: BTreeMap<NaiveDate, NaiveDateTime> = copies
-        .keys()
-        .filter(|time| time.date() <= today)
-        .map(|time| (time.date(), *time))
-        .collect();
-    let of_days = newest.iter().rev().take(keep.keep_days as usize);
-    let sundays = newest
-        .iter()
-        .rev()
-        .filter(|(date, _)| date.weekday() == Weekday::Sun)
-        .take(keep.keep_sundays as usize);
-    let kept: BTreeSet<NaiveDateTime> = of_days.chain(sundays).map(|(_, time)| *time).collect();
-    copies
-        .iter()
-        .filter(|(time, _)| time.date() <= today && !kept.contains(time))
-        .map(|(_, path)| path.clone())
-        .collect()
-}
-
 fn remove(files: Vec<PathBuf>) -> std::io::Result<usize> {
     files.iter().try_for_each(fs::remove_file)?;
     Ok(files.len())
@@ -165,60 +142,9 @@ fn remove(files: Vec<PathBuf>) -> std::io::Result<usize> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
-
-    fn keep() -> Backup {
-        Backup {
-            dir: None,
-            keep_days: 7,
-            keep_sundays: 4,
-        }
-    }
-
-    #[test]
-    fn the_last_seven_and_four_sundays_are_kept_and_what_a_wrong_clock_dated_ahead_is_left_alone() {
-        let today = NaiveDate::from_ymd_opt(2026, 11, 30).expect("a Monday");
-        let at = |days_ago: i64, hour: u32| {
-            (today - TimeDelta::days(days_ago))
-                .and_hms_opt(hour, 30, 0)
-                .expect("a time")
-        };
-        let mut times: Vec<NaiveDateTime> = (0..60).map(|day| at(day, 1)).collect();
-        // Two made by hand on one day, and two dated ahead by a clock that was a year fast.
-        times.extend([at(3, 9), at(3, 10), at(-400, 1), at(-401, 1)]);
-        let copies = times
-            .iter()
-            .map(|time| (*time, PathBuf::from(time.format(NAME).to_string())))
-            .collect();
-        let gone: BTreeSet<PathBuf> = superfluous(&copies, today, &keep()).into_iter().collect();
-        let kept: Vec<String> = copies
-            .values()
-            .filter(|path| !gone.contains(*path))
-            .map(|path| {
-                path.to_string_lossy()
-                    .replace("sisan-", "")
-                    .replace(".backup", "")
-            })
-            .collect();
-        assert_eq!(
-            kept,
-            [
-                "2026-11-08T013000",
-                "2026-11-15T013000",
-                "2026-11-22T013000",
-                "2026-11-24T013000",
-                "2026-11-25T013000",
-                "2026-11-26T013000",
-                "2026-11-27T103000",
-                "2026-11-28T013000",
-                "2026-11-29T013000",
-                "2026-11-30T013000",
-                "2028-01-04T013000",
-                "2028-01-05T013000",
-            ]
-        );
-        assert!(superfluous(&BTreeMap::new(), today, &keep()).is_empty());
-    }
 
     #[test]
     fn only_copies_are_looked_at_and_what_an_unfinished_one_left() {

@@ -6,13 +6,14 @@ use crate::domain::job_outcome::JobOutcome;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::mail::Notice;
 use crate::domain::ops_notice::OpsNotice;
-use crate::domain::trust::{Trust, TrustReason};
 use crate::evaluate::feeds;
 use crate::pipeline::{Pipeline, fault_point};
-use crate::plan::daily_rows;
+use crate::plan::{
+    PublishedDays, daily_rows, days_to_publish, first_open_day, lags, last_to_publish, note_lagging,
+};
 use crate::report::parquet::{self, ReportVersion};
 use crate::report::{Instants, Reader, next_version};
-use crate::store::{Publication, Setting, SourceRow};
+use crate::store::{Publication, Setting};
 use crate::views::daily::{DAILY, daily_table};
 
 use crate::runtime::AppError;
@@ -24,17 +25,12 @@ use super::run::JobRun;
 /// withdrawn.
 pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
     let (zone, due_at) = (run.zone(), run.due_at);
-    let most = run.pipeline.settings().close_ahead_max;
-    let newest = run
-        .pipeline
-        .read_model()
-        .event_clock
-        .map(|newest| zone.day_of(newest.plus(most)));
-    let last = zone.day_of(due_at).plus(-1);
-    let last = newest.map_or(last, |newest| last.min(newest));
+    let ahead_max = run.pipeline.settings().close_ahead_max;
+    let newest = run.pipeline.read_model().event_clock;
+    let last = last_to_publish(due_at, newest, ahead_max, zone);
     let lagging = lagging_sources(run.pipeline, due_at)?;
     let (mut days, mut restated) = (0, 0);
-    for day in days_to_publish(run.pipeline, last)? {
+    for day in changed_days(run.pipeline, last)? {
         run.deadline.check()?;
         let written = publish(run.pipeline, day, due_at, &lagging)?;
         days += u64::from(written == Some(1));
@@ -79,9 +75,8 @@ fn tell_missing_feeds(
     })?)
 }
 
-/// The days from the first one that changed (or was never published) to `last`, as far as their
-/// months are open.
-fn days_to_publish(pipeline: &Pipeline, last: LocalDay) -> Result<Vec<LocalDay>, AppError> {
+/// The days up to `last` that are to be published.
+fn changed_days(pipeline: &Pipeline, last: LocalDay) -> Result<Vec<LocalDay>, AppError> {
     let (changed, published, policy) = pipeline.store().read_tx("find days to publish", |tx| {
         Ok((
             tx.setting(Setting::ChangedSince)?,
@@ -89,23 +84,16 @@ fn days_to_publish(pipeline: &Pipeline, last: LocalDay) -> Result<Vec<LocalDay>,
             tx.lateness_policy()?,
         ))
     })?;
-    let changed = changed.map(|day| LocalDay::from_number(i32::try_from(day).unwrap_or(i32::MAX)));
-    let next = published.map(|day| day.plus(1));
-    let first_open = policy
-        .closed_before
-        .map(|closed| pipeline.settings().plan.rules.zone.day_of(closed));
-    let oldest = last
-        .month()
-        .plus(-pipeline.settings().open_months)
-        .first_day();
-    let first = changed
-        .into_iter()
-        .chain(next)
-        .min()
-        .unwrap_or(last)
-        .max(first_open.unwrap_or(oldest))
-        .max(oldest);
-    Ok(first.to(last).collect())
+    let settings = pipeline.settings();
+    let known = PublishedDays {
+        changed_since: changed
+            .map(|day| LocalDay::from_number(i32::try_from(day).unwrap_or(i32::MAX))),
+        last: published,
+        first_open: policy
+            .closed_before
+            .map(|closed| settings.plan.rules.zone.day_of(closed)),
+    };
+    Ok(days_to_publish(known, last, settings.open_months))
 }
 
 /// Publishes a day, if any cell changed; returns the new version.
@@ -126,12 +114,7 @@ fn publish(
         true,
         &first,
     );
-    for row in rows.iter_mut().filter(|_| !lagging.is_empty()) {
-        row.trust = row.trust.max(Trust::Warning);
-        row.trust_reasons.push(TrustReason::NotReadPast {
-            sources: lagging.to_vec(),
-        });
-    }
+    note_lagging(&mut rows, lagging);
     let known = before
         .as_ref()
         .map(|publication| (publication.version, publication.rows.as_slice()));
@@ -164,10 +147,7 @@ fn write_files(run: &JobRun<'_>, last: LocalDay) -> Result<(), AppError> {
     let has_form = store.read_tx("read the form of the reports", |tx| {
         tx.setting(Setting::ReportForm)
     })? == Some(form);
-    let oldest = last
-        .month()
-        .plus(-run.pipeline.settings().open_months)
-        .first_day();
+    let oldest = first_open_day(last, run.pipeline.settings().open_months);
     let first = if has_form {
         oldest
     } else {
@@ -224,11 +204,11 @@ pub(crate) fn lagging_sources(
         return Ok(Vec::new());
     }
     let zone = pipeline.settings().plan.rules.zone;
-    let midnight = zone.start_of(zone.day_of(due_at));
     let behind = pipeline
         .store()
         .read_tx("list sources that are behind", |tx| tx.sources_behind())?;
-    let lags = |row: &SourceRow| row.complete_until.is_none_or(|until| until < midnight);
-    let lagging = behind.into_iter().filter(lags);
+    let lagging = behind
+        .into_iter()
+        .filter(|row| lags(row.complete_until, due_at, zone));
     Ok(lagging.map(|row| row.name).collect())
 }

@@ -6,16 +6,19 @@
 //! evaluation  Incremental, SignalEvaluation ─→ AlertsPlan ─→ FollowUpPlan
 //! sweep       Movements, SweepPlan
 //! compose     about_task, MorningPlan ─→ Composing
+//! jobs        closing, publishing, pruning, backups ─→ what a run closes, publishes, deletes
 //! ```
 //!
 //! It may not know the store, Kafka, SMTP or metrics.
 //! Invariant: the same values give the same plan, so the whole worker can be run in a simulator.
 
 mod apply;
+mod backups;
 mod brief_hints;
 mod checks;
 mod classify;
 mod closed_event;
+mod closing;
 mod compose;
 mod evaluation;
 mod follow;
@@ -30,6 +33,7 @@ mod movements;
 mod named_members;
 mod open_work;
 mod proposals;
+mod publishing;
 mod raising;
 mod read_model;
 mod reject_rate;
@@ -43,8 +47,10 @@ mod whole;
 
 pub(crate) use apply::ApplyRules;
 pub(crate) use apply::{Effects, apply, apply_billed_subscriber, by_timeline};
+pub(crate) use backups::{BackupState, backup_state, superfluous};
 pub(crate) use classify::{Arrival, Fate, Target, classify, target_digest};
 pub(crate) use closed_event::closed_event;
+pub(crate) use closing::{Clocks, Closable, ClosingDecision, first_open_day, what_to_close};
 pub(crate) use compose::MailSettings;
 pub(crate) use compose::{ComposePlan, Composing, about_task, first_held, superseded, waits};
 pub(crate) use evaluation::EvaluationSummary;
@@ -65,6 +71,9 @@ pub(crate) use movements::GrowthRule;
 pub(crate) use named_members::{is_counted, members_of_opened, named_by_opened, with_kept};
 pub(crate) use open_work::OpenWork;
 pub(crate) use proposals::guard_now;
+pub(crate) use publishing::{
+    PublishedDays, days_to_publish, lags, last_to_publish, may_wait, note_lagging,
+};
 pub(crate) use raising::Occurrences;
 #[cfg(test)]
 pub(crate) use read_model::BEFORE_EVENTS;

@@ -18,6 +18,7 @@ use crate::domain::ops_notice::OpsNotice;
 use crate::notify::words::job_outcome;
 use crate::notify::words::ops::text as ops_text;
 use crate::pipeline::{Leadership, Pipeline, fault_point};
+use crate::plan::may_wait;
 use crate::schedule::{JobName, JobSpec, due_together, parse_duration};
 use crate::store::StoreError;
 
@@ -235,8 +236,8 @@ fn is_held_back(
             let wait = wait
                 .and_then(|text| parse_duration(text).ok())
                 .and_then(|wait| TimeDelta::from_std(wait).ok());
-            let waited_out = now.since(due_at) >= wait.unwrap_or(INPUT_WAIT_MAX);
-            Ok(!waited_out && !lagging_sources(pipeline, due_at)?.is_empty())
+            Ok(may_wait(due_at, now, wait.unwrap_or(INPUT_WAIT_MAX))
+                && !lagging_sources(pipeline, due_at)?.is_empty())
         }
         _ => Ok(false),
     }
