@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use crate::access::Access;
-use crate::config::{Backup, Retention};
+use crate::config::Backup;
 use crate::domain::clock_mode::ClockMode;
 use crate::domain::local_day::Timestamp;
+use crate::domain::retention::Retention;
 use crate::domain::zone::Zone;
 use crate::follow_up::key_dates::Leads;
 use crate::pipeline::Pipeline;

@@ -69,7 +69,6 @@ pub(crate) use places::{Backup, StoreUrl};
 pub(crate) use places::{Calendar, Company, Fallback, Jobs, Report};
 pub use places::{Playbooks, Store};
 pub(crate) use problem::{ConfigError, Problem, ProblemKind, ValueOrigin};
-pub(crate) use retention::Retention;
 pub(crate) use root::Config;
 pub use source::Source;
 #[cfg(test)]

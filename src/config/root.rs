@@ -17,10 +17,10 @@ use super::limits::Limits;
 use super::mail::Mail;
 use super::places::{Backup, Calendar, Company, Fallback, Jobs, Playbooks, Report, Store};
 use super::problem::ValueOrigin;
-use super::retention::Retention;
 use super::source::Source;
 use super::{print, value};
 use crate::domain::locale::Locale;
+use crate::domain::retention::Retention;
 use crate::domain::zone::Zone;
 
 /// The configuration of a worker, checked.

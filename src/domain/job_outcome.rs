@@ -77,6 +77,18 @@ pub enum JobOutcome {
     Forgotten(Vec<(Forgettable, u64)>),
     /// The run failed, with this error.
     Failed(String),
+    /// Nothing is pruned: the clock is too far ahead of the newest accepted event.
+    ClockAhead(ClockAhead),
+}
+
+/// A clock that is too far ahead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ClockAhead {
+    pub clock: Timestamp,
+    /// The newest accepted event.
+    pub newest: Timestamp,
+    /// The allowed difference (`history.close_ahead_max`).
+    pub allowed_days: i64,
 }
 
 /// Kinds of rows that are deleted after their retention.
@@ -135,12 +147,13 @@ impl JobOutcome {
             | Self::WaitsForClocks
             | Self::StoreChecked(_)
             | Self::BackedUp { .. }
-            | Self::Failed(_) => false,
+            | Self::Failed(_)
+            | Self::ClockAhead(_) => false,
         }
     }
 
     #[must_use]
     pub(crate) const fn is_failure(&self) -> bool {
-        matches!(self, Self::Failed(_))
+        matches!(self, Self::Failed(_) | Self::ClockAhead(_))
     }
 }

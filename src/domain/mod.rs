@@ -46,6 +46,7 @@ pub mod reference;
 pub mod reject;
 pub mod relay_security;
 pub(crate) mod reminder;
+pub mod retention;
 pub(crate) mod risk_grade;
 pub mod secret;
 pub mod short_text;

@@ -9,9 +9,10 @@ use std::collections::BTreeSet;
 use crate::domain::event::Order;
 use crate::domain::ids::ContactId;
 use crate::domain::local_day::LocalDay;
+use crate::domain::retention::Aged;
 use crate::domain::task::Origin;
 use crate::plan::ReadModel;
-use crate::store::{Aged, FORGOTTEN_AT_ONCE_MAX, Setting, StoreError};
+use crate::store::{FORGOTTEN_AT_ONCE_MAX, Setting, StoreError};
 
 use super::{Pipeline, PipelineError};
 

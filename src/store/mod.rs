@@ -75,7 +75,6 @@ pub use error::StoreError;
 pub(crate) use error::is_disk_full;
 pub use files::FileMarks;
 pub(crate) use files::FileRow;
-pub use forgetting::Aged;
 pub use forgetting::FORGOTTEN_AT_ONCE_MAX;
 pub(crate) use jobs::JobRunRow;
 pub(crate) use lateness_policy::LatenessPolicy;

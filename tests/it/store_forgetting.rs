@@ -11,8 +11,9 @@ use sisan::domain::local_day::{LocalDay, Timestamp};
 use sisan::domain::named_member::NamedMember;
 use sisan::domain::outgoing::OutgoingEvent;
 use sisan::domain::reject::RejectClass;
+use sisan::domain::retention::Aged;
 use sisan::domain::timeline::ComplaintTimeline;
-use sisan::store::{Aged, FORGOTTEN_AT_ONCE_MAX, NewReject, Staged, Store, StoreError};
+use sisan::store::{FORGOTTEN_AT_ONCE_MAX, NewReject, Staged, Store, StoreError};
 
 use crate::store_fixture::{StoreFixture, day, line, save};
 

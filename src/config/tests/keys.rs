@@ -10,6 +10,7 @@ use crate::config::*;
 use crate::domain::clock_mode::ClockMode;
 use crate::domain::limit_micro::LimitMicro;
 use crate::domain::rate_base::RateBase;
+use crate::domain::retention::Retention;
 
 /// Lists a struct's keys: serde passes the field names to `deserialize_struct`.
 struct Lister<'a>(&'a mut Vec<&'static str>);

@@ -1,7 +1,7 @@
 //! How a run of a job ended, in both languages.
 
 use super::dates;
-use crate::domain::job_outcome::{Forgettable, JobOutcome};
+use crate::domain::job_outcome::{ClockAhead, Forgettable, JobOutcome};
 use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
 use crate::domain::zone::Zone;
@@ -64,6 +64,7 @@ fn zh(zone: Option<Zone>, outcome: &JobOutcome) -> String {
         JobOutcome::Forgotten(what) if what.is_empty() => "没有到期的数据".to_owned(),
         JobOutcome::Forgotten(what) => format!("已清理：{}", counts(Locale::ZhCn, what)),
         JobOutcome::Failed(error) => format!("失败，错误原文：{error}"),
+        JobOutcome::ClockAhead(ahead) => clock_ahead(Locale::ZhCn, zone, *ahead),
     }
 }
 
@@ -125,6 +126,20 @@ fn en(zone: Option<Zone>, outcome: &JobOutcome) -> String {
         JobOutcome::Forgotten(what) if what.is_empty() => "nothing has passed its time".to_owned(),
         JobOutcome::Forgotten(what) => format!("forgotten: {}", counts(Locale::En, what)),
         JobOutcome::Failed(error) => format!("failed: {error}"),
+        JobOutcome::ClockAhead(ahead) => clock_ahead(Locale::En, zone, *ahead),
+    }
+}
+
+fn clock_ahead(locale: Locale, zone: Option<Zone>, ahead: ClockAhead) -> String {
+    let allowed_days = ahead.allowed_days;
+    let [clock, newest] = [ahead.clock, ahead.newest].map(|at| instant(locale, zone, at));
+    match locale {
+        Locale::ZhCn => format!(
+            "失败，E_CLOCK_AHEAD: 未清理任何数据：本机时钟为 {clock}，最新已接收事件为 {newest}，相差超过 `history.close_ahead_max` 的 {allowed_days} 天\n建议：清理不可撤销；请核对本机时钟，并查看是否仍有事件送来，一致后自动继续"
+        ),
+        Locale::En => format!(
+            "failed: E_CLOCK_AHEAD: nothing is forgotten: the clock says {clock}, the newest accepted event is of {newest}: more than the {allowed_days} days of `history.close_ahead_max` apart\nhint: what is forgotten is gone; look at the clock of this machine and at whether events come in; then it goes on by itself"
+        ),
     }
 }
 
@@ -208,6 +223,11 @@ mod tests {
             JobOutcome::Forgotten(Vec::new()),
             JobOutcome::Forgotten(vec![(Forgettable::Mails, 1), (Forgettable::Timelines, 2)]),
             JobOutcome::Failed("no disk".to_owned()),
+            JobOutcome::ClockAhead(ClockAhead {
+                clock: Timestamp::from_micros(1),
+                newest: Timestamp::from_micros(0),
+                allowed_days: 45,
+            }),
         ];
         for outcome in all {
             let [zh, en] = [Locale::ZhCn, Locale::En].map(|locale| text(locale, None, &outcome));
