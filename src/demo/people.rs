@@ -104,11 +104,7 @@ impl People {
                     .map(|(actor, operation)| (task, actor, operation))
             })
             .collect();
-        let plans = if local.hour() == PLAN_AT {
-            self.plans(reference, now)
-        } else {
-            Vec::new()
-        };
+        let plans = self.plans(reference, now);
         let acted = store.write_tx("let people act", |tx| -> Result<(), CommandError> {
             steps.into_iter().try_for_each(|(task, actor, operation)| {
                 let Some(action) = self.action_of(tx, task, operation, now)? else {
@@ -139,8 +135,12 @@ impl People {
         Ok(acted?)
     }
 
-    /// The tasks that managers plan for themselves today, each for one of his group customers.
+    /// The tasks that managers plan for themselves today, each for one of his group customers; none
+    /// at another hour.
     fn plans(&self, reference: &Reference, now: Timestamp) -> Vec<(ManagerId, ByHand)> {
+        if self.setup.config.timezone.local(now).hour() != PLAN_AT {
+            return Vec::new();
+        }
         let mut own: BTreeMap<&ManagerId, Vec<&GroupId>> = BTreeMap::new();
         for group in reference
             .groups

@@ -239,7 +239,7 @@ fn what_is_expected_is_said_to_be_at_the_limit_or_with_suspensions_what_is_norma
         (Signal::BatchLeave, "按限值应有", "at the limit"),
     ] {
         let kind = AlertKind::Signal(kind);
-        let alert = fixtures::alert(kind, AlertSubject::WholeScope, why.clone());
+        let alert = fixtures::alert(kind, AlertSubject::WholeScope, why);
         let said = sentence(Locale::ZhCn, &alert);
         assert!(said.contains(&format!("{zh} 1.5，现为 7")), "{said}");
         let said = sentence(Locale::En, &alert).to_ascii_lowercase();
