@@ -36,6 +36,10 @@ fn jobs_playbooks_and_calendars_are_looked_at_even_when_something_else_is_wrong(
         "jobs/odd.toml",
         "# Why.\nname = \"odd\"\nevery = \"1h\"\naction = \"daily_report\"\ncalendar = \"never\"\non_missed = \"skip\"\ntimeout = \"1m\"\n",
     );
+    put(
+        "jobs/report.toml",
+        "# Why.\nname = \"report\"\nevery = \"1d\"\naction = \"daily_report\"\ncalendar = \"any\"\non_missed = \"skip\"\ntimeout = \"1m\"\n[parameters]\nwait = \"1h\"\n",
+    );
     put("playbooks.toml", "no playbook");
     put("calendars/2026.json", "{");
     let at = |name: &str| dir.path().join(name).display().to_string();
@@ -46,11 +50,12 @@ fn jobs_playbooks_and_calendars_are_looked_at_even_when_something_else_is_wrong(
         ("PLAYBOOKS__FILE", &at("playbooks.toml")),
         ("CALENDAR__DIR", &at("calendars")),
     ])
-    .expect_err("five things are wrong");
+    .expect_err("six things are wrong");
     for part in [
         "significance.alpha",
         "rate.base",
         "odd.toml",
+        "report.toml: parameters: unknown field `wait`, expected `wait_max`",
         "playbooks.toml",
         "2026.json",
     ] {

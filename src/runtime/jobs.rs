@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 
 use crate::actions::{
     JobRun, JobTrigger, RunDeadline, close_months, closing_doubt, closing_waits, lagging_sources,
@@ -19,14 +19,11 @@ use crate::notify::words::job_outcome;
 use crate::notify::words::ops::text as ops_text;
 use crate::pipeline::{Leadership, Pipeline, fault_point};
 use crate::plan::may_wait;
-use crate::schedule::{JobName, JobSpec, due_together, parse_duration};
+use crate::schedule::{DailyReportParameters, JobName, JobParameters, JobSpec, due_together};
 use crate::store::StoreError;
 
 use super::error::AppError;
 use super::leader::Leader;
-
-/// How long the report of a day waits for its input, unless the job sets another time.
-const INPUT_WAIT_MAX: TimeDelta = TimeDelta::minutes(60);
 
 impl Leader {
     /// Runs what is due up to `now`. A job that has never run has nothing to catch up from before
@@ -226,18 +223,10 @@ fn is_held_back(
     if pipeline.settings().clock == ClockMode::Event {
         return Ok(false);
     }
-    match job.action {
-        JobAction::CloseMonth => closing_waits(pipeline, due_at),
-        JobAction::DailyReport => {
-            let wait = job
-                .parameters
-                .get("wait_max")
-                .and_then(|wait| wait.as_str());
-            let wait = wait
-                .and_then(|text| parse_duration(text).ok())
-                .and_then(|wait| TimeDelta::from_std(wait).ok());
-            Ok(may_wait(due_at, now, wait.unwrap_or(INPUT_WAIT_MAX))
-                && !lagging_sources(pipeline, due_at)?.is_empty())
+    match (job.action, job.parameters) {
+        (JobAction::CloseMonth, _) => closing_waits(pipeline, due_at),
+        (_, JobParameters::DailyReport(DailyReportParameters { wait_max })) => {
+            Ok(may_wait(due_at, now, wait_max) && !lagging_sources(pipeline, due_at)?.is_empty())
         }
         _ => Ok(false),
     }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use chrono::{Datelike, Days, NaiveDate, TimeDelta};
 
 use super::cron::Cron;
+use super::parameters::JobParameters;
 use crate::domain::job_action::JobAction;
 use crate::domain::names::names;
 use crate::domain::zone::Zone;
@@ -58,7 +59,7 @@ pub struct JobSpec {
     pub on_missed: OnMissed,
     /// A run that takes longer is stopped.
     pub timeout: Duration,
-    pub parameters: toml::Table,
+    pub parameters: JobParameters,
 }
 
 /// When a job falls due.

@@ -13,6 +13,7 @@ mod cron;
 mod due;
 mod duration;
 mod job;
+mod parameters;
 mod parse;
 mod shipped;
 
@@ -29,6 +30,7 @@ pub use job::JobSpec;
 pub use job::OnMissed;
 #[cfg(test)]
 pub(crate) use job::{CalendarRule, Schedule};
+pub(crate) use parameters::{DailyReportParameters, JobParameters};
 #[cfg(test)]
 pub(crate) use parse::{JobError, parse_job};
 pub(crate) use shipped::load_jobs;

@@ -1,7 +1,6 @@
 //! Job files: TOML text → [`JobSpec`], with all that is wrong in one go.
 //!
-//! It may not know what an action does. Invariant: a file with a fault
-//! gives no job.
+//! It may not know what an action does. Invariant: a file with a fault gives no job.
 
 use std::time::Duration;
 
@@ -11,6 +10,7 @@ use toml::{Table, Value};
 use super::cron::Cron;
 use super::duration::parse_duration;
 use super::job::{CalendarRule, JobName, JobSpec, OnMissed, Schedule};
+use super::parameters::JobParameters;
 use crate::domain::job_action::JobAction;
 use crate::domain::zone::Zone;
 
@@ -88,9 +88,11 @@ pub(crate) fn parse_job(file: &str, text: &str) -> Result<JobSpec, Vec<JobError>
         parse_duration(t)
             .and_then(|d| within(d, t, Duration::from_secs(1), Duration::from_secs(86_400)))
     });
-    let parameters = reader.parameters();
+    let parameters = reader.parameters(action);
     reader.refuse_the_rest();
-    match (name, schedule, action, calendar, on_missed, timeout) {
+    match (
+        name, schedule, action, calendar, on_missed, timeout, parameters,
+    ) {
         (
             Some(name),
             Some(schedule),
@@ -98,6 +100,7 @@ pub(crate) fn parse_job(file: &str, text: &str) -> Result<JobSpec, Vec<JobError>
             Some(calendar),
             Some(on_missed),
             Some(timeout),
+            Some(parameters),
         ) if reader.errors.is_empty() => Ok(JobSpec {
             name,
             why,
@@ -220,21 +223,23 @@ impl<'a> JobFileReader<'a> {
         cron.or(every)
     }
 
-    fn parameters(&mut self) -> Table {
-        match self.table.remove("parameters") {
+    /// The table of an action's parameters; nothing where it is not known which those are.
+    fn parameters(&mut self, action: Option<JobAction>) -> Option<JobParameters> {
+        let table = match self.table.remove("parameters") {
             None => Table::new(),
             Some(Value::Table(table)) => table,
             Some(other) => {
-                self.wrong(
-                    "parameters",
-                    format!(
-                        "is of type {}, expected a table; hint: begin it with [parameters]",
-                        other.type_str()
-                    ),
+                let what = format!(
+                    "is of type {}, expected a table; hint: begin it with [parameters]",
+                    other.type_str()
                 );
-                Table::new()
+                self.wrong("parameters", what);
+                return None;
             }
-        }
+        };
+        JobParameters::parse(action?, table)
+            .map_err(|what| self.wrong("parameters", what))
+            .ok()
     }
 
     /// The comment that the file begins with.

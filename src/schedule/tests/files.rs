@@ -64,20 +64,27 @@ fn every_file_in_jobs_ships_and_can_be_read() {
 #[test]
 fn a_job_file_says_all() {
     let text = format!(
-        "{}timezone = \"Europe/London\"\n[parameters]\nshare = 0.5\n",
+        "{}timezone = \"Europe/London\"\n[parameters]\nwait_max = \"5m\"\n",
         GOOD.replace("schedule = \"0 1 * * *\"", "every = \"90s\"")
+            .replace("\"backup\"", "\"daily_report\"")
     );
     let job = parse_job("a.toml", &text).expect("good");
     assert_eq!(
         (job.name.as_str(), job.why.as_str(), job.action),
-        ("a", "to try.", JobAction::Backup)
+        ("a", "to try.", JobAction::DailyReport)
     );
     assert_eq!(job.timezone.map(|zone| zone.name()), Some("Europe/London"));
     assert!(matches!(job.schedule, Schedule::Every(span) if span.num_seconds() == 90));
-    assert_eq!(
-        (job.timeout.as_secs(), job.parameters["share"].as_float()),
-        (300, Some(0.5))
-    );
+    assert_eq!(job.timeout.as_secs(), 300);
+    let wait = |job: &JobSpec| match job.parameters {
+        JobParameters::DailyReport(DailyReportParameters { wait_max }) => wait_max.num_minutes(),
+        JobParameters::None => panic!("it has none"),
+    };
+    assert_eq!(wait(&job), 5);
+    let silent = text.replace("wait_max = \"5m\"", "");
+    assert_eq!(wait(&parse_job("a.toml", &silent).expect("good")), 60);
+    let backup = parse_job("a.toml", GOOD).expect("good");
+    assert_eq!(backup.parameters, JobParameters::None);
 }
 
 /// What is replaced in a good file and by what, and the message about it.
@@ -143,6 +150,10 @@ const ADDED: &[(&str, &str)] = &[
     ("timezone = \"Mars\"", "timezone: `Mars` is no zone"),
     ("parameters = 1", "parameters: is of type integer"),
     ("retries = 1", "retries: is no key of a job file"),
+    (
+        "[parameters]\nwait_max = \"5m\"",
+        "parameters: unknown field `wait_max`, there are no fields; hint: the action backup takes none",
+    ),
 ];
 
 #[test]
@@ -160,6 +171,26 @@ fn what_is_wrong_is_said_by_file_and_key() {
         assert!(
             shown.starts_with("read job file a.toml: ") && shown.contains(message),
             "{shown}\nlacks\n{message}"
+        );
+    }
+    for (parameters, message) in [
+        ("wait = \"5m\"", "unknown field `wait`, expected `wait_max`"),
+        ("wait_max = \"soon\"", "`soon` is no duration"),
+        (
+            "wait_max = 5",
+            "invalid type: integer `5`, expected a string",
+        ),
+    ] {
+        let good = GOOD.replace("\"backup\"", "\"daily_report\"");
+        let errors =
+            parse_job("a.toml", &format!("{good}[parameters]\n{parameters}\n")).expect_err(message);
+        assert_eq!(errors.len(), 1, "{errors:?}");
+        let shown = errors[0].to_string();
+        assert!(
+            shown.starts_with("read job file a.toml: parameters: ")
+                && shown.contains(message)
+                && shown.ends_with("takes wait_max, such as wait_max = \"60m\""),
+            "{shown}"
         );
     }
     let errors = parse_job("a.toml", "# x\nname = \"a\n").expect_err("no TOML");
