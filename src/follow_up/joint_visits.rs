@@ -99,9 +99,14 @@ impl OpenTasks<'_> {
         }
     }
 
-    /// Takes an alert that is gone from what its joint visits are for, and notes on each if that was
-    /// all.
+    /// Takes an alert that is over or lost from what its joint visits are for, and notes on each if
+    /// that was all. Of what is lost no note says that it has passed: the visit itself is about
+    /// subscribers that have gone then.
     pub(super) fn end_cause_of_joint_visits(&mut self, alert: &Alert, because: ResolvedBecause) {
+        let is_lost = because == ResolvedBecause::Lost;
+        if !is_lost && !because.is_over() {
+            return;
+        }
         let alert_id = alert.alert_id();
         for id in self.visits.remove(&alert_id).into_iter().flatten() {
             let Some(visit) = open_visit(&mut self.tasks, &id) else {
@@ -113,6 +118,7 @@ impl OpenTasks<'_> {
             }
             match gravest_title(&visit.visit_causes) {
                 Some(title) => visit.title = title,
+                None if is_lost => {}
                 None => {
                     let kind = alert.key.kind;
                     visit.system_note = Some(SystemNote::cause_gone(kind, because));
@@ -137,6 +143,11 @@ fn give_cause(visit: &mut Task, alert: &Alert) -> bool {
     let mut causes = visit.visit_causes.iter_mut();
     let known = causes.find(|known| known.alert_id == cause.alert_id);
     let is_new = known.is_none();
+    if let Some(subscriber) = cause.title.key_contact()
+        && !visit.subscribers.contains(subscriber)
+    {
+        visit.subscribers.push(subscriber.clone());
+    }
     match known {
         Some(known) => *known = cause,
         None => visit.visit_causes.push(cause),

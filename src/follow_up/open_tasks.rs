@@ -282,9 +282,7 @@ impl<'a> OpenTasks<'a> {
             self.keep(kept);
         }
         // Its task may have ended before: the visit goes on.
-        if because.is_over() {
-            self.end_cause_of_joint_visits(alert, because);
-        }
+        self.end_cause_of_joint_visits(alert, because);
     }
 
     /// An alert whose task is accepted is acknowledged.

@@ -102,7 +102,8 @@ impl TaskSubscribers {
         let are_others_settled = || {
             let is_over =
                 |alert: &&Alert| alert.resolved_because.is_some_and(ResolvedBecause::is_over);
-            let unsettled = named_subscribers(task, alerts.filter(|alert| !is_over(alert)));
+            let mut unsettled = named_subscribers(task, alerts.filter(|alert| !is_over(alert)));
+            unsettled.retain(|one| departure(one).is_some() || !is_settled_visit_cause(task, one));
             !unsettled.is_empty() && unsettled.iter().all(|one| departure(one).is_some())
         };
         let is_only_reason_left =
@@ -160,6 +161,20 @@ fn is_about_subscribers<'a>(task: &Task, alerts: impl IntoIterator<Item = &'a Al
             .into_iter()
             .all(|alert| alert.key.kind.is_about_a_subscriber()),
         Origin::ByHand(..) => task.kind == TaskKind::Retention && !task.subscribers.is_empty(),
+        Origin::JointVisitFor(_) => {
+            let mut holding = task.visit_causes.iter().filter(|cause| !cause.gone);
+            !task.subscribers.is_empty() && holding.all(|cause| cause.title.key_contact().is_some())
+        }
         _ => false,
     }
+}
+
+/// Whether a joint visit was for this subscriber, and is no longer.
+fn is_settled_visit_cause(task: &Task, subscriber: &SubscriberId) -> bool {
+    let mut causes = task
+        .visit_causes
+        .iter()
+        .filter(|cause| cause.title.key_contact() == Some(subscriber))
+        .peekable();
+    causes.peek().is_some() && causes.all(|cause| cause.gone)
 }

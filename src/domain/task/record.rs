@@ -97,8 +97,8 @@ pub struct Task {
     pub title: TaskTitle,
     /// The alerts that it answers, the first one first.
     pub alert_ids: Vec<AlertId>,
-    /// The subscribers that it names itself: those in the text of a task made by hand, and those who
-    /// left, of a win-back.
+    /// The subscribers that it names itself: those in the text of a task made by hand, those who
+    /// left, of a win-back, and the key contacts that a joint visit is or was for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub subscribers: Vec<SubscriberId>,
     /// The alerts that a joint visit is or was for; empty for other tasks.

@@ -33,7 +33,8 @@ pub enum TaskTitle {
         churned: i64,
         left: i64,
     },
-    /// A joint visit since the subscriber of a key contact may leave.
+    /// A joint visit since the subscriber of a key contact showed an intent to leave. It may have
+    /// left, or stayed, since: the task says so, not its title.
     JointVisitForKeyContact(SubscriberId),
     /// A handover, with the customer's previous manager.
     HandOver(ShortText),
@@ -61,4 +62,15 @@ pub enum TaskTitle {
     },
     /// The text that somebody wrote who made the task by hand.
     Written(String),
+}
+
+impl TaskTitle {
+    /// The key contact's subscriber that a joint visit is for.
+    #[must_use]
+    pub(crate) const fn key_contact(&self) -> Option<&SubscriberId> {
+        match self {
+            Self::JointVisitForKeyContact(subscriber) => Some(subscriber),
+            _ => None,
+        }
+    }
 }

@@ -88,7 +88,10 @@ fn zh(title: &TaskTitle) -> Option<String> {
             )
         }
         TaskTitle::JointVisitForKeyContact(subscriber) => {
-            format!("关键人号码 {} 有离网意向", mask_phone(subscriber.as_str()))
+            format!(
+                "关键人号码 {} 出现离网意向",
+                mask_phone(subscriber.as_str())
+            )
         }
         TaskTitle::HandOver(name) => format!("原客户经理 {name}"),
         TaskTitle::KeyDate { title, on } => format!("{title}（{on}）"),
@@ -124,7 +127,7 @@ fn en(title: &TaskTitle) -> Option<String> {
             )
         }
         TaskTitle::JointVisitForKeyContact(subscriber) => format!(
-            "the key contact's line {} may leave",
+            "the key contact's line {} showed an intent to leave",
             mask_phone(subscriber.as_str())
         ),
         TaskTitle::HandOver(name) => format!("account manager before: {name}"),
