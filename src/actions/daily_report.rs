@@ -9,7 +9,8 @@ use crate::domain::ops_notice::OpsNotice;
 use crate::evaluate::feeds;
 use crate::pipeline::{Pipeline, fault_point};
 use crate::plan::{
-    PublishedDays, daily_rows, days_to_publish, first_open_day, lags, last_to_publish, note_lagging,
+    PublishedDays, daily_rows, days_to_publish, first_open_day, lagging, last_to_publish,
+    note_lagging,
 };
 use crate::report::parquet::{self, ReportVersion};
 use crate::report::{Instants, Reader, next_version};
@@ -28,11 +29,11 @@ pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
     let ahead_max = run.pipeline.settings().close_ahead_max;
     let newest = run.pipeline.read_model().event_clock;
     let last = last_to_publish(due_at, newest, ahead_max, zone);
-    let lagging = lagging_sources(run.pipeline, due_at)?;
+    let unread = lagging_sources(run.pipeline, due_at)?;
     let (mut days, mut restated) = (0, 0);
     for day in changed_days(run.pipeline, last)? {
         run.deadline.check()?;
-        let written = publish(run.pipeline, day, due_at, &lagging)?;
+        let written = publish(run.pipeline, day, due_at, &unread)?;
         days += u64::from(written == Some(1));
         restated += u64::from(written.is_some_and(|version| version > 1));
     }
@@ -101,7 +102,7 @@ fn publish(
     pipeline: &Pipeline,
     day: LocalDay,
     due_at: Timestamp,
-    lagging: &[String],
+    unread: &[String],
 ) -> Result<Option<u32>, AppError> {
     let rules = &pipeline.settings().plan.rules;
     let (before, first) = pipeline.store().read_tx("read published reports", |tx| {
@@ -114,7 +115,7 @@ fn publish(
         true,
         &first,
     );
-    note_lagging(&mut rows, lagging);
+    note_lagging(&mut rows, unread);
     let known = before
         .as_ref()
         .map(|publication| (publication.version, publication.rows.as_slice()));
@@ -195,20 +196,19 @@ fn write_files(run: &JobRun<'_>, last: LocalDay) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Partitions that have a lag and have not been read past the midnight before `due_at`.
+/// Sources of which something is unread and that have not been read past the midnight before
+/// `due_at`. With an event clock all sources come to a midnight before it is one: only those that are
+/// paused lag.
 pub(crate) fn lagging_sources(
     pipeline: &Pipeline,
     due_at: Timestamp,
 ) -> Result<Vec<String>, AppError> {
-    if pipeline.settings().clock == ClockMode::Event {
-        return Ok(Vec::new());
-    }
     let zone = pipeline.settings().plan.rules.zone;
-    let behind = pipeline
+    let with_events = pipeline.settings().clock == ClockMode::Event;
+    let mut behind = pipeline
         .store()
         .read_tx("list sources that are behind", |tx| tx.sources_behind())?;
-    let lagging = behind
-        .into_iter()
-        .filter(|row| lags(row.complete_until, due_at, zone));
-    Ok(lagging.map(|row| row.name).collect())
+    behind.retain(|row| !with_events || row.state.pause().is_some());
+    let behind = behind.into_iter().map(|row| (row.name, row.complete_until));
+    Ok(lagging(behind, due_at, zone))
 }

@@ -285,9 +285,17 @@ fn advance_to(progress: &PartitionProgress) -> Advance {
     }
 }
 
-/// Marks the partition of the next delivery as paused behind it.
+/// Marks the partition of the next delivery as paused behind it; the rest of what the batch holds of
+/// it is not read.
 fn pause(advances: &mut BTreeMap<u16, Advance>, prepared: &Prepared, storm: &PipelineError) {
-    if let Some(advance) = advances.get_mut(&prepared.batch.deliveries[prepared.next].partition) {
+    let partition = prepared.batch.deliveries[prepared.next].partition;
+    if let Some(advance) = advances.get_mut(&partition) {
+        let progress = &prepared.batch.partitions[usize::from(partition)];
+        let unread = match advance.file {
+            Some(_) => progress.next_byte.saturating_sub(advance.next_byte),
+            None => progress.next_position.saturating_sub(advance.next_position),
+        };
+        advance.lag = progress.lag + unread;
         advance.state = SourceState::Paused(Pause {
             cause: PauseCause::SchemaStorm,
             reason: storm.to_string().replace('\n', "; "),

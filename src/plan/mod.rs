@@ -74,7 +74,7 @@ pub(crate) use open_work::OpenWork;
 pub(crate) use proposals::guard_now;
 pub(crate) use pruning::{aged, brief_hints_before, needed_from, pruning_doubt};
 pub(crate) use publishing::{
-    PublishedDays, days_to_publish, lags, last_to_publish, may_wait, note_lagging,
+    PublishedDays, days_to_publish, lagging, last_to_publish, may_wait, note_lagging,
 };
 pub(crate) use raising::Occurrences;
 #[cfg(test)]

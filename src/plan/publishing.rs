@@ -59,8 +59,20 @@ pub(crate) fn may_wait(due_at: Timestamp, now: Timestamp, wait_max: TimeDelta) -
     now.since(due_at) < wait_max
 }
 
-/// Whether a source that is behind has not been read past the midnight before `due_at`.
-pub(crate) fn lags(read_until: Option<Timestamp>, due_at: Timestamp, zone: Zone) -> bool {
+/// Of sources that are behind or paused, by how far each was read, those not read past the midnight
+/// before `due_at`.
+pub(crate) fn lagging(
+    behind: impl IntoIterator<Item = (String, Option<Timestamp>)>,
+    due_at: Timestamp,
+    zone: Zone,
+) -> Vec<String> {
+    let lagging = behind
+        .into_iter()
+        .filter(|(_, read_until)| lags(*read_until, due_at, zone));
+    lagging.map(|(name, _)| name).collect()
+}
+
+fn lags(read_until: Option<Timestamp>, due_at: Timestamp, zone: Zone) -> bool {
     let midnight = zone.start_of(zone.day_of(due_at));
     read_until.is_none_or(|until| until < midnight)
 }

@@ -63,7 +63,7 @@ impl Tx<'_> {
             .map(|()| rows)
     }
 
-    /// Those of which more is known to be there than was read.
+    /// Those of which more is known to be there than was read, and those that are paused.
     pub fn sources_behind(&self) -> Result<Vec<SourceRow>, StoreError> {
         let rows = self.rows(
             "list sources that are behind",

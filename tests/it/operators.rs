@@ -262,6 +262,30 @@ fn operators_are_mailed_that_a_storm_of_rejections_has_paused_a_source() {
     for said in ["E_SCHEMA_STORM", "001.jsonl", "not_cloudevent"] {
         assert!(text.contains(said), "{said} is not in {text}");
     }
+
+    // What it holds is unread: no load ends, and the reports of later days name it.
+    let sources = deployment.json(&["sources", "list"]);
+    let lag = |name: &str| {
+        let source = sources.iter().find(|source| source["source"] == name);
+        source.and_then(|source| source["lag"].as_u64())
+    };
+    assert_eq!(lag("000.jsonl"), Some(0));
+    assert!(lag("001.jsonl") > Some(0), "{sources:?}");
+    let ended = deployment.run_with(&["load", "done"], &[]);
+    assert_eq!(ended.status.code(), Some(1));
+    let refused = String::from_utf8_lossy(&ended.stderr);
+    assert!(refused.contains("001.jsonl"), "{refused}");
+    let later = clock("later", "2026-09-18T10:00:00+08:00");
+    std::fs::write(deployment.path("events/002.jsonl"), later).expect("a file");
+    let stopped = deployment.run_with(&["run", "--drain"], &[]);
+    assert_eq!(stopped.status.code(), Some(1));
+    let days = deployment.json(&["report", "daily", "--date", "2026-09-17"]);
+    let reasons = days.iter().map(|row| row["trust_reasons"].to_string());
+    let reasons: Vec<String> = reasons.collect();
+    assert!(!reasons.is_empty(), "a day has rows");
+    for reason in reasons {
+        assert!(reason.contains("001.jsonl"), "{reason}");
+    }
 }
 
 /// By the wall's clock what was known months ago is told now, and not as something that is past.

@@ -5,7 +5,7 @@ use crate::domain::daily_row::{DailyRow, ShownRow};
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::evaluate::rules::Rules;
 use crate::pipeline::load_read_model;
-use crate::plan::daily_rows;
+use crate::plan::{daily_rows, lagging, note_lagging};
 use crate::report::{Column, as_they_stand};
 use crate::store::{Setting, Store};
 
@@ -44,14 +44,18 @@ pub fn rows_of_day(
     if let Some(rows) = rows_of_old(store, day)? {
         return Ok(rows);
     }
-    let (read_model, published, first) = store.read_tx("read the figures", |tx| {
+    let (read_model, published, first, behind) = store.read_tx("read the figures", |tx| {
         Ok((
             load_read_model(tx)?,
             tx.publication(day, None)?,
             tx.first_published_churned(day)?,
+            tx.sources_behind()?,
         ))
     })?;
-    let rows = daily_rows(read_model.inputs(rules), day, now, false, &first);
+    let mut rows = daily_rows(read_model.inputs(rules), day, now, false, &first);
+    let behind = behind.into_iter().map(|row| (row.name, row.complete_until));
+    let over_at = rules.zone.start_of(day.plus(1)).min(now);
+    note_lagging(&mut rows, &lagging(behind, over_at, rules.zone));
     let published = published
         .as_ref()
         .map(|publication| (publication.version, publication.rows.as_slice()));
