@@ -10,10 +10,11 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 
 use super::check_text::CheckText;
-use super::guard;
+use super::guard::is_guarded;
 use super::playbook::{Playbook, Playbooks};
 use super::task_subscribers::is_lost;
 use super::tasks::FollowUpContext;
+use super::withholding::withhold;
 use super::working_hours::Counting;
 use crate::domain::alert::{Alert, AlertId, ResolvedBecause};
 use crate::domain::event::Group;
@@ -90,13 +91,13 @@ impl<'a> AlertResponse<'a> {
 
     /// Withholds what may not be proposed to a subscriber that the alert names.
     fn guard(&self, task: &mut Task) {
-        if guard::is_guarded(
+        if is_guarded(
             self.alert.named_subscribers(),
             self.ctx.subscribers,
             self.ctx.rules.guard,
             self.ctx.now,
         ) {
-            guard::withhold(task);
+            withhold(task, self.ctx.due_clock());
         }
     }
 

@@ -64,6 +64,11 @@ impl DueClock<'_> {
             task.due_at = self.goes_on(task, since);
         }
         task.steps.push(self.step(why));
+        self.ask_if_needed(task);
+    }
+
+    /// Asks for an answer, if what a task proposes needs one and nobody has given it.
+    pub(crate) fn ask_if_needed(self, task: &mut Task) {
         if task.approval == Approval::None
             && Approval::needed_for(&task.means, &task.resources) == Approval::Requested
         {
@@ -71,8 +76,9 @@ impl DueClock<'_> {
         }
     }
 
-    /// Withdraws the request for an answer: there is no use left for what it asks.
-    fn withdraw_question(self, task: &mut Task) {
+    /// Withdraws the request for an answer: there is no use left for what it asks. The clock goes on
+    /// with what was left.
+    pub(crate) fn withdraw_question(self, task: &mut Task) {
         if let (Approval::Requested, Some(asked_at)) = (task.approval, task.asked_at) {
             task.due_at = self.goes_on(task, asked_at);
             (task.approval, task.asked_at) = (Approval::None, None);

@@ -2,7 +2,7 @@
 //! proposes offers or special tariffs to him.
 //!
 //! It does not know timelines: the caller passes the current state of the subscribers. Invariant:
-//! what is withheld from a task is recorded in it, and comes back when the guard has ended.
+//! it holds for its time only, and ends when the query is withdrawn.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,6 @@ use chrono::TimeDelta;
 use crate::domain::event::PortStage;
 use crate::domain::ids::SubscriberId;
 use crate::domain::local_day::Timestamp;
-use crate::domain::task::{Approval, Means, Task};
 use crate::domain::timeline::{SubscriberFact, SubscriberNow, SubscriberTrouble, Walk};
 
 /// The current state of a subscriber that an alert names.
@@ -65,33 +64,4 @@ pub(crate) fn is_guarded(
             .get(&subscriber)
             .is_some_and(|standing| standing.is_guarded(guard, now))
     })
-}
-
-/// Takes offer and negotiation out of a task; an offer in its words is shown no more.
-pub(crate) fn withhold(task: &mut Task) {
-    let means = task.means.extract_if(.., |one| one.is_guarded());
-    task.withheld_means.extend(means);
-    let resources = task.resources.extract_if(.., |one| one.is_guarded());
-    task.withheld_resources.extend(resources);
-    task.withheld_words = task.offers_in_words();
-    if task.means.is_empty() {
-        task.means.push(Means::Call);
-    }
-    if task.approval == Approval::Requested
-        && Approval::needed_for(&task.means, &task.resources) == Approval::None
-    {
-        (task.approval, task.asked_at) = (Approval::None, None);
-    }
-}
-
-/// Gives back to a task what was withheld; what needs an answer is asked for.
-pub(crate) fn give_back(task: &mut Task, now: Timestamp) {
-    task.means.append(&mut task.withheld_means);
-    task.resources.append(&mut task.withheld_resources);
-    task.withheld_words = false;
-    if task.approval == Approval::None
-        && Approval::needed_for(&task.means, &task.resources) == Approval::Requested
-    {
-        (task.approval, task.asked_at) = (Approval::Requested, Some(now));
-    }
 }

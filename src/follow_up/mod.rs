@@ -10,7 +10,7 @@ pub(crate) mod alert_response;
 pub(crate) mod assignee;
 pub(crate) mod calendar;
 pub(crate) mod check_text;
-mod due_clock;
+pub(crate) mod due_clock;
 mod ending;
 pub(crate) mod guard;
 pub(crate) mod hand_over;
@@ -32,6 +32,7 @@ pub(crate) mod task_subscribers;
 pub(crate) mod tasks;
 pub(crate) mod verification;
 pub(crate) mod what_changed;
+pub(crate) mod withholding;
 pub(crate) mod work_list;
 pub(crate) mod working_hours;
 

@@ -4,21 +4,19 @@
 //! It does not know how mails are claimed. Invariant: such a proposal is withdrawn with its mail,
 //! and all of its notices are inserted again, in one transaction.
 
-use chrono::TimeDelta;
-
 use crate::domain::local_day::Timestamp;
 use crate::domain::task::Task;
-use crate::plan::{guard_now, named_subscribers, superseded};
+use crate::plan::{PortOutGuard, guard_now, named_subscribers, superseded};
 use crate::store::{QueuedMail, StoreError, Tx};
 
 use super::subscribers::subscriber_standings;
 
-/// Withdraws a mail that proposes what the guard, which holds for so long, withholds at `now`;
+/// Withdraws a mail that proposes what the guard, withholds at `now`;
 /// whether it did.
 pub(crate) fn withdraw_guarded(
     tx: &Tx<'_>,
     queued: &QueuedMail,
-    guard: TimeDelta,
+    guard: &PortOutGuard<'_>,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let Some(proposal) = &queued.mail.proposal else {
@@ -50,7 +48,7 @@ pub(super) fn supersede(tx: &Tx<'_>, queued: &QueuedMail) -> Result<(), StoreErr
 fn guard_task(
     tx: &Tx<'_>,
     task: Task,
-    guard: TimeDelta,
+    guard: &PortOutGuard<'_>,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     // Of a task that proposes nothing no subscriber is loaded.

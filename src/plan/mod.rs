@@ -71,7 +71,7 @@ pub(crate) use morning::{
 pub(crate) use movements::GrowthRule;
 pub(crate) use named_members::{is_counted, members_of_opened, named_by_opened, with_kept};
 pub(crate) use open_work::OpenWork;
-pub(crate) use proposals::guard_now;
+pub(crate) use proposals::{PortOutGuard, guard_now};
 pub(crate) use pruning::{aged, brief_hints_before, needed_from, pruning_doubt};
 pub(crate) use publishing::{
     PublishedDays, days_to_publish, lagging, last_to_publish, may_wait, note_lagging,

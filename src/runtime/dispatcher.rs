@@ -17,12 +17,14 @@ use crate::domain::locale::Locale;
 use crate::domain::mail::{MailKind, MailState, Notice};
 use crate::domain::ops_notice::{OpsNotice, UnsentMail};
 use crate::domain::zone::Zone;
+use crate::follow_up::calendar::WorkingCalendar;
 use crate::notify::deliver::{DrainReport, DrainSettings, drain};
 use crate::notify::mailer::Mailer;
 use crate::notify::mime::Sender;
 use crate::notify::relay_watch::RelayWatch;
 use crate::notify::retry;
 use crate::notify::words::ops::text as ops_text;
+use crate::plan::PortOutGuard;
 use crate::store::{Durability, Setting, Store, StoreError};
 use crate::telemetry::Metrics;
 
@@ -50,7 +52,9 @@ pub struct OutboxDispatcher {
     watch: RelayWatch,
     /// How long the port-out guard holds.
     guard: TimeDelta,
-    /// Of instants in the log.
+    /// By which a task goes on whose question the guard withdraws.
+    calendar: WorkingCalendar,
+    /// Of instants in the log, and of the calendar.
     zone: Zone,
     /// How long the relay may be out of reach before the operators are notified.
     patience: TimeDelta,
@@ -115,6 +119,7 @@ impl OutboxDispatcher {
             runtime,
             watch: RelayWatch::default(),
             guard: setup.follow_up_rules().guard,
+            calendar: setup.calendar.clone(),
             zone: setup.config.timezone,
             patience: setup.config.mail.relay_down_after,
             pending_notices: PendingOpsNotices::default(),
@@ -224,7 +229,12 @@ impl OutboxDispatcher {
         } else {
             Durability::Now
         };
-        let outbox = StoreOutbox::new(store, clock_offset, self.guard, taken);
+        let guard = PortOutGuard {
+            holds_for: self.guard,
+            zone: self.zone,
+            calendar: &self.calendar,
+        };
+        let outbox = StoreOutbox::new(store, clock_offset, guard, taken);
         let report = self.runtime.block_on(drain(
             &outbox,
             &mut self.mailer,

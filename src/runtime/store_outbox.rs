@@ -12,6 +12,7 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{MailDelivery, MailState, NEVER};
 use crate::notify::deliver::{Claimed, Outbox};
 use crate::pipeline::{fault_point, withdraw_guarded};
+use crate::plan::PortOutGuard;
 use crate::store::{DamagedRow, Durability, MailClaim, QueuedMail, Setting, Store, StoreError, Tx};
 
 /// The outbox in the store. Mails follow the configured clock, but the pauses between attempts the
@@ -19,8 +20,7 @@ use crate::store::{DamagedRow, Durability, MailClaim, QueuedMail, Setting, Store
 pub(crate) struct StoreOutbox<'a> {
     store: &'a Store,
     clock_offset: TimeDelta,
-    /// How long the port-out guard holds.
-    guard: TimeDelta,
+    guard: PortOutGuard<'a>,
     /// Of the record that a mail was taken: a recipient that takes the same one twice as one loses
     /// nothing by it.
     taken: Durability,
@@ -44,7 +44,7 @@ impl<'a> StoreOutbox<'a> {
     pub(crate) fn new(
         store: &'a Store,
         clock_offset: TimeDelta,
-        guard: TimeDelta,
+        guard: PortOutGuard<'a>,
         taken: Durability,
     ) -> Self {
         Self {
@@ -81,7 +81,7 @@ impl<'a> StoreOutbox<'a> {
         let (claim, mut claimed) = (tx.mail_claim()?, Vec::new());
         for mut queued in due {
             queued.delivery.in_flight = false;
-            match withdraw_guarded(tx, &queued, self.guard, now) {
+            match withdraw_guarded(tx, &queued, &self.guard, now) {
                 // What it proposes cannot be read: it may be what the guard withholds.
                 Err(why) if why.is_damage() => {
                     self.give_up(

@@ -20,7 +20,8 @@ use crate::domain::task::{
     Approval, Assignee, EscalationStep, InEnglish, Item, Means, NewTask, Origin, Resource, Task,
     TaskClass, TaskKind, TaskTitle,
 };
-use crate::follow_up::guard::{is_guarded, withhold};
+use crate::follow_up::guard::is_guarded;
+use crate::follow_up::withholding::withhold;
 use crate::follow_up::working_hours::Counting;
 
 /// What is to be done, by hand.
@@ -179,7 +180,7 @@ fn begin(
         ctx.rules.guard,
         ctx.now,
     ) {
-        withhold(&mut begun);
+        withhold(&mut begun, ctx.due_clock());
     }
     ctx.due_clock()
         .mind_subscribers(&mut begun, &[], ctx.subscribers);

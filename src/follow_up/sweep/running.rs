@@ -14,9 +14,10 @@ use crate::domain::task::{
     Actor, Approval, Assignee, Origin, PlanKind, Step, SystemNote, Task, TaskState,
 };
 use crate::follow_up::alert_response::hand_on_lead;
-use crate::follow_up::guard;
+use crate::follow_up::guard::is_guarded;
 use crate::follow_up::task_subscribers::named_subscribers;
 use crate::follow_up::tasks::{FollowUp, FollowUpContext, approval_notice, follow_up, task_notice};
+use crate::follow_up::withholding::{give_back, withhold};
 
 pub(crate) type AlertsById<'a> = BTreeMap<&'a AlertId, &'a Alert>;
 
@@ -231,15 +232,15 @@ fn adapt(task: &mut Task, alerts: &AlertsById<'_>, ctx: &FollowUpContext<'_>) {
     hand_on_lead(task, |id| alerts.get(id).copied(), ctx);
     let ids = task.alert_ids.clone();
     let alerts = || ids.iter().filter_map(|id| alerts.get(id).copied());
-    let is_guarded = guard::is_guarded(
+    let is_held = is_guarded(
         named_subscribers(task, alerts()),
         ctx.subscribers,
         ctx.rules.guard,
         ctx.now,
     );
-    match is_guarded {
-        true => guard::withhold(task),
-        false if task.is_partly_withheld() => guard::give_back(task, ctx.now),
+    match is_held {
+        true => withhold(task, ctx.due_clock()),
+        false if task.is_partly_withheld() => give_back(task, ctx.due_clock()),
         false => {}
     }
     ctx.due_clock()

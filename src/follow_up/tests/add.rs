@@ -251,6 +251,21 @@ fn the_guard_reads_the_words_of_work_by_hand_too() {
         [Resource::Offer],
         "nor once the code comes later"
     );
+    assert_eq!(
+        (
+            free.asked_at,
+            free.due_at,
+            later.tasks[0].asked_at,
+            later.tasks[0].due_at
+        ),
+        (
+            Some(at("2026-08-03 10:00")),
+            at("2026-08-04 12:00"),
+            None,
+            at("2026-08-04 13:00")
+        ),
+        "the hour for which an answer was awaited is given back"
+    );
 }
 
 #[test]
