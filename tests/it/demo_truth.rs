@@ -10,7 +10,7 @@ use sisan::domain::alert::{Alert, AlertId, ResolvedBecause};
 use sisan::domain::ids::{SubscriberId, mask_phone};
 use sisan::domain::indicator::{AlertKind, Signal};
 use sisan::domain::mail::{Mail, MailKind, NoticeTopic};
-use sisan::domain::task::{Origin, Step, StepKind, Task, TaskResult};
+use sisan::domain::task::{Step, StepKind, Task, TaskResult};
 use sisan::domain::zone::Zone;
 use sisan::simulate::{CityConfig, build};
 use sisan::store::{Store, StoreAt};
@@ -19,19 +19,24 @@ use crate::demo_lines::Lines;
 use crate::demo_tasks::of_task;
 use crate::demo_words::{is_chinese, is_english, written};
 
-/// Words that mark a line in a mail as gone.
-const SAYS_GONE: [&str; 7] = [
-    "已流失",
-    "离网",
-    "携出",
-    "已销户",
+/// Words that mark a line as gone, in the sentence that names it. Neither 离网 nor 已流失 alone is one:
+/// an intent to leave has the first, and the results that may be chosen have the second.
+const SAYS_GONE: [&str; 8] = [
     "已销号",
-    "退出集团",
-    "已转出",
+    "已携出",
+    "已退出集团",
+    "已转入其他集团",
+    "户已离网",
+    "主动离网",
+    "主动离网或携出",
+    "批量离开集团",
 ];
 
-/// Words that mark a due time in a mail as passed.
-const SAYS_LATE: [&str; 4] = ["超时", "已超", "原定", "不计时"];
+/// Say that all the lines have gone: to whoever has the task, and to whoever is above.
+const SAYS_ALL_GONE: [&str; 2] = ["已流失，请补录原因", "【已流失】"];
+
+/// Words that mark a due time in a mail as passed. 超时 alone is none: a complaint may be so too.
+const SAYS_LATE: [&str; 5] = ["，超时 ", "【超时 ", "已超", "原定", "不计时"];
 
 /// The false statements in the mails of a demo's folder, by kind; every kind has an entry.
 pub fn untruths(dir: &Path) -> BTreeMap<&'static str, Vec<String>> {
@@ -165,8 +170,7 @@ fn of_gone_lines(
     // Of lines alone, and not only shown to be verified.
     let is_about_lines = |task: &Task| {
         let mut its = task.alert_ids.iter().filter_map(|id| alerts.get(id));
-        matches!(task.origin, Origin::Alert)
-            && its.all(|alert| alert.key.kind.is_about_a_subscriber())
+        its.all(|alert| alert.key.kind.is_about_a_subscriber())
     };
     // It may have been done, and sent back later.
     let is_open = |task: &Task| {
@@ -181,13 +185,24 @@ fn of_gone_lines(
     let is_work = |task: &Task| is_about_lines(task) && is_open(task);
     for (task, text) in shown.into_iter().filter(|(task, _)| is_work(task)) {
         let (gone, named) = lines.gone_of(task, alerts, mail.queued_at);
+        let is_told = |sentence: &str| SAYS_GONE.iter().any(|word| sentence.contains(word));
         // Lines of one kind are counted in one sentence.
-        let shows = |line: &SubscriberId| {
-            text.contains(&mask_phone(line.as_str())) || text.contains(&format!("{named} 户"))
+        let counted = format!("{named} 户");
+        let is_passed_over = |line: &SubscriberId| {
+            let phone = mask_phone(line.as_str());
+            let names = |sentence: &&str| sentence.contains(&phone) || sentence.contains(&counted);
+            text.lines()
+                .find(names)
+                .is_some_and(|first| !is_told(first))
         };
-        let is_shown = gone.len() == named || gone.iter().any(shows);
-        let is_told = SAYS_GONE.iter().any(|word| text.contains(word));
-        let is_silent = !gone.is_empty() && is_shown && !is_told;
+        let is_silent = match gone.len() == named {
+            true => {
+                !gone.is_empty()
+                    && !SAYS_ALL_GONE.iter().any(|words| text.contains(words))
+                    && !is_told(text)
+            }
+            false => gone.iter().any(is_passed_over),
+        };
         let silent = format!("{} {gone:?} {} {text}", task.task_id, mail.queued_at);
         untruths
             .entry(what)

@@ -112,11 +112,8 @@ fn a_list_of_tasks_says_where_each_comes_from_when_it_began_and_whose_unit_it_is
                 .is_some_and(|at| at.ends_with('Z')),
             "{task}"
         );
-        let has_unit = task["unit_id"].is_string();
-        assert!(
-            has_unit || task["group_id"].is_null() || task["unit_id"].is_null(),
-            "{task}"
-        );
+        let is_of_a_group = task["group_id"].is_string();
+        assert!(task["unit_id"].is_string() || !is_of_a_group, "{task}");
     }
     let of_alert: Vec<&Value> = tasks
         .iter()
