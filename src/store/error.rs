@@ -84,7 +84,7 @@ pub enum StoreError {
     CopyWay,
     /// What is to be copied to holds something.
     #[error(
-        "E_IN_THE_WAY: the store to copy to holds something already\nhint: nothing is written over; give an empty database"
+        "E_TARGET_EXISTS: the store to copy to holds something already\nhint: nothing is written over; give an empty database"
     )]
     NotEmpty,
     /// The database server has its own means for this.
@@ -130,7 +130,7 @@ pub enum StoreError {
     },
     /// The library is older than the one without the WAL bug.
     #[error(
-        "E_STORE_VERSION: SQLite {found} is linked in, {needed} or later is needed\nhint: build with the bundled SQLite"
+        "E_SQLITE_VERSION: SQLite {found} is linked in, {needed} or later is needed\nhint: build with the bundled SQLite"
     )]
     OldLibrary {
         /// What is linked in.
@@ -168,7 +168,7 @@ pub enum StoreError {
     Ended,
     /// A file that is to be made exists already.
     #[error(
-        "E_IN_THE_WAY: {path} is there already\nhint: nothing is written over; move it away, or give another name"
+        "E_TARGET_EXISTS: {path} is there already\nhint: nothing is written over; move it away, or give another name"
     )]
     InTheWay {
         /// Which file or folder.

@@ -65,11 +65,11 @@ fn a_restored_store_goes_on_to_the_same_end_and_sends_nothing_before_it_is_told(
     let backup = whole.path("store.backup");
     whole.run(&["backup", text(&backup)]);
     assert!(
-        refused(&whole, &["backup", text(&backup)]).contains("E_IN_THE_WAY"),
+        refused(&whole, &["backup", text(&backup)]).contains("E_TARGET_EXISTS"),
         "nothing is written over"
     );
     assert!(
-        refused(&whole, &["restore", text(&backup)]).contains("E_IN_THE_WAY"),
+        refused(&whole, &["restore", text(&backup)]).contains("E_TARGET_EXISTS"),
         "not even an old store"
     );
     write_lines(&whole, "2.jsonl", second);
