@@ -93,7 +93,7 @@ pub(super) fn check(limits: &Limits, check: &mut ConfigCheck<'_>) {
     };
     check_one("limits", &whole, check);
     for (tier, over) in &limits.tier {
-        check_one(&format!("limits.tier.{tier:?}"), over, check);
+        check_one(&format!("limits.tier.{}", tier.name()), over, check);
     }
     for (unit, over) in &limits.unit {
         check_one(

@@ -106,7 +106,7 @@ impl Notice {
             NoticeTopic::Ops(notice) => {
                 // Two notices of one topic may have the same instant: an event clock is stopped
                 // between events.
-                ops = format!("{notice:?}");
+                ops = serde_json::to_string(notice).expect("enums of plain values are JSON");
                 ("ops", ops.as_str())
             }
         };

@@ -144,7 +144,7 @@ impl fmt::Display for Selector {
             self.alert_kind.name()
         )?;
         match self.tier {
-            Some(tier) => write!(f, ", tier {tier:?}")?,
+            Some(tier) => write!(f, ", tier {}", tier.name())?,
             None => write!(f, ", any tier")?,
         }
         match &self.industry {

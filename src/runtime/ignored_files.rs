@@ -32,7 +32,7 @@ impl Ingest {
             return Ok(());
         }
         let new: Vec<&IgnoredEntry> = there.difference(&self.ignored).collect();
-        let known = xxh3_64(format!("{there:?}").as_bytes()).cast_signed();
+        let known = digest(&there);
         let now = pipeline.now();
         pipeline
             .store()
@@ -48,6 +48,12 @@ impl Ingest {
         self.ignored = there;
         Ok(())
     }
+}
+
+/// A digest of what is ignored, to be known again by the next start.
+fn digest(there: &BTreeSet<IgnoredEntry>) -> i64 {
+    let text = serde_json::to_string(there).expect("a list of plain values is JSON");
+    xxh3_64(text.as_bytes()).cast_signed()
 }
 
 fn ignored(files: &[&IgnoredEntry]) -> OpsNotice {

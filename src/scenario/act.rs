@@ -3,8 +3,6 @@
 //! It may not know what an action does. Invariant: a value that a field may not hold is refused
 //! here, with its place in the file.
 
-use std::fmt;
-
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use toml::Table;
@@ -14,28 +12,23 @@ use super::faults::Faults;
 use super::fields::List;
 use super::snapshot::ListedItem;
 use crate::domain::ids::ManagerId;
+use crate::domain::names::names;
 use crate::domain::task::{ReportUp, TaskResult, UpwardReport};
 use crate::domain::zone::Zone;
 use crate::follow_up::act::{Action, Closing};
 
-/// What can be done with a task.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Operation {
-    Accept,
-    Start,
-    Approve,
-    Refuse,
-    Close,
-    Verify,
-    Reopen,
-    Cancel,
-    Reassign,
-}
-
-impl fmt::Display for Operation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&format!("{self:?}").to_lowercase())
+names! {
+    /// What can be done with a task.
+    pub(crate) enum Operation {
+        Accept = "accept",
+        Start = "start",
+        Approve = "approve",
+        Refuse = "refuse",
+        Close = "close",
+        Verify = "verify",
+        Reopen = "reopen",
+        Cancel = "cancel",
+        Reassign = "reassign",
     }
 }
 

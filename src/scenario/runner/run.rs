@@ -173,7 +173,7 @@ fn act_all(runner: &mut ScenarioRunner, acts: &[Act]) -> Result<Vec<FailedExpect
 
 fn act_once(runner: &ScenarioRunner, act: &Act) -> Result<Option<FailedExpectation>, AppError> {
     let now = runner.now();
-    let what = format!("somebody does `{}`", act.operation);
+    let what = format!("somebody does `{}`", act.operation.name());
     let fault = |wrong: String, instead: Vec<String>, hint| {
         Some(FailedExpectation {
             place: act.place.clone(),

@@ -151,7 +151,7 @@ pub(super) fn name_of(selector: &Selector) -> String {
     };
     let tier = selector
         .tier
-        .map_or(String::new(), |tier| format!(" tier {tier:?}"));
+        .map_or(String::new(), |tier| format!(" tier {}", tier.name()));
     let industry = selector
         .industry
         .as_ref()

@@ -308,10 +308,10 @@ fn what_people_do_is_read_and_what_nobody_can_do_refused() {
     let act = &read.steps[0].acts[0];
     assert_eq!(
         (
-            act.operation.to_string(),
+            act.operation.name(),
             act.keys.by.as_ref().map(|by| by.as_str())
         ),
-        ("close".to_owned(), Some("M1"))
+        ("close", Some("M1"))
     );
     assert!(
         refused(&with(r#"{ task = {}, do = "eat" }"#))

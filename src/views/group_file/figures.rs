@@ -68,7 +68,7 @@ impl<'a> GroupRow<'a> {
             some(r.manager, |manager| text(&*manager.name))
         }),
         column(Column::text("tier", "等级"), |r| {
-            some(r.known, |group| text(format!("{:?}", group.tier)))
+            some(r.known, |group| text(group.tier.name()))
         }),
         column(Column::text("industry", "行业"), |r| {
             let industry = r.known.and_then(|group| group.industry.as_deref());
