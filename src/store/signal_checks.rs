@@ -6,11 +6,16 @@ use super::{StoreError, Tx};
 use crate::domain::entity::EntityKey;
 use crate::domain::ids::{ComplaintId, IdError, SubscriberId, SurveyId};
 use crate::domain::local_day::Timestamp;
+use crate::domain::names::names;
 
-/// The names of subscribers, complaints and answers in the table.
-const SUBSCRIBER: &str = "subscriber";
-const COMPLAINT: &str = "complaint";
-const ANSWER: &str = "answer";
+names! {
+    /// What is to be judged, by the names in the table.
+    enum Judged {
+        Subscriber = "subscriber",
+        Complaint = "complaint",
+        Answer = "answer",
+    }
+}
 
 impl Tx<'_> {
     /// Schedules subscribers to be judged at an instant, or later if one already was to be judged
@@ -18,7 +23,7 @@ impl Tx<'_> {
     /// left out.
     pub fn put_signal_checks(&self, checks: &[(EntityKey, Timestamp)]) -> Result<(), StoreError> {
         let params = checks.iter().filter_map(|(key, at)| {
-            columns(key).map(|(kind, id)| params![kind, id, at.micros()].to_vec())
+            columns(key).map(|(kind, id)| params![kind.name(), id, at.micros()].to_vec())
         });
         self.execute_all(
             "note what to judge",
@@ -38,10 +43,8 @@ impl Tx<'_> {
             params![now.micros()],
             |row| {
                 let (kind, id): (String, String) = (get(row, 0)?, get(row, 1)?);
-                key(&kind, &id).map_err(|e| StoreError::Damaged {
-                    what: "what is to be judged",
-                    detail: e.to_string(),
-                })
+                let kind = Judged::parse(&kind).ok_or_else(|| damaged("its kind is none"))?;
+                key(kind, &id).map_err(damaged)
             },
         )?;
         due.sort_unstable();
@@ -49,11 +52,11 @@ impl Tx<'_> {
     }
 }
 
-fn columns(key: &EntityKey) -> Option<(&'static str, &str)> {
+fn columns(key: &EntityKey) -> Option<(Judged, &str)> {
     match key {
-        EntityKey::Subscriber(id) => Some((SUBSCRIBER, id.as_str())),
-        EntityKey::Complaint(id) => Some((COMPLAINT, id.as_str())),
-        EntityKey::Survey(id) => Some((ANSWER, id.as_str())),
+        EntityKey::Subscriber(id) => Some((Judged::Subscriber, id.as_str())),
+        EntityKey::Complaint(id) => Some((Judged::Complaint, id.as_str())),
+        EntityKey::Survey(id) => Some((Judged::Answer, id.as_str())),
         EntityKey::Bill(_)
         | EntityKey::BilledSubscriber(_)
         | EntityKey::Reference
@@ -61,11 +64,17 @@ fn columns(key: &EntityKey) -> Option<(&'static str, &str)> {
     }
 }
 
-fn key(kind: &str, id: &str) -> Result<EntityKey, IdError> {
+fn key(kind: Judged, id: &str) -> Result<EntityKey, IdError> {
     match kind {
-        COMPLAINT => ComplaintId::parse(id).map(EntityKey::Complaint),
-        ANSWER => SurveyId::parse(id).map(EntityKey::Survey),
-        // The table holds no fourth kind.
-        _ => SubscriberId::parse(id).map(EntityKey::Subscriber),
+        Judged::Subscriber => SubscriberId::parse(id).map(EntityKey::Subscriber),
+        Judged::Complaint => ComplaintId::parse(id).map(EntityKey::Complaint),
+        Judged::Answer => SurveyId::parse(id).map(EntityKey::Survey),
+    }
+}
+
+fn damaged(detail: impl ToString) -> StoreError {
+    StoreError::Damaged {
+        what: "what is to be judged",
+        detail: detail.to_string(),
     }
 }

@@ -4,8 +4,9 @@ use super::damage::named;
 use super::value::{Row, get};
 use super::{FileMarks, StoreError};
 use crate::domain::local_day::Timestamp;
+use crate::domain::names::names;
 use crate::domain::pause::{Pause, PauseCause};
-use crate::domain::source_state::SourceState;
+use crate::domain::source_state::{SourceState, SourceStatus};
 
 /// A partition or file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -42,9 +43,30 @@ pub struct SourceRow {
     pub file: Option<FileMarks>,
 }
 
-/// Names of the kinds.
-pub(super) const FILE: &str = "file";
-pub(super) const PARTITION: &str = "partition";
+names! {
+    /// What a row is about.
+    pub(super) enum SourceKind {
+        Partition = "partition",
+        File = "file",
+    }
+}
+
+impl SourceKind {
+    /// The kind in a column.
+    ///
+    /// # Errors
+    /// When it is no kind.
+    pub(super) fn read(row: &Row<'_>, at: usize) -> Result<Self, StoreError> {
+        Self::parse(&get::<String>(row, at)?).ok_or_else(|| damaged("its kind is none"))
+    }
+}
+
+fn damaged(detail: &str) -> StoreError {
+    StoreError::Damaged {
+        what: "a partition or file",
+        detail: detail.to_owned(),
+    }
+}
 
 pub(super) fn digest(row: &Row<'_>, at: usize) -> Result<Option<u64>, StoreError> {
     Ok(get::<Option<i64>>(row, at)?.map(i64::cast_unsigned))
@@ -55,14 +77,23 @@ pub(super) fn pause(row: &Row<'_>, at: usize) -> Result<Option<Pause>, StoreErro
     let Some(cause) = get::<Option<String>>(row, at)? else {
         return Ok(None);
     };
-    let cause = PauseCause::parse(&cause).ok_or_else(|| StoreError::Damaged {
-        what: "a partition or file",
-        detail: "the cause of its pause is none".to_owned(),
-    })?;
+    let cause =
+        PauseCause::parse(&cause).ok_or_else(|| damaged("the cause of its pause is none"))?;
     Ok(Some(Pause {
         cause,
         reason: get(row, at + 1)?,
     }))
+}
+
+/// How far it is, by the columns `state`, `cause` and `reason`.
+fn state(row: &Row<'_>, at: usize) -> Result<SourceState, StoreError> {
+    let status = SourceStatus::parse(&get::<String>(row, at)?);
+    match (status, pause(row, at + 1)?) {
+        (Some(SourceStatus::Reading), None) => Ok(SourceState::Reading),
+        (Some(SourceStatus::Done), None) => Ok(SourceState::Done),
+        (Some(SourceStatus::Paused), Some(pause)) => Ok(SourceState::Paused(pause)),
+        _ => Err(damaged("its state is none")),
+    }
 }
 
 pub(super) fn source_row(row: &Row<'_>) -> Result<SourceRow, StoreError> {
@@ -71,7 +102,7 @@ pub(super) fn source_row(row: &Row<'_>) -> Result<SourceRow, StoreError> {
 
 pub(super) fn read_source(row: &Row<'_>) -> Result<SourceRow, StoreError> {
     let n = |at| get::<u64>(row, at);
-    let is_file = get::<String>(row, 13)? == FILE;
+    let kind = SourceKind::read(row, 13)?;
     let marks = FileMarks {
         first_digest: digest(row, 18)?,
         stamp: digest(row, 19)?,
@@ -93,11 +124,55 @@ pub(super) fn read_source(row: &Row<'_>) -> Result<SourceRow, StoreError> {
         complete_until: get::<Option<i64>>(row, 11)?.map(Timestamp::from_micros),
         last_digest: digest(row, 12)?,
         replaced_characters: n(17)?,
-        state: match (pause(row, 15)?, get::<String>(row, 14)?.as_str()) {
-            (Some(pause), _) => SourceState::Paused(pause),
-            (None, "done") => SourceState::Done,
-            (None, _) => SourceState::Reading,
-        },
-        file: is_file.then_some(marks),
+        state: state(row, 14)?,
+        file: (kind == SourceKind::File).then_some(marks),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::*;
+
+    /// What is read of the columns of a row of the database.
+    fn read<T>(
+        columns: [Option<&str>; 3],
+        read: impl Fn(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let database = Connection::open_in_memory().expect("a database");
+        database
+            .query_row("SELECT $1, $2, $3", columns, |row| {
+                Ok(read(&Row::Sqlite(row)))
+            })
+            .expect("a row")
+    }
+
+    #[test]
+    fn a_state_or_kind_that_is_none_is_damage_and_no_default() {
+        let state = |columns| read(columns, |row| state(row, 0));
+        let cause = PauseCause::ALL[0].name();
+        for bad in [
+            [Some("red"), None, None],
+            [Some("paused"), None, None],
+            [Some("ignored"), None, None],
+            [Some("done"), Some(cause), Some("why")],
+            [Some("paused"), Some("red"), Some("why")],
+        ] {
+            let refused = state(bad);
+            assert!(
+                matches!(refused, Err(StoreError::Damaged { .. })),
+                "{bad:?}: {refused:?}"
+            );
+        }
+        for name in ["reading", "done"] {
+            let found = state([Some(name), None, None]).expect("a state");
+            assert_eq!(found.status().name(), name);
+        }
+        let found = state([Some("paused"), Some(cause), Some("why")]).expect("a state");
+        assert_eq!(found.status(), SourceStatus::Paused);
+        let kind = |name| read([Some(name), None, None], |row| SourceKind::read(row, 0));
+        assert!(matches!(kind("files"), Err(StoreError::Damaged { .. })));
+        assert_eq!(kind("file").expect("a kind"), SourceKind::File);
+    }
 }

@@ -1,6 +1,6 @@
 //! The position and epoch of each partition or file, and the counts of its deliveries.
 
-use super::source_row::{FILE, PARTITION, SourceRow, source_row};
+use super::source_row::{SourceKind, SourceRow, source_row};
 use super::value::{Row, get, params};
 use super::{StoreError, Tx};
 use crate::domain::local_day::Timestamp;
@@ -179,6 +179,11 @@ impl Tx<'_> {
         let reason_before = self.check_standing(to)?;
         let marks = to.file.unwrap_or_default();
         let pause = to.state.pause();
+        let kind = if to.file.is_some() {
+            SourceKind::File
+        } else {
+            SourceKind::Partition
+        };
         let params = params![
             &to.name,
             to.epoch,
@@ -193,7 +198,7 @@ impl Tx<'_> {
             to.unknown_reason,
             to.complete_until.map(Timestamp::micros),
             to.last_digest,
-            if to.file.is_some() { FILE } else { PARTITION },
+            kind.name(),
             to.state.status().name(),
             pause.map(|pause| pause.cause.name()),
             pause.map(|pause| &pause.reason),

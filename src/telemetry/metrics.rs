@@ -11,6 +11,7 @@ use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
 
 use super::durations::Durations;
+use super::label::{AlertChange, Fate, JobEnd};
 use super::phase::WorkPhase;
 use crate::domain::mail::MailState;
 
@@ -216,12 +217,14 @@ impl Metrics {
             rejected,
         } = fates;
         for (fate, n) in [
-            ("applied", applied),
-            ("duplicate", duplicate),
-            ("conflict", conflict),
-            ("rejected", rejected),
+            (Fate::Applied, applied),
+            (Fate::Duplicate, duplicate),
+            (Fate::Conflict, conflict),
+            (Fate::Rejected, rejected),
         ] {
-            self.deliveries.get_or_create(&[("fate", fate)]).inc_by(n);
+            self.deliveries
+                .get_or_create(&[("fate", fate.name())])
+                .inc_by(n);
         }
         self.commits.observe(took.as_secs_f64());
     }
@@ -264,12 +267,14 @@ impl Metrics {
     ) {
         self.evaluations.observe(took.as_secs_f64());
         self.timed(WorkPhase::Evaluation, took);
-        self.alerts
-            .get_or_create(&[("change", "opened")])
-            .inc_by(opened as u64);
-        self.alerts
-            .get_or_create(&[("change", "resolved")])
-            .inc_by(resolved as u64);
+        for (change, n) in [
+            (AlertChange::Opened, opened),
+            (AlertChange::Resolved, resolved),
+        ] {
+            self.alerts
+                .get_or_create(&[("change", change.name())])
+                .inc_by(n as u64);
+        }
         notice_latency
             .iter()
             .for_each(|after| self.notices.observe(after.as_secs_f64()));
@@ -277,9 +282,8 @@ impl Metrics {
 
     /// A job has run.
     pub(crate) fn job_ran(&self, well: bool) {
-        self.jobs
-            .get_or_create(&[("outcome", if well { "done" } else { "failed" })])
-            .inc();
+        let end = if well { JobEnd::Done } else { JobEnd::Failed };
+        self.jobs.get_or_create(&[("outcome", end.name())]).inc();
     }
 
     /// An attempt to send a mail left it in a state.

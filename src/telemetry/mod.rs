@@ -5,6 +5,7 @@
 //! logged, and labels come from small closed sets.
 
 mod durations;
+mod label;
 mod log;
 mod metrics;
 mod phase;
