@@ -52,7 +52,7 @@ pub(crate) fn act_in(
         .task(id)?
         .ok_or_else(|| CommandError::NoTask(id.clone()))?;
     let alerts = tx.alerts_of(&task)?;
-    let lines = subscriber_standings(tx, named_subscribers(&task, &alerts))?;
+    let standings = subscriber_standings(tx, named_subscribers(&task, &alerts))?;
     let cancel_note = if let Action::Cancel { note } = &action {
         Some(note.clone())
     } else {
@@ -60,7 +60,7 @@ pub(crate) fn act_in(
     };
     let context = ActContext {
         expected_version,
-        ..context(known, (&alerts, &lines), actor, now)
+        ..context(known, (&alerts, &standings), actor, now)
     };
     let is_sent_back = matches!(action, Action::Reopen { .. });
     let acted = act(&task, action, &context)?;
@@ -92,8 +92,8 @@ fn cancel_joint_visit(
         .task(&Task::id_from(&Origin::JointVisitFor(id.clone())))?
         .filter(|visit| visit.state == TaskState::Open);
     let Some(visit) = visit else { return Ok(()) };
-    let lines = SubscriberStandings::new();
-    let context = context(known, (&[], &lines), actor, now);
+    let standings = SubscriberStandings::new();
+    let context = context(known, (&[], &standings), actor, now);
     Ok(save(tx, &cancel_along(&visit, note, &context)?)?)
 }
 
@@ -128,8 +128,8 @@ pub(crate) fn add_in(
     let alerts = tx.alerts_of_scope(&Scope::Group(by_hand.group_id.clone()))?;
     let of_alerts = alerts.iter().flat_map(Alert::named_subscribers);
     named.extend(of_alerts.filter(|subscriber| by_hand.names_masked(subscriber)));
-    let lines = subscriber_standings(tx, named)?;
-    let context = context(known, (&[], &lines), actor, now);
+    let standings = subscriber_standings(tx, named)?;
+    let context = context(known, (&[], &standings), actor, now);
     let acted = add(by_hand, &|id| taken.contains(id), &context)?;
     save(tx, &acted)?;
     Ok(acted.task)

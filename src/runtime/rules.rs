@@ -83,7 +83,7 @@ impl Setup {
     }
 }
 
-/// For so long nothing is proposed to a line that may be ported.
+/// For so long nothing is proposed to a subscriber that may be ported.
 fn guard(config: &Config) -> TimeDelta {
     TimeDelta::days(i64::from(config.tasks.guard_days))
 }

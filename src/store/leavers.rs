@@ -1,4 +1,4 @@
-//! Lines that have left their group customer and are in no other.
+//! Subscribers that have left their group customer and are in no other.
 
 use super::value::{get, params};
 use super::{StoreError, Tx};
@@ -61,7 +61,7 @@ impl Tx<'_> {
             |row| {
                 let subscriber = SubscriberId::parse(&get::<String>(row, 1)?);
                 let subscriber = subscriber.map_err(|error| StoreError::Damaged {
-                    what: "a line that has left",
+                    what: "a subscriber that has left",
                     detail: error.to_string(),
                 })?;
                 Ok((LocalDay::from_number(get(row, 0)?), subscriber))

@@ -161,7 +161,7 @@ pub(crate) fn task_file(
         .with_many("steps", "经过", steps(&task.steps, instants))
 }
 
-/// What its assignee is asked for where none of its lines is left to keep: the reason, and no plan
+/// What its assignee is asked for where none of its subscribers is left to keep: the reason, and no plan
 /// to keep them.
 fn asked_of_lost(row: &TaskRow<'_>) -> Option<[&'static str; 2]> {
     let is_lost = row.task.state.is_open() && row.task.gone_at.is_some();

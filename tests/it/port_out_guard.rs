@@ -89,7 +89,7 @@ fn a_hand_made_task_that_names_an_authorised_line_is_made_without_the_offer() {
         let made = deployment.run_with(&[&["tasks", "add", title], &PARTS[..]].concat(), &[]);
         let said = String::from_utf8_lossy(&made.stderr).into_owned();
         assert!(!made.status.success(), "{title}");
-        let named = format!("({word}), and line 139****0005 may be ported out");
+        let named = format!("({word}), and subscriber 139****0005 may be ported out");
         assert!(said.contains(&named) && said.contains("hint"), "{said}");
     }
     let added = add(&deployment, "13900000006 优惠挽留");

@@ -136,10 +136,10 @@ pub(in crate::cli) struct CloseArgs {
     /// 工作成果
     #[arg(long, value_parser = one_of!(TaskResult))]
     result: TaskResult,
-    /// 小结; the note, where all lines have gone that the task names
+    /// 小结; the note, where all subscribers have gone that the task names
     #[arg(long)]
     summary: Option<String>,
-    /// 重要信息上报: what the report upwards is about; none, where all lines have gone that the task
+    /// 重要信息上报: what the report upwards is about; none, where all subscribers have gone that the task
     /// names
     #[arg(long, value_parser = one_of!(ReportUp))]
     report_up: Option<ReportUp>,

@@ -321,7 +321,7 @@ mod tests {
         assert_eq!(
             last_changes_of(&subscriber, "G1", 2),
             [],
-            "a line that was never there"
+            "a subscriber that was never there"
         );
     }
 }

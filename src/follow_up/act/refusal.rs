@@ -91,7 +91,7 @@ pub enum Refusal {
     },
     /// There is nothing left to keep.
     #[error(
-        "the lines that task {task_id} names ({named}) have all gone; hint: close it with `--result {only}`, its note saying why they went",
+        "the subscribers that task {task_id} names ({named}) have all gone; hint: close it with `--result {only}`, its note saying why they went",
         only = only.name()
     )]
     SubscribersGone {
@@ -102,12 +102,12 @@ pub enum Refusal {
     },
     /// Of the subscribers that it names none was kept, though its customer may have others.
     #[error(
-        "the lines that task {task_id} names ({named}) have all gone; hint: close it with `--result partly_retained` if others of the customer were kept, else with `lost`"
+        "the subscribers that task {task_id} names ({named}) have all gone; hint: close it with `--result partly_retained` if others of the customer were kept, else with `lost`"
     )]
     NoneKept { task_id: TaskId, named: usize },
     /// Of the subscribers that a win-back names none has come back.
     #[error(
-        "none of the lines that task {task_id} names ({named}) is back; hint: close it with `--result lost`, or once BOSS has sent that one is back"
+        "none of the subscribers that task {task_id} names ({named}) is back; hint: close it with `--result lost`, or once BOSS has sent that one is back"
     )]
     NoneBack { task_id: TaskId, named: usize },
     /// A note with the reason is required.
@@ -159,7 +159,7 @@ pub enum Refusal {
     },
     /// Its words propose an offer to a subscriber that may be ported out.
     #[error(
-        "the words of the task propose an offer ({word}), and line {phone} may be ported out: nothing may be offered to it; hint: leave the word out, and ask for the reason and the need instead"
+        "the words of the task propose an offer ({word}), and subscriber {phone} may be ported out: nothing may be offered to it; hint: leave the word out, and ask for the reason and the need instead"
     )]
     Offers {
         /// The word that proposes it.

@@ -1,4 +1,4 @@
-//! An alert as every mail about tasks shows it: figures, bar, why, which lines.
+//! An alert as every mail about tasks shows it: figures, bar, why, which subscribers.
 //!
 //! Invariant: it shows the alert's present state; one that no longer holds is marked so.
 
@@ -16,8 +16,8 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
 use crate::domain::timeline::{Departures, SubscriberTrouble};
 
-/// Most lines (numbers) that a mail names for an alert; the rest are counted.
-const LINES_MAX: usize = 10;
+/// Most subscribers that a mail names for an alert; the rest are counted.
+const SUBJECTS_MAX: usize = 10;
 
 #[derive(Debug, Serialize)]
 pub(crate) struct AlertView {
@@ -27,20 +27,20 @@ pub(crate) struct AlertView {
     critical: bool,
     value: Option<String>,
     limit: Option<String>,
-    line: Option<String>,
+    subject: Option<String>,
     cells: Vec<LabelledFigure>,
     bar: Option<Bar>,
     why: String,
     fired: String,
     period: String,
-    /// A mark that it holds no more, or that its line has gone.
+    /// A mark that it holds no more, or that its subscriber has gone.
     gone: Option<&'static str>,
-    /// Whether the line has not left, so that `gone` is a good sign.
+    /// Whether the subscriber has not left, so that `gone` is a good sign.
     is_good: bool,
     /// The name of the list below.
     listed: &'static str,
-    lines: Vec<String>,
-    more_lines: Option<String>,
+    subjects: Vec<String>,
+    more_subjects: Option<String>,
     /// Who left in a batch, by what he did.
     left: Vec<LabelledFigure>,
 }
@@ -58,7 +58,7 @@ impl AlertView {
         if alerts.len() == 1 {
             return one;
         }
-        let (shown, hidden) = ctx.room.first(alerts, LINES_MAX);
+        let (shown, hidden) = ctx.room.first(alerts, SUBJECTS_MAX);
         let severity = alerts
             .iter()
             .map(|alert| alert.severity)
@@ -71,7 +71,7 @@ impl AlertView {
             critical: severity == Severity::Critical,
             value: Some(explain::count(alerts.len() as i64)),
             limit: None,
-            line: None,
+            subject: None,
             cells: Vec::new(),
             bar: None,
             why: explain::states(locale, alerts),
@@ -81,11 +81,11 @@ impl AlertView {
                 .unwrap_or_default(),
             period: explain::days(alerts),
             gone: None,
-            lines: shown
+            subjects: shown
                 .iter()
                 .map(|alert| explain::subject_state(locale, alert))
                 .collect(),
-            more_lines: rest(hidden, locale),
+            more_subjects: rest(hidden, locale),
             ..one
         }
     }
@@ -107,8 +107,8 @@ impl AlertView {
         };
         let is_batch = alert.key.kind == AlertKind::Signal(Signal::BatchLeave);
         let leavers = is_batch.then(|| explain::count(why.k));
-        let (shown, hidden) = ctx.room.first(&alert.members, LINES_MAX);
-        let lines: Vec<String> = shown
+        let (shown, hidden) = ctx.room.first(&alert.members, SUBJECTS_MAX);
+        let subjects: Vec<String> = shown
             .iter()
             .map(|subscriber| clean::name(subscriber.as_str()))
             .collect();
@@ -145,15 +145,15 @@ impl AlertView {
             } else {
                 Vec::new()
             },
-            more_lines: if is_batch { None } else { rest(hidden, locale) },
+            more_subjects: if is_batch { None } else { rest(hidden, locale) },
             listed: alerts_of_one::listed(locale, &alert.key.subject),
             // A subscriber that the headline names already is not repeated.
-            lines: if is_batch || (lines.len() == 1 && lines.first() == subject.as_ref()) {
+            subjects: if is_batch || (subjects.len() == 1 && subjects.first() == subject.as_ref()) {
                 Vec::new()
             } else {
-                lines
+                subjects
             },
-            line: subject,
+            subject,
         }
     }
 }
@@ -175,7 +175,7 @@ fn left(
                 .is_some_and(|how| how.is_churned() == is_churned)
         };
         let subscribers: Vec<&SubscriberId> = alert.members.iter().filter(takes).collect();
-        let (shown, hidden) = ctx.room.first(&subscribers, LINES_MAX);
+        let (shown, hidden) = ctx.room.first(&subscribers, SUBJECTS_MAX);
         let unnamed = usize::try_from(counted)
             .unwrap_or_default()
             .saturating_sub(subscribers.len());

@@ -179,7 +179,7 @@ fn who(id: &GroupId, locale: Locale, ctx: &ComposeContext<'_>) -> Who {
     Who::of_scope(&Scope::Group(id.clone()), None, locale, ctx.reference)
 }
 
-/// Which line, complaint, answer or bill, what about it, and when.
+/// Which subscriber, complaint, answer or bill, what about it, and when.
 fn subject(change: &GroupChange, locale: Locale, ctx: &ComposeContext<'_>) -> String {
     let detail = change.detail.as_deref().map(|detail| match change.kind {
         ChangeKind::Moved => format!("→ {}", group_name(detail, ctx)),

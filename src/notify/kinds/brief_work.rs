@@ -146,7 +146,7 @@ impl Work {
     }
 }
 
-/// The section of the work list that a task is in: its class, or those that have lost their lines
+/// The section of the work list that a task is in: its class, or those that have lost their subscribers
 /// and are not due any more, which come last.
 fn section(task: &Task, locale: Locale) -> &'static str {
     if task.due().is_none() {

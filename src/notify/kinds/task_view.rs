@@ -46,9 +46,9 @@ pub(crate) struct TaskFacts<'a> {
     pub answer_by: Option<Timestamp>,
     /// Who was asked for it.
     pub approver: Option<&'a Assignee>,
-    /// Whether nothing is left to keep of its lines: only the reason is asked for.
+    /// Whether nothing is left to keep of its subscribers: only the reason is asked for.
     pub is_lost: bool,
-    /// How the lines that it names have gone.
+    /// How the subscribers that it names have gone.
     pub departures: &'a Departures,
     /// When the first of the notices that the mail is written for came about: what was done to the
     /// task before has been told.
