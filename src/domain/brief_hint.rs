@@ -25,7 +25,7 @@ pub(crate) const HINTS_OF_A_BATCH_MAX: usize = 50_000;
 /// The subject of a hint.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Subject {
-    Line(SubscriberId),
+    Subscriber(SubscriberId),
     Complaint(ComplaintId),
     /// An answer to a survey.
     Answer(SurveyId),
@@ -35,7 +35,7 @@ impl Subject {
     #[must_use]
     pub(crate) fn as_str(&self) -> &str {
         match self {
-            Self::Line(id) => id.as_str(),
+            Self::Subscriber(id) => id.as_str(),
             Self::Complaint(id) => id.as_str(),
             Self::Answer(id) => id.as_str(),
         }
@@ -44,7 +44,7 @@ impl Subject {
     #[must_use]
     pub(crate) fn key(&self) -> EntityKey {
         match self {
-            Self::Line(id) => EntityKey::Subscriber(id.clone()),
+            Self::Subscriber(id) => EntityKey::Subscriber(id.clone()),
             Self::Complaint(id) => EntityKey::Complaint(id.clone()),
             Self::Answer(id) => EntityKey::Survey(id.clone()),
         }
@@ -202,7 +202,7 @@ mod tests {
     use super::*;
 
     fn hint(group: &str, subscriber: &str, from: i64, kind: ChangeKind) -> BriefHint {
-        let subject = Subject::Line(SubscriberId::parse(subscriber).expect("an id"));
+        let subject = Subject::Subscriber(SubscriberId::parse(subscriber).expect("an id"));
         BriefHint {
             group_id: GroupId::parse(group).expect("an id"),
             subject,
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn the_news_of_many_batches_names_a_line_once_from_its_first_change_on() {
+    fn hints_of_many_batches_name_a_subscriber_once_from_its_first_change_on() {
         let mut all = FastMap::default();
         let batch = |hints| BatchHints::new(Timestamp::MIN, hints, Vec::new(), 10);
         GroupHint::add_batch(

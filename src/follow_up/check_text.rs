@@ -229,5 +229,5 @@ fn named_subscribers(alert: &Alert) -> Option<CheckPart> {
     };
     let first: Vec<_> = subscribers.iter().take(LINES_MAX).cloned().collect();
     let more = (subscribers.len() - first.len()) as u64 + unnamed;
-    (!first.is_empty()).then_some(CheckPart::Lines { first, more })
+    (!first.is_empty()).then_some(CheckPart::Subscribers { first, more })
 }

@@ -33,7 +33,7 @@ pub(super) fn note_subscriber(
             Some(_) => {}
             None => hints.push(BriefHint {
                 group_id: change.group_id.clone(),
-                subject: Subject::Line(id.clone()),
+                subject: Subject::Subscriber(id.clone()),
                 from,
                 kind: change.kind,
             }),

@@ -9,7 +9,7 @@ use super::StoreError;
 
 /// How sorted runs, the write-ahead log and the values in columns are written; raised when that
 /// changes.
-const FORMAT: u32 = 6;
+const FORMAT: u32 = 7;
 
 /// Every migration of a dialect in order, under the numbers that they have in the other.
 #[derive(Debug, Clone, Copy)]

@@ -23,7 +23,7 @@ pub(crate) enum CheckPart {
     /// The leavers of a batch.
     Leavers { churned: i64, left: i64 },
     /// Its first subscribers, at least one, and how many more there are.
-    Lines { first: Vec<SubscriberId>, more: u64 },
+    Subscribers { first: Vec<SubscriberId>, more: u64 },
     /// Money, in fen.
     Fen(i64),
     /// The days from the first to the last.

@@ -91,14 +91,17 @@ fn what_is_filled_in_is_never_read_again() {
 }
 
 #[test]
-fn few_lines_are_named_and_the_others_counted() {
+fn few_subscribers_are_named_and_the_others_counted() {
     let mut alert = alert(group("G1"), KEY_LINE, Warning);
     let text = CheckText::parse("{line}", ScopeKind::Group, KEY_LINE).expect("good");
     let id = |text: &str| SubscriberId::parse(text).expect("an id");
-    let lines = |first, more| Check::from_iter([CheckPart::Lines { first, more }]);
+    let subscribers = |first, more| Check::from_iter([CheckPart::Subscribers { first, more }]);
     assert_eq!(checked(&text.fill(&alert, "")), "—");
     alert.members = (0..7).map(|n| id(&format!("1380000800{n}"))).collect();
-    assert_eq!(text.fill(&alert, ""), lines(alert.members[..5].to_vec(), 2));
+    assert_eq!(
+        text.fill(&alert, ""),
+        subscribers(alert.members[..5].to_vec(), 2)
+    );
     // Of a large batch not all are named.
     let mut batch = Alert {
         members: alert.members.clone(),
@@ -107,12 +110,18 @@ fn few_lines_are_named_and_the_others_counted() {
     batch.explanation.k = 1_500;
     assert_eq!(
         text.fill(&batch, ""),
-        lines(alert.members[..5].to_vec(), 1_495)
+        subscribers(alert.members[..5].to_vec(), 1_495)
     );
     alert.members.truncate(1);
-    assert_eq!(text.fill(&alert, ""), lines(vec![id("13800008000")], 0));
+    assert_eq!(
+        text.fill(&alert, ""),
+        subscribers(vec![id("13800008000")], 0)
+    );
     alert.key.subject = about("13900009999");
-    assert_eq!(text.fill(&alert, ""), lines(vec![id("13900009999")], 0));
+    assert_eq!(
+        text.fill(&alert, ""),
+        subscribers(vec![id("13900009999")], 0)
+    );
 }
 
 #[test]
@@ -165,7 +174,7 @@ fn signals_have_money_scores_subjects_and_troubles() {
     };
     assert_eq!(
         fill(Signal::PortOut, "{line} {trouble}", why, "13800008000"),
-        r#"Lines { first: [SubscriberId("13800008000")], more: 0 } Trouble(Porting(Authorised))"#
+        r#"Subscribers { first: [SubscriberId("13800008000")], more: 0 } Trouble(Porting(Authorised))"#
     );
     let hotspot = fill(Signal::ComplaintHotspot, "{subject}", nothing, "网络");
     assert_eq!(hotspot, "网络");

@@ -33,7 +33,7 @@ fn text(locale: Locale, check: &Check, title: &str) -> String {
             alerts_of_one::because_of_subscriber(locale, *because).to_owned()
         }
         CheckPart::Leavers { churned, left } => leavers(locale, *churned, *left),
-        CheckPart::Lines { first, more } => lines(locale, first, *more),
+        CheckPart::Subscribers { first, more } => subscribers(locale, first, *more),
         CheckPart::Days { first, last } => days(locale, *first, *last),
         CheckPart::Fen(fen) => match locale {
             Locale::ZhCn => format!("{} 元", Fen::of_sum(*fen)),
@@ -66,7 +66,7 @@ pub(super) fn leavers(locale: Locale, churned: i64, left: i64) -> String {
     }
 }
 
-fn lines(locale: Locale, first: &[SubscriberId], more: u64) -> String {
+fn subscribers(locale: Locale, first: &[SubscriberId], more: u64) -> String {
     let named: Vec<_> = first
         .iter()
         .map(|subscriber| mask_phone(subscriber.as_str()))
@@ -95,20 +95,20 @@ mod tests {
         [Locale::ZhCn, Locale::En].map(|locale| text(locale, &check, ""))
     }
 
-    fn subscribers(count: usize) -> Vec<SubscriberId> {
+    fn first_subscribers(count: usize) -> Vec<SubscriberId> {
         let id = |n| SubscriberId::parse(&format!("1380000800{n}")).expect("an id");
         (0..count).map(id).collect()
     }
 
     #[test]
-    fn lines_are_masked_and_those_that_are_not_named_are_counted() {
-        let lines = |count, more| {
-            let first = subscribers(count);
-            in_both_languages(CheckPart::Lines { first, more })
+    fn subscribers_are_masked_and_those_that_are_not_named_are_counted() {
+        let text = |count, more| {
+            let first = first_subscribers(count);
+            in_both_languages(CheckPart::Subscribers { first, more })
         };
-        assert_eq!(lines(1, 0), ["138****8000", "138****8000"]);
+        assert_eq!(text(1, 0), ["138****8000", "138****8000"]);
         assert_eq!(
-            lines(2, 5),
+            text(2, 5),
             [
                 "138****8000、138****8001 等 7 户",
                 "138****8000, 138****8001 and 5 more"

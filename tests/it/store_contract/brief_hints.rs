@@ -54,7 +54,7 @@ fn news_is_told_once_in_order_and_its_numbers_are_never_given_again(fixture: &St
         staged.delta.hints = BatchHints::new(at(hours), vec![news], Vec::new(), 10);
         apply_staged(&store, &staged);
     };
-    let line = |id: &str| Subject::Line(SubscriberId::parse(id).expect("an id"));
+    let subscriber = |id: &str| Subject::Subscriber(SubscriberId::parse(id).expect("an id"));
     let complaint = Subject::Complaint(ComplaintId::parse("C1").expect("an id"));
     let begin = |hours| {
         store
@@ -63,17 +63,20 @@ fn news_is_told_once_in_order_and_its_numbers_are_never_given_again(fixture: &St
     };
     let told = || told(&store);
 
-    batch(100, line("1"), ChangeKind::Joined);
+    batch(100, subscriber("1"), ChangeKind::Joined);
     batch(130, complaint.clone(), ChangeKind::ComplaintFiled);
-    batch(140, line("2"), ChangeKind::Joined);
+    batch(140, subscriber("2"), ChangeKind::Joined);
     let first = begin(150).expect("the first");
     assert_eq!(
         (first.since, first.until),
         (at(126), at(150)),
         "the first looks a day back"
     );
-    assert_eq!(told(), [(complaint.clone(), at(130)), (line("2"), at(140))]);
-    batch(160, line("3"), ChangeKind::Restored);
+    assert_eq!(
+        told(),
+        [(complaint.clone(), at(130)), (subscriber("2"), at(140))]
+    );
+    batch(160, subscriber("3"), ChangeKind::Restored);
     assert_eq!(begin(150), Some(first), "what was begun stays as it is");
     let second = begin(174).expect("the second");
     assert_eq!(
@@ -82,7 +85,7 @@ fn news_is_told_once_in_order_and_its_numbers_are_never_given_again(fixture: &St
     );
     assert_eq!(
         told(),
-        [(complaint, Timestamp::MAX), (line("3"), at(160))],
+        [(complaint, Timestamp::MAX), (subscriber("3"), at(160))],
         "a complaint may still be open"
     );
     assert_eq!(begin(173), None, "later ones were begun");
@@ -93,7 +96,11 @@ fn news_is_told_once_in_order_and_its_numbers_are_never_given_again(fixture: &St
             .expect("a forgetting"),
         3
     );
-    batch(180, line("4"), ChangeKind::Joined);
+    batch(180, subscriber("4"), ChangeKind::Joined);
     begin(198);
-    assert_eq!(told(), [(line("4"), at(180))], "no number is given twice");
+    assert_eq!(
+        told(),
+        [(subscriber("4"), at(180))],
+        "no number is given twice"
+    );
 }

@@ -64,7 +64,7 @@ CREATE INDEX source_behind ON source (name) WHERE lag > 0;
 CREATE INDEX source_paused ON source (name) WHERE state = 'paused';
 CREATE INDEX source_accepted ON source (name) WHERE accept_asked > accept_done;
 
--- One row an entity (subscriber, complaint, answer, bill, billed line), by the digest of its key. A batch locks the rows
+-- One row an entity (subscriber, complaint, answer, bill, billed subscriber), by the digest of its key. A batch locks the rows
 -- that it changes, in the order of the digests; room is left in the pages, so that a changed row stays in its page.
 CREATE TABLE timeline (
     digest UUID PRIMARY KEY,

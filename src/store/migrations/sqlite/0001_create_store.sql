@@ -68,7 +68,7 @@ CREATE TABLE wal (
     CHECK (row_digest = digest_of(seq, file, begin_byte, bytes, digest))
 ) STRICT;
 
--- Sorted runs, files beside this one: of timelines (of subscribers, complaints, answers, bills and billed lines), of
+-- Sorted runs, files beside this one: of timelines (of subscribers, complaints, answers, bills and billed subscribers), of
 -- identities (which (source, id) has been committed), and of day counters. Behind its blocks
 -- (`bytes`) a file has what finds the block of a key.
 CREATE TABLE run (
