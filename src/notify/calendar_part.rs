@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use chrono::{Days, NaiveDate};
 use icalendar::{Calendar, Component, Event, EventStatus, Property};
 
-use super::compose::ComposeContext;
+use super::pending::ComposeContext;
 use super::kinds::occasion::OccasionText;
 use super::words::{self, Words};
 use crate::domain::locale::Locale;

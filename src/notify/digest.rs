@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::address::{self, Recipient};
-use super::compose::ComposeContext;
+use super::pending::ComposeContext;
 use super::kinds::DigestMail;
 use super::room::fitted;
 use super::template::RenderError;

@@ -15,7 +15,7 @@ use minijinja::{
 use serde::Serialize;
 
 use super::clean;
-use super::compose::ComposeContext;
+use super::pending::ComposeContext;
 use super::words::{self, dates};
 use crate::domain::locale::Locale;
 

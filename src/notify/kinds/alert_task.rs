@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::super::compose::ComposeContext;
+use super::super::pending::ComposeContext;
 use super::super::template::{self, MailFrame, RenderError, Rendered};
 use super::super::words::phrases::{more, rest};
 use super::super::words::{self, Words, explain, names, names_of_tasks};

@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use super::super::clean;
-use super::super::compose::ComposeContext;
+use super::super::pending::ComposeContext;
 use super::super::words::explain::{self, Bar, LabelledFigure};
 use super::super::words::phrases::rest;
 use super::super::words::{self, alerts_of_one, names, notes, phrases};

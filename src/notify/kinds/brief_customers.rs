@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use super::super::clean;
-use super::super::compose::ComposeContext;
+use super::super::pending::ComposeContext;
 use super::super::words::explain::{self, count};
 use super::super::words::phrases::rest;
 use super::super::words::{self, figures, names_of_tasks, phrases};

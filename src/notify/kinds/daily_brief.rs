@@ -7,7 +7,7 @@
 use serde::Serialize;
 
 use super::super::address::Recipient;
-use super::super::compose::ComposeContext;
+use super::super::pending::ComposeContext;
 use super::super::template::{self, MailFrame, RenderError, Rendered};
 use super::super::words::brief_counts::WaitingForReader;
 use super::super::words::phrases::rest;

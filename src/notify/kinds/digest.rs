@@ -7,7 +7,7 @@ use minijinja::value::Value;
 use serde::Serialize;
 
 use super::super::address::Recipient;
-use super::super::compose::ComposeContext;
+use super::super::pending::ComposeContext;
 use super::super::template::{self, MailFrame, RenderError, Rendered, own};
 use super::super::words::phrases::rest;
 use super::super::words::{self, Words, names, phrases};

@@ -7,7 +7,7 @@
 use serde::Serialize;
 
 use super::super::address::Recipient;
-use super::super::compose::ComposeContext;
+use super::super::pending::ComposeContext;
 use super::super::template::{self, MailFrame, RenderError, Rendered};
 use super::super::words::phrases::{more, rest};
 use super::super::words::{self, Words, names_of_tasks, phrases, upward};

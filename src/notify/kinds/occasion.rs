@@ -4,7 +4,7 @@
 //! Invariant: whatever came from outside is one inert line in it, and the title is never empty.
 
 use super::super::clean;
-use super::super::compose::ComposeContext;
+use super::super::pending::ComposeContext;
 use super::super::words::{self, dates, names, phrases};
 use crate::domain::event::KeyDateKind;
 use crate::domain::locale::Locale;

@@ -6,7 +6,7 @@
 use chrono::Datelike;
 use serde::Serialize;
 
-use super::super::compose::ComposeContext;
+use super::super::pending::ComposeContext;
 use super::super::template::{self, MailFrame, RenderError, Rendered};
 use super::super::words::phrases::rest;
 use super::super::words::{self, ReminderWords, Words, dates, phrases};

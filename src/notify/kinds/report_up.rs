@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::super::address::Recipient;
 use super::super::clean;
-use super::super::compose::ComposeContext;
+use super::super::pending::ComposeContext;
 use super::super::template::{self, MailFrame, RenderError, Rendered};
 use super::super::words::phrases::{more, rest};
 use super::super::words::{self, Words, figures, names_of_tasks, notes, phrases};

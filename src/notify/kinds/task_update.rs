@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use super::super::clean;
-use super::super::compose::ComposeContext;
+use super::super::pending::ComposeContext;
 use super::super::words::{self, names, phrases};
 use super::who::{assignee_name, manager_name};
 use crate::domain::local_day::Timestamp;

@@ -9,7 +9,7 @@ use minijinja::value::Value;
 use serde::Serialize;
 
 use super::super::clean;
-use super::super::compose::ComposeContext;
+use super::super::pending::ComposeContext;
 use super::super::template::own;
 use super::super::words::explain::{self, LabelledFigure};
 use super::super::words::phrases::rest;

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::super::words::names;
-use super::super::{clean, compose::ComposeContext};
+use super::super::{clean, pending::ComposeContext};
 use crate::domain::event::{Group, Tier};
 use crate::domain::ids::{GroupId, ManagerId, UnitId};
 use crate::domain::indicator::Scope;
