@@ -61,10 +61,11 @@ impl Bounds {
     }
 }
 
-/// About how many cells a text takes; East Asian characters take two.
+/// How many cells a text takes in a terminal; most East Asian characters take two.
 pub(super) fn cells_wide(text: &str) -> u16 {
-    let cells = text.chars().map(|c| if c < '\u{1100}' { 1 } else { 2 });
-    cells.sum::<usize>().try_into().unwrap_or(u16::MAX)
+    console::measure_text_width(text)
+        .try_into()
+        .unwrap_or(u16::MAX)
 }
 
 fn longest_word(text: &str) -> u16 {
