@@ -98,6 +98,10 @@ impl Worker {
     fn tell_times(&self) {
         for phase in WorkPhase::ALL {
             let durations = self.pipeline.settings().metrics.durations(phase);
+            if durations.count() == 0 {
+                tracing::debug!(phase = phase.name(), "No time was spent in this drain");
+                continue;
+            }
             tracing::info!(
                 phase = phase.name(),
                 count = durations.count(),
