@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use anyhow::{Context, anyhow};
 use chrono::NaiveDate;
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::one_of::one_of;
 use super::output::ListArgs;
@@ -66,8 +66,8 @@ pub(super) struct AlertFilter {
     #[arg(long, value_parser = one_of!(ScopeKind))]
     scope: Option<ScopeKind>,
     /// Only those of this group customer
-    #[arg(long)]
-    group: Option<String>,
+    #[arg(long, value_parser = GroupId::parse)]
+    group: Option<GroupId>,
     /// Only those of this indicator or signal
     #[arg(long, value_parser = kind)]
     kind: Option<AlertKind>,
@@ -75,12 +75,28 @@ pub(super) struct AlertFilter {
     list: ListArgs,
 }
 
+/// Of which level alerts may be silenced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum SilencedScope {
+    Group,
+    Unit,
+}
+
+impl From<SilencedScope> for ScopeKind {
+    fn from(scope: SilencedScope) -> Self {
+        match scope {
+            SilencedScope::Group => Self::Group,
+            SilencedScope::Unit => Self::Unit,
+        }
+    }
+}
+
 /// What is silenced.
 #[derive(Debug, Args)]
 pub(super) struct SilenceArgs {
     /// Of which level
-    #[arg(long, value_parser = ["group", "unit"])]
-    scope: String,
+    #[arg(long)]
+    scope: SilencedScope,
     /// Which group customer or unit
     #[arg(long)]
     id: String,
@@ -113,11 +129,7 @@ pub(super) fn answer(setup: &Setup, store: &Store, command: AlertsCommand) -> Re
     match command {
         AlertsCommand::List(filter) => {
             filter.check()?;
-            let group = filter.group.as_deref().map(GroupId::parse).transpose();
-            let group = group.map_err(|error| {
-                AppError::usage(anyhow!("--group: {error}\nhint: give 1 to 64 characters"))
-            })?;
-            let of = match (&group, filter.state) {
+            let of = match (&filter.group, filter.state) {
                 (Some(group), _) => AlertsOf::Group(group),
                 (None, Some(AlertState::Firing | AlertState::Acknowledged)) => AlertsOf::Open,
                 _ => AlertsOf::All,
@@ -174,8 +186,8 @@ impl AlertFilter {
                 .is_none_or(|scope| ScopeKind::of_scope(&key.scope) == scope)
             && self
                 .group
-                .as_deref()
-                .is_none_or(|group| key.scope.group().is_some_and(|id| id.as_str() == group))
+                .as_ref()
+                .is_none_or(|group| key.scope.group() == Some(group))
             && self.kind.is_none_or(|kind| key.kind == kind)
     }
 }
@@ -213,7 +225,7 @@ fn explain(
 }
 
 fn silence(setup: &Setup, store: &Store, args: SilenceArgs) -> Result<(), AppError> {
-    let scope = Scope::parse(&args.scope, &args.id);
+    let scope = Scope::parse(ScopeKind::from(args.scope).name(), &args.id);
     let scope = scope.ok_or_else(|| {
         AppError::usage(anyhow!(
             "--id {}: it is no id\nhint: give 1 to 64 characters",

@@ -1,6 +1,6 @@
 //! The answers of `sisan tasks`.
 
-use anyhow::{Context, anyhow};
+use anyhow::Context;
 
 use super::add::add;
 use super::commands::{TaskFilter, TasksCommand};
@@ -8,9 +8,8 @@ use crate::cli::answers::{query, write_list};
 use crate::cli::output::{ListArgs, OutputArgs};
 use crate::commands::{CommandError, act_on_task, actor, people, reference_of};
 use crate::domain::alert::TaskId;
-use crate::domain::ids::{GroupId, ManagerId};
 use crate::domain::local_day::{Month, Timestamp};
-use crate::domain::task::{Assignee, Task, TaskState};
+use crate::domain::task::{Task, TaskState};
 use crate::follow_up::act::Action;
 use crate::follow_up::alert_response::refresh_checks;
 use crate::follow_up::named_members::members_kept;
@@ -72,13 +71,8 @@ pub(super) fn tell(setup: &Setup, task: &Task, now: Timestamp) {
 
 fn list(setup: &Setup, store: &Store, filter: &TaskFilter) -> Result<(), AppError> {
     let now = setup.now(store)?;
-    let group = filter.group.as_deref().map(GroupId::parse).transpose();
-    let group = group.map_err(|error| {
-        AppError::usage(anyhow!("--group: {error}\nhint: give 1 to 64 characters"))
-    })?;
-    let assignee = filter.assignee.as_deref().map(assignee).transpose()?;
     let waits = filter.overdue || filter.state.is_some_and(TaskState::is_open);
-    let of = match (&group, &assignee) {
+    let of = match (&filter.group, &filter.assignee) {
         (Some(group), _) => TasksOf::Group(group),
         (None, _) if waits => TasksOf::Open,
         (None, Some(assignee)) => TasksOf::Assignee(assignee),
@@ -102,19 +96,6 @@ fn list(setup: &Setup, store: &Store, filter: &TaskFilter) -> Result<(), AppErro
     };
     let list = lists::tasks(&tasks.rows, beside);
     write_list(setup, &filter.list, list, tasks.left_out)
-}
-
-fn assignee(name: &str) -> Result<Assignee, AppError> {
-    match name == Assignee::Fallback.name() {
-        true => Ok(Assignee::Fallback),
-        false => ManagerId::parse(name)
-            .map(Assignee::Manager)
-            .map_err(|error| {
-                AppError::usage(anyhow!(
-                    "--assignee: {error}\nhint: give 1 to 64 characters"
-                ))
-            }),
-    }
 }
 
 fn results(

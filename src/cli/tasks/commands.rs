@@ -6,9 +6,11 @@ use super::add::AddArgs;
 use crate::cli::one_of::one_of;
 use crate::cli::output::ListArgs;
 use crate::cli::output::OutputArgs;
-use crate::domain::ids::ManagerId;
+use crate::domain::ids::{GroupId, IdError, ManagerId};
 use crate::domain::local_day::{Month, Timestamp};
-use crate::domain::task::{ReportUp, Task, TaskKind, TaskResult, TaskState, UpwardReport};
+use crate::domain::task::{
+    Assignee, ReportUp, Task, TaskKind, TaskResult, TaskState, UpwardReport,
+};
 use crate::follow_up::act::Closing;
 
 fn month(text: &str) -> Result<Month, &'static str> {
@@ -94,11 +96,11 @@ pub(in crate::cli) struct TaskFilter {
     #[arg(long, value_parser = one_of!(TaskState))]
     pub(super) state: Option<TaskState>,
     /// Only those of this group customer
-    #[arg(long)]
-    pub(super) group: Option<String>,
+    #[arg(long, value_parser = GroupId::parse)]
+    pub(super) group: Option<GroupId>,
     /// Only those of this manager; `fallback` for those of nobody
-    #[arg(long)]
-    pub(super) assignee: Option<String>,
+    #[arg(long, value_parser = assignee)]
+    pub(super) assignee: Option<Assignee>,
     /// Only those of this kind
     #[arg(long, value_parser = one_of!(TaskKind))]
     pub(super) kind: Option<TaskKind>,
@@ -157,18 +159,26 @@ pub(in crate::cli) struct CloseArgs {
     case: bool,
 }
 
+fn assignee(name: &str) -> Result<Assignee, IdError> {
+    if name == Assignee::Fallback.name() {
+        Ok(Assignee::Fallback)
+    } else {
+        ManagerId::parse(name).map(Assignee::Manager)
+    }
+}
+
 impl TaskFilter {
     /// Whether the filter accepts a task, apart from `to_verify`.
     pub(super) fn takes(&self, task: &Task, now: Timestamp) -> bool {
         self.state.is_none_or(|state| task.state == state)
             && self
                 .group
-                .as_deref()
-                .is_none_or(|group| task.group_id().is_some_and(|id| id.as_str() == group))
+                .as_ref()
+                .is_none_or(|group| task.group_id() == Some(group))
             && self
                 .assignee
-                .as_deref()
-                .is_none_or(|wanted| wanted == task.assignee.name())
+                .as_ref()
+                .is_none_or(|wanted| *wanted == task.assignee)
             && self.kind.is_none_or(|kind| task.kind == kind)
             && (!self.overdue || task.is_overdue(now))
             && (!self.to_verify || !task.verified)

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::alert::{Alert, AlertId, TaskId};
-use crate::domain::indicator::AlertKind;
+use crate::domain::indicator::{AlertKind, ScopeKind};
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::task::Task;
 use crate::domain::zone::Zone;
@@ -145,9 +145,9 @@ pub(super) fn touched(pipeline: &Pipeline) -> Result<Touched, StoreError> {
 
 /// A playbook's name: which alerts it answers, as short as may be.
 pub(super) fn name_of(selector: &Selector) -> String {
-    let scope = match selector.scope.name() {
-        "group" => String::new(),
-        other => format!("{other} "),
+    let scope = match selector.scope {
+        ScopeKind::Group => String::new(),
+        other => format!("{} ", other.name()),
     };
     let tier = selector
         .tier
