@@ -16,6 +16,7 @@ use crate::domain::locale::Locale;
 use crate::domain::mail::{MailKind, MailState};
 use crate::domain::pause::PauseCause;
 use crate::domain::reject::RejectClass;
+use crate::domain::reminder::OccasionKind;
 use crate::domain::source_state::SourceStatus;
 use crate::domain::task::{
     Approval, EscalationReason, EscalationStep, ItemKind, Means, OriginKind, PlanKind, ReportUp,
@@ -101,5 +102,6 @@ fn a_list_keeps_its_names_and_their_order() {
         SourceStatus,
         PauseCause,
         Setting,
+        OccasionKind,
     ]);
 }

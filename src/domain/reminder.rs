@@ -11,6 +11,7 @@ use super::alert::{ReminderId, digest_id};
 use super::event::{KeyDateKind, LunarDay};
 use super::festival::Festival;
 use super::ids::{GroupId, KeyDateId, ManagerId};
+use super::names::names;
 use super::task::Assignee;
 
 /// A lunar date and its actual day in one year.
@@ -67,6 +68,14 @@ pub enum Occasion {
     Festival(FestivalOccasion),
 }
 
+names! {
+    /// The kinds of occasions, by the names that ids and lists have.
+    pub(crate) enum OccasionKind {
+        KeyDate = "key_date",
+        Festival = "festival",
+    }
+}
+
 /// One reminder of one occasion at one lead, which is never repeated.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reminder {
@@ -118,7 +127,7 @@ impl Reminder {
         ReminderId::new(digest_id(
             'R',
             &[
-                "festival",
+                OccasionKind::Festival.name(),
                 festival.name(),
                 &on.to_string(),
                 manager_id.as_str(),
@@ -136,7 +145,12 @@ impl Reminder {
             Occasion::KeyDate(of) => digest_id('D', &[of.key_date_id.as_str(), &on]),
             Occasion::Festival(of) => digest_id(
                 'D',
-                &["festival", of.festival.name(), &on, of.manager_id.as_str()],
+                &[
+                    OccasionKind::Festival.name(),
+                    of.festival.name(),
+                    &on,
+                    of.manager_id.as_str(),
+                ],
             ),
         }
     }

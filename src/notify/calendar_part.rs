@@ -9,8 +9,8 @@ use std::fmt::Write as _;
 use chrono::{Days, NaiveDate};
 use icalendar::{Calendar, Component, Event, EventStatus, Property};
 
-use super::pending::ComposeContext;
 use super::kinds::occasion::OccasionText;
+use super::pending::ComposeContext;
 use super::words::{self, Words};
 use crate::domain::locale::Locale;
 use crate::domain::reminder::{Occasion, Reminder};

@@ -7,8 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::address::{self, Recipient};
-use super::pending::ComposeContext;
 use super::kinds::DigestMail;
+use super::pending::ComposeContext;
 use super::room::fitted;
 use super::template::RenderError;
 use crate::domain::alert::{Alert, MailId, TaskId, digest_id};

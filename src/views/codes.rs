@@ -11,6 +11,7 @@ use crate::domain::job_action::JobAction;
 use crate::domain::locale::Locale;
 use crate::domain::mail::{MailKind, MailState};
 use crate::domain::reject::RejectClass;
+use crate::domain::reminder::OccasionKind;
 use crate::domain::risk_grade::RiskGrade;
 use crate::domain::source_state::SourceStatus;
 use crate::domain::task::StepKind;
@@ -78,7 +79,7 @@ pub(crate) fn key_dates() -> Vec<&'static str> {
     KeyDateKind::ALL
         .map(KeyDateKind::name)
         .into_iter()
-        .chain(["festival"])
+        .chain([OccasionKind::Festival.name()])
         .collect()
 }
 
@@ -311,7 +312,7 @@ pub(crate) fn promise(code: &str) -> &str {
 
 /// Of a key date, and of a public holiday.
 pub(crate) fn key_date(code: &str) -> &str {
-    if code == "festival" {
+    if code == OccasionKind::Festival.name() {
         return "法定节日";
     }
     KeyDateKind::parse(code).map_or(code, |kind| names::key_date(ZH, kind))

@@ -112,16 +112,6 @@ pub(crate) fn texts<T: Into<String>>(texts: impl IntoIterator<Item = T>) -> Cell
     Cell::List(texts.into_iter().map(|text| text.into().into()).collect())
 }
 
-/// One of a closed set, by the name that events and the store have for it.
-pub(crate) fn code(value: impl serde::Serialize) -> Cell<'static> {
-    text(
-        serde_json::to_value(value)
-            .ok()
-            .and_then(|name| name.as_str().map(str::to_owned))
-            .unwrap_or_default(),
-    )
-}
-
 /// The group customer that a scope is.
 pub(crate) fn group_of(scope: &Scope) -> Cell<'static> {
     some(scope.group(), |group| text(group.as_str()))

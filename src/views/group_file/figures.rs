@@ -7,9 +7,7 @@ use crate::domain::ids::GroupId;
 use crate::domain::indicator::{AlertKind, Indicator};
 use crate::report::{Cell, Column, Figure, FigureUnit, Listing};
 use crate::views::codes;
-use crate::views::column::{
-    ListColumn, code, column, count, listing, number, some, text, yes_or_no,
-};
+use crate::views::column::{ListColumn, column, count, listing, number, some, text, yes_or_no};
 
 impl GroupFile<'_> {
     pub(super) fn group(&self) -> Listing<'static> {
@@ -80,7 +78,7 @@ impl<'a> GroupRow<'a> {
         }),
         column(
             Column::code("visit_mode", "走访方式", codes::channel),
-            |r| some(r.known, |group| code(group.visit_mode)),
+            |r| some(r.known, |group| text(group.visit_mode.name())),
         ),
         column(yes_or_no("closed", "已撤销"), |r| {
             r.known.map(|group| group.closed).into()

@@ -15,7 +15,7 @@ use crate::follow_up::promises::Promise;
 use crate::notify::words::{dates, notes};
 use crate::report::{Column, Listing};
 use crate::views::codes;
-use crate::views::column::{ListColumn, at, code, column, listing, some, text, yes_or_no};
+use crate::views::column::{ListColumn, at, column, listing, some, text, yes_or_no};
 
 impl<'a> GroupFile<'a> {
     const CONTACTS: &'a [ListColumn<(Timestamp, &'a Contact)>] = &[
@@ -28,14 +28,14 @@ impl<'a> GroupFile<'a> {
         }),
         column(
             Column::code("channel", "方式", codes::channel),
-            |(_, r)| code(r.channel),
+            |(_, r)| text(r.channel.name()),
         ),
         column(
             Column::code("intent", "离网意向", codes::intent),
-            |(_, r)| some(r.intent, code),
+            |(_, r)| some(r.intent, |one| text(one.name())),
         ),
         column(Column::code("effect", "效果", codes::effect), |(_, r)| {
-            some(r.effect, code)
+            some(r.effect, |one| text(one.name()))
         }),
         column(Column::text("note", "内容").masking(), |(_, r)| {
             some(r.note.as_deref(), text)
@@ -138,7 +138,7 @@ impl<'a> ListedKeyDate<'a> {
             text(r.key_date.key_date_id.as_str())
         }),
         column(Column::code("kind", "类型", codes::key_date), |r| {
-            code(r.key_date.kind)
+            text(r.key_date.kind.name())
         }),
         column(Column::text("title", "事由").masking(), |r| {
             text(&*r.key_date.title)
@@ -150,7 +150,7 @@ impl<'a> ListedKeyDate<'a> {
             text(day_text(r.key_date.day, r.reader))
         }),
         column(Column::code("every", "周期", codes::every), |r| {
-            code(r.key_date.every)
+            text(r.key_date.every.name())
         }),
         column(Column::text("next_on", "下次"), |r| {
             some(r.next_on, |on| text(on.to_string()))

@@ -3,13 +3,11 @@
 use crate::domain::ids::GroupId;
 use crate::domain::local_day::LocalDay;
 use crate::domain::locale::Locale;
-use crate::domain::reminder::{KeyDateOccasion, Occasion, Reminder};
+use crate::domain::reminder::{KeyDateOccasion, Occasion, OccasionKind, Reminder};
 use crate::notify::words::names;
 use crate::report::{Cell, Column, ColumnKind, Instants, Listing};
 use crate::views::codes;
-use crate::views::column::{
-    ListColumn, code, column, count, int, listing, short, some, text, yes_or_no,
-};
+use crate::views::column::{ListColumn, column, count, int, listing, short, some, text, yes_or_no};
 
 /// A reminder, and for whom the list is; programs get the Chinese names.
 #[derive(Debug)]
@@ -37,7 +35,10 @@ impl<'a> ReminderRow<'a> {
         ),
         column(
             Column::code("kind", "类型", codes::key_date).one_of(codes::key_dates),
-            |r| r.key_date().map_or("festival".into(), |of| code(of.kind)),
+            |r| match &r.reminder.occasion {
+                Occasion::KeyDate(of) => text(of.kind.name()),
+                Occasion::Festival(_) => text(OccasionKind::Festival.name()),
+            },
         ),
         column(Column::text("title", "事由"), |r| {
             match &r.reminder.occasion {
