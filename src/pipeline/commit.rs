@@ -1,4 +1,4 @@
-//! Committing a batch, or the part of it that lies before a cut of the event clock, in one
+//! Committing a batch, or the part of it that lies before a boundary of the event clock, in one
 //! transaction.
 //!
 //! ```text

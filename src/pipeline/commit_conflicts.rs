@@ -14,8 +14,8 @@ const CONFLICTS_MAX: u32 = 20;
 const CONFLICT_PAUSE: Duration = Duration::from_millis(10);
 
 impl Pipeline {
-    /// Commits deliveries up to the end of the batch, or with cuts of the event clock up to the
-    /// first event at or past the next one.
+    /// Commits deliveries up to the end of the batch, or with boundaries of the event clock up
+    /// to the first event at or past the next one.
     ///
     /// # Errors
     /// When the store fails: then nothing of this part is committed.

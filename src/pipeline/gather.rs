@@ -1,5 +1,5 @@
-//! Gathering what a batch changes, up to its end or a cut of the event clock: the fate of every
-//! delivery.
+//! Gathering what a batch changes, up to its end or a boundary of the event clock: the fate of
+//! every delivery.
 //!
 //! It writes nothing. Invariant: each delivery is counted once, under its fate, with the position
 //! behind it.

@@ -1,8 +1,8 @@
 //! The spine: raw messages in, one transaction a batch out, and the evaluation of the figures.
 //!
 //! ```text
-//! RawBatch ─ prepare ─→ fates, events ─ commit_until(cut) ─→ store: timelines, counters, identities, positions
-//!                                            │ event clock: stops before the first event past the cut
+//! RawBatch ─ prepare ─→ fates, events ─ commit_until(boundary) ─→ store: timelines, counters, identities, positions
+//!                                            │ event clock: stops before the first event past the boundary
 //!                                            └→ evaluate(now) ─→ alerts, tasks, notices ─ compose(now) ─→ outbox
 //! ```
 //!
