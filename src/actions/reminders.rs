@@ -5,7 +5,6 @@ use std::cell::Cell;
 use crate::domain::alert::ReminderId;
 use crate::domain::job_outcome::JobOutcome;
 use crate::domain::reminder::Reminder;
-use crate::follow_up::assignee::Staff;
 use crate::follow_up::holidays;
 use crate::follow_up::key_dates::{self, KeyDateContext, reminder_notice};
 
@@ -30,17 +29,13 @@ pub(super) fn holidays(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
 
 /// Makes reminders and their notices, in one transaction.
 fn remind(run: &mut JobRun<'_>, due: Due) -> Result<JobOutcome, AppError> {
-    let (zone, due_at, settings) = (run.zone(), run.due_at, run.pipeline.settings());
-    let staff = Staff {
-        reference: &run.pipeline.read_model().reference,
-        company_head: settings.plan.company_head.as_ref(),
-        today: zone.day_of(due_at).date(),
-    };
-    let context = KeyDateContext {
-        staff,
-        calendar: &settings.plan.calendar,
-        leads: &run.settings.leads,
-    };
+    let (zone, due_at) = (run.zone(), run.due_at);
+    let reference = &run.pipeline.read_model().reference;
+    let context = run
+        .pipeline
+        .settings()
+        .plan
+        .key_date_context(reference, due_at);
     let made = run
         .pipeline
         .write_as_leader("make reminders", |tx| -> Result<_, AppError> {

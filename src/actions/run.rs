@@ -8,7 +8,6 @@ use crate::domain::clock_mode::ClockMode;
 use crate::domain::local_day::Timestamp;
 use crate::domain::retention::Retention;
 use crate::domain::zone::Zone;
-use crate::follow_up::key_dates::Leads;
 use crate::pipeline::Pipeline;
 use crate::runtime::Setup;
 
@@ -25,7 +24,6 @@ pub(crate) enum JobTrigger {
 
 /// Settings of actions that the pipeline does not have.
 pub(crate) struct JobSettings {
-    pub(crate) leads: Leads,
     /// The folder of daily report files; none: reports are kept in the store only.
     pub(crate) report_dir: Option<PathBuf>,
     /// The mode of those files.
@@ -38,7 +36,6 @@ pub(crate) struct JobSettings {
 impl JobSettings {
     pub(crate) fn new(setup: &Setup) -> Self {
         Self {
-            leads: setup.leads(),
             report_dir: Some(setup.config.report.dir.clone()),
             report_access: setup.config.report.mode,
             backup: setup.config.backup.clone(),

@@ -15,6 +15,8 @@
 mod apply;
 mod backups;
 mod brief_hints;
+mod brief_notices;
+mod calendar_occasions;
 mod checks;
 mod classify;
 mod closed_event;
@@ -49,6 +51,8 @@ mod whole;
 pub(crate) use apply::ApplyRules;
 pub(crate) use apply::{Effects, apply, apply_billed_subscriber, by_timeline};
 pub(crate) use backups::{BackupState, backup_state, superfluous};
+pub(crate) use brief_notices::brief_notices;
+pub(crate) use calendar_occasions::CalendarOccasions;
 pub(crate) use classify::{Arrival, Fate, Target, classify, target_digest};
 pub(crate) use closed_event::closed_event;
 pub(crate) use closing::{Clocks, Closable, ClosingDecision, first_open_day, what_to_close};

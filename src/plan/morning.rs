@@ -20,7 +20,6 @@ use crate::domain::task::Task;
 use crate::evaluate::alerts::resolve;
 use crate::evaluate::figures::month_figures;
 use crate::evaluate::stake::at_stake_fen;
-use crate::follow_up::assignee::Staff;
 use crate::follow_up::guard::SubscriberStandings;
 use crate::follow_up::morning::Morning;
 use crate::follow_up::task_subscribers::{
@@ -139,11 +138,7 @@ impl<'a> MorningPlan<'a> {
         known_from.sort_unstable();
         let work = self.work(open_tasks, &subscribers);
         let morning = Morning {
-            staff: Staff {
-                reference: &self.read_model.reference,
-                company_head: self.settings.company_head.as_ref(),
-                today: self.today.date(),
-            },
+            staff: self.settings.staff(&self.read_model.reference, self.until),
             zone,
             since: self.since,
             until: self.until,

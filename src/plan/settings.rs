@@ -11,6 +11,7 @@ use crate::domain::task::{Assignee, Task};
 use crate::evaluate::rules::Rules;
 use crate::follow_up::assignee::Staff;
 use crate::follow_up::calendar::WorkingCalendar;
+use crate::follow_up::key_dates::{KeyDateContext, Leads};
 use crate::follow_up::playbook::Playbooks;
 use crate::follow_up::sweep::SweepRules;
 use crate::follow_up::tasks::{FollowUpContext, FollowUpRules};
@@ -39,6 +40,8 @@ pub struct PlanSettings {
     pub closed_source: String,
     /// Who answers for the company.
     pub company_head: Option<ManagerId>,
+    /// Days ahead at which key dates are reminded of.
+    pub(crate) leads: Leads,
     /// How mails are composed.
     pub mail: MailSettings,
 }
@@ -51,12 +54,30 @@ impl PlanSettings {
         reference: &Reference,
         asked: Timestamp,
     ) -> Assignee {
-        let staff = Staff {
+        self.staff(reference, asked)
+            .manager_of(&task.assignee, &task.scope)
+    }
+
+    /// Who works here on the local day of an instant.
+    pub(crate) fn staff<'a>(&'a self, reference: &'a Reference, at: Timestamp) -> Staff<'a> {
+        Staff {
             reference,
             company_head: self.company_head.as_ref(),
-            today: self.rules.zone.day_of(asked).date(),
-        };
-        staff.manager_of(&task.assignee, &task.scope)
+            today: self.rules.zone.day_of(at).date(),
+        }
+    }
+
+    /// The input of reminding on the local day of an instant.
+    pub(crate) fn key_date_context<'a>(
+        &'a self,
+        reference: &'a Reference,
+        at: Timestamp,
+    ) -> KeyDateContext<'a> {
+        KeyDateContext {
+            staff: self.staff(reference, at),
+            calendar: &self.calendar,
+            leads: &self.leads,
+        }
     }
 
     /// Everything that following up depends on; a missing contact is judged as of `read_until`.

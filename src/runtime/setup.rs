@@ -207,6 +207,7 @@ impl Setup {
                 joined_min: i64::from(config.tasks.growth_joined_min),
             },
             company_head: config.company.head_manager_id.clone(),
+            leads: self.leads(),
             mail: self.mail_settings(),
         }
     }
@@ -230,7 +231,7 @@ impl Setup {
 
     /// Days ahead at which key dates are reminded of.
     #[must_use]
-    pub(crate) fn leads(&self) -> Leads {
+    fn leads(&self) -> Leads {
         use KeyDateKind::{Anniversary, Birthday, Ceremony, ContractEnd, Custom};
         Leads::new(
             [Birthday, Anniversary, ContractEnd, Ceremony, Custom].map(|kind| {
