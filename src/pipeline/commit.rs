@@ -15,16 +15,15 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crate::consume::batch::PartitionProgress;
-use crate::domain::brief_hint::HINT_AGE_MAX;
 use crate::domain::clock_mode::ClockMode;
 use crate::domain::entity::EntityKey;
 use crate::domain::event::Event;
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::Notice;
-use crate::domain::ops_notice::OpsNotice;
 use crate::domain::timeline::Differences;
 use crate::plan::{
-    ApplyRules, Effects, Fate, Target, apply, apply_billed_subscriber, by_timeline, unreachable,
+    ApplyRules, Effects, Fate, Target, apply, apply_billed_subscriber, by_timeline, input_paused,
+    unreachable,
 };
 use crate::store::{Advance, Setting, Staged, Store, StoreError, Tx};
 use crate::telemetry::Fates;
@@ -33,9 +32,6 @@ use super::fault::fault_point;
 use super::gather::{RejectFate, Segment};
 use super::read_model::{load_read_model, save_evaluated_at};
 use super::{Pipeline, PipelineError};
-
-/// Most pauses that one notice names.
-const PAUSES_LISTED_MAX: usize = 20;
 
 /// A commit that is running.
 pub(super) struct Pending {
@@ -212,18 +208,12 @@ impl Pipeline {
     }
 
     fn apply_rules(&self, segment: &Segment) -> ApplyRules {
-        let signals = &self.settings.plan.rules.signals;
-        ApplyRules {
-            zone: self.settings.plan.rules.zone,
-            closed_before: segment.lateness_policy.closed_before,
-            // Closed months are not folded while anything is being loaded, so that its events find
-            // their order.
-            folds: !segment.lateness_policy.loading.is_on(),
-            settle: signals.settle,
-            complaint_open: signals.complaint_open.min(signals.complaint_open_tier_a),
-            low_score_thousandths: signals.low_score_thousandths,
-            hints_since: self.taken_in_at(segment).plus(-HINT_AGE_MAX),
-        }
+        let policy = &segment.lateness_policy;
+        ApplyRules::new(
+            &self.settings.plan.rules,
+            (policy.closed_before, policy.loading.is_on()),
+            self.taken_in_at(segment),
+        )
     }
 
     fn unreachable_persons(&self, staged: &Staged) -> Option<Notice> {
@@ -329,13 +319,7 @@ fn hold(tx: &Tx<'_>, segment: &Segment) -> Result<(), StoreError> {
         }
     }
     if let Some(notify_at) = segment.notify_at.filter(|_| !paused.is_empty()) {
-        let more = paused.len().saturating_sub(PAUSES_LISTED_MAX) as u64;
-        paused.truncate(PAUSES_LISTED_MAX);
-        let notice = OpsNotice::InputPaused {
-            sources: paused,
-            more,
-        };
-        tx.insert_notice(&Notice::for_operators(notice, notify_at))?;
+        tx.insert_notice(&Notice::for_operators(input_paused(paused), notify_at))?;
     }
     tx.share_lateness_policy(&segment.lateness_policy)
 }

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
-use crate::domain::brief_hint::BriefHint;
+use crate::domain::brief_hint::{BriefHint, HINT_AGE_MAX};
 use crate::domain::complaints::ComplaintsOf;
 use crate::domain::entity::{Entity, EntityKey};
 use crate::domain::event::{Event, EventData};
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::timeline::{BilledSubscriberKey, Differences, Walk};
 use crate::domain::zone::Zone;
+use crate::evaluate::rules::Rules;
 use crate::evaluate::signals::is_judged;
 
 use super::brief_hints::{note_other, note_subscriber};
@@ -35,6 +36,29 @@ pub(crate) struct ApplyRules {
     pub low_score_thousandths: i64,
     /// What happened before is too old for a brief.
     pub hints_since: Timestamp,
+}
+
+impl ApplyRules {
+    /// Those of a batch that is taken in at an instant, before or after the first instant that is
+    /// still open, and while anything `is_loading` or not.
+    pub(crate) fn new(
+        rules: &Rules,
+        (closed_before, is_loading): (Option<Timestamp>, bool),
+        taken_in_at: Timestamp,
+    ) -> Self {
+        let signals = &rules.signals;
+        Self {
+            zone: rules.zone,
+            closed_before,
+            // Closed months are not folded while anything is being loaded, so that its events find
+            // their order.
+            folds: !is_loading,
+            settle: signals.settle,
+            complaint_open: signals.complaint_open.min(signals.complaint_open_tier_a),
+            low_score_thousandths: signals.low_score_thousandths,
+            hints_since: taken_in_at.plus(-HINT_AGE_MAX),
+        }
+    }
 }
 
 /// What happens to a timeline.

@@ -147,3 +147,18 @@ proptest! {
         prop_assert!(hints.iter().all(|one| one.from >= hints_since));
     }
 }
+
+#[test]
+fn closed_months_are_folded_while_nothing_is_loading_and_hints_go_back_a_week() {
+    let now = Timestamp::from_micros(1_800_000_000_000_000);
+    let rules = crate::plan::signal_evaluation::tests::rules();
+    let of_batch = |is_loading| ApplyRules::new(&rules, (Some(now), is_loading), now);
+    assert!(of_batch(false).folds && !of_batch(true).folds);
+    let (hints_since, tier_a) = (now.plus(-TimeDelta::days(7)), TimeDelta::hours(24));
+    assert_eq!(of_batch(false).hints_since, hints_since);
+    assert_eq!(
+        of_batch(false).complaint_open,
+        tier_a,
+        "the first limit that any tier has"
+    );
+}

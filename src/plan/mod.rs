@@ -34,6 +34,7 @@ mod morning;
 mod movements;
 mod named_members;
 mod open_work;
+mod pauses;
 mod proposals;
 mod pruning;
 mod publishing;
@@ -75,6 +76,7 @@ pub(crate) use morning::{
 pub(crate) use movements::GrowthRule;
 pub(crate) use named_members::{is_counted, members_of_opened, named_by_opened, with_kept};
 pub(crate) use open_work::OpenWork;
+pub(crate) use pauses::input_paused;
 pub(crate) use proposals::{PortOutGuard, guard_now};
 pub(crate) use pruning::{aged, brief_hints_before, needed_from, pruning_doubt};
 pub(crate) use publishing::{

@@ -176,15 +176,9 @@ impl TestCity {
         accepted: Vec<(EntityKey, Box<Event>)>,
         retracted: Vec<(EntityKey, Target)>,
     ) {
-        let signals = &self.rules.signals;
         let rules = ApplyRules {
-            zone: zone(),
-            closed_before: None,
-            folds: false,
-            settle: signals.settle,
-            complaint_open: signals.complaint_open.min(signals.complaint_open_tier_a),
-            low_score_thousandths: signals.low_score_thousandths,
             hints_since: Timestamp::MIN,
+            ..ApplyRules::new(&self.rules, (None, true), Timestamp::from_micros(0))
         };
         let mut effects = Effects::default();
         for (key, changes) in by_timeline(accepted, retracted) {
