@@ -3,10 +3,11 @@
 
 use std::time::Duration;
 
+use crate::plan::BoundaryAfter;
 use crate::store::StoreError;
 
 use super::prepare::{look_up, read_from};
-use super::{BoundaryAfter, Committed, Pipeline, PipelineError, Prepared};
+use super::{Committed, Pipeline, PipelineError, Prepared};
 
 /// How often a batch is taken again when other workers were faster, and how much longer each time
 /// it waits before.

@@ -11,14 +11,13 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::pause::{Pause, PauseCause};
 use crate::domain::reject::{RejectClass, Rejection};
 use crate::domain::source_state::SourceState;
-use crate::plan::{Accepted, Fate, RejectRateBreaker, classify};
+use crate::plan::{
+    Accepted, BoundaryAfter, BoundedClock, Fate, RejectRateBreaker, classify, conflict,
+};
 use crate::store::{Advance, FileMarks, LatenessPolicy, NewReject};
 
 use super::prepare::{Prepared, Read};
 use super::{Pipeline, PipelineError, retries};
-
-/// Gives the first instant after another at which something falls due by the event clock.
-pub(crate) type BoundaryAfter<'a> = dyn Fn(Timestamp) -> Timestamp + 'a;
 
 /// How far a commit went.
 #[derive(Debug)]
@@ -51,37 +50,6 @@ pub(super) struct RejectFate {
     pub(super) source: String,
     pub(super) fate: Fate,
     pub(super) at: Timestamp,
-}
-
-/// The event clock while a batch is taken: it stops at the first boundary after the last
-/// evaluation, or after the first event if there was none.
-struct BoundedClock<'a> {
-    evaluated_at: Option<Timestamp>,
-    boundary: Option<Timestamp>,
-    boundary_after: Option<&'a BoundaryAfter<'a>>,
-}
-
-impl<'a> BoundedClock<'a> {
-    fn new(evaluated_at: Option<Timestamp>, boundary_after: Option<&'a BoundaryAfter<'a>>) -> Self {
-        Self {
-            evaluated_at,
-            boundary: evaluated_at
-                .zip(boundary_after)
-                .map(|(evaluated_at, boundary_after)| boundary_after(evaluated_at)),
-            boundary_after,
-        }
-    }
-
-    /// The boundary that an event of this time would pass, if it would.
-    fn stops_before(&mut self, time: Timestamp) -> Option<Timestamp> {
-        let boundary_after = self.boundary_after?;
-        let passed = self.boundary.filter(|boundary| time >= *boundary);
-        if passed.is_none() && self.evaluated_at.is_none() {
-            self.evaluated_at = Some(time);
-            self.boundary = Some(boundary_after(time));
-        }
-        passed
-    }
 }
 
 impl Pipeline {
@@ -138,7 +106,7 @@ impl Pipeline {
         if !moved.is_empty() {
             // Where many write, only the leader records how far it has evaluated.
             let records = boundary_after.is_some() || !self.store.is_shared();
-            self.commit(segment, clock.evaluated_at.filter(|_| records), None)?;
+            self.commit(segment, clock.evaluated_at().filter(|_| records), None)?;
         }
         for at in moved {
             // Only the first part of a batch begins a file again.
@@ -239,13 +207,6 @@ fn add_to_segment(segment: &mut Segment, read: Read, fate: Fate, prepared: &mut 
         (_, Fate::Conflict) => segment.rejects.push(dead_letter(prepared, &conflict())),
         _ => {}
     }
-}
-
-pub(super) fn conflict() -> Rejection {
-    Rejection::new(
-        RejectClass::Conflict,
-        "the same source and id was committed before with another meaning",
-    )
 }
 
 /// The advance of the next delivery's partition, moved past the delivery.

@@ -39,7 +39,7 @@ pub(crate) use briefs::Briefs;
 pub use error::PipelineError;
 pub use evaluate::InputProgress;
 pub(crate) use fault::fault_point;
-pub(crate) use gather::{BoundaryAfter, Committed};
+pub(crate) use gather::Committed;
 pub(crate) use leadership::Leadership;
 pub use named_members::ended_named_members;
 pub use named_members::settle_named_members;

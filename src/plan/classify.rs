@@ -56,6 +56,14 @@ pub(crate) enum Fate {
     Rejected(Rejection),
 }
 
+/// What is kept of a conflict among the rejections.
+pub(crate) fn conflict() -> Rejection {
+    Rejection::new(
+        RejectClass::Conflict,
+        "the same source and id was committed before with another meaning",
+    )
+}
+
 /// The event that a retraction names.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Target {

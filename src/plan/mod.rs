@@ -14,6 +14,7 @@
 
 mod apply;
 mod backups;
+mod bounded_clock;
 mod brief_hints;
 mod brief_notices;
 mod calendar_occasions;
@@ -52,9 +53,10 @@ mod whole;
 pub(crate) use apply::ApplyRules;
 pub(crate) use apply::{Effects, apply, apply_billed_subscriber, by_timeline};
 pub(crate) use backups::{BackupState, backup_state, superfluous};
+pub(crate) use bounded_clock::{BoundaryAfter, BoundedClock};
 pub(crate) use brief_notices::brief_notices;
 pub(crate) use calendar_occasions::CalendarOccasions;
-pub(crate) use classify::{Arrival, Fate, Target, classify, target_digest};
+pub(crate) use classify::{Arrival, Fate, Target, classify, conflict, target_digest};
 pub(crate) use closed_event::closed_event;
 pub(crate) use closing::{Clocks, Closable, ClosingDecision, first_open_day, what_to_close};
 pub(crate) use compose::MailSettings;

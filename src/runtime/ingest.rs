@@ -13,9 +13,8 @@ use crate::config::SourceKind;
 use crate::consume::{BatchLimits, PartitionProgress, Source, is_partition_of};
 use crate::domain::ignored_file::IgnoredEntry;
 use crate::domain::local_day::Timestamp;
-use crate::pipeline::{
-    BoundaryAfter, Committed, DecodedBatch, InputProgress, Pipeline, PipelineError, Prepared,
-};
+use crate::pipeline::{Committed, DecodedBatch, InputProgress, Pipeline, PipelineError, Prepared};
+use crate::plan::BoundaryAfter;
 use crate::schedule::next_due;
 use crate::store::StoreError;
 
