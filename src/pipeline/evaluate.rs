@@ -3,8 +3,6 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use chrono::TimeDelta;
-
 use crate::domain::local_day::{Month, Timestamp};
 use crate::plan::{EvaluationSummary, TouchedGroups, judged_months};
 use crate::store::{Setting, StoreError, Tx};
@@ -13,9 +11,6 @@ use super::fault::fault_point;
 use super::read_model::save_evaluated_at;
 use super::work::KeptWork;
 use super::{Pipeline, PipelineError};
-
-/// Mails mention a lag from this on.
-const LAG_MENTIONED_MIN: TimeDelta = TimeDelta::minutes(1);
 
 /// How far the input has been read when figures are judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,10 +34,9 @@ impl InputProgress {
 }
 
 impl Pipeline {
-    /// Notes up to when everything has been read. It never moves back: what was missing as of an
-    /// instant was missing then.
+    /// Notes up to when everything has been read.
     pub(crate) fn read_up_to(&mut self, until: Option<Timestamp>) {
-        self.read_model.read_until = self.read_model.read_until.max(until);
+        self.read_model.read_up_to(until);
     }
 
     /// Evaluates all figures at `now`; what is missing is judged as of the instant up to which
@@ -56,10 +50,8 @@ impl Pipeline {
         InputProgress { caught_up, until }: InputProgress,
     ) -> Result<EvaluationSummary, PipelineError> {
         self.settle()?;
-        self.read_up_to(until);
-        // A clock that was ahead claimed that more had been read than was.
-        self.read_model.read_until = self.read_model.read_until.map(|until| until.min(now));
-        self.read_model.lags = self.read_model.read_until(now) < now.plus(-LAG_MENTIONED_MIN);
+        self.read_model.read_up_to(until);
+        self.read_model.begin_evaluation(now);
         let begun = self.settings.wall.elapsed();
         let settings = &self.settings.plan;
         let months = judged_months(now, settings.rules.zone, &settings.calendar);

@@ -6,6 +6,8 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use chrono::TimeDelta;
+
 use crate::domain::complaints::ComplaintCounts;
 use crate::domain::counters::{Counts, SeriesByGroup, add_to_group};
 use crate::domain::delta::Delta;
@@ -50,6 +52,9 @@ pub struct ReadModel {
     pub unseen_since: Option<Timestamp>,
 }
 
+/// Mails mention a lag from this on.
+const LAG_MENTIONED_MIN: TimeDelta = TimeDelta::minutes(1);
+
 /// Before every event: their years begin with 2000.
 pub(crate) const BEFORE_EVENTS: Timestamp = Timestamp::from_micros(0);
 
@@ -77,6 +82,19 @@ impl ReadModel {
     pub(crate) fn read_until(&self, now: Timestamp) -> Timestamp {
         self.read_until
             .map_or(BEFORE_EVENTS, |until| until.min(now))
+    }
+
+    /// Notes up to when everything has been read. It never moves back: what was missing as of an
+    /// instant was missing then.
+    pub(crate) fn read_up_to(&mut self, until: Option<Timestamp>) {
+        self.read_until = self.read_until.max(until);
+    }
+
+    /// An evaluation begins.
+    pub(crate) fn begin_evaluation(&mut self, now: Timestamp) {
+        // A clock that was ahead claimed that more had been read than was.
+        self.read_until = self.read_until.map(|until| until.min(now));
+        self.lags = self.read_until(now) < now.plus(-LAG_MENTIONED_MIN);
     }
 
     /// The instant of the last evaluation, with the instant as of which it judged absence.
@@ -237,5 +255,22 @@ mod tests {
             None,
             "they raised nothing"
         );
+    }
+
+    #[test]
+    fn absence_is_judged_as_of_what_was_read_and_a_lag_is_mentioned_from_a_minute_on() {
+        let at = |seconds: i64| Timestamp::from_micros(seconds * 1_000_000);
+        let mut read_model = ReadModel::default();
+        read_model.read_up_to(Some(at(900)));
+        read_model.read_up_to(Some(at(800)));
+        read_model.read_up_to(None);
+        assert_eq!(read_model.read_until, Some(at(900)), "it never moves back");
+        read_model.begin_evaluation(at(960));
+        assert!(!read_model.lags);
+        read_model.begin_evaluation(at(961));
+        assert!(read_model.lags);
+        read_model.begin_evaluation(at(600));
+        assert_eq!(read_model.read_until, Some(at(600)), "a clock was ahead");
+        assert!(!read_model.lags);
     }
 }
