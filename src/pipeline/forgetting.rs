@@ -4,14 +4,9 @@
 //! Invariant: memory mirrors the store between two transactions, so that it may end between any
 //! two.
 
-use std::collections::BTreeSet;
-
-use crate::domain::event::Order;
-use crate::domain::ids::ContactId;
 use crate::domain::local_day::LocalDay;
 use crate::domain::retention::Aged;
-use crate::domain::task::Origin;
-use crate::plan::ReadModel;
+use crate::plan::folded_before;
 use crate::store::{FORGOTTEN_AT_ONCE_MAX, Setting, StoreError};
 
 use super::{Pipeline, PipelineError};
@@ -66,18 +61,10 @@ impl Pipeline {
         go_on: &mut dyn FnMut() -> Result<(), E>,
     ) -> Result<u64, E> {
         let from = self.settings.plan.rules.zone.start_of(day);
-        let open: BTreeSet<ContactId> = self
+        let open_tasks = self
             .store
-            .read_tx("list open tasks", |tx| tx.open_tasks()?.all())?
-            .into_iter()
-            .filter_map(|task| contact_of(task.origin))
-            .collect();
-        let mut outdated = self
-            .read_model
-            .reference
-            .outdated(from, day, |contact| open.contains(contact));
-        outdated.extend(self.read_model.feeds.closed_before(day).cloned());
-        let all: Vec<Order> = outdated.into_iter().collect();
+            .read_tx("list open tasks", |tx| tx.open_tasks()?.all())?;
+        let all = self.read_model.outdated(from, day, &open_tasks);
         let mut gone = 0;
         let ended = all.chunks(FORGOTTEN_AT_ONCE_MAX).try_for_each(|some| {
             go_on()?;
@@ -94,8 +81,7 @@ impl Pipeline {
     }
 
     /// Days before `day` are no longer kept as such: what belongs to them alone is deleted, and
-    /// their counters are folded. The last month before it stays: the bills of the first kept month
-    /// are compared with its bills.
+    /// their counters are folded.
     fn forget_days<E: From<StoreError>>(
         &mut self,
         day: LocalDay,
@@ -115,7 +101,7 @@ impl Pipeline {
             |entity| entity.is_over_before(t, day),
             &mut *go_on,
         )?;
-        let first = day.month().plus(-1).first_day();
+        let first = folded_before(day);
         self.store
             .fold_counters(lease, &self.read_model.series, first, &mut *go_on)?;
         self.read_model.fold_before(first);
@@ -123,32 +109,5 @@ impl Pipeline {
             tx.set(Setting::ForgottenBefore, number)
         })?;
         Ok(timelines)
-    }
-}
-
-/// The contact that a task comes from.
-fn contact_of(origin: Origin) -> Option<ContactId> {
-    match origin {
-        Origin::Promise(contact) | Origin::StrongIntent(contact) => Some(contact),
-        _ => None,
-    }
-}
-
-impl ReadModel {
-    fn forget_references(&mut self, orders: &BTreeSet<Order>) {
-        self.reference.forget(orders);
-        self.feeds.forget(orders);
-    }
-
-    fn forget_counts_before(&mut self, day: LocalDay) {
-        self.feeds.forget_accepted_before(day);
-        self.complaints.forget_before(day);
-    }
-
-    fn fold_before(&mut self, first: LocalDay) {
-        self.series
-            .values_mut()
-            .for_each(|series| series.fold_before(first));
-        self.series.retain(|_, series| !series.counts().is_empty());
     }
 }

@@ -25,6 +25,7 @@ mod closing;
 mod compose;
 mod evaluation;
 mod follow;
+mod forgetting;
 mod group_signals;
 mod incremental;
 mod indicators;
@@ -64,6 +65,7 @@ pub(crate) use compose::{ComposePlan, Composing, about_task, first_held, superse
 pub(crate) use evaluation::EvaluationSummary;
 pub(crate) use evaluation::{AlertsPlan, EndedSignals};
 pub(crate) use follow::{Background, BackgroundQuery, FollowUpPlan, FollowedUp};
+pub(crate) use forgetting::folded_before;
 pub(crate) use group_signals::Leavers;
 pub use group_signals::wanted_by_groups;
 pub(crate) use incremental::{Incremental, TouchedGroups};
