@@ -1,13 +1,11 @@
 //! From notices to mails in the outbox: deleting the notices and queuing the mails is one
 //! transaction.
 
-use chrono::TimeDelta;
-
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{MailKind, MailState, Notice, NoticeTopic};
 use crate::domain::task::Task;
 use crate::plan::{
-    About, ComposePlan, Composing, PendingNotice, Waiting, about_task, first_held,
+    About, ComposePlan, Composing, PendingNotice, Waiting, about_task, capped_since, first_held,
     named_subscribers, waits,
 };
 use crate::store::{Checked, Setting, StoreError, Tx};
@@ -50,7 +48,7 @@ impl Pipeline {
         }
         let pending = self.pending(tx, due, now)?;
         let last_hour = tx
-            .recipients_since(now.plus(-TimeDelta::hours(1)))?
+            .recipients_since(capped_since(now))?
             .into_iter()
             .collect();
         let settings = &self.settings.plan;
@@ -58,8 +56,10 @@ impl Pipeline {
             settings,
             reference: &self.read_model.reference,
             last_hour: &last_hour,
-            held: tx.setting(Setting::MailsHeld)? == Some(1)
-                || (settings.mail.hold_while_loading && tx.loading()?.first),
+            held: settings.mail.are_held(
+                tx.setting(Setting::MailsHeld)? == Some(1),
+                tx.loading()?.first,
+            ),
             now,
             read_until: self.read_model.read_until.filter(|_| self.read_model.lags),
         };

@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
+
 use crate::domain::alert::{Alert, MailId};
 use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
@@ -40,6 +42,18 @@ pub struct MailSettings {
     pub per_person_per_hour_max: u32,
     /// Whether mails wait for an operator while the store is loading: towards a relay.
     pub hold_while_loading: bool,
+}
+
+impl MailSettings {
+    /// Whether mails wait for an operator: who holds them, or has not ended the first load.
+    pub(crate) const fn are_held(&self, by_operator: bool, first_load: bool) -> bool {
+        by_operator || (self.hold_while_loading && first_load)
+    }
+}
+
+/// From when on queued mails count towards what a person may get in an hour.
+pub(crate) fn capped_since(now: Timestamp) -> Timestamp {
+    now.plus(-TimeDelta::hours(1))
 }
 
 /// A mail to queue.
@@ -194,4 +208,38 @@ pub(crate) fn first_held(
 ) -> Option<Notice> {
     (newly_held > 0 && held <= newly_held)
         .then(|| Notice::for_operators(OpsNotice::MailsHeld { first_load }, now))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::notify::samples;
+
+    #[test]
+    fn mails_wait_for_whoever_holds_them_and_towards_a_relay_for_the_first_load() {
+        let settings = |hold_while_loading| MailSettings {
+            locale: Locale::En,
+            fallback: FallbackAddress {
+                id: String::new(),
+                name: String::new(),
+                address: String::new(),
+            },
+            ops: Vec::new(),
+            from: Sender::parse("sisan <sisan@gz.example.cn>").expect("a sender"),
+            per_person_per_hour_max: 1,
+            hold_while_loading,
+        };
+        assert!(settings(false).are_held(true, false));
+        assert!(!settings(false).are_held(false, true));
+        assert!(settings(true).are_held(false, true));
+        assert!(!settings(true).are_held(false, false));
+    }
+
+    #[test]
+    fn operators_are_told_of_the_first_held_mails_only() {
+        let now = samples::at("2026-07-16 10:00");
+        let is_told = |newly_held, held| first_held(newly_held, held, false, now).is_some();
+        assert!(is_told(2, 2));
+        assert!(!is_told(2, 3) && !is_told(0, 0));
+    }
 }

@@ -61,7 +61,9 @@ pub(crate) use classify::{Arrival, Fate, Target, classify, conflict, target_dige
 pub(crate) use closed_event::closed_event;
 pub(crate) use closing::{Clocks, Closable, ClosingDecision, first_open_day, what_to_close};
 pub(crate) use compose::MailSettings;
-pub(crate) use compose::{ComposePlan, Composing, about_task, first_held, superseded, waits};
+pub(crate) use compose::{
+    ComposePlan, Composing, about_task, capped_since, first_held, superseded, waits,
+};
 pub(crate) use evaluation::EvaluationSummary;
 pub(crate) use evaluation::{AlertsPlan, EndedSignals};
 pub(crate) use follow::{Background, BackgroundQuery, FollowUpPlan, FollowedUp};
