@@ -238,8 +238,8 @@ mod tests {
     use crate::domain::indicator::{AlertKind, Indicator, Scope, Severity};
     use crate::domain::local_day::Timestamp;
     use crate::domain::task::{
-        Assignee, InEnglish, Lead, NewTask, Origin, Resource, TaskClass, TaskKind, TaskState,
-        TaskTitle,
+        Assignee, Finish, InEnglish, Lead, NewTask, Origin, Resource, SubscribersGone, TaskClass,
+        TaskKind, TaskResult, TaskState, TaskTitle, UpwardReport,
     };
     use crate::domain::zone::Zone;
     use crate::report::Instants;
@@ -349,5 +349,43 @@ mod tests {
         let [zh, en, program] = shown(&task, "title");
         assert_eq!((&*zh, &*en), ("用户离网率", "Churn rate"));
         assert_eq!(program, "", "programs read its alerts");
+    }
+
+    #[test]
+    fn a_reader_is_told_how_many_had_gone_of_whom_part_was_kept_and_that_it_was_done_late() {
+        let mut task = unaccepted();
+        let of = |task: &Task| ["result", "overdue"].map(|name| shown(task, name));
+        task.finish = Some(Finish {
+            by_contact: None,
+            note: "补偿话费".to_owned(),
+            summary: "客户接受".to_owned(),
+            report: UpwardReport::nothing(),
+            result: TaskResult::Retained,
+            cost_fen: None,
+            is_case: false,
+            subscribers: Some(SubscribersGone {
+                named: 5,
+                churned: 2,
+                left: 0,
+            }),
+        });
+        (task.state, task.ended_at) = (TaskState::Done, Some(task.due_at));
+        let [_, in_time] = of(&task);
+        assert!(!in_time.concat().contains("办结"), "{in_time:?}");
+        task.ended_at = Some(task.due_at.plus(TimeDelta::seconds(1)));
+        let [result, late] = of(&task);
+        let churned = "2 of the 5 lines named have churned";
+        assert_eq!(
+            result,
+            [
+                "已挽留（所列 5 户中 2 户已离网）".to_owned(),
+                format!("retained ({churned})"),
+                "retained".to_owned()
+            ]
+        );
+        assert_eq!(late, ["办结超时", "done late", "false"]);
+        task.state = TaskState::Cancelled;
+        let [_, cancelled] = of(&task);
+        assert!(!cancelled.concat().contains("办结"), "{cancelled:?}");
     }
 }

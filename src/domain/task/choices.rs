@@ -201,6 +201,12 @@ impl TaskState {
 }
 
 impl TaskResult {
+    /// Whether the customer was kept, at least in part.
+    #[must_use]
+    pub(crate) const fn is_kept(self) -> bool {
+        matches!(self, Self::Retained | Self::PartlyRetained)
+    }
+
     /// The results that a task of this kind may have.
     #[must_use]
     pub(crate) const fn of_kind(kind: TaskKind) -> &'static [Self] {

@@ -213,6 +213,15 @@ impl Task {
         self.state.is_open() && self.due().is_some() && self.due_at < until
     }
 
+    /// Whether it was done after its deadline.
+    #[must_use]
+    pub(crate) fn was_done_late(&self) -> bool {
+        let deadline = self.due().filter(|_| self.state == TaskState::Done);
+        deadline
+            .zip(self.ended_at)
+            .is_some_and(|(due, at)| at > due)
+    }
+
     /// Its deadline; none while its clock is stopped, since nothing is left to keep.
     #[must_use]
     pub(crate) fn due(&self) -> Option<Timestamp> {

@@ -4,7 +4,7 @@ use super::action::Acted;
 use super::context::ActContext;
 use super::refusal::{Lack, Refusal};
 use crate::domain::alert::{Alert, AlertState, ResolvedBecause};
-use crate::domain::indicator::Severity;
+use crate::domain::indicator::{AlertKind, Severity, Signal};
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::NoticeTopic;
 use crate::domain::task::{Finish, Origin, ReportUp, Task, TaskResult, TaskState, UpwardReport};
@@ -90,6 +90,10 @@ pub(super) fn close(
 ) -> Result<String, Refusal> {
     let subscribers = TaskSubscribers::of_task(&acted.task, ctx.alerts, ctx.subscribers);
     check_closing(&acted.task, &closing, &subscribers)?;
+    if closing.result.is_kept() && ctx.alerts.iter().any(is_group_gone) {
+        let task_id = acted.task.task_id.clone();
+        return Err(Refusal::NoMemberLeft { task_id });
+    }
     let finish = finish_of(closing, &subscribers);
     let task = &mut acted.task;
     task.state = TaskState::Done;
@@ -123,10 +127,6 @@ fn check_closing(
         .have_all_gone()
         .then(|| TaskResult::of_subscribers_gone(task.kind))
         .flatten();
-    let keeps = matches!(
-        closing.result,
-        TaskResult::Retained | TaskResult::PartlyRetained
-    );
     if let Some(only) = only.filter(|only| *only != closing.result) {
         return Err(Refusal::SubscribersGone {
             task_id: task_id(),
@@ -135,7 +135,10 @@ fn check_closing(
         });
     }
     let named = subscribers.gone.named;
-    if keeps && subscribers.gone.are_all() && matches!(task.origin, Origin::WinBack(..)) {
+    if closing.result.is_kept()
+        && subscribers.gone.are_all()
+        && matches!(task.origin, Origin::WinBack(..))
+    {
         return Err(Refusal::NoneBack {
             task_id: task_id(),
             named,
@@ -158,6 +161,11 @@ fn check_closing(
             lacks,
         })
     }
+}
+
+/// Whether an alert says that its customer has no member now.
+fn is_group_gone(alert: &Alert) -> bool {
+    alert.state.is_open() && alert.key.kind == AlertKind::Signal(Signal::GroupGone)
 }
 
 /// The record of how a task was finished: a summary that is not given is the note, a report that is

@@ -110,6 +110,11 @@ pub enum Refusal {
         "none of the subscribers that task {task_id} names ({named}) is back; hint: close it with `--result lost`, or once BOSS has sent that one is back"
     )]
     NoneBack { task_id: TaskId, named: usize },
+    /// Its customer has no member left, of whom part could have been kept.
+    #[error(
+        "the customer of task {task_id} has no member left; hint: close it with `--result lost`, or once BOSS has sent that members are back"
+    )]
+    NoMemberLeft { task_id: TaskId },
     /// A note with the reason is required.
     #[error("{action} task {task_id} needs a note; hint: say why, the assignee reads it")]
     NoNote {

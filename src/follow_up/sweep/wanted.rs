@@ -316,10 +316,7 @@ fn growth(group_id: &GroupId, month: &Figures, ctx: &FollowUpContext<'_>) -> Opt
 
 /// A customer that was kept is called again; a return call is not.
 fn return_call(task: &Task, rules: SweepRules, ctx: &FollowUpContext<'_>) -> Option<Task> {
-    let kept = matches!(
-        task.result(),
-        Some(TaskResult::Retained | TaskResult::PartlyRetained)
-    );
+    let kept = task.result().is_some_and(TaskResult::is_kept);
     if task.state != TaskState::Done || !kept || matches!(task.origin, Origin::ReturnCall(_)) {
         return None;
     }

@@ -222,4 +222,23 @@ fn nobody_kept_a_batch_all_of_whose_lines_have_gone_though_others_may_have_been_
         Err(Refusal::NoneKept { named: 2, .. })
     ));
     assert!(with(&world, TaskResult::PartlyRetained).is_ok());
+
+    let kind = AlertKind::Signal(Signal::GroupGone);
+    let emptied = [
+        batch[0].clone(),
+        alert(group("G1"), kind, Severity::Critical),
+    ];
+    let without_members = |result| {
+        let closing = Closing {
+            result,
+            cost_fen: Some(0),
+            ..closing()
+        };
+        close(&world, &task, &emptied, closing)
+    };
+    assert!(matches!(
+        without_members(TaskResult::PartlyRetained),
+        Err(Refusal::NoMemberLeft { .. })
+    ));
+    without_members(TaskResult::Lost).expect("nobody is left");
 }

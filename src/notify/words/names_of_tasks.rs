@@ -114,6 +114,12 @@ pub(crate) fn result_with_subscribers(locale: Locale, finish: &Finish) -> String
     )
 }
 
+/// That a task was done after its deadline.
+#[must_use]
+pub(crate) const fn done_late(locale: Locale) -> &'static str {
+    locale.pick("办结超时", "done late")
+}
+
 /// How many of the subscribers that a task names had gone; none where none had.
 #[must_use]
 pub(crate) fn subscribers_gone(locale: Locale, gone: SubscribersGone) -> Option<String> {

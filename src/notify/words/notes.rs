@@ -19,7 +19,7 @@ pub(crate) const fn resolved_because(locale: Locale, because: ResolvedBecause) -
         (Locale::ZhCn, ResolvedBecause::Lapsed) => "后续未发生",
         (Locale::ZhCn, ResolvedBecause::Withdrawn) => "客户已撤回携转",
         (Locale::ZhCn, ResolvedBecause::Retracted) => "原事件已撤销",
-        (Locale::ZhCn, ResolvedBecause::TaskDone) => "任务已完成",
+        (Locale::ZhCn, ResolvedBecause::TaskDone) => "任务已结束",
         (Locale::ZhCn, ResolvedBecause::MonthEnded) => "统计期已结束",
         (Locale::En, ResolvedBecause::Recovered) => "it is back to normal",
         (Locale::En, ResolvedBecause::Restored) => "the lines are back",
@@ -27,7 +27,7 @@ pub(crate) const fn resolved_because(locale: Locale, because: ResolvedBecause) -
         (Locale::En, ResolvedBecause::Lapsed) => "nothing came of it",
         (Locale::En, ResolvedBecause::Withdrawn) => "the customer no longer wants to port out",
         (Locale::En, ResolvedBecause::Retracted) => "the event behind it was retracted",
-        (Locale::En, ResolvedBecause::TaskDone) => "its task is done",
+        (Locale::En, ResolvedBecause::TaskDone) => "its task has ended",
         (Locale::En, ResolvedBecause::MonthEnded) => "its period has ended",
     }
 }

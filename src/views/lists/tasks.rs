@@ -11,8 +11,8 @@ use crate::domain::task::{
     Approval, ItemKind, Means, ReportUp, Resource, Step, Task, TaskClass, TaskKind, TaskResult,
     TaskState,
 };
-use crate::notify::words::{self, titles};
-use crate::report::{Column, ColumnKind, Instants, Listing};
+use crate::notify::words::{self, names_of_tasks, titles};
+use crate::report::{Cell, Column, ColumnKind, Instants, Listing};
 use crate::views::codes::{self, names};
 use crate::views::column::{
     ListColumn, at, column, count, group_of, listing, short, some, text, texts, unit_of, unlisted,
@@ -144,14 +144,12 @@ impl<'a> TaskRow<'a> {
         column(Column::text("unit_id", "单位").detail(), |r| {
             r.beside.unit_of(r.task).into()
         }),
-        column(yes_or_no("overdue", "超时"), |r| {
-            r.task.is_overdue(r.beside.now).into()
-        }),
+        column(yes_or_no("overdue", "超时"), overdue),
         column(
             Column::code("result", "结果", codes::result)
                 .one_of(|| names(TaskResult::ALL, TaskResult::name))
                 .if_room(),
-            |r| r.task.result().map(|result| result.name()).into(),
+            result,
         ),
         unlisted(
             Column::code("report_up", "上报", codes::report_up)
@@ -222,4 +220,24 @@ pub(crate) fn tasks(tasks: &[Task], beside: TaskListContext<'_>) -> Listing<'sta
         alert_kinds: &[],
     });
     listing(TaskRow::COLUMNS, rows, beside.instants)
+}
+
+/// Whether it is late. Of one that was done late readers are told that, which programs see by its
+/// times.
+fn overdue<'c>(row: &TaskRow<'_>) -> Cell<'c> {
+    match row.beside.instants.reader() {
+        Some(locale) if row.task.was_done_late() => text(names_of_tasks::done_late(locale)),
+        _ => row.task.is_overdue(row.beside.now).into(),
+    }
+}
+
+/// How it ended; readers are told how many of its subscribers had gone by then.
+fn result<'c>(row: &TaskRow<'_>) -> Cell<'c> {
+    let reader = row.beside.instants.reader();
+    match (reader, &row.task.finish) {
+        (Some(locale), Some(finish)) if finish.subscribers.is_some_and(|gone| gone.all() > 0) => {
+            text(names_of_tasks::result_with_subscribers(locale, finish))
+        }
+        (_, finish) => finish.as_ref().map(|finish| finish.result.name()).into(),
+    }
 }
