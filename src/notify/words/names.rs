@@ -20,7 +20,7 @@ pub(crate) const fn alert_kind(locale: Locale, kind: AlertKind) -> &'static str 
         AlertKind::Signal(signal) => match signal {
             Signal::LockedNumberLost => ("锁定号码流失", "Locked number lost"),
             Signal::KeyLine => ("关键人号码异动", "Key line in trouble"),
-            Signal::BatchLeave => ("集团个人客户批量离网", "Members leaving in a batch"),
+            Signal::BatchLeave => ("成员批量离开集团", "Members leaving in a batch"),
             Signal::SuspensionBurst => ("成员集中停机", "Members suspended in a burst"),
             Signal::PreCancel => ("成员申请销户", "Member pre-cancelled"),
             Signal::PortOut => ("成员携转意向", "Member about to port out"),

@@ -46,7 +46,7 @@ pub(crate) const fn kind_resolved_because(
     match (signal, because) {
         (Signal::BatchLeave, ResolvedBecause::Restored | ResolvedBecause::Recovered) => locale
             .pick(
-                "离网户数已减少，不再构成批量离网",
+                "离开集团的户数已减少，不再构成批量离开",
                 "fewer are gone: it is no batch any more",
             ),
         (Signal::SuspensionBurst, ResolvedBecause::Restored | ResolvedBecause::Recovered) => locale
@@ -111,16 +111,16 @@ pub(crate) fn step_cause(locale: Locale, cause: &StepCause) -> String {
         (_, StepCause::Lead(_, kind)) => {
             let name = names::alert_kind(locale, *kind);
             match locale {
-                Locale::ZhCn => format!("并入更紧急的预警（{name}），改按其预案处理"),
-                Locale::En => format!("a graver alert joined ({name}): its playbook is followed"),
+                Locale::ZhCn => format!("改由预警“{name}”主导，按其预案处理"),
+                Locale::En => format!("the alert {name} leads now: its playbook is followed"),
             }
         }
         (_, StepCause::LeadResolved(_, kind)) => {
             let name = names::alert_kind(locale, *kind);
             match locale {
-                Locale::ZhCn => format!("原先最紧急的预警已结束，改按其余预警（{name}）的预案处理"),
+                Locale::ZhCn => format!("原主导预警已结束，改由预警“{name}”主导，按其预案处理"),
                 Locale::En => format!(
-                    "the gravest alert is resolved: the playbook of the next one is followed ({name})"
+                    "the alert that led is resolved: {name} leads now, and its playbook is followed"
                 ),
             }
         }
@@ -236,12 +236,12 @@ mod tests {
                 .map(|one| [Locale::ZhCn, Locale::En].map(|locale| step_cause(locale, one))),
             [
                 [
-                    "并入更紧急的预警（集团个人客户批量离网），改按其预案处理",
-                    "a graver alert joined (Members leaving in a batch): its playbook is followed"
+                    "改由预警“成员批量离开集团”主导，按其预案处理",
+                    "the alert Members leaving in a batch leads now: its playbook is followed"
                 ],
                 [
-                    "原先最紧急的预警已结束，改按其余预警（集团个人客户批量离网）的预案处理",
-                    "the gravest alert is resolved: the playbook of the next one is followed (Members leaving in a batch)"
+                    "原主导预警已结束，改由预警“成员批量离开集团”主导，按其预案处理",
+                    "the alert that led is resolved: Members leaving in a batch leads now, and its playbook is followed"
                 ],
                 ["按客户联系记录", "by a contact with the customer"]
             ]
@@ -253,7 +253,7 @@ mod tests {
         for (signal, zh, en) in [
             (
                 Signal::BatchLeave,
-                "离网户数已减少，不再构成批量离网",
+                "离开集团的户数已减少，不再构成批量离开",
                 "fewer are gone: it is no batch any more",
             ),
             (
