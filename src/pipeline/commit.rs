@@ -158,7 +158,7 @@ impl Pipeline {
         Ok(())
     }
 
-    /// Waits until what was taken in is committed.
+    /// Waits until what was applied is committed.
     ///
     /// # Errors
     /// When it could not be committed: then memory was read again, as if it had never come.
@@ -221,7 +221,7 @@ impl Pipeline {
         Some(Notice::for_operators(what, self.noticed_at(at)))
     }
 
-    /// When a batch is taken in, by the clock that briefs follow.
+    /// When a batch is ingested, by the clock that briefs follow.
     fn taken_in_at(&self, segment: &Segment) -> Timestamp {
         let by_events = segment
             .accepted

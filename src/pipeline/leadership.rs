@@ -13,7 +13,7 @@ use super::{Pipeline, PipelineError};
 /// How often the leader renews its lease.
 const KEEP_EVERY: Duration = Duration::from_secs(1);
 
-/// Deltas that are taken in at once: where nobody led for long, there are many.
+/// Deltas that are applied at once: where nobody led for long, there are many.
 const DELTAS_MAX: u32 = 1_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,7 +81,7 @@ impl Pipeline {
         self.store.invalidate();
     }
 
-    /// Takes in what all workers have committed since.
+    /// Applies what all workers have committed since.
     ///
     /// # Errors
     /// When the store fails, or another leads.
@@ -90,7 +90,7 @@ impl Pipeline {
         let mut may_be_more = self.store.is_shared();
         while may_be_more {
             let deltas =
-                self.write_as_leader("take in what workers did", |tx| tx.take_deltas(DELTAS_MAX));
+                self.write_as_leader("apply what workers did", |tx| tx.take_deltas(DELTAS_MAX));
             // What was taken may be committed, and missing here.
             let deltas = deltas.inspect_err(|_| self.lease = None)?;
             deltas.iter().for_each(|delta| self.read_model.apply(delta));

@@ -15,7 +15,7 @@ pub(super) fn save_evaluated_at(
     tx.set(Setting::ReadUntil, read_until.micros())
 }
 
-/// Loads it, with what is not taken in yet.
+/// Loads it, with what is not applied yet.
 pub fn load_read_model(tx: &Tx<'_>) -> Result<ReadModel, StoreError> {
     let mut read_model = load_taken_in(tx)?;
     tx.queued_deltas()?
@@ -24,7 +24,7 @@ pub fn load_read_model(tx: &Tx<'_>) -> Result<ReadModel, StoreError> {
     Ok(read_model)
 }
 
-/// Loads it as far as it was taken in, which only the leader does.
+/// Loads it as far as it was applied, which only the leader does.
 pub(super) fn load_taken_in(tx: &Tx<'_>) -> Result<ReadModel, StoreError> {
     let instant =
         |setting| -> Result<_, StoreError> { Ok(tx.setting(setting)?.map(Timestamp::from_micros)) };
@@ -39,7 +39,7 @@ pub(super) fn load_taken_in(tx: &Tx<'_>) -> Result<ReadModel, StoreError> {
     Ok(read_model)
 }
 
-/// Loads the input of the figures and the file of one group customer, with what is not taken in
+/// Loads the input of the figures and the file of one group customer, with what is not applied
 /// yet: its counters, the reference events of it, its unit and its manager, and the feeds of the
 /// days from `first` to `last`. Anything else in it is incomplete.
 pub(crate) fn load_read_model_of_group(
@@ -54,7 +54,7 @@ pub(crate) fn load_read_model_of_group(
         read_model.series.insert(group.clone(), series);
     }
     let events = tx.reference_events_of_group(group)?;
-    // Its unit and manager may be named by what is not taken in yet.
+    // Its unit and manager may be named by what is not applied yet.
     let mut whose = Reference::default();
     events
         .iter()

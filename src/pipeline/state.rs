@@ -36,7 +36,7 @@ pub struct Pipeline {
 }
 
 impl Pipeline {
-    /// A pipeline without a read model until it [comes to the lease](Pipeline::lead).
+    /// A pipeline without a read model until it [acquires the lease](Pipeline::lead).
     #[must_use]
     pub fn new(store: Arc<Store>, settings: Settings) -> Self {
         Self {

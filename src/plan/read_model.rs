@@ -1,6 +1,6 @@
 //! The read model, in memory: reference events, feeds, day counters, clocks. A mirror of the store.
 //!
-//! It does not know the store. Invariant: taking in what batches added, one after the other, gives
+//! It does not know the store. Invariant: applying what batches added, one after the other, gives
 //! what reading all of it again gives.
 
 use std::collections::BTreeSet;
@@ -102,7 +102,7 @@ impl ReadModel {
         (at, self.read_until(at))
     }
 
-    /// Takes in what a batch added.
+    /// Applies what a batch added.
     pub(crate) fn apply(&mut self, delta: &Delta) {
         delta
             .counters

@@ -52,7 +52,7 @@ impl Leader {
         self.uses_boundaries(pipeline).map(drop)
     }
 
-    /// Everything that happens at a boundary, with all that was committed before it taken in.
+    /// Everything that happens at a boundary, with all that was committed before it applied.
     pub(super) fn evaluate_at_boundary(
         &mut self,
         pipeline: &mut Pipeline,

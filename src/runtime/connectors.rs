@@ -1,4 +1,4 @@
-//! The two ends of the worker by the configuration: the source of events, and the mailer.
+//! The connectors of the worker, by the configuration: the source of events, and the mailer.
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -188,7 +188,7 @@ impl Worker {
         }
     }
 
-    /// Takes in what there is and does everything that is due now, as the leader.
+    /// Ingests what there is and does everything that is due now, as the leader.
     fn evaluate_now(&mut self, caught_up: bool) -> Result<(), AppError> {
         let Some(now) = Leader::catch_up(&mut self.pipeline)? else {
             return Ok(());

@@ -30,7 +30,7 @@ impl Coverage {
         }
     }
 
-    /// Takes in what a scenario touched.
+    /// Adds what a scenario touched.
     pub(crate) fn add(&mut self, touched: Touched) {
         self.touched.kinds.extend(touched.kinds);
         self.touched.playbooks.extend(touched.playbooks);

@@ -182,7 +182,7 @@ impl Store {
         }
     }
 
-    /// Drops the memory of a batch that was [taken in](Tx::stage) and not saved.
+    /// Drops the memory of a batch that was [staged](Tx::stage) and not saved.
     pub(crate) fn invalidate(&self) {
         if let Self::Sqlite(store) = self {
             store.invalidate();

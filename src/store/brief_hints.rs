@@ -1,4 +1,4 @@
-//! Brief hints of the batches: one row each, numbered in the order in which they were taken in.
+//! Brief hints of the batches: one row each, numbered in the order in which they were ingested.
 //!
 //! The transaction that saves a batch's delta inserts them, one at a time. Invariant: numbers rise
 //! and are never given twice, so that a brief can record the last hint that it covers.
@@ -36,7 +36,7 @@ impl Tx<'_> {
         )
     }
 
-    /// The number of the last hint that was taken in before `at`; 0 if there is none.
+    /// The number of the last hint that was ingested before `at`; 0 if there is none.
     pub(crate) fn last_brief_hint_before(&self, at: Timestamp) -> Result<i64, StoreError> {
         Ok(self
             .row(
@@ -99,7 +99,7 @@ impl Tx<'_> {
         Ok(all)
     }
 
-    /// Forgets hints that were taken in before `at`, but not the last, whose number must not be
+    /// Forgets hints that were ingested before `at`, but not the last, whose number must not be
     /// given again; how many rows.
     pub fn forget_brief_hints_before(&self, at: Timestamp) -> Result<u64, StoreError> {
         self.execute(

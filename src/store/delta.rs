@@ -2,7 +2,7 @@
 //! complaints by category, subjects to judge, clocks.
 //!
 //! With one writer it is saved in its tables at once. Where many write, each batch queues it whole,
-//! so that no two batches touch one row, and the leader takes it in.
+//! so that no two batches touch one row, and the leader applies it.
 
 use super::codec::{pack_sealed, unpack};
 use super::references::about;
@@ -129,7 +129,7 @@ impl Tx<'_> {
             include_str!("postgres/sql/take_deltas.sql"),
             include_str!("in_memory/sql/take_deltas.sql"),
         );
-        let deltas = self.rows("take in what workers did", sql, params![limit], read_delta)?;
+        let deltas = self.rows("apply what workers did", sql, params![limit], read_delta)?;
         tx.add_counters(deltas.iter().flat_map(|delta| &delta.counters))?;
         self.save_deltas(&deltas)?;
         Ok(deltas)

@@ -34,7 +34,7 @@ pub(crate) struct Fates {
 pub(crate) struct StoreFigures {
     /// Messages or bytes that are known to be left, over all partitions or files.
     pub lag: u64,
-    /// Batches whose counters the leader has not taken in.
+    /// Batches whose counters the leader has not applied.
     pub deltas: u64,
     /// Mails by state, of those that wait.
     pub mails: Vec<(MailState, u64)>,
@@ -193,7 +193,7 @@ impl Metrics {
         );
         r.register(
             "store_deltas",
-            "Batches that the leader has not taken in",
+            "Batches that the leader has not applied",
             self.deltas.clone(),
         );
         r.register(

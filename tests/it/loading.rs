@@ -105,7 +105,7 @@ fn a_source_that_joins_later_brings_its_old_memberships_and_changes_nothing_that
     );
 }
 
-/// Takes in what the new source has until now, and ends the load.
+/// Ingests what the new source has until now, and ends the load.
 fn load_the_source(deployment: &Deployment, old: &str, new: &str) {
     // Its newest event first, a line that was known before among them; the old source stays too
     // late.

@@ -153,7 +153,7 @@ fn whoever_leads_counts_what_was_done_before_and_after_it_once() {
         "one at a time"
     );
     take(&mut stream, epoch, 2).expect("it is committed");
-    leader.catch_up().expect("it is taken in");
+    leader.catch_up().expect("it is applied");
     assert_eq!(members(&leader), 3);
     leader.resign().expect("it is left");
 
@@ -162,7 +162,7 @@ fn whoever_leads_counts_what_was_done_before_and_after_it_once() {
     assert_eq!(
         members(&next),
         4,
-        "what was taken in before, and what is queued"
+        "what was applied before, and what is queued"
     );
     next.catch_up().expect("there is nothing more");
     assert_eq!(members(&next), 4);

@@ -176,7 +176,7 @@ pub fn commit(store: &Store, first: u32, last: u32) {
         .expect("a commit");
 }
 
-/// Commits what is staged, and takes in what is queued of it.
+/// Commits what is staged, and applies what is queued of it.
 pub fn apply_staged(store: &Store, staged: &Staged) {
     let saved = store.write_batch("commit", |tx| -> Result<(), StoreError> {
         tx.stage(staged)?;
@@ -185,7 +185,7 @@ pub fn apply_staged(store: &Store, staged: &Staged) {
     saved.expect("a commit");
     if store.is_shared() {
         store
-            .write_tx("take in", |tx| tx.take_deltas(100))
+            .write_tx("apply", |tx| tx.take_deltas(100))
             .expect("what was queued");
     }
 }

@@ -88,7 +88,7 @@ fn stage(
         })
         .expect("a commit");
     store
-        .write_tx("take in", |tx| tx.take_deltas(100))
+        .write_tx("apply", |tx| tx.take_deltas(100))
         .expect("deltas");
 }
 

@@ -53,7 +53,7 @@ type Counters = FastMap<(GroupId, LocalDay), Counts>;
 /// What a thread makes: runs of timelines, identities and counters.
 pub(super) type Made = [(RunKind, NewRuns); 3];
 
-/// A thread that makes runs of what was taken in up to some batch.
+/// A thread that makes runs of what was applied up to some batch.
 #[derive(Debug)]
 pub(super) struct Flush {
     /// The write-ahead log's row of that batch; none until it is there.
@@ -115,7 +115,7 @@ impl Memory {
         Ok(memory)
     }
 
-    /// Takes in a batch that is about to be committed, and begins to make runs when enough has
+    /// Applies a batch that is about to be committed, and begins to make runs when enough has
     /// gathered.
     fn stage(&mut self, staged: &Staged) -> Result<(), StoreError> {
         self.insert_staged(staged)?;
@@ -178,7 +178,7 @@ impl Memory {
         self.timelines.memtable_bytes() + self.identities.memtable_bytes() > self.memtable_bytes_max
     }
 
-    /// Begins to make runs of all that was taken in. No other runs may be in the making.
+    /// Begins to make runs of all that was applied. No other runs may be in the making.
     pub(super) fn begin_flush(&mut self) {
         let (timelines, identities) = (self.timelines.seal(), self.identities.seal());
         let (counters, compactor) = (

@@ -205,7 +205,7 @@ impl SqliteStore {
                 Ok(_) => memory
                     .iter_mut()
                     .for_each(|memory| memory.obsolete.committed(&self.run_folder)),
-                // What the mirror took in by a transaction that was not committed must not stay.
+                // What was applied to the mirror by a transaction that was not committed must not stay.
                 Err(_) => *memory = None,
             }
         }

@@ -110,7 +110,7 @@ fn complaints_of_a_category_add_up(fixture: &StoreFixture) {
         let mut staged = Staged::default();
         staged.delta.complaints = complaints;
         store
-            .read_tx("learn", |tx| tx.stage(&staged))
+            .read_tx("stage", |tx| tx.stage(&staged))
             .expect("room");
         store
             .write_tx("commit", |tx| tx.save(&staged))
@@ -120,7 +120,7 @@ fn complaints_of_a_category_add_up(fixture: &StoreFixture) {
     save(vec![(of("网络"), 1), (of("资费"), -1)]);
     if store.is_shared() {
         store
-            .write_tx("take in", |tx| tx.take_deltas(10))
+            .write_tx("apply", |tx| tx.take_deltas(10))
             .expect("deltas");
     }
     let known = store

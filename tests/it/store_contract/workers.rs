@@ -82,7 +82,7 @@ fn what_many_workers_add_at_once_is_taken_in_once() {
             < i64::from(workers * batches * lines)
         {
             let taken = leader
-                .write_tx("take in", |tx| tx.take_deltas(7))
+                .write_tx("apply", |tx| tx.take_deltas(7))
                 .expect("deltas");
             taken
                 .into_iter()

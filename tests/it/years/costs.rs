@@ -42,7 +42,7 @@ pub struct Costs {
     peak_kb: u64,
 }
 
-/// Measures each of some stores, with what is taken in there.
+/// Measures each of some stores, with what is ingested there.
 pub fn costs_in_turns<'a>(
     stores: impl Iterator<Item = (&'a Folder, &'a [&'a Event])>,
     scratch: &Path,

@@ -129,7 +129,7 @@ impl Folder {
         Connection::open(self.path("sisan.db")).expect("the database")
     }
 
-    /// Takes in what is there, with people at work.
+    /// Ingests what is there, with people at work.
     pub fn drain(&self, store: &Arc<Store>, setup: &Arc<Setup>) {
         let people = People::new(SEED, Arc::clone(setup), Intentions::default());
         let drained = (|| {
@@ -155,7 +155,7 @@ impl Folder {
             .expect("a file of events");
     }
 
-    /// Takes in the events of a month, the `at`th. In the third one the relay is out of reach on
+    /// Ingests the events of a month, the `at`th. In the third one the relay is out of reach on
     /// the 10th.
     pub fn take_month(&self, month: Month, events: &[&Event], zone: Zone, at: usize) {
         let store = Arc::new(

@@ -53,7 +53,7 @@ const USUAL: [(&str, i64); 11] = [
     ("silences_days", 1095),
 ];
 
-/// Takes months of a city in, one after the other; `look` is shown the folder at the end of each,
+/// Ingests months of a city, one after the other; `look` is shown the folder at the end of each,
 /// with what was made in it so far.
 fn run(
     folder: &Folder,
@@ -134,7 +134,7 @@ fn three_years_leave_no_more_than_one_and_cost_no_more() {
     for (groups, members) in [(24, 800), (96, 3_200)] {
         let dir = tempfile::tempdir().expect("a folder");
         let folder = Folder::new(&dir.path().join("worker"), &USUAL);
-        // Three years until the end of August, and a month of which the first week is taken in to
+        // Three years until the end of August, and a month of which the first week is ingested to
         // see what it costs.
         let city = city(groups, members, 3 * YEAR + 62);
         let months = months::months_of(&city);

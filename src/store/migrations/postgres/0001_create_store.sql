@@ -86,7 +86,7 @@ CREATE TABLE day_counter (
     PRIMARY KEY (group_id, day)
 );
 
--- What batches add to day counters, reference events, feed counts and clocks, until the leader takes it in.
+-- What batches add to day counters, reference events, feed counts and clocks, until the leader applies it.
 CREATE TABLE delta (
     delta_id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     body     BYTEA NOT NULL
