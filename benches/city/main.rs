@@ -179,7 +179,7 @@ impl Events {
         }
         let run = Run::of_command(command)?;
         let store = database.map_or_else(|| Ok(files_of_store(work.path())), Database::bytes)?;
-        self.tell(program, what, work.path(), store, &run)
+        self.print(program, what, work.path(), store, &run)
     }
 
     /// The demo, whose city has the same number of groups and whose people work: from the making of
@@ -199,7 +199,7 @@ impl Events {
             .current_dir(work.path());
         let run = Run::of_command(command)?;
         let work = work.path().join("demo");
-        self.tell(
+        self.print(
             program,
             "with people, SQLite",
             &work,
@@ -208,7 +208,7 @@ impl Events {
         )
     }
 
-    fn tell(&self, program: &Path, what: &str, work: &Path, store: u64, run: &Run) -> Done<()> {
+    fn print(&self, program: &Path, what: &str, work: &Path, store: u64, run: &Run) -> Done<()> {
         let Run {
             took,
             peak_mb,

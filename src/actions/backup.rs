@@ -77,7 +77,7 @@ pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
 }
 
 /// Notifies the operators, once, when backups are configured and none was made for too long.
-pub(crate) fn tell_missing_backup(pipeline: &Pipeline, backup: &Backup) -> Result<(), AppError> {
+pub(crate) fn notify_missing_backup(pipeline: &Pipeline, backup: &Backup) -> Result<(), AppError> {
     let (store, settings) = (pipeline.store(), pipeline.settings());
     if backup.dir.is_none() || store.is_shared() || settings.clock == ClockMode::Event {
         return Ok(());
@@ -90,16 +90,19 @@ pub(crate) fn tell_missing_backup(pipeline: &Pipeline, backup: &Backup) -> Resul
     if state == BackupState::Recent {
         return Ok(());
     }
-    pipeline.write_as_leader("tell of a missing backup", |tx| -> Result<(), StoreError> {
-        let BackupState::MissingSince(since) = state else {
-            return tx.set(Setting::BackedUpAt, now.micros());
-        };
-        if tx.setting(Setting::BackupMissed)? == Some(1) {
-            return Ok(());
-        }
-        tx.insert_notice(&Notice::for_operators(OpsNotice::NoBackupSince(since), now))?;
-        tx.set(Setting::BackupMissed, 1)
-    })?;
+    pipeline.write_as_leader(
+        "notify of a missing backup",
+        |tx| -> Result<(), StoreError> {
+            let BackupState::MissingSince(since) = state else {
+                return tx.set(Setting::BackedUpAt, now.micros());
+            };
+            if tx.setting(Setting::BackupMissed)? == Some(1) {
+                return Ok(());
+            }
+            tx.insert_notice(&Notice::for_operators(OpsNotice::NoBackupSince(since), now))?;
+            tx.set(Setting::BackupMissed, 1)
+        },
+    )?;
     Ok(())
 }
 

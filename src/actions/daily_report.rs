@@ -38,7 +38,7 @@ pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
         restated += u64::from(written.is_some_and(|version| version > 1));
     }
     fault_point("reports_recorded");
-    tell_missing_feeds(run.pipeline, last, due_at)?;
+    notify_missing_feeds(run.pipeline, last, due_at)?;
     run.pipeline
         .write_as_leader("note what was published", |tx| {
             tx.set(Setting::ChangedSince, i64::from(last.plus(1).number()))
@@ -49,7 +49,7 @@ pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
 
 /// Notifies the operators of each required feed of the day that is missing or incomplete after its
 /// grace.
-fn tell_missing_feeds(
+fn notify_missing_feeds(
     pipeline: &Pipeline,
     day: LocalDay,
     due_at: Timestamp,
@@ -69,7 +69,7 @@ fn tell_missing_feeds(
     if missing.is_empty() {
         return Ok(());
     }
-    Ok(pipeline.write_as_leader("tell of feeds", |tx| {
+    Ok(pipeline.write_as_leader("notify of feeds", |tx| {
         missing
             .iter()
             .try_for_each(|notice| tx.insert_notice(notice))

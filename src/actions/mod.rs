@@ -16,7 +16,7 @@ mod prune_history;
 mod reminders;
 mod run;
 
-pub(crate) use backup::tell_missing_backup;
+pub(crate) use backup::notify_missing_backup;
 pub(crate) use close_month::{close_months, closing_doubt, closing_waits};
 pub(crate) use daily_report::lagging_sources;
 pub(crate) use deadline::RunDeadline;

@@ -127,7 +127,7 @@ pub(super) fn write_list(
             &mut output.open()?,
         )
         .context("write the list")?;
-    args.tell_cut(setup.config.locale, left_out);
+    args.print_cut(setup.config.locale, left_out);
     Ok(())
 }
 

@@ -67,7 +67,7 @@ impl ListArgs {
         let default = if on_terminal { TERMINAL_ROWS } else { u32::MAX };
         Limit {
             rows: self.limit.unwrap_or(default),
-            beyond: if self.tells_cut() {
+            beyond: if self.reports_cut() {
                 COUNTED_BEYOND_MAX
             } else {
                 0
@@ -76,13 +76,13 @@ impl ListArgs {
     }
 
     /// Programs know the limit that they gave.
-    fn tells_cut(&self) -> bool {
+    fn reports_cut(&self) -> bool {
         self.output.format == ReportFormat::Table || self.limit.is_none()
     }
 
     /// Reports how many rows are left out of a table or for want of a limit, if some are.
-    pub(crate) fn tell_cut(&self, locale: Locale, left_out: usize) {
-        if left_out > 0 && self.tells_cut() {
+    pub(crate) fn print_cut(&self, locale: Locale, left_out: usize) {
+        if left_out > 0 && self.reports_cut() {
             let are_all_counted = left_out < COUNTED_BEYOND_MAX as usize;
             say!(
                 "{}",
@@ -186,7 +186,7 @@ mod tests {
 
     #[test]
     fn on_a_terminal_a_list_in_any_format_has_100_rows_unless_another_number_is_given() {
-        for (line, on_terminal, elsewhere, tells_cut) in [
+        for (line, on_terminal, elsewhere, reports_cut) in [
             ("list", 100, u32::MAX, true),
             ("list --format json", 100, u32::MAX, true),
             ("list --format csv", 100, u32::MAX, true),
@@ -195,7 +195,7 @@ mod tests {
             ("list --limit 7", 7, 7, true),
         ] {
             let list = Line::parse_from(line.split(' ')).list;
-            let beyond = if tells_cut { COUNTED_BEYOND_MAX } else { 0 };
+            let beyond = if reports_cut { COUNTED_BEYOND_MAX } else { 0 };
             assert_eq!(
                 [true, false].map(|terminal| list.limit_on(terminal)),
                 [on_terminal, elsewhere].map(|rows| Limit { rows, beyond }),

@@ -131,7 +131,7 @@ fn work(
             &stop,
         )?
     };
-    tell(&ended);
+    print_ended(&ended);
     Ok(ended.exit)
 }
 
@@ -195,7 +195,7 @@ fn copy_store(setup: &Setup, from: &str, to: &str) -> Result<Exit, AppError> {
     Ok(Exit::Done)
 }
 
-fn tell(ended: &Ended) {
+fn print_ended(ended: &Ended) {
     for reason in &ended.paused {
         say!("error: {}", reason.replace("; hint: ", "\nhint: "));
     }

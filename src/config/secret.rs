@@ -35,7 +35,7 @@ impl Config {
             let mode = std::fs::metadata(path).ok()?.permissions().mode() & 0o777;
             (mode & 0o077 != 0).then_some(mode)
         };
-        let tell = |key: &str, path: &Path| {
+        let describe = |key: &str, path: &Path| {
             open(path).map(|mode| {
                 format!("{key}_file: others may read {} (mode {mode:04o}); hint: chmod 0600 {0}, and change the secret", path.display())
             })
@@ -43,7 +43,7 @@ impl Config {
         self.clone()
             .secrets()
             .into_iter()
-            .filter_map(|(key, file, _)| tell(key, file?))
+            .filter_map(|(key, file, _)| describe(key, file?))
             .collect()
     }
 

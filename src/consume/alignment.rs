@@ -55,14 +55,14 @@ impl Alignment {
     /// No alignment: no delivery has a time, and sources take turns.
     #[must_use]
     pub fn none() -> Self {
-        struct Untold;
-        impl EventTimes for Untold {
+        struct NoEventTimes;
+        impl EventTimes for NoEventTimes {
             fn time_of(&self, _: &[u8], _: &Mode) -> Option<Timestamp> {
                 None
             }
         }
         Self {
-            times: Arc::new(Untold),
+            times: Arc::new(NoEventTimes),
             ahead_max: TimeDelta::zero(),
         }
     }

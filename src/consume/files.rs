@@ -241,14 +241,14 @@ impl FilesSource {
                 Err(error) if is_first || self.config.drain => return Err(error),
                 // For instance while a share is remounted: files keep their state until the folder
                 // can be listed again.
-                Err(error) => folder.tell_unlisted(&error),
+                Err(error) => folder.log_unlisted(&error),
             }
             let took = self.config.clock.since(elapsed);
             self.whole_scan =
                 self.config.clock.elapsed() + WHOLE_LOOK_EVERY.max(took * WHOLE_LOOKS_PART);
         } else if !notifications.names.is_empty() {
             names_to_visit
-                .extend(folder.look_at_some(&std::mem::take(&mut notifications.names), now_us));
+                .extend(folder.examine_some(&std::mem::take(&mut notifications.names), now_us));
         }
         while self.later.first().is_some_and(|(at, _)| *at <= elapsed) {
             names_to_visit.extend(self.later.pop_first().map(|(_, name)| name));

@@ -163,7 +163,7 @@ impl InputFolder {
     }
 
     /// Logs once, until the folder can be listed again, that it cannot be.
-    pub(super) fn tell_unlisted(&mut self, error: &SourceError) {
+    pub(super) fn log_unlisted(&mut self, error: &SourceError) {
         if !std::mem::replace(&mut self.is_unlisted, true) {
             let cause = error.source().map(ToString::to_string).unwrap_or_default();
             tracing::error!(%error, cause, "Nothing is read from the folder of events until it can be listed again");
@@ -171,7 +171,7 @@ impl InputFolder {
     }
 
     /// Examines some names; returns the changed files among them.
-    pub(super) fn look_at_some(&mut self, names: &HashSet<OsString>, now_us: i64) -> Vec<Arc<str>> {
+    pub(super) fn examine_some(&mut self, names: &HashSet<OsString>, now_us: i64) -> Vec<Arc<str>> {
         let evaluated_at: Vec<String> = names
             .iter()
             .map(|name| self.examine(name, now_us))

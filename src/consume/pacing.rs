@@ -146,7 +146,7 @@ impl Polling<'_> {
     }
 
     /// Commits to Kafka what the store has committed, for its lag view only.
-    pub(super) fn tell_commits(&mut self, mode: CommitMode) {
+    pub(super) fn commit_hints(&mut self, mode: CommitMode) {
         let hints = std::mem::take(&mut *locked(&self.shared.hints));
         let mut list = TopicPartitionList::new();
         for one in self.packer.owned() {

@@ -57,7 +57,7 @@ pub(super) fn run(
         polling.hand_over_last();
         shared.handoff.fail(error);
     }
-    polling.tell_commits(CommitMode::Sync);
+    polling.commit_hints(CommitMode::Sync);
     // The queues of partitions hold references to the client.
     drop(polling);
     // Dropping the client leaves the group, which may take long; the worker waits with a deadline.
@@ -141,7 +141,7 @@ impl<'a> Polling<'a> {
                 .store(self.has_more(), Ordering::Release);
             if self.last_housekeeping.elapsed() >= HOUSEKEEPING_EVERY {
                 self.last_housekeeping = Instant::now();
-                self.tell_commits(CommitMode::Async);
+                self.commit_hints(CommitMode::Async);
                 self.check_for_displacement()?;
                 self.look_after_paused()?;
                 if quiet {
@@ -264,13 +264,13 @@ impl<'a> Polling<'a> {
             Meaning::End => of.into_iter().for_each(|at| self.packer.reached_end(at)),
             Meaning::Stop(error) => return Err(error),
             Meaning::OffsetReset => self.check_positions(&reason)?,
-            Meaning::Passing => self.tell_trouble(error, &reason),
+            Meaning::Passing => self.log_trouble(error, &reason),
         }
         Ok(())
     }
 
     /// Logs a passing error with a rate limit: the client may repeat itself many times a second.
-    fn tell_trouble(&mut self, error: &KafkaError, reason: &str) {
+    fn log_trouble(&mut self, error: &KafkaError, reason: &str) {
         self.troubles += 1;
         if self
             .last_trouble

@@ -30,7 +30,7 @@ pub(super) fn facts<'a>(notices: &[&'a PendingNotice]) -> Vec<(TaskFacts<'a>, &'
                         approver: approver.as_ref(),
                         is_lost,
                         departures,
-                        told_from: one.notice.created_at,
+                        noticed_from: one.notice.created_at,
                     },
                     &one.notice.topic,
                 ))
@@ -50,13 +50,13 @@ pub(super) fn facts<'a>(notices: &[&'a PendingNotice]) -> Vec<(TaskFacts<'a>, &'
     all
 }
 
-/// Each task once, told from the first of its notices on.
+/// Each task once, noticed from the first of its notices on.
 pub(super) fn tasks_of<'a>(notices: &[&'a PendingNotice]) -> Vec<TaskFacts<'a>> {
     let mut tasks: Vec<TaskFacts<'a>> = facts(notices).into_iter().map(|(one, _)| one).collect();
     tasks.dedup_by(|a, b| {
         let is_same = a.task.task_id == b.task.task_id;
         if is_same {
-            b.told_from = b.told_from.min(a.told_from);
+            b.noticed_from = b.noticed_from.min(a.noticed_from);
         }
         is_same
     });

@@ -13,22 +13,22 @@ pub(super) fn unless_damaged<T>(
     read: Result<T, StoreError>,
     now: Timestamp,
 ) -> Result<Option<T>, StoreError> {
-    or_notify(read, |error| tell_damage(tx, error, now))
+    or_notify(read, |error| notify_damage(tx, error, now))
 }
 
-/// What was read; none if it is damaged, which is passed to `tell`.
+/// What was read; none if it is damaged, which is passed to `notify`.
 pub(super) fn or_notify<T>(
     read: Result<T, StoreError>,
-    tell: impl FnOnce(&StoreError) -> Result<(), StoreError>,
+    notify: impl FnOnce(&StoreError) -> Result<(), StoreError>,
 ) -> Result<Option<T>, StoreError> {
     match read {
-        Err(error) if error.is_damage() => tell(&error).map(|()| None),
+        Err(error) if error.is_damage() => notify(&error).map(|()| None),
         read => read.map(Some),
     }
 }
 
 /// Notifies the operators of a row that is left out; of the same one once a day at most.
-pub(super) fn tell_damage(
+pub(super) fn notify_damage(
     tx: &Tx<'_>,
     error: &StoreError,
     now: Timestamp,

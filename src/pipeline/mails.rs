@@ -12,7 +12,7 @@ use crate::store::{Checked, Setting, StoreError, Tx};
 use crate::telemetry::WorkPhase;
 
 use super::briefs::Briefs;
-use super::damage::{tell_damage, unless_damaged};
+use super::damage::{notify_damage, unless_damaged};
 use super::fault::fault_point;
 use super::proposals::supersede;
 use super::read_model::save_evaluated_at;
@@ -41,7 +41,7 @@ impl Pipeline {
         let wants_digests = tx.setting(Setting::DigestsWanted)? == Some(1);
         for row in damaged {
             take_damaged(tx, &row.id)?;
-            tell_damage(tx, &row.why, now)?;
+            notify_damage(tx, &row.why, now)?;
         }
         if due.is_empty() && !wants_digests {
             return Ok(0);
@@ -73,7 +73,7 @@ impl Pipeline {
         let mails = composing.mails(&pending)?;
         let newly_held = queue(tx, &mails)?;
         queued += mails.mails.len();
-        tell_held(tx, newly_held, now)?;
+        notify_held(tx, newly_held, now)?;
         fault_point("mails_queued");
         if let Some(evaluated_at) = self.read_model.evaluated_at.filter(|_| queued > 0) {
             // A worker that starts again tries these mails as of then; an evaluation without
@@ -155,7 +155,7 @@ fn queue(tx: &Tx<'_>, plan: &ComposePlan) -> Result<u64, StoreError> {
 }
 
 /// Notifies the operators of the first mails that are held.
-fn tell_held(tx: &Tx<'_>, newly_held: u64, now: Timestamp) -> Result<(), StoreError> {
+fn notify_held(tx: &Tx<'_>, newly_held: u64, now: Timestamp) -> Result<(), StoreError> {
     if newly_held == 0 {
         return Ok(());
     }

@@ -14,7 +14,7 @@ use crate::domain::task::Task;
 use crate::plan::OpenWork;
 use crate::store::{Checked, StoreError, Tx};
 
-use super::damage::{or_notify, tell_damage};
+use super::damage::{notify_damage, or_notify};
 
 #[derive(Debug, Default)]
 pub(super) struct KeptWork {
@@ -66,7 +66,7 @@ impl KeptWork {
             .for_each(|alert| self.open.put_alert(alert));
         damaged
             .iter()
-            .try_for_each(|row| self.tell_damage(tx, &row.why, now))
+            .try_for_each(|row| self.notify_damage(tx, &row.why, now))
     }
 
     fn put_tasks(
@@ -84,7 +84,7 @@ impl KeptWork {
         }
         damaged
             .iter()
-            .try_for_each(|row| self.tell_damage(tx, &row.why, now))
+            .try_for_each(|row| self.notify_damage(tx, &row.why, now))
     }
 
     /// What was read; nothing if it is damaged, of which operators are notified once.
@@ -94,17 +94,17 @@ impl KeptWork {
         read: Result<T, StoreError>,
         now: Timestamp,
     ) -> Result<Option<T>, StoreError> {
-        or_notify(read, |error| self.tell_damage(tx, error, now))
+        or_notify(read, |error| self.notify_damage(tx, error, now))
     }
 
-    fn tell_damage(
+    fn notify_damage(
         &self,
         tx: &Tx<'_>,
         error: &StoreError,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         if self.reported.borrow_mut().insert(error.to_string()) {
-            tell_damage(tx, error, now)
+            notify_damage(tx, error, now)
         } else {
             Ok(())
         }

@@ -246,7 +246,7 @@ pub(crate) fn lapsed_low_scores(
     reference: &Reference,
     until: Timestamp,
 ) -> Vec<AlertChange> {
-    let is_told = |alert: &&Alert| {
+    let is_in_brief = |alert: &&Alert| {
         let tier = alert
             .key
             .scope
@@ -260,7 +260,7 @@ pub(crate) fn lapsed_low_scores(
     };
     open_alerts
         .iter()
-        .filter(is_told)
+        .filter(is_in_brief)
         .map(|alert| resolve(alert, ResolvedBecause::Lapsed, until))
         .collect()
 }

@@ -271,8 +271,12 @@ impl OutboxDispatcher {
 
     /// Notes for the operators the mails that ended without anybody knowing that they were sent,
     /// and a relay that takes none; returns whether there was anything to note.
-    pub fn tell_operators(&mut self, store: &Arc<Store>, now: Timestamp) -> Result<bool, AppError> {
-        Ok(tell(
+    pub fn notify_operators(
+        &mut self,
+        store: &Arc<Store>,
+        now: Timestamp,
+    ) -> Result<bool, AppError> {
+        Ok(notify_of_mails(
             store,
             std::mem::take(&mut self.pending_notices),
             now,
@@ -327,7 +331,7 @@ impl OutboxDispatcher {
         let now = || clock.now().plus(-clock_offset);
         self.recover(store, now(), clock_offset)?;
         self.deliver_some(store, clock_offset, &now, stop)?;
-        tell(
+        notify_of_mails(
             store,
             std::mem::take(&mut self.pending_notices),
             now(),
@@ -339,7 +343,7 @@ impl OutboxDispatcher {
 
 /// One notice for all mails that ended without anybody knowing that they were sent, and one for a
 /// relay that takes none; a lost ops notice is not reported by another one.
-fn tell(
+fn notify_of_mails(
     store: &Store,
     pending_notices: PendingOpsNotices,
     now: Timestamp,
@@ -351,7 +355,7 @@ fn tell(
     if pending_notices.ended.is_empty() && pending_notices.relay.is_none() {
         return Ok(false);
     }
-    store.write_tx("tell the operators of mails", |tx| {
+    store.write_tx("notify the operators of mails", |tx| {
         let mut mails = Vec::new();
         for (id, state) in &pending_notices.ended {
             let entry = tx

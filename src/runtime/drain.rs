@@ -39,7 +39,8 @@ impl Worker {
         }
         self.ingest.settle(&mut self.pipeline, intake.source())?;
         self.ingest.has_more = false;
-        self.ingest.tell_ignored(&self.pipeline, intake.source())?;
+        self.ingest
+            .notify_ignored(&self.pipeline, intake.source())?;
         let paused = intake.source().paused().into_iter();
         self.ingest.paused.extend(paused.map(|(_, reason)| reason));
         let ignored = intake.source().ignored();
@@ -50,9 +51,9 @@ impl Worker {
         if self.leader.leads(&mut self.pipeline)? && self.pipeline.compose(now)? > 0 {
             dispatcher.try_each(self.pipeline.store(), now)?;
         }
-        self.tell_operators(dispatcher)?;
+        self.notify_operators(dispatcher)?;
         self.pipeline.resign()?;
-        self.tell_times();
+        self.log_times();
         let mails_waiting = self
             .pipeline
             .store()
@@ -95,7 +96,7 @@ impl Worker {
     }
 
     /// Logs how long evaluations, sweeps and composing took, for the bench of a city.
-    fn tell_times(&self) {
+    fn log_times(&self) {
         for phase in WorkPhase::ALL {
             let durations = self.pipeline.settings().metrics.durations(phase);
             if durations.count() == 0 {
@@ -115,9 +116,9 @@ impl Worker {
 
     /// Notifies the operators of mails that were not sent, and of what is paused where no event
     /// gave a time to do so, as one more round of mails.
-    fn tell_operators(&mut self, dispatcher: &mut OutboxDispatcher) -> Result<(), AppError> {
+    fn notify_operators(&mut self, dispatcher: &mut OutboxDispatcher) -> Result<(), AppError> {
         let now = self.pipeline.now();
-        let has_mails = dispatcher.tell_operators(self.pipeline.store(), now)?;
+        let has_mails = dispatcher.notify_operators(self.pipeline.store(), now)?;
         let due = self
             .pipeline
             .store()

@@ -22,7 +22,7 @@ const LISTED_MAX: usize = 20;
 impl Ingest {
     /// Notifies the operators of the files that have come since the last call; the batches before
     /// it are committed.
-    pub(super) fn tell_ignored(
+    pub(super) fn notify_ignored(
         &mut self,
         pipeline: &Pipeline,
         source: &Source,
@@ -36,7 +36,7 @@ impl Ingest {
         let now = pipeline.now();
         pipeline
             .store()
-            .write_tx("tell of files that nothing reads", |tx| {
+            .write_tx("notify of files that nothing reads", |tx| {
                 if tx.setting(Setting::IgnoredNotified)? == Some(known) {
                     return Ok(());
                 }

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use crate::actions::{JobSettings, JobTrigger, tell_missing_backup};
+use crate::actions::{JobSettings, JobTrigger, notify_missing_backup};
 use crate::domain::clock_mode::ClockMode;
 use crate::domain::local_day::Timestamp;
 use crate::pipeline::{InputProgress, Leadership, Pipeline};
@@ -121,7 +121,7 @@ impl Leader {
         Ok(())
     }
 
-    /// Takes in what is to be evaluated; returns the instant of the evaluation, or none while an
+    /// Applies what is to be evaluated; returns the instant of the evaluation, or none while an
     /// event clock has no time.
     pub(super) fn catch_up(pipeline: &mut Pipeline) -> Result<Option<Timestamp>, AppError> {
         let settings = pipeline.settings();
@@ -143,7 +143,7 @@ impl Leader {
         compose_until(pipeline, now)?;
         pipeline.evaluate(now, progress)?;
         self.run_due_jobs(pipeline, now)?;
-        tell_missing_backup(pipeline, &self.settings.backup)?;
+        notify_missing_backup(pipeline, &self.settings.backup)?;
         pipeline.compose(now)?;
         (self.people)(pipeline, now)?;
         self.task_events.write_waiting(pipeline, now)

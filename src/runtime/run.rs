@@ -144,7 +144,7 @@ impl Worker {
     fn tick(&mut self, source: &Source) -> Result<(), AppError> {
         self.ingest.settle(&mut self.pipeline, source)?;
         self.ingest.has_more = source.has_more();
-        self.ingest.tell_ignored(&self.pipeline, source)?;
+        self.ingest.notify_ignored(&self.pipeline, source)?;
         if !self.leader.uses_boundaries(&mut self.pipeline)? {
             self.evaluate_unless_younger_than(EVALUATE_EVERY, true, Some(source))?;
         }

@@ -222,7 +222,7 @@ impl Outbox for StoreOutbox<'_> {
             },
         )?;
         for ((mail_id, delivery), recorded) in outcomes.iter().zip(recorded) {
-            tell(mail_id, delivery, recorded);
+            log_outcome(mail_id, delivery, recorded);
             if !recorded && delivery.state == MailState::Sent {
                 self.sent_late.set(self.sent_late.get() + 1);
             }
@@ -232,7 +232,7 @@ impl Outbox for StoreOutbox<'_> {
 }
 
 /// Logs an unexpected outcome of a mail.
-fn tell(mail_id: &MailId, delivery: &MailDelivery, recorded: bool) {
+fn log_outcome(mail_id: &MailId, delivery: &MailDelivery, recorded: bool) {
     let (mail_id, state, attempts) = (mail_id.as_str(), delivery.state.name(), delivery.attempts);
     if !recorded {
         tracing::error!(

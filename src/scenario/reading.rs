@@ -113,7 +113,7 @@ pub(crate) fn read_scenario(
         let since = given
             .since
             .map_or(zone.start_of(month_before), |since| since.at(zone));
-        let given = writer.tell(events, "given", since, &mut faults);
+        let given = writer.write_messages(events, "given", since, &mut faults);
         let steps: Vec<ScenarioStep> = (1..)
             .zip(steps.into_iter().zip(times))
             .map(|(n, (step, at))| one_step(step, n, at, zone, &mut writer, &mut faults))
@@ -198,7 +198,7 @@ fn one_step(
     faults: &mut Faults<'_>,
 ) -> ScenarioStep {
     let Written { key, keys, events } = step;
-    let messages = writer.tell(events, &key, at, faults);
+    let messages = writer.write_messages(events, &key, at, faults);
     let acts = keys.act.into_iter().enumerate();
     let acts = acts
         .filter_map(|(n, act_keys)| {

@@ -53,7 +53,7 @@ impl EventWriter {
     }
 
     /// The messages of a table, at `at` unless its items have times; in the order of the words.
-    pub(super) fn tell(
+    pub(super) fn write_messages(
         &mut self,
         events: Table,
         key: &str,

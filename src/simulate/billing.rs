@@ -96,7 +96,7 @@ impl CityState {
         }
         let time = self.days.within(back, 19, 21, &mut self.rng);
         self.say_status(time, line, Status::Active, None);
-        self.roster.tell_to(line, back);
+        self.roster.occupy_until(line, back);
         back
     }
 

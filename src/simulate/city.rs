@@ -122,7 +122,7 @@ pub fn build(config: CityConfig) -> City {
     );
     let planned = plan(&world.layout, &days, config.seed, &mut world.guard);
     world.load_key_dates();
-    tell(&mut world, &planned);
+    make_events(&mut world, &planned);
     world.close_feeds();
     let units: Vec<(GroupId, String)> = world
         .layout
@@ -164,7 +164,7 @@ pub fn build(config: CityConfig) -> City {
 }
 
 /// Makes the events of all days.
-fn tell(world: &mut CityState, planned: &[Planned]) {
+fn make_events(world: &mut CityState, planned: &[Planned]) {
     let mut answers = Answers::default();
     let mut month = world.days.load().month();
     for day in world.days.all() {

@@ -77,11 +77,11 @@ impl CityState {
         let then = self.rng.unit();
         if then < RESTORED && how != Leaving::PortedOut {
             let back = day.plus(self.rng.between(1, 3));
-            self.roster.tell_to(line, back);
+            self.roster.occupy_until(line, back);
             self.returns.entry(back).or_default().push(line);
         } else if then < RESTORED + WON_BACK && how != Leaving::Involuntary {
             let back = day.plus(self.rng.between(61, 68));
-            self.roster.tell_to(line, back);
+            self.roster.occupy_until(line, back);
             self.returns.entry(back).or_default().push(line);
         } else if then > 1.0 - RETRACTED && how != Leaving::PortedOut {
             let time = self.days.within(day, 20, 23, &mut self.rng);
@@ -152,7 +152,7 @@ impl CityState {
             let time = self.hours(day.plus(2));
             self.say_port(time, line, PortStage::Withdrawn);
         }
-        self.roster.tell_to(line, day.plus(2));
+        self.roster.occupy_until(line, day.plus(2));
     }
 
     fn is_kept(&mut self, line: LineNo, day: LocalDay) {
@@ -160,7 +160,7 @@ impl CityState {
         self.say_status(time, line, Status::PreCancelled, None);
         let time = self.hours(back);
         self.say_status(time, line, Status::Active, None);
-        self.roster.tell_to(line, back);
+        self.roster.occupy_until(line, back);
     }
 
     fn stops_for_a_while(&mut self, line: LineNo, day: LocalDay) {
@@ -175,6 +175,6 @@ impl CityState {
         self.say_status(time, line, Status::Suspended, Some(reason));
         let time = self.hours(back);
         self.say_status(time, line, Status::Active, None);
-        self.roster.tell_to(line, back);
+        self.roster.occupy_until(line, back);
     }
 }

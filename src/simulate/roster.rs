@@ -99,7 +99,7 @@ impl Roster {
     }
 
     /// Nothing else may happen to the line up to this day.
-    pub(super) fn tell_to(&mut self, no: LineNo, day: LocalDay) {
+    pub(super) fn occupy_until(&mut self, no: LineNo, day: LocalDay) {
         let line = &mut self.lines[no];
         line.events_until = line.events_until.max(day);
     }

@@ -201,7 +201,7 @@ impl CityState {
             self.say_port(time.plus(TimeDelta::seconds(-30)), line, PortStage::Ported);
         }
         let entry = self.say_status(time, line, status, None);
-        self.roster.tell_to(line, day);
+        self.roster.occupy_until(line, day);
         self.guard.lost(self.roster.line(line).group, day);
         self.roster.leave(line);
         entry
@@ -218,7 +218,7 @@ impl CityState {
             MemberChangeKind::Left,
         );
         self.guard.lost(from, day);
-        self.roster.tell_to(line, day);
+        self.roster.occupy_until(line, day);
         self.roster.leave(line);
         self.roster.enter(line, to);
     }

@@ -13,7 +13,7 @@ struct Story {
 }
 
 impl Story {
-    fn tell(&mut self, time: &str, kind: &str, data: Value) -> String {
+    fn append(&mut self, time: &str, kind: &str, data: Value) -> String {
         let id = format!("e{}", self.lines.len());
         let time = time.replace(' ', "T");
         let event = json!({
@@ -25,23 +25,23 @@ impl Story {
 
     fn city(&mut self) {
         let begin = "2026-08-01 00:00";
-        self.tell(
+        self.append(
             begin,
             "crm.unit.v1",
             json!({"unit_id": "U1", "name": "城东分局", "head_manager_id": "M1"}),
         );
-        self.tell(
+        self.append(
             begin,
             "crm.manager.v1",
             json!({"manager_id": "M1", "name": "王", "email": "wang@example.com"}),
         );
         for (group, tier) in [("GA", "A"), ("GC", "C")] {
             let of = json!({"group_id": group, "name": group, "unit_id": "U1", "manager_id": "M1", "tier": tier});
-            self.tell(begin, "crm.group.v1", of);
+            self.append(begin, "crm.group.v1", of);
         }
         for n in 0..40 {
             let group = if n < 20 { "GA" } else { "GC" };
-            self.tell(
+            self.append(
                 begin,
                 "boss.membership.v1",
                 json!({"subscriber_id": line(n), "group_id": group, "change": "joined"}),
@@ -50,7 +50,7 @@ impl Story {
     }
 
     fn status(&mut self, time: &str, n: u32, status: &str) -> String {
-        self.tell(
+        self.append(
             time,
             "boss.subscriber.status.v1",
             json!({"subscriber_id": line(n), "status": status}),
@@ -108,48 +108,48 @@ fn story() -> Story {
     let mut story = Story::default();
     story.city();
     let complaint = |id: &str, group: &str, state: &str, severity: &str| json!({"complaint_id": id, "group_id": group, "state": state, "severity": severity, "category": "网络"});
-    story.tell(
+    story.append(
         "2026-08-03 10:00",
         "boss.bill.v1",
         json!({
             "bill_id": "B1", "group_id": "GA", "period": "2026-07", "amount_fen": 50_000, "due_on": "2026-08-10",
         }),
     );
-    story.tell(
+    story.append(
         "2026-08-04 10:00",
         "boss.payment.v1",
         json!({"payment_id": "P1", "bill_id": "B1", "amount_fen": 20_000}),
     );
     for n in 0..5 {
-        story.tell(
+        story.append(
             "2026-08-14 09:00",
             "crm.complaint.v1",
             complaint(&format!("N{n}"), "GC", "filed", "normal"),
         );
     }
     for n in 1..5 {
-        story.tell(
+        story.append(
             "2026-08-14 18:00",
             "crm.complaint.v1",
             complaint(&format!("N{n}"), "GC", "resolved", "normal"),
         );
     }
-    story.tell(
+    story.append(
         "2026-08-16 09:00",
         "crm.complaint.v1",
         complaint("C1", "GA", "filed", "major"),
     );
-    story.tell(
+    story.append(
         "2026-08-16 09:00",
         "crm.survey.v1",
         json!({"survey_id": "S1", "group_id": "GA", "score": 2, "scale": 5}),
     );
-    story.tell(
+    story.append(
         "2026-08-16 09:00",
         "crm.survey.v1",
         json!({"survey_id": "S2", "group_id": "GC", "score": 5, "scale": 10}),
     );
-    story.tell(
+    story.append(
         "2026-08-16 09:30",
         "boss.port_out.v1",
         json!({"subscriber_id": line(1), "stage": "queried"}),
@@ -203,14 +203,14 @@ fn every_signal_is_raised_from_a_file_of_events_whatever_the_size_of_batches() {
 fn what_a_signal_stood_on_is_gone_and_so_is_the_signal() {
     let mut story = story();
     let later = "2026-08-16 11:00";
-    story.tell(
+    story.append(
         later,
         "boss.payment.v1",
         json!({"payment_id": "P2", "bill_id": "B1", "amount_fen": 30_000}),
     );
     for id in ["N0", "C1"] {
         let group = if id == "N0" { "GC" } else { "GA" };
-        story.tell(
+        story.append(
             later,
             "crm.complaint.v1",
             json!({"complaint_id": id, "group_id": group, "state": "resolved"}),
@@ -218,13 +218,13 @@ fn what_a_signal_stood_on_is_gone_and_so_is_the_signal() {
     }
     for id in ["S1", "S2"] {
         let group = if id == "S1" { "GA" } else { "GC" };
-        story.tell(
+        story.append(
             later,
             "crm.survey.v1",
             json!({"survey_id": id, "group_id": group, "score": 90, "scale": 100}),
         );
     }
-    story.tell(
+    story.append(
         later,
         "boss.port_out.v1",
         json!({"subscriber_id": line(1), "stage": "withdrawn"}),
@@ -257,7 +257,7 @@ fn the_save_rate_of_members_counts_who_is_one_after_thirty_days_and_stays_when_t
     let mut story = Story::default();
     story.city();
     for n in 0..3 {
-        story.tell(
+        story.append(
             "2026-08-05 10:00",
             "boss.port_out.v1",
             json!({"subscriber_id": line(n), "stage": "queried"}),

@@ -6,7 +6,7 @@ use anyhow::anyhow;
 use chrono::{DateTime, NaiveDate, TimeDelta};
 use clap::Args;
 
-use super::answer::tell;
+use super::answer::print_task;
 use crate::cli::one_of::one_of;
 use crate::commands::{actor, add_task};
 use crate::domain::ids::{GroupId, ManagerId};
@@ -92,7 +92,7 @@ pub(super) fn add(setup: &Setup, store: &Store, args: AddArgs) -> Result<(), App
     };
     let task = add_task(&setup.plan_settings(), store, by_hand, &actor, now)?;
     writeln!(stdout(), "{}", task.task_id)?;
-    tell(setup, &task, now);
+    print_task(setup, &task, now);
     Ok(())
 }
 

@@ -59,12 +59,12 @@ pub(in crate::cli) fn answer(
         step.if_version,
         now,
     )?;
-    tell(setup, &task, now);
+    print_task(setup, &task, now);
     Ok(())
 }
 
 /// Prints the task's current state.
-pub(super) fn tell(setup: &Setup, task: &Task, now: Timestamp) {
+pub(super) fn print_task(setup: &Setup, task: &Task, now: Timestamp) {
     let (locale, zone) = (setup.config.locale, setup.config.timezone);
     say!("{}", task_line(locale, task, zone, now));
 }

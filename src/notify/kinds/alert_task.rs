@@ -85,7 +85,9 @@ impl AlertTaskMail {
             w,
             mark: match first {
                 _ if is_lost => w.alert_task.lost_mark,
-                Some(one) if let Some(update) = update_of(one.task, one.told_from, locale, ctx) => {
+                Some(one)
+                    if let Some(update) = update_of(one.task, one.noticed_from, locale, ctx) =>
+                {
                     update.mark
                 }
                 Some(one) if !fired && severity != Severity::Critical => {

@@ -24,15 +24,15 @@ pub(crate) struct TaskUpdate {
 }
 
 /// The last step by a person that a task's assignee must know; none if there is none, or if it was
-/// taken before `told_from` and so told by an earlier mail.
+/// taken before `noticed_from` and so part of an earlier mail.
 #[must_use]
 pub(crate) fn update_of(
     task: &Task,
-    told_from: Timestamp,
+    noticed_from: Timestamp,
     locale: Locale,
     ctx: &ComposeContext<'_>,
 ) -> Option<TaskUpdate> {
-    let step = task.steps.last().filter(|step| step.at >= told_from)?;
+    let step = task.steps.last().filter(|step| step.at >= noticed_from)?;
     let mark = phrases::change_of_task(locale, step.what)?;
     let w = words::by_locale(locale);
     let refused = if step.what == StepKind::Refuse {

@@ -51,8 +51,8 @@ pub(crate) struct TaskFacts<'a> {
     /// How the subscribers that it names have gone.
     pub departures: &'a Departures,
     /// When the first of the notices that the mail is written for came about: what was done to the
-    /// task before has been told.
-    pub told_from: Timestamp,
+    /// task before was in an earlier mail.
+    pub noticed_from: Timestamp,
 }
 
 impl<'a> TaskFacts<'a> {
@@ -172,7 +172,7 @@ impl TaskView {
                 .due()
                 .filter(|_| facts.has_limit() && !is_cancelled)
                 .map(|at| due(task, at, locale, ctx)),
-            update: update_of(task, facts.told_from, locale, ctx),
+            update: update_of(task, facts.noticed_from, locale, ctx),
             refused: refused(task, locale),
             lost: (facts.is_lost && !is_cancelled).then_some(w.alert_task.lost),
             cancelled: is_cancelled.then_some(w.alert_task.cancelled),

@@ -28,7 +28,7 @@ impl TestCity {
     ) {
         let (group_id, locked, population) =
             (GroupId::parse(group).expect("id"), false, Population::Group);
-        self.tell(
+        self.append(
             time,
             EventData::Membership(Membership {
                 subscriber_id: subscriber(n),
@@ -48,7 +48,7 @@ impl TestCity {
         status: Status,
         reason: Option<StopReason>,
     ) -> String {
-        self.tell(
+        self.append(
             time,
             EventData::SubscriberStatus(SubscriberStatus {
                 subscriber_id: subscriber(n),
@@ -60,7 +60,7 @@ impl TestCity {
     }
 
     pub(super) fn port(&mut self, time: &str, n: u32, stage: PortStage) -> String {
-        self.tell(
+        self.append(
             time,
             EventData::PortOut(PortOut {
                 subscriber_id: subscriber(n),
@@ -75,7 +75,7 @@ impl TestCity {
         id: &str,
         change: impl FnOnce(&mut Complaint),
     ) -> String {
-        self.tell(time, EventData::Complaint(complaint(id, change)))
+        self.append(time, EventData::Complaint(complaint(id, change)))
     }
 
     pub(super) fn answer(
@@ -90,7 +90,7 @@ impl TestCity {
             SurveyId::parse(id).expect("id"),
             GroupId::parse(group).expect("id"),
         );
-        self.tell(
+        self.append(
             time,
             EventData::Survey(Survey {
                 survey_id,
@@ -102,11 +102,11 @@ impl TestCity {
     }
 
     pub(super) fn bill(&mut self, time: &str, bill: Bill) -> String {
-        self.tell(time, EventData::Bill(bill))
+        self.append(time, EventData::Bill(bill))
     }
 
     pub(super) fn pay(&mut self, time: &str, payment: &str, bill: &str, fen: i64) -> String {
-        self.tell(time, EventData::Payment(pay(payment, bill, fen)))
+        self.append(time, EventData::Payment(pay(payment, bill, fen)))
     }
 }
 

@@ -310,7 +310,7 @@ fn contact(city: &mut TestCity, time: &str, group: &str, channel: Channel) -> St
         opinion,
         effect,
     };
-    city.tell(time, EventData::Contact(contact))
+    city.append(time, EventData::Contact(contact))
 }
 
 #[test]

@@ -128,11 +128,11 @@ impl TestCity {
             closed: false,
         };
         change(&mut group);
-        self.tell("2026-01-01 00:00", EventData::Group(group));
+        self.append("2026-01-01 00:00", EventData::Group(group));
     }
 
     /// Takes an event in; returns its id.
-    pub(super) fn tell(&mut self, time: &str, data: EventData) -> String {
+    pub(super) fn append(&mut self, time: &str, data: EventData) -> String {
         let id = format!("E{}", self.went_to.len());
         self.put_event(Event {
             order: Order {

@@ -150,10 +150,10 @@ impl ScenarioRunner {
     fn send(&mut self) -> Result<(), AppError> {
         let now = self.now();
         self.dispatcher.try_each(&self.store, now)?;
-        self.dispatcher.tell_operators(&self.store, now).map(drop)
+        self.dispatcher.notify_operators(&self.store, now).map(drop)
     }
 
-    /// Delivers messages, which the worker takes in and evaluates at once.
+    /// Delivers messages, which the worker ingests and evaluates at once.
     pub(super) fn deliver(&mut self, messages: &[Message]) -> Result<(), AppError> {
         if messages.is_empty() {
             return self.evaluate_and_send();

@@ -84,7 +84,7 @@ fn a_mail_that_is_not_what_was_written_is_told_once_and_holds_up_none_behind_it(
         ]
     );
     assert!(
-        dispatcher.tell_operators(&store, now).expect("told"),
+        dispatcher.notify_operators(&store, now).expect("told"),
         "of both in one notice"
     );
     assert_eq!(told(&store).len(), 1);
@@ -105,7 +105,7 @@ fn a_mail_that_is_not_what_was_written_is_told_once_and_holds_up_none_behind_it(
     dispatcher.try_each(&store, now).expect("nothing more");
     assert!(
         !dispatcher
-            .tell_operators(&store, now)
+            .notify_operators(&store, now)
             .expect("nothing more"),
         "once"
     );
