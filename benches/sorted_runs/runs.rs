@@ -72,6 +72,8 @@ impl Side for SortedRuns {
     }
 
     fn timelines(&self, keys: &[EntityKey]) -> Done<Vec<Option<Entity>>> {
-        Ok(self.store.read_tx("look", |tx| tx.timelines(keys))?)
+        Ok(self
+            .store
+            .read_tx("read timelines", |tx| tx.timelines(keys))?)
     }
 }

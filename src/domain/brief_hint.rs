@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn too_much_news_is_counted_by_group_the_least_grave_of_it() {
+    fn too_many_hints_are_counted_by_group_the_least_grave_of_them() {
         let all = vec![
             hint("G2", "1", 1, ChangeKind::Joined),
             hint("G1", "2", 1, ChangeKind::Stopped(None)),

@@ -34,7 +34,7 @@ pub(crate) fn fires(midnights: &[Judgement], now: Option<Judgement>, clear_after
 mod tests {
     use super::*;
 
-    fn looks(text: &str) -> Vec<Judgement> {
+    fn judgements(text: &str) -> Vec<Judgement> {
         text.chars()
             .map(|c| {
                 let (over, verdict) = match c {
@@ -55,7 +55,8 @@ mod tests {
 
     #[test]
     fn a_value_that_swings_around_the_limit_gives_one_alert() {
-        let swinging = |text, now: Option<&str>| fires(&looks(text), now.map(|c| looks(c)[0]), 1);
+        let swinging =
+            |text, now: Option<&str>| fires(&judgements(text), now.map(|c| judgements(c)[0]), 1);
         assert!(swinging("ob", None));
         assert!(
             swinging("bo", None),
@@ -76,8 +77,8 @@ mod tests {
 
     #[test]
     fn clear_after_says_how_many_midnights_before_must_be_right() {
-        assert!(!fires(&looks("bo"), None, 0));
-        assert!(fires(&looks("boo"), None, 2));
-        assert!(!fires(&looks("booo"), None, 2));
+        assert!(!fires(&judgements("bo"), None, 0));
+        assert!(fires(&judgements("boo"), None, 2));
+        assert!(!fires(&judgements("booo"), None, 2));
     }
 }

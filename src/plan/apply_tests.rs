@@ -112,7 +112,7 @@ proptest! {
 
 proptest! {
     #[test]
-    fn news_names_the_group_of_every_change_of_a_line_whatever_the_order_and_the_batches(
+    fn hints_name_the_group_of_every_change_of_a_line_whatever_the_order_and_the_batches(
         events in proptest::collection::vec((0i64..24 * 70, 0u8..5, 0u8..8), 1..12),
         order in proptest::collection::vec(any::<u16>(), 12),
         cuts in proptest::collection::vec(any::<bool>(), 12),

@@ -244,7 +244,7 @@ fn left_behind(
     job: &str,
     due_at: Timestamp,
 ) -> (String, usize, Option<BriefSpan>, Option<Timestamp>, usize) {
-    let look = store.read_tx("read", |tx| {
+    let read = store.read_tx("read", |tx| {
         let outcome = tx
             .job_runs(job, Timestamp::MAX, 1)?
             .remove(0)
@@ -266,7 +266,7 @@ fn left_behind(
             known,
         ))
     });
-    look.expect("a read")
+    read.expect("a read")
 }
 
 #[test]

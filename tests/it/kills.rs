@@ -43,7 +43,7 @@ fn deployment() -> Deployment {
 }
 
 /// What a run that nobody kills comes to.
-fn undisturbed() -> &'static BTreeMap<String, Vec<Value>> {
+fn without_faults() -> &'static BTreeMap<String, Vec<Value>> {
     static SEEN: OnceLock<BTreeMap<String, Vec<Value>>> = OnceLock::new();
     SEEN.get_or_init(|| {
         let deployment = deployment();
@@ -69,7 +69,7 @@ fn killed_at(point: &str, passes: &[u32]) {
         );
     }
     deployment.drain();
-    assert_same(&deployment.visible(), undisturbed());
+    assert_same(&deployment.visible(), without_faults());
 }
 
 macro_rules! kills {
@@ -104,9 +104,9 @@ kills! {
 fn two_drains_of_one_folder_come_to_the_same() {
     let deployment = deployment();
     deployment.drain();
-    assert_eq!(&deployment.visible(), undisturbed());
+    assert_eq!(&deployment.visible(), without_faults());
     assert!(
-        !undisturbed()["outbox"].is_empty() && !undisturbed()["tasks"].is_empty(),
+        !without_faults()["outbox"].is_empty() && !without_faults()["tasks"].is_empty(),
         "the city makes tasks and mails"
     );
 }
@@ -116,7 +116,7 @@ fn batches_of_another_size_come_to_the_same() {
     let mut other = deployment();
     other.set("BATCH__EVENTS_MAX", "77");
     other.drain();
-    let (mut seen, mut expected) = (other.visible(), undisturbed().clone());
+    let (mut seen, mut expected) = (other.visible(), without_faults().clone());
     for visible in [&mut seen, &mut expected] {
         visible.remove("sources");
     }

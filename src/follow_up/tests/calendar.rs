@@ -147,7 +147,7 @@ fn an_empty_file_means_unknown_and_not_that_there_are_no_holidays() {
 }
 
 #[test]
-fn a_december_date_is_governed_by_the_next_years_paper() {
+fn a_december_date_is_governed_by_the_next_years_notice() {
     let calendar = WorkingCalendar::parse(&[("2023.json", DECEMBER), ("2022.json", EMPTY)])
         .expect("good files");
     assert_eq!(calendar.working_day(day("2022-12-30")), OFF, "a Friday");
@@ -158,7 +158,7 @@ fn a_december_date_is_governed_by_the_next_years_paper() {
 }
 
 #[test]
-fn the_later_paper_holds_whatever_the_order_of_the_files() {
+fn the_later_notice_holds_whatever_the_order_of_the_files() {
     let own =
         r#"{"year":2022,"papers":[],"days":[{"name":"x","date":"2022-12-30","isOffDay":false}]}"#;
     for files in [

@@ -165,7 +165,7 @@ fn a_key_line_brings_one_once_it_is_authorised_or_pre_cancelled() {
 }
 
 #[test]
-fn a_joint_visit_is_made_once_a_task_and_stays_home_when_that_is_cancelled() {
+fn a_joint_visit_is_made_once_a_task_and_is_cancelled_when_that_is_cancelled() {
     let mut world = World::new();
     let batch = alert(group("G1"), BATCH_LEAVE, Critical);
     let made = open(&world, std::slice::from_ref(&batch));

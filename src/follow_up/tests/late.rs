@@ -114,7 +114,7 @@ fn while_an_answer_is_awaited_nothing_is_overdue_and_after_a_working_day_that_is
 }
 
 #[test]
-fn between_two_rounds_what_is_late_is_told_unless_a_contact_has_settled_it() {
+fn between_two_sweeps_what_is_late_is_told_unless_a_contact_has_settled_it() {
     let mut world = World::new();
     world.put_at(
         at("2026-08-03 10:00"),

@@ -16,7 +16,7 @@ const NOW: &str = "2026-08-03 10:00";
 /// quadratic.
 const FOUR_TIMES_MAX: f64 = 9.0;
 
-/// Each size is timed so often at least, and on a busy machine until it was undisturbed once, but
+/// Each size is timed so often at least, and on a busy machine until nothing disturbed it once, but
 /// at most so often.
 const ROUNDS: std::ops::RangeInclusive<usize> = 5..=30;
 

@@ -288,7 +288,7 @@ fn critical_alerts_are_exempt_from_the_cap() {
 }
 
 #[test]
-fn a_task_over_the_cap_stays_untold_that_day_unless_something_critical_joins() {
+fn a_task_over_the_cap_is_not_mailed_that_day_unless_something_critical_joins() {
     let mut world = World::new();
     world.made.insert(to("wang"), 20);
     let open = on_monday(&world, &opened(&[alert(group("G1"), CHURN, Warning)]), &[])

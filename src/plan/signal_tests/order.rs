@@ -115,7 +115,7 @@ proptest! {
         events in proptest::collection::vec((0u8..6, 0u32..9, 0u8..8, 0i64..SETTLED), 1..40),
         order in proptest::collection::vec(any::<u16>(), 40),
         retracted in proptest::collection::vec(0usize..40, 0..6),
-        looks in proptest::collection::vec(any::<bool>(), 40),
+        evaluated in proptest::collection::vec(any::<bool>(), 40),
     ) {
         let retracted: BTreeSet<usize> = retracted.into_iter().filter(|n| *n < events.len()).collect();
         let mut plain = city();
@@ -130,7 +130,7 @@ proptest! {
         for place in places {
             shuffled.put_event(event(place, events[place]));
             // What is seen on the way is undone by what comes later.
-            if looks[place] {
+            if evaluated[place] {
                 shuffled.evaluate("2026-08-03 23:59");
             }
         }

@@ -330,7 +330,7 @@ fn a_job_whose_calendar_leaves_out_everything_is_never_due() {
 
 proptest! {
     #[test]
-    fn a_stretch_of_time_cut_in_two_has_the_same_due_times(
+    fn an_interval_cut_in_two_has_the_same_due_times(
         start in 1_300_000_000i64..1_800_000_000,
         spans in (0i64..200_000, 0i64..200_000),
         name in prop::sample::select(vec!["Asia/Shanghai", "America/New_York", "America/Havana", "Pacific/Apia", "Australia/Lord_Howe"]),

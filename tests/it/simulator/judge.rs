@@ -160,7 +160,7 @@ pub fn faults(simulation: &Simulation, seen: &Seen, alone: &Seen) -> Vec<String>
             seen.published, alone.published
         ));
     }
-    wrong.extend(seen.tasks.iter().filter_map(|task| untold(seen, task)));
+    wrong.extend(seen.tasks.iter().filter_map(|task| unmailed(seen, task)));
     wrong.extend(
         seen.mails
             .iter()
@@ -190,12 +190,12 @@ fn differ(
 ) {
     wrong.extend(
         seen.difference(expected)
-            .map(|one| format!("{what} that one undisturbed worker has not: {one}")),
+            .map(|one| format!("{what} that one worker without faults has not: {one}")),
     );
     wrong.extend(
         expected
             .difference(seen)
-            .map(|one| format!("{what} that one undisturbed worker has: {one}")),
+            .map(|one| format!("{what} that one worker without faults has: {one}")),
     );
 }
 
@@ -220,13 +220,13 @@ fn runs_of(job: &JobSpec, seen: &Seen) -> BTreeSet<String> {
 /// A task has at least one mail, unless it was cancelled or its notice is still to come, and at
 /// most two for each of its alerts. Planned work is in the brief, and may have one mail of its own, a
 /// joint visit one for each alert that it is or was for.
-fn untold(seen: &Seen, task: &Task) -> Option<String> {
+fn unmailed(seen: &Seen, task: &Task) -> Option<String> {
     let mails = seen.mails_of(task).count();
     let alerts = task.alert_ids.len();
     if alerts == 0 {
         return (mails > task.visit_causes.len().max(1)).then(|| {
             format!(
-                "task {}, which no alert began, is told by {mails} mails",
+                "task {}, which no alert began, has {mails} mails",
                 task.task_id
             )
         });
@@ -236,7 +236,7 @@ fn untold(seen: &Seen, task: &Task) -> Option<String> {
         .contains(&NoticeTopic::Task(task.task_id.clone()));
     let lost = task.state != TaskState::Cancelled && !waits && mails == 0;
     (lost || mails > 2 * alerts)
-        .then(|| format!("task of {alerts} alerts is told by {mails} mails: {task:?}"))
+        .then(|| format!("task of {alerts} alerts has {mails} mails: {task:?}"))
 }
 
 /// The outbox's record of a mail must match what the relay saw.

@@ -109,7 +109,7 @@ fn run(seed: u64) -> Done {
         ]);
         let mut alone = Simulation::with_seed(seed, false);
         if !alone.run(false) {
-            wrong.push("an undisturbed worker does not drain".to_owned());
+            wrong.push("a worker without faults does not drain".to_owned());
         }
         wrong.extend(faults(&simulation, &seen, &Seen::of_simulation(&alone)));
     }

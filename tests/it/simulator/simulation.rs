@@ -63,7 +63,7 @@ pub struct Simulation {
 }
 
 impl Simulation {
-    /// The scheduler of a seed, with one undisturbed worker or with all that the seed has.
+    /// The scheduler of a seed, with one worker without faults or with all that the seed has.
     pub fn with_seed(seed: u64, is_disturbed: bool) -> Self {
         let mut rng = Rng::new(seed, 2);
         let month = TimeDelta::days(30) * rng.below(2) as i32;

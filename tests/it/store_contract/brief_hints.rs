@@ -11,7 +11,7 @@ use crate::store_fixture::{StoreFixture, apply_staged};
 
 promises! {
     [
-        news_is_told_once_in_order_and_its_numbers_are_never_given_again;
+        hints_are_read_once_in_order_and_their_numbers_are_never_given_again;
     ]
 }
 
@@ -24,7 +24,7 @@ fn group() -> GroupId {
 }
 
 /// The hints of the group in the span of the brief that was begun last, in its order.
-fn told(store: &Store) -> Vec<(Subject, Timestamp)> {
+fn pending_hints(store: &Store) -> Vec<(Subject, Timestamp)> {
     let span = store
         .read_tx("read", |tx| tx.brief_span())
         .expect("a read")
@@ -34,24 +34,25 @@ fn told(store: &Store) -> Vec<(Subject, Timestamp)> {
             tx.brief_hints(span.after_hint, span.last_brief_hint)
         })
         .expect("brief_hint");
-    let news = all.remove(&group()).unwrap_or_default();
-    news.in_order()
+    let hints = all.remove(&group()).unwrap_or_default();
+    hints
+        .in_order()
         .into_iter()
         .map(|(subject, from)| (subject.clone(), from))
         .collect()
 }
 
-fn news_is_told_once_in_order_and_its_numbers_are_never_given_again(fixture: &StoreFixture) {
+fn hints_are_read_once_in_order_and_their_numbers_are_never_given_again(fixture: &StoreFixture) {
     let store = fixture.open();
     let batch = |hours, subject, kind| {
         let mut staged = Staged::default();
-        let news = BriefHint {
+        let hint = BriefHint {
             group_id: group(),
             subject,
             from: at(hours),
             kind,
         };
-        staged.delta.hints = BatchHints::new(at(hours), vec![news], Vec::new(), 10);
+        staged.delta.hints = BatchHints::new(at(hours), vec![hint], Vec::new(), 10);
         apply_staged(&store, &staged);
     };
     let subscriber = |id: &str| Subject::Subscriber(SubscriberId::parse(id).expect("an id"));
@@ -61,7 +62,7 @@ fn news_is_told_once_in_order_and_its_numbers_are_never_given_again(fixture: &St
             .write_tx("begin briefs", |tx| tx.begin_briefs(at(hours)))
             .expect("briefs")
     };
-    let told = || told(&store);
+    let pending_hints = || pending_hints(&store);
 
     batch(100, subscriber("1"), ChangeKind::Joined);
     batch(130, complaint.clone(), ChangeKind::ComplaintFiled);
@@ -73,7 +74,7 @@ fn news_is_told_once_in_order_and_its_numbers_are_never_given_again(fixture: &St
         "the first looks a day back"
     );
     assert_eq!(
-        told(),
+        pending_hints(),
         [(complaint.clone(), at(130)), (subscriber("2"), at(140))]
     );
     batch(160, subscriber("3"), ChangeKind::Restored);
@@ -84,7 +85,7 @@ fn news_is_told_once_in_order_and_its_numbers_are_never_given_again(fixture: &St
         (first.until, first.last_brief_hint)
     );
     assert_eq!(
-        told(),
+        pending_hints(),
         [(complaint, Timestamp::MAX), (subscriber("3"), at(160))],
         "a complaint may still be open"
     );
@@ -99,7 +100,7 @@ fn news_is_told_once_in_order_and_its_numbers_are_never_given_again(fixture: &St
     batch(180, subscriber("4"), ChangeKind::Joined);
     begin(198);
     assert_eq!(
-        told(),
+        pending_hints(),
         [(subscriber("4"), at(180))],
         "no number is given twice"
     );

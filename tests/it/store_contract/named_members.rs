@@ -108,6 +108,6 @@ fn who_was_kept_of_named_members_is_told_by_timelines_until_it_is_settled(fixtur
             },
             all[1].clone()
         ],
-        "of the stretch that is asked for"
+        "of the interval that is asked for"
     );
 }

@@ -14,7 +14,7 @@ use sisan::telemetry::WorkPhase;
 
 use super::MORE_PERCENT_MAX;
 use super::folder::Folder;
-use super::seen::Seen;
+use super::snapshot::Snapshot;
 
 /// How often each is measured.
 const TURNS: usize = 5;
@@ -178,7 +178,10 @@ pub fn table(costs: &[Costs]) -> String {
 }
 
 /// Asserts that nothing costs more on a later store than on an earlier one, but for what is open.
-pub fn assert_no_dearer((earlier, before): (&Seen, &Costs), (later, after): (&Seen, &Costs)) {
+pub fn assert_no_dearer(
+    (earlier, before): (&Snapshot, &Costs),
+    (later, after): (&Snapshot, &Costs),
+) {
     let open = later.open.max(earlier.open) as f64 / earlier.open as f64;
     let most =
         |before: f64, noise: f64| before * open * (100 + MORE_PERCENT_MAX) as f64 / 100.0 + noise;

@@ -10,7 +10,7 @@ use sisan::domain::zone::Zone;
 
 use super::MORE_PERCENT_MAX;
 use super::folder::Folder;
-use super::seen::Seen;
+use super::snapshot::Snapshot;
 
 /// What goes by its age.
 struct Kind {
@@ -208,7 +208,7 @@ fn first_kept(kind: &Kind, folder: &Folder, zone: Zone) -> i64 {
 
 /// Asserts that a store holds what `retention.*` keeps of what was made, and that its bytes are
 /// what these rows come to at the bytes of a row that were measured before.
-pub fn assert_as_predicted((earlier, later): (&Seen, &Seen), held: &[Held]) {
+pub fn assert_as_predicted((earlier, later): (&Snapshot, &Snapshot), held: &[Held]) {
     let mut predicted: BTreeMap<&str, u64> = later
         .tables
         .iter()

@@ -6,7 +6,7 @@ mod costs;
 mod folder;
 mod made;
 mod months;
-mod seen;
+mod snapshot;
 
 use sisan::simulate::City;
 
@@ -14,7 +14,7 @@ use self::costs::{assert_no_dearer, costs_in_turns};
 use self::folder::Folder;
 use self::made::Made;
 use self::months::{Months, city};
-use self::seen::{Seen, assert_bounded, assert_no_more_is_held, table};
+use self::snapshot::{Snapshot, assert_bounded, assert_no_more_is_held, table};
 use crate::services::times;
 
 /// Days of a year.
@@ -53,20 +53,20 @@ const USUAL: [(&str, i64); 11] = [
     ("silences_days", 1095),
 ];
 
-/// Ingests months of a city, one after the other; `look` is shown the folder at the end of each,
+/// Ingests months of a city, one after the other; `observe` is shown the folder at the end of each,
 /// with what was made in it so far.
 fn run(
     folder: &Folder,
     city: &City,
     months: &[Months<'_>],
-    mut look: impl FnMut(usize, &Folder, &Made),
+    mut observe: impl FnMut(usize, &Folder, &Made),
 ) {
     let mut made = Made::default();
     for (at, (month, events)) in months.iter().enumerate() {
         folder.take_month(*month, events, city.config.zone, at);
         made.apply(folder, events);
         made.assert_nothing_is_kept_beyond_its_time(folder, city.config.zone);
-        look(at, folder, &made);
+        observe(at, folder, &made);
     }
 }
 
@@ -82,12 +82,12 @@ fn a_year_leaves_what_is_open_and_kept_and_its_pages_are_used_again() {
         &months::months_of(&city),
         |_, folder, made| {
             seen.push((
-                Seen::look(folder, made.lines.len()),
+                Snapshot::of_folder(folder, made.lines.len()),
                 made.held(folder, city.config.zone),
             ))
         },
     );
-    let (seen, held): (Vec<Seen>, Vec<_>) = seen.into_iter().unzip();
+    let (seen, held): (Vec<Snapshot>, Vec<_>) = seen.into_iter().unzip();
     println!("{}", table(&seen));
     let (earlier, later) = (&seen[seen.len() - 4], &seen[seen.len() - 1]);
     assert_bounded(earlier, later);
@@ -117,7 +117,7 @@ fn what_many_months_needed_that_are_taken_in_at_once_is_forgotten_when_they_are_
         let folder = Folder::new(dir.path(), &SHORT);
         let mut seen = Vec::new();
         run(&folder, &city, &months, |_, folder, made| {
-            seen.push(Seen::look(folder, made.lines.len()))
+            seen.push(Snapshot::of_folder(folder, made.lines.len()))
         });
         println!("{}", table(&seen));
         seen.pop().expect("a month")
@@ -143,14 +143,14 @@ fn three_years_leave_no_more_than_one_and_cost_no_more() {
             if (at + 1) % 12 == 0 {
                 let copy = folder.copy_to(&dir.path().join(format!("year {}", at / 12 + 1)));
                 ends.push((
-                    Seen::look(folder, made.lines.len()),
+                    Snapshot::of_folder(folder, made.lines.len()),
                     made.held(folder, city.config.zone),
                     copy,
                     months::first_week(&months[at + 1]),
                 ));
             }
         });
-        let seen: Vec<Seen> = ends.iter().map(|(seen, ..)| seen.clone()).collect();
+        let seen: Vec<Snapshot> = ends.iter().map(|(seen, ..)| seen.clone()).collect();
         println!("{groups} groups\n{}", table(&seen));
         let costs = costs_in_turns(
             ends.iter()

@@ -16,7 +16,7 @@ use super::folder::Folder;
 
 /// What a store comes to.
 #[derive(Debug, Clone, Default)]
-pub struct Seen {
+pub struct Snapshot {
     pub month: String,
     /// What the worker knows: reference events, contacts, feed closings, counts by group and day,
     /// complaints by day.
@@ -40,9 +40,9 @@ pub struct Seen {
     mails: u64,
 }
 
-impl Seen {
+impl Snapshot {
     /// Starts the worker again and reads what it knows and what the store holds.
-    pub fn look(folder: &Folder, lines: usize) -> Self {
+    pub fn of_folder(folder: &Folder, lines: usize) -> Self {
         let setup = folder.setup(true);
         let store = setup.open_store().expect("a store");
         let read_model = store
@@ -185,12 +185,12 @@ fn tables(sql: &Connection) -> BTreeMap<String, (u64, u64)> {
         .collect()
 }
 
-pub fn table(seen: &[Seen]) -> String {
+pub fn table(seen: &[Snapshot]) -> String {
     let mut text = String::from(
         "month      known timelines  lines identities   rows  pages   free   open  bytes in use a mail\n",
     );
     for one in seen {
-        let Seen {
+        let Snapshot {
             month,
             known,
             timelines,
@@ -218,9 +218,9 @@ pub fn table(seen: &[Seen]) -> String {
     text
 }
 
-/// Asserts that what is known and held does not grow from one end of a stretch to another, but by
+/// Asserts that what is known and held does not grow from one end of an interval to another, but by
 /// what is open.
-pub fn assert_bounded(earlier: &Seen, later: &Seen) {
+pub fn assert_bounded(earlier: &Snapshot, later: &Snapshot) {
     for (what, before, after) in [
         ("known", earlier.known, later.known),
         ("timelines", earlier.timelines, later.timelines),
@@ -230,11 +230,11 @@ pub fn assert_bounded(earlier: &Seen, later: &Seen) {
     }
 }
 
-/// Asserts that the store does not grow from one end of a stretch to another, but by what is open
+/// Asserts that the store does not grow from one end of an interval to another, but by what is open
 /// and what is published.
-pub fn assert_no_more_is_held(earlier: &Seen, later: &Seen) {
+pub fn assert_no_more_is_held(earlier: &Snapshot, later: &Snapshot) {
     assert_within("rows", earlier.rows(), later.rows(), (earlier, later));
-    let bytes = |seen: &Seen| {
+    let bytes = |seen: &Snapshot| {
         seen.tables
             .iter()
             .filter(|(table, _)| *table != "publication")
@@ -249,7 +249,12 @@ pub fn assert_no_more_is_held(earlier: &Seen, later: &Seen) {
     );
 }
 
-pub fn assert_within(what: &str, before: u64, after: u64, (earlier, later): (&Seen, &Seen)) {
+pub fn assert_within(
+    what: &str,
+    before: u64,
+    after: u64,
+    (earlier, later): (&Snapshot, &Snapshot),
+) {
     let most = before * (100 + MORE_PERCENT_MAX) / 100 + later.open.saturating_sub(earlier.open);
     assert!(
         after <= most,
