@@ -18,6 +18,7 @@ use crate::access::Access;
 use crate::domain::event::{EventType, KeyDateKind, Status};
 use crate::domain::ids::UnitId;
 use crate::domain::invisible::is_padded;
+use crate::domain::lead_days::LeadDays;
 
 /// Types that a feed may count: all that BOSS and CRM send but the closing itself.
 fn feed_types() -> impl Iterator<Item = &'static str> {
@@ -111,35 +112,6 @@ pub struct Feed {
 pub struct KeyDates {
     /// Days ahead at which to remind.
     pub lead_days: LeadDays,
-}
-
-/// `key_dates.lead_days.*`: days ahead, most first.
-#[derive(Debug, Clone, Deserialize)]
-pub struct LeadDays {
-    /// 生日
-    pub birthday: Vec<i32>,
-    /// 周年
-    pub anniversary: Vec<i32>,
-    /// 合约到期
-    pub contract_end: Vec<i32>,
-    /// 庆典
-    pub ceremony: Vec<i32>,
-    /// Any other.
-    pub custom: Vec<i32>,
-}
-
-impl LeadDays {
-    /// Lead days of one kind.
-    #[must_use]
-    pub(crate) fn lead_days(&self, kind: KeyDateKind) -> &[i32] {
-        match kind {
-            KeyDateKind::Birthday => &self.birthday,
-            KeyDateKind::Anniversary => &self.anniversary,
-            KeyDateKind::ContractEnd => &self.contract_end,
-            KeyDateKind::Ceremony => &self.ceremony,
-            KeyDateKind::Custom => &self.custom,
-        }
-    }
 }
 
 /// Two keys have fixed names and every other is a feed: no derive expresses that without `flatten`.
@@ -251,7 +223,7 @@ fn check_work(root: &Config, check: &mut ConfigCheck<'_>) {
 
 fn check_leads(root: &Config, check: &mut ConfigCheck<'_>) {
     for kind in KeyDateKind::ALL {
-        let leads = root.key_dates.lead_days.lead_days(kind);
+        let leads = root.key_dates.lead_days.of_kind(kind);
         if leads.iter().any(|days| !(0..=366).contains(days))
             || !leads.windows(2).all(|pair| pair[0] > pair[1])
         {

@@ -12,6 +12,7 @@ use super::check::ConfigCheck;
 use crate::domain::event::Tier;
 use crate::domain::ids::UnitId;
 use crate::domain::limit_micro::LimitMicro;
+use crate::domain::limit_override::LimitOverride;
 
 /// `limits.*`
 #[derive(Debug, Clone, Deserialize)]
@@ -30,19 +31,6 @@ pub struct Limits {
     /// Overrides by unit.
     #[serde(default, deserialize_with = "by_unit")]
     pub unit: BTreeMap<UnitId, LimitOverride>,
-}
-
-/// Overrides of limits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-pub struct LimitOverride {
-    /// churned / base.
-    pub churn_rate: Option<LimitMicro>,
-    /// lost / base.
-    pub member_loss_rate: Option<LimitMicro>,
-    /// Complaints per 10,000 of base.
-    pub complaint_rate_10k: Option<LimitMicro>,
-    /// Mean answer on the 100 scale.
-    pub satisfaction: Option<LimitMicro>,
 }
 
 fn by_tier<'de, D: Deserializer<'de>>(

@@ -51,10 +51,9 @@ pub(crate) use evaluation::{
 };
 pub use follow_up::Feed;
 #[cfg(test)]
-pub(crate) use follow_up::{Alerts, KeyDates, LeadDays, Observe, Tasks};
+pub(crate) use follow_up::{Alerts, KeyDates, Observe, Tasks};
 #[cfg(test)]
 pub(crate) use http::Http;
-pub(crate) use limits::LimitOverride;
 #[cfg(test)]
 pub(crate) use limits::Limits;
 pub use load::DEFAULT_TOML;

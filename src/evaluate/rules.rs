@@ -8,6 +8,7 @@ use crate::domain::event::Tier;
 use crate::domain::ids::UnitId;
 use crate::domain::indicator::{Indicator, Scope};
 use crate::domain::limit_micro::LimitMicro;
+use crate::domain::limit_override::LimitOverride;
 use crate::domain::rate_base::RateBase;
 use crate::domain::zone::Zone;
 
@@ -34,21 +35,8 @@ impl LimitSet {
     }
 }
 
-/// Limits that differ for a tier or unit; a missing one is unchanged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct LimitOverrides {
-    /// Instead of [`LimitSet::churn_rate`].
-    pub churn_rate: Option<LimitMicro>,
-    /// Instead of [`LimitSet::member_loss_rate`].
-    pub member_loss_rate: Option<LimitMicro>,
-    /// Instead of [`LimitSet::complaint_rate_10k`].
-    pub complaint_rate_10k: Option<LimitMicro>,
-    /// Instead of [`LimitSet::satisfaction`].
-    pub satisfaction: Option<LimitMicro>,
-}
-
 impl LimitSet {
-    fn with(self, overrides: Option<&LimitOverrides>) -> Self {
+    fn with(self, overrides: Option<&LimitOverride>) -> Self {
         let Some(over) = overrides else { return self };
         Self {
             churn_rate: over.churn_rate.unwrap_or(self.churn_rate),
@@ -185,9 +173,9 @@ pub struct Rules {
     /// The company's limits.
     pub limits: LimitSet,
     /// Overrides by tier, for groups.
-    pub tier_limits: BTreeMap<Tier, LimitOverrides>,
+    pub tier_limits: BTreeMap<Tier, LimitOverride>,
     /// Overrides by unit, for units and their groups; they take precedence over the tier's.
-    pub unit_limits: BTreeMap<UnitId, LimitOverrides>,
+    pub unit_limits: BTreeMap<UnitId, LimitOverride>,
     /// The denominator of rates.
     pub base: RateBase,
     /// Significant at p ≤ alpha.

@@ -5,7 +5,7 @@
 //! restarts, never after its day, and what comes out does not depend on the order in which key
 //! dates came in.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::{Datelike, Days, NaiveDate};
 
@@ -15,6 +15,7 @@ use super::lunar;
 use crate::domain::alert::ReminderId;
 use crate::domain::event::{Every, KeyDate, KeyDateKind, KeyDay};
 use crate::domain::indicator::{Scope, Severity};
+use crate::domain::lead_days::LeadDays;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::mail::{Notice, NoticeTopic};
 use crate::domain::reminder::{KeyDateOccasion, LunarKept, Occasion, Reminder};
@@ -23,42 +24,16 @@ use crate::domain::zone::Zone;
 /// Longest lead that makes sense, in days: ten years. Longer and negative ones are ignored.
 const LEAD_DAYS_MAX: u16 = 3_660;
 
-/// Days ahead at which to remind, by kind; a key date that names its own has them instead.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Leads(BTreeMap<KeyDateKind, Vec<i32>>);
-
-impl Default for Leads {
-    fn default() -> Self {
-        Self::new([
-            (KeyDateKind::Birthday, vec![7, 1]),
-            (KeyDateKind::Anniversary, vec![30, 7]),
-            (KeyDateKind::ContractEnd, vec![90, 30, 7]),
-            (KeyDateKind::Ceremony, vec![7, 1]),
-            (KeyDateKind::Custom, vec![7]),
-        ])
-    }
-}
-
-impl Leads {
-    /// Leads by kind; a kind that is left out is not reminded of.
-    #[must_use]
-    pub(crate) fn new(leads: impl IntoIterator<Item = (KeyDateKind, Vec<i32>)>) -> Self {
-        Self(leads.into_iter().collect())
-    }
-
-    /// The leads of a key date, smallest first, without those that make no sense.
-    fn lead_days_of(&self, key_date: &KeyDate) -> BTreeSet<u16> {
-        let named = key_date
-            .lead_days
-            .as_ref()
-            .or_else(|| self.0.get(&key_date.kind));
-        let sensible = |days: &i32| {
-            u16::try_from(*days)
-                .ok()
-                .filter(|days| *days <= LEAD_DAYS_MAX)
-        };
-        named.into_iter().flatten().filter_map(sensible).collect()
-    }
+/// The leads of a key date, smallest first, without those that make no sense.
+fn leads_of(leads: &LeadDays, key_date: &KeyDate) -> BTreeSet<u16> {
+    let named = key_date.lead_days.as_deref();
+    let sensible = |days: &i32| {
+        u16::try_from(*days)
+            .ok()
+            .filter(|days| *days <= LEAD_DAYS_MAX)
+    };
+    let leads = named.unwrap_or_else(|| leads.of_kind(key_date.kind));
+    leads.iter().filter_map(sensible).collect()
 }
 
 /// The input of reminding, beside the key dates in `staff.reference`.
@@ -69,7 +44,7 @@ pub(crate) struct KeyDateContext<'a> {
     /// Which days are worked.
     pub calendar: &'a WorkingCalendar,
     /// Days ahead, by kind.
-    pub leads: &'a Leads,
+    pub leads: &'a LeadDays,
 }
 
 /// A key date that is near enough to be seen to.
@@ -89,7 +64,7 @@ pub(crate) fn due_reminders(
 ) -> Vec<Reminder> {
     let mut due = Vec::new();
     for key_date in live_key_dates(ctx) {
-        let leads = ctx.leads.lead_days_of(key_date);
+        let leads = leads_of(ctx.leads, key_date);
         for occurrence in occurrences(key_date, ctx.staff.today, leads.last().copied()) {
             due.extend(reminders_of(ctx, key_date, occurrence, &leads, existing));
         }
@@ -105,7 +80,7 @@ pub(crate) fn upcoming<'a>(ctx: &KeyDateContext<'a>, kind: KeyDateKind) -> Vec<U
     let today = ctx.staff.today;
     let mut all = Vec::new();
     for key_date in live_key_dates(ctx).filter(|key_date| key_date.kind == kind) {
-        let Some(longest) = ctx.leads.lead_days_of(key_date).last().copied() else {
+        let Some(longest) = leads_of(ctx.leads, key_date).last().copied() else {
             continue;
         };
         let near = |on: &NaiveDate| {

@@ -44,9 +44,9 @@ mod tests {
     use crate::domain::event::{EventData, Every, KeyDate, KeyDay};
     use crate::domain::festival::Festival;
     use crate::domain::ids::KeyDateId;
+    use crate::domain::lead_days::LeadDays;
     use crate::follow_up::assignee::Staff;
     use crate::follow_up::calendar::WorkingCalendar;
-    use crate::follow_up::key_dates::Leads;
     use crate::notify::samples::{date, group_id, put_event, reference};
 
     #[test]
@@ -71,7 +71,7 @@ mod tests {
             };
             put_event(&mut reference, id, EventData::KeyDate(key_date));
         }
-        let (calendar, leads) = (WorkingCalendar::shipped(), Leads::default());
+        let (calendar, leads) = (WorkingCalendar::shipped(), LeadDays::default());
         let context = KeyDateContext {
             staff: Staff {
                 reference: &reference,

@@ -5,13 +5,14 @@
 use std::collections::BTreeSet;
 
 use crate::domain::ids::{ManagerId, UnitId};
+use crate::domain::lead_days::LeadDays;
 use crate::domain::local_day::Timestamp;
 use crate::domain::reference::Reference;
 use crate::domain::task::{Assignee, Task};
 use crate::evaluate::rules::Rules;
 use crate::follow_up::assignee::Staff;
 use crate::follow_up::calendar::WorkingCalendar;
-use crate::follow_up::key_dates::{KeyDateContext, Leads};
+use crate::follow_up::key_dates::KeyDateContext;
 use crate::follow_up::playbook::Playbooks;
 use crate::follow_up::sweep::SweepRules;
 use crate::follow_up::tasks::{FollowUpContext, FollowUpRules};
@@ -41,7 +42,7 @@ pub struct PlanSettings {
     /// Who answers for the company.
     pub company_head: Option<ManagerId>,
     /// Days ahead at which key dates are reminded of.
-    pub(crate) leads: Leads,
+    pub(crate) leads: LeadDays,
     /// How mails are composed.
     pub mail: MailSettings,
 }

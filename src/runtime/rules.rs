@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 use crate::config::{self, Config};
 use crate::evaluate::rules::{
-    ArrearsRules, FeedRule, HotspotRules, LimitOverrides, LimitSet, Rules, SignalRules, WindowRules,
+    ArrearsRules, FeedRule, HotspotRules, LimitSet, Rules, SignalRules, WindowRules,
 };
 use crate::follow_up::sweep::SweepRules;
 use crate::follow_up::tasks::FollowUpRules;
@@ -28,18 +28,8 @@ impl Setup {
                 complaint_rate_10k: limits.complaint_rate_10k,
                 satisfaction: limits.satisfaction,
             },
-            tier_limits: config
-                .limits
-                .tier
-                .iter()
-                .map(|(tier, over)| (*tier, overrides(over)))
-                .collect(),
-            unit_limits: config
-                .limits
-                .unit
-                .iter()
-                .map(|(unit, over)| (unit.clone(), overrides(over)))
-                .collect(),
+            tier_limits: limits.tier.clone(),
+            unit_limits: limits.unit.clone(),
             base: config.rate.base,
             alpha: config.significance.alpha,
             min_answers: i64::from(config.significance.min_answers),
@@ -130,15 +120,6 @@ fn feed_rule(config: &Config, name: &str) -> FeedRule {
         name: name.to_owned(),
         sources: feed.map_or_else(Vec::new, |feed| feed.sources.clone()),
         types: feed.map_or_else(Vec::new, |feed| feed.types.clone()),
-    }
-}
-
-fn overrides(over: &config::LimitOverride) -> LimitOverrides {
-    LimitOverrides {
-        churn_rate: over.churn_rate,
-        member_loss_rate: over.member_loss_rate,
-        complaint_rate_10k: over.complaint_rate_10k,
-        satisfaction: over.satisfaction,
     }
 }
 

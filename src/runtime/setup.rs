@@ -10,10 +10,8 @@ use crate::config::{Config, MailTo, StoreUrl};
 use crate::consume::BatchLimits;
 use crate::decode::{DecodeRules, DropMapping, StatusMaps};
 use crate::domain::clock_mode::ClockMode;
-use crate::domain::event::KeyDateKind;
 use crate::domain::local_day::Timestamp;
 use crate::follow_up::calendar::WorkingCalendar;
-use crate::follow_up::key_dates::Leads;
 use crate::follow_up::playbook::Playbooks;
 use crate::notify::address::FallbackAddress;
 use crate::notify::mime::Sender;
@@ -207,7 +205,7 @@ impl Setup {
                 joined_min: i64::from(config.tasks.growth_joined_min),
             },
             company_head: config.company.head_manager_id.clone(),
-            leads: self.leads(),
+            leads: self.config.key_dates.lead_days.clone(),
             mail: self.mail_settings(),
         }
     }
@@ -227,20 +225,6 @@ impl Setup {
             per_person_per_hour_max: config.mail.per_person_per_hour_max,
             hold_while_loading: config.mail.kind == MailTo::Smtp,
         }
-    }
-
-    /// Days ahead at which key dates are reminded of.
-    #[must_use]
-    fn leads(&self) -> Leads {
-        use KeyDateKind::{Anniversary, Birthday, Ceremony, ContractEnd, Custom};
-        Leads::new(
-            [Birthday, Anniversary, ContractEnd, Ceremony, Custom].map(|kind| {
-                (
-                    kind,
-                    self.config.key_dates.lead_days.lead_days(kind).to_vec(),
-                )
-            }),
-        )
     }
 
     /// When a batch is full or old enough.

@@ -8,7 +8,9 @@ use crate::config::load::known;
 use crate::config::variables::FREE;
 use crate::config::*;
 use crate::domain::clock_mode::ClockMode;
+use crate::domain::lead_days::LeadDays;
 use crate::domain::limit_micro::LimitMicro;
+use crate::domain::limit_override::LimitOverride;
 use crate::domain::rate_base::RateBase;
 use crate::domain::retention::Retention;
 

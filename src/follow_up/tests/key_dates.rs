@@ -8,11 +8,12 @@ use super::{World, at, day, to, zone};
 use crate::domain::alert::ReminderId;
 use crate::domain::event::{EventData, Every, KeyDate, KeyDateKind, KeyDay};
 use crate::domain::ids::{GroupId, KeyDateId};
+use crate::domain::lead_days::LeadDays;
 use crate::domain::mail::NoticeTopic;
 use crate::domain::reminder::{KeyDateOccasion, Occasion, Reminder};
 use crate::domain::task::Assignee;
 use crate::follow_up::calendar::days_from;
-use crate::follow_up::key_dates::{KeyDateContext, Leads, due_reminders, reminder_notice};
+use crate::follow_up::key_dates::{KeyDateContext, due_reminders, reminder_notice};
 
 pub(super) fn key_date(id: &str, kind: KeyDateKind, on: &str) -> KeyDate {
     KeyDate {
@@ -36,12 +37,23 @@ pub(super) fn world_of(key_dates: impl IntoIterator<Item = KeyDate>) -> World {
     world
 }
 
+/// Days ahead as shipped.
+pub(super) fn shipped_leads() -> LeadDays {
+    LeadDays {
+        birthday: vec![7, 1],
+        anniversary: vec![30, 7],
+        contract_end: vec![90, 30, 7],
+        ceremony: vec![7, 1],
+        custom: vec![7],
+    }
+}
+
 pub(super) fn on(
     world: &World,
     today: NaiveDate,
     existing: &BTreeSet<ReminderId>,
 ) -> Vec<Reminder> {
-    let leads = Leads::default();
+    let leads = shipped_leads();
     let staff = crate::follow_up::assignee::Staff {
         reference: &world.reference,
         company_head: None,

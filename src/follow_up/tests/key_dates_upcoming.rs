@@ -1,13 +1,13 @@
 //! From when to when a key date is upcoming.
 
-use super::key_dates::{key_date, world_of};
+use super::key_dates::{key_date, shipped_leads, world_of};
 use super::{World, day};
 use crate::domain::event::{Every, KeyDate, KeyDateKind};
-use crate::follow_up::key_dates::{KeyDateContext, Leads, upcoming};
+use crate::follow_up::key_dates::{KeyDateContext, upcoming};
 
 /// (key date, day) of those that are upcoming.
 fn upcoming_on(world: &World, today: &str, kind: KeyDateKind) -> Vec<(String, String)> {
-    let leads = Leads::default();
+    let leads = shipped_leads();
     let staff = crate::follow_up::assignee::Staff {
         reference: &world.reference,
         company_head: None,
