@@ -4,34 +4,13 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::domain::local_day::{Month, Timestamp};
-use crate::plan::{EvaluationSummary, TouchedGroups, judged_months};
+use crate::plan::{EvaluationSummary, InputProgress, TouchedGroups, judged_months};
 use crate::store::{Setting, StoreError, Tx};
 
 use super::fault::fault_point;
 use super::read_model::save_evaluated_at;
 use super::work::KeptWork;
 use super::{Pipeline, PipelineError};
-
-/// How far the input has been read when figures are judged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct InputProgress {
-    /// Whether there is no large backlog: only then signals are judged.
-    pub caught_up: bool,
-    /// Up to when everything has been read; none while too much has not been for anything to be
-    /// missed.
-    pub until: Option<Timestamp>,
-}
-
-impl InputProgress {
-    /// Everything up to an instant has been read.
-    #[must_use]
-    pub const fn all_until(now: Timestamp) -> Self {
-        Self {
-            caught_up: true,
-            until: Some(now),
-        }
-    }
-}
 
 impl Pipeline {
     /// Notes up to when everything has been read.

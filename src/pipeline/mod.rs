@@ -37,7 +37,6 @@ mod work;
 #[cfg(test)]
 pub(crate) use briefs::Briefs;
 pub use error::PipelineError;
-pub use evaluate::InputProgress;
 pub(crate) use fault::fault_point;
 pub(crate) use gather::Committed;
 pub(crate) use leadership::Leadership;

@@ -30,6 +30,7 @@ mod group_signals;
 mod incremental;
 mod indicators;
 mod ingest;
+mod input_progress;
 mod judged_subjects;
 mod lapsing;
 mod morning;
@@ -74,6 +75,8 @@ pub(crate) use incremental::{Incremental, TouchedGroups};
 pub use indicators::FigureInputs;
 pub(crate) use indicators::judged_months;
 pub(crate) use ingest::Accepted;
+pub use input_progress::InputProgress;
+pub(crate) use input_progress::KnownInput;
 pub(crate) use judged_subjects::JudgedSubjects;
 pub(crate) use morning::{
     Changes, Hints, LoadedMorning, MorningPlan, TaskWithAlerts, lapsed_low_scores,

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use crate::domain::clock_mode::ClockMode;
 use crate::domain::local_day::Timestamp;
-use crate::pipeline::{InputProgress, Pipeline};
+use crate::pipeline::Pipeline;
+use crate::plan::InputProgress;
 
 use super::error::AppError;
 use super::leader::{Leader, unless_deposed};

@@ -13,8 +13,8 @@ use crate::config::SourceKind;
 use crate::consume::{BatchLimits, PartitionProgress, Source, is_partition_of};
 use crate::domain::ignored_file::IgnoredEntry;
 use crate::domain::local_day::Timestamp;
-use crate::pipeline::{Committed, DecodedBatch, InputProgress, Pipeline, PipelineError, Prepared};
-use crate::plan::BoundaryAfter;
+use crate::pipeline::{Committed, DecodedBatch, Pipeline, PipelineError, Prepared};
+use crate::plan::{BoundaryAfter, InputProgress, KnownInput};
 use crate::schedule::next_due;
 use crate::store::StoreError;
 
@@ -219,8 +219,7 @@ impl Ingest {
     }
 
     /// How far the input has been read, whoever reads it; what is paused holds nobody up. This
-    /// worker has `caught_up` with its own. While more than `source.align` behind the clock is
-    /// unread, nothing is judged to be missing: the rest of the backlog may contain it.
+    /// worker has `caught_up` with its own.
     pub(super) fn input_progress(
         &self,
         pipeline: &Pipeline,
@@ -234,18 +233,17 @@ impl Ingest {
             let is_read = |name: &str| self.topics.iter().any(|topic| is_partition_of(name, topic));
             behind.retain(|source| source.state.pause().is_none() && is_read(&source.name));
         }
-        let batch = self.limits.events_max as u64;
-        let others_have = || behind.iter().all(|source| source.lag < batch);
-        let caught_up = caught_up && (!store.is_shared() || others_have());
-        let until = match behind.iter().map(|source| source.complete_until).min() {
-            Some(slowest) => slowest.map(|slowest| slowest.min(now)),
-            None if self.has_more => None,
-            None => Some(now),
-        };
-        Ok(InputProgress {
+        let known = KnownInput {
             caught_up,
-            until: until.filter(|until| now.since(*until) <= self.align),
-        })
+            has_more: self.has_more,
+            has_other_readers: store.is_shared(),
+            behind: behind
+                .iter()
+                .map(|source| (source.lag, source.complete_until))
+                .collect(),
+        };
+        let batch = self.limits.events_max as u64;
+        Ok(known.progress(batch, self.align, now))
     }
 }
 

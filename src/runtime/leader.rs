@@ -8,7 +8,8 @@ use std::time::Duration;
 use crate::actions::{JobSettings, JobTrigger, notify_missing_backup};
 use crate::domain::clock_mode::ClockMode;
 use crate::domain::local_day::Timestamp;
-use crate::pipeline::{InputProgress, Leadership, Pipeline};
+use crate::pipeline::{Leadership, Pipeline};
+use crate::plan::InputProgress;
 use crate::schedule::JobSpec;
 
 use super::error::AppError;

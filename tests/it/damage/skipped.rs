@@ -10,7 +10,8 @@ use sisan::domain::mail::{Mail, MailKind, MailState, Notice};
 use sisan::domain::ops_notice::OpsNotice;
 use sisan::follow_up::sweep::Occasions;
 use sisan::notify::samples;
-use sisan::pipeline::{InputProgress, Pipeline};
+use sisan::pipeline::Pipeline;
+use sisan::plan::InputProgress;
 use sisan::runtime::OutboxDispatcher;
 use sisan::store::{Advance, Setting, StoreError};
 
