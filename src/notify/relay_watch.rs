@@ -55,6 +55,34 @@ impl RelayWatch {
     }
 }
 
+/// What becomes of the outage that the store has noted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OutageChange {
+    Nothing,
+    Begins,
+    Ends {
+        /// What piled up goes out as digests.
+        was_long: bool,
+    },
+}
+
+/// The relay `is_down` or not; the noted outage has lasted `since` then, if there is one. One of
+/// more than `long` was a long one.
+pub(crate) fn outage_change(
+    since: Option<Timestamp>,
+    is_down: bool,
+    now: Timestamp,
+    long: TimeDelta,
+) -> OutageChange {
+    match (since, is_down) {
+        (None, true) => OutageChange::Begins,
+        (Some(since), false) => OutageChange::Ends {
+            was_long: now.since(since) > long,
+        },
+        _ => OutageChange::Nothing,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -125,5 +153,19 @@ mod tests {
         let mut watch = RelayWatch::default();
         assert!(at(&mut watch, &refused, 0).is_some_and(|text| text.contains("535 no")));
         assert_eq!(at(&mut watch, &refused, 1), None);
+    }
+
+    #[test]
+    fn an_outage_is_noted_when_it_begins_and_what_piled_up_in_a_long_one_goes_out_as_digests() {
+        let change = |since: Option<i64>, is_down| {
+            let since = since.map(|ago| now().plus(minutes(-ago)));
+            outage_change(since, is_down, now(), minutes(30))
+        };
+        assert_eq!(change(None, true), OutageChange::Begins);
+        assert_eq!(change(Some(99), true), OutageChange::Nothing);
+        assert_eq!(change(None, false), OutageChange::Nothing);
+        let ends = |was_long| OutageChange::Ends { was_long };
+        assert_eq!(change(Some(30), false), ends(false));
+        assert_eq!(change(Some(31), false), ends(true));
     }
 }

@@ -9,6 +9,7 @@ use crate::clock::Clock;
 use crate::domain::local_day::Timestamp;
 use crate::notify::breaker::Breaker;
 use crate::notify::deliver::DrainReport;
+use crate::notify::relay_watch::{OutageChange, outage_change};
 use crate::store::{Setting, Store, StoreError};
 
 /// The state of the relay in this process.
@@ -72,16 +73,16 @@ impl Outage {
         }
         store.write_tx("note whether the relay is down", |tx| -> Result<(), StoreError> {
             let since = tx.setting(Setting::RelayDownSince)?.filter(|since| *since > 0).map(Timestamp::from_micros);
-            match (since, is_down) {
-                (None, true) => tx.set(Setting::RelayDownSince, now.micros()),
-                (Some(since), false) => {
-                    if now.since(since) > self.long {
-                        tracing::info!(since = %since, "The relay is back after a long outage; what piled up goes out as digests");
+            match outage_change(since, is_down, now, self.long) {
+                OutageChange::Nothing => Ok(()),
+                OutageChange::Begins => tx.set(Setting::RelayDownSince, now.micros()),
+                OutageChange::Ends { was_long } => {
+                    if was_long {
+                        tracing::info!(since = since.map(tracing::field::display), "The relay is back after a long outage; what piled up goes out as digests");
                         tx.set(Setting::DigestsWanted, 1)?;
                     }
                     tx.set(Setting::RelayDownSince, 0)
                 }
-                _ => Ok(()),
             }
         })?;
         self.is_noted = Some(is_down);
