@@ -23,6 +23,7 @@ mod classify;
 mod closed_event;
 mod closing;
 mod compose;
+mod delivery_notices;
 mod evaluation;
 mod follow;
 mod forgetting;
@@ -65,6 +66,7 @@ pub(crate) use compose::MailSettings;
 pub(crate) use compose::{
     ComposePlan, Composing, about_task, capped_since, first_held, superseded, waits,
 };
+pub(crate) use delivery_notices::of_delivery;
 pub(crate) use evaluation::EvaluationSummary;
 pub(crate) use evaluation::{AlertsPlan, EndedSignals};
 pub(crate) use follow::{Background, BackgroundQuery, FollowUpPlan, FollowedUp};

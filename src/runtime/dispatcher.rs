@@ -14,7 +14,7 @@ use crate::domain::alert::MailId;
 use crate::domain::clock_mode::ClockMode;
 use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
-use crate::domain::mail::{MailKind, MailState, Notice};
+use crate::domain::mail::{MailState, Notice};
 use crate::domain::ops_notice::{OpsNotice, UnsentMail};
 use crate::domain::zone::Zone;
 use crate::follow_up::calendar::WorkingCalendar;
@@ -24,7 +24,7 @@ use crate::notify::mime::Sender;
 use crate::notify::relay_watch::RelayWatch;
 use crate::notify::retry;
 use crate::notify::words::ops::text as ops_text;
-use crate::plan::PortOutGuard;
+use crate::plan::{PortOutGuard, of_delivery};
 use crate::store::{Durability, Setting, Store, StoreError};
 use crate::telemetry::Metrics;
 
@@ -341,8 +341,7 @@ impl OutboxDispatcher {
     }
 }
 
-/// One notice for all mails that ended without anybody knowing that they were sent, and one for a
-/// relay that takes none; a lost ops notice is not reported by another one.
+/// Notes for the operators what delivering has come to; whether there was anything to note.
 fn notify_of_mails(
     store: &Store,
     pending_notices: PendingOpsNotices,
@@ -358,26 +357,17 @@ fn notify_of_mails(
     store.write_tx("notify the operators of mails", |tx| {
         let mut mails = Vec::new();
         for (id, state) in &pending_notices.ended {
-            let entry = tx
-                .mail_entry(id)?
-                .filter(|entry| entry.kind != MailKind::OpsNotice);
-            mails.extend(entry.map(|entry| UnsentMail {
+            mails.extend(tx.mail_entry(id)?.map(|entry| UnsentMail {
                 mail_id: id.clone(),
                 kind: entry.kind,
                 state: *state,
                 last_reply: entry.delivery.last_reply,
             }));
         }
-        let notices = pending_notices
-            .relay
-            .iter()
-            .cloned()
-            .chain((!mails.is_empty()).then_some(OpsNotice::MailsNotSent(mails)));
-        let mut is_notified = false;
-        for notice in notices {
-            tx.insert_notice(&Notice::for_operators(notice, now))?;
-            is_notified = true;
+        let notices = of_delivery(pending_notices.relay.clone(), mails);
+        for notice in &notices {
+            tx.insert_notice(&Notice::for_operators(notice.clone(), now))?;
         }
-        Ok(is_notified)
+        Ok(!notices.is_empty())
     })
 }
