@@ -4,11 +4,9 @@
 use anyhow::{Context, anyhow};
 
 use crate::domain::daily_row::DailyRow;
-use crate::domain::ids::{GroupId, UnitId};
-use crate::domain::indicator::{Scope, ScopeKind};
+use crate::domain::indicator::ScopeKind;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::pipeline::load_read_model;
-use crate::plan::ReadModel;
 use crate::store::{Setting, Store};
 use crate::views::daily::{changes_of, daily_report, rows_of_day};
 use crate::views::remarks::nothing_to_compare;
@@ -57,7 +55,7 @@ pub(crate) fn daily(setup: &Setup, store: &Store, args: &DailyArgs) -> Result<()
     });
     if let (Some(id), true) = (&args.id, rows.is_empty()) {
         let read_model = store.read_tx("see who is known", load_read_model)?;
-        if !is_known(&read_model, args.scope, id) {
+        if !read_model.knows(args.scope, id) {
             let what = args.scope.map_or("group or unit", ScopeKind::name);
             return Err(AppError::usage(anyhow!(
                 "--id {id}: no accepted event names such a {what}\nhint: `sisan report daily` lists them"
@@ -129,48 +127,4 @@ fn day_asked(
         )));
     }
     Ok(day)
-}
-
-/// Whether a scope with this id appears in an accepted event, be it in another one's field; the
-/// company and the unit `unassigned` always exist.
-fn is_known(read_model: &ReadModel, scope: Option<ScopeKind>, id: &str) -> bool {
-    let asks_for = |kind: ScopeKind| scope.is_none_or(|scope| scope == kind);
-    let reference = &read_model.reference;
-    let is_group = || {
-        GroupId::parse(id)
-            .is_ok_and(|id| read_model.series.contains_key(&id) || reference.names_group(&id))
-    };
-    let is_unit = || {
-        id == Scope::Unit(None).id() || UnitId::parse(id).is_ok_and(|id| reference.names_unit(&id))
-    };
-    (asks_for(ScopeKind::Company) && id == Scope::Company.id())
-        || (asks_for(ScopeKind::Group) && is_group())
-        || (asks_for(ScopeKind::Unit) && is_unit())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::event::{EventData, Tier};
-    use crate::notify::fixtures;
-
-    #[test]
-    fn an_id_is_known_wherever_an_accepted_event_names_it() {
-        let EventData::Group(mut group) = fixtures::group("G1", "集团", "M1", Tier::A) else {
-            panic!("a group customer")
-        };
-        group.parent_group_id = Some(fixtures::group_id("GPAR"));
-        let mut read_model = ReadModel::default();
-        let reference = &mut read_model.reference;
-        fixtures::put_event(reference, "e1", EventData::Group(group.clone()));
-        group.unit_id = UnitId::parse("U02").expect("an id");
-        group.parent_group_id = None;
-        fixtures::put_event(reference, "e2", EventData::Group(group));
-        let known = |scope, id| is_known(&read_model, scope, id);
-        for id in ["G1", "GPAR", "U01", "U02", "company", "unassigned"] {
-            assert!(known(None, id), "{id}");
-        }
-        assert!(known(Some(ScopeKind::Group), "GPAR") && known(Some(ScopeKind::Unit), "U01"));
-        assert!(!known(Some(ScopeKind::Unit), "GPAR") && !known(None, "G2"));
-    }
 }

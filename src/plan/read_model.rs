@@ -14,6 +14,7 @@ use crate::domain::delta::Delta;
 use crate::domain::event::{Event, EventData, EventType, Group};
 use crate::domain::feed::Feeds;
 use crate::domain::ids::{GroupId, UnitId};
+use crate::domain::indicator::{Scope, ScopeKind};
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::reference::{History, Reference};
 use crate::evaluate::rules::Rules;
@@ -218,6 +219,23 @@ impl ReadModel {
             .for_each(|(group, from)| self.moved(&group, from));
     }
 
+    /// Whether a scope with this id appears in an accepted event, be it in another one's field; the
+    /// company and the unit `unassigned` always exist.
+    pub(crate) fn knows(&self, scope: Option<ScopeKind>, id: &str) -> bool {
+        let asks_for = |kind: ScopeKind| scope.is_none_or(|scope| scope == kind);
+        let is_group = || {
+            GroupId::parse(id)
+                .is_ok_and(|id| self.series.contains_key(&id) || self.reference.names_group(&id))
+        };
+        let is_unit = || {
+            id == Scope::Unit(None).id()
+                || UnitId::parse(id).is_ok_and(|id| self.reference.names_unit(&id))
+        };
+        (asks_for(ScopeKind::Company) && id == Scope::Company.id())
+            || (asks_for(ScopeKind::Group) && is_group())
+            || (asks_for(ScopeKind::Unit) && is_unit())
+    }
+
     /// The input of figures.
     #[must_use]
     pub const fn inputs<'a>(&'a self, rules: &'a Rules) -> FigureInputs<'a> {
@@ -234,6 +252,8 @@ impl ReadModel {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::event::Tier;
+    use crate::notify::samples::{group, group_id, put_event};
 
     #[test]
     fn events_whose_signals_were_not_judged_yet_are_told_as_late_as_they_are() {
@@ -272,5 +292,25 @@ mod tests {
         read_model.begin_evaluation(at(600));
         assert_eq!(read_model.read_until, Some(at(600)), "a clock was ahead");
         assert!(!read_model.lags);
+    }
+
+    #[test]
+    fn an_id_is_known_wherever_an_accepted_event_names_it() {
+        let EventData::Group(mut group) = group("G1", "集团", "M1", Tier::A) else {
+            panic!("a group customer")
+        };
+        group.parent_group_id = Some(group_id("GPAR"));
+        let mut read_model = ReadModel::default();
+        let reference = &mut read_model.reference;
+        put_event(reference, "e1", EventData::Group(group.clone()));
+        group.unit_id = UnitId::parse("U02").expect("an id");
+        group.parent_group_id = None;
+        put_event(reference, "e2", EventData::Group(group));
+        for id in ["G1", "GPAR", "U01", "U02", "company", "unassigned"] {
+            assert!(read_model.knows(None, id), "{id}");
+        }
+        let knows = |scope, id| read_model.knows(Some(scope), id);
+        assert!(knows(ScopeKind::Group, "GPAR") && knows(ScopeKind::Unit, "U01"));
+        assert!(!knows(ScopeKind::Unit, "GPAR") && !read_model.knows(None, "G2"));
     }
 }
