@@ -129,11 +129,7 @@ pub(super) fn answer(setup: &Setup, store: &Store, command: AlertsCommand) -> Re
     match command {
         AlertsCommand::List(filter) => {
             filter.check()?;
-            let of = match (&filter.group, filter.state) {
-                (Some(group), _) => AlertsOf::Group(group),
-                (None, Some(AlertState::Firing | AlertState::Acknowledged)) => AlertsOf::Open,
-                _ => AlertsOf::All,
-            };
+            let of = AlertsOf::fewest(filter.group.as_ref(), filter.state);
             let alerts = query(store, |tx| {
                 queries::alerts(tx, of, filter.list.limit(), |alert| filter.takes(alert))
             })?;

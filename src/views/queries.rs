@@ -6,7 +6,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::alert::{Alert, TaskId};
+use crate::domain::alert::{Alert, AlertState, TaskId};
 use crate::domain::ids::{GroupId, UnitId};
 use crate::domain::indicator::Scope;
 use crate::domain::local_day::{LocalDay, Month};
@@ -126,6 +126,17 @@ pub(crate) enum AlertsOf<'a> {
     All,
 }
 
+impl<'a> AlertsOf<'a> {
+    /// The fewest that hold all alerts of a group customer and in a state, where these are given.
+    pub(crate) const fn fewest(group: Option<&'a GroupId>, state: Option<AlertState>) -> Self {
+        match (group, state) {
+            (Some(group), _) => Self::Group(group),
+            (None, Some(AlertState::Firing | AlertState::Acknowledged)) => Self::Open,
+            _ => Self::All,
+        }
+    }
+}
+
 /// The last alerts that are wanted.
 pub(crate) fn alerts(
     tx: &Tx<'_>,
@@ -181,6 +192,23 @@ pub(crate) enum TasksOf<'a> {
     Open,
     Assignee(&'a Assignee),
     All,
+}
+
+impl<'a> TasksOf<'a> {
+    /// The fewest that hold all tasks of a group customer and of an assignee, where these are
+    /// given, or only those that wait to be done.
+    pub(crate) const fn fewest(
+        group: Option<&'a GroupId>,
+        assignee: Option<&'a Assignee>,
+        waits: bool,
+    ) -> Self {
+        match (group, assignee) {
+            (Some(group), _) => Self::Group(group),
+            (None, _) if waits => Self::Open,
+            (None, Some(assignee)) => Self::Assignee(assignee),
+            (None, None) => Self::All,
+        }
+    }
 }
 
 /// The last tasks that are wanted, in the order in which they were opened.

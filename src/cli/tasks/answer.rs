@@ -72,12 +72,7 @@ pub(super) fn print_task(setup: &Setup, task: &Task, now: Timestamp) {
 fn list(setup: &Setup, store: &Store, filter: &TaskFilter) -> Result<(), AppError> {
     let now = setup.now(store)?;
     let waits = filter.overdue || filter.state.is_some_and(TaskState::is_open);
-    let of = match (&filter.group, &filter.assignee) {
-        (Some(group), _) => TasksOf::Group(group),
-        (None, _) if waits => TasksOf::Open,
-        (None, Some(assignee)) => TasksOf::Assignee(assignee),
-        (None, None) => TasksOf::All,
-    };
+    let of = TasksOf::fewest(filter.group.as_ref(), filter.assignee.as_ref(), waits);
     let (tasks, picked, units) = query(store, |tx| {
         let mut to_verify = ToVerify::new(setup.config.timezone);
         let tasks = queries::tasks(tx, of, filter.list.limit(), |task| {

@@ -3,6 +3,7 @@
 mod csv;
 mod document;
 mod forms;
+mod queries;
 mod versions;
 mod workbook;
 
