@@ -16,7 +16,7 @@ use super::progress::{Progress, ProgressUnit};
 use super::reports;
 use super::{alerts, outbox, sources, tasks};
 use crate::clock::wall_now;
-use crate::commands::{begin_load, end_load};
+use crate::commands::{begin_load, end_load, retry_rejects};
 use crate::domain::alert::MailId;
 use crate::domain::ids::{GroupId, ManagerId};
 use crate::domain::job_action::JobAction;
@@ -190,19 +190,7 @@ fn rejects(setup: &Setup, store: Store, command: RejectsCommand) -> Result<(), A
         }
         RejectsCommand::Retry { reject_id } => {
             let mut pipeline = Pipeline::open(Arc::new(store.lock()?), setup.pipeline())?;
-            let (tried, applied) = if reject_id.is_empty() {
-                pipeline.retry_all(wall_now())?
-            } else {
-                let named = |tx: &Tx<'_>| {
-                    reject_id
-                        .iter()
-                        .filter_map(|id| tx.reject(*id).transpose())
-                        .collect::<Result<Vec<_>, _>>()
-                };
-                let wanted = pipeline.store().read_tx("read rejections", named)?;
-                (wanted.len(), pipeline.retry(wanted, wall_now())?)
-            };
-            pipeline.resign()?;
+            let (tried, applied) = retry_rejects(&mut pipeline, &reject_id, wall_now())?;
             say!("{tried} tried, {applied} applied");
             Ok(())
         }

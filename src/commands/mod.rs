@@ -11,6 +11,7 @@ mod inputs;
 mod loading;
 mod mails;
 mod people;
+mod rejects;
 mod tasks;
 
 pub use actor::actor;
@@ -21,6 +22,7 @@ pub(crate) use inputs::{accept_file, seek_partition};
 pub(crate) use loading::{begin_load, end_load};
 pub(crate) use mails::{Retried, hold_mails, release_mails, retry_mails};
 pub(crate) use people::{people, reference_of};
+pub(crate) use rejects::retry_rejects;
 pub use tasks::act_on_task;
 pub use tasks::add_task;
 pub(crate) use tasks::{act_in, add_in};
