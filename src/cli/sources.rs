@@ -64,14 +64,14 @@ pub(super) fn list(setup: &Setup, store: &Store, args: &SourceFilter) -> Result<
 /// Moves a partition of a topic to another offset.
 pub(super) fn seek(setup: &Setup, store: &Store, source: &str, to: u64) -> Result<(), AppError> {
     let files = setup.config.source.kind == SourceKind::Files;
-    let from = seek_partition(store, source, to, files)?;
+    let from = seek_partition(store, source, to, files, setup.now(store)?)?;
     say!("{source} goes on at offset {to}; it stood at {from}");
     Ok(())
 }
 
 /// Requests that a file is read again from its beginning.
 pub(super) fn accept(setup: &Setup, store: &Store, file: &str) -> Result<(), AppError> {
-    accept_file(store, file)?;
+    accept_file(store, file, setup.now(store)?)?;
     let dir = &setup.config.source.files.dir;
     if lies_in(dir, file) {
         say!("{file} is read anew from its beginning, by the worker that runs or by the next one");

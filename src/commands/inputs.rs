@@ -1,6 +1,6 @@
 //! Commands on the positions of partitions and files.
 
-use crate::clock::wall_now;
+use crate::domain::local_day::Timestamp;
 use crate::domain::mail::Notice;
 use crate::domain::ops_notice::OpsNotice;
 use crate::store::Store;
@@ -17,6 +17,7 @@ pub(crate) fn seek_partition(
     source: &str,
     to: u64,
     files: bool,
+    now: Timestamp,
 ) -> Result<u64, CommandError> {
     store.write_tx("move a partition", |tx| {
         if tx.is_file(source)?.unwrap_or(files) {
@@ -30,7 +31,7 @@ pub(crate) fn seek_partition(
             from,
             to,
         };
-        tx.insert_notice(&Notice::for_operators(moved, wall_now()))?;
+        tx.insert_notice(&Notice::for_operators(moved, now))?;
         Ok(from)
     })
 }
@@ -39,14 +40,14 @@ pub(crate) fn seek_partition(
 ///
 /// # Errors
 /// When no such file was read or paused, or the store fails.
-pub(crate) fn accept_file(store: &Store, file: &str) -> Result<(), CommandError> {
+pub(crate) fn accept_file(store: &Store, file: &str, now: Timestamp) -> Result<(), CommandError> {
     store.write_tx("accept a file", |tx| match tx.is_file(file)? {
         Some(true) => {
             tx.accept_file(file)?;
             let accepted = OpsNotice::FileAccepted {
                 file: file.to_owned(),
             };
-            Ok(tx.insert_notice(&Notice::for_operators(accepted, wall_now()))?)
+            Ok(tx.insert_notice(&Notice::for_operators(accepted, now))?)
         }
         Some(false) => Err(CommandError::NotAFile(file.to_owned())),
         None => Err(CommandError::NoFile(file.to_owned())),

@@ -1,8 +1,10 @@
 //! Changes that people make to the store: read, decide, save, in one transaction; safe beside a
 //! running worker.
 //!
-//! It may not know HTTP or the terminal. Invariant: every change is recorded with its actor and the
-//! system's user.
+//! It may not know HTTP or the terminal. Invariant: what is done to tasks, alerts and silences is
+//! recorded with its actor and the system's user. Of a position that was moved and a file that was
+//! accepted the operators are notified; loads, mails and rejections record what became of them, and
+//! not who asked.
 
 mod actor;
 mod alerts;
