@@ -48,6 +48,7 @@ mod operators;
 mod overlap;
 mod port_out_guard;
 mod private;
+mod pure_rooms;
 mod query_plans;
 mod relay_trouble;
 mod report_files;
