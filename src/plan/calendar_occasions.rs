@@ -71,7 +71,16 @@ mod tests {
             };
             put_event(&mut reference, id, EventData::KeyDate(key_date));
         }
-        let (calendar, leads) = (WorkingCalendar::shipped(), LeadDays::default());
+        let calendar = WorkingCalendar::shipped();
+        let [birthday, anniversary, contract_end, ceremony, custom] =
+            std::array::from_fn(|_| vec![7]);
+        let leads = LeadDays {
+            birthday,
+            anniversary,
+            contract_end,
+            ceremony,
+            custom,
+        };
         let context = KeyDateContext {
             staff: Staff {
                 reference: &reference,
