@@ -70,6 +70,6 @@ pub use places::{Playbooks, Store};
 pub(crate) use problem::{ConfigError, Problem, ProblemKind, ValueOrigin};
 pub(crate) use root::Config;
 pub use source::Source;
+pub(crate) use source::SourceKind;
 #[cfg(test)]
 pub(crate) use source::{Files, Kafka};
-pub(crate) use source::{KafkaStart, SourceKind};

@@ -16,6 +16,7 @@ use super::problem::ConfigError;
 use super::secret::is_secret;
 use super::{Config, strict, value};
 use crate::domain::secret::Secret;
+use crate::domain::start_policy::StartPolicy;
 
 /// Settings of librdkafka that correctness depends on, since the store keeps the positions, or that
 /// other keys set.
@@ -91,7 +92,7 @@ pub struct Kafka {
     /// This worker's unique name within the group.
     pub instance_id: Option<String>,
     /// Where to begin in a partition without a stored position.
-    pub start: KafkaStart,
+    pub start: StartPolicy,
     /// User for SASL.
     pub user: Option<String>,
     /// The user's password, from whichever key gave it.
@@ -101,16 +102,6 @@ pub struct Kafka {
     /// Passed on to librdkafka.
     #[serde(deserialize_with = "settings")]
     pub settings: BTreeMap<String, String>,
-}
-
-/// Where to begin in a partition without a stored position.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum KafkaStart {
-    /// At the first offset that the broker holds.
-    Earliest,
-    /// At the next message to come.
-    Latest,
 }
 
 impl Config {

@@ -26,6 +26,7 @@ use super::ownership::{EpochOf, TakeOver};
 use super::poll_loop::{self, PollConfig};
 use super::rebalance::{GroupContext, locked};
 use super::source::{Polled, StopSignal};
+use crate::domain::start_policy::StartPolicy;
 
 /// How long leaving the group may take. Correctness does not depend on it: a position is what the
 /// store committed.
@@ -38,16 +39,6 @@ const FIRST_LIMITS: BatchLimits = BatchLimits {
     bytes_max: 16 << 20,
     wait: Duration::from_millis(100),
 };
-
-/// Where to begin in a topic without any stored position.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum StartPolicy {
-    /// With the first message that the broker holds.
-    #[default]
-    Beginning,
-    /// With the next message to come.
-    End,
-}
 
 /// What to read (`source.kafka`).
 #[derive(Debug, Clone)]

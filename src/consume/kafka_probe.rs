@@ -118,8 +118,8 @@ fn partitions_of(consumer: &BaseConsumer<Listening>, topic: &str) -> Result<usiz
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::super::kafka::StartPolicy;
     use super::*;
+    use crate::domain::start_policy::StartPolicy;
 
     fn with(settings: &[(&str, &str)]) -> KafkaConfig {
         KafkaConfig {

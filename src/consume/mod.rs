@@ -58,7 +58,6 @@ pub(crate) use input_file::StoredFile;
 pub use kafka::KafkaConfig;
 pub use kafka::KafkaSource;
 pub use kafka::REASSIGNED_WITHIN;
-pub use kafka::StartPolicy;
 pub(crate) use kafka_probe::{check_settings, probe};
 pub(crate) use naming::DropFiles;
 pub use ownership::EpochOf;

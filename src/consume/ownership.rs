@@ -9,8 +9,8 @@ use rdkafka::error::KafkaResult;
 use rdkafka::{Offset, TopicPartitionList};
 
 use super::error::{Cause, SourceError};
-use super::kafka::StartPolicy;
 use super::pack::OwnedPartition;
+use crate::domain::start_policy::StartPolicy;
 
 /// One partition of a topic.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

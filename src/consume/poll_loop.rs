@@ -15,13 +15,14 @@ use rdkafka::message::Message;
 use super::alignment::{Alignment, Next, Turn};
 use super::batch::{BatchLimits, RawBatch};
 use super::error::SourceError;
-use super::kafka::{PollState, StartPolicy};
+use super::kafka::PollState;
 use super::kafka_errors::{Meaning, meaning_of};
 use super::ownership::{TopicPartition, first_offset};
 use super::pack::{OwnedPartition, Packed, Packer};
 use super::queues::{Given, Queue};
 use super::rebalance::{GroupContext, locked};
 use crate::domain::local_day::Timestamp;
+use crate::domain::start_policy::StartPolicy;
 
 /// Messages taken before anything else is checked.
 const MESSAGES_A_TURN: usize = 256;

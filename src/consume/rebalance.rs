@@ -23,10 +23,10 @@ use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
 use rdkafka::types::RDKafkaRespErr;
 
 use super::error::SourceError;
-use super::kafka::StartPolicy;
 use super::ownership::{EpochOf, Ownership, TakeOver, TopicPartition, first_offset};
 use super::pack::OwnedPartition;
 use super::source::StopSignal;
+use crate::domain::start_policy::StartPolicy;
 
 /// Timeout of one query for a partition's ends.
 const WATERMARKS_TIMEOUT: Duration = Duration::from_secs(5);

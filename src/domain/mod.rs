@@ -55,6 +55,7 @@ pub mod short_text;
 pub(crate) mod signal;
 pub(crate) mod silence;
 pub mod source_state;
+pub mod start_policy;
 pub mod sum;
 pub mod task;
 pub mod timeline;

@@ -6,12 +6,11 @@ use std::sync::Arc;
 use anyhow::Context;
 use chrono::TimeDelta;
 
-use crate::config::{self, Config, MailTo, SourceKind};
+use crate::config::{Config, MailTo, SourceKind};
 use crate::consume::error::Cause;
 use crate::consume::{
     Alignment, DropFiles, EpochOf, FilesConfig, FilesSource, KafkaConfig, KafkaSource, Ownership,
-    Source, StartPolicy, StopSignal, StoredFile, StoredFiles, StoredPosition, TakeOver,
-    is_partition_of,
+    Source, StopSignal, StoredFile, StoredFiles, StoredPosition, TakeOver, is_partition_of,
 };
 use crate::decode::DropMapping;
 use crate::domain::clock_mode::ClockMode;
@@ -130,10 +129,7 @@ pub(crate) fn kafka_config(config: &Config, drain: bool) -> KafkaConfig {
         brokers: kafka.brokers.join(","),
         topics: kafka.topics.clone(),
         group_id: kafka.group_id.clone(),
-        start: match kafka.start {
-            config::KafkaStart::Earliest => StartPolicy::Beginning,
-            config::KafkaStart::Latest => StartPolicy::End,
-        },
+        start: kafka.start,
         event_bytes_max: config.events.bytes_max,
         drain,
         settings,

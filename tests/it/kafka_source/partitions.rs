@@ -5,9 +5,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rdkafka::producer::Producer;
-use sisan::consume::{
-    Alignment, KafkaConfig, KafkaSource, Polled, StartPolicy, StopSignal, TakeOver,
-};
+use sisan::consume::{Alignment, KafkaConfig, KafkaSource, Polled, StopSignal, TakeOver};
+use sisan::domain::start_policy::StartPolicy;
 
 use super::topics::{
     LIMITS, TIMEOUT, at, config, drain, error_of, join, new_topic, numbers, producer, read_until,

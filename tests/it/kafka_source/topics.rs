@@ -8,8 +8,9 @@ use rdkafka::ClientConfig;
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer};
 use sisan::consume::kafka::CLOSE_DEADLINE;
 use sisan::consume::{
-    Alignment, BatchLimits, KafkaConfig, KafkaSource, Polled, SourceError, StartPolicy, StopSignal,
+    Alignment, BatchLimits, KafkaConfig, KafkaSource, Polled, SourceError, StopSignal,
 };
+use sisan::domain::start_policy::StartPolicy;
 
 use crate::ledger::Ledger;
 use crate::services::{TestTopic, kafka_brokers};
