@@ -63,6 +63,7 @@ advisories() {
     local copy=$4 commit date later days
     # A clone as cargo-deny keeps it, under the name that it makes of the database's address.
     local clone=$3/advisory-dbs/advisory-db-3157b0e258782691
+    if [ ! -e "$copy/database" ]; then echo "no copy of the advisories in $copy; hint: tests/advisories/renew" && return 1; fi
     read -r commit date <"$copy/database"
     days=$((($(date +%s) - $(date -d "$date" +%s)) / 86400))
     echo "The advisories are those of $date, $days days old (commit $commit)"
