@@ -9,7 +9,7 @@
 # package registries (proxies, certificates, the settings of apt, cargo, Maven and pip) is copied, if there is any.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-commands=('cargo run --release -- demo --exit' 'tests/run')
+commands=('cargo run --release -- demo' 'tests/run')
 
 refuse() { echo "tests/clean_root.sh: $*" >&2 && exit 2; }
 

@@ -115,7 +115,6 @@ impl fmt::Display for StoreUrl {
 /// `company.*`
 #[derive(Debug, Clone, Deserialize)]
 pub struct Company {
-    /// Its name.
     pub name: String,
     /// The manager who gets its alerts.
     #[serde(default, deserialize_with = "value::manager_id")]

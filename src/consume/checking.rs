@@ -26,7 +26,6 @@ const BLOCK_BYTES: usize = 1 << 20;
 /// The part of a file that was read before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct ReadBefore {
-    /// Its length.
     pub(super) bytes: u64,
     /// Digest of all its bytes, if it was stored.
     pub(super) all: Option<u64>,

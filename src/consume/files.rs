@@ -31,7 +31,7 @@ use crate::clock::Clock;
 use crate::domain::ignored_file::{IgnoredBecause, IgnoredEntry};
 
 /// Interval between two reads of the watch.
-const LOOK_EVERY: Duration = Duration::from_millis(200);
+const POLL_INTERVAL: Duration = Duration::from_millis(200);
 /// Least interval between two scans of the whole folder; scans take at most one part in
 /// [`WHOLE_LOOKS_PART`] of the time.
 const WHOLE_LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -146,7 +146,7 @@ impl FilesSource {
                 if is_busy {
                     continue;
                 }
-                if self.stop.wait(left.min(LOOK_EVERY)) {
+                if self.stop.wait(left.min(POLL_INTERVAL)) {
                     return Ok(Polled::Stopped);
                 }
             }

@@ -57,7 +57,7 @@ pub trait Input: Send {
     /// As [`Source::next_batch`].
     ///
     /// # Errors
-    /// As there.
+    /// Those of `Source::next_batch`.
     fn next_batch(&mut self, limits: BatchLimits, idle: Duration) -> Result<Polled, SourceError>;
     /// As [`Source::dropped`].
     fn dropped(&self, progress: &[PartitionProgress]);

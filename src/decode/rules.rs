@@ -27,6 +27,7 @@ pub struct DecodeRules {
 
 /// The contract's values: 256 KiB, 5 minutes, `Asia/Shanghai`, the shipped status maps, no BOSS
 /// drops.
+#[cfg(test)]
 impl Default for DecodeRules {
     fn default() -> Self {
         Self {
@@ -49,10 +50,7 @@ pub(crate) enum Form<'a> {
     /// One line of a BOSS drop, read by the mapping of this index in [`DecodeRules::mappings`].
     Mapped(u16),
     /// Dropped, since it was larger than [`DecodeRules::event_bytes_max`].
-    Oversized {
-        /// Its length.
-        bytes: u64,
-    },
+    Oversized { bytes: u64 },
 }
 
 /// An event, and the defects that were tolerated.

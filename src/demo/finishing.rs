@@ -111,7 +111,7 @@ fn result(kind: TaskKind, alerts: &[Alert], prospect: Prospect, dice: &mut Rng) 
 type Texts = (&'static str, &'static str);
 
 /// Where the subscribers that a task is about were all kept; one is drawn.
-const LINES_RETAINED: [Texts; 2] = [
+const SUBSCRIBERS_RETAINED: [Texts; 2] = [
     (
         "电话联系机主，逐条核对资费和用量疑问，机主表示继续使用。",
         "机主表示继续使用",
@@ -135,7 +135,7 @@ const RETAINED: [Texts; 2] = [
 ];
 
 /// Where some of its subscribers were kept.
-const LINES_PARTLY_RETAINED: Texts = (
+const SUBSCRIBERS_PARTLY_RETAINED: Texts = (
     "有的机主去意已决或已离网，其余机主逐一联系，均愿意留下，已记入档案。",
     "其余号码留下",
 );
@@ -153,7 +153,7 @@ const PARTLY_RETAINED: [Texts; 2] = [
 ];
 
 /// Where none of its subscribers was kept.
-const LINES_LOST: [Texts; 2] = [
+const SUBSCRIBERS_LOST: [Texts; 2] = [
     (
         "机主称家人都用别家，去意已决，已按规定办理，保留联系方式。",
         "随家人更换，未能挽留",
@@ -201,11 +201,11 @@ fn words(result: TaskResult, alerts: &[Alert], dice: &mut Rng) -> Texts {
             "说明原因并协助办理，号码已恢复，客户无离网意向。",
             "号码已恢复，客户留用",
         ),
-        TaskResult::Retained if is_about_subscribers => *dice.pick(&LINES_RETAINED),
+        TaskResult::Retained if is_about_subscribers => *dice.pick(&SUBSCRIBERS_RETAINED),
         TaskResult::Retained => *dice.pick(&RETAINED),
-        TaskResult::PartlyRetained if is_about_subscribers => LINES_PARTLY_RETAINED,
+        TaskResult::PartlyRetained if is_about_subscribers => SUBSCRIBERS_PARTLY_RETAINED,
         TaskResult::PartlyRetained => *dice.pick(&PARTLY_RETAINED),
-        TaskResult::Lost if is_about_subscribers => *dice.pick(&LINES_LOST),
+        TaskResult::Lost if is_about_subscribers => *dice.pick(&SUBSCRIBERS_LOST),
         TaskResult::Lost => LOST,
         TaskResult::NotNeeded => (
             "已联系联系人核实情况并更新客户档案，客户没有离网打算。",

@@ -50,7 +50,7 @@ pub struct DemoArgs {
     /// Group customers
     #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(20..=20_000))]
     pub groups: u32,
-    /// Leave at once when the story has ended
+    /// Leave when the story has ended; it always does
     #[arg(long)]
     pub exit: bool,
 }

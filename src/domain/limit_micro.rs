@@ -41,6 +41,7 @@ impl LimitMicro {
     /// # Panics
     /// When it is not above 0.
     #[must_use]
+    #[cfg(test)]
     pub(crate) const fn from_micros(micros: i64) -> Self {
         assert!(micros > 0, "a limit is above 0");
         Self(micros)

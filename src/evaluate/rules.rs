@@ -130,6 +130,7 @@ pub struct SignalRules {
 }
 
 /// The values of the contract; those beyond it are ours, and assumptions.
+#[cfg(test)]
 impl Default for SignalRules {
     fn default() -> Self {
         let windows = WindowRules {

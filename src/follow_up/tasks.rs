@@ -62,6 +62,7 @@ impl FollowUpRules {
     }
 }
 
+#[cfg(test)]
 impl Default for FollowUpRules {
     fn default() -> Self {
         let (critical_due, warning_due) = (TimeDelta::hours(4), TimeDelta::hours(16));

@@ -80,7 +80,7 @@ impl Pipeline {
         moved: Option<RejectFate>,
     ) -> Result<(), PipelineError> {
         let rules = self.apply_rules(&segment);
-        segment.notify_at = Some(self.taken_in_at(&segment));
+        segment.notify_at = Some(self.ingested_at(&segment));
         let staged = self
             .store
             .read_tx("apply a batch", |tx| stage(tx, &mut segment, rules))?;
@@ -125,7 +125,7 @@ impl Pipeline {
         moved: Option<RejectFate>,
     ) -> Result<(), PipelineError> {
         let rules = self.apply_rules(&segment);
-        segment.notify_at = Some(self.taken_in_at(&segment));
+        segment.notify_at = Some(self.ingested_at(&segment));
         let (fates, begun) = (fates_of(&segment), self.settings.wall.elapsed());
         let begins = evaluated_at.is_some() && self.read_model.evaluated_at.is_none();
         let evaluated = evaluated_at.map(|at| self.read_model.evaluated(at));
@@ -212,7 +212,7 @@ impl Pipeline {
         ApplyRules::new(
             &self.settings.plan.rules,
             (policy.closed_before, policy.loading.is_on()),
-            self.taken_in_at(segment),
+            self.ingested_at(segment),
         )
     }
 
@@ -222,7 +222,7 @@ impl Pipeline {
     }
 
     /// When a batch is ingested, by the clock that briefs follow.
-    fn taken_in_at(&self, segment: &Segment) -> Timestamp {
+    fn ingested_at(&self, segment: &Segment) -> Timestamp {
         let by_events = segment
             .accepted
             .event_clock

@@ -9,7 +9,7 @@ use crate::store::StoreError;
 use super::prepare::{look_up, read_from};
 use super::{Committed, Pipeline, PipelineError, Prepared};
 
-/// How often a batch is taken again when other workers were faster, and how much longer each time
+/// How often a batch is applied again when other workers were faster, and how much longer each time
 /// it waits before.
 const CONFLICTS_MAX: u32 = 20;
 const CONFLICT_PAUSE: Duration = Duration::from_millis(10);
@@ -37,7 +37,7 @@ impl Pipeline {
                 {
                     conflict += 1;
                     self.settings.metrics.commit_conflict();
-                    tracing::debug!(%error, conflict, "A batch is taken again");
+                    tracing::debug!(%error, conflict, "A batch is applied again");
                     self.settings.wall.pause(CONFLICT_PAUSE * conflict);
                     self.reject_rates = reject_rates.clone();
                     self.read_again(prepared, begin)?;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::plan::ReadModel;
 use crate::store::{Durability, StoreError, Tx};
 
-use super::read_model::load_taken_in;
+use super::read_model::load_applied;
 use super::{Pipeline, PipelineError};
 
 /// How often the leader renews its lease.
@@ -45,7 +45,7 @@ impl Pipeline {
         };
         self.read_model = self
             .store
-            .write_as_leader(lease, "read what is known", load_taken_in)?;
+            .write_as_leader(lease, "read what is known", load_applied)?;
         self.lease = Some((lease, self.settings.wall.elapsed()));
         self.catch_up()?;
         Ok(Leadership::Acquired)
@@ -116,7 +116,7 @@ impl Pipeline {
     /// [with the next one](Durability::WithNext).
     ///
     /// # Errors
-    /// As there.
+    /// Those of `write_as_leader`.
     pub(crate) fn write_with_next<R, E: From<StoreError>>(
         &self,
         operation: &'static str,

@@ -11,8 +11,7 @@ use crate::store::{QueuedMail, StoreError, Tx};
 
 use super::subscribers::subscriber_standings;
 
-/// Withdraws a mail that proposes what the guard, withholds at `now`;
-/// whether it did.
+/// Withdraws a mail that proposes what the guard withholds at `now`; whether it did.
 pub(crate) fn withdraw_guarded(
     tx: &Tx<'_>,
     queued: &QueuedMail,

@@ -17,7 +17,7 @@ pub(super) fn save_evaluated_at(
 
 /// Loads it, with what is not applied yet.
 pub fn load_read_model(tx: &Tx<'_>) -> Result<ReadModel, StoreError> {
-    let mut read_model = load_taken_in(tx)?;
+    let mut read_model = load_applied(tx)?;
     tx.queued_deltas()?
         .iter()
         .for_each(|delta| read_model.apply(delta));
@@ -25,7 +25,7 @@ pub fn load_read_model(tx: &Tx<'_>) -> Result<ReadModel, StoreError> {
 }
 
 /// Loads it as far as it was applied, which only the leader does.
-pub(super) fn load_taken_in(tx: &Tx<'_>) -> Result<ReadModel, StoreError> {
+pub(super) fn load_applied(tx: &Tx<'_>) -> Result<ReadModel, StoreError> {
     let instant =
         |setting| -> Result<_, StoreError> { Ok(tx.setting(setting)?.map(Timestamp::from_micros)) };
     let mut read_model = ReadModel {

@@ -82,7 +82,6 @@ impl Pipeline {
         &self.settings
     }
 
-    /// The store.
     #[must_use]
     pub(crate) const fn store(&self) -> &Arc<Store> {
         &self.store

@@ -44,7 +44,7 @@ impl ApplyRules {
     pub(crate) fn new(
         rules: &Rules,
         (closed_before, is_loading): (Option<Timestamp>, bool),
-        taken_in_at: Timestamp,
+        ingested_at: Timestamp,
     ) -> Self {
         let signals = &rules.signals;
         Self {
@@ -56,7 +56,7 @@ impl ApplyRules {
             settle: signals.settle,
             complaint_open: signals.complaint_open.min(signals.complaint_open_tier_a),
             low_score_thousandths: signals.low_score_thousandths,
-            hints_since: taken_in_at.plus(-HINT_AGE_MAX),
+            hints_since: ingested_at.plus(-HINT_AGE_MAX),
         }
     }
 }
@@ -261,7 +261,7 @@ fn contribute(
             let walk = subscriber.walk();
             walk.contribute(zone, since, sign, differences);
             note(&walk, hints);
-            return Judgeable::Line(walk.facts().filter(is_judged).collect());
+            return Judgeable::Subscriber(walk.facts().filter(is_judged).collect());
         }
         Entity::Complaint(complaint) => {
             complaint.contribute(zone, sign, differences, |of, n| {

@@ -12,7 +12,7 @@ use super::apply::ApplyRules;
 /// The part of a timeline that may be a signal.
 #[derive(Debug)]
 pub(super) enum Judgeable {
-    Line(Vec<SubscriberFact>),
+    Subscriber(Vec<SubscriberFact>),
     Complaint(Option<ComplaintNow>),
     Answer(Option<AnswerNow>),
     /// It has no signals.
@@ -26,7 +26,7 @@ pub(super) fn check_at(
     rules: ApplyRules,
 ) -> Option<Timestamp> {
     match (before, after) {
-        (Judgeable::Line(before), Judgeable::Line(after)) => {
+        (Judgeable::Subscriber(before), Judgeable::Subscriber(after)) => {
             last_change(before, after).map(|last| last.plus(rules.settle))
         }
         (Judgeable::Complaint(before), Judgeable::Complaint(after)) => {

@@ -19,7 +19,6 @@ pub(crate) struct Arrival {
     pub digest: u128,
     /// Digest of its meaning.
     pub meaning: u64,
-    /// Its local day.
     pub day: LocalDay,
     /// The timeline that it belongs to.
     pub goes_to: EntityKey,

@@ -23,7 +23,6 @@ use super::event_times::TimesOfDeliveries;
 use super::setup::Setup;
 
 impl Setup {
-    /// The mailer.
     ///
     /// # Errors
     /// When the relay's settings cannot be used.

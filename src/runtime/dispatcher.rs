@@ -34,7 +34,7 @@ use super::setup::Setup;
 use super::store_outbox::{StoreOutbox, give_up, with_clock_offset};
 
 /// The pause before the outbox is read again.
-const LOOK_EVERY: Duration = Duration::from_millis(500);
+const POLL_INTERVAL: Duration = Duration::from_millis(500);
 
 /// No mail waits for longer than this, by any pause between attempts: one that would was queued
 /// while the clock was ahead.
@@ -319,7 +319,7 @@ impl OutboxDispatcher {
 
     /// Delivers until `stop` is given.
     pub fn deliver(mut self, store: &Store, stop: &StopSignal) {
-        while !stop.wait_by(&self.clock.clone(), LOOK_EVERY) {
+        while !stop.wait_by(&self.clock.clone(), POLL_INTERVAL) {
             if let Err(error) = self.deliver_once(store, stop) {
                 tracing::error!(%error, "Mail delivery has failed");
             }

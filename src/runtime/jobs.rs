@@ -191,7 +191,6 @@ fn record(
     due_at: Timestamp,
     outcome: &JobOutcome,
 ) -> Result<(), AppError> {
-    let zone = pipeline.settings().plan.rules.zone;
     pipeline.write_with_next("record a job's run", |tx| {
         if outcome.is_failure() {
             let failed = OpsNotice::JobFailed {
@@ -200,8 +199,7 @@ fn record(
             };
             tx.insert_notice(&Notice::for_operators(failed, pipeline.noticed_at(due_at)))?;
         }
-        let ended_at = due_at.max(zone.start_of(zone.day_of(due_at)));
-        tx.finish_job_run(job.name.as_str(), due_at, ended_at, outcome)
+        tx.finish_job_run(job.name.as_str(), due_at, due_at, outcome)
     })?;
     Ok(())
 }

@@ -31,7 +31,6 @@ pub struct Setup {
     pub config: Config,
     pub jobs: Vec<JobSpec>,
     pub playbooks: Playbooks,
-    /// Working days.
     pub calendar: WorkingCalendar,
     pub status_maps: StatusMaps,
     pub mappings: Vec<DropMapping>,

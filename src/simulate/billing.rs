@@ -3,8 +3,8 @@
 //! Invariant: a period is billed whole or not at all: every member of its last day, and each
 //! unified-pay account, once.
 
-use super::roster::LineNo;
-use super::world::CityState;
+use super::city_state::CityState;
+use super::roster::SubscriberNo;
 use crate::domain::event::{Bill, EventData, Payment, Status, StopReason, Tier};
 use crate::domain::ids::{BillId, PaymentId};
 use crate::domain::local_day::{LocalDay, Month};
@@ -63,7 +63,7 @@ impl CityState {
         self.say_payment(bill_id, fen.max(10_000), paid.max(day.plus(1)));
     }
 
-    fn bill_line(&mut self, group: usize, line: LineNo, day: LocalDay) {
+    fn bill_line(&mut self, group: usize, line: SubscriberNo, day: LocalDay) {
         let fee = self.roster.line(line).fee_fen;
         let fen = fee + i64::from(self.rng.between(-8, 12)) * fee / 200;
         let (bill_id, due) = self.say_bill(group, Some(line), fen, day);
@@ -79,7 +79,7 @@ impl CityState {
     }
 
     /// Stops the line after the due day; returns the day on which it pays and is restored.
-    fn stop_for_arrears(&mut self, line: LineNo, due: LocalDay) -> LocalDay {
+    fn stop_for_arrears(&mut self, line: SubscriberNo, due: LocalDay) -> LocalDay {
         let stop = due.plus(self.rng.between(6, 9));
         let mut back = stop.plus(self.rng.between(1, 2));
         let time = self.days.within(stop, 6, 8, &mut self.rng);
@@ -103,7 +103,7 @@ impl CityState {
     fn say_bill(
         &mut self,
         group: usize,
-        line: Option<LineNo>,
+        line: Option<SubscriberNo>,
         fen: i64,
         day: LocalDay,
     ) -> (BillId, LocalDay) {

@@ -5,6 +5,7 @@
 
 use chrono::NaiveDate;
 
+use super::city_state::CityState;
 use super::days::Days;
 use super::incident::{Expected, Incident, IncidentKind, NearMiss};
 use super::judge::judge;
@@ -12,7 +13,6 @@ use super::layout::MEMBERS_MIN;
 use super::plan::{GROUPS_MIN, Planned, Plot, plan};
 use super::rng::Rng;
 use super::service::Answers;
-use super::world::CityState;
 use crate::domain::event::{Event, EventData};
 use crate::domain::ids::GroupId;
 use crate::domain::indicator::Scope;

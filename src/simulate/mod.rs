@@ -14,6 +14,7 @@
 mod bench;
 mod billing;
 mod city;
+mod city_state;
 mod days;
 mod fields;
 mod files;
@@ -36,7 +37,6 @@ mod story;
 mod tails;
 mod tally;
 mod work;
-mod world;
 
 #[cfg(test)]
 mod tests;

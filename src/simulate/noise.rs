@@ -4,8 +4,8 @@
 
 use chrono::TimeDelta;
 
-use super::roster::LineNo;
-use super::world::{CityState, Leaving};
+use super::city_state::{CityState, Leaving};
+use super::roster::SubscriberNo;
 use crate::domain::event::{MemberChangeKind, PortStage, Role, Status, StopReason};
 use crate::domain::local_day::LocalDay;
 
@@ -140,7 +140,7 @@ impl CityState {
         }
     }
 
-    fn asks_about_porting(&mut self, line: LineNo, day: LocalDay) {
+    fn asks_about_porting(&mut self, line: SubscriberNo, day: LocalDay) {
         let time = self.hours(day);
         self.say_port(time, line, PortStage::Queried);
         if self.rng.chance(WITHDRAWN_WITH_CODE) {
@@ -155,7 +155,7 @@ impl CityState {
         self.roster.occupy_until(line, day.plus(2));
     }
 
-    fn is_kept(&mut self, line: LineNo, day: LocalDay) {
+    fn is_kept(&mut self, line: SubscriberNo, day: LocalDay) {
         let (time, back) = (self.hours(day), day.plus(self.rng.between(1, 3)));
         self.say_status(time, line, Status::PreCancelled, None);
         let time = self.hours(back);
@@ -163,7 +163,7 @@ impl CityState {
         self.roster.occupy_until(line, back);
     }
 
-    fn stops_for_a_while(&mut self, line: LineNo, day: LocalDay) {
+    fn stops_for_a_while(&mut self, line: SubscriberNo, day: LocalDay) {
         let reason = *self.rng.pick(&[
             StopReason::Request,
             StopReason::Request,

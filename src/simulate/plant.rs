@@ -3,11 +3,11 @@
 //! It does not judge what comes of them: `judge` does. Invariant: a planned line or complaint comes
 //! on its day.
 
+use super::city_state::{CityState, Leaving};
 use super::incident::{IncidentKind, NearMissKind};
 use super::plan::{Planned, Plot};
-use super::roster::LineNo;
+use super::roster::SubscriberNo;
 use super::service::SurveyAnswer;
-use super::world::{CityState, Leaving};
 use crate::domain::event::{EventData, Intent, PortStage, Role, Status, StopReason};
 use crate::domain::local_day::LocalDay;
 
@@ -103,7 +103,7 @@ impl CityState {
     }
 
     /// Some plain member; members of a planned group have no other events.
-    fn any_plain(&mut self, group: usize) -> Option<LineNo> {
+    fn any_plain(&mut self, group: usize) -> Option<SubscriberNo> {
         let members = self.roster.members(group);
         let from = self.rng.below(members.len());
         (members[from..].iter().chain(&members[..from]))
@@ -121,7 +121,7 @@ impl CityState {
     }
 
     fn locked_leaves(&mut self, planned: &Planned, day: LocalDay) {
-        let locked = |line: &LineNo| {
+        let locked = |line: &SubscriberNo| {
             self.roster.line(*line).locked && self.roster.line(*line).role == Role::Member
         };
         if let Some(line) = self
@@ -148,7 +148,7 @@ impl CityState {
         } else {
             Role::KeyContact
         };
-        let of_role = |line: &LineNo| self.roster.line(*line).role == role;
+        let of_role = |line: &SubscriberNo| self.roster.line(*line).role == role;
         let Some(line) = self
             .roster
             .members(planned.group)

@@ -32,13 +32,13 @@ impl SimulatedSubscriber {
     }
 }
 
-pub(super) type LineNo = usize;
+pub(super) type SubscriberNo = usize;
 
 /// All lines, and the members of each group.
 #[derive(Debug, Default)]
 pub(super) struct Roster {
     lines: Vec<SimulatedSubscriber>,
-    members: Vec<Vec<LineNo>>,
+    members: Vec<Vec<SubscriberNo>>,
 }
 
 const FEES_FEN: [i64; 7] = [3_900, 5_900, 8_900, 9_900, 12_900, 15_900, 19_900];
@@ -60,7 +60,7 @@ impl Roster {
         locked: bool,
         day: LocalDay,
         rng: &mut Rng,
-    ) -> LineNo {
+    ) -> SubscriberNo {
         let no = self.lines.len();
         let id = SubscriberId::parse(&names::phone(no)).expect("a phone number is an id");
         let fee_fen = *rng.pick(&FEES_FEN);
@@ -79,7 +79,7 @@ impl Roster {
     }
 
     /// A line is no longer a member of its group.
-    pub(super) fn leave(&mut self, no: LineNo) {
+    pub(super) fn leave(&mut self, no: SubscriberNo) {
         let (group, place) = (self.lines[no].group, self.lines[no].place);
         self.members[group].swap_remove(place);
         if let Some(moved) = self.members[group].get(place) {
@@ -88,29 +88,34 @@ impl Roster {
     }
 
     /// A line comes back, or comes into another group.
-    pub(super) fn enter(&mut self, no: LineNo, group: usize) {
+    pub(super) fn enter(&mut self, no: SubscriberNo, group: usize) {
         self.lines[no].group = group;
         self.lines[no].place = self.members[group].len();
         self.members[group].push(no);
     }
 
-    pub(super) fn line(&self, no: LineNo) -> &SimulatedSubscriber {
+    pub(super) fn line(&self, no: SubscriberNo) -> &SimulatedSubscriber {
         &self.lines[no]
     }
 
     /// Nothing else may happen to the line up to this day.
-    pub(super) fn occupy_until(&mut self, no: LineNo, day: LocalDay) {
+    pub(super) fn occupy_until(&mut self, no: SubscriberNo, day: LocalDay) {
         let line = &mut self.lines[no];
         line.events_until = line.events_until.max(day);
     }
 
     /// The members of a group.
-    pub(super) fn members(&self, group: usize) -> &[LineNo] {
+    pub(super) fn members(&self, group: usize) -> &[SubscriberNo] {
         &self.members[group]
     }
 
     /// A plain member without events since `since`; none when a dozen tries found none.
-    pub(super) fn plain(&self, group: usize, since: LocalDay, rng: &mut Rng) -> Option<LineNo> {
+    pub(super) fn plain(
+        &self,
+        group: usize,
+        since: LocalDay,
+        rng: &mut Rng,
+    ) -> Option<SubscriberNo> {
         let members = &self.members[group];
         (0..12)
             .filter(|_| !members.is_empty())

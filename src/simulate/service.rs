@@ -5,8 +5,8 @@
 
 use chrono::{Datelike, TimeDelta, Weekday};
 
+use super::city_state::CityState;
 use super::rng::Rng;
-use super::world::CityState;
 use crate::domain::event::{
     Channel, Complaint, ComplaintSeverity, ComplaintState, Contact, Effect, EventData, Intent,
     Scale, Survey, Tier,

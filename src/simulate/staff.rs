@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
 
+use super::city_state::CityState;
 use super::layout::born;
 use super::names;
-use super::world::CityState;
 use crate::domain::event::{
     EventData, Every, Feed, Group, KeyDate, KeyDateKind, KeyDay, LunarDay, Manager, Project, Tier,
 };

@@ -115,7 +115,7 @@ impl Store {
     /// As [`Store::write_tx`], with a commit of that durability.
     ///
     /// # Errors
-    /// As there.
+    /// Those of `Store::write_tx`.
     pub(crate) fn write_as<R, E: From<StoreError>>(
         &self,
         durability: Durability,

@@ -17,7 +17,6 @@ pub enum StoreError {
     /// SQLite returned an error.
     #[error("{operation} failed in the store")]
     Sqlite {
-        /// What was being done.
         operation: &'static str,
         /// SQLite's error.
         #[source]
@@ -26,7 +25,6 @@ pub enum StoreError {
     /// The server returned an error, or the connection to it broke.
     #[error("{operation} failed in the store's database server")]
     Postgres {
-        /// What was being done.
         operation: &'static str,
         /// The server's error.
         #[source]
@@ -35,7 +33,6 @@ pub enum StoreError {
     /// The server did not answer in time.
     #[error("{operation} had no answer of the store's database server within {within:?}")]
     NoAnswer {
-        /// What was being done.
         operation: &'static str,
         /// How long it was waited for.
         within: Duration,
@@ -43,10 +40,7 @@ pub enum StoreError {
     /// The database is out of reach, or the connection broke before the outcome of the transaction
     /// was known.
     #[error("{operation}: the store's database is out of reach")]
-    OutOfReach {
-        /// What was being done.
-        operation: &'static str,
-    },
+    OutOfReach { operation: &'static str },
     /// The URL of the database cannot be used.
     #[error("use store.url: {detail}")]
     Url { detail: String },
@@ -61,17 +55,13 @@ pub enum StoreError {
         "E_DB_AUTH: {operation}: the store's database server refuses: {detail}\nhint: check user and password of store.url and the rights of that user; the worker goes on by itself once they are right"
     )]
     Refused {
-        /// What was being done.
         operation: &'static str,
         /// The server's message.
         detail: String,
     },
     /// Another worker was faster: the transaction was made without its changes, or met its locks.
     #[error("{operation}: another worker was faster")]
-    Conflict {
-        /// What was being done.
-        operation: &'static str,
-    },
+    Conflict { operation: &'static str },
     /// Another worker evaluates figures, runs jobs and composes mails now.
     #[error(
         "E_NOT_LEADER: another worker leads\nhint: one worker at a time evaluates figures and runs jobs; this one goes on without"

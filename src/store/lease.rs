@@ -38,7 +38,7 @@ impl Store {
 
     /// Renews the lease; returns whether it is still held.
     pub(crate) fn renew_lease(&self, lease: Lease) -> Result<bool, StoreError> {
-        match self.write_batch("renew the lease", |tx| tx.extend_lease(lease)) {
+        match self.write_batch("renew the lease", |tx| tx.renew_lease(lease)) {
             Err(StoreError::NotLeader) => Ok(false),
             kept => kept.map(|()| true),
         }
@@ -74,7 +74,7 @@ impl Store {
     /// As [`Store::write_as_leader`], with a commit of that durability.
     ///
     /// # Errors
-    /// As there.
+    /// Those of `Store::write_as_leader`.
     pub(crate) fn write_as_leader_with<R, E: From<StoreError>>(
         &self,
         durability: Durability,
@@ -83,7 +83,7 @@ impl Store {
         work: impl FnOnce(&Tx<'_>) -> Result<R, E>,
     ) -> Result<R, E> {
         self.write_beside(durability, operation, |tx| {
-            tx.extend_lease(lease)?;
+            tx.renew_lease(lease)?;
             work(tx)
         })
     }
@@ -106,12 +106,12 @@ impl Tx<'_> {
         }
     }
 
-    fn extend_lease(&self, lease: Lease) -> Result<(), StoreError> {
+    fn renew_lease(&self, lease: Lease) -> Result<(), StoreError> {
         let Self::Shared(_) = self else { return Ok(()) };
         let params = params![KEPT_MAX.as_micros() as i64, lease.0];
         let held = self.execute(
-            "extend the lease",
-            include_str!("sql/extend_lease.sql"),
+            "renew the lease",
+            include_str!("sql/renew_lease.sql"),
             params,
         )?;
         if held == 1 {

@@ -234,7 +234,7 @@ impl Metrics {
         self.dropped.inc();
     }
 
-    /// A batch is taken again.
+    /// A batch is applied again.
     pub(crate) fn commit_conflict(&self) {
         self.commit_conflicts.inc();
     }

@@ -146,7 +146,7 @@ fn is_of_the_server_or_a_backup(name: &str, sql: &str) -> bool {
     let of_the_server = [
         "now",
         "acquire_lease",
-        "extend_lease",
+        "renew_lease",
         "resign",
         "count_deltas",
         "insert_delta",

@@ -3,7 +3,7 @@
 //! ```text
 //! open tasks ─ contacts: begun, kept, stalled ─ cause gone? ─ guard ended? ─ late? ─┐
 //! contacts, projects, key dates, figures, ended tasks ─ planned work that is wanted ├─ tasks, notices
-//! open alerts without a task, no longer quiet ─ raised ─────────────────────────────┘
+//! open alerts without a task, no longer suppressed ─ raised ────────────────────────┘
 //! ```
 //! What is late is also escalated between two sweeps, at once. It may not know the store or the
 //! clock. Invariant: sweeping twice at one instant changes nothing the second time.

@@ -30,6 +30,7 @@ impl SweepRules {
     }
 }
 
+#[cfg(test)]
 impl Default for SweepRules {
     fn default() -> Self {
         Self {

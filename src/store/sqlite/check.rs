@@ -14,7 +14,7 @@ use crate::store::error::Operation;
 use crate::store::{IsOver, StoreError, go_on, row_digest};
 
 /// How often a running check of the database tests `is_over`.
-const LOOK_EVERY: Duration = Duration::from_millis(20);
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 /// Asks the database whether it is whole, each row by its CHECK of the digest too, and whether its
 /// schema is ours.
@@ -43,7 +43,7 @@ fn own_check(connection: &Connection, is_over: IsOver<'_>) -> Result<String, Sto
     let (interrupt, (done, is_done)) = (connection.get_interrupt_handle(), mpsc::channel::<()>());
     let check = std::thread::scope(|scope| {
         scope.spawn(move || {
-            while is_done.recv_timeout(LOOK_EVERY) == Err(RecvTimeoutError::Timeout) {
+            while is_done.recv_timeout(POLL_INTERVAL) == Err(RecvTimeoutError::Timeout) {
                 if is_over() {
                     return interrupt.interrupt();
                 }

@@ -52,7 +52,7 @@ CREATE TABLE source (
     CHECK ((state = 'paused') = (cause IS NOT NULL)),
     CHECK ((state = 'paused') = (reason IS NOT NULL))
 ) STRICT;
-CREATE INDEX source_behind ON source (name) WHERE lag > 0;
+CREATE INDEX source_behind ON source (name) WHERE lag > 0 OR state = 'paused';
 CREATE INDEX source_paused ON source (name) WHERE state = 'paused';
 CREATE INDEX source_accepted ON source (name) WHERE accept_asked > accept_done;
 

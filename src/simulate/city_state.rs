@@ -12,7 +12,7 @@ use super::guard::Guard;
 use super::layout::CityLayout;
 use super::log::{Entry, EventLog};
 use super::rng::Rng;
-use super::roster::{LineNo, Roster};
+use super::roster::{Roster, SubscriberNo};
 use crate::domain::event::{
     EventData, MemberChangeKind, Membership, Population, PortOut, PortStage, Role, Status,
     StopReason, SubscriberStatus,
@@ -33,7 +33,7 @@ pub(super) struct CityState {
     /// What chance may still do.
     pub(super) guard: Guard,
     /// Lines that are restored on a later day.
-    pub(super) returns: BTreeMap<LocalDay, Vec<LineNo>>,
+    pub(super) returns: BTreeMap<LocalDay, Vec<SubscriberNo>>,
     /// Numbers bills, complaints and the like.
     serial: u32,
 }
@@ -103,7 +103,7 @@ impl CityState {
     pub(super) fn say_membership(
         &mut self,
         time: Timestamp,
-        line: LineNo,
+        line: SubscriberNo,
         group: usize,
         change: MemberChangeKind,
     ) {
@@ -125,7 +125,7 @@ impl CityState {
     pub(super) fn say_status(
         &mut self,
         time: Timestamp,
-        line: LineNo,
+        line: SubscriberNo,
         status: Status,
         reason: Option<StopReason>,
     ) -> Entry {
@@ -142,7 +142,7 @@ impl CityState {
     }
 
     /// Adds the event of a stage of a port-out.
-    pub(super) fn say_port(&mut self, time: Timestamp, line: LineNo, stage: PortStage) {
+    pub(super) fn say_port(&mut self, time: Timestamp, line: SubscriberNo, stage: PortStage) {
         let subscriber_id = self.roster.line(line).id.clone();
         self.log.say(
             time,
@@ -157,7 +157,7 @@ impl CityState {
     /// days before. The code for porting is used on the day itself, since it lives an hour.
     pub(super) fn leaves(
         &mut self,
-        line: LineNo,
+        line: SubscriberNo,
         day: LocalDay,
         how: Leaving,
         stages: bool,
@@ -208,7 +208,7 @@ impl CityState {
     }
 
     /// A line moves to another group: BOSS sends the `joined` first.
-    pub(super) fn moves(&mut self, line: LineNo, day: LocalDay, to: usize) {
+    pub(super) fn moves(&mut self, line: SubscriberNo, day: LocalDay, to: usize) {
         let (time, from) = (self.hours(day), self.roster.line(line).group);
         self.say_membership(time, line, to, MemberChangeKind::Joined);
         self.say_membership(
