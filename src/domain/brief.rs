@@ -44,6 +44,8 @@ pub enum ChangeKind {
     Overdue,
     /// From another group customer.
     MovedIn,
+    /// 停机保号
+    Reserved,
 }
 
 impl ChangeKind {
@@ -59,7 +61,7 @@ impl ChangeKind {
             Self::ComplaintFiled => 5,
             Self::ComplaintOpen => 6,
             Self::Overdue => 7,
-            Self::Stopped(_) => 8,
+            Self::Stopped(_) | Self::Reserved => 8,
             Self::LowScore => 9,
             Self::Joined | Self::MovedIn => 10,
             Self::Restored => 11,

@@ -150,7 +150,9 @@ fn trouble(alert: &Alert) -> Option<CheckPart> {
     let trouble = alert.explanation.trouble?;
     let over = alert.resolved_because.filter(|_| !alert.state.is_open());
     Some(match (trouble, over) {
-        (SubscriberTrouble::Gone(_), _) | (_, None) => CheckPart::Trouble(trouble),
+        (SubscriberTrouble::Gone(_) | SubscriberTrouble::InBase(_), _) | (_, None) => {
+            CheckPart::Trouble(trouble)
+        }
         (_, Some(because)) => CheckPart::Over(because),
     })
 }

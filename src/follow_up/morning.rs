@@ -76,8 +76,13 @@ impl Morning<'_> {
                 brief.groups.push(changes.clone())
             });
         }
+        // A low score is a notice that makes a task for some tiers: the work list has it then.
         let is_new = |alert: &&Alert| {
+            let group = alert.key.scope.group();
+            let group = group.and_then(|group| staff.reference.group(group));
+            let tier = group.map(|group| group.tier);
             alert.severity == Severity::Notice
+                && !alert.key.kind.wants_task(alert.severity, tier)
                 && since < alert.opened_at
                 && alert.opened_at <= self.until
         };

@@ -8,7 +8,7 @@
 
 use std::collections::BTreeSet;
 
-use super::guard::SubscriberStandings;
+use super::guard::{SubscriberStanding, SubscriberStandings};
 use crate::domain::alert::{Alert, ResolvedBecause};
 use crate::domain::ids::SubscriberId;
 use crate::domain::indicator::{AlertKind, Signal};
@@ -27,8 +27,9 @@ pub(crate) fn named_subscribers<'a>(
         .collect()
 }
 
-/// Sets the trouble of an alert about a subscriber to its departure, if it has gone since the alert
-/// was judged.
+/// Sets the trouble of an alert about a subscriber to its state now, where that is another than when
+/// the alert was judged: it has gone since, or it is back, or what it had is over and says nothing of
+/// how it stands.
 pub(crate) fn as_subscriber_stands(alert: &mut Alert, subscribers: &SubscriberStandings) {
     let Some(group) = alert
         .key
@@ -42,9 +43,19 @@ pub(crate) fn as_subscriber_stands(alert: &mut Alert, subscribers: &SubscriberSt
         .members
         .first()
         .and_then(|subscriber| subscribers.get(subscriber));
-    if let Some(departure) = subscriber.and_then(|subscriber| subscriber.now.departure_from(group))
-    {
-        alert.explanation.trouble = Some(SubscriberTrouble::Gone(departure));
+    let Some(SubscriberStanding { now, .. }) = subscriber else {
+        return;
+    };
+    let trouble = &mut alert.explanation.trouble;
+    let had_gone = matches!(trouble, Some(SubscriberTrouble::Gone(_)));
+    match (now.departure_from(group), alert.resolved_because) {
+        (Some(departure), _) => *trouble = Some(SubscriberTrouble::Gone(departure)),
+        (None, Some(ResolvedBecause::Recovered | ResolvedBecause::Lost)) => {
+            *trouble = Some(SubscriberTrouble::InBase(now.status));
+        }
+        (None, None) if had_gone => *trouble = Some(SubscriberTrouble::InBase(now.status)),
+        (None, Some(_)) if had_gone => *trouble = None,
+        (None, _) => {}
     }
 }
 

@@ -163,10 +163,10 @@ pub(crate) fn about_task(
         .and_then(|group| read_model.series.get(group));
     let month = zone.day_of(task.opened_at).month();
     let reference = &read_model.reference;
-    refresh_checks(&mut task, &alerts, &settings.playbooks, reference);
     alerts
         .iter_mut()
         .for_each(|alert| as_subscriber_stands(alert, subscribers));
+    refresh_checks(&mut task, &alerts, &settings.playbooks, reference);
     let answer_by = |asked| {
         let days = settings.sweep.unanswered_days;
         working_days_after(zone, &settings.calendar, asked, days)

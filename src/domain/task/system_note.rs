@@ -57,13 +57,19 @@ impl Task {
         matches!(self.system_note, Some(SystemNote::OverCap(_)))
     }
 
+    /// Whether it is noted that what it was begun for is gone.
+    #[must_use]
+    pub(crate) const fn is_cause_gone(&self) -> bool {
+        matches!(
+            self.system_note,
+            Some(SystemNote::CauseGone(_) | SystemNote::CauseGoneCount(..))
+        )
+    }
+
     /// Removes the note that its cause is gone, if it has that: one holds again.
     pub(crate) fn forget_gone_cause(&mut self) {
-        self.system_note.take_if(|note| {
-            matches!(
-                note,
-                SystemNote::CauseGone(_) | SystemNote::CauseGoneCount(..)
-            )
-        });
+        if self.is_cause_gone() {
+            self.system_note = None;
+        }
     }
 }

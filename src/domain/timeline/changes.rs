@@ -4,6 +4,8 @@
 //! place. Invariant: for each group customer the service, the membership and the port-out of a
 //! subscriber are reported once, with their last state, and for a churned subscriber no port-out.
 
+use chrono::TimeDelta;
+
 use super::walk::{TimelineStep, View, Walk};
 use crate::domain::brief::ChangeKind;
 use crate::domain::event::Status;
@@ -57,6 +59,11 @@ impl Walk<'_> {
         {
             last.retain(|one| aspect(one.kind) != aspect(change.kind));
             last.push(change);
+        }
+        // Who left and came back in between has not joined.
+        let just_before = from.plus(-TimeDelta::microseconds(1));
+        if self.member_group_at(just_before) == Some(group) {
+            last.retain(|change| change.kind != ChangeKind::Joined);
         }
         // Its churn includes how far the port-out went.
         if last
@@ -124,8 +131,9 @@ fn service_change(before: Status, step: TimelineStep<'_>) -> Option<ChangeKind> 
     let TimelineStep::Status(now, reason) = step else {
         return None;
     };
-    let was_in_trouble =
-        before.is_suspended() || before.is_churned() || before == Status::PreCancelled;
+    let was_in_trouble = before.is_suspended()
+        || before.is_churned()
+        || matches!(before, Status::PreCancelled | Status::Reserved);
     match now {
         _ if now == before => None,
         Status::SuspendedOneWay | Status::Suspended => {
@@ -136,7 +144,8 @@ fn service_change(before: Status, step: TimelineStep<'_>) -> Option<ChangeKind> 
             Some(ChangeKind::Churned(now))
         }
         Status::Active => was_in_trouble.then_some(ChangeKind::Restored),
-        Status::Reserved | Status::Invalid => None,
+        Status::Reserved => Some(ChangeKind::Reserved),
+        Status::Invalid => None,
     }
 }
 
@@ -240,6 +249,38 @@ mod tests {
             last_changes_of(&subscriber, "G1", 2),
             [],
             "what was retracted never happened"
+        );
+    }
+
+    #[test]
+    fn a_line_that_is_reserved_is_told_so_and_not_as_it_was_before() {
+        let mut subscriber = SubscriberTimeline::default();
+        membership(&mut subscriber, 1, "G1", MemberChangeKind::Joined);
+        status(&mut subscriber, 5, Status::PreCancelled, None);
+        status(&mut subscriber, 6, Status::Reserved, None);
+        assert_eq!(
+            last_changes_of(&subscriber, "G1", 2),
+            [(6, ChangeKind::Reserved)]
+        );
+        status(&mut subscriber, 7, Status::Active, None);
+        assert_eq!(
+            last_changes_of(&subscriber, "G1", 2),
+            [(7, ChangeKind::Restored)]
+        );
+    }
+
+    #[test]
+    fn who_left_and_came_back_since_has_not_joined() {
+        let mut subscriber = SubscriberTimeline::default();
+        membership(&mut subscriber, 1, "G1", MemberChangeKind::Joined);
+        membership(&mut subscriber, 5, "G1", MemberChangeKind::Left);
+        membership(&mut subscriber, 6, "G1", MemberChangeKind::Joined);
+        assert_eq!(last_changes_of(&subscriber, "G1", 2), []);
+        assert_eq!(last_changes_of(&subscriber, "G1", 5), []);
+        assert_eq!(
+            last_changes_of(&subscriber, "G1", 6),
+            [(6, ChangeKind::Joined)],
+            "that it left was told before"
         );
     }
 

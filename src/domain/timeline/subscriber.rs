@@ -40,6 +40,8 @@ pub enum SubscriberTrouble {
     Porting(PortStage),
     /// It has left its group customer, by all events so far; the other variants are single events.
     Gone(Departure),
+    /// What it had is over, and it is in base, by all events so far.
+    InBase(Status),
 }
 
 /// Something that happened to a member, which may raise a signal for the group's manager.

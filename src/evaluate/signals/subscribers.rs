@@ -89,7 +89,8 @@ fn signals_of(fact: &SubscriberFact) -> [Option<Signal>; 2] {
         | SubscriberTrouble::Porting(PortStage::Ported | PortStage::Withdrawn)
         | SubscriberTrouble::Suspended
         | SubscriberTrouble::Churned
-        | SubscriberTrouble::Gone(_) => None,
+        | SubscriberTrouble::Gone(_)
+        | SubscriberTrouble::InBase(_) => None,
     };
     [key_line, of_subscriber]
 }

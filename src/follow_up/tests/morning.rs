@@ -9,7 +9,7 @@ use crate::domain::alert::TaskId;
 use crate::domain::brief::{Brief, ChangeKind, GroupChange, GroupChanges, HandedOver, WorkItem};
 use crate::domain::event::KeyDateKind;
 use crate::domain::ids::{GroupId, KeyDateId, ManagerId};
-use crate::domain::indicator::Severity;
+use crate::domain::indicator::{AlertKind, Severity, Signal};
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::reminder::{KeyDateOccasion, Occasion, Reminder};
 use crate::domain::task::{
@@ -182,6 +182,9 @@ fn notices_are_told_from_just_after_the_last_brief_up_to_this_one() {
         0,
         "the last brief told it"
     );
+    let mut low_score = opened("2026-08-03 08:01", Severity::Notice);
+    low_score.key.kind = AlertKind::Signal(Signal::LowScore);
+    assert_eq!(briefs_of(low_score), 0, "of tier B it makes a task");
     assert_eq!(briefs_of(opened("2026-08-03 08:01", Severity::Notice)), 1);
     assert_eq!(briefs_of(opened("2026-08-04 08:00", Severity::Notice)), 1);
     assert_eq!(

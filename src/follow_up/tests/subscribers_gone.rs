@@ -10,9 +10,10 @@ use crate::domain::event::Status;
 use crate::domain::ids::{GroupId, SubscriberId};
 use crate::domain::indicator::{AlertKind, Severity, Signal};
 use crate::domain::task::{Approval, EscalationReason, Means, StepKind, Task, TaskResult};
-use crate::domain::timeline::SubscriberNow;
+use crate::domain::timeline::{Departure, SubscriberNow, SubscriberTrouble};
 use crate::follow_up::guard::SubscriberStanding;
 use crate::follow_up::sweep::{AlertsById, SweepRules, adapt_each, escalate_late, next_late};
+use crate::follow_up::task_subscribers::as_subscriber_stands;
 use crate::follow_up::tasks::{FollowUp, follow_up};
 
 const MONDAY_10: &str = "2026-08-03 10:00";
@@ -292,4 +293,65 @@ fn what_waits_for_an_answer_asks_nobody_once_its_lines_have_gone_and_again_when_
         (Approval::Requested, Some(at("2026-08-04 09:00")))
     );
     assert_eq!(back.notices.len(), 1, "whoever is above is asked");
+}
+
+#[test]
+fn an_alert_is_told_by_how_its_line_stands_now_and_not_by_what_was_stored_of_it() {
+    let told = |now: Option<Status>, stored, because| {
+        let mut world = world();
+        match now {
+            Some(status) => stands(
+                &mut world,
+                LINES[0],
+                SubscriberNow {
+                    member_of: GroupId::parse("G1").ok(),
+                    status,
+                    ..SubscriberNow::default()
+                },
+            ),
+            None => ported(&mut world, LINES[0]),
+        }
+        let mut alert = port_out(LINES[0]);
+        (alert.explanation.trouble, alert.resolved_because) = (stored, because);
+        as_subscriber_stands(&mut alert, &world.subscribers);
+        alert.explanation.trouble
+    };
+    let gone = Some(SubscriberTrouble::Gone(Departure::Cancelled));
+    let pre_cancelled = Some(SubscriberTrouble::PreCancelled { for_arrears: false });
+    let in_base = |status| Some(SubscriberTrouble::InBase(status));
+    let [lost, recovered] = [ResolvedBecause::Lost, ResolvedBecause::Recovered].map(Some);
+    for (now, stored, because, expected) in [
+        (Some(Status::Active), gone, lost, in_base(Status::Active)),
+        (Some(Status::Active), gone, None, in_base(Status::Active)),
+        (
+            Some(Status::Active),
+            gone,
+            Some(ResolvedBecause::Retracted),
+            None,
+        ),
+        (
+            Some(Status::Suspended),
+            pre_cancelled,
+            recovered,
+            in_base(Status::Suspended),
+        ),
+        (
+            Some(Status::PreCancelled),
+            pre_cancelled,
+            None,
+            pre_cancelled,
+        ),
+        (
+            None,
+            pre_cancelled,
+            recovered,
+            Some(SubscriberTrouble::Gone(Departure::PortedOut)),
+        ),
+    ] {
+        assert_eq!(
+            told(now, stored, because),
+            expected,
+            "{now:?} {stored:?} {because:?}"
+        );
+    }
 }

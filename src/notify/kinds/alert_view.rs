@@ -115,6 +115,9 @@ impl AlertView {
         let subject = alert.key.subject.text().map(clean::name);
         let gone = match (why.trouble, alert.resolved_because) {
             (Some(SubscriberTrouble::Gone(how)), _) => Some(names::departure(locale, how)),
+            (Some(now @ SubscriberTrouble::InBase(_)), Some(_)) => {
+                Some(names::trouble(locale, now))
+            }
             (_, because) => {
                 because.map(|because| notes::kind_resolved_because(locale, alert.key.kind, because))
             }

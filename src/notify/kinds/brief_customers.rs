@@ -223,6 +223,7 @@ const fn tone(kind: ChangeKind) -> Tone {
             Tone::Bad
         }
         ChangeKind::Stopped(_)
+        | ChangeKind::Reserved
         | ChangeKind::ComplaintFiled
         | ChangeKind::ComplaintOpen
         | ChangeKind::LowScore

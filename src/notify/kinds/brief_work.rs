@@ -242,11 +242,13 @@ fn others(item: &WorkItem, locale: Locale) -> Vec<String> {
 fn marks(item: &WorkItem, locale: Locale, ctx: &ComposeContext<'_>) -> Vec<Mark> {
     let (task, w) = (&item.task, &words::by_locale(locale).brief);
     let is_lost = |alert: &Alert| alert.resolved_because == Some(ResolvedBecause::Lost);
-    let gone = !item.alerts.is_empty()
-        && !item
-            .alerts
+    // A joint visit has causes instead of alerts, and a note once they are gone.
+    let gone = match &item.alerts[..] {
+        [] => task.is_cause_gone(),
+        alerts => !alerts
             .iter()
-            .any(|alert| alert.state.is_open() || is_lost(alert));
+            .any(|alert| alert.state.is_open() || is_lost(alert)),
+    };
     let mark = |holds: bool, text: &str, tone| {
         holds.then(|| Mark {
             text: text.to_owned(),

@@ -40,8 +40,8 @@ pub(super) const fn because_of_subscriber(
     because: ResolvedBecause,
 ) -> &'static str {
     match (locale, because) {
-        (Locale::ZhCn, ResolvedBecause::Recovered) => "已不再待销户或停机",
-        (Locale::En, ResolvedBecause::Recovered) => "no longer stopped or pre-cancelled",
+        (Locale::ZhCn, ResolvedBecause::Recovered) => "已不再达到预警条件",
+        (Locale::En, ResolvedBecause::Recovered) => "no longer so",
         (Locale::ZhCn, ResolvedBecause::Restored) => "已恢复",
         (Locale::ZhCn, ResolvedBecause::Withdrawn) => "已撤回",
         (Locale::ZhCn, ResolvedBecause::Lost) => "已离网或退出",

@@ -1,6 +1,6 @@
 //! Names of the closed lists, in both languages, complete by `match`.
 
-use crate::domain::event::{KeyDateKind, PortStage, Tier};
+use crate::domain::event::{KeyDateKind, PortStage, Status, Tier};
 use crate::domain::festival::Festival;
 use crate::domain::indicator::{AlertKind, Indicator, Severity, Signal};
 use crate::domain::locale::Locale;
@@ -63,7 +63,7 @@ pub(crate) const fn departure(locale: Locale, how: Departure) -> &'static str {
 /// What is the matter with a subscriber.
 #[must_use]
 pub(crate) const fn trouble(locale: Locale, trouble: SubscriberTrouble) -> &'static str {
-    use SubscriberTrouble::{Churned, Gone, Lost, Porting, PreCancelled, Suspended};
+    use SubscriberTrouble::{Churned, Gone, InBase, Lost, Porting, PreCancelled, Suspended};
     let (zh, en) = match trouble {
         Lost => ("不再是集团成员", "no member any more"),
         Suspended => ("停机", "suspended"),
@@ -77,6 +77,23 @@ pub(crate) const fn trouble(locale: Locale, trouble: SubscriberTrouble) -> &'sta
         Gone(Departure::Cancelled) => ("已销号", "cancelled"),
         Gone(Departure::Left) => ("已退出集团", "left the group"),
         Gone(Departure::Moved) => ("已转入其他集团", "moved to another group"),
+        InBase(status) => return in_base(locale, status),
+    };
+    locale.pick(zh, en)
+}
+
+/// How a subscriber stands that has not gone.
+const fn in_base(locale: Locale, status: Status) -> &'static str {
+    let (zh, en) = match status {
+        Status::SuspendedOneWay => ("现为单停", "now suspended one way"),
+        Status::Suspended => ("现为停机", "now suspended"),
+        Status::Reserved => ("现为停机保号", "now reserved"),
+        Status::PreCancelled => ("现为销户待生效", "now pre-cancelled"),
+        Status::Active
+        | Status::CancelledVoluntary
+        | Status::CancelledInvoluntary
+        | Status::PortedOut
+        | Status::Invalid => ("现正常在网", "in service now"),
     };
     locale.pick(zh, en)
 }

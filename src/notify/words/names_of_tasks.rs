@@ -150,6 +150,7 @@ pub(crate) const fn change(locale: Locale, kind: ChangeKind) -> &'static str {
         ChangeKind::Churned(how) => return churned(locale, how),
         ChangeKind::Porting(stage) => return porting(locale, stage),
         ChangeKind::Restored => ("复机", "restored"),
+        ChangeKind::Reserved => ("停机保号", "reserved"),
         ChangeKind::PreCancelled => ("销户待生效", "pre-cancelled"),
         ChangeKind::Moved => ("转出", "moved out"),
         ChangeKind::Left => ("退出集团", "left the group"),

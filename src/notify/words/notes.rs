@@ -13,7 +13,7 @@ use crate::domain::task::{ContactOutcome, EndingContact, Finish, StepCause, Syst
 #[must_use]
 pub(crate) const fn resolved_because(locale: Locale, because: ResolvedBecause) -> &'static str {
     match (locale, because) {
-        (Locale::ZhCn, ResolvedBecause::Recovered) => "已恢复正常",
+        (Locale::ZhCn, ResolvedBecause::Recovered) => "已不再达到预警条件",
         (Locale::ZhCn, ResolvedBecause::Restored) => "号码已恢复",
         (Locale::ZhCn, ResolvedBecause::Lost) => "号码已离网或退出集团",
         (Locale::ZhCn, ResolvedBecause::Lapsed) => "后续未发生",
@@ -21,7 +21,7 @@ pub(crate) const fn resolved_because(locale: Locale, because: ResolvedBecause) -
         (Locale::ZhCn, ResolvedBecause::Retracted) => "原事件已撤销",
         (Locale::ZhCn, ResolvedBecause::TaskDone) => "任务已结束",
         (Locale::ZhCn, ResolvedBecause::MonthEnded) => "统计期已结束",
-        (Locale::En, ResolvedBecause::Recovered) => "it is back to normal",
+        (Locale::En, ResolvedBecause::Recovered) => "what raises the alert no longer holds",
         (Locale::En, ResolvedBecause::Restored) => "the lines are back",
         (Locale::En, ResolvedBecause::Lost) => "what it was about has churned or left",
         (Locale::En, ResolvedBecause::Lapsed) => "nothing came of it",

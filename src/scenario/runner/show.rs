@@ -40,6 +40,7 @@ pub(super) fn all(
             snapshot::alert(&AlertRow {
                 alert: one,
                 has_task,
+                reader: None,
             })
         };
         lists.insert(List::Alerts, tx.alerts()?.iter().map(alert).collect());

@@ -47,6 +47,7 @@ fn faults(expect: &str) -> Vec<FailedExpectation> {
         alert(&AlertRow {
             alert: one,
             has_task: Some(true),
+            reader: None,
         })
     });
     let alerts = alerts.collect();

@@ -1,6 +1,8 @@
 //! Alerts, as they are listed and as scenarios expect them.
 
-use crate::domain::alert::Alert;
+use crate::domain::alert::{Alert, ResolvedBecause};
+use crate::domain::locale::Locale;
+use crate::notify::words::notes;
 use crate::report::{Cell, Column, ColumnKind, Figure, FigureUnit, Instants, Listing};
 use crate::views::codes;
 use crate::views::column::{
@@ -13,6 +15,8 @@ pub(crate) struct AlertRow<'a> {
     pub(crate) alert: &'a Alert,
     /// Whether a task answers it, where that is asked for.
     pub(crate) has_task: Option<bool>,
+    /// The language of a reader; none for programs.
+    pub(crate) reader: Option<Locale>,
 }
 
 impl<'a> AlertRow<'a> {
@@ -94,12 +98,7 @@ impl<'a> AlertRow<'a> {
             Column::code("resolved_because", "原因", codes::resolved)
                 .one_of(codes::resolved_because)
                 .if_room(),
-            |r| {
-                r.alert
-                    .resolved_because
-                    .map(|because| because.name())
-                    .into()
-            },
+            resolved_because,
         ),
         unlisted(yes_or_no("has_task", "有任务"), |r| r.has_task.into()),
     ];
@@ -118,12 +117,23 @@ impl AlertRow<'_> {
     }
 }
 
+/// Why it was resolved; readers are told what that means of this kind of alert.
+fn resolved_because<'c>(row: &AlertRow<'_>) -> Cell<'c> {
+    let kind = row.alert.key.kind;
+    match (row.reader, row.alert.resolved_because) {
+        (Some(locale), Some(because)) => text(notes::kind_resolved_because(locale, kind, because)),
+        (None, because) => because.map(ResolvedBecause::name).into(),
+        (_, None) => Cell::Null,
+    }
+}
+
 /// `alerts list`
 #[must_use]
 pub(crate) fn alerts(alerts: &[Alert], instants: Instants) -> Listing<'static> {
     let rows = alerts.iter().map(|alert| AlertRow {
         alert,
         has_task: None,
+        reader: instants.reader(),
     });
     listing(AlertRow::COLUMNS, rows, instants)
 }
@@ -134,7 +144,6 @@ mod tests {
     use crate::domain::alert::{AlertKey, AlertState, AlertSubject, Explanation, Period};
     use crate::domain::indicator::{AlertKind, Scope, Severity, Signal};
     use crate::domain::local_day::{LocalDay, Timestamp};
-    use crate::domain::locale::Locale;
     use crate::report::{Options, ReportFormat};
     use crate::views::table_words::table_words;
 

@@ -126,7 +126,9 @@ pub(super) fn state(locale: Locale, alert: &Alert) -> &'static str {
     let trouble = |trouble: SubscriberTrouble| names::trouble(locale, trouble);
     let subject = &alert.key.subject;
     match (alert.explanation.trouble, alert.resolved_because) {
-        (Some(gone @ SubscriberTrouble::Gone(_)), _) => trouble(gone),
+        (Some(now @ (SubscriberTrouble::Gone(_) | SubscriberTrouble::InBase(_))), _) => {
+            trouble(now)
+        }
         (_, Some(because)) if !alert.state.is_open() => {
             alerts_of_one::because_of(locale, subject, because)
         }

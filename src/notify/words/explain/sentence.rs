@@ -8,7 +8,7 @@ use crate::domain::indicator::{AlertKind, Indicator, Signal};
 use crate::domain::locale::Locale;
 use crate::domain::timeline::SubscriberTrouble;
 use crate::notify::clean;
-use crate::notify::words::{checks, names};
+use crate::notify::words::{checks, names, notes};
 
 /// Why it fired, in a sentence or two.
 #[must_use]
@@ -21,10 +21,22 @@ pub(crate) fn sentence(locale: Locale, alert: &Alert) -> String {
         (AlertKind::Signal(signal), Locale::ZhCn) => of_signal_zh(signal, alert),
         (AlertKind::Signal(signal), Locale::En) => of_signal_en(signal, alert),
     };
-    match alert.key.scope.group().and_then(|_| chance(locale, alert)) {
+    let told = match alert.key.scope.group().and_then(|_| chance(locale, alert)) {
         Some(second) if locale == Locale::En => format!("{first} {second}"),
         Some(second) => first + &second,
         None => first,
+    };
+    as_it_was(locale, alert, told)
+}
+
+/// What was so when an alert ended, of one that has: its figures are those of then.
+fn as_it_was(locale: Locale, alert: &Alert, told: String) -> String {
+    let ended = alert.resolved_because.filter(|_| !alert.state.is_open());
+    let Some(because) = ended else { return told };
+    let because = notes::kind_resolved_because(locale, alert.key.kind, because);
+    match locale {
+        Locale::ZhCn => format!("预警已结束：{because}。结束前：{told}"),
+        Locale::En => format!("The alert is over: {because}. Before that: {told}"),
     }
 }
 
@@ -299,9 +311,14 @@ fn chance(locale: Locale, alert: &Alert) -> Option<String> {
     } else {
         ("按限值应有", "Exactly at the limit one would expect")
     };
+    let stands = if alert.state.is_open() {
+        "现为"
+    } else {
+        "实为"
+    };
     Some(match locale {
         Locale::ZhCn => format!(
-            "{} {expected}，现为 {k}，偶然出现的可能性{} {p}。",
+            "{} {expected}，{stands} {k}，偶然出现的可能性{} {p}。",
             against.0, is.0
         ),
         Locale::En => {

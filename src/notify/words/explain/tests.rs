@@ -229,6 +229,30 @@ fn complaints_and_answers_of_one_kind_share_a_line_in_words_of_their_own() {
 }
 
 #[test]
+fn an_alert_that_has_ended_is_told_with_its_figures_as_those_of_before() {
+    let kind = AlertKind::Signal(Signal::BatchLeave);
+    let mut alert = fixtures::alert(kind, AlertSubject::WholeScope, WHOLE);
+    let open = [
+        headline(Locale::ZhCn, &alert),
+        sentence(Locale::ZhCn, &alert),
+    ];
+    alert.state = AlertState::Resolved;
+    alert.resolved_because = Some(ResolvedBecause::Restored);
+    let ended = [
+        headline(Locale::ZhCn, &alert),
+        sentence(Locale::ZhCn, &alert),
+    ];
+    assert_eq!(ended[0], format!("{}（已结束）", open[0]));
+    assert!(
+        ended[1].starts_with("预警已结束：离开集团的户数已减少"),
+        "{ended:?}"
+    );
+    assert!(!ended[1].contains("现为"), "{ended:?}");
+    let en = sentence(Locale::En, &alert);
+    assert!(en.starts_with("The alert is over: fewer are gone"), "{en}");
+}
+
+#[test]
 fn what_is_expected_is_said_to_be_at_the_limit_or_with_suspensions_what_is_normal() {
     let why = Explanation {
         p: Some(0.000_2),
