@@ -237,7 +237,7 @@ fn a_morning_tells_what_came_since_the_last_one_as_now_known() {
     assert_eq!(
         changes_of(&wednesday, "li", "G1"),
         changes,
-        "what came late is told when it came"
+        "what came late is reported when it came"
     );
     assert_eq!(changes_of(&wednesday, "wang", "G1"), []);
     for manager in ["wang", "li"] {

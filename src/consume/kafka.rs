@@ -314,7 +314,7 @@ mod tests {
         assert_eq!(
             source
                 .next_batch(limits, Duration::from_secs(60))
-                .expect("it was told to stop"),
+                .expect("it was asked to stop"),
             Polled::Stopped
         );
         source.close();

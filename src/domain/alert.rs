@@ -203,9 +203,9 @@ names! {
 }
 
 impl ResolvedBecause {
-    /// Whether what it told of is over, and nothing is left to do about it. Of a subscriber that is
-    /// lost the reason is still to be found out; a month or a time that has merely ended settles
-    /// nothing.
+    /// Whether what the alert was raised for is over, and nothing is left to do about it. Of a
+    /// subscriber that is lost the reason is still to be found out; a month or a time that has
+    /// merely ended settles nothing.
     #[must_use]
     pub(crate) const fn is_over(self) -> bool {
         match self {

@@ -329,7 +329,7 @@ pub(crate) fn hand_on_lead<'a>(
 }
 
 /// The gravest of a task's alerts that still holds, if the one that leads is resolved for good: what
-/// it told of is over, or has gone. One whose month has ended leads on.
+/// it was raised for is over, or has gone. One whose month has ended leads on.
 pub(crate) fn heir_of_lead<'a>(
     task: &Task,
     alert: impl Fn(&AlertId) -> Option<&'a Alert>,

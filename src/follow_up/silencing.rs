@@ -36,7 +36,7 @@ pub enum SilenceRefusal {
     #[error("there is no manager {manager_id} who works here; hint: give another name with --as")]
     NoManager { manager_id: ManagerId },
     /// A reason is required.
-    #[error("a silence needs a reason; hint: say with --reason why nobody is to be told")]
+    #[error("a silence needs a reason; hint: say with --reason why nobody is to be notified")]
     NoReason,
     /// It would never hold.
     #[error(

@@ -108,7 +108,7 @@ impl Pipeline {
     }
 
     /// When something of `at` is noticed: now where the worker follows the wall's clock. What
-    /// operators are told must not have expired by the time that it is noticed.
+    /// operators are mailed must not have expired by the time that it is noticed.
     #[must_use]
     pub(crate) fn noticed_at(&self, at: Timestamp) -> Timestamp {
         match self.settings.clock {

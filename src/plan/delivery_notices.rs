@@ -1,4 +1,4 @@
-//! What operators are told of the delivery of mails.
+//! Notices to operators about the delivery of mails.
 
 use crate::domain::mail::MailKind;
 use crate::domain::ops_notice::{OpsNotice, UnsentMail};

@@ -1,4 +1,4 @@
-//! What operators are told of partitions and files that a batch pauses.
+//! Notices to operators about partitions and files that a batch pauses.
 
 use crate::domain::ops_notice::OpsNotice;
 use crate::domain::pause::Pause;

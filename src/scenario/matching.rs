@@ -111,10 +111,10 @@ fn hint(expectation: &Expectation, shown: &Snapshot) -> Option<&'static str> {
     let is_empty = shown.lists.get(&expectation.list).is_none_or(Vec::is_empty);
     match (expectation.list, expectation.times) {
         (List::Alerts | List::Tasks, Times::Some) if is_empty => Some(
-            "signals are judged when a change has settled (60 s unless told): expect them in a later step, e.g. after = \"2m\"",
+            "signals are judged when a change has settled (60 s by default): expect them in a later step, e.g. after = \"2m\"",
         ),
         (List::Mails, Times::Some) if is_empty => Some(
-            "what is not critical is told after mail.group_wait (5 min unless told): expect it in a later step",
+            "what is not critical is mailed after mail.group_wait (5 min by default): expect it in a later step",
         ),
         _ => None,
     }

@@ -173,7 +173,7 @@ fn asked_of_lost(row: &TaskRow<'_>) -> Option<[&'static str; 2]> {
     is_lost.then_some([words.lost, how])
 }
 
-/// When it must be accepted; readers are told where it still waits for that and is late.
+/// When it must be accepted; readers are shown where it still waits for that and is late.
 fn accept_by(row: &TaskRow<'_>) -> Cell<'static> {
     let (task, now) = (row.task, row.beside.now);
     let is_late = task.waits_to_be_accepted() && task.gone_at.is_none() && now > task.accept_by;
@@ -187,7 +187,7 @@ fn accept_by(row: &TaskRow<'_>) -> Cell<'static> {
     }
 }
 
-/// The parts of an item, each by its name. Where a part of it was refused, readers are told that
+/// The parts of an item, each by its name. Where a part of it was refused, readers are shown that
 /// they are those of before.
 fn parts_of(row: &TaskRow<'_>) -> Vec<String> {
     let locale = row.beside.instants.reader();

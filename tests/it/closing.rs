@@ -27,7 +27,7 @@ pub fn loaded() -> Deployment {
     deployment
 }
 
-pub fn told(deployment: &Deployment, words: &str) -> usize {
+pub fn notices_about(deployment: &Deployment, words: &str) -> usize {
     let mails = deployment.json(&["outbox", "list"]);
     let about = |mail: &&Value| {
         mail["kind"] == "ops_notice"
@@ -61,9 +61,13 @@ fn an_event_clock_that_leaps_closes_nothing_and_the_operators_are_told_once() {
     // January is closed; then an event of a producer with a wrong clock comes, and a day after it
     // another.
     take(&deployment, "3", &clock("4", "2026-09-11T09:00:00+08:00"));
-    assert_eq!(told(&deployment, "暂缓关账"), 1);
+    assert_eq!(notices_about(&deployment, "暂缓关账"), 1);
     take(&deployment, "4", &clock("5", "2026-09-12T09:00:00+08:00"));
-    assert_eq!(told(&deployment, "暂缓关账"), 1, "once, not every run");
+    assert_eq!(
+        notices_about(&deployment, "暂缓关账"),
+        1,
+        "once, not every run"
+    );
     take(
         &deployment,
         "5",

@@ -5,7 +5,7 @@ use sisan::clock::wall_now;
 use sisan::domain::job_outcome::JobOutcome;
 use sisan::store::{Setting, Store, StoreAt, StoreError, Tx};
 
-use crate::closing::{SOURCE, loaded, told, too_late};
+use crate::closing::{SOURCE, loaded, notices_about, too_late};
 use crate::deployment::Deployment;
 use crate::loading::{clock, joined, take};
 
@@ -33,7 +33,7 @@ fn by_its_schedule_closing_waits_for_events_of_these_days_tells_once_and_then_go
     });
     deployment.drain();
     deployment.drain();
-    assert_eq!(told(&deployment, "暂缓关账"), 1);
+    assert_eq!(notices_about(&deployment, "暂缓关账"), 1);
     let outcome = |deployment: &Deployment| {
         let jobs = deployment.json(&["job", "list"]);
         jobs.iter()
@@ -70,7 +70,10 @@ fn by_its_schedule_closing_waits_for_events_of_these_days_tells_once_and_then_go
         ),
     );
     assert_eq!(
-        (too_late(&deployment), told(&deployment, "暂缓关账")),
+        (
+            too_late(&deployment),
+            notices_about(&deployment, "暂缓关账")
+        ),
         (1, 1)
     );
 }
@@ -94,14 +97,14 @@ fn the_operators_are_told_once_when_there_has_been_no_checked_backup_for_two_day
     deployment.drain();
     deployment.drain();
     assert_eq!(
-        told(&deployment, "缺少备份"),
+        notices_about(&deployment, "缺少备份"),
         0,
         "there has been no night yet"
     );
     let_pass(&deployment);
     deployment.drain();
     deployment.drain();
-    assert_eq!(told(&deployment, "缺少备份"), 1, "once");
+    assert_eq!(notices_about(&deployment, "缺少备份"), 1, "once");
     // A backup ends it; the next gap is reported again, in a mail of its own day.
     deployment.run(&["job", "run", "backup"]);
     in_store(&deployment, |tx| {

@@ -235,20 +235,21 @@ fn what_others_are_told_of_a_done_task_is_saved_with_it_or_not_at_all() {
         done(&setup, &store, &id, close("已完成移机并回访客户"), "M1"),
         Ok(TaskState::Done)
     );
-    let told = waiting();
+    let events = waiting();
     assert_eq!(
-        told.iter()
+        events
+            .iter()
             .map(|event| event.event_id.clone())
             .collect::<Vec<_>>(),
         [format!("{id}-3")]
     );
     store
         .write_tx("note", |tx| {
-            tx.mark_outgoing_events_written(&told, Timestamp::from_micros(0))?;
-            tx.insert_outgoing_event(&told[0])
+            tx.mark_outgoing_events_written(&events, Timestamp::from_micros(0))?;
+            tx.insert_outgoing_event(&events[0])
         })
         .expect("noted");
-    assert_eq!(waiting(), [], "what was written is told no more");
+    assert_eq!(waiting(), [], "what was written waits no more");
 }
 
 #[test]

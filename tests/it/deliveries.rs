@@ -165,7 +165,7 @@ fn an_event_becomes_a_mail_that_two_parsers_read_alike() {
 
     deployment.drain();
     let held = deployment.json(&["outbox", "list"]);
-    let (told, held): (Vec<_>, Vec<_>) = held
+    let (notices, held): (Vec<_>, Vec<_>) = held
         .into_iter()
         .partition(|mail| mail["kind"] == "ops_notice");
     assert!(
@@ -173,8 +173,8 @@ fn an_event_becomes_a_mail_that_two_parsers_read_alike() {
         "mails wait while the store is loading: {held:?}"
     );
     assert!(
-        told.len() == 1 && told[0]["state"] == "sent",
-        "the operators are told that they wait: {told:?}"
+        notices.len() == 1 && notices[0]["state"] == "sent",
+        "the operators are mailed that they wait: {notices:?}"
     );
     assert_eq!(mailbox.mails().len(), 1);
 

@@ -26,18 +26,18 @@ const MONTH: &str = "202610";
 #[test]
 fn the_demo_tells_a_month_of_work_and_its_mails_read_as_they_should() {
     let deployment = Deployment::new();
-    let told = deployment.run(&["demo", "--exit"]);
+    let printed = deployment.run(&["demo", "--exit"]);
     let readme = include_str!("../../README.md");
-    let screen = told
+    let screen = printed
         .find("四三 sisan")
-        .zip(told.find("\n! "))
-        .map(|(from, to)| told[from..to].trim_end());
-    let screen = screen.unwrap_or_else(|| panic!("a screen: {told}"));
+        .zip(printed.find("\n! "))
+        .map(|(from, to)| printed[from..to].trim_end());
+    let screen = screen.unwrap_or_else(|| panic!("a screen: {printed}"));
     assert!(
         readme.contains(screen),
         "the README shows another screen; this is what the demo says now:\n{screen}"
     );
-    for line in told.lines() {
+    for line in printed.lines() {
         let is_whole = measure_text_width(line) <= COLUMNS && !line.ends_with('…');
         assert!(is_whole, "too wide: {line}");
     }

@@ -153,7 +153,7 @@ fn of_gone_lines(
     } else {
         "mails that show gone lines as work"
     };
-    let told = mail.topics.iter().filter_map(|told| match told {
+    let of_topics = mail.topics.iter().filter_map(|topic| match topic {
         NoticeTopic::Task(id) | NoticeTopic::Approval(id) | NoticeTopic::Escalation(id, _) => {
             tasks.get(&id.to_string()).map(|task| (task, &*mail.text))
         }
@@ -165,7 +165,7 @@ fn of_gone_lines(
     let shown: Vec<(&Task, &str)> = if is_brief {
         in_brief.collect()
     } else {
-        told.collect()
+        of_topics.collect()
     };
     // Of lines alone, and not only shown to be verified.
     let is_about_lines = |task: &Task| {
@@ -238,7 +238,7 @@ fn of_results(
         gone > 0 && !text.contains("所列")
     };
     untruths
-        .entry("results told as kept though some lines had gone, and nothing said so")
+        .entry("results reported as kept though some lines had gone, and nothing said so")
         .or_default()
         .extend(
             reported

@@ -231,9 +231,9 @@ fn contact_gap_days() -> Option<i64> {
 /// resolved late and one is open; one customer was visited just in time and one never.
 fn backlog() -> (Vec<TestMessage>, usize) {
     let now = wall_now().utc();
-    let mut told: Vec<(DateTime<Utc>, i32, &str, Value)> = Vec::new();
+    let mut events: Vec<(DateTime<Utc>, i32, &str, Value)> = Vec::new();
     let mut tell = |days_ago: f64, partition: i32, type_name: &'static str, data: Value| {
-        told.push((
+        events.push((
             now - TimeDelta::seconds((days_ago * 86_400.0) as i64),
             partition,
             type_name,
@@ -275,7 +275,7 @@ fn backlog() -> (Vec<TestMessage>, usize) {
             joined,
         );
     }
-    told.sort_by_key(|(time, ..)| *time);
+    events.sort_by_key(|(time, ..)| *time);
     let message = |(at, (time, partition, type_name, data)): (
         usize,
         (DateTime<Utc>, i32, &str, Value),
@@ -283,7 +283,7 @@ fn backlog() -> (Vec<TestMessage>, usize) {
         let event = json!({"specversion": "1.0", "id": at.to_string(), "source": "/boss", "type": type_name, "time": time, "data": data});
         TestMessage::to_partition(partition, event.to_string().into_bytes())
     };
-    let messages: Vec<TestMessage> = told.into_iter().enumerate().map(message).collect();
+    let messages: Vec<TestMessage> = events.into_iter().enumerate().map(message).collect();
     let count = messages.len();
     (messages, count)
 }
@@ -326,7 +326,7 @@ fn by_the_wall_clock_a_backlog_tells_of_nothing_missing_that_the_rest_of_it_brin
             deployment.run_with(&["run", "--drain"], &[]);
             assert_eq!(deployment.applied() as usize, count);
         }
-        let told: Vec<String> = missing(&deployment, false)
+        let lines: Vec<String> = missing(&deployment, false)
             .iter()
             .map(|row| {
                 let [kind, group, subject] =
@@ -334,7 +334,7 @@ fn by_the_wall_clock_a_backlog_tells_of_nothing_missing_that_the_rest_of_it_brin
                 format!("{kind} {group} {subject}")
             })
             .collect();
-        assert_eq!(told, expected, "{store}, {workers:?}");
+        assert_eq!(lines, expected, "{store}, {workers:?}");
         assert_eq!(
             missing(&deployment, true),
             Vec::<Value>::new(),

@@ -64,7 +64,7 @@ impl Deployment {
     }
 
     /// How many mails to the operators name something.
-    pub fn told(&self, what: &str) -> usize {
+    pub fn notices_about(&self, what: &str) -> usize {
         let mails = fs::read_dir(self.path("mails")).map_or_else(
             |_| Vec::new(),
             |all| all.map(|mail| mail.expect("a mail").path()).collect(),
@@ -115,9 +115,9 @@ fn is_paused_until_accepted(what: &str, name: &str, other: &[u8]) {
         "{what}: nothing is read in its middle"
     );
     assert_eq!(
-        deployment.told("E_FILE_REPLACED"),
+        deployment.notices_about("E_FILE_REPLACED"),
         1,
-        "{what}: the operators are told once"
+        "{what}: the operators are mailed once"
     );
     deployment.run(&["sources", "accept", name]);
     deployment.drain();
@@ -223,7 +223,7 @@ fn one_bad_file_stops_that_file_only_in_a_drain_and_beside_a_running_worker() {
             && deployment.state("b.jsonl.gz") == "paused"
             && deployment.state("loop.jsonl") == "paused"
     });
-    wait_until(|| deployment.told("b.jsonl.gz") == 1);
+    wait_until(|| deployment.notices_about("b.jsonl.gz") == 1);
     // Put right beside the worker it is read; so is one that an operator accepts.
     deployment.put_file("b.jsonl.gz", &gzip(&lines(12, 15)));
     wait_until(|| deployment.applied() == 15 && deployment.state("b.jsonl.gz") == "done");
@@ -305,7 +305,7 @@ fn what_is_not_read_is_said_with_the_reason() {
 }
 
 fn the_operators_are_told_of_each_once(deployment: &Deployment) {
-    let told = |subject: &str| {
+    let notices = |subject: &str| {
         let mails = deployment.json(&["outbox", "list"]);
         mails
             .iter()
@@ -316,16 +316,16 @@ fn the_operators_are_told_of_each_once(deployment: &Deployment) {
             })
             .count()
     };
-    assert_eq!(told("有文件未被读取"), 1, "the operators are told");
+    assert_eq!(notices("有文件未被读取"), 1, "the operators are mailed");
     deployment.run(&["--config", "drops.toml", "run", "--drain"]);
-    assert_eq!(told("有文件未被读取"), 1, "once");
+    assert_eq!(notices("有文件未被读取"), 1, "once");
     deployment.put_file("another.json", b"x\n");
     deployment.run(&["--config", "drops.toml", "run", "--drain"]);
-    assert_eq!(told("有文件未被读取"), 2, "and of another that came");
+    assert_eq!(notices("有文件未被读取"), 2, "and of another that came");
     deployment.put_file("growing.jsonl", b"{\"specversion\":");
     deployment.run(&["--config", "drops.toml", "run", "--drain"]);
     assert_eq!(
-        told("有文件未被读取"),
+        notices("有文件未被读取"),
         2,
         "a line that has no end yet is one that comes"
     );

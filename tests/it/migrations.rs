@@ -100,10 +100,10 @@ fn a_full_store_in_a_file_is_brought_up_by_a_later_migration() {
     let tasks = is_brought_up(&restored(folder.path()));
     let database =
         rusqlite::Connection::open(folder.path().join("sisan.db")).expect("the database");
-    let told: i64 = database
+    let number: i64 = database
         .query_row("SELECT number FROM tasks_once", [], |row| row.get(0))
         .expect("what the migration wrote");
-    assert_eq!(told as usize, tasks);
+    assert_eq!(number as usize, tasks);
 }
 
 #[test]

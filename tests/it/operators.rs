@@ -32,13 +32,14 @@ fn is_paused_and_told(deployment: &Deployment) {
                 .is_some_and(|reason| reason.starts_with("E_OFFSET_GONE: ")),
         "{row}"
     );
-    let told = deployment.json(&["outbox", "list"]);
+    let mails = deployment.json(&["outbox", "list"]);
     assert_eq!(
-        told.iter()
+        mails
+            .iter()
             .filter(|mail| mail["kind"] == "ops_notice")
             .count(),
         1,
-        "{told:?}"
+        "{mails:?}"
     );
 }
 
@@ -92,11 +93,12 @@ fn after_an_offset_is_gone_an_operator_says_where_to_go_on_and_the_gap_is_counte
         150,
         "{row}"
     );
-    let told = deployment.json(&["outbox", "list"]);
+    let mails = deployment.json(&["outbox", "list"]);
     assert!(
-        told.iter()
+        mails
+            .iter()
             .any(|mail| mail["kind"] == "ops_notice" && mail["recipient"] == OPS),
-        "{told:?}"
+        "{mails:?}"
     );
 }
 
@@ -176,8 +178,8 @@ fn mails_that_wait_can_be_held_and_let_go() {
     let said = String::from_utf8_lossy(&drained.stderr).into_owned();
     assert!(said.contains("Mails are held"), "{said}");
     let of_ops = |mail: &Value| mail["kind"] == "ops_notice";
-    let told = deployment.json(&["outbox", "list"]);
-    let told: Vec<_> = told
+    let mails = deployment.json(&["outbox", "list"]);
+    let mails: Vec<_> = mails
         .iter()
         .filter(|mail| {
             of_ops(mail)
@@ -187,10 +189,10 @@ fn mails_that_wait_can_be_held_and_let_go() {
         })
         .collect();
     assert!(
-        matches!(told[..], [one] if one["state"] != "held" && one["recipient"] == OPS),
-        "{told:?}"
+        matches!(mails[..], [one] if one["state"] != "held" && one["recipient"] == OPS),
+        "{mails:?}"
     );
-    let text = text_of(&deployment, told[0]);
+    let text = text_of(&deployment, mails[0]);
     for said in ["首次加载", "`sisan load done`", "`sisan outbox release`"] {
         assert!(text.contains(said), "{said} is not in {text}");
     }
@@ -250,10 +252,10 @@ fn operators_are_mailed_that_a_storm_of_rejections_has_paused_a_source() {
     let of_bad = |bad: usize| good.clone() + &"{}\n".repeat(bad);
     std::fs::write(deployment.path("events/000.jsonl"), of_bad(10)).expect("a file");
     deployment.drain();
-    let told = deployment.json(&["outbox", "list"]);
+    let mails = deployment.json(&["outbox", "list"]);
     assert!(
-        told.iter().all(|mail| mail["kind"] != "ops_notice"),
-        "some rejections are no storm: {told:?}"
+        mails.iter().all(|mail| mail["kind"] != "ops_notice"),
+        "some rejections are no storm: {mails:?}"
     );
     std::fs::write(deployment.path("events/001.jsonl"), "{}\n".repeat(200)).expect("a file");
     let stopped = deployment.run_with(&["run", "--drain"], &[]);
@@ -288,7 +290,7 @@ fn operators_are_mailed_that_a_storm_of_rejections_has_paused_a_source() {
     }
 }
 
-/// By the wall's clock what was known months ago is told now, and not as something that is past.
+/// By the wall's clock what was known months ago is mailed now, and not as something that is past.
 #[test]
 fn operators_are_mailed_who_cannot_be_mailed_to() {
     for clock in ["event", "wall"] {

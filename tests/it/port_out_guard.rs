@@ -40,7 +40,7 @@ const PARTS: [&str; 14] = [
 struct Added {
     task: Value,
     withheld: Value,
-    /// What whoever made it was told.
+    /// What the command answered.
     said: String,
     /// How many mails ask for an approval by now.
     asked: usize,

@@ -137,7 +137,7 @@ fn reports_are_for_whom_they_are_made_for() {
     assert_modes(&deployment.path("closed"), 0o640, 0o750);
     assert!(
         all_of(&deployment.path("closed")).len() > 1,
-        "a closed task is told"
+        "a closed task is written to a file"
     );
     assert_modes(&deployment.path("reports"), 0o640, 0o750);
     deployment.set("REPORT__MODE", "0666");

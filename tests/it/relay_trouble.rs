@@ -153,13 +153,13 @@ fn mails_that_were_only_claimed_when_the_worker_died_are_sent_once_and_one_in_fl
     let relay = Relay::start(|_| None);
     let deployment = relay.deployment(&small_world("ouyang@customer.test"));
     // Only the operators had a mail: the notice that mails are held.
-    let told = relay.taken();
-    assert_eq!(told.len(), 1, "{told:?}");
+    let mails = relay.taken();
+    assert_eq!(mails.len(), 1, "{mails:?}");
     // More often than a mail that may have been taken is repeated.
     (0..3).for_each(|_| killed_at(&deployment, "mail_claimed"));
-    assert_eq!(relay.taken(), told);
+    assert_eq!(relay.taken(), mails);
     killed_at(&deployment, "mail_in_flight");
-    assert_eq!(relay.taken(), told, "its end was not written");
+    assert_eq!(relay.taken(), mails, "its end was not written");
     assert_eq!(drained(&deployment), Some(75), "one repetition is to come");
     let (mails, taken) = (tried(&deployment), relay.taken());
     assert_eq!(
@@ -234,7 +234,7 @@ fn a_refusal_in_gbk_is_its_recipients_and_holds_up_nobody_until_an_operator_send
         mails
             .iter()
             .any(|mail| mail["kind"] == "ops_notice" && mail["state"] == "sent"),
-        "the operators are told: {mails:?}"
+        "the operators are mailed: {mails:?}"
     );
 
     let id = |state: &str| {

@@ -15,22 +15,22 @@ fn scenarios() -> String {
 fn the_rules_hold_and_the_share_that_was_touched_is_told() {
     let deployment = Deployment::new();
     let junit = deployment.path("junit.xml");
-    let told = deployment.run(&[
+    let said = deployment.run(&[
         "test",
         &scenarios(),
         "--junit",
         &junit.display().to_string(),
     ]);
     assert!(
-        told.contains(" ok, 0 failed")
-            && told.contains("signals and indicators raised: ")
-            && told.contains("playbooks used: "),
-        "{told}"
+        said.contains(" ok, 0 failed")
+            && said.contains("signals and indicators raised: ")
+            && said.contains("playbooks used: "),
+        "{said}"
     );
     let xml = std::fs::read_to_string(junit).expect("JUnit");
     assert_eq!(
         xml.matches("<testcase ").count(),
-        told.lines().filter(|line| line.starts_with("ok ")).count()
+        said.lines().filter(|line| line.starts_with("ok ")).count()
     );
 }
 

@@ -31,12 +31,12 @@ fn end(worker: &mut Running) -> ExitStatus {
 fn silent_relay() -> (u16, Receiver<TcpStream>) {
     let relay = TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = relay.local_addr().expect("an address").port();
-    let (told, taken) = channel();
+    let (sender, taken) = channel();
     std::thread::spawn(move || {
         relay
             .incoming()
             .flatten()
-            .all(|connection| told.send(connection).is_ok())
+            .all(|connection| sender.send(connection).is_ok())
     });
     (port, taken)
 }

@@ -336,7 +336,7 @@ fn what_is_not_written_out_and_whom_nobody_has_settled_stays(fixture: &StoreFixt
             (1..=3).try_for_each(|n| tx.insert_named_member(&member(n)))?;
             tx.settle_named_members(&[(member(1), true), (member(3), false)])
         })
-        .expect("told");
+        .expect("written");
     assert_eq!(forget_all(&store, Aged::ClosedTaskEvents(instant(15))), [1]);
     assert_eq!(
         forget_all(&store, Aged::ClosedTaskEvents(instant(1_000))),

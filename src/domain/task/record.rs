@@ -82,7 +82,7 @@ impl Lead {
 pub struct VisitCause {
     pub alert_id: AlertId,
     pub title: TaskTitle,
-    /// The alert is resolved; it is kept, so that it is not told as new when it holds again.
+    /// The alert is resolved; it is kept, so that it is not notified as new when it holds again.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub gone: bool,
 }

@@ -280,7 +280,7 @@ mod tests {
         assert_eq!(
             last_changes_of(&subscriber, "G1", 6),
             [(6, ChangeKind::Joined)],
-            "that it left was told before"
+            "that it left was reported before"
         );
     }
 

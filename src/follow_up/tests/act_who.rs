@@ -346,11 +346,11 @@ fn what_has_become_pointless_is_cancelled_by_somebody_above_with_a_reason() {
             [(false, None), (true, Some(9))],
             "one event is dealt with, what is about many is answered when it grows"
         );
-        assert!(!acted.is_closed, "BOSS is told of what is done");
+        assert!(!acted.is_closed, "BOSS gets what is done");
         assert_eq!(
             (acted.notices.len(), &acted.notices[0].assignee),
             (1, &to("wang")),
-            "its assignee is told"
+            "its assignee is notified"
         );
         assert!(acted.task.is_cancelled_from_above());
     }

@@ -154,7 +154,7 @@ fn the_tasks_of_somebody_who_left_move_to_who_is_there() {
         .notices
         .iter()
         .find(|notice| notice.group_id.as_ref() == group("GA").group())
-        .expect("told");
+        .expect("a notice");
     assert_eq!(
         (critical.due_at, critical.severity),
         (at("2026-08-03 12:00"), Critical)

@@ -41,7 +41,7 @@ fn at_six_a_promise_that_is_not_kept_goes_to_the_supervisor() {
     assert_eq!(
         sweep_once(&world, &late.tasks, Vec::new(), "2026-08-03 18:30"),
         FollowUp::default(),
-        "told once"
+        "notified once"
     );
 }
 
@@ -140,7 +140,7 @@ fn between_two_sweeps_what_is_late_is_told_unless_a_contact_has_settled_it() {
     assert_eq!(
         late(&world, &after.tasks, "2026-08-03 18:01"),
         FollowUp::default(),
-        "told once"
+        "notified once"
     );
     world.put_at(
         at("2026-08-03 17:30"),

@@ -180,7 +180,7 @@ fn notices_are_told_from_just_after_the_last_brief_up_to_this_one() {
     assert_eq!(
         briefs_of(opened("2026-08-03 08:00", Severity::Notice)),
         0,
-        "the last brief told it"
+        "it was in the last brief"
     );
     let mut low_score = opened("2026-08-03 08:01", Severity::Notice);
     low_score.key.kind = AlertKind::Signal(Signal::LowScore);

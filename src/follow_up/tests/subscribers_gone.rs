@@ -297,7 +297,7 @@ fn what_waits_for_an_answer_asks_nobody_once_its_lines_have_gone_and_again_when_
 
 #[test]
 fn an_alert_is_told_by_how_its_line_stands_now_and_not_by_what_was_stored_of_it() {
-    let told = |now: Option<Status>, stored, because| {
+    let trouble = |now: Option<Status>, stored, because| {
         let mut world = world();
         match now {
             Some(status) => stands(
@@ -349,7 +349,7 @@ fn an_alert_is_told_by_how_its_line_stands_now_and_not_by_what_was_stored_of_it(
         ),
     ] {
         assert_eq!(
-            told(now, stored, because),
+            trouble(now, stored, because),
             expected,
             "{now:?} {stored:?} {because:?}"
         );

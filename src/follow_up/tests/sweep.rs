@@ -94,11 +94,11 @@ fn an_open_key_project_is_a_task_and_a_joint_visit_until_it_is_closed() {
         (tasks[0].class, tasks[0].due_at),
         (TaskClass::Key, at("2026-09-30 18:00"))
     );
-    let told = format!("{:?}", tasks[1]);
-    assert!(told.contains("项目进度") && told.contains("project's progress"));
+    let shown = format!("{:?}", tasks[1]);
+    assert!(shown.contains("项目进度") && shown.contains("project's progress"));
     assert!(
-        !told.contains("离网") && !told.contains("intent to leave"),
-        "nobody wants to leave: {told}"
+        !shown.contains("离网") && !shown.contains("intent to leave"),
+        "nobody wants to leave: {shown}"
     );
     let notices = sweep_once(&world, &[], tasks.clone(), "2026-08-03 10:00").notices;
     assert_eq!(
@@ -230,7 +230,7 @@ fn a_contract_end_is_expansion_and_a_ceremony_of_tier_a_or_b_a_network_assurance
         (lapsed.state, lapsed.steps.last().map(|step| step.what)),
         (TaskState::Cancelled, Some(StepKind::DayPassed))
     );
-    assert_eq!(after.notices, [], "nobody is told that it is late");
+    assert_eq!(after.notices, [], "nobody is notified that it is late");
 }
 
 #[test]

@@ -221,7 +221,7 @@ fn critical_is_told_at_once_and_the_rest_after_the_group_wait() {
         made.notices
             .iter()
             .find(|one| one.group_id.as_ref() == scope.group())
-            .expect("told")
+            .expect("a notice")
             .clone()
     };
     let (critical, warning) = (due(&group("G1")), due(&group("GA")));

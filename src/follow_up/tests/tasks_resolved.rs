@@ -185,7 +185,7 @@ fn what_goes_and_comes_back_in_one_step_keeps_its_task() {
     assert_eq!(
         (end.tasks.len(), end.notices.len()),
         (0, 1),
-        "unchanged, but told"
+        "unchanged, but notified"
     );
 }
 

@@ -90,7 +90,7 @@ fn a_move_says_where_the_line_is_now() {
     assert_eq!(
         kinds(&timeline, "G2", later),
         [(ChangeKind::Joined, None)],
-        "where it was before has been told"
+        "where it was before has been reported"
     );
     assert_eq!(kinds(&timeline, "G3", from), []);
 }

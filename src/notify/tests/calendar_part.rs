@@ -252,7 +252,7 @@ fn one_date_is_one_entry_whatever_the_leads_and_whether_its_days_off_were_known(
     assert_eq!(
         (mail.covered_ids.len(), mail.notice_ids.len()),
         (4, 4),
-        "all four are told by it"
+        "all four are in it"
     );
     assert_eq!(mail.mail.text.matches("刘总生日").count(), 1);
     assert!(!mail.mail.text.contains("暂定"), "{}", mail.mail.text);

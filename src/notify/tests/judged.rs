@@ -48,14 +48,14 @@ fn the_assignee_of_a_task_that_somebody_above_cancelled_is_told_who_and_why() {
 #[test]
 fn what_was_done_to_a_task_before_is_not_told_again_with_news_of_its_alerts() {
     let mut pending = judged(StepKind::Refuse, |_| {});
-    let told = |pending: &PendingNotice| {
+    let says_it = |pending: &PendingNotice| {
         let mail = &composed(std::slice::from_ref(pending), &SampleCity::new()).mails[0].mail;
         let says = |text: &String| text.contains("未批准】") || text.contains("预算已用完");
         says(&mail.subject) || says(&mail.text)
     };
-    assert!(told(&pending));
+    assert!(says_it(&pending));
     pending.notice.created_at = fixtures::at("2026-07-15 09:01");
-    assert!(!told(&pending), "the notice is of what came after");
+    assert!(!says_it(&pending), "the notice is of what came after");
 }
 
 #[test]

@@ -42,7 +42,7 @@ fn mailed(pending: &[PendingNotice], kind: MailKind) -> Mail {
             composition.dropped.len()
         ),
         (kind, pending.len(), 0),
-        "all of it is told"
+        "all of it is written"
     );
     small(&one.mail);
     one.mail.clone()

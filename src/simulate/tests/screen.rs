@@ -207,12 +207,12 @@ fn the_screen_fits_and_tells_the_story() {
                 .all(|line| console::measure_text_width(line) <= 60)
         );
         // Below the rule, which is as wide as half the screen.
-        let told = |text: &str| -> Vec<String> {
+        let words = |text: &str| -> Vec<String> {
             let lines = text.lines().skip(1);
             lines
                 .flat_map(|line| line.split_whitespace().map(str::to_owned))
                 .collect()
         };
-        assert_eq!(told(&narrow), told(&text), "nothing is left out");
+        assert_eq!(words(&narrow), words(&text), "nothing is left out");
     }
 }

@@ -117,7 +117,7 @@ impl AlertRow<'_> {
     }
 }
 
-/// Why it was resolved; readers are told what that means of this kind of alert.
+/// Why it was resolved; readers are shown what that means of this kind of alert.
 fn resolved_because<'c>(row: &AlertRow<'_>) -> Cell<'c> {
     let kind = row.alert.key.kind;
     match (row.reader, row.alert.resolved_because) {

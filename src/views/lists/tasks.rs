@@ -222,7 +222,7 @@ pub(crate) fn tasks(tasks: &[Task], beside: TaskListContext<'_>) -> Listing<'sta
     listing(TaskRow::COLUMNS, rows, beside.instants)
 }
 
-/// Whether it is late. Of one that was done late readers are told that, which programs see by its
+/// Whether it is late. Of one that was done late readers are shown that, which programs see by its
 /// times.
 fn overdue<'c>(row: &TaskRow<'_>) -> Cell<'c> {
     match row.beside.instants.reader() {
@@ -231,7 +231,7 @@ fn overdue<'c>(row: &TaskRow<'_>) -> Cell<'c> {
     }
 }
 
-/// How it ended; readers are told how many of its subscribers had gone by then.
+/// How it ended; readers are shown how many of its subscribers had gone by then.
 fn result<'c>(row: &TaskRow<'_>) -> Cell<'c> {
     let reader = row.beside.instants.reader();
     match (reader, &row.task.finish) {

@@ -15,7 +15,7 @@ use sisan::plan::InputProgress;
 use sisan::runtime::OutboxDispatcher;
 use sisan::store::{Advance, Setting, StoreError};
 
-use super::worked_store::{change, is_found, open, setup, told, worked};
+use super::worked_store::{change, is_found, notice_subjects, open, setup, worked};
 use crate::deployment::Deployment;
 
 fn queue_four_of_which_two_are_damaged(dir: &Path, state: MailState) -> Vec<Mail> {
@@ -85,10 +85,10 @@ fn a_mail_that_is_not_what_was_written_is_told_once_and_holds_up_none_behind_it(
         ]
     );
     assert!(
-        dispatcher.notify_operators(&store, now).expect("told"),
+        dispatcher.notify_operators(&store, now).expect("notified"),
         "of both in one notice"
     );
-    assert_eq!(told(&store).len(), 1);
+    assert_eq!(notice_subjects(&store).len(), 1);
     let said = format!(
         "{:?}",
         store
@@ -134,14 +134,14 @@ fn dead_mails_without_a_body_or_use_hold_up_no_other_that_is_to_be_sent_again() 
         })
         .expect("queued");
     drop(store);
-    let told = |arguments: &[&str]| {
+    let answer = |arguments: &[&str]| {
         let output = deployment.run_with(arguments, &[]);
         (
             output.status.code(),
             String::from_utf8_lossy(&output.stderr).into_owned(),
         )
     };
-    let (code, said) = told(&["outbox", "retry"]);
+    let (code, said) = answer(&["outbox", "retry"]);
     assert!(
         code == Some(0)
             && said.contains("2 mails are queued again")
@@ -149,12 +149,12 @@ fn dead_mails_without_a_body_or_use_hold_up_no_other_that_is_to_be_sent_again() 
             && said.contains("2 stay dead, since what they say is no longer kept or is damaged"),
         "{said}"
     );
-    let (code, said) = told(&["outbox", "retry", id.as_str()]);
+    let (code, said) = answer(&["outbox", "retry", id.as_str()]);
     assert!(
         code == Some(0) && said.contains("1 mails are queued again"),
         "{said}"
     );
-    let (code, said) = told(&["outbox", "retry", mails[1].mail_id().as_str()]);
+    let (code, said) = answer(&["outbox", "retry", mails[1].mail_id().as_str()]);
     assert!(
         code == Some(1) && said.contains("is no longer kept"),
         "{said}"
@@ -202,7 +202,7 @@ fn a_notice_that_is_not_what_was_written_is_told_once_and_holds_up_none_behind_i
     assert_eq!(pipeline.compose(now).expect("the other one"), 1);
     assert_eq!(pipeline.compose(now).expect("what is wrong"), 1);
     assert_eq!(pipeline.compose(now).expect("nothing more"), 0);
-    let said = told(&store);
+    let said = notice_subjects(&store);
     assert!(
         said.len() == 1 && said[0].contains(&notices[0].notice_id()),
         "{said:?}"
@@ -249,7 +249,7 @@ fn tasks_and_alerts_that_are_not_what_was_written_are_told_once_and_all_else_goe
             .expect("a sweep");
         pipeline.compose(now).expect("mails");
     }
-    let said = told(&store);
+    let said = notice_subjects(&store);
     let of = |id: &str| said.iter().filter(|text| text.contains(id)).count();
     assert!(
         said.len() == 2 && of(&task) == 1 && of(&alert) == 1,

@@ -93,7 +93,7 @@ pub fn setup(deployment: &Deployment) -> Setup {
 
 /// The operators' notices of damage and of mails not sent: subjects of queued mails, and topics of
 /// notices that are still pending.
-pub fn told(store: &Store) -> Vec<String> {
+pub fn notice_subjects(store: &Store) -> Vec<String> {
     let subjects = store.read_tx("read", |tx| {
         let waiting = tx
             .due_notices(Timestamp::MAX)?

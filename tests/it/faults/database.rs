@@ -35,15 +35,15 @@ fn a_worker_whose_rights_are_taken_waits_and_goes_on_when_it_has_them_again() {
     let deployment = deployment_on(&input.topic, &server.url("worker"), "200");
     deployment.run(&["migrate"]);
     let worker = Running::start(&deployment);
-    let told = || deployment.log().matches("E_DB_AUTH").count();
+    let logged = || deployment.log().matches("E_DB_AUTH").count();
     wait_until(|| deployment.passed() > input.delivered / 5);
     server.run("ALTER TABLE delta OWNER TO sisan; REVOKE ALL ON delta FROM worker");
-    wait_until(|| told() > 0);
+    wait_until(|| logged() > 0);
     server.run("GRANT ALL ON delta TO worker");
     wait_until(|| deployment.passed() > input.delivered / 2);
     server.run("ALTER ROLE worker NOLOGIN; SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'worker'");
-    let before = told();
-    wait_until(|| told() > before);
+    let before = logged();
+    wait_until(|| logged() > before);
     server.run("ALTER ROLE worker LOGIN");
     wait_until(|| deployment.passed() == input.delivered);
     stop_all([worker]);
@@ -64,11 +64,11 @@ fn a_database_server_whose_disk_is_full_is_waited_for_and_nothing_is_lost_or_dou
         ("FULL_DISK_WHILE", full.display().to_string()),
     ]);
     let deployment = deployment_on(&input.topic, &server.url("sisan"), "500");
-    let told = || deployment.log().matches("E_DISK").count();
+    let logged = || deployment.log().matches("E_DISK").count();
     input.is_taken_through(&deployment, 2, 2, |_| {
         std::fs::write(&full, "").expect("a full disk");
-        let before = told();
-        wait_until(|| told() > before);
+        let before = logged();
+        wait_until(|| logged() > before);
         std::fs::remove_file(&full).expect("room");
     });
 }

@@ -88,7 +88,7 @@ fn a_disk_that_does_not_keep_what_is_written_ends_the_worker_and_it_comes_to_the
         );
     }
     deployment.drain();
-    let told = |deployment: &Deployment| {
+    let compared = |deployment: &Deployment| {
         let mut visible = deployment.visible();
         // A report that could not be kept raises a notice to the operators, and is written later
         // than it would have been.
@@ -99,7 +99,7 @@ fn a_disk_that_does_not_keep_what_is_written_ends_the_worker_and_it_comes_to_the
         visible.retain(|what, _| what != "mails" && what != "reports");
         visible
     };
-    assert_same(&told(&deployment), &told(&whole));
+    assert_same(&compared(&deployment), &compared(&whole));
     let days = |deployment: &Deployment| {
         std::fs::read_dir(deployment.path("reports/daily"))
             .expect("reports")

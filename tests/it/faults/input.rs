@@ -135,7 +135,7 @@ impl Input {
         must("no task at all", u64::from(tasks.is_empty()), 0);
         must(
             "alerts with more than one task",
-            told_twice(&tasks) as u64,
+            with_two_tasks(&tasks) as u64,
             0,
         );
         let (fires, fire_alone) = (firing(deployment), firing(&self.alone()));
@@ -280,17 +280,18 @@ fn drain(deployment: &Deployment) {
 }
 
 /// How many alerts have more than one task.
-fn told_twice(tasks: &[Value]) -> usize {
-    let told: BTreeMap<&str, usize> = tasks.iter().fold(BTreeMap::new(), |mut told, task| {
-        for alert in task["alert_ids"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-        {
-            *told.entry(alert).or_default() += 1;
-        }
-        told
-    });
-    told.values().filter(|tasks| **tasks > 1).count()
+fn with_two_tasks(tasks: &[Value]) -> usize {
+    let tasks_of: BTreeMap<&str, usize> =
+        tasks.iter().fold(BTreeMap::new(), |mut tasks_of, task| {
+            for alert in task["alert_ids"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str)
+            {
+                *tasks_of.entry(alert).or_default() += 1;
+            }
+            tasks_of
+        });
+    tasks_of.values().filter(|tasks| **tasks > 1).count()
 }

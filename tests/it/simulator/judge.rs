@@ -117,12 +117,12 @@ impl Seen {
 
     /// The mails about a task, less those that a digest replaced.
     fn mails_of(&self, task: &Task) -> impl Iterator<Item = &QueuedMail> {
-        let told = NoticeTopic::Task(task.task_id.clone());
+        let topic = NoticeTopic::Task(task.task_id.clone());
         let counts = |queued: &&QueuedMail| queued.delivery.state != MailState::Superseded;
         self.mails
             .iter()
             .filter(counts)
-            .filter(move |queued| queued.mail.topics.contains(&told))
+            .filter(move |queued| queued.mail.topics.contains(&topic))
     }
 }
 

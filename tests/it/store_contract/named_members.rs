@@ -42,7 +42,7 @@ fn kept(store: &Store, now: Timestamp) -> Vec<(String, bool)> {
         .collect()
 }
 
-fn told(all: &[(&str, bool)]) -> Vec<(String, bool)> {
+fn expected(all: &[(&str, bool)]) -> Vec<(String, bool)> {
     all.iter()
         .map(|(id, kept)| ((*id).to_owned(), *kept))
         .collect()
@@ -73,8 +73,15 @@ fn who_was_kept_of_named_members_is_told_by_timelines_until_it_is_settled(fixtur
     note();
     note();
     let kept = |now| kept(&store, at(now));
-    assert_eq!(kept(9), told(&[("A3", true), ("A5", false), ("A9", false)]));
-    assert_eq!(kept(6), told(&[("A3", true)]), "whose 30 days have ended");
+    assert_eq!(
+        kept(9),
+        expected(&[("A3", true), ("A5", false), ("A9", false)])
+    );
+    assert_eq!(
+        kept(6),
+        expected(&[("A3", true)]),
+        "whose 30 days have ended"
+    );
     store
         .write_tx("settle", |tx| settle_named_members(tx, at(7)))
         .expect("settled");
@@ -93,8 +100,8 @@ fn who_was_kept_of_named_members_is_told_by_timelines_until_it_is_settled(fixtur
     put_timelines(&store, vec![line(5)]);
     assert_eq!(
         kept(9),
-        told(&[("A3", true), ("A5", true), ("A9", false)]),
-        "settled, and told by the timelines as they stand"
+        expected(&[("A3", true), ("A5", true), ("A9", false)]),
+        "settled, and what the timelines say now"
     );
     let read = store
         .read_tx("read", |tx| tx.named_members(at(6), at(8)))

@@ -50,10 +50,10 @@ fn what_others_are_told_waits_until_it_is_written_and_comes_once(fixture: &Store
     };
     let tell = || {
         store
-            .write_tx("tell", |tx| {
+            .write_tx("insert outgoing events", |tx| {
                 (1..=3).try_for_each(|n| tx.insert_outgoing_event(&event(n)))
             })
-            .expect("told")
+            .expect("inserted")
     };
     let waiting = |most| {
         store

@@ -17,14 +17,14 @@ fn whoever_is_being_taken_over_waits_and_is_told() {
     let first = old
         .write_batch("take over", |tx| tx.take_over("boss-0"))
         .expect("a take-over");
-    let (told, asked) = std::sync::mpsc::channel();
+    let (sender, asked) = std::sync::mpsc::channel();
     std::thread::scope(|scope| {
         let late = new
             .write_batch("take over", |tx| -> Result<_, StoreError> {
                 tx.take_over("boss-0")?;
                 let late = scope.spawn(|| {
                     old.write_batch("commit", |tx| {
-                        told.send(()).expect("somebody waits");
+                        sender.send(()).expect("somebody waits");
                         let moved = Advance {
                             name: "boss-0".to_owned(),
                             epoch: first.epoch,

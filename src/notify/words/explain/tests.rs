@@ -175,8 +175,8 @@ fn a_value_just_over_its_limit_is_told_from_it_wherever_both_stand() {
     };
     let alert = fixtures::alert(kind, AlertSubject::WholeScope, tested);
     for locale in [Locale::ZhCn, Locale::En] {
-        let told = sentence(locale, &alert);
-        assert!(told.contains("605.97") && !told.contains("606.0"), "{told}");
+        let said = sentence(locale, &alert);
+        assert!(said.contains("605.97") && !said.contains("606.0"), "{said}");
     }
     let low = Explanation {
         value: Some(59.96),
