@@ -199,7 +199,7 @@ fn rejects(setup: &Setup, store: Store, command: RejectsCommand) -> Result<(), A
 
 fn load_begin(store: &Store, source: &str) -> Result<(), AppError> {
     begin_load(store, source)?;
-    say!("old events of {source} are taken, and no month closes, until `sisan load done`");
+    say!("old events of {source} are applied, and no month closes, until `sisan load done`");
     Ok(())
 }
 

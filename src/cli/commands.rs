@@ -36,7 +36,7 @@ pub(super) enum Command {
     Demo(DemoArgs),
     /// The worker: stream, jobs, mails, health
     Run {
-        /// Take all input there is, run the jobs that fall due, try each mail, and exit
+        /// Read all input there is, run the jobs that fall due, try each mail, and exit
         #[arg(long)]
         drain: bool,
         /// What this process does: many may share a store on PostgreSQL
@@ -276,7 +276,7 @@ pub(super) enum RejectsCommand {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum LoadCommand {
-    /// A source joins: until `load done` its old events are taken too, and no month closes
+    /// A source joins: until `load done` its old events are applied too, and no month closes
     Begin {
         /// The CloudEvents source, e.g. /boss/chenzhou
         #[arg(long)]

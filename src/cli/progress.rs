@@ -185,7 +185,7 @@ mod tests {
             last: begun,
         };
         let mut progress = Progress {
-            what: "taking events in".into(),
+            what: "reading events".into(),
             unit: ProgressUnit::Events,
             shown,
         }
@@ -197,7 +197,7 @@ mod tests {
         let lines = String::from_utf8(kept.0.lock().expect("no panic").clone()).expect("text");
         assert_eq!(
             lines,
-            "taking events in: 1000 events in 10 s\ntaking events in: 2000 events in 20 s\n"
+            "reading events: 1000 events in 10 s\nreading events: 2000 events in 20 s\n"
         );
     }
 }

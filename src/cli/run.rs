@@ -140,7 +140,7 @@ fn drain_input(
     source: Source,
     mut dispatcher: OutboxDispatcher,
 ) -> Result<Ended, AppError> {
-    let mut progress = Progress::begin("taking all input", ProgressUnit::Events);
+    let mut progress = Progress::begin("reading all input", ProgressUnit::Events);
     worker
         .with_progress(move |events, _| progress.to(events))
         .drain(source, &mut dispatcher)

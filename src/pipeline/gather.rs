@@ -26,7 +26,7 @@ pub enum Committed {
     End,
     /// The event clock would pass this instant with the next event.
     Boundary(Timestamp),
-    /// All that may be taken is in; these partitions are paused.
+    /// All that may be applied is in; these partitions are paused.
     Paused(Vec<PipelineError>),
 }
 
@@ -264,10 +264,10 @@ fn pause(advances: &mut BTreeMap<u16, Advance>, prepared: &Prepared, storm: &Pip
     }
 }
 
-/// The digest of the last message of a topic's partition that was taken.
+/// The digest of the last message of a topic's partition that was applied.
 fn last_digest(prepared: &Prepared, partition: u16, advance: &Advance) -> Option<u64> {
-    let taken = prepared.batch.deliveries[..prepared.next].iter();
-    let last = taken
+    let applied = prepared.batch.deliveries[..prepared.next].iter();
+    let last = applied
         .rev()
         .find(|delivery| delivery.partition == partition)
         .filter(|_| advance.epoch > 0)?;

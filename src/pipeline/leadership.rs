@@ -91,7 +91,7 @@ impl Pipeline {
         while may_be_more {
             let deltas =
                 self.write_as_leader("apply what workers did", |tx| tx.take_deltas(DELTAS_MAX));
-            // What was taken may be committed, and missing here.
+            // What was ingested may be committed, and missing here.
             let deltas = deltas.inspect_err(|_| self.lease = None)?;
             deltas.iter().for_each(|delta| self.read_model.apply(delta));
             may_be_more = deltas.len() >= DELTAS_MAX as usize;

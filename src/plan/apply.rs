@@ -39,7 +39,7 @@ pub(crate) struct ApplyRules {
 }
 
 impl ApplyRules {
-    /// Those of a batch that is taken in at an instant, before or after the first instant that is
+    /// Those of a batch that is ingested at an instant, before or after the first instant that is
     /// still open, and while anything `is_loading` or not.
     pub(crate) fn new(
         rules: &Rules,
@@ -169,7 +169,7 @@ pub(crate) fn by_timeline(
     })
 }
 
-/// Puts events into their timeline and takes retracted ones out.
+/// Puts events into their timeline and removes retracted ones.
 pub(crate) fn apply(
     entity: &mut Entity,
     key: &EntityKey,

@@ -5,7 +5,7 @@ use crate::domain::local_day::Timestamp;
 /// Gives the first instant after another at which something falls due by the event clock.
 pub(crate) type BoundaryAfter<'a> = dyn Fn(Timestamp) -> Timestamp + 'a;
 
-/// The event clock while a batch is taken: it stops at the first boundary after the last
+/// The event clock while a batch is ingested: it stops at the first boundary after the last
 /// evaluation, or after the first event if there was none.
 pub(crate) struct BoundedClock<'a> {
     evaluated_at: Option<Timestamp>,

@@ -1,4 +1,4 @@
-//! Taking applied events in: the timeline of each, and what a batch of them adds.
+//! Collecting applied events: the timeline of each, and what a batch of them adds.
 //!
 //! ```text
 //! classify ─ Applied ─→ Accepted::accept ─→ by_timeline ─ apply ─→ Effects ─→ Accepted::delta ─→ Delta
@@ -51,7 +51,7 @@ impl Accepted {
         }
     }
 
-    /// Takes an applied event in.
+    /// Adds an applied event.
     pub(crate) fn accept(&mut self, arrival: Arrival, known: &mut KnownIdentities) {
         let Arrival {
             event,

@@ -18,7 +18,7 @@ pub(crate) struct JudgedSubjects {
 }
 
 impl JudgedSubjects {
-    /// Takes a timeline in.
+    /// Adds what is judged of a timeline.
     pub(crate) fn put_timeline(&mut self, key: EntityKey, timeline: Option<&Entity>) {
         match key {
             EntityKey::Subscriber(subscriber) => {

@@ -1,7 +1,7 @@
 //! Members whom alerts name: noted when these fire, settled when the month in which their 30 days
 //! end is closed.
 //!
-//! Invariant: as long as events of a month are taken, who was kept follows from the timelines as
+//! Invariant: as long as events of a month are applied, who was kept follows from the timelines as
 //! of now; from its closing on, from what was settled then.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -39,7 +39,7 @@ pub(crate) struct OpenWork {
 pub(super) type DueBasis = (u64, LocalDay);
 
 impl OpenWork {
-    /// Takes an alert as it is now.
+    /// Puts an alert as it is now.
     pub(crate) fn put_alert(&mut self, alert: Alert) {
         let (id, place) = (
             alert.alert_id(),
@@ -76,7 +76,7 @@ impl OpenWork {
         task.alert_ids.iter().filter(is_unknown).cloned().collect()
     }
 
-    /// Takes a task as it is now, with its alerts that were not known.
+    /// Puts a task as it is now, with its alerts that were not known.
     pub(crate) fn put_task(&mut self, task: Task, unknown: Vec<Alert>) {
         self.drop_task(&task.task_id);
         self.nothing_due = None;

@@ -168,7 +168,7 @@ impl ReadModel {
         }
     }
 
-    /// Takes a reference event, contact or feed closing in.
+    /// Applies a reference event, contact or feed closing.
     pub(crate) fn put_event(&mut self, event: Event) {
         if let EventData::Feed(feed) = &event.data {
             self.feeds.close(event.order.clone(), feed);
@@ -195,7 +195,7 @@ impl ReadModel {
         self.touch(group);
     }
 
-    /// Takes events out, by source and id.
+    /// Removes events, by source and id.
     fn retract(&mut self, gone: &BTreeSet<(&str, &str)>) {
         let is_of = |history: &History<Group>| {
             history

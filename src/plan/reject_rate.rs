@@ -15,7 +15,7 @@ pub(crate) struct RejectRateBreaker {
 }
 
 impl RejectRateBreaker {
-    /// Whether nothing more is taken from a partition.
+    /// Whether nothing more is read of a partition.
     pub(crate) fn is_paused(&self, name: &str) -> bool {
         !self.paused.is_empty() && self.paused.contains(name)
     }

@@ -1,8 +1,8 @@
-//! A worker that takes all input there is, and stops.
+//! A worker that reads all input there is, and stops.
 
 use super::dispatcher::OutboxDispatcher;
 use super::error::{AppError, Exit};
-use super::intake::Taken;
+use super::intake::NextInput;
 use super::leader::Leader;
 use super::worker::{Ended, Worker};
 use crate::consume::Source;
@@ -10,7 +10,7 @@ use crate::domain::clock_mode::ClockMode;
 use crate::telemetry::WorkPhase;
 
 impl Worker {
-    /// Takes all input there is, runs what falls due and tries each mail.
+    /// Reads all input there is, runs what falls due and tries each mail.
     ///
     /// # Errors
     /// The named error that stopped it.
@@ -28,13 +28,12 @@ impl Worker {
         let mut intake = self.intake(source)?;
         loop {
             match intake.next()? {
-                Taken::Batch(batch) => {
-                    intake.ahead_of(|source| self.take(batch, source, Some(&mut *dispatcher)))?
-                }
-                Taken::Idle => {
+                NextInput::Batch(batch) => intake
+                    .ahead_of(|source| self.ingest_batch(batch, source, Some(&mut *dispatcher)))?,
+                NextInput::Idle => {
                     self.ingest.settle(&mut self.pipeline, intake.source())?;
                 }
-                Taken::Ended => break,
+                NextInput::Ended => break,
             }
         }
         self.ingest.settle(&mut self.pipeline, intake.source())?;

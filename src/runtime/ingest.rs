@@ -1,4 +1,4 @@
-//! Taking batches in: up to each boundary of the event clock, with what falls due at it; behind a
+//! Ingesting batches: up to each boundary of the event clock, with what falls due at it; behind a
 //! backlog the commit runs beside the next batch.
 //!
 //! Invariant: of a partition that another worker has taken over nothing more is committed, and a
@@ -35,7 +35,7 @@ pub(super) enum Ingested {
     Dropped,
 }
 
-/// What takes events in.
+/// What ingests events.
 pub(crate) struct Ingest {
     pub(super) limits: BatchLimits,
     /// How far the slowest source may be behind while absence is still judged.
@@ -48,7 +48,7 @@ pub(crate) struct Ingest {
     /// The files in the folder of events that are not read, as far as the operators have been
     /// notified of them.
     pub(super) ignored: BTreeSet<IgnoredEntry>,
-    /// Whether more of its input is known to be there than was taken, or its end is not known yet.
+    /// Whether more of its input is known to be there than was ingested, or its end is not known yet.
     pub(super) has_more: bool,
     /// The partitions' positions after the batch whose commit is running.
     committing: Vec<PartitionProgress>,
@@ -80,9 +80,9 @@ impl Ingest {
         }
     }
 
-    /// Takes a batch in, with evaluations and jobs at every boundary that it passes; in a drain the
+    /// Ingests a batch, with evaluations and jobs at every boundary that it passes; in a drain the
     /// mails of a boundary go out at it.
-    pub(super) fn take(
+    pub(super) fn ingest_batch(
         &mut self,
         pipeline: &mut Pipeline,
         leader: &mut Leader,
@@ -167,7 +167,7 @@ impl Ingest {
         }
     }
 
-    /// Waits until all that was taken is committed; returns whether it is.
+    /// Waits until all that was ingested is committed; returns whether it is.
     pub(super) fn settle(
         &mut self,
         pipeline: &mut Pipeline,

@@ -16,7 +16,7 @@ use crate::pipeline::{DecodedBatch, decode_batch};
 /// The pause before the clock is checked again, where there is no input.
 const IDLE: Duration = Duration::from_millis(200);
 
-pub(crate) enum Taken {
+pub(crate) enum NextInput {
     Batch(DecodedBatch),
     /// Nothing for a while.
     Idle,
@@ -62,14 +62,16 @@ impl Intake {
     }
 
     /// Waits a while for a batch.
-    pub(crate) fn next(&mut self) -> Result<Taken, SourceError> {
+    pub(crate) fn next(&mut self) -> Result<NextInput, SourceError> {
         if let Some(ahead) = self.ahead.take() {
-            return ahead.map(Taken::Batch);
+            return ahead.map(NextInput::Batch);
         }
         Ok(match self.source.next_batch(self.limits, IDLE)? {
-            Polled::Batch(raw) => Taken::Batch(decode_batch(raw, &self.rules, self.clock.now())),
-            Polled::Idle => Taken::Idle,
-            Polled::Drained | Polled::Stopped => Taken::Ended,
+            Polled::Batch(raw) => {
+                NextInput::Batch(decode_batch(raw, &self.rules, self.clock.now()))
+            }
+            Polled::Idle => NextInput::Idle,
+            Polled::Drained | Polled::Stopped => NextInput::Ended,
         })
     }
 

@@ -1,4 +1,4 @@
-//! The running worker: what takes events in, what the leader does, and what sends mails; and what
+//! The running worker: what ingests events, what the leader does, and what sends mails; and what
 //! starts, stops and watches them.
 //!
 //! It may not decide a business rule: those are in `plan`, `evaluate` and `follow_up`.

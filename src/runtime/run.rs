@@ -7,7 +7,7 @@ use anyhow::Context;
 
 use super::dispatcher::OutboxDispatcher;
 use super::error::{AppError, Exit};
-use super::intake::Taken;
+use super::intake::NextInput;
 use super::watchdog::Watchdog;
 use super::worker::{Ended, Worker};
 use crate::consume::{Source, StopSignal};
@@ -73,7 +73,7 @@ impl Worker {
     ) -> Result<(), AppError> {
         self.leader.leads(&mut self.pipeline)?;
         match open()? {
-            Some(source) => self.take_all(source, watchdog)?,
+            Some(source) => self.ingest_all(source, watchdog)?,
             None => {
                 self.ingest.has_more = false;
                 let clock = self.pipeline.settings().wall.clone();
@@ -87,9 +87,9 @@ impl Worker {
         Ok(self.pipeline.resign()?)
     }
 
-    /// Takes batches until the source ends; whatever happens, the running commit is settled and the
+    /// Ingests batches until the source ends; whatever happens, the running commit is settled and the
     /// source is closed.
-    fn take_all(&mut self, source: Source, watchdog: &Watchdog) -> Result<(), AppError> {
+    fn ingest_all(&mut self, source: Source, watchdog: &Watchdog) -> Result<(), AppError> {
         self.ingest.has_more = true;
         self.leader.await_event_clock(&mut self.pipeline)?;
         let mut intake = self.intake(source)?;
@@ -98,9 +98,11 @@ impl Worker {
             self.reload_if_asked();
             intake.decode_by(&self.pipeline.settings().decode);
             let done = match intake.next() {
-                Ok(Taken::Batch(batch)) => intake.ahead_of(|source| self.take(batch, source, None)),
-                Ok(Taken::Idle) => self.tick(intake.source()),
-                Ok(Taken::Ended) => break Ok(()),
+                Ok(NextInput::Batch(batch)) => {
+                    intake.ahead_of(|source| self.ingest_batch(batch, source, None))
+                }
+                Ok(NextInput::Idle) => self.tick(intake.source()),
+                Ok(NextInput::Ended) => break Ok(()),
                 Err(error) => Err(error.into()),
             };
             if done.is_err() {

@@ -1,4 +1,4 @@
-//! A worker: what takes events in, what it does while it leads, and the store and read model of
+//! A worker: what ingests events, what it does while it leads, and the store and read model of
 //! both. Its loops are in [`drain`](super::drain) and [`run`](super::run); mails are sent by the
 //! [dispatcher](super::dispatcher) beside it.
 //!
@@ -78,7 +78,7 @@ impl Worker {
         self
     }
 
-    /// Calls `tell` with how many deliveries were taken, after every batch, and whether there is a
+    /// Calls `tell` with how many deliveries were ingested, after every batch, and whether there is a
     /// backlog.
     #[must_use]
     pub(crate) fn with_progress(mut self, tell: impl FnMut(u64, bool) + Send + 'static) -> Self {
@@ -127,9 +127,9 @@ impl Worker {
         .context("start a thread that decodes")?)
     }
 
-    /// Takes a batch in, and evaluates what it changed unless a boundary of the event clock is
+    /// Ingests a batch, and evaluates what it changed unless a boundary of the event clock is
     /// awaited for that; in a drain the mails of a boundary go out at it.
-    pub(crate) fn take(
+    pub(crate) fn ingest_batch(
         &mut self,
         batch: DecodedBatch,
         source: &Source,
@@ -141,7 +141,8 @@ impl Worker {
             leader,
             ..
         } = self;
-        let Ingested::Whole { full } = ingest.take(pipeline, leader, batch, source, dispatcher)?
+        let Ingested::Whole { full } =
+            ingest.ingest_batch(pipeline, leader, batch, source, dispatcher)?
         else {
             return Ok(());
         };

@@ -4,7 +4,7 @@ use super::staged::Staged;
 use super::{StoreError, Tx};
 
 impl Tx<'_> {
-    /// Takes a batch into memory that is about to be [saved](Tx::save), and nothing else before it;
+    /// Stages a batch in memory that is about to be [saved](Tx::save), and nothing else before it;
     /// where many write, nothing is kept in memory.
     ///
     /// # Errors
@@ -16,11 +16,11 @@ impl Tx<'_> {
         }
     }
 
-    /// Saves a batch that was [taken into memory](Tx::stage).
+    /// Saves a batch that was [staged](Tx::stage).
     ///
     /// # Errors
     /// When the disk or the database fails; [`StoreError::Conflict`] when another worker has
-    /// meanwhile committed something that the batch was taken to be without.
+    /// meanwhile committed something that the batch was prepared without.
     pub fn save(&self, staged: &Staged) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(tx) => {

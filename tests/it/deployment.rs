@@ -132,7 +132,7 @@ impl Deployment {
         String::from_utf8(output.stdout).expect("UTF-8")
     }
 
-    /// Takes all input there is.
+    /// Reads all input there is.
     pub fn drain(&self) {
         self.run(&["run", "--drain"]);
     }

@@ -131,7 +131,7 @@ impl TestCity {
         self.append("2026-01-01 00:00", EventData::Group(group));
     }
 
-    /// Takes an event in; returns its id.
+    /// Applies an event; returns its id.
     pub(super) fn append(&mut self, time: &str, data: EventData) -> String {
         let id = format!("E{}", self.went_to.len());
         self.put_event(Event {

@@ -161,7 +161,7 @@ impl ScenarioRunner {
         let (now, batch) = (self.now(), self.batch(messages));
         let rules = Arc::clone(&self.worker.pipeline().settings().decode);
         self.worker
-            .take(decode_batch(batch, &rules, now), &self.source, None)?;
+            .ingest_batch(decode_batch(batch, &rules, now), &self.source, None)?;
         self.delivered += messages.len() as u64;
         self.settled_at =
             Some(now.plus(self.worker.pipeline().settings().plan.rules.signals.settle));

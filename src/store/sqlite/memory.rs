@@ -6,7 +6,7 @@
 //!    runs named, counters added, those log rows deleted (one commit, with a later batch) ◄┘
 //! ```
 //!
-//! A batch is taken into memory before it is committed, so that the next one can be worked on
+//! A batch is staged in memory before it is committed, so that the next one can be worked on
 //! meanwhile; so memory is ahead of what is committed by one batch at most. Invariant: it is
 //! dropped when the commit of a batch fails, and read again.
 
@@ -315,7 +315,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Takes a batch into memory that is about to be committed by [`Tx::append_to_wal`], and
+    /// Stages a batch in memory that is about to be committed by [`Tx::append_to_wal`], and
     /// nothing else before it.
     pub(in crate::store) fn stage(&self, staged: &Staged) -> Result<(), StoreError> {
         self.with_memory(|memory| memory.stage(staged))

@@ -92,7 +92,7 @@ impl SortedPart {
 }
 
 impl Memtable {
-    /// Takes the frames of a batch in, the newest.
+    /// Inserts the frames of a batch, the newest.
     pub(super) fn insert_chunks(&mut self, chunks: &[Arc<Vec<u8>>]) -> Result<(), StoreError> {
         let mut entries = Vec::new();
         for frames in chunks {

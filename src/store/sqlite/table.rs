@@ -62,7 +62,7 @@ impl Table {
         self.runs.for_each_newest(self.active.in_order(), take)
     }
 
-    /// Takes the frames of a batch in.
+    /// Inserts the frames of a batch.
     pub(super) fn insert_chunks(&mut self, chunks: &[Arc<Vec<u8>>]) -> Result<(), StoreError> {
         self.active.insert_chunks(chunks)
     }

@@ -42,7 +42,7 @@ impl Tx<'_> {
         self.wal_places()?.into_iter().map(batch).collect()
     }
 
-    /// Appends a batch that was [taken into memory](Tx::stage) to the log, and names the runs that
+    /// Appends a batch that was [staged](Tx::stage) to the log, and names the runs that
     /// were made meanwhile.
     pub(in crate::store) fn append_to_wal(&self, staged: &Staged) -> Result<(), StoreError> {
         self.changes_memory.set(true);
