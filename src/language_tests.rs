@@ -87,19 +87,19 @@ fn no_snapshot_holds_a_word_of_the_other_language() {
             .lines()
             .find_map(|line| line.strip_prefix("source: "))
             .expect("the test that made it");
-        let mut seen = seen(&name, body);
+        let mut visible = visible_text(&name, body);
         for text in DATA
             .iter()
             .filter(|(of, _)| name.contains(of))
             .flat_map(|(_, texts)| texts.iter())
         {
             assert!(
-                seen.contains(text),
+                visible.contains(text),
                 "{name} has no `{text}` any more: DATA has it"
             );
-            seen = seen.replace(text, " ");
+            visible = visible.replace(text, " ");
         }
-        let foreign = foreign_words(&seen, &data(made_by), locale);
+        let foreign = foreign_words(&visible, &data(made_by), locale);
         if !foreign.is_empty() {
             faults.push(format!("{name} in {} says {foreign:?}", locale.name()));
         }
@@ -161,7 +161,7 @@ fn snapshots() -> Vec<PathBuf> {
 }
 
 /// What a reader sees of a snapshot, in one line a line.
-fn seen(name: &str, body: &str) -> String {
+fn visible_text(name: &str, body: &str) -> String {
     if name.contains(".html") {
         without_tags(body)
     } else {

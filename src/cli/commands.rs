@@ -112,9 +112,9 @@ pub(super) enum ConfigCommand {
 /// What a process may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum ProcessRole {
-    /// Takes events in
+    /// Ingests events
     Stream,
-    /// Looks at figures, raises alerts, runs jobs and writes mails: one process at a time, the
+    /// Evaluates figures, raises alerts, runs jobs and writes mails: one process at a time, the
     /// others stand by
     Jobs,
     /// Sends mails

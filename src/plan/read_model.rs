@@ -50,7 +50,7 @@ pub struct ReadModel {
     /// Whether not everything had been read at the last evaluation.
     pub lags: bool,
     /// When the first event was read that no evaluation has judged as a whole, by the wall's clock.
-    pub unseen_since: Option<Timestamp>,
+    pub unevaluated_since: Option<Timestamp>,
 }
 
 /// Mails mention a lag from this on.
@@ -123,7 +123,7 @@ impl ReadModel {
         }
         self.accept_all(&delta.feed_counts);
         self.event_clock = self.event_clock.max(delta.event_clock);
-        self.unseen_since = [self.unseen_since, delta.read_at]
+        self.unevaluated_since = [self.unevaluated_since, delta.read_at]
             .into_iter()
             .flatten()
             .min();
@@ -141,7 +141,7 @@ impl ReadModel {
         if opened == 0 && !caught_up {
             return None;
         }
-        let read_at = self.unseen_since.take().filter(|_| opened > 0)?;
+        let read_at = self.unevaluated_since.take().filter(|_| opened > 0)?;
         now.since(read_at).to_std().ok()
     }
 
@@ -259,7 +259,7 @@ mod tests {
     fn events_whose_signals_were_not_judged_yet_are_told_as_late_as_they_are() {
         let at = |seconds: i64| Timestamp::from_micros(seconds * 1_000_000);
         let mut read_model = ReadModel {
-            unseen_since: Some(at(10)),
+            unevaluated_since: Some(at(10)),
             ..ReadModel::default()
         };
         assert_eq!(read_model.notice_latency(0, false, at(12)), None);
@@ -268,7 +268,7 @@ mod tests {
             Some(Duration::from_secs(5))
         );
         assert_eq!(read_model.notice_latency(1, true, at(20)), None, "once");
-        read_model.unseen_since = Some(at(30));
+        read_model.unevaluated_since = Some(at(30));
         assert_eq!(read_model.notice_latency(0, true, at(31)), None);
         assert_eq!(
             read_model.notice_latency(1, true, at(40)),

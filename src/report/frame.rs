@@ -55,9 +55,9 @@ pub(crate) fn write_frame(
         },
         ..table
     };
-    let mut heeding = Heeding { out, refused: None };
-    let written = write_columns(table, left_out, &mut heeding);
-    match heeding.refused {
+    let mut capture = ErrorCapture { out, refused: None };
+    let written = write_columns(table, left_out, &mut capture);
+    match capture.refused {
         Some(source) if written.is_err() => Err(ReportError::Output {
             format: "parquet",
             source,
@@ -68,12 +68,12 @@ pub(crate) fn write_frame(
 
 /// Keeps the output's error: polars makes a text of it, from which a full disk cannot be recognised
 /// any more.
-struct Heeding<W> {
+struct ErrorCapture<W> {
     out: W,
     refused: Option<io::Error>,
 }
 
-impl<W> Heeding<W> {
+impl<W> ErrorCapture<W> {
     fn keep_error<T>(&mut self, done: io::Result<T>) -> io::Result<T> {
         if let Err(error) = &done {
             let same = error
@@ -85,7 +85,7 @@ impl<W> Heeding<W> {
     }
 }
 
-impl<W: Write> Write for Heeding<W> {
+impl<W: Write> Write for ErrorCapture<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let done = self.out.write(bytes);
         self.keep_error(done)

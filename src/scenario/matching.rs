@@ -33,9 +33,9 @@ pub(crate) fn judge(
 fn fault_of(expectation: &Expectation, shown: &Snapshot, zone: Zone) -> Option<FailedExpectation> {
     let list = expectation.list;
     // Rows are those of today, unless a date is given.
-    let of_today = |seen: &&ListedItem| {
+    let of_today = |item: &&ListedItem| {
         expectation.date().is_some()
-            || field(seen, "date").is_none_or(|date| *date == Cell::Day(shown.today))
+            || field(item, "date").is_none_or(|date| *date == Cell::Day(shown.today))
     };
     let all: Vec<&ListedItem> = shown
         .lists
@@ -47,7 +47,7 @@ fn fault_of(expectation: &Expectation, shown: &Snapshot, zone: Zone) -> Option<F
     let matching: Vec<&ListedItem> = all
         .iter()
         .copied()
-        .filter(|seen| expectation.pattern.fits(seen))
+        .filter(|item| expectation.pattern.fits(item))
         .collect();
     let wrong = match expectation.times {
         Times::Some if !matching.is_empty() => return None,
@@ -79,7 +79,7 @@ fn named(matching: &[&ListedItem]) -> Vec<String> {
     let mut names: Vec<String> = matching
         .iter()
         .take(NAMED_MAX)
-        .map(|seen| seen.label.clone())
+        .map(|item| item.label.clone())
         .collect();
     if matching.len() > NAMED_MAX {
         names.push(format!("and {} more", matching.len() - NAMED_MAX));
@@ -91,11 +91,11 @@ fn named(matching: &[&ListedItem]) -> Vec<String> {
 fn nearest(pattern: &Pattern, all: &[&ListedItem], zone: Zone) -> Vec<String> {
     let mut by_difference: Vec<(usize, String)> = all
         .iter()
-        .map(|seen| {
-            let differences = pattern.differences(seen, zone);
+        .map(|item| {
+            let differences = pattern.differences(item, zone);
             (
                 differences.len(),
-                format!("{}: {}", seen.label, differences.join("; ")),
+                format!("{}: {}", item.label, differences.join("; ")),
             )
         })
         .collect();
@@ -120,8 +120,8 @@ fn hint(expectation: &Expectation, shown: &Snapshot) -> Option<&'static str> {
     }
 }
 
-fn field<'s>(seen: &'s ListedItem, name: &str) -> Option<&'s Cell<'static>> {
-    seen.fields
+fn field<'s>(item: &'s ListedItem, name: &str) -> Option<&'s Cell<'static>> {
+    item.fields
         .iter()
         .find(|(field, _)| field == name)
         .map(|(_, value)| value)
@@ -130,16 +130,16 @@ fn field<'s>(seen: &'s ListedItem, name: &str) -> Option<&'s Cell<'static>> {
 impl Pattern {
     /// Whether a thing has the wanted fields.
     #[must_use]
-    pub(super) fn fits(&self, seen: &ListedItem) -> bool {
+    pub(super) fn fits(&self, item: &ListedItem) -> bool {
         self.0
             .iter()
-            .all(|(name, wanted)| field(seen, name).is_some_and(|value| wanted.is(value)))
+            .all(|(name, wanted)| field(item, name).is_some_and(|value| wanted.is(value)))
     }
 
     /// The fields in which a thing differs.
-    fn differences(&self, seen: &ListedItem, zone: Zone) -> Vec<String> {
+    fn differences(&self, item: &ListedItem, zone: Zone) -> Vec<String> {
         let differs = |(name, wanted): &(Cow<'static, str>, ExpectedValue)| {
-            let value = field(seen, name)?;
+            let value = field(item, name)?;
             (!wanted.is(value)).then(|| format!("{name} is {}", shorten(&spell(value, zone))))
         };
         self.0.iter().filter_map(differs).collect()

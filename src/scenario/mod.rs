@@ -4,7 +4,7 @@
 //! file ─ reading ─┬─ words ─→ writing: events as they would be delivered, at their times
 //!                 ├─ act ───→ what people do with tasks
 //!                 └─ fields → what is expected of the columns that `views` has for each list
-//!                                   │ the runner shows what there is, by the same columns (seen)
+//!                                   │ the runner shows what there is, by the same columns (shown)
 //!                                   └─ matching ─→ faults ─ telling ─→ text, JUnit; coverage
 //! ```
 //!

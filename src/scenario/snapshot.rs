@@ -42,7 +42,7 @@ impl ListedItem {
     }
 }
 
-fn seen(label: String) -> ListedItem {
+fn item(label: String) -> ListedItem {
     ListedItem {
         label,
         fields: Vec::new(),
@@ -65,7 +65,7 @@ pub(crate) fn alert(row: &AlertRow<'_>) -> ListedItem {
         .text()
         .map_or_else(String::new, |subject| format!(" about {subject}"));
     let (kind, scope, period) = (key.kind.name(), &key.scope, key.period);
-    seen(format!("{kind} of {scope}{about}, {period}, {state}")).with(AlertRow::COLUMNS, row)
+    item(format!("{kind} of {scope}{about}, {period}, {state}")).with(AlertRow::COLUMNS, row)
 }
 
 #[must_use]
@@ -81,7 +81,7 @@ pub(crate) fn task(row: &TaskRow<'_>) -> ListedItem {
         kinds.join(", "),
         task.state.name()
     );
-    seen(label)
+    item(label)
         .with(TaskRow::COLUMNS, row)
         .with(TaskRow::DETAILS, row)
 }
@@ -91,7 +91,7 @@ pub(crate) fn task(row: &TaskRow<'_>) -> ListedItem {
 pub(crate) fn mail(queued: &QueuedMail, reader: Option<&str>) -> ListedItem {
     let mail = &queued.mail;
     let to = reader.unwrap_or(&mail.recipient);
-    seen(format!("{} to {to}: {}", mail.kind.name(), mail.subject))
+    item(format!("{} to {to}: {}", mail.kind.name(), mail.subject))
         .with(MailRow::COLUMNS, &MailRow::of_queued(queued, reader))
 }
 
@@ -105,7 +105,7 @@ pub(crate) fn reminder(reminder: &Reminder) -> ListedItem {
         "reminder of {title} on {}, {} days ahead, sent on {}",
         reminder.occurs_on, reminder.lead_days, reminder.send_on
     );
-    seen(label).with(ReminderRow::COLUMNS, &ReminderRow::new(reminder, None))
+    item(label).with(ReminderRow::COLUMNS, &ReminderRow::new(reminder, None))
 }
 
 /// A row of the daily report: its figures, and its verdicts.
@@ -117,13 +117,13 @@ pub(crate) fn figures(shown: &ShownRow) -> (ListedItem, ListedItem) {
             locale: Locale::En,
             instants: Instants::Utc,
         };
-        let mut seen = seen(format!("{what} of {} on {}", row.scope, row.day));
+        let mut item = item(format!("{what} of {} on {}", row.scope, row.day));
         let fields = DAILY.iter().filter_map(|daily| {
             let name = name(daily)?;
             Some((name, daily.cell(shown, reader).into_owned()))
         });
-        seen.fields.extend(fields);
-        seen.with(OF_SCENARIOS, row)
+        item.fields.extend(fields);
+        item.with(OF_SCENARIOS, row)
     };
     (
         of_row("figures", figure_name),
@@ -134,5 +134,5 @@ pub(crate) fn figures(shown: &ShownRow) -> (ListedItem, ListedItem) {
 /// A delivery that was no event, or a conflict.
 #[must_use]
 pub(crate) fn reject(reject: &StoredReject) -> ListedItem {
-    seen(format!("{}: {}", reject.class, reject.reason)).with(REJECTS, reject)
+    item(format!("{}: {}", reject.class, reject.reason)).with(REJECTS, reject)
 }

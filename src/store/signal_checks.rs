@@ -9,8 +9,8 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::names::names;
 
 names! {
-    /// What is to be judged, by the names in the table.
-    enum Judged {
+    /// What signals are judged of, by the names in the table.
+    enum SignalSubject {
         Subscriber = "subscriber",
         Complaint = "complaint",
         Answer = "answer",
@@ -43,7 +43,8 @@ impl Tx<'_> {
             params![now.micros()],
             |row| {
                 let (kind, id): (String, String) = (get(row, 0)?, get(row, 1)?);
-                let kind = Judged::parse(&kind).ok_or_else(|| damaged("its kind is none"))?;
+                let kind =
+                    SignalSubject::parse(&kind).ok_or_else(|| damaged("its kind is none"))?;
                 key(kind, &id).map_err(damaged)
             },
         )?;
@@ -52,11 +53,11 @@ impl Tx<'_> {
     }
 }
 
-fn columns(key: &EntityKey) -> Option<(Judged, &str)> {
+fn columns(key: &EntityKey) -> Option<(SignalSubject, &str)> {
     match key {
-        EntityKey::Subscriber(id) => Some((Judged::Subscriber, id.as_str())),
-        EntityKey::Complaint(id) => Some((Judged::Complaint, id.as_str())),
-        EntityKey::Survey(id) => Some((Judged::Answer, id.as_str())),
+        EntityKey::Subscriber(id) => Some((SignalSubject::Subscriber, id.as_str())),
+        EntityKey::Complaint(id) => Some((SignalSubject::Complaint, id.as_str())),
+        EntityKey::Survey(id) => Some((SignalSubject::Answer, id.as_str())),
         EntityKey::Bill(_)
         | EntityKey::BilledSubscriber(_)
         | EntityKey::Reference
@@ -64,11 +65,11 @@ fn columns(key: &EntityKey) -> Option<(Judged, &str)> {
     }
 }
 
-fn key(kind: Judged, id: &str) -> Result<EntityKey, IdError> {
+fn key(kind: SignalSubject, id: &str) -> Result<EntityKey, IdError> {
     match kind {
-        Judged::Subscriber => SubscriberId::parse(id).map(EntityKey::Subscriber),
-        Judged::Complaint => ComplaintId::parse(id).map(EntityKey::Complaint),
-        Judged::Answer => SurveyId::parse(id).map(EntityKey::Survey),
+        SignalSubject::Subscriber => SubscriberId::parse(id).map(EntityKey::Subscriber),
+        SignalSubject::Complaint => ComplaintId::parse(id).map(EntityKey::Complaint),
+        SignalSubject::Answer => SurveyId::parse(id).map(EntityKey::Survey),
     }
 }
 

@@ -11,14 +11,14 @@ use tempfile::TempDir;
 use crate::ports::free_port;
 
 /// Asserts that two deployments show a user the same rows, and prints those that differ.
-pub fn assert_same(seen: &BTreeMap<String, Vec<Value>>, expected: &BTreeMap<String, Vec<Value>>) {
+pub fn assert_same(actual: &BTreeMap<String, Vec<Value>>, expected: &BTreeMap<String, Vec<Value>>) {
     let mut wrong = String::new();
     for (what, rows) in expected {
         let missing = rows
             .iter()
-            .filter(|row| !seen[what].contains(row))
+            .filter(|row| !actual[what].contains(row))
             .map(|row| format!("missing of {what}: {row}\n"));
-        let more = seen[what]
+        let more = actual[what]
             .iter()
             .filter(|row| !rows.contains(row))
             .map(|row| format!("more of {what}: {row}\n"));

@@ -42,10 +42,10 @@ static EXPECTED: LazyLock<BTreeMap<String, Vec<Value>>> = LazyLock::new(|| {
     deployment.set("COMPANY__HEAD_MANAGER_ID", "HD01");
     put_in_files(&deployment, 1);
     deployment.drain();
-    let seen = seen(&deployment);
-    let (alerts, mails) = (seen["alerts"].len(), seen["mails"].len());
+    let visible = visible(&deployment);
+    let (alerts, mails) = (visible["alerts"].len(), visible["mails"].len());
     assert!(alerts > 20 && mails > 100, "{alerts} {mails}");
-    seen
+    visible
 });
 
 /// The kinds of stores.
@@ -64,18 +64,18 @@ fn keep_in(store: &str, deployment: &mut Deployment) -> Option<TestDatabase> {
 }
 
 /// What a user can see beside where the input was left.
-fn seen(deployment: &Deployment) -> BTreeMap<String, Vec<Value>> {
-    let mut seen = deployment.visible();
-    seen.remove("sources");
-    seen
+fn visible(deployment: &Deployment) -> BTreeMap<String, Vec<Value>> {
+    let mut visible = deployment.visible();
+    visible.remove("sources");
+    visible
 }
 
 /// Asserts that a deployment shows what the events in one file do.
 fn looks_the_same(deployment: &Deployment, of: &str) {
-    let seen = seen(deployment);
+    let visible = visible(deployment);
     println!("{of}");
-    assert_same(&seen, &EXPECTED);
-    assert_same(&EXPECTED, &seen);
+    assert_same(&visible, &EXPECTED);
+    assert_same(&EXPECTED, &visible);
 }
 
 /// The events in time order, in so many files.

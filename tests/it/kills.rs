@@ -116,9 +116,9 @@ fn batches_of_another_size_come_to_the_same() {
     let mut other = deployment();
     other.set("BATCH__EVENTS_MAX", "77");
     other.drain();
-    let (mut seen, mut expected) = (other.visible(), without_faults().clone());
-    for visible in [&mut seen, &mut expected] {
+    let (mut actual, mut expected) = (other.visible(), without_faults().clone());
+    for visible in [&mut actual, &mut expected] {
         visible.remove("sources");
     }
-    assert_eq!(seen, expected);
+    assert_eq!(actual, expected);
 }

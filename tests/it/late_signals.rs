@@ -65,6 +65,6 @@ fn a_batch_of_leavers_that_is_seen_after_midnight_stands_under_the_day_on_which_
     assert_eq!(
         wanted(left_on.plus(1), left_on.plus(1)),
         [],
-        "the news of the next day alone raises nothing"
+        "the events of the next day alone raise nothing"
     );
 }

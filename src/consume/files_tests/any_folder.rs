@@ -82,7 +82,7 @@ proptest! {
             store.source(dir.path(), true).next_batch(BatchLimits { events_max, ..LIMITS }, Duration::ZERO).unwrap()
         {
             store.commit(&batch);
-            all.extend(seen(&batch));
+            all.extend(deliveries_of(&batch));
         }
         prop_assert_eq!(all, whole);
     }

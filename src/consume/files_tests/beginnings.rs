@@ -24,7 +24,7 @@ fn a_byte_order_mark_is_no_part_of_a_line_in_files_of_either_kind_also_where_sev
     );
     let store = FakeStore::default();
     let all = drain(dir.path(), &store);
-    let of = |all: &[Seen]| {
+    let of = |all: &[ReadDelivery]| {
         all.iter()
             .map(|one| (one.0.clone(), one.1, one.2.clone()))
             .collect::<Vec<_>>()

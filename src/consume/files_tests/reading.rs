@@ -282,5 +282,5 @@ fn what_comes_into_the_folder_while_waiting_is_handed_out() {
     let Polled::Batch(batch) = reader.join().unwrap().unwrap() else {
         panic!("no batch")
     };
-    assert_eq!(seen(&batch).len(), 1);
+    assert_eq!(deliveries_of(&batch).len(), 1);
 }

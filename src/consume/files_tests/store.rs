@@ -26,7 +26,7 @@ pub(super) const LIMITS: BatchLimits = BatchLimits {
 pub(super) const EVENT_BYTES_MAX: usize = 40;
 
 /// A delivery as tests compare it: file, line, content, mode.
-pub(super) type Seen = (String, u64, Vec<u8>, Mode);
+pub(super) type ReadDelivery = (String, u64, Vec<u8>, Mode);
 
 #[derive(Default, Clone)]
 pub(super) struct FakeStore {
@@ -139,8 +139,8 @@ impl FakeStore {
     }
 }
 
-pub(super) fn seen(batch: &RawBatch) -> Vec<Seen> {
-    let seen = |one: &crate::consume::batch::Delivery| {
+pub(super) fn deliveries_of(batch: &RawBatch) -> Vec<ReadDelivery> {
+    let read = |one: &crate::consume::batch::Delivery| {
         let name = batch.partitions[usize::from(one.partition)]
             .name
             .to_string();
@@ -151,7 +151,7 @@ pub(super) fn seen(batch: &RawBatch) -> Vec<Seen> {
             one.mode.clone(),
         )
     };
-    batch.deliveries.iter().map(seen).collect()
+    batch.deliveries.iter().map(read).collect()
 }
 
 /// Reads until drained or idle, committing each batch.
@@ -159,7 +159,7 @@ pub(super) fn read_all(
     source: &mut FilesSource,
     store: &FakeStore,
     limits: BatchLimits,
-) -> Result<Vec<Seen>, SourceError> {
+) -> Result<Vec<ReadDelivery>, SourceError> {
     let mut all = Vec::new();
     // A scan of the whole folder is due by then.
     store.pass(2);
@@ -168,7 +168,7 @@ pub(super) fn read_all(
             Polled::Batch(batch) => {
                 assert!(batch.deliveries.len() <= limits.events_max);
                 store.commit(&batch);
-                all.extend(seen(&batch));
+                all.extend(deliveries_of(&batch));
             }
             Polled::Idle | Polled::Drained => return Ok(all),
             Polled::Stopped => panic!("nobody stopped it"),
@@ -176,11 +176,11 @@ pub(super) fn read_all(
     }
 }
 
-pub(super) fn drain(dir: &Path, store: &FakeStore) -> Vec<Seen> {
+pub(super) fn drain(dir: &Path, store: &FakeStore) -> Vec<ReadDelivery> {
     read_all(&mut store.source(dir, true), store, LIMITS).unwrap()
 }
 
-pub(super) fn texts(all: &[Seen]) -> Vec<(&str, u64, &str)> {
+pub(super) fn texts(all: &[ReadDelivery]) -> Vec<(&str, u64, &str)> {
     all.iter()
         .map(|(file, line, text, _)| (&**file, *line, std::str::from_utf8(text).unwrap()))
         .collect()

@@ -1,6 +1,6 @@
 //! Acknowledging alerts that have no task.
 
-use super::act::{by, churn, ops, task_of, world};
+use super::act::{by, churn, fixture, ops, task_of};
 use super::at;
 use crate::domain::alert::{Alert, AlertState};
 use crate::domain::task::Step;
@@ -10,9 +10,9 @@ use crate::follow_up::act::Authority;
 
 #[test]
 fn an_alert_without_a_task_is_acknowledged_by_whoever_looks_after_it_or_is_above() {
-    let world = world();
+    let fixture = fixture();
     let authority = Authority {
-        reference: &world.reference,
+        reference: &fixture.reference,
         company_head: None,
     };
     let now = at("2026-08-03 11:00");
@@ -48,13 +48,13 @@ fn an_alert_without_a_task_is_acknowledged_by_whoever_looks_after_it_or_is_above
 
 #[test]
 fn an_alert_with_an_open_task_is_acknowledged_by_accepting_that() {
-    let world = world();
+    let fixture = fixture();
     let (authority, task) = (
         Authority {
-            reference: &world.reference,
+            reference: &fixture.reference,
             company_head: None,
         },
-        task_of(&world, &churn()),
+        task_of(&fixture, &churn()),
     );
     let refusal = acknowledge(
         &churn(),

@@ -1,6 +1,6 @@
 //! What people do to a task: its states, and who does what already.
 
-use super::{CHURN, KEY_LINE, World, alert, at, group, manager_id, to};
+use super::{CHURN, Fixture, KEY_LINE, alert, at, group, manager_id, to};
 use crate::domain::alert::{Alert, AlertChange, AlertState};
 use crate::domain::indicator::Severity;
 use crate::domain::task::{
@@ -11,25 +11,25 @@ use crate::follow_up::tasks::{FollowUpRules, follow_up};
 
 /// `sun` is above `wang`, `zhao` heads the unit, `li` is the delegate of `wang`; `hu` is somebody
 /// else.
-pub(super) fn world() -> World {
-    let mut world = World::new();
+pub(super) fn fixture() -> Fixture {
+    let mut fixture = Fixture::new();
     for id in ["sun", "hu"] {
-        world.manager(id, |_| {});
+        fixture.manager(id, |_| {});
     }
-    world.manager("wang", |manager| {
+    fixture.manager("wang", |manager| {
         manager.supervisor_id = Some(manager_id("sun"));
         manager.delegate_id = Some(manager_id("li"));
     });
-    world
+    fixture
 }
 
 /// A task of `wang` about an alert of `G1`, made on Monday 2026-08-03 at 10:00, due on Tuesday at
 /// 17:00; nobody must agree.
-pub(super) fn task_of(world: &World, alert: &Alert) -> Task {
+pub(super) fn task_of(fixture: &Fixture, alert: &Alert) -> Task {
     let made = follow_up(
         &[AlertChange::Opened(alert.clone())],
         &[],
-        &world.ctx("2026-08-03 10:00"),
+        &fixture.ctx("2026-08-03 10:00"),
     )
     .tasks;
     let task = made.into_iter().next().expect("a task");
@@ -63,20 +63,20 @@ pub(super) fn ops() -> Actor {
 }
 
 pub(super) fn ctx<'a>(
-    world: &'a World,
+    fixture: &'a Fixture,
     actor: &'a Actor,
     alerts: &'a [Alert],
     now: &str,
 ) -> ActContext<'a> {
     ActContext {
         zone: super::zone(),
-        calendar: &world.calendar,
-        reference: &world.reference,
-        company_head: world.company_head.as_ref(),
+        calendar: &fixture.calendar,
+        reference: &fixture.reference,
+        company_head: fixture.company_head.as_ref(),
         alerts,
-        subscribers: &world.subscribers,
+        subscribers: &fixture.subscribers,
         rules: FollowUpRules::default(),
-        playbooks: &world.playbooks,
+        playbooks: &fixture.playbooks,
         actor,
         expected_version: None,
         now: at(now),
@@ -84,13 +84,13 @@ pub(super) fn ctx<'a>(
 }
 
 pub(super) fn done(
-    world: &World,
+    fixture: &Fixture,
     task: &Task,
     action: Action,
     who: &Actor,
     now: &str,
 ) -> Result<Acted, Refusal> {
-    act(task, action, &ctx(world, who, &[churn()], now))
+    act(task, action, &ctx(fixture, who, &[churn()], now))
 }
 
 pub(super) fn closing() -> Closing {
@@ -105,14 +105,14 @@ pub(super) fn closing() -> Closing {
 }
 
 /// The task after some actions of `wang`, an hour apart.
-pub(super) fn after(world: &World, task: Task, actions: Vec<Action>) -> Task {
+pub(super) fn after(fixture: &Fixture, task: Task, actions: Vec<Action>) -> Task {
     let wang = by("wang");
     actions
         .into_iter()
         .zip(11..)
         .fold(task, |task, (action, hour)| {
             done(
-                world,
+                fixture,
                 &task,
                 action,
                 &wang,
@@ -125,11 +125,11 @@ pub(super) fn after(world: &World, task: Task, actions: Vec<Action>) -> Task {
 
 #[test]
 fn a_task_goes_from_open_over_accepted_and_in_progress_to_done_and_verified() {
-    let world = world();
-    let task = task_of(&world, &churn());
+    let fixture = fixture();
+    let task = task_of(&fixture, &churn());
     let open_version = task.version;
     let task = after(
-        &world,
+        &fixture,
         task,
         vec![Action::Accept, Action::Start, Action::Close(closing())],
     );
@@ -142,7 +142,7 @@ fn a_task_goes_from_open_over_accepted_and_in_progress_to_done_and_verified() {
     assert_eq!(task.ended_at, Some(at("2026-08-03 13:00")));
     assert_eq!(task.result(), Some(TaskResult::Retained));
     let verified = done(
-        &world,
+        &fixture,
         &task,
         Action::Verify,
         &by("sun"),
@@ -158,9 +158,9 @@ fn a_task_goes_from_open_over_accepted_and_in_progress_to_done_and_verified() {
 
 #[test]
 fn nothing_is_done_before_its_turn() {
-    let world = world();
-    let open = task_of(&world, &churn());
-    let accepted = after(&world, open.clone(), vec![Action::Accept]);
+    let fixture = fixture();
+    let open = task_of(&fixture, &churn());
+    let accepted = after(&fixture, open.clone(), vec![Action::Accept]);
     for (task, action) in [
         (&open, Action::Start),
         (&open, Action::Close(closing())),
@@ -171,14 +171,15 @@ fn nothing_is_done_before_its_turn() {
         } else {
             by("wang")
         };
-        let refusal = done(&world, task, action, &who, "2026-08-03 14:00").expect_err("too early");
+        let refusal =
+            done(&fixture, task, action, &who, "2026-08-03 14:00").expect_err("too early");
         assert!(matches!(refusal, Refusal::TooEarly { .. }), "{refusal}");
     }
 }
 
 #[test]
 fn accepting_acknowledges_its_firing_alerts_and_no_others() {
-    let world = world();
+    let fixture = fixture();
     let firing = churn();
     let over = super::resolved(
         &alert(group("G1"), KEY_LINE, Severity::Warning),
@@ -187,9 +188,9 @@ fn accepting_acknowledges_its_firing_alerts_and_no_others() {
     let wang = by("wang");
     let alerts = [firing.clone(), over];
     let acted = act(
-        &task_of(&world, &firing),
+        &task_of(&fixture, &firing),
         Action::Accept,
-        &ctx(&world, &wang, &alerts, "2026-08-03 11:00"),
+        &ctx(&fixture, &wang, &alerts, "2026-08-03 11:00"),
     )
     .expect("accepted");
     assert_eq!(
@@ -204,10 +205,16 @@ fn accepting_acknowledges_its_firing_alerts_and_no_others() {
 
 #[test]
 fn of_two_who_accept_one_wins_and_the_other_sees_who() {
-    let world = world();
-    let task = after(&world, task_of(&world, &churn()), vec![Action::Accept]);
-    let refusal =
-        done(&world, &task, Action::Accept, &by("li"), "2026-08-03 11:01").expect_err("too late");
+    let fixture = fixture();
+    let task = after(&fixture, task_of(&fixture, &churn()), vec![Action::Accept]);
+    let refusal = done(
+        &fixture,
+        &task,
+        Action::Accept,
+        &by("li"),
+        "2026-08-03 11:01",
+    )
+    .expect_err("too late");
     let id = &task.task_id;
     let expected = format!(
         "task {id} was accepted by wang (wang) at 2026-08-03 11:00 Asia/Shanghai; hint: `sisan tasks show {id}` says how it stands"
@@ -217,12 +224,12 @@ fn of_two_who_accept_one_wins_and_the_other_sees_who() {
 
 #[test]
 fn who_saw_an_older_version_sees_what_happened_since() {
-    let world = world();
-    let task = after(&world, task_of(&world, &churn()), vec![Action::Accept]);
+    let fixture = fixture();
+    let task = after(&fixture, task_of(&fixture, &churn()), vec![Action::Accept]);
     let wang = by("wang");
     let seen = |version| ActContext {
         expected_version: Some(version),
-        ..ctx(&world, &wang, &[], "2026-08-03 12:00")
+        ..ctx(&fixture, &wang, &[], "2026-08-03 12:00")
     };
     let refusal = act(&task, Action::Start, &seen(task.version - 1)).expect_err("another version");
     assert!(
@@ -236,15 +243,15 @@ fn who_saw_an_older_version_sees_what_happened_since() {
 
 #[test]
 fn a_cancelled_task_says_that_the_worker_cancelled_it() {
-    let world = world();
+    let fixture = fixture();
     let ended_at = Some(at("2026-08-03 10:30"));
     let task = Task {
         state: TaskState::Cancelled,
         ended_at,
-        ..task_of(&world, &churn())
+        ..task_of(&fixture, &churn())
     };
     let refusal = done(
-        &world,
+        &fixture,
         &task,
         Action::Accept,
         &by("wang"),
@@ -261,15 +268,19 @@ fn a_cancelled_task_says_that_the_worker_cancelled_it() {
 
 #[test]
 fn a_joint_visit_that_is_cancelled_along_with_its_task_names_who_cancelled_that() {
-    let world = world();
+    let fixture = fixture();
     let visit = Task {
         assignee: to("zhao"),
-        ..task_of(&world, &churn())
+        ..task_of(&fixture, &churn())
     };
     let cancelled = |who: &str| {
         let actor = by(who);
         let note = "重复建单".to_owned();
-        let acted = cancel_along(&visit, note, &ctx(&world, &actor, &[], "2026-08-03 12:00"));
+        let acted = cancel_along(
+            &visit,
+            note,
+            &ctx(&fixture, &actor, &[], "2026-08-03 12:00"),
+        );
         let acted = acted.expect("cancelled");
         let step = acted.task.steps.last().cloned().expect("a step");
         assert_eq!((acted.task.state, step.by), (TaskState::Cancelled, actor));
@@ -281,11 +292,11 @@ fn a_joint_visit_that_is_cancelled_along_with_its_task_names_who_cancelled_that(
 
 #[test]
 fn a_reassigned_task_keeps_state_and_due_time_and_its_new_assignee_is_told() {
-    let world = world();
-    let task = after(&world, task_of(&world, &churn()), vec![Action::Accept]);
+    let fixture = fixture();
+    let task = after(&fixture, task_of(&fixture, &churn()), vec![Action::Accept]);
     let give = |id: &str| Action::Reassign { to: manager_id(id) };
     let acted =
-        done(&world, &task, give("hu"), &by("sun"), "2026-08-03 12:00").expect("reassigned");
+        done(&fixture, &task, give("hu"), &by("sun"), "2026-08-03 12:00").expect("reassigned");
     assert_eq!(
         (&acted.task.assignee, acted.task.state, acted.task.due_at),
         (&to("hu"), task.state, task.due_at)
@@ -301,38 +312,50 @@ fn a_reassigned_task_keeps_state_and_due_time_and_its_new_assignee_is_told() {
             to: to("hu")
         })
     );
-    let same =
-        done(&world, &task, give("wang"), &by("sun"), "2026-08-03 12:00").expect_err("his already");
+    let same = done(
+        &fixture,
+        &task,
+        give("wang"),
+        &by("sun"),
+        "2026-08-03 12:00",
+    )
+    .expect_err("his already");
     assert!(matches!(same, Refusal::SameAssignee { .. }));
-    let nobody =
-        done(&world, &task, give("M404"), &by("sun"), "2026-08-03 12:00").expect_err("unknown");
+    let nobody = done(
+        &fixture,
+        &task,
+        give("M404"),
+        &by("sun"),
+        "2026-08-03 12:00",
+    )
+    .expect_err("unknown");
     assert!(matches!(nobody, Refusal::NoManager { .. }));
 }
 
 #[test]
 fn a_task_of_the_fallback_is_taken_over_by_somebody() {
-    let world = world();
+    let fixture = fixture();
     let task = Task {
         assignee: Assignee::Fallback,
-        ..task_of(&world, &churn())
+        ..task_of(&fixture, &churn())
     };
     let give = || Action::Reassign {
         to: manager_id("wang"),
     };
-    assert!(done(&world, &task, give(), &by("hu"), "2026-08-03 12:00").is_err());
-    let acted = done(&world, &task, give(), &by("zhao"), "2026-08-03 12:00")
+    assert!(done(&fixture, &task, give(), &by("hu"), "2026-08-03 12:00").is_err());
+    let acted = done(&fixture, &task, give(), &by("zhao"), "2026-08-03 12:00")
         .expect("the unit's head gives it away");
     assert_eq!(acted.task.assignee, to("wang"));
-    assert!(done(&world, &task, Action::Accept, &ops(), "2026-08-03 12:00").is_ok());
+    assert!(done(&fixture, &task, Action::Accept, &ops(), "2026-08-03 12:00").is_ok());
 }
 
 #[test]
 fn who_is_late_does_not_hand_his_task_to_whoever_judges_that() {
-    let world = world();
-    let task = after(&world, task_of(&world, &churn()), vec![Action::Accept]);
+    let fixture = fixture();
+    let task = after(&fixture, task_of(&fixture, &churn()), vec![Action::Accept]);
     let give = |id: &str, who: &str, now: &str| {
         done(
-            &world,
+            &fixture,
             &task,
             Action::Reassign { to: manager_id(id) },
             &by(who),

@@ -1,7 +1,7 @@
 //! 三处理: what closing a task takes, and what it does.
 
-use super::act::{after, by, churn, closing, ctx, done, task_of, world};
-use super::{BATCH_LEAVE, KEY_LINE, World, about, alert, at, group, to};
+use super::act::{after, by, churn, closing, ctx, done, fixture, task_of};
+use super::{BATCH_LEAVE, Fixture, KEY_LINE, about, alert, at, group, to};
 use crate::domain::alert::{Alert, AlertState, AlertSubject, ResolvedBecause};
 use crate::domain::indicator::{AlertKind, Severity, Signal};
 use crate::domain::mail::NoticeTopic;
@@ -10,7 +10,7 @@ use crate::follow_up::act::{Acted, Action, Closing, Lack, Refusal, act};
 
 fn lacks(task: &Task, finish: Closing) -> Vec<Lack> {
     match done(
-        &world(),
+        &fixture(),
         task,
         Action::Close(finish),
         &by("wang"),
@@ -23,10 +23,10 @@ fn lacks(task: &Task, finish: Closing) -> Vec<Lack> {
 }
 
 fn started() -> Task {
-    let world = world();
+    let fixture = fixture();
     after(
-        &world,
-        task_of(&world, &churn()),
+        &fixture,
+        task_of(&fixture, &churn()),
         vec![Action::Accept, Action::Start],
     )
 }
@@ -41,8 +41,8 @@ fn report(about: ReportUp, text: &str, urgent: bool) -> UpwardReport {
 
 #[test]
 fn a_task_closes_from_accepted_as_well_as_from_in_progress() {
-    let world = world();
-    let accepted = after(&world, task_of(&world, &churn()), vec![Action::Accept]);
+    let fixture = fixture();
+    let accepted = after(&fixture, task_of(&fixture, &churn()), vec![Action::Accept]);
     assert_eq!(lacks(&accepted, closing()), []);
     assert_eq!(lacks(&started(), closing()), []);
 }
@@ -143,7 +143,7 @@ fn all_that_is_missing_is_said_at_once() {
         ..started()
     };
     let refusal = done(
-        &world(),
+        &fixture(),
         &task,
         Action::Close(empty),
         &by("wang"),
@@ -162,7 +162,7 @@ fn all_that_is_missing_is_said_at_once() {
 
 #[test]
 fn done_resolves_alerts_about_a_single_event_and_notes_the_k_of_the_others() {
-    let world = world();
+    let fixture = fixture();
     let acknowledged = |alert: Alert| Alert {
         state: AlertState::Acknowledged,
         ..alert
@@ -184,7 +184,7 @@ fn done_resolves_alerts_about_a_single_event_and_notes_the_k_of_the_others() {
     let acted = act(
         &started(),
         Action::Close(closing()),
-        &ctx(&world, &wang, &alerts, "2026-08-03 14:00"),
+        &ctx(&fixture, &wang, &alerts, "2026-08-03 14:00"),
     )
     .expect("closed");
     let resolved = Alert {
@@ -203,11 +203,11 @@ fn done_resolves_alerts_about_a_single_event_and_notes_the_k_of_the_others() {
         [resolved, goes_on(burst), goes_on(hotspot)],
         "a category of complaints is about many"
     );
-    check_reopening(&world, &acted);
+    check_reopening(&fixture, &acted);
 }
 
 /// When it is reopened its alerts are open again, and what grows joins it.
-fn check_reopening(world: &World, closed: &Acted) {
+fn check_reopening(fixture: &Fixture, closed: &Acted) {
     let sun = by("sun");
     let reopen = Action::Reopen {
         note: "没有联系记录".to_owned(),
@@ -215,7 +215,7 @@ fn check_reopening(world: &World, closed: &Acted) {
     let reopened = act(
         &closed.task,
         reopen,
-        &ctx(world, &sun, &closed.alerts, "2026-08-03 15:00"),
+        &ctx(fixture, &sun, &closed.alerts, "2026-08-03 15:00"),
     )
     .expect("reopened");
     let again = |alert: &Alert| Alert {
@@ -233,14 +233,14 @@ fn check_reopening(world: &World, closed: &Acted) {
 
 #[test]
 fn an_urgent_report_goes_to_the_supervisor_at_once_others_wait_for_his_brief() {
-    let mut world = world();
-    let close = |world: &super::World, urgent| {
+    let mut fixture = fixture();
+    let close = |fixture: &super::Fixture, urgent| {
         let closing = Closing {
             report: Some(report(ReportUp::Competition, "对手送手机", urgent)),
             ..closing()
         };
         done(
-            world,
+            fixture,
             &started(),
             Action::Close(closing),
             &by("wang"),
@@ -249,8 +249,8 @@ fn an_urgent_report_goes_to_the_supervisor_at_once_others_wait_for_his_brief() {
         .expect("closed")
         .notices
     };
-    assert_eq!(close(&world, false), []);
-    let notices = close(&world, true);
+    assert_eq!(close(&fixture, false), []);
+    let notices = close(&fixture, true);
     assert_eq!(
         (notices.len(), &notices[0].topic, &notices[0].assignee),
         (1, &NoticeTopic::Report(started().task_id), &to("sun"))
@@ -259,11 +259,11 @@ fn an_urgent_report_goes_to_the_supervisor_at_once_others_wait_for_his_brief() {
         (notices[0].severity, notices[0].due_at),
         (Severity::Critical, at("2026-08-03 14:00"))
     );
-    world.manager("sun", |manager| manager.active = false);
-    assert_eq!(close(&world, true)[0].assignee, to("zhao"));
-    world.manager("zhao", |manager| manager.active = false);
+    fixture.manager("sun", |manager| manager.active = false);
+    assert_eq!(close(&fixture, true)[0].assignee, to("zhao"));
+    fixture.manager("zhao", |manager| manager.active = false);
     assert_eq!(
-        close(&world, true)[0].assignee,
+        close(&fixture, true)[0].assignee,
         to("chen"),
         "the company's head"
     );

@@ -1,6 +1,6 @@
 //! Who may do what to whose task.
 
-use super::act::{after, by, churn, closing, ctx, done, ops, task_of, world};
+use super::act::{after, by, churn, closing, ctx, done, fixture, ops, task_of};
 use super::{KEY_LINE, about, at, manager_id, to};
 use crate::domain::task::{Actor, Approval, Task, TaskState};
 use crate::follow_up::act::{Action, Authority, Refusal, act};
@@ -15,10 +15,10 @@ fn answers() -> Vec<Action> {
 }
 
 fn closed(who: &str) -> Task {
-    let world = world();
+    let fixture = fixture();
     let accepted = done(
-        &world,
-        &task_of(&world, &churn()),
+        &fixture,
+        &task_of(&fixture, &churn()),
         Action::Accept,
         &by("wang"),
         "2026-08-03 11:00",
@@ -26,7 +26,7 @@ fn closed(who: &str) -> Task {
     .expect("accepted")
     .task;
     done(
-        &world,
+        &fixture,
         &accepted,
         Action::Close(closing()),
         &by(who),
@@ -38,18 +38,30 @@ fn closed(who: &str) -> Task {
 
 #[test]
 fn a_manager_acts_on_his_own_tasks_his_delegate_and_those_above_too() {
-    let world = world();
-    let task = task_of(&world, &churn());
+    let fixture = fixture();
+    let task = task_of(&fixture, &churn());
     for who in ["wang", "li", "sun", "zhao", "chen"] {
-        let acted = done(&world, &task, Action::Accept, &by(who), "2026-08-03 11:00")
-            .unwrap_or_else(|e| panic!("{who}: {e}"));
+        let acted = done(
+            &fixture,
+            &task,
+            Action::Accept,
+            &by(who),
+            "2026-08-03 11:00",
+        )
+        .unwrap_or_else(|e| panic!("{who}: {e}"));
         assert_eq!(
             acted.task.steps.last().map(|step| step.by.clone()),
             Some(by(who))
         );
     }
-    let refusal =
-        done(&world, &task, Action::Accept, &by("hu"), "2026-08-03 11:00").expect_err("not his");
+    let refusal = done(
+        &fixture,
+        &task,
+        Action::Accept,
+        &by("hu"),
+        "2026-08-03 11:00",
+    )
+    .expect_err("not his");
     let text = refusal.to_string();
     assert!(
         text.starts_with(&format!(
@@ -59,7 +71,7 @@ fn a_manager_acts_on_his_own_tasks_his_delegate_and_those_above_too() {
         "{text}"
     );
     let nobody = done(
-        &world,
+        &fixture,
         &task,
         Action::Accept,
         &by("M404"),
@@ -76,16 +88,22 @@ fn a_manager_acts_on_his_own_tasks_his_delegate_and_those_above_too() {
 
 #[test]
 fn only_somebody_above_approves_never_the_assignee_or_who_stands_in() {
-    let world = world();
+    let fixture = fixture();
     let task = Task {
         approval: Approval::Requested,
-        ..task_of(&world, &churn())
+        ..task_of(&fixture, &churn())
     };
     for action in answers() {
         for who in ["wang", "li", "hu"] {
             assert!(
                 matches!(
-                    done(&world, &task, action.clone(), &by(who), "2026-08-03 11:00"),
+                    done(
+                        &fixture,
+                        &task,
+                        action.clone(),
+                        &by(who),
+                        "2026-08-03 11:00"
+                    ),
                     Err(Refusal::NotAllowed { .. })
                 ),
                 "{who}"
@@ -93,7 +111,14 @@ fn only_somebody_above_approves_never_the_assignee_or_who_stands_in() {
         }
         for who in ["sun", "zhao", "chen"] {
             assert!(
-                done(&world, &task, action.clone(), &by(who), "2026-08-03 11:00").is_ok(),
+                done(
+                    &fixture,
+                    &task,
+                    action.clone(),
+                    &by(who),
+                    "2026-08-03 11:00"
+                )
+                .is_ok(),
                 "{who}"
             );
         }
@@ -102,19 +127,19 @@ fn only_somebody_above_approves_never_the_assignee_or_who_stands_in() {
 
 #[test]
 fn a_unit_head_does_not_approve_his_own_task_whoever_is_above_does() {
-    let mut world = world();
-    world.manager("zhao", |manager| {
+    let mut fixture = fixture();
+    fixture.manager("zhao", |manager| {
         manager.supervisor_id = Some(manager_id("hu"))
     });
     let task = Task {
         approval: Approval::Requested,
         assignee: to("zhao"),
-        ..task_of(&world, &churn())
+        ..task_of(&fixture, &churn())
     };
     for action in answers() {
         assert!(
             done(
-                &world,
+                &fixture,
                 &task,
                 action.clone(),
                 &by("zhao"),
@@ -124,7 +149,7 @@ fn a_unit_head_does_not_approve_his_own_task_whoever_is_above_does() {
         );
         assert!(
             done(
-                &world,
+                &fixture,
                 &task,
                 action.clone(),
                 &by("sun"),
@@ -132,7 +157,7 @@ fn a_unit_head_does_not_approve_his_own_task_whoever_is_above_does() {
             )
             .is_err()
         );
-        assert!(done(&world, &task, action, &by("hu"), "2026-08-03 11:00").is_ok());
+        assert!(done(&fixture, &task, action, &by("hu"), "2026-08-03 11:00").is_ok());
     }
     // Nor is he above whoever is above him.
     let of_hu = Task {
@@ -141,7 +166,7 @@ fn a_unit_head_does_not_approve_his_own_task_whoever_is_above_does() {
     };
     assert!(
         done(
-            &world,
+            &fixture,
             &of_hu,
             Action::Approve { note: None },
             &by("zhao"),
@@ -153,15 +178,15 @@ fn a_unit_head_does_not_approve_his_own_task_whoever_is_above_does() {
 
 #[test]
 fn nobody_is_above_another_where_supervisors_stand_in_a_circle() {
-    let mut world = world();
-    world.manager("hu", |manager| {
+    let mut fixture = fixture();
+    fixture.manager("hu", |manager| {
         manager.supervisor_id = Some(manager_id("lu"))
     });
-    world.manager("lu", |manager| {
+    fixture.manager("lu", |manager| {
         manager.supervisor_id = Some(manager_id("hu"))
     });
     let authority = Authority {
-        reference: &world.reference,
+        reference: &fixture.reference,
         company_head: None,
     };
     for (who, whose) in [("hu", "lu"), ("lu", "hu"), ("hu", "hu")] {
@@ -174,10 +199,10 @@ fn nobody_is_above_another_where_supervisors_stand_in_a_circle() {
 
 #[test]
 fn the_operators_may_do_anything_and_that_is_recorded() {
-    let world = world();
+    let fixture = fixture();
     let task = Task {
         approval: Approval::Requested,
-        ..task_of(&world, &churn())
+        ..task_of(&fixture, &churn())
     };
     let actions = [
         Action::Approve {
@@ -193,7 +218,7 @@ fn the_operators_may_do_anything_and_that_is_recorded() {
         Action::Verify,
     ];
     let task = actions.into_iter().fold(task, |task, action| {
-        done(&world, &task, action, &ops(), "2026-08-03 11:00")
+        done(&fixture, &task, action, &ops(), "2026-08-03 11:00")
             .expect("done")
             .task
     });
@@ -204,9 +229,9 @@ fn the_operators_may_do_anything_and_that_is_recorded() {
 
 #[test]
 fn a_done_task_is_verified_by_somebody_above_who_has_not_closed_it_himself() {
-    let world = world();
+    let fixture = fixture();
     let verify =
-        |task: &Task, who: &str| done(&world, task, Action::Verify, &by(who), "2026-08-04 09:00");
+        |task: &Task, who: &str| done(&fixture, task, Action::Verify, &by(who), "2026-08-04 09:00");
     for (closer, who, may) in [
         ("wang", "wang", false),
         ("wang", "li", false),
@@ -233,11 +258,11 @@ fn a_done_task_is_verified_by_somebody_above_who_has_not_closed_it_himself() {
 
 #[test]
 fn a_done_task_is_reopened_by_somebody_above_until_it_is_verified() {
-    let world = world();
+    let fixture = fixture();
     let task = closed("wang");
     let reopen = |task: &Task, who: &str| {
         done(
-            &world,
+            &fixture,
             task,
             Action::Reopen {
                 note: "没有联系记录".to_owned(),
@@ -263,7 +288,7 @@ fn a_done_task_is_reopened_by_somebody_above_until_it_is_verified() {
     );
     assert_eq!(reopened.notices[0].assignee, to("wang"));
     let verified = done(
-        &world,
+        &fixture,
         &task,
         Action::Verify,
         &by("zhao"),
@@ -279,12 +304,12 @@ fn a_done_task_is_reopened_by_somebody_above_until_it_is_verified() {
 
 #[test]
 fn a_reopened_task_is_due_anew_by_its_playbooks_time() {
-    let world = world();
+    let fixture = fixture();
     let closed = closed("wang");
     let reopen = Action::Reopen {
         note: "没有联系记录".to_owned(),
     };
-    let reopened = done(&world, &closed, reopen, &by("sun"), "2026-08-06 09:00")
+    let reopened = done(&fixture, &closed, reopen, &by("sun"), "2026-08-06 09:00")
         .expect("reopened")
         .task;
     // A warning's sixteen working hours from Thursday morning.
@@ -294,11 +319,15 @@ fn a_reopened_task_is_due_anew_by_its_playbooks_time() {
 
 #[test]
 fn what_has_become_pointless_is_cancelled_by_somebody_above_with_a_reason() {
-    let world = world();
+    let fixture = fixture();
     let mut subscriber = churn();
     subscriber.key.kind = KEY_LINE;
     subscriber.key.subject = about("13800008000");
-    let task = after(&world, task_of(&world, &subscriber), vec![Action::Accept]);
+    let task = after(
+        &fixture,
+        task_of(&fixture, &subscriber),
+        vec![Action::Accept],
+    );
     let cancel = |who: &Actor, note: &str| {
         let alerts = [subscriber.clone(), churn()];
         act(
@@ -306,7 +335,7 @@ fn what_has_become_pointless_is_cancelled_by_somebody_above_with_a_reason() {
             Action::Cancel {
                 note: note.to_owned(),
             },
-            &ctx(&world, who, &alerts, "2026-08-03 15:00"),
+            &ctx(&fixture, who, &alerts, "2026-08-03 15:00"),
         )
     };
     for who in ["wang", "li", "hu"] {

@@ -1,7 +1,7 @@
 //! Unplanned work by hand.
 
-use super::act::{by, ctx, ops, world};
-use super::{World, at, manager_id, to};
+use super::act::{by, ctx, fixture, ops};
+use super::{Fixture, at, manager_id, to};
 use crate::domain::alert::TaskId;
 use crate::domain::ids::{GroupId, SubscriberId};
 use crate::domain::mail::NoticeTopic;
@@ -32,17 +32,17 @@ fn call() -> ByHand {
     }
 }
 
-fn added(world: &World, by_hand: ByHand, who: &str) -> Result<Acted, Refusal> {
+fn added(fixture: &Fixture, by_hand: ByHand, who: &str) -> Result<Acted, Refusal> {
     add(
         by_hand,
         &|_| false,
-        &ctx(world, &by(who), &[], "2026-08-03 10:00"),
+        &ctx(fixture, &by(who), &[], "2026-08-03 10:00"),
     )
 }
 
 #[test]
 fn work_by_hand_is_unplanned_and_its_authors_own() {
-    let acted = added(&world(), call(), "wang").expect("added");
+    let acted = added(&fixture(), call(), "wang").expect("added");
     let task = &acted.task;
     assert_eq!(
         (task.state, task.version, &task.assignee, task.approval),
@@ -68,7 +68,7 @@ fn who_gets_work_from_above_is_told() {
         assignee: Some(manager_id("wang")),
         ..call()
     };
-    let acted = added(&world(), for_wang(), "sun").expect("added");
+    let acted = added(&fixture(), for_wang(), "sun").expect("added");
     assert_eq!(acted.task.assignee, to("wang"));
     assert_eq!(
         acted
@@ -79,7 +79,7 @@ fn who_gets_work_from_above_is_told() {
         [(&NoticeTopic::Task(acted.task.task_id.clone()), &to("wang"))]
     );
     assert!(matches!(
-        added(&world(), for_wang(), "hu"),
+        added(&fixture(), for_wang(), "hu"),
         Err(Refusal::NotBelow { .. })
     ));
 }
@@ -87,7 +87,7 @@ fn who_gets_work_from_above_is_told() {
 #[test]
 fn work_by_hand_that_costs_something_is_asked_about_first() {
     let acted = added(
-        &world(),
+        &fixture(),
         ByHand {
             resources: vec![Resource::Gift],
             ..call()
@@ -114,13 +114,13 @@ fn work_by_hand_that_costs_something_is_asked_about_first() {
 
 #[test]
 fn two_tasks_by_hand_at_one_instant_are_two() {
-    let world = world();
-    let first = added(&world, call(), "wang").expect("added").task.task_id;
+    let fixture = fixture();
+    let first = added(&fixture, call(), "wang").expect("added").task.task_id;
     let is_taken = |id: &TaskId| *id == first;
     let second = add(
         call(),
         &is_taken,
-        &ctx(&world, &by("wang"), &[], "2026-08-03 10:00"),
+        &ctx(&fixture, &by("wang"), &[], "2026-08-03 10:00"),
     )
     .expect("added");
     assert_ne!(second.task.task_id, first);
@@ -129,7 +129,7 @@ fn two_tasks_by_hand_at_one_instant_are_two() {
 
 #[test]
 fn work_by_hand_is_whole_or_refused() {
-    let world = world();
+    let fixture = fixture();
     let blank = String::new;
     let items = [
         Item::Information {
@@ -149,7 +149,7 @@ fn work_by_hand_is_whole_or_refused() {
     ];
     for item in items {
         let refusal =
-            added(&world, ByHand { item, ..call() }, "wang").expect_err("a part is missing");
+            added(&fixture, ByHand { item, ..call() }, "wang").expect_err("a part is missing");
         assert!(matches!(refusal, Refusal::Incomplete { .. }), "{refusal}");
     }
     let no_means = ByHand {
@@ -162,7 +162,7 @@ fn work_by_hand_is_whole_or_refused() {
     };
     for work in [no_means, no_title] {
         assert!(matches!(
-            added(&world, work, "wang"),
+            added(&fixture, work, "wang"),
             Err(Refusal::Incomplete { .. })
         ));
     }
@@ -171,7 +171,7 @@ fn work_by_hand_is_whole_or_refused() {
         ..call()
     };
     assert!(matches!(
-        added(&world, late, "wang"),
+        added(&fixture, late, "wang"),
         Err(Refusal::DueInThePast { .. })
     ));
     let unknown = ByHand {
@@ -179,11 +179,11 @@ fn work_by_hand_is_whole_or_refused() {
         ..call()
     };
     assert!(matches!(
-        added(&world, unknown, "wang"),
+        added(&fixture, unknown, "wang"),
         Err(Refusal::NoGroup { .. })
     ));
     let nobody = ops();
-    let context = ctx(&world, &nobody, &[], "2026-08-03 10:00");
+    let context = ctx(&fixture, &nobody, &[], "2026-08-03 10:00");
     assert_eq!(add(call(), &|_| false, &context), Err(Refusal::Nameless));
 }
 
@@ -198,9 +198,9 @@ fn offer() -> ByHand {
     }
 }
 
-/// A world with the subscriber, which may be ported since then.
-fn with_subscriber(authorised_at: Option<&str>) -> World {
-    let mut world = world();
+/// A fixture with the subscriber, which may be ported since then.
+fn with_subscriber(authorised_at: Option<&str>) -> Fixture {
+    let mut fixture = fixture();
     let now = SubscriberNow {
         member_of: GroupId::parse("G1").ok(),
         ..SubscriberNow::default()
@@ -211,8 +211,8 @@ fn with_subscriber(authorised_at: Option<&str>) -> World {
         ..SubscriberStanding::default()
     };
     let subscriber = SubscriberId::parse(LINE).expect("an id");
-    world.subscribers.insert(subscriber, standing);
-    world
+    fixture.subscribers.insert(subscriber, standing);
+    fixture
 }
 
 #[test]
@@ -227,8 +227,8 @@ fn the_guard_reads_the_words_of_work_by_hand_too() {
             Approval::Requested
         )
     );
-    let world = with_subscriber(Some("2026-08-01 09:00"));
-    let acted = added(&world, offer(), "wang").expect("added");
+    let fixture = with_subscriber(Some("2026-08-01 09:00"));
+    let acted = added(&fixture, offer(), "wang").expect("added");
     assert_eq!(
         (
             &acted.task.withheld_means[..],
@@ -245,7 +245,11 @@ fn the_guard_reads_the_words_of_work_by_hand_too() {
         (&[Means::Call][..], Approval::None, 0),
         "nobody is asked"
     );
-    let later = adapt_each([&free], &AlertsById::new(), &world.ctx("2026-08-03 11:00"));
+    let later = adapt_each(
+        [&free],
+        &AlertsById::new(),
+        &fixture.ctx("2026-08-03 11:00"),
+    );
     assert_eq!(
         later.tasks[0].withheld_resources,
         [Resource::Offer],
@@ -270,12 +274,12 @@ fn the_guard_reads_the_words_of_work_by_hand_too() {
 
 #[test]
 fn words_that_offer_something_to_a_line_that_may_be_ported_are_refused() {
-    let world = with_subscriber(Some("2026-08-01 09:00"));
+    let fixture = with_subscriber(Some("2026-08-01 09:00"));
     let said = Item::Retention {
         plan: "面谈资费 discount".to_owned(),
     };
     let refusal = added(
-        &world,
+        &fixture,
         ByHand {
             item: said.clone(),
             ..offer()
@@ -292,7 +296,7 @@ fn words_that_offer_something_to_a_line_that_may_be_ported_are_refused() {
         title: "挽留".to_owned(),
         ..offer()
     };
-    assert!(added(&world, of_nobody, "wang").is_ok(), "names no line");
+    assert!(added(&fixture, of_nobody, "wang").is_ok(), "names no line");
     let free = ByHand {
         title: "139 0000 0005 优惠挽留".to_owned(),
         ..offer()
@@ -316,8 +320,8 @@ fn an_offer_in_words_is_withheld_when_the_line_may_be_ported_later_and_comes_bac
         .task;
     assert!(task.proposes() && !task.is_partly_withheld(), "so far");
     let adapted = |task: &Task, authorised_at, now| {
-        let world = with_subscriber(authorised_at);
-        let changed = adapt_each([task], &AlertsById::new(), &world.ctx(now)).tasks;
+        let fixture = with_subscriber(authorised_at);
+        let changed = adapt_each([task], &AlertsById::new(), &fixture.ctx(now)).tasks;
         changed.into_iter().next().expect("it changes")
     };
     let held = adapted(&task, Some("2026-08-04 09:00"), "2026-08-04 11:00");

@@ -1,13 +1,13 @@
 //! Asking first: what waits for an answer, its clock meanwhile, and what a refusal takes out.
 
-use super::act::{after, by, churn, closing, done, task_of, world};
-use super::{CHURN, World, alert, at, group, to};
+use super::act::{after, by, churn, closing, done, fixture, task_of};
+use super::{CHURN, Fixture, alert, at, group, to};
 use crate::domain::indicator::Severity;
 use crate::domain::mail::NoticeTopic;
 use crate::domain::task::{Approval, Means, Resource, Task, TaskState};
 use crate::follow_up::act::{Action, Refusal};
 
-fn asking(world: &World) -> Task {
+fn asking(fixture: &Fixture) -> Task {
     let (means, resources) = (
         vec![Means::Visit, Means::Negotiation],
         vec![Resource::Chief, Resource::Offer],
@@ -18,17 +18,17 @@ fn asking(world: &World) -> Task {
         resources,
         approval: Approval::Requested,
         asked_at,
-        ..task_of(world, &churn())
+        ..task_of(fixture, &churn())
     }
 }
 
 #[test]
 fn what_must_be_agreed_to_first_does_not_start_before() {
-    let world = world();
-    let accepted = after(&world, asking(&world), vec![Action::Accept]);
+    let fixture = fixture();
+    let accepted = after(&fixture, asking(&fixture), vec![Action::Accept]);
     for action in [Action::Start, Action::Close(closing())] {
         let refusal =
-            done(&world, &accepted, action, &by("wang"), "2026-08-03 12:00").expect_err("asked");
+            done(&fixture, &accepted, action, &by("wang"), "2026-08-03 12:00").expect_err("asked");
         assert!(
             refusal
                 .to_string()
@@ -37,7 +37,7 @@ fn what_must_be_agreed_to_first_does_not_start_before() {
         );
     }
     let approved = done(
-        &world,
+        &fixture,
         &accepted,
         Action::Approve { note: None },
         &by("sun"),
@@ -54,7 +54,7 @@ fn what_must_be_agreed_to_first_does_not_start_before() {
         [(&NoticeTopic::Task(accepted.task_id), &to("wang"))]
     );
     let started = done(
-        &world,
+        &fixture,
         &approved.task,
         Action::Start,
         &by("wang"),
@@ -70,11 +70,11 @@ fn what_must_be_agreed_to_first_does_not_start_before() {
 
 #[test]
 fn the_due_clock_stands_still_from_the_question_to_the_answer() {
-    let world = world();
+    let fixture = fixture();
     // 15 of its 16 working hours were left when it was asked about.
     let task = Task {
         asked_at: Some(at("2026-08-03 11:00")),
-        ..asking(&world)
+        ..asking(&fixture)
     };
     for (answered, due) in [
         ("2026-08-03 11:00", "2026-08-04 17:00"),
@@ -82,7 +82,7 @@ fn the_due_clock_stands_still_from_the_question_to_the_answer() {
         ("2026-08-07 18:30", "2026-08-11 15:00"),
     ] {
         let acted = done(
-            &world,
+            &fixture,
             &task,
             Action::Approve { note: None },
             &by("sun"),
@@ -96,7 +96,7 @@ fn the_due_clock_stands_still_from_the_question_to_the_answer() {
             "answered {answered}"
         );
         let refused = done(
-            &world,
+            &fixture,
             &task,
             Action::Refuse {
                 note: "预算已用完".to_owned(),
@@ -128,17 +128,17 @@ fn the_due_clock_stands_still_from_the_question_to_the_answer() {
 
 #[test]
 fn the_clock_of_a_critical_task_of_tier_a_counts_nights() {
-    let world = world();
+    let fixture = fixture();
     let alert = alert(group("GA"), CHURN, Severity::Critical);
     let (asked_at, due_at) = (Some(at("2026-08-03 17:00")), at("2026-08-03 21:00"));
     let task = Task {
         approval: Approval::Requested,
         asked_at,
         due_at,
-        ..task_of(&world, &alert)
+        ..task_of(&fixture, &alert)
     };
     let acted = done(
-        &world,
+        &fixture,
         &task,
         Action::Approve { note: None },
         &by("sun"),
@@ -150,13 +150,13 @@ fn the_clock_of_a_critical_task_of_tier_a_counts_nights() {
 
 #[test]
 fn a_refused_task_goes_on_without_what_was_refused() {
-    let world = world();
+    let fixture = fixture();
     let refuse = |note: &str| Action::Refuse {
         note: note.to_owned(),
     };
     let refused = done(
-        &world,
-        &asking(&world),
+        &fixture,
+        &asking(&fixture),
         refuse(" 预算已用完 "),
         &by("zhao"),
         "2026-08-03 12:00",
@@ -175,14 +175,14 @@ fn a_refused_task_goes_on_without_what_was_refused() {
         refused.steps.last().and_then(|step| step.note.as_deref()),
         Some("预算已用完")
     );
-    let started = after(&world, refused, vec![Action::Accept, Action::Start]);
+    let started = after(&fixture, refused, vec![Action::Accept, Action::Start]);
     assert_eq!(started.state, TaskState::InProgress);
     let only = Task {
         means: vec![Means::Negotiation],
-        ..asking(&world)
+        ..asking(&fixture)
     };
     let refused = done(
-        &world,
+        &fixture,
         &only,
         refuse("不需要谈判"),
         &by("zhao"),
@@ -192,8 +192,8 @@ fn a_refused_task_goes_on_without_what_was_refused() {
     .task;
     assert_eq!(refused.means, [Means::Call]);
     let silent = done(
-        &world,
-        &asking(&world),
+        &fixture,
+        &asking(&fixture),
         refuse("  "),
         &by("zhao"),
         "2026-08-03 12:00",
@@ -204,14 +204,14 @@ fn a_refused_task_goes_on_without_what_was_refused() {
 
 #[test]
 fn a_social_event_is_not_held_without_the_resource_for_it() {
-    let world = world();
+    let fixture = fixture();
     let event = Task {
         means: vec![Means::SocialEvent],
         resources: vec![Resource::Event],
-        ..asking(&world)
+        ..asking(&fixture)
     };
     let refused = done(
-        &world,
+        &fixture,
         &event,
         Action::Refuse {
             note: "本季不办活动".to_owned(),
@@ -229,11 +229,11 @@ fn a_social_event_is_not_held_without_the_resource_for_it() {
 
 #[test]
 fn an_answer_is_given_once_and_only_where_one_is_asked_for() {
-    let world = world();
+    let fixture = fixture();
     let approve = || Action::Approve { note: None };
     let approved = done(
-        &world,
-        &asking(&world),
+        &fixture,
+        &asking(&fixture),
         approve(),
         &by("sun"),
         "2026-08-03 12:00",
@@ -241,7 +241,7 @@ fn an_answer_is_given_once_and_only_where_one_is_asked_for() {
     .expect("approved")
     .task;
     let refusal = done(
-        &world,
+        &fixture,
         &approved,
         Action::Refuse {
             note: "太贵".to_owned(),
@@ -257,8 +257,8 @@ fn an_answer_is_given_once_and_only_where_one_is_asked_for() {
         "{refusal}"
     );
     let refusal = done(
-        &world,
-        &task_of(&world, &churn()),
+        &fixture,
+        &task_of(&fixture, &churn()),
         approve(),
         &by("sun"),
         "2026-08-03 12:00",
@@ -269,10 +269,10 @@ fn an_answer_is_given_once_and_only_where_one_is_asked_for() {
 
 #[test]
 fn what_was_refused_is_taken_out_of_a_task_and_named() {
-    let world = world();
+    let fixture = fixture();
     let refused = done(
-        &world,
-        &asking(&world),
+        &fixture,
+        &asking(&fixture),
         Action::Refuse {
             note: "太贵".to_owned(),
         },
@@ -280,7 +280,7 @@ fn what_was_refused_is_taken_out_of_a_task_and_named() {
         "2026-08-03 12:00",
     )
     .expect("refused");
-    let before = asking(&world);
+    let before = asking(&fixture);
     assert!(
         refused.task.means.iter().all(|one| !one.needs_approval())
             && refused

@@ -2,24 +2,24 @@
 
 use chrono::NaiveDate;
 
-use super::{World, day, group, manager_id, to, unit};
+use super::{Fixture, day, group, manager_id, to, unit};
 use crate::domain::indicator::Scope;
 use crate::domain::task::Assignee;
 use crate::follow_up::assignee::Staff;
 
-fn who(world: &World, scope: &Scope, today: NaiveDate) -> Assignee {
+fn who(fixture: &Fixture, scope: &Scope, today: NaiveDate) -> Assignee {
     Staff {
-        reference: &world.reference,
-        company_head: world.company_head.as_ref(),
+        reference: &fixture.reference,
+        company_head: fixture.company_head.as_ref(),
         today,
     }
     .assignee(scope)
 }
 
-fn for_g1(change: impl FnOnce(&mut World)) -> Assignee {
-    let mut world = World::new();
-    change(&mut world);
-    who(&world, &group("G1"), day("2026-08-03"))
+fn for_g1(change: impl FnOnce(&mut Fixture)) -> Assignee {
+    let mut fixture = Fixture::new();
+    change(&mut fixture);
+    who(&fixture, &group("G1"), day("2026-08-03"))
 }
 
 #[test]
@@ -64,10 +64,10 @@ fn who_stands_in_gets_it_when_the_manager_is_inactive_away_or_without_address() 
 }
 
 /// Who is above `wang` at once, and his chief.
-fn chain(world: &World, today: NaiveDate) -> (Assignee, Assignee) {
+fn chain(fixture: &Fixture, today: NaiveDate) -> (Assignee, Assignee) {
     let staff = Staff {
-        reference: &world.reference,
-        company_head: world.company_head.as_ref(),
+        reference: &fixture.reference,
+        company_head: fixture.company_head.as_ref(),
         today,
     };
     (
@@ -80,14 +80,14 @@ fn chain(world: &World, today: NaiveDate) -> (Assignee, Assignee) {
 fn whether_somebody_can_be_mailed_to_decides_for_managers_delegates_heads_chiefs_and_supervisors_alike()
  {
     let with = |email: &'static str, whose: &[&str]| {
-        let mut world = World::new();
+        let mut fixture = Fixture::new();
         for one in whose {
-            world.manager(one, |m| {
+            fixture.manager(one, |m| {
                 (m.email, m.delegate_id) =
                     (email.into(), (*one == "wang").then(|| manager_id("li")))
             });
         }
-        world
+        fixture
     };
     let today = day("2026-08-03");
     for bad in [
@@ -120,12 +120,12 @@ fn whether_somebody_can_be_mailed_to_decides_for_managers_delegates_heads_chiefs
             Assignee::Fallback,
             "{bad:?}"
         );
-        let mut world = with("sun@x.cn", &[]);
-        world.manager("wang", |m| m.supervisor_id = Some(manager_id("li")));
-        world.manager("li", |m| m.chief = true);
-        assert_eq!(chain(&world, today), (to("li"), to("li")));
-        world.manager("li", |m| (m.chief, m.email) = (true, bad.into()));
-        assert_eq!(chain(&world, today), (to("zhao"), to("zhao")), "{bad:?}");
+        let mut fixture = with("sun@x.cn", &[]);
+        fixture.manager("wang", |m| m.supervisor_id = Some(manager_id("li")));
+        fixture.manager("li", |m| m.chief = true);
+        assert_eq!(chain(&fixture, today), (to("li"), to("li")));
+        fixture.manager("li", |m| (m.chief, m.email) = (true, bad.into()));
+        assert_eq!(chain(&fixture, today), (to("zhao"), to("zhao")), "{bad:?}");
     }
     for good in ["wang@x.cn ", "\u{feff}wang@x.cn", "wang@例子.cn"] {
         assert_eq!(
@@ -143,7 +143,7 @@ fn the_units_head_gets_it_when_nobody_can_stand_in() {
         to("zhao"),
         "no delegate"
     );
-    let both_away = |w: &mut World| {
+    let both_away = |w: &mut Fixture| {
         w.manager("wang", |m| {
             m.delegate_id = Some(manager_id("li"));
             m.active = false
@@ -175,27 +175,27 @@ fn the_fallback_gets_what_nobody_else_can() {
         Assignee::Fallback
     );
     assert_eq!(
-        who(&World::new(), &group("unknown"), day("2026-08-03")),
+        who(&Fixture::new(), &group("unknown"), day("2026-08-03")),
         Assignee::Fallback
     );
 }
 
 #[test]
 fn the_task_of_a_unit_goes_to_its_head_and_that_of_the_company_to_the_configured_manager() {
-    let mut world = World::new();
+    let mut fixture = Fixture::new();
     let today = day("2026-08-03");
-    assert_eq!(who(&world, &unit(), today), to("zhao"));
-    assert_eq!(who(&world, &Scope::Company, today), to("chen"));
+    assert_eq!(who(&fixture, &unit(), today), to("zhao"));
+    assert_eq!(who(&fixture, &Scope::Company, today), to("chen"));
     assert_eq!(
-        who(&world, &Scope::Unit(None), today),
+        who(&fixture, &Scope::Unit(None), today),
         Assignee::Fallback,
         "groups without a unit have no head"
     );
-    world.company_head = None;
-    assert_eq!(who(&world, &Scope::Company, today), Assignee::Fallback);
-    world.company_head = Some(manager_id("chen"));
-    world.manager("chen", |m| m.away_until = Some(today));
-    world.manager("zhao", |m| m.active = false);
-    assert_eq!(who(&world, &Scope::Company, today), Assignee::Fallback);
-    assert_eq!(who(&world, &unit(), today), Assignee::Fallback);
+    fixture.company_head = None;
+    assert_eq!(who(&fixture, &Scope::Company, today), Assignee::Fallback);
+    fixture.company_head = Some(manager_id("chen"));
+    fixture.manager("chen", |m| m.away_until = Some(today));
+    fixture.manager("zhao", |m| m.active = false);
+    assert_eq!(who(&fixture, &Scope::Company, today), Assignee::Fallback);
+    assert_eq!(who(&fixture, &unit(), today), Assignee::Fallback);
 }

@@ -1,7 +1,7 @@
 //! What a contact promises, begins and warns of.
 
 use super::sweep::{accepted, sweep_once, wanted_at};
-use super::{World, at, day, manager_id, to};
+use super::{Fixture, at, day, manager_id, to};
 use crate::domain::event::{Channel, Contact, EventData, Intent};
 use crate::domain::ids::{ContactId, GroupId};
 use crate::domain::task::{
@@ -28,15 +28,15 @@ pub(super) fn contact(id: &str, change: impl FnOnce(&mut Contact)) -> EventData 
 
 #[test]
 fn a_contacts_promise_is_a_task_due_that_day_for_who_promised() {
-    let mut world = World::new();
-    world.put_at(
+    let mut fixture = Fixture::new();
+    fixture.put_at(
         at("2026-08-03 10:00"),
         contact("C1", |contact| {
             contact.manager_id = manager_id("li");
             contact.promised_on = Some(day("2026-08-05"));
         }),
     );
-    let tasks = wanted_at(&world, "2026-08-03 10:30");
+    let tasks = wanted_at(&fixture, "2026-08-03 10:30");
     let [task] = &tasks[..] else {
         panic!("one task: {tasks:?}")
     };
@@ -52,28 +52,28 @@ fn a_contacts_promise_is_a_task_due_that_day_for_who_promised() {
         }
     );
     assert!(
-        wanted_at(&world, "2026-08-13 10:30").is_empty(),
+        wanted_at(&fixture, "2026-08-13 10:30").is_empty(),
         "missed for more than a week"
     );
 }
 
 #[test]
 fn a_promise_is_closed_by_a_later_contact_that_fulfils_it() {
-    let mut world = World::new();
-    world.put_at(
+    let mut fixture = Fixture::new();
+    fixture.put_at(
         at("2026-08-03 10:00"),
         contact("C1", |contact| {
             contact.promised_on = Some(day("2026-08-05"))
         }),
     );
-    let open = wanted_at(&world, "2026-08-03 10:30");
-    world.put_at(
+    let open = wanted_at(&fixture, "2026-08-03 10:30");
+    fixture.put_at(
         at("2026-08-04 15:00"),
         contact("C2", |contact| {
             contact.fulfils = Some(ContactId::parse("C1").expect("an id"))
         }),
     );
-    let done = sweep_once(&world, &open, Vec::new(), "2026-08-04 15:30");
+    let done = sweep_once(&fixture, &open, Vec::new(), "2026-08-04 15:30");
     let [task] = &done.tasks[..] else {
         panic!("one task: {done:?}")
     };
@@ -91,17 +91,17 @@ fn a_promise_is_closed_by_a_later_contact_that_fulfils_it() {
         task.finish
     );
     assert!(
-        wanted_at(&world, "2026-08-04 16:00").is_empty(),
+        wanted_at(&fixture, "2026-08-04 16:00").is_empty(),
         "it is kept, and begins nothing"
     );
 }
 
 #[test]
 fn a_contact_begins_the_work_and_five_working_days_without_one_stall_it() {
-    let mut world = World::new();
-    let open = accepted(&world);
-    world.put_at(at("2026-08-03 15:00"), contact("C1", |_| {}));
-    let begun = sweep_once(&world, &[open], Vec::new(), "2026-08-03 15:30")
+    let mut fixture = Fixture::new();
+    let open = accepted(&fixture);
+    fixture.put_at(at("2026-08-03 15:00"), contact("C1", |_| {}));
+    let begun = sweep_once(&fixture, &[open], Vec::new(), "2026-08-03 15:30")
         .tasks
         .remove(0);
     assert_eq!(
@@ -114,39 +114,39 @@ fn a_contact_begins_the_work_and_five_working_days_without_one_stall_it() {
     };
     assert_eq!(
         sweep_once(
-            &world,
+            &fixture,
             std::slice::from_ref(&begun),
             Vec::new(),
             "2026-08-10 14:59"
         ),
         FollowUp::default()
     );
-    let stalled = sweep_once(&world, &[begun], Vec::new(), "2026-08-10 15:00")
+    let stalled = sweep_once(&fixture, &[begun], Vec::new(), "2026-08-10 15:00")
         .tasks
         .remove(0);
     assert!(stalled.stalled);
-    world.put_at(
+    fixture.put_at(
         at("2026-08-11 09:00"),
         contact("C2", |contact| contact.manager_id = manager_id("li")),
     );
     assert!(
-        !sweep_once(&world, &[stalled], Vec::new(), "2026-08-11 09:30").tasks[0].stalled,
+        !sweep_once(&fixture, &[stalled], Vec::new(), "2026-08-11 09:30").tasks[0].stalled,
         "anybody's contact"
     );
 }
 
 #[test]
 fn a_contact_begins_nothing_that_waits_for_an_answer() {
-    let mut world = World::new();
-    world.put_at(at("2026-08-03 15:00"), contact("C1", |_| {}));
+    let mut fixture = Fixture::new();
+    fixture.put_at(at("2026-08-03 15:00"), contact("C1", |_| {}));
     for approval in [Approval::Requested, Approval::Refused] {
         let waits = Task {
             approval,
             asked_at: Some(at("2026-08-03 10:00")),
-            ..accepted(&world)
+            ..accepted(&fixture)
         };
         assert_eq!(
-            sweep_once(&world, &[waits], Vec::new(), "2026-08-03 15:30"),
+            sweep_once(&fixture, &[waits], Vec::new(), "2026-08-03 15:30"),
             FollowUp::default()
         );
     }
@@ -154,16 +154,16 @@ fn a_contact_begins_nothing_that_waits_for_an_answer() {
 
 #[test]
 fn a_contact_with_a_strong_intent_to_leave_brings_the_chief() {
-    let mut world = World::new();
-    world.put_at(
+    let mut fixture = Fixture::new();
+    fixture.put_at(
         at("2026-08-03 10:00"),
         contact("C1", |contact| contact.intent = Some(Intent::Strong)),
     );
-    world.put_at(
+    fixture.put_at(
         at("2026-08-03 10:00"),
         contact("C2", |contact| contact.intent = Some(Intent::Weak)),
     );
-    let tasks = wanted_at(&world, "2026-08-03 10:30");
+    let tasks = wanted_at(&fixture, "2026-08-03 10:30");
     let [visit] = &tasks[..] else {
         panic!("one visit: {tasks:?}")
     };

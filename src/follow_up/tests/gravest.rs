@@ -1,7 +1,7 @@
 //! The gravest of a task's alerts gives it its playbook.
 
-use super::act::{by, done, world};
-use super::{BATCH_LEAVE, CHURN, KEY_LINE, LOSS, World, about, alert, at, checked, group};
+use super::act::{by, done, fixture};
+use super::{BATCH_LEAVE, CHURN, Fixture, KEY_LINE, LOSS, about, alert, at, checked, group};
 use crate::domain::alert::{Alert, AlertChange};
 use crate::domain::indicator::Severity::{Critical, Warning};
 use crate::domain::indicator::{AlertKind, Signal};
@@ -18,28 +18,28 @@ fn port_out(id: &str) -> Alert {
     alert
 }
 
-fn raised(world: &World, alerts: &[Alert], open: &[Task], now: &str) -> FollowUp {
+fn raised(fixture: &Fixture, alerts: &[Alert], open: &[Task], now: &str) -> FollowUp {
     let changes: Vec<AlertChange> = alerts.iter().cloned().map(AlertChange::Opened).collect();
-    follow_up(&changes, open, &world.ctx(now))
+    follow_up(&changes, open, &fixture.ctx(now))
 }
 
-fn task(world: &World, alerts: &[Alert], open: &[Task], now: &str) -> Task {
-    let mut tasks = raised(world, alerts, open, now).tasks;
+fn task(fixture: &Fixture, alerts: &[Alert], open: &[Task], now: &str) -> Task {
+    let mut tasks = raised(fixture, alerts, open, now).tasks;
     tasks.retain(|task| !task.alert_ids.is_empty());
     tasks.pop().expect("a task of alerts")
 }
 
 #[test]
 fn a_batch_of_leavers_takes_over_the_task_that_one_lines_query_began() {
-    let world = World::new();
-    let begun = task(&world, &[port_out("13800000001")], &[], MONDAY_10);
+    let fixture = Fixture::new();
+    let begun = task(&fixture, &[port_out("13800000001")], &[], MONDAY_10);
     assert_eq!(
         (begun.item.kind(), begun.means.as_slice()),
         (ItemKind::Retention, &[Means::Call][..])
     );
     let batch = alert(group("G1"), BATCH_LEAVE, Critical);
     let now = task(
-        &world,
+        &fixture,
         std::slice::from_ref(&batch),
         std::slice::from_ref(&begun),
         "2026-08-03 11:00",
@@ -75,10 +75,10 @@ fn a_batch_of_leavers_takes_over_the_task_that_one_lines_query_began() {
 
 #[test]
 fn a_due_time_that_has_passed_is_that_of_the_graver_alert() {
-    let world = World::new();
-    let begun = task(&world, &[port_out("13800000001")], &[], MONDAY_10);
+    let fixture = Fixture::new();
+    let begun = task(&fixture, &[port_out("13800000001")], &[], MONDAY_10);
     let late = task(
-        &world,
+        &fixture,
         &[alert(group("G1"), BATCH_LEAVE, Critical)],
         std::slice::from_ref(&begun),
         "2026-08-05 10:00",
@@ -91,7 +91,7 @@ fn a_due_time_that_has_passed_is_that_of_the_graver_alert() {
 
 #[test]
 fn by_urgency_then_what_is_about_the_customer_then_the_newest() {
-    let world = World::new();
+    let fixture = Fixture::new();
     let later = |alert: Alert| Alert {
         opened_at: at("2026-08-03 11:00"),
         ..alert
@@ -131,9 +131,9 @@ fn by_urgency_then_what_is_about_the_customer_then_the_newest() {
         ),
     ];
     for (first, second, leads) in cases {
-        let begun = task(&world, std::slice::from_ref(&first), &[], MONDAY_10);
+        let begun = task(&fixture, std::slice::from_ref(&first), &[], MONDAY_10);
         let joined = task(
-            &world,
+            &fixture,
             std::slice::from_ref(&second),
             &[begun],
             "2026-08-03 11:00",
@@ -151,17 +151,17 @@ fn by_urgency_then_what_is_about_the_customer_then_the_newest() {
 
 #[test]
 fn what_was_approved_is_asked_again_where_the_means_changed_and_only_there() {
-    let mut world = world();
-    world.group("G1", |group| group.tier = crate::domain::event::Tier::A);
+    let mut fixture = fixture();
+    fixture.group("G1", |group| group.tier = crate::domain::event::Tier::A);
     let begun = task(
-        &world,
+        &fixture,
         &[alert(group("G1"), CHURN, Warning)],
         &[],
         MONDAY_10,
     );
     assert_eq!(begun.approval, Approval::Requested);
     let approved = done(
-        &world,
+        &fixture,
         &begun,
         Action::Approve { note: None },
         &by("sun"),
@@ -171,7 +171,7 @@ fn what_was_approved_is_asked_again_where_the_means_changed_and_only_there() {
     .task;
     let batch = alert(group("G1"), BATCH_LEAVE, Critical);
     let asked = raised(
-        &world,
+        &fixture,
         std::slice::from_ref(&batch),
         std::slice::from_ref(&approved),
         "2026-08-03 11:00",
@@ -196,7 +196,7 @@ fn what_was_approved_is_asked_again_where_the_means_changed_and_only_there() {
         opened_at: at("2026-08-03 12:00"),
         ..batch
     };
-    let again = raised(&world, &[newer], &[accepted], "2026-08-03 12:00");
+    let again = raised(&fixture, &[newer], &[accepted], "2026-08-03 12:00");
     assert!(
         again
             .tasks

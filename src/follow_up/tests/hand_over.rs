@@ -1,6 +1,6 @@
 //! Open tasks that change hands.
 
-use super::{CHURN, LOCKED, World, alert, at, day, group, manager_id, to, unit};
+use super::{CHURN, Fixture, LOCKED, alert, at, day, group, manager_id, to, unit};
 use crate::domain::alert::TaskId;
 use crate::domain::indicator::Severity::{Critical, Warning};
 use crate::domain::mail::NoticeTopic;
@@ -10,28 +10,28 @@ use crate::follow_up::hand_over::hand_over;
 use crate::follow_up::tasks::{AlertChange, FollowUp, follow_up};
 
 /// An open task of G1, one of GA, and one of the unit.
-fn tasks(world: &World) -> Vec<Task> {
+fn tasks(fixture: &Fixture) -> Vec<Task> {
     let alerts = [
         alert(group("G1"), CHURN, Warning),
         alert(group("GA"), LOCKED, Critical),
         alert(unit(), CHURN, Warning),
     ];
     let changes: Vec<_> = alerts.into_iter().map(AlertChange::Opened).collect();
-    follow_up(&changes, &[], &world.ctx("2026-08-03 10:00")).tasks
+    follow_up(&changes, &[], &fixture.ctx("2026-08-03 10:00")).tasks
 }
 
-fn after(world: &World, tasks: &[Task]) -> FollowUp {
-    hand_over(tasks, &world.ctx("2026-08-03 12:00"))
+fn after(fixture: &Fixture, tasks: &[Task]) -> FollowUp {
+    hand_over(tasks, &fixture.ctx("2026-08-03 12:00"))
 }
 
 #[test]
 fn the_tasks_of_a_group_that_changed_hands_move_and_the_new_manager_is_told() {
-    let mut world = World::new();
-    let open = tasks(&world);
-    world.group_at(at("2026-08-03 11:00"), "G1", |group| {
+    let mut fixture = Fixture::new();
+    let open = tasks(&fixture);
+    fixture.group_at(at("2026-08-03 11:00"), "G1", |group| {
         group.manager_id = manager_id("li")
     });
-    let moved = after(&world, &open);
+    let moved = after(&fixture, &open);
     let [task] = &moved.tasks[..] else {
         panic!("one task: {moved:?}")
     };
@@ -56,7 +56,7 @@ fn the_tasks_of_a_group_that_changed_hands_move_and_the_new_manager_is_told() {
         [(StepKind::HandOver, at("2026-08-03 12:00"))]
     );
     assert_eq!(
-        after(&world, &moved.tasks),
+        after(&fixture, &moved.tasks),
         FollowUp::default(),
         "it is where it belongs"
     );
@@ -72,21 +72,21 @@ fn the_tasks_of_a_group_that_changed_hands_move_and_the_new_manager_is_told() {
 
 #[test]
 fn nothing_moves_when_no_group_changed_hands() {
-    let mut world = World::new();
-    let open = tasks(&world);
-    world.group_at(at("2026-08-03 11:00"), "G1", |group| {
+    let mut fixture = Fixture::new();
+    let open = tasks(&fixture);
+    fixture.group_at(at("2026-08-03 11:00"), "G1", |group| {
         group.name = "另一名".into()
     });
     assert_eq!(
-        after(&world, &open),
+        after(&fixture, &open),
         FollowUp::default(),
         "the manager is the same"
     );
-    world.manager("wang", |manager| {
+    fixture.manager("wang", |manager| {
         manager.away_until = Some(day("2026-09-01"))
     });
     assert_eq!(
-        after(&world, &open),
+        after(&fixture, &open),
         FollowUp::default(),
         "away for a while"
     );
@@ -98,7 +98,7 @@ fn nothing_moves_when_no_group_changed_hands() {
         })
         .collect();
     assert_eq!(
-        after(&world, &by_hand),
+        after(&fixture, &by_hand),
         FollowUp::default(),
         "reassigned by hand"
     );
@@ -107,8 +107,8 @@ fn nothing_moves_when_no_group_changed_hands() {
 #[test]
 fn a_task_that_was_reassigned_by_hand_after_its_group_changed_hands_stays_when_others_of_the_group_move()
  {
-    let mut world = World::new();
-    let mut open = tasks(&world);
+    let mut fixture = Fixture::new();
+    let mut open = tasks(&fixture);
     let mut by_hand = Task {
         assignee: to("chen"),
         ..open
@@ -124,19 +124,19 @@ fn a_task_that_was_reassigned_by_hand_after_its_group_changed_hands_stays_when_o
         StepKind::Reassign,
     ));
     open.push(by_hand.clone());
-    world.group_at(at("2026-08-03 11:00"), "G1", |group| {
+    fixture.group_at(at("2026-08-03 11:00"), "G1", |group| {
         group.manager_id = manager_id("li")
     });
-    let moved = after(&world, &open).tasks;
+    let moved = after(&fixture, &open).tasks;
     assert_eq!(
         moved.iter().map(|task| &task.assignee).collect::<Vec<_>>(),
         [&to("li")]
     );
-    world.group_at(at("2026-08-03 11:45"), "G1", |group| {
+    fixture.group_at(at("2026-08-03 11:45"), "G1", |group| {
         group.manager_id = manager_id("zhao")
     });
     assert_eq!(
-        after(&world, &[by_hand]).tasks[0].assignee,
+        after(&fixture, &[by_hand]).tasks[0].assignee,
         to("zhao"),
         "until the group changes hands once more"
     );
@@ -144,10 +144,10 @@ fn a_task_that_was_reassigned_by_hand_after_its_group_changed_hands_stays_when_o
 
 #[test]
 fn the_tasks_of_somebody_who_left_move_to_who_is_there() {
-    let mut world = World::new();
-    let open = tasks(&world);
-    world.manager("wang", |manager| manager.active = false);
-    let moved = after(&world, &open);
+    let mut fixture = Fixture::new();
+    let open = tasks(&fixture);
+    fixture.manager("wang", |manager| manager.active = false);
+    let moved = after(&fixture, &open);
     assert_eq!(moved.tasks.len(), 2, "G1's and GA's, not the unit's");
     assert!(moved.tasks.iter().all(|task| task.assignee == to("zhao")));
     let critical = moved
@@ -164,42 +164,42 @@ fn the_tasks_of_somebody_who_left_move_to_who_is_there() {
 #[test]
 fn the_units_task_of_a_head_who_lost_his_address_goes_to_the_fallback_and_back_to_the_next_head_by_hand_only()
  {
-    let mut world = World::new();
-    let open = tasks(&world);
-    world.manager("zhao", |manager| manager.email = "".into());
-    let moved = after(&world, &open);
+    let mut fixture = Fixture::new();
+    let open = tasks(&fixture);
+    fixture.manager("zhao", |manager| manager.email = "".into());
+    let moved = after(&fixture, &open);
     assert_eq!(
         (moved.tasks.len(), &moved.tasks[0].assignee),
         (1, &Assignee::Fallback)
     );
-    world.manager("zhao", |_| {});
-    assert_eq!(after(&world, &moved.tasks), FollowUp::default());
+    fixture.manager("zhao", |_| {});
+    assert_eq!(after(&fixture, &moved.tasks), FollowUp::default());
 }
 
 #[test]
 fn a_task_of_the_fallback_goes_to_the_manager_that_its_group_gets() {
-    let mut world = World::new();
+    let mut fixture = Fixture::new();
     let made = follow_up(
         &[AlertChange::Opened(alert(group("G9"), CHURN, Warning))],
         &[],
-        &world.ctx("2026-08-03 10:00"),
+        &fixture.ctx("2026-08-03 10:00"),
     )
     .tasks;
     assert_eq!(made[0].assignee, Assignee::Fallback);
-    world.group_at(at("2026-08-03 11:00"), "G9", |_| {});
-    assert_eq!(after(&world, &made).tasks[0].assignee, to("wang"));
+    fixture.group_at(at("2026-08-03 11:00"), "G9", |_| {});
+    assert_eq!(after(&fixture, &made).tasks[0].assignee, to("wang"));
 }
 
 #[test]
 fn ended_tasks_stay_with_who_did_them() {
-    let mut world = World::new();
-    let done: Vec<_> = tasks(&world)
+    let mut fixture = Fixture::new();
+    let done: Vec<_> = tasks(&fixture)
         .into_iter()
         .map(|task| Task {
             state: TaskState::Done,
             ..task
         })
         .collect();
-    world.manager("wang", |manager| manager.active = false);
-    assert_eq!(after(&world, &done), FollowUp::default());
+    fixture.manager("wang", |manager| manager.active = false);
+    assert_eq!(after(&fixture, &done), FollowUp::default());
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use super::{World, day, to};
+use super::{Fixture, day, to};
 use crate::domain::alert::ReminderId;
 use crate::domain::festival::Festival;
 use crate::domain::reminder::{DaysOff, FestivalOccasion, Occasion, Reminder};
@@ -12,9 +12,9 @@ use crate::follow_up::assignee::Staff;
 use crate::follow_up::calendar::{WorkingCalendar, days_from};
 use crate::follow_up::holidays::{HolidayPlan, due_reminders, planners, plans_due};
 
-fn staff<'a>(world: &'a World, today: NaiveDate) -> Staff<'a> {
+fn staff<'a>(fixture: &'a Fixture, today: NaiveDate) -> Staff<'a> {
     Staff {
-        reference: &world.reference,
+        reference: &fixture.reference,
         company_head: None,
         today,
     }
@@ -22,14 +22,14 @@ fn staff<'a>(world: &'a World, today: NaiveDate) -> Staff<'a> {
 
 /// Runs the job on each of the days.
 pub(super) fn run(
-    world: &World,
+    fixture: &Fixture,
     calendar: &WorkingCalendar,
     days: impl IntoIterator<Item = NaiveDate>,
     known: &mut BTreeSet<ReminderId>,
 ) -> Vec<Reminder> {
     let mut all = Vec::new();
     for today in days {
-        let due = due_reminders(&staff(world, today), calendar, &|id| known.contains(id));
+        let due = due_reminders(&staff(fixture, today), calendar, &|id| known.contains(id));
         known.extend(due.iter().map(Reminder::reminder_id));
         all.extend(due);
     }
@@ -98,9 +98,9 @@ fn with_2027() -> WorkingCalendar {
 
 #[test]
 fn every_festival_is_planned_for_one_calendar_month_ahead() {
-    let (world, calendar) = (World::new(), WorkingCalendar::shipped());
+    let (fixture, calendar) = (Fixture::new(), WorkingCalendar::shipped());
     let all = run(
-        &world,
+        &fixture,
         &calendar,
         days("2024-11-20", "2025-11-30"),
         &mut BTreeSet::new(),
@@ -211,11 +211,11 @@ fn a_plan_has_the_days_off_and_the_make_up_days_of_the_notice() {
 
 #[test]
 fn a_year_that_is_not_published_makes_a_provisional_plan_and_a_new_one_once_it_is() {
-    let world = World::new();
+    let fixture = Fixture::new();
     let (unknown, published) = (WorkingCalendar::shipped(), with_2027());
     let mut exist = BTreeSet::new();
     let ahead = days("2026-11-20", "2026-12-10");
-    let first = run(&world, &unknown, ahead, &mut exist);
+    let first = run(&fixture, &unknown, ahead, &mut exist);
     assert_eq!(
         rows_of(&first),
         [row(
@@ -231,7 +231,7 @@ fn a_year_that_is_not_published_makes_a_provisional_plan_and_a_new_one_once_it_i
     // The file arrives: on the next working day each planner is notified once more, which is not
     // late.
     let afterwards = days("2026-12-12", "2027-01-10");
-    let again = run(&world, &published, afterwards, &mut exist);
+    let again = run(&fixture, &published, afterwards, &mut exist);
     let new_year: Vec<Reminder> = again
         .into_iter()
         .filter(|one| of_festival(one).festival == Festival::NewYear)
@@ -263,7 +263,7 @@ fn a_year_that_is_not_published_makes_a_provisional_plan_and_a_new_one_once_it_i
     // It is taken away again: nobody is notified again.
     assert!(
         run(
-            &world,
+            &fixture,
             &unknown,
             days("2026-12-15", "2027-01-01"),
             &mut exist
@@ -275,7 +275,7 @@ fn a_year_that_is_not_published_makes_a_provisional_plan_and_a_new_one_once_it_i
 #[test]
 fn a_notice_that_is_out_in_time_makes_one_plan_only() {
     let all = run(
-        &World::new(),
+        &Fixture::new(),
         &with_2027(),
         days("2026-11-20", "2027-01-01"),
         &mut BTreeSet::new(),
@@ -298,22 +298,22 @@ fn a_notice_that_is_out_in_time_makes_one_plan_only() {
 
 #[test]
 fn every_active_manager_with_an_open_group_plans_and_nobody_else() {
-    let mut world = World::new();
-    let planners_of = |world: &World| {
-        planners(&staff(world, day("2026-09-01")))
+    let mut fixture = Fixture::new();
+    let planners_of = |fixture: &Fixture| {
+        planners(&staff(fixture, day("2026-09-01")))
             .iter()
             .map(ToString::to_string)
             .collect::<Vec<_>>()
     };
-    assert_eq!(planners_of(&world), ["wang"], "the others have no group");
-    world.group("G2", |group| group.manager_id = super::manager_id("li"));
-    world.group("G3", |group| {
+    assert_eq!(planners_of(&fixture), ["wang"], "the others have no group");
+    fixture.group("G2", |group| group.manager_id = super::manager_id("li"));
+    fixture.group("G3", |group| {
         (group.manager_id, group.closed) = (super::manager_id("zhao"), true)
     });
-    world.group("G4", |group| group.manager_id = super::manager_id("nobody"));
-    assert_eq!(planners_of(&world), ["li", "wang"]);
+    fixture.group("G4", |group| group.manager_id = super::manager_id("nobody"));
+    assert_eq!(planners_of(&fixture), ["li", "wang"]);
     let all = run(
-        &world,
+        &fixture,
         &WorkingCalendar::shipped(),
         [day("2026-09-01")],
         &mut BTreeSet::new(),
@@ -331,26 +331,26 @@ fn every_active_manager_with_an_open_group_plans_and_nobody_else() {
         all.len() / 2
     );
     // Who is away for a while plans all the same; who has left, or has no address, does not.
-    world.manager("wang", |manager| {
+    fixture.manager("wang", |manager| {
         manager.away_until = Some(day("2026-09-30"))
     });
-    assert_eq!(planners_of(&world), ["li", "wang"]);
-    world.manager("wang", |manager| manager.active = false);
-    world.manager("li", |manager| manager.email = "无".into());
-    assert!(planners_of(&world).is_empty());
+    assert_eq!(planners_of(&fixture), ["li", "wang"]);
+    fixture.manager("wang", |manager| manager.active = false);
+    fixture.manager("li", |manager| manager.email = "无".into());
+    assert!(planners_of(&fixture).is_empty());
 }
 
 #[test]
 fn who_gets_his_first_group_within_the_month_still_plans_late() {
-    let (mut world, calendar, mut exist) =
-        (World::new(), WorkingCalendar::shipped(), BTreeSet::new());
+    let (mut fixture, calendar, mut exist) =
+        (Fixture::new(), WorkingCalendar::shipped(), BTreeSet::new());
     run(
-        &world,
+        &fixture,
         &calendar,
         days("2026-08-20", "2026-09-10"),
         &mut exist,
     );
-    world.group("G2", |group| group.manager_id = super::manager_id("li"));
-    let all = run(&world, &calendar, [day("2026-09-11")], &mut exist);
+    fixture.group("G2", |group| group.manager_id = super::manager_id("li"));
+    let all = run(&fixture, &calendar, [day("2026-09-11")], &mut exist);
     assert!(all.iter().all(|one| one.late && one.assignee == to("li")) && !all.is_empty());
 }

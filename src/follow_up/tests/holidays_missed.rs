@@ -6,7 +6,7 @@ use chrono::{Datelike, Days, NaiveDate};
 use proptest::prelude::*;
 
 use super::holidays::{days, of_festival, row, rows_of, run};
-use super::{World, day};
+use super::{Fixture, day};
 use crate::domain::festival::Festival;
 use crate::follow_up::calendar::{WorkingCalendar, days_from};
 use crate::follow_up::holidays::festival_day;
@@ -18,13 +18,13 @@ proptest! {
     fn with_any_mornings_missed_each_festival_is_planned_once_unless_all_its_mornings_were(
         up in prop::collection::vec(prop::bool::weighted(0.5), 400), start in 0u64..3_000, arrives in 0usize..400,
     ) {
-        let world = World::new();
+        let fixture = Fixture::new();
         let first = day("2024-01-01").checked_add_days(Days::new(start)).expect("in range");
         let (before, after) = (WorkingCalendar::default(), WorkingCalendar::shipped());
         let mut exist = BTreeSet::new();
         let mut all = Vec::new();
         for (at, today) in days_from(first).take(400).enumerate().filter(|(at, _)| up[*at]) {
-            all.extend(run(&world, if at < arrives { &before } else { &after }, [today], &mut exist));
+            all.extend(run(&fixture, if at < arrives { &before } else { &after }, [today], &mut exist));
         }
         for one in &all {
             let of = of_festival(one);
@@ -51,9 +51,9 @@ proptest! {
 
 #[test]
 fn a_missed_plan_is_caught_up_marked_late_while_the_festival_is_not_past() {
-    let (world, calendar) = (World::new(), WorkingCalendar::shipped());
+    let (fixture, calendar) = (Fixture::new(), WorkingCalendar::shipped());
     let national = |days: Vec<NaiveDate>| {
-        let all = run(&world, &calendar, days, &mut BTreeSet::new());
+        let all = run(&fixture, &calendar, days, &mut BTreeSet::new());
         rows_of(&all)
             .into_iter()
             .filter(|(festival, ..)| *festival == Festival::NationalDay)

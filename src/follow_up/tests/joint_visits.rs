@@ -1,7 +1,7 @@
 //! Joint visits: when they begin, how they are called, and what is noted on them.
 
 use super::{
-    BATCH_LEAVE, CHURN, KEY_LINE, World, about, alert, at, group, manager_id, resolved, to,
+    BATCH_LEAVE, CHURN, Fixture, KEY_LINE, about, alert, at, group, manager_id, resolved, to,
 };
 use crate::domain::alert::{Alert, ResolvedBecause};
 use crate::domain::ids::{SubscriberId, UnitId};
@@ -14,9 +14,9 @@ use crate::follow_up::tasks::{AlertChange, FollowUp, follow_up};
 const NOW: &str = "2026-08-03 10:00";
 const LINE: &str = "13800008000";
 
-fn open(world: &World, alerts: &[Alert]) -> FollowUp {
+fn open(fixture: &Fixture, alerts: &[Alert]) -> FollowUp {
     let changes: Vec<_> = alerts.iter().cloned().map(AlertChange::Opened).collect();
-    follow_up(&changes, &[], &world.ctx(NOW))
+    follow_up(&changes, &[], &fixture.ctx(NOW))
 }
 
 fn key_contact() -> SubscriberId {
@@ -45,8 +45,8 @@ fn visit_of(tasks: &[Task]) -> &Task {
 }
 
 /// The tasks with what a change made of them, and whether the visit is told of.
-fn after(world: &World, tasks: &mut Vec<Task>, change: AlertChange) -> bool {
-    let done = follow_up(&[change], &*tasks, &world.ctx("2026-08-03 12:00"));
+fn after(fixture: &Fixture, tasks: &mut Vec<Task>, change: AlertChange) -> bool {
+    let done = follow_up(&[change], &*tasks, &fixture.ctx("2026-08-03 12:00"));
     for task in done.tasks {
         tasks.retain(|old| old.task_id != task.task_id);
         tasks.push(task);
@@ -61,15 +61,15 @@ fn gone(alert: &Alert, because: ResolvedBecause) -> AlertChange {
 
 #[test]
 fn batch_leave_brings_a_joint_visit_with_the_nearest_chief_up_the_supervisors() {
-    let mut world = World::new();
-    world.manager("wang", |manager| {
+    let mut fixture = Fixture::new();
+    fixture.manager("wang", |manager| {
         manager.supervisor_id = Some(manager_id("li"))
     });
-    world.manager("li", |manager| {
+    fixture.manager("li", |manager| {
         manager.supervisor_id = Some(manager_id("sun"))
     });
-    world.manager("sun", |manager| manager.chief = true);
-    let made = open(&world, &[alert(group("G1"), BATCH_LEAVE, Critical)]);
+    fixture.manager("sun", |manager| manager.chief = true);
+    let made = open(&fixture, &[alert(group("G1"), BATCH_LEAVE, Critical)]);
     let [visit] = &made
         .tasks
         .iter()
@@ -98,21 +98,21 @@ fn batch_leave_brings_a_joint_visit_with_the_nearest_chief_up_the_supervisors() 
 
 #[test]
 fn the_title_of_a_joint_visit_grows_with_the_batch_while_it_is_open() {
-    let world = World::new();
+    let fixture = Fixture::new();
     let sized = |k| {
         let mut batch = alert(group("G1"), BATCH_LEAVE, Critical);
         (batch.explanation.k, batch.explanation.churned) = (k, Some(k - 1));
         batch
     };
-    let made = open(&world, &[sized(4)]).tasks;
-    let title_in = |world: &World, tasks: &[Task], change| {
-        let done = follow_up(&[change], tasks, &world.ctx("2026-08-04 10:00"));
+    let made = open(&fixture, &[sized(4)]).tasks;
+    let title_in = |fixture: &Fixture, tasks: &[Task], change| {
+        let done = follow_up(&[change], tasks, &fixture.ctx("2026-08-04 10:00"));
         let mut visits = done.tasks.into_iter();
         visits
             .find(|task| task.origin.plan() == Some(PlanKind::JointVisit))
             .map(|task| (task.title, task.version))
     };
-    let title_after = |tasks: &[Task], change| title_in(&world, tasks, change);
+    let title_after = |tasks: &[Task], change| title_in(&fixture, tasks, change);
     let of = |churned, left| TaskTitle::JointVisitForBatch { churned, left };
     for (change, title) in [
         (AlertChange::Updated(sized(9)), of(8, 1)),
@@ -132,7 +132,7 @@ fn the_title_of_a_joint_visit_grows_with_the_batch_while_it_is_open() {
             ..task.clone()
         })
         .collect();
-    let mut later = World::new();
+    let mut later = Fixture::new();
     later.ended.insert(visit_of(&over).task_id.clone());
     assert_eq!(
         title_in(&later, &over, AlertChange::Updated(sized(9))),
@@ -142,44 +142,44 @@ fn the_title_of_a_joint_visit_grows_with_the_batch_while_it_is_open() {
 
 #[test]
 fn a_key_line_brings_one_once_it_is_authorised_or_pre_cancelled() {
-    let mut world = World::new();
-    let visits = |world: &World| open(world, &[key_line()]).tasks.len() - 1;
-    assert_eq!(visits(&world), 0, "a mere suspension");
+    let mut fixture = Fixture::new();
+    let visits = |fixture: &Fixture| open(fixture, &[key_line()]).tasks.len() - 1;
+    assert_eq!(visits(&fixture), 0, "a mere suspension");
     let subscriber = SubscriberId::parse(LINE).expect("an id");
-    world.subscribers.insert(
+    fixture.subscribers.insert(
         subscriber.clone(),
         SubscriberStanding {
             pre_cancelled: true,
             ..SubscriberStanding::default()
         },
     );
-    assert_eq!(visits(&world), 1);
-    world.subscribers.insert(
+    assert_eq!(visits(&fixture), 1);
+    fixture.subscribers.insert(
         subscriber,
         SubscriberStanding {
             authorised_at: Some(at("2026-08-01 09:00")),
             ..SubscriberStanding::default()
         },
     );
-    assert_eq!(visits(&world), 1);
+    assert_eq!(visits(&fixture), 1);
 }
 
 #[test]
 fn a_joint_visit_is_made_once_a_task_and_is_cancelled_when_that_is_cancelled() {
-    let mut world = World::new();
+    let mut fixture = Fixture::new();
     let batch = alert(group("G1"), BATCH_LEAVE, Critical);
-    let made = open(&world, std::slice::from_ref(&batch));
+    let made = open(&fixture, std::slice::from_ref(&batch));
     let again = follow_up(
         &[AlertChange::Reopened(batch.clone())],
         &made.tasks,
-        &world.ctx("2026-08-03 11:00"),
+        &fixture.ctx("2026-08-03 11:00"),
     );
     assert!(
         again.tasks.iter().all(|task| task.origin == Origin::Alert),
         "{again:?}"
     );
     let gone = AlertChange::Resolved(resolved(&batch, ResolvedBecause::Retracted));
-    let after = follow_up(&[gone], &made.tasks, &world.ctx("2026-08-03 12:00"));
+    let after = follow_up(&[gone], &made.tasks, &fixture.ctx("2026-08-03 12:00"));
     assert_eq!(
         after
             .tasks
@@ -193,9 +193,9 @@ fn a_joint_visit_is_made_once_a_task_and_is_cancelled_when_that_is_cancelled() {
         .iter()
         .find(|task| task.origin != Origin::Alert)
         .expect("a visit");
-    world.ended.insert(visit.task_id.clone());
+    fixture.ended.insert(visit.task_id.clone());
     assert_eq!(
-        open(&world, &[batch]).tasks.len(),
+        open(&fixture, &[batch]).tasks.len(),
         1,
         "it was made before, and is over"
     );
@@ -203,12 +203,12 @@ fn a_joint_visit_is_made_once_a_task_and_is_cancelled_when_that_is_cancelled() {
 
 #[test]
 fn whoever_has_a_joint_visit_is_told_that_what_it_is_for_is_gone_until_it_holds_again() {
-    let world = World::new();
+    let fixture = Fixture::new();
     let batch = alert(group("G1"), BATCH_LEAVE, Critical);
     let gone = AlertChange::Resolved(resolved(&batch, ResolvedBecause::Restored));
     let visit_after = |change: &AlertChange, tasks: &[Task]| {
         let change = std::slice::from_ref(change);
-        let done = follow_up(change, tasks, &world.ctx("2026-08-03 12:00"));
+        let done = follow_up(change, tasks, &fixture.ctx("2026-08-03 12:00"));
         let visit = done
             .tasks
             .into_iter()
@@ -222,7 +222,7 @@ fn whoever_has_a_joint_visit_is_told_that_what_it_is_for_is_gone_until_it_holds_
         (vec![batch.clone()], TaskState::Accepted),
     ] {
         let in_state = |task| Task { state, ..task };
-        let mut tasks: Vec<Task> = open(&world, &alerts)
+        let mut tasks: Vec<Task> = open(&fixture, &alerts)
             .tasks
             .into_iter()
             .map(in_state)
@@ -247,25 +247,25 @@ fn whoever_has_a_joint_visit_is_told_that_what_it_is_for_is_gone_until_it_holds_
 
 #[test]
 fn a_key_line_that_is_authorised_or_pre_cancelled_later_brings_one_then_once_a_task() {
-    let mut world = World::new();
-    let mut tasks = open(&world, &[key_line()]).tasks;
+    let mut fixture = Fixture::new();
+    let mut tasks = open(&fixture, &[key_line()]).tasks;
     assert_eq!(tasks.len(), 1, "it is only stopped");
-    world.subscribers.insert(key_contact(), pre_cancelled());
-    let told = after(&world, &mut tasks, AlertChange::Updated(key_line()));
+    fixture.subscribers.insert(key_contact(), pre_cancelled());
+    let told = after(&fixture, &mut tasks, AlertChange::Updated(key_line()));
     assert_eq!((told, tasks.len()), (true, 2));
     let own = tasks.iter().find(|task| task.origin == Origin::Alert);
     assert_eq!(own.map(|task| task.version), Some(1), "no news of its own");
-    let told = after(&world, &mut tasks, AlertChange::Updated(key_line()));
+    let told = after(&fixture, &mut tasks, AlertChange::Updated(key_line()));
     assert_eq!((told, tasks.len()), (false, 2));
     assert_eq!(visit_of(&tasks).version, 1);
-    let mut silenced = World::new();
+    let mut silenced = Fixture::new();
     silenced.subscribers.insert(key_contact(), pre_cancelled());
     silenced
         .observed_units
         .insert(UnitId::parse("U1").expect("id"));
     let done = follow_up(
         &[AlertChange::Updated(key_line())],
-        &open(&World::new(), &[key_line()]).tasks,
+        &open(&Fixture::new(), &[key_line()]).tasks,
         &silenced.ctx(NOW),
     );
     assert_eq!(done, FollowUp::default(), "its unit observes only");
@@ -274,8 +274,8 @@ fn a_key_line_that_is_authorised_or_pre_cancelled_later_brings_one_then_once_a_t
 #[test]
 fn a_joint_visit_goes_on_and_is_called_by_the_gravest_cause_until_none_holds() {
     use ResolvedBecause::{Restored, Withdrawn};
-    let mut world = World::new();
-    world.subscribers.insert(key_contact(), pre_cancelled());
+    let mut fixture = Fixture::new();
+    fixture.subscribers.insert(key_contact(), pre_cancelled());
     let mut batch = alert(group("GA"), BATCH_LEAVE, Critical);
     (batch.explanation.k, batch.explanation.churned) = (9, Some(8));
     let key = TaskTitle::JointVisitForKeyContact(key_contact());
@@ -284,10 +284,10 @@ fn a_joint_visit_goes_on_and_is_called_by_the_gravest_cause_until_none_holds() {
         left: 1,
     };
     let joined = || {
-        let mut tasks = open(&world, &[key_line()]).tasks;
+        let mut tasks = open(&fixture, &[key_line()]).tasks;
         assert_eq!(visit_of(&tasks).title, key);
         assert!(
-            after(&world, &mut tasks, AlertChange::Opened(batch.clone())),
+            after(&fixture, &mut tasks, AlertChange::Opened(batch.clone())),
             "whoever has it is told that many leave too"
         );
         assert_eq!(visit_of(&tasks).title, many);
@@ -304,17 +304,17 @@ fn a_joint_visit_goes_on_and_is_called_by_the_gravest_cause_until_none_holds() {
                 ..task
             })
             .collect();
-        after(&world, &mut tasks, first);
+        after(&fixture, &mut tasks, first);
         let visit = visit_of(&tasks);
         assert_eq!((&visit.title, visit.system_note), (title, None));
         let mut again = tasks.clone();
         let back = AlertChange::Reopened(batch.clone());
         assert!(
-            !after(&world, &mut again, back),
+            !after(&fixture, &mut again, back),
             "a batch that comes back is not told as new"
         );
         assert_eq!(visit_of(&again).title, many);
-        after(&world, &mut tasks, then);
+        after(&fixture, &mut tasks, then);
         assert!(matches!(
             visit_of(&tasks).system_note,
             Some(SystemNote::CauseGone(_) | SystemNote::CauseGoneCount(..))
@@ -324,7 +324,7 @@ fn a_joint_visit_goes_on_and_is_called_by_the_gravest_cause_until_none_holds() {
 
 #[test]
 fn a_joint_visit_is_accepted_in_half_of_its_working_hours_also_of_tier_a() {
-    let world = World::new();
+    let fixture = Fixture::new();
     let batch = alert(group("GA"), BATCH_LEAVE, Critical);
     for (now, accept_by, due_at) in [
         // A Monday morning, a Friday afternoon, a Saturday night.
@@ -333,7 +333,7 @@ fn a_joint_visit_is_accepted_in_half_of_its_working_hours_also_of_tier_a() {
         ("2026-08-08 23:00", "2026-08-10 18:00", "2026-08-11 18:00"),
     ] {
         let changes = [AlertChange::Opened(batch.clone())];
-        let made = follow_up(&changes, &[], &world.ctx(now)).tasks;
+        let made = follow_up(&changes, &[], &fixture.ctx(now)).tasks;
         let visit = visit_of(&made);
         assert_eq!(
             (visit.accept_by, visit.due_at),
@@ -345,11 +345,15 @@ fn a_joint_visit_is_accepted_in_half_of_its_working_hours_also_of_tier_a() {
 
 #[test]
 fn a_joint_visit_whose_task_has_ended_is_told_too_that_its_cause_is_gone() {
-    let world = World::new();
+    let fixture = Fixture::new();
     let batch = alert(group("G1"), BATCH_LEAVE, Critical);
-    let mut tasks = open(&world, std::slice::from_ref(&batch)).tasks;
+    let mut tasks = open(&fixture, std::slice::from_ref(&batch)).tasks;
     tasks.retain(|task| task.origin != Origin::Alert);
-    after(&world, &mut tasks, gone(&batch, ResolvedBecause::Restored));
+    after(
+        &fixture,
+        &mut tasks,
+        gone(&batch, ResolvedBecause::Restored),
+    );
     assert_eq!(
         visit_of(&tasks).system_note,
         Some(SystemNote::cause_gone(

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{World, at, day, to, zone};
+use super::{Fixture, at, day, to, zone};
 use crate::domain::alert::ReminderId;
 use crate::domain::event::{EventData, Every, KeyDate, KeyDateKind, KeyDay};
 use crate::domain::ids::{GroupId, KeyDateId};
@@ -29,12 +29,12 @@ pub(super) fn key_date(id: &str, kind: KeyDateKind, on: &str) -> KeyDate {
     }
 }
 
-pub(super) fn world_of(key_dates: impl IntoIterator<Item = KeyDate>) -> World {
-    let mut world = World::new();
+pub(super) fn fixture_of(key_dates: impl IntoIterator<Item = KeyDate>) -> Fixture {
+    let mut fixture = Fixture::new();
     for key_date in key_dates {
-        world.put_event(EventData::KeyDate(key_date));
+        fixture.put_event(EventData::KeyDate(key_date));
     }
-    world
+    fixture
 }
 
 /// Days ahead as shipped.
@@ -49,20 +49,20 @@ pub(super) fn shipped_leads() -> LeadDays {
 }
 
 pub(super) fn on(
-    world: &World,
+    fixture: &Fixture,
     today: NaiveDate,
     existing: &BTreeSet<ReminderId>,
 ) -> Vec<Reminder> {
     let leads = shipped_leads();
     let staff = crate::follow_up::assignee::Staff {
-        reference: &world.reference,
+        reference: &fixture.reference,
         company_head: None,
         today,
     };
     due_reminders(
         &KeyDateContext {
             staff,
-            calendar: &world.calendar,
+            calendar: &fixture.calendar,
             leads: &leads,
         },
         &|id| existing.contains(id),
@@ -70,10 +70,10 @@ pub(super) fn on(
 }
 
 /// Runs the job on each of the days.
-pub(super) fn run(world: &World, days: impl IntoIterator<Item = NaiveDate>) -> Vec<Reminder> {
+pub(super) fn run(fixture: &Fixture, days: impl IntoIterator<Item = NaiveDate>) -> Vec<Reminder> {
     let (mut existing, mut all) = (BTreeSet::new(), Vec::new());
     for today in days {
-        let due = on(world, today, &existing);
+        let due = on(fixture, today, &existing);
         existing.extend(due.iter().map(Reminder::reminder_id));
         all.extend(due);
     }
@@ -117,8 +117,8 @@ pub(super) fn expect(rows: &[(&str, &str, i32, bool)]) -> Vec<(String, String, i
 
 #[test]
 fn a_birthday_is_reminded_of_seven_days_and_one_day_ahead_every_year() {
-    let world = world_of([key_date("K1", KeyDateKind::Birthday, "1980-08-20")]);
-    let all = run(&world, days("2025-01-01", "2026-12-31"));
+    let fixture = fixture_of([key_date("K1", KeyDateKind::Birthday, "1980-08-20")]);
+    let all = run(&fixture, days("2025-01-01", "2026-12-31"));
     let on_time = [
         ("2025-08-13", "2025-08-20", 7, false),
         ("2025-08-19", "2025-08-20", 1, false),
@@ -137,13 +137,13 @@ fn a_birthday_is_reminded_of_seven_days_and_one_day_ahead_every_year() {
 
 #[test]
 fn a_date_early_in_january_is_reminded_of_in_the_year_before() {
-    let world = world_of([key_date("K1", KeyDateKind::Anniversary, "2020-01-05")]);
+    let fixture = fixture_of([key_date("K1", KeyDateKind::Anniversary, "2020-01-05")]);
     let rows = expect(&[
         ("2025-12-05", "2026-01-05", 30, false),
         ("2025-12-29", "2026-01-05", 7, false),
     ]);
     assert_eq!(
-        rows_of(&run(&world, days("2025-11-01", "2026-01-31"))),
+        rows_of(&run(&fixture, days("2025-11-01", "2026-01-31"))),
         rows
     );
 }
@@ -157,8 +157,8 @@ fn each_kind_has_its_own_leads() {
         (KeyDateKind::Ceremony, vec![7, 1]),
         (KeyDateKind::Custom, vec![7]),
     ] {
-        let world = world_of([key_date("K1", kind, "2026-08-20")]);
-        let found: Vec<i32> = run(&world, days("2026-05-01", "2026-09-01"))
+        let fixture = fixture_of([key_date("K1", kind, "2026-08-20")]);
+        let found: Vec<i32> = run(&fixture, days("2026-05-01", "2026-09-01"))
             .iter()
             .map(|one| one.lead_days)
             .collect();
@@ -173,11 +173,11 @@ fn what_comes_once_comes_once_and_never_before_it_first_does() {
         ..key_date("K1", KeyDateKind::Custom, "2026-08-20")
     };
     assert_eq!(
-        rows_of(&run(&world_of([once]), days("2025-01-01", "2028-12-31"))),
+        rows_of(&run(&fixture_of([once]), days("2025-01-01", "2028-12-31"))),
         expect(&[("2026-08-13", "2026-08-20", 7, false)])
     );
     let yearly = key_date("K1", KeyDateKind::Custom, "2026-08-20");
-    let found: Vec<i32> = run(&world_of([yearly]), days("2024-01-01", "2028-12-31"))
+    let found: Vec<i32> = run(&fixture_of([yearly]), days("2024-01-01", "2028-12-31"))
         .iter()
         .map(|one| one.occurs_on.year())
         .collect();
@@ -186,11 +186,11 @@ fn what_comes_once_comes_once_and_never_before_it_first_does() {
 
 #[test]
 fn over_ten_years_the_29th_of_february_is_kept_on_the_28th_in_common_years() {
-    let world = world_of([KeyDate {
+    let fixture = fixture_of([KeyDate {
         lead_days: Some(vec![0]),
         ..key_date("K1", KeyDateKind::Birthday, "1996-02-29")
     }]);
-    let found: Vec<String> = run(&world, days("2024-01-01", "2033-12-31"))
+    let found: Vec<String> = run(&fixture, days("2024-01-01", "2033-12-31"))
         .iter()
         .map(|one| one.occurs_on.to_string())
         .collect();
@@ -208,11 +208,11 @@ fn over_ten_years_the_ends_of_months_never_move() {
         "2024-12-31",
         "2024-02-28",
     ] {
-        let world = world_of([KeyDate {
+        let fixture = fixture_of([KeyDate {
             lead_days: Some(vec![30]),
             ..key_date("K1", KeyDateKind::Anniversary, end)
         }]);
-        let found: Vec<String> = run(&world, days("2024-01-01", "2033-12-31"))
+        let found: Vec<String> = run(&fixture, days("2024-01-01", "2033-12-31"))
             .iter()
             .map(|one| one.occurs_on.to_string()[5..].to_owned())
             .collect();
@@ -230,7 +230,7 @@ fn leads_that_are_negative_or_absurd_are_ignored_and_doubles_count_once() {
         ..key_date("K1", KeyDateKind::Birthday, "1980-08-20")
     };
     assert_eq!(
-        rows_of(&run(&world_of([odd]), days("2026-08-01", "2026-08-31"))),
+        rows_of(&run(&fixture_of([odd]), days("2026-08-01", "2026-08-31"))),
         expect(&[("2026-08-14", "2026-08-20", 5, false)])
     );
     let none = KeyDate {
@@ -238,7 +238,7 @@ fn leads_that_are_negative_or_absurd_are_ignored_and_doubles_count_once() {
         ..key_date("K1", KeyDateKind::Birthday, "1980-08-20")
     };
     assert!(
-        run(&world_of([none]), days("2026-08-01", "2026-08-31")).is_empty(),
+        run(&fixture_of([none]), days("2026-08-01", "2026-08-31")).is_empty(),
         "an empty list asks for none"
     );
 }
@@ -251,7 +251,7 @@ fn a_lead_longer_than_a_year_is_kept() {
         ..key_date("K1", KeyDateKind::ContractEnd, "2028-08-02")
     };
     assert_eq!(
-        rows_of(&run(&world_of([long]), days("2026-07-01", "2026-08-31"))),
+        rows_of(&run(&fixture_of([long]), days("2026-07-01", "2026-08-31"))),
         expect(&[("2026-08-03", "2028-08-02", 730, false)])
     );
     let yearly = KeyDate {
@@ -264,7 +264,7 @@ fn a_lead_longer_than_a_year_is_kept() {
         ("2026-08-03", "2028-08-02", 730, false),
     ]);
     assert_eq!(
-        rows_of(&run(&world_of([yearly]), [day("2026-08-03")])),
+        rows_of(&run(&fixture_of([yearly]), [day("2026-08-03")])),
         rows
     );
 }
@@ -275,10 +275,10 @@ fn removed_key_dates_and_closed_groups_are_not_reminded_of() {
         removed: true,
         ..key_date("K1", KeyDateKind::Birthday, "1980-08-20")
     };
-    assert!(run(&world_of([removed]), days("2026-08-01", "2026-08-31")).is_empty());
-    let mut world = world_of([key_date("K1", KeyDateKind::Birthday, "1980-08-20")]);
-    world.group("G1", |group| group.closed = true);
-    assert!(run(&world, days("2026-08-01", "2026-08-31")).is_empty());
+    assert!(run(&fixture_of([removed]), days("2026-08-01", "2026-08-31")).is_empty());
+    let mut fixture = fixture_of([key_date("K1", KeyDateKind::Birthday, "1980-08-20")]);
+    fixture.group("G1", |group| group.closed = true);
+    assert!(run(&fixture, days("2026-08-01", "2026-08-31")).is_empty());
 }
 
 #[test]
@@ -287,7 +287,7 @@ fn a_key_dates_own_lead_days_go_over_those_of_its_kind() {
         lead_days: Some(vec![14, 3]),
         ..key_date("K1", KeyDateKind::ContractEnd, "2026-08-20")
     };
-    let found: Vec<i32> = run(&world_of([own]), days("2026-05-01", "2026-09-01"))
+    let found: Vec<i32> = run(&fixture_of([own]), days("2026-05-01", "2026-09-01"))
         .iter()
         .map(|one| one.lead_days)
         .collect();
@@ -296,15 +296,15 @@ fn a_key_dates_own_lead_days_go_over_those_of_its_kind() {
 
 #[test]
 fn whoever_stands_in_today_gets_it_and_a_group_unheard_of_goes_to_the_fallback() {
-    let mut world = world_of([key_date("K1", KeyDateKind::Birthday, "1980-08-20")]);
-    world.manager("wang", |manager| manager.active = false);
-    assert_eq!(run(&world, [day("2026-08-13")])[0].assignee, to("zhao"));
+    let mut fixture = fixture_of([key_date("K1", KeyDateKind::Birthday, "1980-08-20")]);
+    fixture.manager("wang", |manager| manager.active = false);
+    assert_eq!(run(&fixture, [day("2026-08-13")])[0].assignee, to("zhao"));
     let other = KeyDate {
         group_id: GroupId::parse("G404").expect("id"),
         ..key_date("K1", KeyDateKind::Birthday, "1980-08-20")
     };
     assert_eq!(
-        run(&world_of([other]), [day("2026-08-13")])[0].assignee,
+        run(&fixture_of([other]), [day("2026-08-13")])[0].assignee,
         Assignee::Fallback
     );
 }
@@ -312,7 +312,7 @@ fn whoever_stands_in_today_gets_it_and_a_group_unheard_of_goes_to_the_fallback()
 #[test]
 fn a_reminder_is_told_at_once_and_is_pointless_after_its_day() {
     let reminder = run(
-        &world_of([key_date("K1", KeyDateKind::Birthday, "1980-08-20")]),
+        &fixture_of([key_date("K1", KeyDateKind::Birthday, "1980-08-20")]),
         [day("2026-08-13")],
     )
     .remove(0);
@@ -335,13 +335,13 @@ fn reminders_come_by_day_then_group_then_key_date() {
             ..key_date(id, KeyDateKind::Custom, on)
         }
     };
-    let world = world_of([
+    let fixture = fixture_of([
         of("K1", "GA", "1980-08-20"),
         of("K3", "G1", "1980-08-20"),
         of("K2", "G1", "1980-08-20"),
         of("K4", "GA", "1980-08-14"),
     ]);
-    let order: Vec<_> = on(&world, day("2026-08-13"), &BTreeSet::new())
+    let order: Vec<_> = on(&fixture, day("2026-08-13"), &BTreeSet::new())
         .iter()
         .map(|one| of_key_date(one).key_date_id.to_string())
         .collect();

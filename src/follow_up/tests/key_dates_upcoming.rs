@@ -1,21 +1,21 @@
 //! From when to when a key date is upcoming.
 
-use super::key_dates::{key_date, shipped_leads, world_of};
-use super::{World, day};
+use super::key_dates::{fixture_of, key_date, shipped_leads};
+use super::{Fixture, day};
 use crate::domain::event::{Every, KeyDate, KeyDateKind};
 use crate::follow_up::key_dates::{KeyDateContext, upcoming};
 
 /// (key date, day) of those that are upcoming.
-fn upcoming_on(world: &World, today: &str, kind: KeyDateKind) -> Vec<(String, String)> {
+fn upcoming_on(fixture: &Fixture, today: &str, kind: KeyDateKind) -> Vec<(String, String)> {
     let leads = shipped_leads();
     let staff = crate::follow_up::assignee::Staff {
-        reference: &world.reference,
+        reference: &fixture.reference,
         company_head: None,
         today: day(today),
     };
     let ctx = KeyDateContext {
         staff,
-        calendar: &world.calendar,
+        calendar: &fixture.calendar,
         leads: &leads,
     };
     upcoming(&ctx, kind)
@@ -39,7 +39,7 @@ fn a_key_date_is_upcoming_from_the_morning_of_its_first_lead_to_its_day() {
         removed: true,
         ..end("K3", "2026-08-20")
     };
-    let mut world = world_of([
+    let mut fixture = fixture_of([
         end("K1", "2026-08-20"),
         end("K2", "2027-08-20"),
         removed,
@@ -59,14 +59,14 @@ fn a_key_date_is_upcoming_from_the_morning_of_its_first_lead_to_its_day() {
             Vec::new()
         };
         assert_eq!(
-            upcoming_on(&world, today, KeyDateKind::ContractEnd),
+            upcoming_on(&fixture, today, KeyDateKind::ContractEnd),
             expected,
             "{today}"
         );
     }
-    world.group("G1", |group| group.closed = true);
-    assert!(upcoming_on(&world, "2026-08-01", KeyDateKind::ContractEnd).is_empty());
-    let ceremony = world_of([KeyDate {
+    fixture.group("G1", |group| group.closed = true);
+    assert!(upcoming_on(&fixture, "2026-08-01", KeyDateKind::ContractEnd).is_empty());
+    let ceremony = fixture_of([KeyDate {
         lead_days: Some(Vec::new()),
         ..key_date("K1", KeyDateKind::Ceremony, "2026-08-20")
     }]);
@@ -75,7 +75,7 @@ fn a_key_date_is_upcoming_from_the_morning_of_its_first_lead_to_its_day() {
         "it asks for no lead"
     );
     // A key date whose first morning was a Saturday is upcoming from the Friday before.
-    let custom = world_of([key_date("K1", KeyDateKind::Custom, "2026-08-15")]);
+    let custom = fixture_of([key_date("K1", KeyDateKind::Custom, "2026-08-15")]);
     assert_eq!(
         upcoming_on(&custom, "2026-08-07", KeyDateKind::Custom).len(),
         1

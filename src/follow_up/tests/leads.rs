@@ -1,7 +1,7 @@
 //! The lead of a task goes on to the gravest alert that holds when the one that has it is resolved.
 
 use super::subscribers_gone::{apply_standings, task_of};
-use super::{BATCH_LEAVE, CHURN, World, about, alert, at, group, resolved};
+use super::{BATCH_LEAVE, CHURN, Fixture, about, alert, at, group, resolved};
 use crate::domain::alert::{Alert, ResolvedBecause};
 use crate::domain::event::Tier;
 use crate::domain::indicator::Severity::{Critical, Warning};
@@ -17,27 +17,27 @@ fn port_out(id: &str, opened_at: &str) -> Alert {
 }
 
 /// The task after its alerts have become these, if it changes.
-fn after(world: &World, task: &Task, alerts: &[Alert]) -> Option<Task> {
-    apply_standings(world, task, alerts, NOON).tasks.pop()
+fn after(fixture: &Fixture, task: &Task, alerts: &[Alert]) -> Option<Task> {
+    apply_standings(fixture, task, alerts, NOON).tasks.pop()
 }
 
 #[test]
 fn a_batch_that_has_come_back_gives_the_lead_to_the_newest_line_that_holds_and_no_more_time() {
-    let world = World::new();
+    let fixture = Fixture::new();
     let [older, newer] = [
         port_out("13800000001", "2026-08-03 08:00"),
         port_out("13800000002", "2026-08-03 09:00"),
     ];
-    let alone = task_of(&world, std::slice::from_ref(&newer));
+    let alone = task_of(&fixture, std::slice::from_ref(&newer));
     let batch = alert(group("G1"), BATCH_LEAVE, Critical);
-    let task = task_of(&world, &[older.clone(), newer.clone(), batch.clone()]);
+    let task = task_of(&fixture, &[older.clone(), newer.clone(), batch.clone()]);
     assert_ne!(task.means, alone.means);
     let alerts = [
         older,
         newer.clone(),
         resolved(&batch, ResolvedBecause::Restored),
     ];
-    let handed_on = after(&world, &task, &alerts).expect("it changes");
+    let handed_on = after(&fixture, &task, &alerts).expect("it changes");
     assert_eq!(
         (&handed_on.item, &handed_on.means, &handed_on.checks),
         (&alone.item, &alone.means, &alone.checks)
@@ -52,17 +52,17 @@ fn a_batch_that_has_come_back_gives_the_lead_to_the_newest_line_that_holds_and_n
         (last.what, &last.cause),
         (StepKind::PlanChanged, &Some(cause))
     );
-    assert_eq!(after(&world, &handed_on, &alerts), None, "once");
+    assert_eq!(after(&fixture, &handed_on, &alerts), None, "once");
 }
 
 #[test]
 fn a_month_that_has_ended_or_a_lead_that_is_the_last_keeps_the_plan() {
-    let world = World::new();
+    let fixture = Fixture::new();
     let (line, churn) = (
         port_out("13800000001", "2026-08-03 08:00"),
         alert(group("G1"), CHURN, Warning),
     );
-    let task = task_of(&world, &[line.clone(), churn.clone()]);
+    let task = task_of(&fixture, &[line.clone(), churn.clone()]);
     assert_eq!(
         task.lead.as_ref().map(|lead| &lead.alert_id),
         Some(&churn.alert_id())
@@ -74,25 +74,25 @@ fn a_month_that_has_ended_or_a_lead_that_is_the_last_keeps_the_plan() {
             resolved(&churn, ResolvedBecause::Recovered),
         ],
     ] {
-        assert_eq!(after(&world, &task, &alerts), None);
+        assert_eq!(after(&fixture, &task, &alerts), None);
     }
 }
 
 #[test]
 fn an_answer_that_is_no_longer_wanted_leaves_the_time_that_was_left_when_it_was_asked_for() {
-    let mut world = World::new();
-    world.group("G1", |group| group.tier = Tier::A);
+    let mut fixture = Fixture::new();
+    fixture.group("G1", |group| group.tier = Tier::A);
     let (line, churn) = (
         port_out("13800000001", "2026-08-03 08:00"),
         alert(group("G1"), CHURN, Warning),
     );
-    let task = task_of(&world, &[line.clone(), churn.clone()]);
+    let task = task_of(&fixture, &[line.clone(), churn.clone()]);
     assert_eq!(
         (task.approval, task.asked_at),
         (Approval::Requested, Some(at("2026-08-03 10:00")))
     );
     let alerts = [line, resolved(&churn, ResolvedBecause::Recovered)];
-    let handed_on = after(&world, &task, &alerts).expect("it changes");
+    let handed_on = after(&fixture, &task, &alerts).expect("it changes");
     assert_eq!(
         (handed_on.approval, handed_on.asked_at),
         (Approval::None, None)

@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::day;
-use super::key_dates::{days, expect, key_date, of_key_date, rows_of, run, world_of};
+use super::key_dates::{days, expect, fixture_of, key_date, of_key_date, rows_of, run};
 use crate::domain::event::{KeyDate, KeyDateKind, KeyDay, LunarDay};
 use crate::domain::reminder::LunarKept;
 use crate::follow_up::calendar::days_from;
@@ -19,7 +19,7 @@ fn lunar_date(id: &str, month: u8, day: u8, leap: bool) -> KeyDate {
 
 /// Every day on which a key date occurs from 2021 to 2030.
 fn ten_years(key_date: KeyDate) -> Vec<NaiveDate> {
-    run(&world_of([key_date]), days("2020-11-01", "2030-12-31"))
+    run(&fixture_of([key_date]), days("2020-11-01", "2030-12-31"))
         .iter()
         .map(|one| one.occurs_on)
         .filter(|on| on.year() > 2020)
@@ -28,7 +28,7 @@ fn ten_years(key_date: KeyDate) -> Vec<NaiveDate> {
 
 #[test]
 fn a_lunar_birthday_is_reminded_of_ahead_of_the_day_on_which_it_falls() {
-    let world = world_of([KeyDate {
+    let fixture = fixture_of([KeyDate {
         lead_days: None,
         ..lunar_date("K1", 8, 15, false)
     }]);
@@ -39,7 +39,7 @@ fn a_lunar_birthday_is_reminded_of_ahead_of_the_day_on_which_it_falls() {
         ("2026-09-18", "2026-09-25", 7, false),
         ("2026-09-24", "2026-09-25", 1, false),
     ];
-    let all = run(&world, days("2025-01-01", "2026-12-31"));
+    let all = run(&fixture, days("2025-01-01", "2026-12-31"));
     assert_eq!(rows_of(&all), expect(&rows));
     let day = LunarDay {
         month: 8,
@@ -59,11 +59,11 @@ fn a_lunar_birthday_is_reminded_of_ahead_of_the_day_on_which_it_falls() {
 #[test]
 fn a_lunar_date_at_the_end_of_the_lunar_year_falls_into_the_next_solar_one() {
     // The 23rd of the twelfth month of the lunar years 2024 and 2025.
-    let world = world_of([KeyDate {
+    let fixture = fixture_of([KeyDate {
         lead_days: None,
         ..lunar_date("K1", 12, 23, false)
     }]);
-    let found: Vec<String> = run(&world, days("2025-01-01", "2026-03-01"))
+    let found: Vec<String> = run(&fixture, days("2025-01-01", "2026-03-01"))
         .iter()
         .map(|one| one.occurs_on.to_string())
         .collect();
@@ -182,8 +182,8 @@ fn over_ten_years_a_30th_in_a_short_lunar_month_moves_to_the_29th() {
 
 #[test]
 fn what_a_lunar_date_becomes_in_a_year_is_told() {
-    let world = world_of([lunar_date("K1", 6, 30, true)]);
-    let reminder = run(&world, [day("2026-08-12")]).remove(0);
+    let fixture = fixture_of([lunar_date("K1", 6, 30, true)]);
+    let reminder = run(&fixture, [day("2026-08-12")]).remove(0);
     let kept = LunarDay {
         month: 6,
         day: 30,
@@ -198,7 +198,7 @@ fn what_a_lunar_date_becomes_in_a_year_is_told() {
         of_key_date(&reminder).lunar,
         Some(LunarKept { kept, falls_on })
     );
-    let year = run(&world, [day("2025-08-22")]).remove(0);
+    let year = run(&fixture, [day("2025-08-22")]).remove(0);
     let falls_on = LunarDay {
         month: 6,
         day: 29,
@@ -213,7 +213,7 @@ fn what_a_lunar_date_becomes_in_a_year_is_told() {
 
 #[test]
 fn no_lunar_date_is_reminded_of_beyond_the_tables() {
-    let world = world_of([lunar_date("K1", 1, 1, false)]);
+    let fixture = fixture_of([lunar_date("K1", 1, 1, false)]);
     let last = lunar::place(
         2100,
         LunarDay {
@@ -225,5 +225,5 @@ fn no_lunar_date_is_reminded_of_beyond_the_tables() {
     .expect("within the tables")
     .on;
     let after = days_from(last.succ_opt().expect("a day")).take(800);
-    assert!(run(&world, after).is_empty());
+    assert!(run(&fixture, after).is_empty());
 }

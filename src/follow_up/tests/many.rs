@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::{LOCKED, World, about, alert, at, day, group, manager_id, resolved};
+use super::{Fixture, LOCKED, about, alert, at, day, group, manager_id, resolved};
 use crate::domain::alert::{Alert, ResolvedBecause};
 use crate::domain::event::{Channel, Contact, EventData};
 use crate::domain::ids::{ContactId, GroupId};
@@ -48,13 +48,13 @@ fn subscribers_lost(n: usize) -> Vec<Alert> {
 
 #[test]
 fn locked_lines_that_leave_at_once_cost_as_much_each_as_few_do() {
-    let world = World::new();
+    let fixture = Fixture::new();
     is_linear(1_000, |n| {
         let changes: Vec<AlertChange> = subscribers_lost(n)
             .into_iter()
             .map(AlertChange::Opened)
             .collect();
-        let made = follow_up(&changes, &[], &world.ctx(NOW));
+        let made = follow_up(&changes, &[], &fixture.ctx(NOW));
         assert_eq!(
             (
                 made.tasks.len(),
@@ -68,18 +68,18 @@ fn locked_lines_that_leave_at_once_cost_as_much_each_as_few_do() {
 
 #[test]
 fn lines_that_come_back_at_once_cost_as_much_each_as_few_do() {
-    let world = World::new();
+    let fixture = Fixture::new();
     is_linear(1_000, |n| {
         let lost = subscribers_lost(n);
         let opened: Vec<AlertChange> = lost.iter().cloned().map(AlertChange::Opened).collect();
-        let begun = follow_up(&opened, &[], &world.ctx(NOW)).tasks;
+        let begun = follow_up(&opened, &[], &fixture.ctx(NOW)).tasks;
         let back: Vec<AlertChange> = lost
             .iter()
             .map(|one| AlertChange::Resolved(resolved(one, ResolvedBecause::Restored)))
             .collect();
         // In the order against which a task that asks all its alerts each time fares worst.
         let back: Vec<AlertChange> = back.into_iter().rev().collect();
-        let after = follow_up(&back, &begun, &world.ctx(NOW));
+        let after = follow_up(&back, &begun, &fixture.ctx(NOW));
         assert_eq!(
             (after.tasks.len(), after.tasks[0].state),
             (1, TaskState::Cancelled)
@@ -89,8 +89,8 @@ fn lines_that_come_back_at_once_cost_as_much_each_as_few_do() {
 
 #[test]
 fn promises_to_one_customer_cost_as_much_each_as_few_do() {
-    let world = |n: usize| {
-        let mut world = World::new();
+    let fixture = |n: usize| {
+        let mut fixture = Fixture::new();
         for number in 0..n {
             let contact = Contact {
                 contact_id: ContactId::parse(&format!("C{number}")).expect("id"),
@@ -104,18 +104,23 @@ fn promises_to_one_customer_cost_as_much_each_as_few_do() {
                 opinion: None,
                 effect: None,
             };
-            world.put_at(at("2026-08-03 09:00"), EventData::Contact(contact));
+            fixture.put_at(at("2026-08-03 09:00"), EventData::Contact(contact));
         }
-        world
+        fixture
     };
-    let worlds = [4_000, 16_000].map(|n| (n, world(n)));
+    let worlds = [4_000, 16_000].map(|n| (n, fixture(n)));
     is_linear(4_000, |n| {
-        let (_, world) = worlds
+        let (_, fixture) = worlds
             .iter()
             .find(|(size, _)| *size == n)
             .expect("one of the two");
         assert_eq!(
-            wanted(Occasions::default(), SweepRules::default(), &world.ctx(NOW)).len(),
+            wanted(
+                Occasions::default(),
+                SweepRules::default(),
+                &fixture.ctx(NOW)
+            )
+            .len(),
             n
         );
     });

@@ -6,7 +6,7 @@ use chrono::{Days, NaiveDate};
 use proptest::prelude::*;
 
 use super::key_dates::{key_date, run};
-use super::{World, day};
+use super::{Fixture, day};
 use crate::domain::event::{EventData, Every, KeyDate, KeyDateKind, KeyDay, LunarDay};
 use crate::domain::ids::KeyDateId;
 use crate::domain::reminder::Reminder;
@@ -57,12 +57,12 @@ fn key_dates() -> impl Strategy<Value = Vec<KeyDate>> {
         .prop_map(move |all| all.into_iter().enumerate().map(numbered).collect())
 }
 
-fn world_of<'a>(key_dates: impl IntoIterator<Item = &'a KeyDate>) -> World {
-    let mut world = World::new();
+fn fixture_of<'a>(key_dates: impl IntoIterator<Item = &'a KeyDate>) -> Fixture {
+    let mut fixture = Fixture::new();
     for key_date in key_dates {
-        world.put_event(EventData::KeyDate(key_date.clone()));
+        fixture.put_event(EventData::KeyDate(key_date.clone()));
     }
-    world
+    fixture
 }
 
 /// The days of the test on which the job ran.
@@ -98,11 +98,11 @@ proptest! {
     fn with_any_days_missed_nothing_is_doubled_and_nothing_due_is_left_out(
         key_dates in key_dates(), up in prop::collection::vec(prop::bool::weighted(0.6), DAYS),
     ) {
-        let world = world_of(&key_dates);
-        let calendar = &world.calendar;
-        let every_day = run(&world, ran(&[true; DAYS]));
+        let fixture = fixture_of(&key_dates);
+        let calendar = &fixture.calendar;
+        let every_day = run(&fixture, ran(&[true; DAYS]));
         let days = ran(&up);
-        let sent = run(&world, days.iter().copied());
+        let sent = run(&fixture, days.iter().copied());
         let by_id: BTreeMap<_, &Reminder> = sent.iter().map(|one| (one.reminder_id(), one)).collect();
         prop_assert_eq!(by_id.len(), sent.len(), "nothing is doubled");
 
@@ -134,7 +134,7 @@ proptest! {
 
     #[test]
     fn the_order_in_which_key_dates_come_in_does_not_matter(key_dates in key_dates()) {
-        let (forth, back) = (world_of(&key_dates), world_of(key_dates.iter().rev()));
+        let (forth, back) = (fixture_of(&key_dates), fixture_of(key_dates.iter().rev()));
         let days = ran(&[true; 120]);
         prop_assert_eq!(run(&forth, days.iter().copied()), run(&back, days));
     }

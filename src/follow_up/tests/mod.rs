@@ -1,4 +1,4 @@
-//! Tests of following up, by part, over one small world: a unit with a head, two managers and three
+//! Tests of following up, by part, over one small fixture: a unit with a head, two managers and three
 //! group customers.
 
 mod acknowledging;
@@ -105,7 +105,7 @@ pub(super) fn unit() -> Scope {
 
 /// Everything around the alerts. `G1` (tier B) and `GA` (tier A) belong to `wang`, whose delegate
 /// is `li`; `zhao` heads their unit; `chen` the company.
-pub(super) struct World {
+pub(super) struct Fixture {
     pub(super) reference: Reference,
     pub(super) calendar: WorkingCalendar,
     pub(super) playbooks: Playbooks,
@@ -119,9 +119,9 @@ pub(super) struct World {
     events: i64,
 }
 
-impl World {
+impl Fixture {
     pub(super) fn new() -> Self {
-        let mut world = Self {
+        let mut fixture = Self {
             reference: Reference::default(),
             calendar: WorkingCalendar::shipped(),
             playbooks: Playbooks::shipped(),
@@ -134,15 +134,15 @@ impl World {
             ended: BTreeSet::new(),
             events: 0,
         };
-        world.unit(Some("zhao"));
+        fixture.unit(Some("zhao"));
         for id in ["wang", "li", "zhao", "chen"] {
-            world.manager(id, |manager| {
+            fixture.manager(id, |manager| {
                 manager.delegate_id = (id == "wang").then(|| manager_id("li"))
             });
         }
-        world.group("G1", |_| {});
-        world.group("GA", |group| group.tier = Tier::A);
-        world
+        fixture.group("G1", |_| {});
+        fixture.group("GA", |group| group.tier = Tier::A);
+        fixture
     }
 
     pub(super) fn put_event(&mut self, data: EventData) {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
-use super::{CHURN, World, alert, at, day, group, manager_id, to, unit, zone};
+use super::{CHURN, Fixture, alert, at, day, group, manager_id, to, unit, zone};
 use crate::domain::alert::TaskId;
 use crate::domain::brief::{Brief, ChangeKind, GroupChange, GroupChanges, HandedOver, WorkItem};
 use crate::domain::event::KeyDateKind;
@@ -22,10 +22,10 @@ use crate::follow_up::work_list;
 const TUESDAY_8: &str = "2026-08-04 08:00";
 
 /// A morning on which nothing has happened.
-fn morning(world: &World) -> Morning<'_> {
+fn morning(fixture: &Fixture) -> Morning<'_> {
     Morning {
         unexplained: BTreeSet::new(),
-        staff: world.ctx(TUESDAY_8).staff(),
+        staff: fixture.ctx(TUESDAY_8).staff(),
         zone: zone(),
         since: at("2026-08-03 08:00"),
         until: at(TUESDAY_8),
@@ -62,17 +62,17 @@ fn changes(id: &str) -> GroupChanges {
 }
 
 /// A task of `wang` about G1, due on Tuesday.
-fn task(world: &World) -> Task {
+fn task(fixture: &Fixture) -> Task {
     let opened = AlertChange::Opened(alert(group("G1"), CHURN, Severity::Warning));
-    follow_up(&[opened], &[], &world.ctx("2026-08-03 10:00"))
+    follow_up(&[opened], &[], &fixture.ctx("2026-08-03 10:00"))
         .tasks
         .remove(0)
 }
 
-fn numbered(world: &World, number: usize, change: impl FnOnce(&mut Task)) -> Task {
+fn numbered(fixture: &Fixture, number: usize, change: impl FnOnce(&mut Task)) -> Task {
     let mut task = Task {
         task_id: TaskId::new(format!("T{number:03}")),
-        ..task(world)
+        ..task(fixture)
     };
     change(&mut task);
     task
@@ -115,29 +115,29 @@ fn ids(tasks: &[Task]) -> Vec<&str> {
 
 #[test]
 fn nobody_gets_an_empty_brief() {
-    let world = World::new();
-    assert_eq!(morning(&world).briefs(), BTreeMap::new());
-    let ended = vec![numbered(&world, 1, |task| {
+    let fixture = Fixture::new();
+    assert_eq!(morning(&fixture).briefs(), BTreeMap::new());
+    let ended = vec![numbered(&fixture, 1, |task| {
         done_at(task, "2026-08-03 15:00", ReportUp::None, false)
     })];
     assert_eq!(
         Morning {
             ended,
-            ..morning(&world)
+            ..morning(&fixture)
         }
         .briefs(),
         BTreeMap::new(),
-        "that yesterday's work is done is no news alone"
+        "that yesterday's work is done makes no brief alone"
     );
 }
 
 #[test]
 fn whoever_stands_in_for_an_absent_manager_sees_his_groups_and_the_manager_does_too() {
-    let mut world = World::new();
-    let seen = |world: &World| {
+    let mut fixture = Fixture::new();
+    let readers = |fixture: &Fixture| {
         let briefs = Morning {
             changes: vec![changes("G1")],
-            ..morning(world)
+            ..morning(fixture)
         }
         .briefs();
         readers(&briefs)
@@ -145,15 +145,15 @@ fn whoever_stands_in_for_an_absent_manager_sees_his_groups_and_the_manager_does_
             .map(str::to_owned)
             .collect::<Vec<_>>()
     };
-    assert_eq!(seen(&world), ["wang"]);
-    world.manager("wang", |wang| {
+    assert_eq!(readers(&fixture), ["wang"]);
+    fixture.manager("wang", |wang| {
         wang.delegate_id = Some(manager_id("li"));
         wang.away_until = Some(day("2026-08-04"));
     });
-    assert_eq!(seen(&world), ["li", "wang"]);
-    world.manager("wang", |wang| wang.active = false);
+    assert_eq!(readers(&fixture), ["li", "wang"]);
+    fixture.manager("wang", |wang| wang.active = false);
     assert_eq!(
-        seen(&world),
+        readers(&fixture),
         ["zhao"],
         "without a delegate the unit's head sees it"
     );
@@ -161,7 +161,7 @@ fn whoever_stands_in_for_an_absent_manager_sees_his_groups_and_the_manager_does_
 
 #[test]
 fn notices_are_told_from_just_after_the_last_brief_up_to_this_one() {
-    let world = World::new();
+    let fixture = Fixture::new();
     let opened = |when: &str, severity| {
         let mut notice = alert(group("G1"), CHURN, severity);
         notice.opened_at = at(when);
@@ -170,7 +170,7 @@ fn notices_are_told_from_just_after_the_last_brief_up_to_this_one() {
     let briefs_of = |one| {
         let briefs = Morning {
             open_alerts: vec![one],
-            ..morning(&world)
+            ..morning(&fixture)
         }
         .briefs();
         briefs
@@ -201,10 +201,10 @@ fn notices_are_told_from_just_after_the_last_brief_up_to_this_one() {
 
 #[test]
 fn a_group_that_changed_hands_is_told_to_both() {
-    let mut world = World::new();
+    let mut fixture = Fixture::new();
     let before = Timestamp::from_micros(1_000);
-    world.group("G1", |group| group.manager_id = manager_id("li"));
-    let moved_at = world.reference.groups[&group_id("G1")]
+    fixture.group("G1", |group| group.manager_id = manager_id("li"));
+    let moved_at = fixture.reference.groups[&group_id("G1")]
         .entries()
         .last()
         .expect("an event")
@@ -213,7 +213,7 @@ fn a_group_that_changed_hands_is_told_to_both() {
     let briefs_of = |from| {
         Morning {
             known_from: vec![(group_id("G1"), from)],
-            ..morning(&world)
+            ..morning(&fixture)
         }
         .briefs()
     };
@@ -234,15 +234,15 @@ fn a_group_that_changed_hands_is_told_to_both() {
 
 #[test]
 fn yesterday_counts_what_was_due_or_done_and_what_of_it_is_done() {
-    let world = World::new();
-    let due = |number, when: &str| numbered(&world, number, |task| task.due_at = at(when));
+    let fixture = Fixture::new();
+    let due = |number, when: &str| numbered(&fixture, number, |task| task.due_at = at(when));
     let done = |number, due: &str, ended: &str| {
-        numbered(&world, number, |task| {
+        numbered(&fixture, number, |task| {
             done_at(task, ended, ReportUp::None, false);
             task.due_at = at(due);
         })
     };
-    let cancelled = numbered(&world, 6, |task| {
+    let cancelled = numbered(&fixture, 6, |task| {
         (task.state, task.ended_at, task.due_at) = (
             TaskState::Cancelled,
             Some(at("2026-08-03 12:00")),
@@ -260,7 +260,7 @@ fn yesterday_counts_what_was_due_or_done_and_what_of_it_is_done() {
             done(5, "2026-08-07 18:00", "2026-07-31 10:00"),
             cancelled,
         ],
-        ..morning(&world)
+        ..morning(&fixture)
     }
     .briefs();
     assert_eq!(briefs[&manager_id("wang")].yesterday, (3, 2));
@@ -268,11 +268,11 @@ fn yesterday_counts_what_was_due_or_done_and_what_of_it_is_done() {
 
 #[test]
 fn the_supervisor_sees_what_waits_for_him_what_he_must_verify_and_what_is_reported() {
-    let mut world = World::new();
-    world.manager("wang", |wang| wang.supervisor_id = Some(manager_id("chen")));
-    let asks = numbered(&world, 1, |task| task.approval = Approval::Requested);
+    let mut fixture = Fixture::new();
+    fixture.manager("wang", |wang| wang.supervisor_id = Some(manager_id("chen")));
+    let asks = numbered(&fixture, 1, |task| task.approval = Approval::Requested);
     let reported = |number, when: &str, about, urgent| {
-        numbered(&world, number, |task| done_at(task, when, about, urgent))
+        numbered(&fixture, number, |task| done_at(task, when, about, urgent))
     };
     let ended = vec![
         reported(2, "2026-08-03 15:00", ReportUp::Competition, false),
@@ -287,17 +287,17 @@ fn the_supervisor_sees_what_waits_for_him_what_he_must_verify_and_what_is_report
     let picked = [4, 5, 6]
         .map(|number| TaskId::new(format!("T{number:03}")))
         .into();
-    let briefs_of = |world: &World| {
+    let briefs_of = |fixture: &Fixture| {
         let picked = BTreeSet::clone(&picked);
         Morning {
             work: vec![item(asks.clone())],
             ended: ended.clone(),
             picked,
-            ..morning(world)
+            ..morning(fixture)
         }
         .briefs()
     };
-    let briefs = briefs_of(&world);
+    let briefs = briefs_of(&fixture);
     assert_eq!(readers(&briefs), ["chen", "wang"]);
     let chen = &briefs[&manager_id("chen")];
     assert_eq!(
@@ -309,9 +309,9 @@ fn the_supervisor_sees_what_waits_for_him_what_he_must_verify_and_what_is_report
         (vec!["T001"], vec!["T004", "T005"], vec!["T002"])
     );
     assert!(chen.work.is_empty());
-    world.manager("chen", |chen| chen.active = false);
+    fixture.manager("chen", |chen| chen.active = false);
     assert_eq!(
-        readers(&briefs_of(&world)),
+        readers(&briefs_of(&fixture)),
         ["wang", "zhao"],
         "without a supervisor the unit's head sees it"
     );
@@ -319,7 +319,7 @@ fn the_supervisor_sees_what_waits_for_him_what_he_must_verify_and_what_is_report
 
 #[test]
 fn reminders_and_tasks_go_to_their_assignee_and_what_had_no_mail_is_counted() {
-    let world = World::new();
+    let fixture = Fixture::new();
     let reminder = Reminder {
         occasion: Occasion::KeyDate(KeyDateOccasion {
             key_date_id: KeyDateId::parse("K1").expect("an id"),
@@ -335,29 +335,34 @@ fn reminders_and_tasks_go_to_their_assignee_and_what_had_no_mail_is_counted() {
         late: false,
         assignee: to("li"),
     };
-    let over_cap = numbered(&world, 2, |task| {
+    let over_cap = numbered(&fixture, 2, |task| {
         task.system_note = Some(SystemNote::OverCap(20))
     });
-    let of_unit = numbered(&world, 3, |task| {
+    let of_unit = numbered(&fixture, 3, |task| {
         (task.scope, task.assignee) = (unit(), to("zhao"))
     });
     let work = vec![
-        item(numbered(&world, 1, |_| {})),
+        item(numbered(&fixture, 1, |_| {})),
         item(over_cap),
         item(of_unit),
     ];
     let briefs = Morning {
         reminders: vec![reminder],
         work,
-        ..morning(&world)
+        ..morning(&fixture)
     }
     .briefs();
-    let seen = |id: &str| {
+    let readers = |id: &str| {
         let brief = &briefs[&manager_id(id)];
         (brief.work.len(), brief.over_cap, brief.dates.len())
     };
     assert_eq!(
-        (seen("wang"), seen("li"), seen("zhao"), briefs.len()),
+        (
+            readers("wang"),
+            readers("li"),
+            readers("zhao"),
+            briefs.len()
+        ),
         ((2, 1, 0), (0, 0, 1), (1, 0, 0), 3)
     );
 }
@@ -368,8 +373,8 @@ proptest! {
         tasks in proptest::collection::vec((0usize..3, proptest::option::of(0i64..4), 0i64..3), 0..12),
         order in proptest::collection::vec(any::<u16>(), 12),
     ) {
-        let world = World::new();
-        let model = task(&world);
+        let fixture = Fixture::new();
+        let model = task(&fixture);
         let mut list: Vec<WorkItem> = Vec::new();
         for (number, (class, at_stake_fen, due)) in tasks.into_iter().enumerate() {
             let task = Task {

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::{World, alert, at, group, manager_id};
+use super::{Fixture, alert, at, group, manager_id};
 use crate::domain::alert::{Alert, AlertId};
 use crate::domain::ids::{GroupId, SubscriberId};
 use crate::domain::indicator::{AlertKind, Scope, Severity, Signal};
@@ -26,10 +26,10 @@ fn key_line(scope: Scope, subscribers: &[u32]) -> Alert {
 
 #[test]
 fn an_alert_names_those_who_are_members_of_its_group_when_it_fires_under_who_answers_for_it_then() {
-    let world = World::new();
+    let fixture = Fixture::new();
     let is_member =
         |of: &SubscriberId, group: &GroupId| *of != subscriber(2) && group.as_str() == "G1";
-    let ctx = world.ctx("2026-08-03 10:00");
+    let ctx = fixture.ctx("2026-08-03 10:00");
     let fired = key_line(group("G1"), &[1, 2, 3]);
     let named = named_members(&fired, ctx.reference, is_member);
     let subscribers: Vec<&SubscriberId> = named.iter().map(|one| &one.subscriber_id).collect();

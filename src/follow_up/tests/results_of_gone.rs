@@ -1,10 +1,10 @@
 //! How a task may end whose subscribers have gone, all or some of them.
 
-use super::act::{by, closing, ctx, world};
+use super::act::{by, closing, ctx, fixture};
 use super::subscribers_gone::{
     LINES, apply_standings, member, port_out, ported, stands, subscriber, task_of,
 };
-use super::{BATCH_LEAVE, KEY_LINE, World, about, alert, at, group, to};
+use super::{BATCH_LEAVE, Fixture, KEY_LINE, about, alert, at, group, to};
 use crate::domain::alert::Alert;
 use crate::domain::indicator::{AlertKind, Severity, Signal};
 use crate::domain::task::{
@@ -15,7 +15,7 @@ use crate::follow_up::act::{Action, Closing, Refusal, act};
 use crate::follow_up::tasks::FollowUp;
 
 pub(super) fn close(
-    world: &World,
+    fixture: &Fixture,
     task: &Task,
     alerts: &[Alert],
     closing: Closing,
@@ -28,7 +28,7 @@ pub(super) fn close(
     act(
         &task,
         Action::Close(closing),
-        &ctx(world, &wang, alerts, "2026-08-03 14:00"),
+        &ctx(fixture, &wang, alerts, "2026-08-03 14:00"),
     )
     .map(|acted| acted.task)
 }
@@ -45,9 +45,9 @@ pub(super) fn reason(result: TaskResult) -> Closing {
 
 #[test]
 fn of_lines_that_have_all_gone_the_reason_is_all_that_is_asked_for_and_lost_the_only_result() {
-    let (mut world, alerts) = (world(), LINES.map(port_out));
-    LINES.iter().for_each(|id| ported(&mut world, id));
-    let task = task_of(&world, &alerts);
+    let (mut fixture, alerts) = (fixture(), LINES.map(port_out));
+    LINES.iter().for_each(|id| ported(&mut fixture, id));
+    let task = task_of(&fixture, &alerts);
     for result in [
         TaskResult::Retained,
         TaskResult::PartlyRetained,
@@ -55,7 +55,7 @@ fn of_lines_that_have_all_gone_the_reason_is_all_that_is_asked_for_and_lost_the_
         TaskResult::Unreachable,
     ] {
         let refusal = close(
-            &world,
+            &fixture,
             &task,
             &alerts,
             Closing {
@@ -69,7 +69,7 @@ fn of_lines_that_have_all_gone_the_reason_is_all_that_is_asked_for_and_lost_the_
         };
         assert_eq!((named, only), (2, TaskResult::Lost));
     }
-    let finish = close(&world, &task, &alerts, reason(TaskResult::Lost))
+    let finish = close(&fixture, &task, &alerts, reason(TaskResult::Lost))
         .expect("closed")
         .finish
         .expect("how it ended");
@@ -93,24 +93,24 @@ fn of_lines_that_have_all_gone_the_reason_is_all_that_is_asked_for_and_lost_the_
         ..reason(TaskResult::Lost)
     };
     assert!(
-        close(&world, &task, &alerts, short).is_err(),
+        close(&fixture, &task, &alerts, short).is_err(),
         "ten characters"
     );
     let kept = Task {
         kind: TaskKind::Relationship,
         ..task
     };
-    assert!(close(&world, &kept, &alerts, reason(TaskResult::Done)).is_err());
-    assert!(close(&world, &kept, &alerts, reason(TaskResult::NotDone)).is_ok());
+    assert!(close(&fixture, &kept, &alerts, reason(TaskResult::Done)).is_err());
+    assert!(close(&fixture, &kept, &alerts, reason(TaskResult::NotDone)).is_ok());
 }
 
 #[test]
 fn kept_though_some_of_its_lines_have_gone_says_how_many() {
-    let (mut world, alerts) = (world(), LINES.map(port_out));
-    member(&mut world, LINES[0]);
-    stands(&mut world, LINES[1], SubscriberNow::default());
-    let task = task_of(&world, &alerts);
-    let finish = close(&world, &task, &alerts, closing())
+    let (mut fixture, alerts) = (fixture(), LINES.map(port_out));
+    member(&mut fixture, LINES[0]);
+    stands(&mut fixture, LINES[1], SubscriberNow::default());
+    let task = task_of(&fixture, &alerts);
+    let finish = close(&fixture, &task, &alerts, closing())
         .expect("closed")
         .finish
         .expect("how it ended");
@@ -123,20 +123,20 @@ fn kept_though_some_of_its_lines_have_gone_says_how_many() {
         })
     );
     assert!(
-        close(&world, &task, &alerts, reason(TaskResult::Lost)).is_err(),
+        close(&fixture, &task, &alerts, reason(TaskResult::Lost)).is_err(),
         "a summary and a report are asked for, as always"
     );
 }
 
 #[test]
 fn each_kind_of_task_has_results_of_its_own() {
-    let world = world();
+    let fixture = fixture();
     let key_line = alert(group("G1"), KEY_LINE, Severity::Critical);
-    let task = task_of(&world, std::slice::from_ref(&key_line));
+    let task = task_of(&fixture, std::slice::from_ref(&key_line));
     for kind in TaskKind::ALL {
         for result in TaskResult::ALL {
             let closed = close(
-                &world,
+                &fixture,
                 &Task {
                     kind,
                     ..task.clone()
@@ -158,27 +158,27 @@ fn each_kind_of_task_has_results_of_its_own() {
 
 #[test]
 fn of_a_locked_number_that_is_lost_only_the_reason_is_asked_for_while_its_clock_runs_on() {
-    let mut world = world();
+    let mut fixture = fixture();
     let mut locked = alert(
         group("G1"),
         AlertKind::Signal(Signal::LockedNumberLost),
         Severity::Critical,
     );
     (locked.key.subject, locked.members) = (about(LINES[0]), vec![subscriber(LINES[0])]);
-    ported(&mut world, LINES[0]);
-    let task = task_of(&world, std::slice::from_ref(&locked));
+    ported(&mut fixture, LINES[0]);
+    let task = task_of(&fixture, std::slice::from_ref(&locked));
     let locked = std::slice::from_ref(&locked);
-    let gone = apply_standings(&world, &task, locked, "2026-08-03 12:00").tasks;
+    let gone = apply_standings(&fixture, &task, locked, "2026-08-03 12:00").tasks;
     let noon = Some(at("2026-08-03 12:00"));
     assert_eq!((gone[0].gone_at, gone[0].due()), (noon, Some(task.due_at)));
     assert!(gone[0].is_overdue(task.due_at.plus(chrono::TimeDelta::minutes(1))));
     assert_eq!(
-        apply_standings(&world, &gone[0], locked, "2026-08-03 13:00"),
+        apply_standings(&fixture, &gone[0], locked, "2026-08-03 13:00"),
         FollowUp::default(),
         "once"
     );
     for result in TaskResult::of_kind(TaskKind::Retention) {
-        let closed = close(&world, &task, locked, reason(*result));
+        let closed = close(&fixture, &task, locked, reason(*result));
         assert_eq!(closed.is_ok(), *result == TaskResult::Lost, "{result:?}");
     }
     let introduces = Task {
@@ -186,42 +186,42 @@ fn of_a_locked_number_that_is_lost_only_the_reason_is_asked_for_while_its_clock_
         ..task.clone()
     };
     for result in TaskResult::of_kind(TaskKind::Relationship) {
-        let closed = close(&world, &introduces, locked, reason(*result));
+        let closed = close(&fixture, &introduces, locked, reason(*result));
         assert_eq!(closed.is_ok(), *result == TaskResult::NotDone, "{result:?}");
     }
-    member(&mut world, LINES[0]);
-    let back = apply_standings(&world, &gone[0], locked, "2026-08-04 09:00").tasks;
+    member(&mut fixture, LINES[0]);
+    let back = apply_standings(&fixture, &gone[0], locked, "2026-08-04 09:00").tasks;
     assert_eq!((back[0].gone_at, back[0].due_at), (None, task.due_at));
 }
 
 #[test]
 fn nobody_kept_a_batch_all_of_whose_lines_have_gone_though_others_may_have_been_kept() {
-    let mut world = world();
+    let mut fixture = fixture();
     let mut batch = alert(group("G1"), BATCH_LEAVE, Severity::Critical);
     batch.members = LINES.map(subscriber).to_vec();
     let batch = std::slice::from_ref(&batch);
     let task = Task {
         assignee: to("wang"),
         kind: TaskKind::Retention,
-        ..task_of(&world, batch)
+        ..task_of(&fixture, batch)
     };
-    let with = |world: &World, result| {
+    let with = |fixture: &Fixture, result| {
         let closing = Closing {
             result,
             cost_fen: Some(0),
             ..closing()
         };
-        close(world, &task, batch, closing)
+        close(fixture, &task, batch, closing)
     };
-    ported(&mut world, LINES[0]);
-    member(&mut world, LINES[1]);
-    with(&world, TaskResult::Retained).expect("one is left");
-    ported(&mut world, LINES[1]);
+    ported(&mut fixture, LINES[0]);
+    member(&mut fixture, LINES[1]);
+    with(&fixture, TaskResult::Retained).expect("one is left");
+    ported(&mut fixture, LINES[1]);
     assert!(matches!(
-        with(&world, TaskResult::Retained),
+        with(&fixture, TaskResult::Retained),
         Err(Refusal::NoneKept { named: 2, .. })
     ));
-    assert!(with(&world, TaskResult::PartlyRetained).is_ok());
+    assert!(with(&fixture, TaskResult::PartlyRetained).is_ok());
 
     let kind = AlertKind::Signal(Signal::GroupGone);
     let emptied = [
@@ -234,7 +234,7 @@ fn nobody_kept_a_batch_all_of_whose_lines_have_gone_though_others_may_have_been_
             cost_fen: Some(0),
             ..closing()
         };
-        close(&world, &task, &emptied, closing)
+        close(&fixture, &task, &emptied, closing)
     };
     assert!(matches!(
         without_members(TaskResult::PartlyRetained),

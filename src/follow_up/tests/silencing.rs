@@ -1,6 +1,6 @@
 //! Who may silence what, for how long.
 
-use super::act::{by, ops, world};
+use super::act::{by, fixture, ops};
 use super::{CHURN, alert, at, day, group, unit};
 use crate::domain::indicator::{Scope, Severity};
 use crate::domain::local_day::LocalDay;
@@ -14,10 +14,10 @@ fn on(text: &str) -> LocalDay {
 }
 
 fn asked(scope: Scope, until: &str, reason: &str, by: Actor) -> Result<Silence, SilenceRefusal> {
-    let world = world();
+    let fixture = fixture();
     let authority = Authority {
-        reference: &world.reference,
-        company_head: world.company_head.as_ref(),
+        reference: &fixture.reference,
+        company_head: fixture.company_head.as_ref(),
     };
     let request = SilenceRequest {
         scope,

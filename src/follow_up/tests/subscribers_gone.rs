@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::act::world;
+use super::act::fixture;
 use super::results_of_gone::{close, reason};
-use super::{BATCH_LEAVE, World, about, alert, at, group, resolved, to};
+use super::{BATCH_LEAVE, Fixture, about, alert, at, group, resolved, to};
 use crate::domain::alert::{Alert, AlertChange, AlertId, ResolvedBecause};
 use crate::domain::event::Status;
 use crate::domain::ids::{GroupId, SubscriberId};
@@ -34,8 +34,8 @@ pub(super) fn port_out(id: &str) -> Alert {
     alert
 }
 
-pub(super) fn stands(world: &mut World, id: &str, now: SubscriberNow) {
-    world.subscribers.insert(
+pub(super) fn stands(fixture: &mut Fixture, id: &str, now: SubscriberNow) {
+    fixture.subscribers.insert(
         subscriber(id),
         SubscriberStanding {
             now,
@@ -44,9 +44,9 @@ pub(super) fn stands(world: &mut World, id: &str, now: SubscriberNow) {
     );
 }
 
-pub(super) fn member(world: &mut World, id: &str) {
+pub(super) fn member(fixture: &mut Fixture, id: &str) {
     stands(
-        world,
+        fixture,
         id,
         SubscriberNow {
             member_of: GroupId::parse("G1").ok(),
@@ -55,9 +55,9 @@ pub(super) fn member(world: &mut World, id: &str) {
     );
 }
 
-pub(super) fn ported(world: &mut World, id: &str) {
+pub(super) fn ported(fixture: &mut Fixture, id: &str) {
     stands(
-        world,
+        fixture,
         id,
         SubscriberNow {
             status: Status::PortedOut,
@@ -74,9 +74,9 @@ fn by_id(alerts: &[Alert]) -> BTreeMap<AlertId, Alert> {
 }
 
 /// The task of some alerts, all of one group.
-pub(super) fn task_of(world: &World, alerts: &[Alert]) -> Task {
+pub(super) fn task_of(fixture: &Fixture, alerts: &[Alert]) -> Task {
     let changes: Vec<AlertChange> = alerts.iter().cloned().map(AlertChange::Opened).collect();
-    let tasks = follow_up(&changes, &[], &world.ctx(MONDAY_10)).tasks;
+    let tasks = follow_up(&changes, &[], &fixture.ctx(MONDAY_10)).tasks;
     Task {
         due_at: at("2026-08-04 17:00"),
         ..tasks
@@ -86,14 +86,19 @@ pub(super) fn task_of(world: &World, alerts: &[Alert]) -> Task {
     }
 }
 
-pub(super) fn apply_standings(world: &World, task: &Task, alerts: &[Alert], now: &str) -> FollowUp {
+pub(super) fn apply_standings(
+    fixture: &Fixture,
+    task: &Task,
+    alerts: &[Alert],
+    now: &str,
+) -> FollowUp {
     let alerts = by_id(alerts);
     let alerts: AlertsById<'_> = alerts.iter().collect();
-    adapt_each([task], &alerts, &world.ctx(now))
+    adapt_each([task], &alerts, &fixture.ctx(now))
 }
 
-fn after(world: &World, task: &Task, alerts: &[Alert], now: &str) -> Task {
-    apply_standings(world, task, alerts, now)
+fn after(fixture: &Fixture, task: &Task, alerts: &[Alert], now: &str) -> Task {
+    apply_standings(fixture, task, alerts, now)
         .tasks
         .into_iter()
         .next()
@@ -103,18 +108,18 @@ fn after(world: &World, task: &Task, alerts: &[Alert], now: &str) -> Task {
 #[test]
 fn when_the_last_of_its_lines_goes_the_clock_stops_and_goes_on_with_what_was_left_when_one_is_back()
 {
-    let (mut world, alerts) = (world(), LINES.map(port_out));
-    LINES.iter().for_each(|id| member(&mut world, id));
-    let task = task_of(&world, &alerts);
+    let (mut fixture, alerts) = (fixture(), LINES.map(port_out));
+    LINES.iter().for_each(|id| member(&mut fixture, id));
+    let task = task_of(&fixture, &alerts);
     assert_eq!(task.due(), Some(at("2026-08-04 17:00")));
-    ported(&mut world, LINES[0]);
+    ported(&mut fixture, LINES[0]);
     assert_eq!(
-        apply_standings(&world, &task, &alerts, "2026-08-03 11:00"),
+        apply_standings(&fixture, &task, &alerts, "2026-08-03 11:00"),
         FollowUp::default(),
         "one of the two is still here"
     );
-    ported(&mut world, LINES[1]);
-    let lost = after(&world, &task, &alerts, "2026-08-03 12:00");
+    ported(&mut fixture, LINES[1]);
+    let lost = after(&fixture, &task, &alerts, "2026-08-03 12:00");
     assert_eq!(
         (lost.due(), lost.gone_at),
         (None, Some(at("2026-08-03 12:00")))
@@ -125,12 +130,12 @@ fn when_the_last_of_its_lines_goes_the_clock_stops_and_goes_on_with_what_was_lef
         Some(StepKind::SubscribersGone)
     );
     assert_eq!(
-        apply_standings(&world, &lost, &alerts, "2026-08-03 13:00"),
+        apply_standings(&fixture, &lost, &alerts, "2026-08-03 13:00"),
         FollowUp::default(),
         "once"
     );
-    member(&mut world, LINES[1]);
-    let back = after(&world, &lost, &alerts, "2026-08-10 09:00");
+    member(&mut fixture, LINES[1]);
+    let back = after(&fixture, &lost, &alerts, "2026-08-10 09:00");
     assert_eq!(
         (back.due(), back.gone_at),
         (Some(at("2026-08-11 14:00")), None),
@@ -140,50 +145,50 @@ fn when_the_last_of_its_lines_goes_the_clock_stops_and_goes_on_with_what_was_lef
 
 #[test]
 fn when_some_lines_have_gone_and_the_others_are_settled_only_the_reason_is_asked_for() {
-    let mut world = world();
+    let mut fixture = fixture();
     let alerts = |because| [port_out(LINES[0]), resolved(&port_out(LINES[1]), because)];
-    ported(&mut world, LINES[0]);
-    member(&mut world, LINES[1]);
-    let task = task_of(&world, &LINES.map(port_out));
+    ported(&mut fixture, LINES[0]);
+    member(&mut fixture, LINES[1]);
+    let task = task_of(&fixture, &LINES.map(port_out));
     let lapsed = alerts(ResolvedBecause::Lapsed);
     assert_eq!(
-        apply_standings(&world, &task, &lapsed, "2026-08-03 12:00"),
+        apply_standings(&fixture, &task, &lapsed, "2026-08-03 12:00"),
         FollowUp::default(),
         "what has merely lapsed may still be meant"
     );
     let withdrawn = alerts(ResolvedBecause::Withdrawn);
-    let asked = after(&world, &task, &withdrawn, "2026-08-03 12:00");
+    let asked = after(&fixture, &task, &withdrawn, "2026-08-03 12:00");
     assert_eq!(asked.due(), None);
-    let again = after(&world, &asked, &LINES.map(port_out), "2026-08-03 13:00");
+    let again = after(&fixture, &asked, &LINES.map(port_out), "2026-08-03 13:00");
     assert!(again.due().is_some(), "its code was asked for again");
     for result in [TaskResult::PartlyRetained, TaskResult::Lost] {
-        assert!(close(&world, &asked, &withdrawn, reason(result)).is_ok());
+        assert!(close(&fixture, &asked, &withdrawn, reason(result)).is_ok());
     }
 }
 
 #[test]
 fn another_lines_alert_starts_the_clock_of_a_task_whose_lines_have_gone_and_brings_none_back() {
-    let (mut world, alerts) = (world(), [port_out(LINES[0])]);
-    ported(&mut world, LINES[0]);
+    let (mut fixture, alerts) = (fixture(), [port_out(LINES[0])]);
+    ported(&mut fixture, LINES[0]);
     let lost = after(
-        &world,
-        &task_of(&world, &alerts),
+        &fixture,
+        &task_of(&fixture, &alerts),
         &alerts,
         "2026-08-03 12:00",
     );
     assert!(lost.gone_at.is_some());
-    let joined = |world: &World| {
+    let joined = |fixture: &Fixture| {
         let opened = [AlertChange::Opened(port_out(LINES[1]))];
-        let ctx = world.ctx("2026-08-04 10:00");
+        let ctx = fixture.ctx("2026-08-04 10:00");
         let tasks = follow_up(&opened, [&lost], &ctx).tasks;
         tasks.into_iter().next().expect("it joins")
     };
     let last = |task: &Task| task.steps.last().map(|step| step.what);
-    ported(&mut world, LINES[1]);
-    let still = joined(&world);
+    ported(&mut fixture, LINES[1]);
+    let still = joined(&fixture);
     assert_eq!((still.gone_at, last(&still)), (lost.gone_at, last(&lost)));
-    member(&mut world, LINES[1]);
-    let again = joined(&world);
+    member(&mut fixture, LINES[1]);
+    let again = joined(&fixture);
     assert_eq!(
         (again.gone_at, last(&again)),
         (None, Some(StepKind::ClockResumed))
@@ -193,15 +198,15 @@ fn another_lines_alert_starts_the_clock_of_a_task_whose_lines_have_gone_and_brin
 
 #[test]
 fn the_loss_of_a_locked_number_starts_the_clock_of_a_task_whose_lines_have_gone() {
-    let (mut world, alerts) = (world(), [port_out(LINES[0])]);
-    LINES.iter().for_each(|id| ported(&mut world, id));
-    let task = task_of(&world, &alerts);
-    let lost = after(&world, &task, &alerts, "2026-08-03 12:00");
+    let (mut fixture, alerts) = (fixture(), [port_out(LINES[0])]);
+    LINES.iter().for_each(|id| ported(&mut fixture, id));
+    let task = task_of(&fixture, &alerts);
+    let lost = after(&fixture, &task, &alerts, "2026-08-03 12:00");
     assert_eq!(lost.due(), None);
     let mut locked = port_out(LINES[1]);
     locked.key.kind = AlertKind::Signal(Signal::LockedNumberLost);
     let opened = [AlertChange::Opened(locked)];
-    let joined = follow_up(&opened, [&lost], &world.ctx("2026-08-20 10:00")).tasks;
+    let joined = follow_up(&opened, [&lost], &fixture.ctx("2026-08-20 10:00")).tasks;
     assert_eq!(joined[0].gone_at, lost.gone_at, "none is back");
     assert!(joined[0].due() > Some(at("2026-08-20 10:00")));
     let last = joined[0].steps.iter().map(|step| step.what).next_back();
@@ -210,7 +215,7 @@ fn the_loss_of_a_locked_number_starts_the_clock_of_a_task_whose_lines_have_gone(
     let late = escalate_late(
         [&joined[0]].into_iter(),
         SweepRules::default(),
-        &world.ctx(later),
+        &fixture.ctx(later),
     );
     let why = late.tasks[0].escalated.last().map(|one| one.why);
     assert_eq!(why, Some(EscalationReason::Overdue));
@@ -218,11 +223,11 @@ fn the_loss_of_a_locked_number_starts_the_clock_of_a_task_whose_lines_have_gone(
 
 #[test]
 fn nobody_hears_that_a_task_without_lines_is_late_unless_its_reason_is_wanted_in_time() {
-    let (mut world, alerts) = (world(), [port_out(LINES[0])]);
-    ported(&mut world, LINES[0]);
+    let (mut fixture, alerts) = (fixture(), [port_out(LINES[0])]);
+    ported(&mut fixture, LINES[0]);
     let lost = after(
-        &world,
-        &task_of(&world, &alerts),
+        &fixture,
+        &task_of(&fixture, &alerts),
         &alerts,
         "2026-08-03 10:01",
     );
@@ -230,13 +235,13 @@ fn nobody_hears_that_a_task_without_lines_is_late_unless_its_reason_is_wanted_in
         next_late(
             [&lost].into_iter(),
             SweepRules::default(),
-            &world.ctx("2026-08-03 10:02")
+            &fixture.ctx("2026-08-03 10:02")
         ),
         None
     );
     let late = |task: &Task| {
         let rules = SweepRules::default();
-        escalate_late([task].into_iter(), rules, &world.ctx("2026-08-04 16:00"))
+        escalate_late([task].into_iter(), rules, &fixture.ctx("2026-08-04 16:00"))
     };
     let critical = Task {
         severity: Severity::Critical,
@@ -261,33 +266,33 @@ fn nobody_hears_that_a_task_without_lines_is_late_unless_its_reason_is_wanted_in
 
 #[test]
 fn a_task_about_the_customer_has_something_to_keep_whoever_left() {
-    let mut world = world();
+    let mut fixture = fixture();
     let mut batch = alert(group("G1"), BATCH_LEAVE, Severity::Critical);
     batch.members = LINES.map(subscriber).to_vec();
-    LINES.iter().for_each(|id| ported(&mut world, id));
-    let task = task_of(&world, std::slice::from_ref(&batch));
+    LINES.iter().for_each(|id| ported(&mut fixture, id));
+    let task = task_of(&fixture, std::slice::from_ref(&batch));
     assert_eq!(
-        apply_standings(&world, &task, &[batch], "2026-08-03 12:00"),
+        apply_standings(&fixture, &task, &[batch], "2026-08-03 12:00"),
         FollowUp::default()
     );
 }
 
 #[test]
 fn what_waits_for_an_answer_asks_nobody_once_its_lines_have_gone_and_again_when_one_is_back() {
-    let (mut world, alerts) = (world(), [port_out(LINES[0])]);
-    member(&mut world, LINES[0]);
-    let task = task_of(&world, &alerts);
+    let (mut fixture, alerts) = (fixture(), [port_out(LINES[0])]);
+    member(&mut fixture, LINES[0]);
+    let task = task_of(&fixture, &alerts);
     let asks = Task {
         means: vec![Means::Negotiation],
         approval: Approval::Requested,
         asked_at: Some(at(MONDAY_10)),
         ..task
     };
-    ported(&mut world, LINES[0]);
-    let lost = after(&world, &asks, &alerts, "2026-08-03 12:00");
+    ported(&mut fixture, LINES[0]);
+    let lost = after(&fixture, &asks, &alerts, "2026-08-03 12:00");
     assert_eq!((lost.approval, lost.asked_at), (Approval::None, None));
-    member(&mut world, LINES[0]);
-    let back = apply_standings(&world, &lost, &alerts, "2026-08-04 09:00");
+    member(&mut fixture, LINES[0]);
+    let back = apply_standings(&fixture, &lost, &alerts, "2026-08-04 09:00");
     assert_eq!(
         (back.tasks[0].approval, back.tasks[0].asked_at),
         (Approval::Requested, Some(at("2026-08-04 09:00")))
@@ -298,10 +303,10 @@ fn what_waits_for_an_answer_asks_nobody_once_its_lines_have_gone_and_again_when_
 #[test]
 fn an_alert_is_told_by_how_its_line_stands_now_and_not_by_what_was_stored_of_it() {
     let trouble = |now: Option<Status>, stored, because| {
-        let mut world = world();
+        let mut fixture = fixture();
         match now {
             Some(status) => stands(
-                &mut world,
+                &mut fixture,
                 LINES[0],
                 SubscriberNow {
                     member_of: GroupId::parse("G1").ok(),
@@ -309,11 +314,11 @@ fn an_alert_is_told_by_how_its_line_stands_now_and_not_by_what_was_stored_of_it(
                     ..SubscriberNow::default()
                 },
             ),
-            None => ported(&mut world, LINES[0]),
+            None => ported(&mut fixture, LINES[0]),
         }
         let mut alert = port_out(LINES[0]);
         (alert.explanation.trouble, alert.resolved_because) = (stored, because);
-        as_subscriber_stands(&mut alert, &world.subscribers);
+        as_subscriber_stands(&mut alert, &fixture.subscribers);
         alert.explanation.trouble
     };
     let gone = Some(SubscriberTrouble::Gone(Departure::Cancelled));

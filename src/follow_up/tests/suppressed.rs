@@ -1,6 +1,6 @@
 //! Alerts that make no task for now, and the port-out guard on tasks.
 
-use super::{CHURN, LOSS, World, alert, at, day, group, unit};
+use super::{CHURN, Fixture, LOSS, alert, at, day, group, unit};
 use crate::domain::alert::Alert;
 use crate::domain::ids::{SubscriberId, UnitId};
 use crate::domain::indicator::Severity::Warning;
@@ -14,9 +14,9 @@ use crate::follow_up::tasks::{AlertChange, FollowUp, follow_up};
 const NOW: &str = "2026-08-03 10:00";
 const LINE: &str = "13800008000";
 
-fn open(world: &World, alerts: &[Alert]) -> FollowUp {
+fn open(fixture: &Fixture, alerts: &[Alert]) -> FollowUp {
     let changes: Vec<_> = alerts.iter().cloned().map(AlertChange::Opened).collect();
-    follow_up(&changes, &[], &world.ctx(NOW))
+    follow_up(&changes, &[], &fixture.ctx(NOW))
 }
 
 fn silence(scope: Scope, kind: Option<AlertKind>, until: &str) -> Silence {
@@ -37,7 +37,7 @@ fn silence(scope: Scope, kind: Option<AlertKind>, until: &str) -> Silence {
 /// A firing alert about a key contact's subscriber.
 #[test]
 fn a_silence_stops_tasks_of_its_scope_and_kind_up_to_its_last_day() {
-    let mut world = World::new();
+    let mut fixture = Fixture::new();
     let churn = alert(group("G1"), CHURN, Warning);
     for (silence, is_suppressed) in [
         (silence(group("G1"), None, "2026-08-03"), true),
@@ -47,21 +47,21 @@ fn a_silence_stops_tasks_of_its_scope_and_kind_up_to_its_last_day() {
         (silence(group("GA"), None, "2026-08-03"), false),
         (silence(group("G1"), None, "2026-08-02"), false),
     ] {
-        world.silences = vec![silence.clone()];
-        let made = open(&world, std::slice::from_ref(&churn));
+        fixture.silences = vec![silence.clone()];
+        let made = open(&fixture, std::slice::from_ref(&churn));
         assert_eq!(made == FollowUp::default(), is_suppressed, "{silence:?}");
     }
 }
 
 #[test]
 fn a_unit_that_observes_makes_no_tasks_of_its_own_or_of_its_groups() {
-    let mut world = World::new();
-    world
+    let mut fixture = Fixture::new();
+    fixture
         .observed_units
         .insert(UnitId::parse("U1").expect("an id"));
     assert_eq!(
         open(
-            &world,
+            &fixture,
             &[
                 alert(group("G1"), CHURN, Warning),
                 alert(unit(), CHURN, Warning)
@@ -70,7 +70,7 @@ fn a_unit_that_observes_makes_no_tasks_of_its_own_or_of_its_groups() {
         FollowUp::default()
     );
     assert_eq!(
-        open(&world, &[alert(Scope::Company, CHURN, Warning)])
+        open(&fixture, &[alert(Scope::Company, CHURN, Warning)])
             .tasks
             .len(),
         1,
@@ -80,29 +80,29 @@ fn a_unit_that_observes_makes_no_tasks_of_its_own_or_of_its_groups() {
 
 #[test]
 fn once_a_member_is_authorised_offer_and_negotiation_are_withheld_and_recorded() {
-    let mut world = World::new();
+    let mut fixture = Fixture::new();
     let mut churn = alert(group("GA"), CHURN, Warning);
     churn.members = vec![SubscriberId::parse(LINE).expect("an id")];
-    let task_of = |world: &World| {
-        open(world, std::slice::from_ref(&churn))
+    let task_of = |fixture: &Fixture| {
+        open(fixture, std::slice::from_ref(&churn))
             .tasks
             .into_iter()
             .find(|task| task.origin == Origin::Alert)
     };
-    let free = task_of(&world).expect("made");
+    let free = task_of(&fixture).expect("made");
     assert_eq!(
         (free.approval, free.means.contains(&Means::Negotiation)),
         (Approval::Requested, true)
     );
     let subscriber = SubscriberId::parse(LINE).expect("an id");
-    world.subscribers.insert(
+    fixture.subscribers.insert(
         subscriber.clone(),
         SubscriberStanding {
             authorised_at: Some(at("2026-07-20 09:00")),
             ..SubscriberStanding::default()
         },
     );
-    let guarded = task_of(&world).expect("made");
+    let guarded = task_of(&fixture).expect("made");
     assert!(
         !guarded.means.contains(&Means::Negotiation)
             && !guarded.resources.contains(&Resource::Offer),
@@ -117,7 +117,7 @@ fn once_a_member_is_authorised_offer_and_negotiation_are_withheld_and_recorded()
         (Approval::None, None),
         "nothing is left to ask for"
     );
-    world.subscribers.insert(
+    fixture.subscribers.insert(
         subscriber,
         SubscriberStanding {
             authorised_at: Some(at("2026-07-04 09:00")),
@@ -125,7 +125,7 @@ fn once_a_member_is_authorised_offer_and_negotiation_are_withheld_and_recorded()
         },
     );
     assert_eq!(
-        task_of(&world).expect("made").withheld_means,
+        task_of(&fixture).expect("made").withheld_means,
         [],
         "thirty days later the guard has ended"
     );

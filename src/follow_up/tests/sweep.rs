@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::contacts::contact;
-use super::{CHURN, World, alert, at, day, group, manager_id, to};
+use super::{CHURN, Fixture, alert, at, day, group, manager_id, to};
 use crate::domain::alert::{Alert, AlertId, AlertState};
 use crate::domain::counters::Figures;
 use crate::domain::event::{EventData, Every, KeyDate, KeyDateKind, KeyDay, Project};
@@ -50,26 +50,35 @@ fn comes(key_date: &KeyDate) -> Upcoming<'_> {
     }
 }
 
-pub(super) fn wanted_at(world: &World, now: &str) -> Vec<Task> {
-    wanted(Occasions::default(), SweepRules::default(), &world.ctx(now))
+pub(super) fn wanted_at(fixture: &Fixture, now: &str) -> Vec<Task> {
+    wanted(
+        Occasions::default(),
+        SweepRules::default(),
+        &fixture.ctx(now),
+    )
 }
 
-pub(super) fn sweep_once(world: &World, open: &[Task], begun: Vec<Task>, now: &str) -> FollowUp {
+pub(super) fn sweep_once(
+    fixture: &Fixture,
+    open: &[Task],
+    begun: Vec<Task>,
+    now: &str,
+) -> FollowUp {
     sweep(
         open,
         &AlertsById::new(),
         begun,
         SweepRules::default(),
-        &world.ctx(now),
+        &fixture.ctx(now),
     )
 }
 
 /// An accepted task of G1's churn alert.
-pub(super) fn accepted(world: &World) -> Task {
+pub(super) fn accepted(fixture: &Fixture) -> Task {
     let made = follow_up(
         &[AlertChange::Opened(alert(group("G1"), CHURN, Warning))],
         &[],
-        &world.ctx("2026-08-03 10:00"),
+        &fixture.ctx("2026-08-03 10:00"),
     );
     Task {
         state: TaskState::Accepted,
@@ -80,9 +89,9 @@ pub(super) fn accepted(world: &World) -> Task {
 
 #[test]
 fn an_open_key_project_is_a_task_and_a_joint_visit_until_it_is_closed() {
-    let mut world = World::new();
-    world.put_event(project(false));
-    let tasks = wanted_at(&world, "2026-08-03 10:00");
+    let mut fixture = Fixture::new();
+    fixture.put_event(project(false));
+    let tasks = wanted_at(&fixture, "2026-08-03 10:00");
     assert_eq!(
         tasks
             .iter()
@@ -100,7 +109,7 @@ fn an_open_key_project_is_a_task_and_a_joint_visit_until_it_is_closed() {
         !shown.contains("离网") && !shown.contains("intent to leave"),
         "nobody wants to leave: {shown}"
     );
-    let notices = sweep_once(&world, &[], tasks.clone(), "2026-08-03 10:00").notices;
+    let notices = sweep_once(&fixture, &[], tasks.clone(), "2026-08-03 10:00").notices;
     assert_eq!(
         notices
             .iter()
@@ -109,8 +118,8 @@ fn an_open_key_project_is_a_task_and_a_joint_visit_until_it_is_closed() {
         [&NoticeTopic::Task(tasks[1].task_id.clone())],
         "the chief must know"
     );
-    world.put_event(project(true));
-    let closed = sweep_once(&world, &tasks, Vec::new(), "2026-08-03 11:00");
+    fixture.put_event(project(true));
+    let closed = sweep_once(&fixture, &tasks, Vec::new(), "2026-08-03 11:00");
     assert!(
         closed
             .tasks
@@ -118,16 +127,16 @@ fn an_open_key_project_is_a_task_and_a_joint_visit_until_it_is_closed() {
             .all(|task| task.state == TaskState::Cancelled),
         "{closed:?}"
     );
-    assert!(wanted_at(&world, "2026-08-03 11:00").is_empty());
+    assert!(wanted_at(&fixture, "2026-08-03 11:00").is_empty());
 }
 
 #[test]
 fn the_new_manager_introduces_himself_in_three_working_days_for_a_and_b_else_ten_and_his_first_contact_closes_it()
  {
-    let mut world = World::new();
-    world.group("GC", |group| group.tier = crate::domain::event::Tier::C);
+    let mut fixture = Fixture::new();
+    fixture.group("GC", |group| group.tier = crate::domain::event::Tier::C);
     for id in ["G1", "GC"] {
-        world.group_at(at("2026-08-03 09:00"), id, |group| {
+        fixture.group_at(at("2026-08-03 09:00"), id, |group| {
             group.manager_id = manager_id("li");
             group.tier = if id == "GC" {
                 crate::domain::event::Tier::C
@@ -136,7 +145,7 @@ fn the_new_manager_introduces_himself_in_three_working_days_for_a_and_b_else_ten
             };
         });
     }
-    let tasks = wanted_at(&world, "2026-08-03 10:00");
+    let tasks = wanted_at(&fixture, "2026-08-03 10:00");
     let due = |id: &str| {
         tasks
             .iter()
@@ -146,21 +155,21 @@ fn the_new_manager_introduces_himself_in_three_working_days_for_a_and_b_else_ten
     assert_eq!(due("G1"), Some((to("li"), at("2026-08-05 18:00"))));
     assert_eq!(due("GC"), Some((to("li"), at("2026-08-14 18:00"))));
     assert!(tasks.iter().all(|task| task.kind == TaskKind::Relationship));
-    world.put_at(
+    fixture.put_at(
         at("2026-08-04 10:00"),
         contact("C1", |contact| contact.manager_id = manager_id("wang")),
     );
     assert!(
-        sweep_once(&world, &tasks, Vec::new(), "2026-08-04 10:30")
+        sweep_once(&fixture, &tasks, Vec::new(), "2026-08-04 10:30")
             .tasks
             .is_empty(),
         "the one before him does not introduce him"
     );
-    world.put_at(
+    fixture.put_at(
         at("2026-08-04 11:00"),
         contact("C2", |contact| contact.manager_id = manager_id("li")),
     );
-    let done = sweep_once(&world, &tasks, Vec::new(), "2026-08-04 11:30").tasks;
+    let done = sweep_once(&fixture, &tasks, Vec::new(), "2026-08-04 11:30").tasks;
     assert_eq!(
         done.iter()
             .map(|task| (&task.scope, task.state))
@@ -171,8 +180,8 @@ fn the_new_manager_introduces_himself_in_three_working_days_for_a_and_b_else_ten
 
 #[test]
 fn a_contract_end_is_expansion_and_a_ceremony_of_tier_a_or_b_a_network_assurance_plan() {
-    let mut world = World::new();
-    world.group("GD", |group| group.tier = crate::domain::event::Tier::D);
+    let mut fixture = Fixture::new();
+    fixture.group("GD", |group| group.tier = crate::domain::event::Tier::D);
     let contract = key_date("K1", "G1", KeyDateKind::ContractEnd, day("2026-11-01"));
     let [of_a, of_d] =
         ["GA", "GD"].map(|group| key_date(group, group, KeyDateKind::Ceremony, day("2026-08-10")));
@@ -185,7 +194,7 @@ fn a_contract_end_is_expansion_and_a_ceremony_of_tier_a_or_b_a_network_assurance
     let tasks = wanted(
         occasions,
         SweepRules::default(),
-        &world.ctx("2026-08-03 10:00"),
+        &fixture.ctx("2026-08-03 10:00"),
     );
     let kinds: Vec<_> = tasks
         .iter()
@@ -211,12 +220,12 @@ fn a_contract_end_is_expansion_and_a_ceremony_of_tier_a_or_b_a_network_assurance
         at("2026-08-07 18:00"),
         "the working day before"
     );
-    // Its key date is not in this world, which only who has not set out would notice.
+    // Its key date is not in this fixture, which only who has not set out would notice.
     let plan = Task {
         state: TaskState::InProgress,
         ..tasks[1].clone()
     };
-    let on = |now: &str| sweep_once(&world, std::slice::from_ref(&plan), Vec::new(), now);
+    let on = |now: &str| sweep_once(&fixture, std::slice::from_ref(&plan), Vec::new(), now);
     assert!(
         on("2026-08-10 23:59")
             .tasks
@@ -235,9 +244,9 @@ fn a_contract_end_is_expansion_and_a_ceremony_of_tier_a_or_b_a_network_assurance
 
 #[test]
 fn a_key_date_that_is_removed_takes_its_task_along_unless_it_was_accepted() {
-    let mut world = World::new();
+    let mut fixture = Fixture::new();
     let contract = key_date("K1", "G1", KeyDateKind::ContractEnd, day("2026-11-01"));
-    world.put_event(EventData::KeyDate(contract.clone()));
+    fixture.put_event(EventData::KeyDate(contract.clone()));
     let contracts = [comes(&contract)];
     let occasions = Occasions {
         contract_ends: &contracts,
@@ -246,25 +255,25 @@ fn a_key_date_that_is_removed_takes_its_task_along_unless_it_was_accepted() {
     let open = wanted(
         occasions,
         SweepRules::default(),
-        &world.ctx("2026-08-03 10:00"),
+        &fixture.ctx("2026-08-03 10:00"),
     );
     assert_eq!(
-        sweep_once(&world, &open, Vec::new(), "2026-08-03 10:30"),
+        sweep_once(&fixture, &open, Vec::new(), "2026-08-03 10:30"),
         FollowUp::default()
     );
-    world.put_event(EventData::KeyDate(KeyDate {
+    fixture.put_event(EventData::KeyDate(KeyDate {
         removed: true,
         ..contract.clone()
     }));
     assert_eq!(
-        sweep_once(&world, &open, Vec::new(), "2026-08-03 11:00").tasks[0].state,
+        sweep_once(&fixture, &open, Vec::new(), "2026-08-03 11:00").tasks[0].state,
         TaskState::Cancelled
     );
     let taken = Task {
         state: TaskState::Accepted,
         ..open[0].clone()
     };
-    let kept = sweep_once(&world, &[taken], Vec::new(), "2026-08-03 11:00")
+    let kept = sweep_once(&fixture, &[taken], Vec::new(), "2026-08-03 11:00")
         .tasks
         .remove(0);
     assert_eq!(kept.state, TaskState::Accepted);
@@ -272,7 +281,7 @@ fn a_key_date_that_is_removed_takes_its_task_along_unless_it_was_accepted() {
 }
 
 /// A task whose subscribers were kept, which ended on the fourth of July.
-fn kept_in_july(world: &World) -> Task {
+fn kept_in_july(fixture: &Fixture) -> Task {
     Task {
         state: TaskState::Done,
         ended_at: Some(at("2026-07-04 15:00")),
@@ -290,14 +299,14 @@ fn kept_in_july(world: &World) -> Task {
             cost_fen: None,
             is_case: false,
         }),
-        ..accepted(world)
+        ..accepted(fixture)
     }
 }
 
 #[test]
 fn growth_a_win_back_and_a_return_call_come_by_their_figures_and_days() {
-    let world = World::new();
-    let kept = kept_in_july(&world);
+    let fixture = Fixture::new();
+    let kept = kept_in_july(&fixture);
     let (grown, left) = (
         [(
             GroupId::parse("G1").expect("an id"),
@@ -316,7 +325,7 @@ fn growth_a_win_back_and_a_return_call_come_by_their_figures_and_days() {
         ..Occasions::default()
     };
     let plans = |now| {
-        wanted(occasions, SweepRules::default(), &world.ctx(now))
+        wanted(occasions, SweepRules::default(), &fixture.ctx(now))
             .iter()
             .filter_map(|task| task.origin.plan())
             .collect::<Vec<_>>()
@@ -339,16 +348,21 @@ fn growth_a_win_back_and_a_return_call_come_by_their_figures_and_days() {
         ..Occasions::default()
     };
     assert!(
-        wanted(again, SweepRules::default(), &world.ctx("2026-08-03 10:00")).is_empty(),
+        wanted(
+            again,
+            SweepRules::default(),
+            &fixture.ctx("2026-08-03 10:00")
+        )
+        .is_empty(),
         "a return call brings no other"
     );
 }
 
 #[test]
 fn what_still_holds_when_a_silence_ends_makes_its_task_then_and_what_was_done_does_not() {
-    let mut world = World::new();
+    let mut fixture = Fixture::new();
     let churn = alert(group("G1"), CHURN, Warning);
-    let made = |world: &World, alerts: &[Alert]| {
+    let made = |fixture: &Fixture, alerts: &[Alert]| {
         let ids: Vec<AlertId> = alerts.iter().map(Alert::alert_id).collect();
         let by_id: AlertsById<'_> = ids.iter().zip(alerts).collect();
         sweep(
@@ -356,15 +370,15 @@ fn what_still_holds_when_a_silence_ends_makes_its_task_then_and_what_was_done_do
             &by_id,
             Vec::new(),
             SweepRules::default(),
-            &world.ctx("2026-08-04 10:00"),
+            &fixture.ctx("2026-08-04 10:00"),
         )
         .tasks
         .len()
     };
-    assert_eq!(made(&world, std::slice::from_ref(&churn)), 1);
+    assert_eq!(made(&fixture, std::slice::from_ref(&churn)), 1);
     assert_eq!(
         made(
-            &world,
+            &fixture,
             &[Alert {
                 state: AlertState::Acknowledged,
                 ..churn.clone()
@@ -372,9 +386,9 @@ fn what_still_holds_when_a_silence_ends_makes_its_task_then_and_what_was_done_do
         ),
         0
     );
-    world.ended.insert(Task::id_of(&churn.alert_id()));
+    fixture.ended.insert(Task::id_of(&churn.alert_id()));
     assert_eq!(
-        made(&world, &[churn]),
+        made(&fixture, &[churn]),
         0,
         "its task is done, and it still holds"
     );

@@ -1,6 +1,6 @@
 //! Alerts that open: tasks made, due times, caps, notices.
 
-use super::{CHURN, KEY_LINE, LOCKED, LOSS, World, alert, at, checked, group, to, unit};
+use super::{CHURN, Fixture, KEY_LINE, LOCKED, LOSS, alert, at, checked, group, to, unit};
 use crate::domain::alert::Alert;
 use crate::domain::event::Tier;
 use crate::domain::indicator::Scope;
@@ -18,13 +18,13 @@ pub(super) fn opened(alerts: &[Alert]) -> Vec<AlertChange> {
     alerts.iter().cloned().map(AlertChange::Opened).collect()
 }
 
-pub(super) fn on_monday(world: &World, changes: &[AlertChange], open: &[Task]) -> FollowUp {
-    follow_up(changes, open, &world.ctx(MONDAY_10))
+pub(super) fn on_monday(fixture: &Fixture, changes: &[AlertChange], open: &[Task]) -> FollowUp {
+    follow_up(changes, open, &fixture.ctx(MONDAY_10))
 }
 
-/// The one task that an alert makes in an empty world.
-pub(super) fn task_of(world: &World, alert: &Alert) -> Task {
-    let mut made = on_monday(world, &opened(std::slice::from_ref(alert)), &[]);
+/// The one task that an alert makes in an empty fixture.
+pub(super) fn task_of(fixture: &Fixture, alert: &Alert) -> Task {
+    let mut made = on_monday(fixture, &opened(std::slice::from_ref(alert)), &[]);
     assert_eq!(
         (made.tasks.len(), made.notices.len(), made.alerts.len()),
         (1, 1, 0)
@@ -34,9 +34,9 @@ pub(super) fn task_of(world: &World, alert: &Alert) -> Task {
 
 #[test]
 fn a_warning_makes_a_task_for_the_manager_in_sixteen_working_hours() {
-    let world = World::new();
+    let fixture = Fixture::new();
     let churn = alert(group("G1"), CHURN, Warning);
-    let task = task_of(&world, &churn);
+    let task = task_of(&fixture, &churn);
     assert_eq!(task.task_id, Task::id_of(&churn.alert_id()));
     assert_eq!(
         (task.alert_ids.as_slice(), &task.scope, task.tier),
@@ -77,7 +77,7 @@ fn a_warning_makes_a_task_for_the_manager_in_sixteen_working_hours() {
 
 #[test]
 fn a_critical_alert_makes_a_key_task_in_four_working_hours() {
-    let task = task_of(&World::new(), &alert(group("G1"), LOCKED, Critical));
+    let task = task_of(&Fixture::new(), &alert(group("G1"), LOCKED, Critical));
     assert_eq!(
         (task.class, task.accept_by, task.due_at),
         (
@@ -90,22 +90,22 @@ fn a_critical_alert_makes_a_key_task_in_four_working_hours() {
 
 #[test]
 fn a_critical_alert_of_tier_a_counts_hours_of_the_clock() {
-    let world = World::new();
+    let fixture = Fixture::new();
     let critical = opened(&[alert(group("GA"), LOCKED, Critical)]);
-    let task = &follow_up(&critical, &[], &world.ctx("2026-08-07 20:00")).tasks[0];
+    let task = &follow_up(&critical, &[], &fixture.ctx("2026-08-07 20:00")).tasks[0];
     assert_eq!(
         (task.accept_by, task.due_at),
         (at("2026-08-07 22:00"), at("2026-08-08 00:00"))
     );
     let warning = opened(&[alert(group("GA"), LOSS, Warning)]);
     assert_eq!(
-        follow_up(&warning, &[], &world.ctx("2026-08-07 20:00")).tasks[0].due_at,
+        follow_up(&warning, &[], &fixture.ctx("2026-08-07 20:00")).tasks[0].due_at,
         at("2026-08-11 16:00"),
         "a warning does not"
     );
     let tier_b = opened(&[alert(group("G1"), LOCKED, Critical)]);
     assert_eq!(
-        follow_up(&tier_b, &[], &world.ctx("2026-08-07 20:00")).tasks[0].due_at,
+        follow_up(&tier_b, &[], &fixture.ctx("2026-08-07 20:00")).tasks[0].due_at,
         at("2026-08-10 13:00"),
         "nor does tier B"
     );
@@ -113,9 +113,9 @@ fn a_critical_alert_of_tier_a_counts_hours_of_the_clock() {
 
 #[test]
 fn the_playbooks_due_time_goes_before_the_severitys() {
-    let world = World::new();
+    let fixture = Fixture::new();
     let company = opened(&[alert(Scope::Company, CHURN, Critical)]);
-    let task = &on_monday(&world, &company, &[]).tasks[0];
+    let task = &on_monday(&fixture, &company, &[]).tasks[0];
     assert_eq!(
         (task.due_at, task.class, &task.assignee),
         (at("2026-08-03 18:00"), TaskClass::Key, &to("chen"))
@@ -125,7 +125,7 @@ fn the_playbooks_due_time_goes_before_the_severitys() {
 
 #[test]
 fn a_units_alert_goes_to_its_head_with_the_units_name() {
-    let task = task_of(&World::new(), &alert(unit(), CHURN, Warning));
+    let task = task_of(&Fixture::new(), &alert(unit(), CHURN, Warning));
     assert_eq!(task.assignee, to("zhao"));
     assert!(
         checked(&task.checks[0]).starts_with("城东分局 2026-08"),
@@ -136,7 +136,7 @@ fn a_units_alert_goes_to_its_head_with_the_units_name() {
 
 #[test]
 fn a_group_that_crm_never_named_goes_to_the_fallback_under_its_id() {
-    let task = task_of(&World::new(), &alert(group("G404"), CHURN, Warning));
+    let task = task_of(&Fixture::new(), &alert(group("G404"), CHURN, Warning));
     assert_eq!((task.assignee, task.tier), (Assignee::Fallback, None));
     assert!(
         checked(&task.checks[0]).starts_with("G404 "),
@@ -148,33 +148,41 @@ fn a_group_that_crm_never_named_goes_to_the_fallback_under_its_id() {
 #[test]
 fn a_notice_makes_no_task_and_no_mail() {
     let quiet = alert(group("G1"), CHURN, Notice);
-    let world = World::new();
+    let fixture = Fixture::new();
     for change in [
         AlertChange::Opened(quiet.clone()),
         AlertChange::Reopened(quiet.clone()),
         AlertChange::Updated(quiet),
     ] {
-        assert_eq!(on_monday(&world, &[change], &[]), FollowUp::default());
+        assert_eq!(on_monday(&fixture, &[change], &[]), FollowUp::default());
     }
 }
 
 #[test]
 fn a_playbook_that_only_observes_makes_nothing() {
-    let mut world = World::new();
+    let mut fixture = Fixture::new();
     let text = include_str!("../../../config/playbooks.toml").replacen(
         "\nkind = \"retention\"",
         "\nkind = \"retention\"\nobserve = true",
         1,
     );
-    world.playbooks = Playbooks::parse("p.toml", &text).expect("good");
+    fixture.playbooks = Playbooks::parse("p.toml", &text).expect("good");
     assert_eq!(
-        on_monday(&world, &opened(&[alert(group("G1"), CHURN, Warning)]), &[]),
+        on_monday(
+            &fixture,
+            &opened(&[alert(group("G1"), CHURN, Warning)]),
+            &[]
+        ),
         FollowUp::default()
     );
     assert_eq!(
-        on_monday(&world, &opened(&[alert(group("GA"), CHURN, Warning)]), &[])
-            .tasks
-            .len(),
+        on_monday(
+            &fixture,
+            &opened(&[alert(group("GA"), CHURN, Warning)]),
+            &[]
+        )
+        .tasks
+        .len(),
         1,
         "tier A has its own"
     );
@@ -182,8 +190,12 @@ fn a_playbook_that_only_observes_makes_nothing() {
 
 #[test]
 fn a_means_or_resource_that_must_be_asked_for_starts_as_requested() {
-    let world = World::new();
-    let made = on_monday(&world, &opened(&[alert(group("GA"), CHURN, Warning)]), &[]);
+    let fixture = Fixture::new();
+    let made = on_monday(
+        &fixture,
+        &opened(&[alert(group("GA"), CHURN, Warning)]),
+        &[],
+    );
     assert_eq!(
         made.tasks[0].approval,
         Approval::Requested,
@@ -201,16 +213,16 @@ fn a_means_or_resource_that_must_be_asked_for_starts_as_requested() {
         "at once, whoever is above"
     );
     assert_eq!(
-        task_of(&world, &alert(group("G1"), CHURN, Warning)).approval,
+        task_of(&fixture, &alert(group("G1"), CHURN, Warning)).approval,
         Approval::None
     );
 }
 
 #[test]
 fn critical_is_told_at_once_and_the_rest_after_the_group_wait() {
-    let world = World::new();
+    let fixture = Fixture::new();
     let made = on_monday(
-        &world,
+        &fixture,
         &opened(&[
             alert(group("G1"), LOCKED, Critical),
             alert(group("GA"), LOSS, Warning),
@@ -242,14 +254,14 @@ fn critical_is_told_at_once_and_the_rest_after_the_group_wait() {
 
 #[test]
 fn over_the_cap_the_task_exists_and_nobody_is_told() {
-    let mut world = World::new();
-    world.made.insert(to("wang"), 19);
+    let mut fixture = Fixture::new();
+    fixture.made.insert(to("wang"), 19);
     let alerts = [
         alert(group("G1"), CHURN, Warning),
         alert(group("GA"), LOSS, Warning),
         alert(unit(), CHURN, Warning),
     ];
-    let made = on_monday(&world, &opened(&alerts), &[]);
+    let made = on_monday(&fixture, &opened(&alerts), &[]);
     assert_eq!((made.tasks.len(), made.notices.len()), (3, 2));
     let of = |scope: Scope| {
         made.tasks
@@ -274,10 +286,10 @@ fn over_the_cap_the_task_exists_and_nobody_is_told() {
 
 #[test]
 fn critical_alerts_are_exempt_from_the_cap() {
-    let mut world = World::new();
-    world.made.insert(to("wang"), 500);
+    let mut fixture = Fixture::new();
+    fixture.made.insert(to("wang"), 500);
     let made = on_monday(
-        &world,
+        &fixture,
         &opened(&[alert(group("G1"), LOCKED, Critical)]),
         &[],
     );
@@ -289,16 +301,20 @@ fn critical_alerts_are_exempt_from_the_cap() {
 
 #[test]
 fn a_task_over_the_cap_is_not_mailed_that_day_unless_something_critical_joins() {
-    let mut world = World::new();
-    world.made.insert(to("wang"), 20);
-    let open = on_monday(&world, &opened(&[alert(group("G1"), CHURN, Warning)]), &[])
-        .tasks
-        .remove(0);
+    let mut fixture = Fixture::new();
+    fixture.made.insert(to("wang"), 20);
+    let open = on_monday(
+        &fixture,
+        &opened(&[alert(group("G1"), CHURN, Warning)]),
+        &[],
+    )
+    .tasks
+    .remove(0);
     let join = |alert, now: &str| {
         follow_up(
             &opened(&[alert]),
             std::slice::from_ref(&open),
-            &world.ctx(now),
+            &fixture.ctx(now),
         )
     };
     let warning = join(alert(group("G1"), LOSS, Warning), "2026-08-03 23:59");
@@ -331,7 +347,7 @@ fn a_task_over_the_cap_is_not_mailed_that_day_unless_something_critical_joins() 
 #[test]
 fn an_alert_that_no_playbook_can_answer_is_told_to_the_operators() {
     let made = on_monday(
-        &World::new(),
+        &Fixture::new(),
         &opened(&[alert(unit(), KEY_LINE, Critical)]),
         &[],
     );

@@ -1,7 +1,9 @@
 //! Alerts that join an open task, reopen or change.
 
 use super::tasks::{MONDAY_10, on_monday, opened, task_of};
-use super::{CHURN, KEY_LINE, LOCKED, LOSS, SATISFACTION, World, alert, at, checked, group, unit};
+use super::{
+    CHURN, Fixture, KEY_LINE, LOCKED, LOSS, SATISFACTION, alert, at, checked, group, unit,
+};
 use crate::domain::alert::{Alert, AlertState, ResolvedBecause};
 use crate::domain::indicator::Severity::{Critical, Warning};
 use crate::domain::task::{SystemNote, Task, TaskClass, TaskState};
@@ -9,16 +11,16 @@ use crate::follow_up::tasks::{AlertChange, FollowUp, follow_up};
 
 #[test]
 fn an_alert_of_the_same_kind_of_task_joins_the_open_one_and_is_told() {
-    let world = World::new();
+    let fixture = Fixture::new();
     let (churn, loss) = (
         alert(group("G1"), CHURN, Warning),
         alert(group("G1"), LOSS, Warning),
     );
-    let open = task_of(&world, &churn);
+    let open = task_of(&fixture, &churn);
     let later = follow_up(
         &opened(std::slice::from_ref(&loss)),
         std::slice::from_ref(&open),
-        &world.ctx("2026-08-03 15:00"),
+        &fixture.ctx("2026-08-03 15:00"),
     );
     let [task] = &later.tasks[..] else {
         panic!("one task: {later:?}")
@@ -43,13 +45,13 @@ fn an_alert_of_the_same_kind_of_task_joins_the_open_one_and_is_told() {
 
 #[test]
 fn a_more_urgent_alert_raises_the_task_that_it_joins() {
-    let world = World::new();
-    let open = task_of(&world, &alert(group("G1"), CHURN, Warning));
+    let fixture = Fixture::new();
+    let open = task_of(&fixture, &alert(group("G1"), CHURN, Warning));
     let critical = alert(group("G1"), LOCKED, Critical);
     let later = follow_up(
         &opened(&[critical]),
         std::slice::from_ref(&open),
-        &world.ctx("2026-08-03 11:00"),
+        &fixture.ctx("2026-08-03 11:00"),
     );
     let task = &later.tasks[0];
     assert_eq!((task.severity, task.class), (Critical, TaskClass::Key));
@@ -71,12 +73,12 @@ fn a_more_urgent_alert_raises_the_task_that_it_joins() {
 
 #[test]
 fn a_less_urgent_alert_takes_nothing_from_the_task_that_it_joins() {
-    let world = World::new();
-    let open = task_of(&world, &alert(group("G1"), KEY_LINE, Critical));
+    let fixture = Fixture::new();
+    let open = task_of(&fixture, &alert(group("G1"), KEY_LINE, Critical));
     let later = follow_up(
         &opened(&[alert(group("G1"), CHURN, Warning)]),
         std::slice::from_ref(&open),
-        &world.ctx("2026-08-03 11:00"),
+        &fixture.ctx("2026-08-03 11:00"),
     );
     let task = &later.tasks[0];
     assert_eq!(
@@ -92,10 +94,10 @@ fn a_less_urgent_alert_takes_nothing_from_the_task_that_it_joins() {
 
 #[test]
 fn another_kind_of_task_another_group_and_an_ended_task_are_not_joined() {
-    let world = World::new();
-    let open = task_of(&world, &alert(group("G1"), CHURN, Warning));
+    let fixture = Fixture::new();
+    let open = task_of(&fixture, &alert(group("G1"), CHURN, Warning));
     let made = |alert: Alert, open: &Task| {
-        on_monday(&world, &opened(&[alert]), std::slice::from_ref(open)).tasks
+        on_monday(&fixture, &opened(&[alert]), std::slice::from_ref(open)).tasks
     };
     for other in [
         alert(group("G1"), SATISFACTION, Warning),
@@ -123,13 +125,13 @@ fn another_kind_of_task_another_group_and_an_ended_task_are_not_joined() {
 
 #[test]
 fn alerts_that_open_together_share_one_task_and_one_notice() {
-    let world = World::new();
+    let fixture = Fixture::new();
     let three = [
         alert(group("G1"), CHURN, Warning),
         alert(group("G1"), LOSS, Warning),
         alert(group("G1"), LOCKED, Critical),
     ];
-    let made = on_monday(&world, &opened(&three), &[]);
+    let made = on_monday(&fixture, &opened(&three), &[]);
     assert_eq!(
         (
             made.tasks.len(),
@@ -150,14 +152,14 @@ fn alerts_that_open_together_share_one_task_and_one_notice() {
 
 #[test]
 fn joining_a_task_that_somebody_accepted_acknowledges_the_alert_and_keeps_accept_by() {
-    let world = World::new();
+    let fixture = Fixture::new();
     let open = Task {
         state: TaskState::Accepted,
-        ..task_of(&world, &alert(group("G1"), CHURN, Warning))
+        ..task_of(&fixture, &alert(group("G1"), CHURN, Warning))
     };
     let critical = alert(group("G1"), LOCKED, Critical);
     let later = on_monday(
-        &world,
+        &fixture,
         &opened(std::slice::from_ref(&critical)),
         std::slice::from_ref(&open),
     );
@@ -176,17 +178,17 @@ fn joining_a_task_that_somebody_accepted_acknowledges_the_alert_and_keeps_accept
 
 #[test]
 fn an_alert_that_reopens_is_told_again_and_its_cause_is_back() {
-    let world = World::new();
+    let fixture = Fixture::new();
     let churn = alert(group("G1"), CHURN, Warning);
     let gone = Some(SystemNote::CauseGone(ResolvedBecause::Recovered));
     let open = Task {
         state: TaskState::InProgress,
         system_note: gone,
         version: 4,
-        ..task_of(&world, &churn)
+        ..task_of(&fixture, &churn)
     };
     let again = on_monday(
-        &world,
+        &fixture,
         &[AlertChange::Reopened(churn)],
         std::slice::from_ref(&open),
     );
@@ -203,14 +205,14 @@ fn an_alert_that_reopens_is_told_again_and_its_cause_is_back() {
 
 #[test]
 fn figures_that_change_change_no_task_but_a_rising_severity_does() {
-    let world = World::new();
+    let fixture = Fixture::new();
     let churn = alert(group("G1"), CHURN, Warning);
-    let open = task_of(&world, &churn);
+    let open = task_of(&fixture, &churn);
     let mut more = churn.clone();
     more.explanation.k = 12;
     assert_eq!(
         on_monday(
-            &world,
+            &fixture,
             &[AlertChange::Updated(more)],
             std::slice::from_ref(&open)
         ),
@@ -221,7 +223,7 @@ fn figures_that_change_change_no_task_but_a_rising_severity_does() {
         ..churn
     };
     let raised = on_monday(
-        &world,
+        &fixture,
         &[AlertChange::Updated(worse)],
         std::slice::from_ref(&open),
     );
@@ -237,10 +239,10 @@ fn figures_that_change_change_no_task_but_a_rising_severity_does() {
 
 #[test]
 fn a_notice_that_grows_into_a_warning_gets_its_task_and_an_acknowledged_alert_gets_no_second() {
-    let world = World::new();
+    let fixture = Fixture::new();
     let grown = alert(group("G1"), CHURN, Warning);
     assert_eq!(
-        on_monday(&world, &[AlertChange::Updated(grown.clone())], &[])
+        on_monday(&fixture, &[AlertChange::Updated(grown.clone())], &[])
             .tasks
             .len(),
         1
@@ -250,7 +252,7 @@ fn a_notice_that_grows_into_a_warning_gets_its_task_and_an_acknowledged_alert_ge
         ..grown
     };
     assert_eq!(
-        on_monday(&world, &[AlertChange::Updated(worked_on)], &[]),
+        on_monday(&fixture, &[AlertChange::Updated(worked_on)], &[]),
         FollowUp::default(),
         "its task is done"
     );

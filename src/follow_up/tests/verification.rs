@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::act::{churn, task_of, world};
+use super::act::{churn, fixture, task_of};
 use super::{at, manager_id, zone};
 use crate::domain::alert::TaskId;
 use crate::domain::local_day::Month;
@@ -33,7 +33,7 @@ fn done(id: &str, kind: TaskKind, result: TaskResult, verified: bool) -> Task {
         state: TaskState::Done,
         finish,
         verified,
-        ..task_of(&world(), &churn())
+        ..task_of(&fixture(), &churn())
     }
 }
 
@@ -98,7 +98,7 @@ fn each_manager_has_a_tenth_of_each_month_looked_at() {
 
 #[test]
 fn a_task_that_is_not_done_is_not_picked() {
-    let open = task_of(&world(), &churn());
+    let open = task_of(&fixture(), &churn());
     assert!(must_verify([&open]).is_empty());
 }
 
@@ -177,7 +177,7 @@ fn a_save_rate_is_retained_of_all_that_were_to_be_kept_claimed_and_verified() {
         .zip(ended)
         .map(|(i, (kind, result, verified))| done(&format!("T{i}"), kind, result, verified))
         .collect();
-    tasks.push(task_of(&world(), &churn()));
+    tasks.push(task_of(&fixture(), &churn()));
     let rate = save_rate(&tasks);
     assert_eq!(
         rate.claimed,

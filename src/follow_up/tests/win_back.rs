@@ -1,6 +1,6 @@
 //! Win-backs: whom they name, and how they may end.
 
-use super::World;
+use super::Fixture;
 use super::act::closing;
 use super::results_of_gone::close;
 use super::subscribers_gone::{stands, subscriber};
@@ -19,20 +19,20 @@ const LEAVERS: [(&str, Status); 4] = [
     ("4", Status::Active),
 ];
 
-fn world() -> World {
-    let mut world = super::act::world();
+fn fixture() -> Fixture {
+    let mut fixture = super::act::fixture();
     for (id, status) in LEAVERS {
         let now = SubscriberNow {
             status,
             ..SubscriberNow::default()
         };
-        stands(&mut world, id, now);
+        stands(&mut fixture, id, now);
     }
-    world
+    fixture
 }
 
 /// The win-back of `GA`, before anybody is named.
-fn unnamed(world: &World) -> Task {
+fn unnamed(fixture: &Fixture) -> Task {
     let left = [(GroupId::parse("GA").expect("an id"), 7)];
     let occasions = Occasions {
         left: &left,
@@ -41,7 +41,7 @@ fn unnamed(world: &World) -> Task {
     wanted(
         occasions,
         SweepRules::default(),
-        &world.ctx("2026-08-03 10:00"),
+        &fixture.ctx("2026-08-03 10:00"),
     )
     .into_iter()
     .find(|task| task.origin.plan() == Some(PlanKind::WinBack))
@@ -50,9 +50,9 @@ fn unnamed(world: &World) -> Task {
 
 #[test]
 fn a_win_back_names_those_who_left_of_their_own_will_and_are_not_back() {
-    let world = world();
+    let fixture = fixture();
     let named = |leavers: &[SubscriberId], is_cut| {
-        name_leavers(unnamed(&world), (leavers, is_cut), &world.subscribers)
+        name_leavers(unnamed(&fixture), (leavers, is_cut), &fixture.subscribers)
             .map(|task| (task.subscribers, task.title))
     };
     let leavers = ["4", "3", "2", "1", "unknown"].map(subscriber);
@@ -70,30 +70,30 @@ fn a_win_back_names_those_who_left_of_their_own_will_and_are_not_back() {
 
 #[test]
 fn nobody_is_won_back_before_a_line_is_back() {
-    let mut world = world();
+    let mut fixture = fixture();
     let leavers = ["1", "3"].map(subscriber);
-    let task =
-        name_leavers(unnamed(&world), (&leavers, false), &world.subscribers).expect("two are gone");
-    let ends = |world: &World, result| {
+    let task = name_leavers(unnamed(&fixture), (&leavers, false), &fixture.subscribers)
+        .expect("two are gone");
+    let ends = |fixture: &Fixture, result| {
         let closing = Closing {
             result,
             ..closing()
         };
-        close(world, &task, &[], closing)
+        close(fixture, &task, &[], closing)
     };
     for result in [TaskResult::Retained, TaskResult::PartlyRetained] {
         assert!(matches!(
-            ends(&world, result),
+            ends(&fixture, result),
             Err(Refusal::NoneBack { named: 2, .. })
         ));
     }
-    ends(&world, TaskResult::Lost).expect("nobody wants to come back");
+    ends(&fixture, TaskResult::Lost).expect("nobody wants to come back");
     let back = SubscriberNow {
         member_of: GroupId::parse("GA").ok(),
         ..SubscriberNow::default()
     };
-    stands(&mut world, "3", back);
-    let finish = ends(&world, TaskResult::PartlyRetained)
+    stands(&mut fixture, "3", back);
+    let finish = ends(&fixture, TaskResult::PartlyRetained)
         .expect("one is back")
         .finish
         .expect("how it ended");

@@ -165,7 +165,7 @@ fn summary(brief: &Brief, standing: &WorkCounts, locale: Locale) -> String {
         unexplained: brief.unexplained.len(),
     };
     let others = brief_counts::waiting(locale, waiting);
-    let seen = brief_counts::seen(
+    let to_watch = brief_counts::to_watch(
         locale,
         brief.groups.len(),
         brief.notices.len(),
@@ -181,7 +181,7 @@ fn summary(brief: &Brief, standing: &WorkCounts, locale: Locale) -> String {
         work,
         others,
         if standing.tasks == 0 {
-            seen
+            to_watch
         } else {
             String::new()
         },

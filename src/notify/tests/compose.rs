@@ -265,7 +265,7 @@ fn what_a_mail_tells_is_its_identity() {
     assert_ne!(
         first.mails[0].mail.mail_id(),
         joined.mails[0].mail.mail_id(),
-        "a further alert is news"
+        "a further alert is notified"
     );
     let tomorrow = compose(
         &[pending_of("G00001", "M001")],

@@ -46,7 +46,7 @@ fn the_assignee_of_a_task_that_somebody_above_cancelled_is_told_who_and_why() {
 }
 
 #[test]
-fn what_was_done_to_a_task_before_is_not_told_again_with_news_of_its_alerts() {
+fn what_was_done_to_a_task_before_is_not_told_again_with_changes_of_its_alerts() {
     let mut pending = judged(StepKind::Refuse, |_| {});
     let says_it = |pending: &PendingNotice| {
         let mail = &composed(std::slice::from_ref(pending), &SampleCity::new()).mails[0].mail;

@@ -49,9 +49,9 @@ pub(crate) fn waiting(locale: Locale, waiting: WaitingForReader) -> String {
     )
 }
 
-/// What there is to see: customers with changes, notices, key dates.
+/// What a reader without a task is shown: customers with changes, notices, key dates.
 #[must_use]
-pub(crate) fn seen(locale: Locale, customers: usize, notices: usize, dates: usize) -> String {
+pub(crate) fn to_watch(locale: Locale, customers: usize, notices: usize, dates: usize) -> String {
     listed(
         locale,
         [

@@ -128,7 +128,7 @@ fn a_group_whose_own_account_is_in_arrears_has_one_signal_for_all_and_its_key_li
     assert!(
         city.evaluate("2026-08-03 11:00")
             .contains(&"suspension_burst GC".to_owned()),
-        "once it is paid they are news"
+        "once it is paid they raise an alert"
     );
 }
 

@@ -186,7 +186,7 @@ fn act_once(runner: &ScenarioRunner, act: &Act) -> Result<Option<FailedExpectati
     let zone = runner.setup().config.timezone;
     let tasks = show::tasks(runner.store(), zone, now)?;
     let meant: Vec<&(TaskId, ListedItem)> =
-        tasks.iter().filter(|(_, seen)| act.means(seen)).collect();
+        tasks.iter().filter(|(_, item)| act.means(item)).collect();
     let [(id, _)] = &meant[..] else {
         let shown = if meant.is_empty() {
             tasks.iter().collect()
@@ -195,7 +195,7 @@ fn act_once(runner: &ScenarioRunner, act: &Act) -> Result<Option<FailedExpectati
         };
         let labels = shown
             .iter()
-            .map(|(_, seen)| seen.label().to_owned())
+            .map(|(_, item)| item.label().to_owned())
             .collect();
         let hint =
             Some("say more of it, e.g. its group, kind, origin or state: exactly one must be so");

@@ -30,7 +30,7 @@ pub(super) fn all(
     let tasks = tasks(store, rules.zone, now)?;
     lists.insert(
         List::Tasks,
-        tasks.into_iter().map(|(_, seen)| seen).collect(),
+        tasks.into_iter().map(|(_, item)| item).collect(),
     );
     store.read_tx("show what there is", |tx| {
         let tasks = tx.tasks()?;
@@ -92,7 +92,7 @@ pub(super) fn tasks(
             now,
             instants: Instants::Utc,
         };
-        let seen = |task: &Task| {
+        let item = |task: &Task| {
             let of_it = task.alert_ids.iter().filter_map(|id| kinds.get(id));
             let alert_kinds: Vec<AlertKind> = of_it.copied().collect();
             let row = TaskRow {
@@ -102,7 +102,7 @@ pub(super) fn tasks(
             };
             (task.task_id.clone(), snapshot::task(&row))
         };
-        Ok(tasks.iter().map(seen).collect())
+        Ok(tasks.iter().map(item).collect())
     })
 }
 

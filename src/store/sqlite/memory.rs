@@ -245,12 +245,12 @@ impl Memory {
 
 /// Writes counters as a run.
 fn flush_counters(counters: &Counters, compactor: &Compactor) -> Result<NewRuns, StoreError> {
-    let (mut frames, mut layers) = (Chunks::default(), Memtable::default());
+    let (mut frames, mut memtable) = (Chunks::default(), Memtable::default());
     for ((group, day), counts) in counters {
         frames.push_frame(counter_digest(group, *day), &(group, day, counts));
     }
-    layers.insert_chunks(&frames.finish())?;
-    compactor.flush(layers.in_order())
+    memtable.insert_chunks(&frames.finish())?;
+    compactor.flush(memtable.in_order())
 }
 
 impl Tx<'_> {

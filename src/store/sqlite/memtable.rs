@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn many_small_batches_make_few_layers() {
+    fn many_small_batches_make_few_parts() {
         let mut parts = Memtable::default();
         for digest in 0..1_000 {
             let mut frames = Vec::new();

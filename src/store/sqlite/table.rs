@@ -48,7 +48,7 @@ impl Table {
     pub(in crate::store) fn seek(&self) -> TableCursor<'_> {
         TableCursor {
             last: 0,
-            layers: [self.active.seek(), self.sealed.seek()],
+            memtables: [self.active.seek(), self.sealed.seek()],
             runs: self.runs.seek(),
         }
     }
@@ -116,7 +116,7 @@ impl SealedMemtable {
 pub(in crate::store) struct TableCursor<'a> {
     last: u128,
     /// The newest first.
-    layers: [memtable::MemtableCursor<'a>; 2],
+    memtables: [memtable::MemtableCursor<'a>; 2],
     runs: runs::RunsCursor<'a>,
 }
 
@@ -124,14 +124,14 @@ impl TableCursor<'_> {
     /// The value of a key, if it has any.
     pub(in crate::store) fn find(&mut self, digest: u128) -> Result<Option<&[u8]>, StoreError> {
         if digest < self.last {
-            self.layers
+            self.memtables
                 .iter_mut()
                 .for_each(memtable::MemtableCursor::rewind);
             self.runs.rewind();
         }
         self.last = digest;
-        for layers in &mut self.layers {
-            if let Some(value) = layers.find(digest)? {
+        for memtable in &mut self.memtables {
+            if let Some(value) = memtable.find(digest)? {
                 return Ok(Some(value));
             }
         }

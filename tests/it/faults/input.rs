@@ -93,9 +93,9 @@ impl Input {
     /// Lists what is not as expected once all of it has been ingested.
     fn faults(&self, deployment: &Deployment) -> Vec<String> {
         let mut faults = Vec::new();
-        let mut must = |what: &str, seen: u64, expected: u64| {
-            if seen != expected {
-                faults.push(format!("{what}: {seen}, expected {expected}"));
+        let mut must = |what: &str, actual: u64, expected: u64| {
+            if actual != expected {
+                faults.push(format!("{what}: {actual}, expected {expected}"));
             }
         };
         let sum = |field: &str| deployment.sum(field);

@@ -10,7 +10,7 @@ use sisan::consume::{
 };
 use sisan::store::Store;
 
-use super::world::World;
+use super::services::SimulatedServices;
 
 /// The topic that the workers read.
 pub const TOPIC: &str = "boss";
@@ -38,7 +38,7 @@ struct Owned {
 
 /// A member of the consumer group.
 pub struct Member {
-    world: Arc<World>,
+    services: Arc<SimulatedServices>,
     store: Arc<Store>,
     worker: usize,
     stop: sisan::consume::StopSignal,
@@ -50,13 +50,13 @@ pub struct Member {
 
 impl Member {
     pub fn join(
-        world: Arc<World>,
+        services: Arc<SimulatedServices>,
         store: Arc<Store>,
         worker: usize,
         stop: sisan::consume::StopSignal,
     ) -> Self {
         Self {
-            world,
+            services,
             store,
             worker,
             stop,
@@ -68,9 +68,9 @@ impl Member {
 
     /// Lets the broker know of itself; takes over what is now its own.
     fn heartbeat(&mut self) -> Result<(), SourceError> {
-        let now = self.world.scheduler.awake();
+        let now = self.services.scheduler.awake();
         let (generation, mine) = {
-            let mut state = self.world.state();
+            let mut state = self.services.state();
             let broker = &mut state.broker;
             let before = broker.members.len();
             broker.members.retain(|worker, (heard, _)| {
@@ -139,11 +139,11 @@ impl Member {
 
     fn take(&mut self, limits: BatchLimits) -> Option<RawBatch> {
         let mut batch = RawBatch::default();
-        let most = 1 + self.world.scheduler.below(limits.events_max);
-        let first = self.world.scheduler.below(self.owned.len().max(1));
+        let most = 1 + self.services.scheduler.below(limits.events_max);
+        let first = self.services.scheduler.below(self.owned.len().max(1));
         let count = self.owned.len();
-        let world = Arc::clone(&self.world);
-        let state = world.state();
+        let services = Arc::clone(&self.services);
+        let state = services.state();
         for at in 0..count {
             let owned = &mut self.owned[(first + at) % count];
             let log = &state.broker.partitions[owned.number];
@@ -187,7 +187,7 @@ impl Member {
 
 impl Input for Member {
     fn next_batch(&mut self, limits: BatchLimits, idle: Duration) -> Result<Polled, SourceError> {
-        self.world.scheduler.step("polls");
+        self.services.scheduler.step("polls");
         if self.stop.is_stopped() {
             return Ok(Polled::Stopped);
         }
@@ -195,13 +195,15 @@ impl Input for Member {
         if let Some(batch) = self.take(limits) {
             return Ok(Polled::Batch(batch));
         }
-        self.world.scheduler.pause_for("waits for messages", idle);
+        self.services
+            .scheduler
+            .pause_for("waits for messages", idle);
         self.heartbeat()?;
         Ok(self.take(limits).map_or(Polled::Idle, Polled::Batch))
     }
 
     fn dropped(&self, progress: &[PartitionProgress]) {
-        let now = self.world.scheduler.awake();
+        let now = self.services.scheduler.awake();
         let mut dropped = self.dropped.lock().unwrap_or_else(PoisonError::into_inner);
         dropped.extend(
             progress
@@ -211,7 +213,7 @@ impl Input for Member {
     }
 
     fn close(self: Box<Self>) {
-        let mut state = self.world.state();
+        let mut state = self.services.state();
         state.broker.members.remove(&self.worker);
         state.broker.generation += 1;
     }

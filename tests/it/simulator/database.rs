@@ -4,31 +4,31 @@ use std::sync::Arc;
 
 use sisan::store::in_memory::{Commit, FaultInjector};
 
-use super::world::World;
+use super::services::SimulatedServices;
 
 /// A worker's way to the database.
 pub struct WayToDatabase {
-    pub world: Arc<World>,
+    pub services: Arc<SimulatedServices>,
     pub worker: usize,
 }
 
 impl FaultInjector for WayToDatabase {
-    fn begin(&self, doing: &'static str) -> bool {
-        self.world.scheduler.step(doing);
-        let trouble = self.world.trouble();
-        let fails = trouble.database_is_down || self.world.scheduler.chance(trouble.begin_fails);
+    fn begin(&self, operation: &'static str) -> bool {
+        self.services.scheduler.step(operation);
+        let trouble = self.services.trouble();
+        let fails = trouble.database_is_down || self.services.scheduler.chance(trouble.begin_fails);
         if fails {
-            self.world.count("a transaction cannot begin");
+            self.services.count("a transaction cannot begin");
         }
         !fails
     }
 
     fn commit(&self, _: &'static str) -> Commit {
-        let (scheduler, trouble) = (&self.world.scheduler, self.world.trouble());
+        let (scheduler, trouble) = (&self.services.scheduler, self.services.trouble());
         if scheduler.chance(trouble.commit_crashes) {
             scheduler.crash_here(self.worker);
             let before = scheduler.chance(0.5);
-            self.world.count(if before {
+            self.services.count(if before {
                 "a worker crashes before a commit"
             } else {
                 "a worker crashes after a commit"
@@ -37,7 +37,7 @@ impl FaultInjector for WayToDatabase {
         }
         if scheduler.chance(trouble.commit_fails) {
             let before = scheduler.chance(0.5);
-            self.world.count(if before {
+            self.services.count(if before {
                 "a connection breaks before a commit"
             } else {
                 "a connection breaks after a commit"
@@ -51,8 +51,8 @@ impl FaultInjector for WayToDatabase {
         Commit::Done
     }
 
-    fn ended(&self, doing: &'static str) {
-        self.world.scheduler.step(doing);
+    fn ended(&self, operation: &'static str) {
+        self.services.scheduler.step(operation);
     }
 }
 

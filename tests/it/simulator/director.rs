@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use super::relay::RelayMood;
+use super::services::Trouble;
 use super::simulation::{FROZEN_SECONDS, Simulation};
-use super::world::Trouble;
 
 /// Steps within which a doomed worker crashes.
 const DOOM_STEPS: usize = 400;
@@ -27,17 +27,17 @@ impl Simulation {
                 self.frozen
                     .insert(worker, self.scheduler.awake() + how_long);
                 self.scheduler.freeze(worker, true);
-                self.world.count("a worker stands still");
+                self.services.count("a worker stands still");
             }
-            14..20 => self.world.expel(worker),
+            14..20 => self.services.expel(worker),
             20..32 => {
                 let trouble = self.trouble();
-                self.world.set_trouble(trouble);
+                self.services.set_trouble(trouble);
             }
-            32..44 => self.world.set_trouble(Trouble::default()),
-            44 if self.world.partitions() < 12 => self.world.add_partition(),
+            32..44 => self.services.set_trouble(Trouble::default()),
+            44 if self.services.partitions() < 12 => self.services.add_partition(),
             45..48 if self.running[worker].is_some() => {
-                self.world.count("a worker is asked to stop");
+                self.services.count("a worker is asked to stop");
                 self.stop(worker);
             }
             _ => {}

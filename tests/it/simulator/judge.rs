@@ -17,7 +17,7 @@ use sisan::store::QueuedMail;
 use super::simulation::Simulation;
 
 /// The state that the program shows at the end.
-pub struct Seen {
+pub struct FinalState {
     /// Applied, duplicate, conflict, rejected, gaps, and offsets passed.
     counts: [u64; 6],
     /// Every figure of every scope, of the days of the run.
@@ -42,14 +42,14 @@ fn firing(alert: &Alert) -> Option<String> {
         .then(|| format!("{:?} {:?} {} {period:?}", key.scope, key.kind, key.subject))
 }
 
-impl Seen {
+impl FinalState {
     pub fn of_simulation(simulation: &Simulation) -> Self {
         let (setup, rules) = (&simulation.setup, simulation.setup.rules());
         let (first, last) = (
             rules.zone.day_of(simulation.begun).plus(-2),
             rules.zone.day_of(simulation.ends),
         );
-        let seen = simulation.store().read_tx("judge", |tx| {
+        let found = simulation.store().read_tx("judge", |tx| {
             let known = load_read_model(tx)?;
             let sources = tx.sources()?;
             let sum = |of: fn(&sisan::store::SourceRow) -> u64| sources.iter().map(of).sum();
@@ -101,7 +101,7 @@ impl Seen {
                     .collect(),
             })
         });
-        seen.expect("the store can be read")
+        found.expect("the store can be read")
     }
 
     /// How many mails of a kind were superseded: of tasks by digests, of what is asked since the
@@ -127,7 +127,7 @@ impl Seen {
 }
 
 /// What is wrong.
-pub fn faults(simulation: &Simulation, seen: &Seen, alone: &Seen) -> Vec<String> {
+pub fn faults(simulation: &Simulation, found: &FinalState, alone: &FinalState) -> Vec<String> {
     let input = &simulation.input;
     let mut wrong = Vec::new();
     let counts = [
@@ -136,44 +136,45 @@ pub fn faults(simulation: &Simulation, seen: &Seen, alone: &Seen) -> Vec<String>
         input.conflicts,
         input.rejected,
         0,
-        simulation.world.published(),
+        simulation.services.published(),
     ];
-    if seen.counts != counts {
+    if found.counts != counts {
         wrong.push(format!(
             "applied, duplicate, conflict, rejected, gaps, passed: {:?}, expected {counts:?}",
-            seen.counts
+            found.counts
         ));
     }
-    differ("figure", &seen.figures, &alone.figures, &mut wrong);
-    differ("alert", &seen.firing, &alone.firing, &mut wrong);
+    differ("figure", &found.figures, &alone.figures, &mut wrong);
+    differ("alert", &found.firing, &alone.firing, &mut wrong);
     for job in &simulation.setup.jobs {
         differ(
             "run of a job",
-            &runs_of(job, seen),
+            &runs_of(job, found),
             &runs_of(job, alone),
             &mut wrong,
         );
     }
-    if seen.published != alone.published {
+    if found.published != alone.published {
         wrong.push(format!(
             "published {:?}, expected {:?}",
-            seen.published, alone.published
+            found.published, alone.published
         ));
     }
-    wrong.extend(seen.tasks.iter().filter_map(|task| unmailed(seen, task)));
+    wrong.extend(found.tasks.iter().filter_map(|task| unmailed(found, task)));
     wrong.extend(
-        seen.mails
+        found
+            .mails
             .iter()
             .filter_map(|queued| misdelivered(simulation, queued)),
     );
-    let known: BTreeSet<&str> = seen
+    let known: BTreeSet<&str> = found
         .mails
         .iter()
         .map(|queued| queued.message_id.as_str())
         .collect();
     wrong.extend(
         simulation
-            .world
+            .services
             .taken_at_all()
             .iter()
             .filter(|id| !known.contains(id.as_str()))
@@ -184,24 +185,25 @@ pub fn faults(simulation: &Simulation, seen: &Seen, alone: &Seen) -> Vec<String>
 
 fn differ(
     what: &str,
-    seen: &BTreeSet<String>,
+    found: &BTreeSet<String>,
     expected: &BTreeSet<String>,
     wrong: &mut Vec<String>,
 ) {
     wrong.extend(
-        seen.difference(expected)
+        found
+            .difference(expected)
             .map(|one| format!("{what} that one worker without faults has not: {one}")),
     );
     wrong.extend(
         expected
-            .difference(seen)
+            .difference(found)
             .map(|one| format!("{what} that one worker without faults has: {one}")),
     );
 }
 
 /// The runs that must be the same: all, or where missed ones are made up for by one, the last.
-fn runs_of(job: &JobSpec, seen: &Seen) -> BTreeSet<String> {
-    let of_job = seen
+fn runs_of(job: &JobSpec, found: &FinalState) -> BTreeSet<String> {
+    let of_job = found
         .runs
         .iter()
         .filter(|((name, _), _)| *name == job.name.as_str())
@@ -220,8 +222,8 @@ fn runs_of(job: &JobSpec, seen: &Seen) -> BTreeSet<String> {
 /// A task has at least one mail, unless it was cancelled or its notice is still to come, and at
 /// most two for each of its alerts. Planned work is in the brief, and may have one mail of its own, a
 /// joint visit one for each alert that it is or was for.
-fn unmailed(seen: &Seen, task: &Task) -> Option<String> {
-    let mails = seen.mails_of(task).count();
+fn unmailed(found: &FinalState, task: &Task) -> Option<String> {
+    let mails = found.mails_of(task).count();
     let alerts = task.alert_ids.len();
     if alerts == 0 {
         return (mails > task.visit_causes.len().max(1)).then(|| {
@@ -231,7 +233,7 @@ fn unmailed(seen: &Seen, task: &Task) -> Option<String> {
             )
         });
     }
-    let waits = seen
+    let waits = found
         .to_come
         .contains(&NoticeTopic::Task(task.task_id.clone()));
     let lost = task.state != TaskState::Cancelled && !waits && mails == 0;
@@ -242,7 +244,10 @@ fn unmailed(seen: &Seen, task: &Task) -> Option<String> {
 /// The outbox's record of a mail must match what the relay saw.
 fn misdelivered(simulation: &Simulation, queued: &QueuedMail) -> Option<String> {
     let (id, delivery) = (&queued.message_id, &queued.delivery);
-    let (taken, refused) = (simulation.world.taken(id), simulation.world.refused(id));
+    let (taken, refused) = (
+        simulation.services.taken(id),
+        simulation.services.refused(id),
+    );
     let wrong = match delivery.state {
         MailState::Sent => taken == 0,
         MailState::Dead => !refused,

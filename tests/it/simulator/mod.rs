@@ -11,8 +11,8 @@ mod events;
 mod judge;
 mod relay;
 mod scheduler;
+mod services;
 mod simulation;
-mod world;
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -23,10 +23,10 @@ use sisan::domain::mail::MailKind;
 
 pub use self::database::Observer;
 
-use self::judge::{Seen, faults};
+use self::judge::{FinalState, faults};
 use self::relay::RelayMood;
+use self::services::Trouble;
 use self::simulation::Simulation;
-use self::world::Trouble;
 
 /// Seeds that every run of the suite tries.
 const SEEDS: u64 = 1_000;
@@ -93,25 +93,29 @@ fn run(seed: u64) -> Done {
     }
     let last_steps = simulation.scheduler.last_steps();
     let (steps, crashes, trace) = simulation.scheduler.traced();
-    let mut faults_met = simulation.world.faults();
+    let mut faults_met = simulation.services.faults();
     if wrong.is_empty() {
-        let seen = Seen::of_simulation(&simulation);
+        let found = FinalState::of_simulation(&simulation);
         faults_met.extend([
             ("a worker crashes", crashes),
             (
                 "a mail is superseded by a digest",
-                seen.superseded(MailKind::AlertTask),
+                found.superseded(MailKind::AlertTask),
             ),
             (
                 "a question is withdrawn for the port-out guard",
-                seen.superseded(MailKind::ApprovalRequest),
+                found.superseded(MailKind::ApprovalRequest),
             ),
         ]);
         let mut alone = Simulation::with_seed(seed, false);
         if !alone.run(false) {
             wrong.push("a worker without faults does not drain".to_owned());
         }
-        wrong.extend(faults(&simulation, &seen, &Seen::of_simulation(&alone)));
+        wrong.extend(faults(
+            &simulation,
+            &found,
+            &FinalState::of_simulation(&alone),
+        ));
     }
     assert!(
         wrong.is_empty(),
@@ -192,7 +196,7 @@ fn after_hours_without_a_relay_all_is_told_and_what_piled_up_by_digests() {
         .take(WITHOUT_RELAY as usize)
     {
         let mut simulation = Simulation::with_seed(seed, false);
-        simulation.world.set_trouble(Trouble {
+        simulation.services.set_trouble(Trouble {
             relay: RelayMood::Down,
             ..Trouble::default()
         });
@@ -203,10 +207,10 @@ fn after_hours_without_a_relay_all_is_told_and_what_piled_up_by_digests() {
         );
         let mut alone = Simulation::with_seed(seed, false);
         assert!(alone.run(false));
-        let seen = Seen::of_simulation(&simulation);
-        let wrong = faults(&simulation, &seen, &Seen::of_simulation(&alone));
+        let found = FinalState::of_simulation(&simulation);
+        let wrong = faults(&simulation, &found, &FinalState::of_simulation(&alone));
         assert!(wrong.is_empty(), "seed {seed}: {}", wrong.join("\n"));
-        superseded += seen.superseded(MailKind::AlertTask);
+        superseded += found.superseded(MailKind::AlertTask);
     }
     assert!(superseded > 0, "something piled up");
 }

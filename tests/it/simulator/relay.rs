@@ -8,7 +8,7 @@ use sisan::domain::last_reply::Phase;
 use sisan::notify::mailer::{Carrier, Leave, Letter};
 use sisan::notify::retry::Outcome;
 
-use super::world::World;
+use super::services::SimulatedServices;
 
 /// What a relay does with mails.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -36,13 +36,13 @@ pub struct Relay {
 
 /// A worker's way to the relay.
 pub struct WayToRelay {
-    pub world: Arc<World>,
+    pub services: Arc<SimulatedServices>,
 }
 
 impl WayToRelay {
     /// As it goes while the relay is fickle.
     fn fickle(&self) -> (Duration, Outcome) {
-        let scheduler = &self.world.scheduler;
+        let scheduler = &self.services.scheduler;
         let slow = Duration::from_millis(scheduler.below(90_000) as u64);
         let reply = || "4xx".to_owned();
         let outcome = match scheduler.below(8) {
@@ -74,7 +74,7 @@ impl WayToRelay {
 
     /// How long the relay takes now, and its final outcome.
     fn mood(&self) -> (Duration, Outcome) {
-        match self.world.trouble().relay {
+        match self.services.trouble().relay {
             RelayMood::Well => (
                 Duration::from_millis(30),
                 Outcome::Accepted {
@@ -95,7 +95,7 @@ impl WayToRelay {
                     reply: "550 not you".into(),
                 },
             ),
-            RelayMood::Silent => match self.world.scheduler.below(3) {
+            RelayMood::Silent => match self.services.scheduler.below(3) {
                 0 => (
                     Duration::from_secs(30),
                     Outcome::Deferred {
@@ -124,7 +124,7 @@ impl WayToRelay {
 
 impl Carrier for WayToRelay {
     fn carry(&mut self, letter: Letter<'_>, leave: Leave<'_>) -> Outcome {
-        let scheduler = &self.world.scheduler;
+        let scheduler = &self.services.scheduler;
         let message_id = message_id_of(letter.message);
         let (pause, outcome) = self.mood();
         scheduler.pause_for("hands a mail over", pause);
@@ -147,7 +147,7 @@ impl Carrier for WayToRelay {
             _ => false,
         };
         {
-            let mut state = self.world.state();
+            let mut state = self.services.state();
             if taken {
                 *state.relay.taken.entry(message_id.clone()).or_default() += 1;
             }
@@ -155,7 +155,7 @@ impl Carrier for WayToRelay {
                 state.relay.refused.insert(message_id);
             }
         }
-        self.world.count(match outcome {
+        self.services.count(match outcome {
             Outcome::Accepted { .. } => "a mail is taken",
             Outcome::Uncertain { .. } => "the reply to a mail is lost",
             Outcome::RecipientRefused { .. } => "a mail is refused",

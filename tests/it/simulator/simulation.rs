@@ -22,7 +22,7 @@ use super::database::{Observer, WayToDatabase};
 use super::events::{Input, input_of};
 use super::relay::WayToRelay;
 use super::scheduler::{ScheduledThread, Scheduler};
-use super::world::{Trouble, World};
+use super::services::{SimulatedServices, Trouble};
 
 /// What is drawn from, beside [events](super::events): low and high, both included.
 pub const WORKERS: (i32, i32) = (1, 4);
@@ -47,7 +47,7 @@ pub(super) struct Running {
 /// A run of a seed.
 pub struct Simulation {
     pub scheduler: Arc<Scheduler>,
-    pub world: Arc<World>,
+    pub services: Arc<SimulatedServices>,
     pub setup: Arc<Setup>,
     pub input: Input,
     pub begun: Timestamp,
@@ -83,7 +83,7 @@ impl Simulation {
         setup.clock = Clock::given(Arc::clone(&scheduler) as _);
         let clock = Arc::clone(&scheduler);
         let database = Database::new(move || clock.true_now()).expect("a database");
-        let world = World::new(Arc::clone(&scheduler), partitions);
+        let services = SimulatedServices::new(Arc::clone(&scheduler), partitions);
         if is_disturbed {
             for worker in 0..workers {
                 let ahead = TimeDelta::seconds(i64::from(rng.between(-SKEW_SECONDS, SKEW_SECONDS)));
@@ -92,7 +92,7 @@ impl Simulation {
         }
         Self {
             scheduler,
-            world,
+            services,
             setup: Arc::new(setup),
             input: input_of(seed, begun, over),
             begun,
@@ -139,7 +139,7 @@ impl Simulation {
             let leap = round * 2 * self.rng.below(1_000) as i32 / 1_000;
             self.wait(leap);
         }
-        self.world.set_trouble(Trouble::default());
+        self.services.set_trouble(Trouble::default());
         self.thaw(Duration::MAX);
         let mut is_late = false;
         while self.scheduler.true_now() < self.ends {
@@ -182,10 +182,10 @@ impl Simulation {
             .get(self.published)
             .filter(|message| message.after <= until)
         {
-            let (partitions, key) = (self.world.partitions(), message.key);
+            let (partitions, key) = (self.services.partitions(), message.key);
             // What keeps its order keeps its partition.
             let partition = *self.homes.entry(key).or_insert(key % partitions);
-            self.world.publish(partition, message.text.clone());
+            self.services.publish(partition, message.text.clone());
             self.published += 1;
         }
     }
@@ -207,28 +207,28 @@ impl Simulation {
         let stop = StopSignal::new();
         let way = || {
             Arc::new(WayToDatabase {
-                world: Arc::clone(&self.world),
+                services: Arc::clone(&self.services),
                 worker,
             })
         };
         let store = Arc::new(self.database.store(way()));
-        let (world, setup) = (Arc::clone(&self.world), Arc::clone(&self.setup));
+        let (services, setup) = (Arc::clone(&self.services), Arc::clone(&self.setup));
         let (of_loop, stop_loop) = (Arc::clone(&store), stop.clone());
         let loop_thread = self.scheduler.spawn(worker, move || {
-            let ended = take_events(&world, &setup, &of_loop, worker, &stop_loop);
+            let ended = take_events(&services, &setup, &of_loop, worker, &stop_loop);
             if let Err(error) = ended {
-                world.scheduler.note(&format!("{:#}", error.error));
+                services.scheduler.note(&format!("{:#}", error.error));
             }
             stop_loop.stop();
         });
-        let (world, setup, stop_mail) = (
-            Arc::clone(&self.world),
+        let (services, setup, stop_mail) = (
+            Arc::clone(&self.services),
             Arc::clone(&self.setup),
             stop.clone(),
         );
         let mail_thread = self.scheduler.spawn(worker, move || {
             let dispatcher =
-                OutboxDispatcher::with(&setup, Mailer::Given(Box::new(WayToRelay { world })))
+                OutboxDispatcher::with(&setup, Mailer::Given(Box::new(WayToRelay { services })))
                     .expect("a thread");
             dispatcher.deliver(&store, &stop_mail);
         });
@@ -280,7 +280,7 @@ impl Simulation {
                     "messages to come",
                     self.input.messages.len() - self.published,
                 ),
-                ("messages", (self.world.published() - passed) as usize),
+                ("messages", (self.services.published() - passed) as usize),
                 ("deltas", tx.queued_deltas()?.len()),
                 ("notices", usize::from(due.is_some())),
                 ("mails", tx.mails_waiting()? as usize),
@@ -335,14 +335,19 @@ fn setup_in(folder: &Path, events_max: usize) -> Setup {
 
 /// What a worker's process does.
 fn take_events(
-    world: &Arc<World>,
+    services: &Arc<SimulatedServices>,
     setup: &Setup,
     store: &Arc<Store>,
     worker: usize,
     stop: &StopSignal,
 ) -> Result<(), AppError> {
     let open = || {
-        let member = Member::join(Arc::clone(world), Arc::clone(store), worker, stop.clone());
+        let member = Member::join(
+            Arc::clone(services),
+            Arc::clone(store),
+            worker,
+            stop.clone(),
+        );
         Ok(Some(Source::Given(Box::new(member))))
     };
     Worker::new(setup, Arc::clone(store), true)?

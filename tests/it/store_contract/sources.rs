@@ -83,7 +83,7 @@ fn its_digest_and_its_lag_are_known(store: &Store) {
             tx.advance(&digest(Some(7), 6, 1))
                 .and_then(|_| tx.advance(&digest(None, 6, 0)))
         })
-        .expect("no news");
+        .expect("an unchanged pause");
     store
         .write_batch("take over", |tx| {
             tx.take_over("boss-0").and_then(|_| tx.set_lag("boss-0", 9))

@@ -75,21 +75,24 @@ fn a_year_leaves_what_is_open_and_kept_and_its_pages_are_used_again() {
     let dir = tempfile::tempdir().expect("a folder");
     let folder = Folder::new(dir.path(), &SHORT);
     let city = city(20, 400, YEAR);
-    let mut seen = Vec::new();
+    let mut snapshots = Vec::new();
     run(
         &folder,
         &city,
         &months::months_of(&city),
         |_, folder, made| {
-            seen.push((
+            snapshots.push((
                 Snapshot::of_folder(folder, made.lines.len()),
                 made.held(folder, city.config.zone),
             ))
         },
     );
-    let (seen, held): (Vec<Snapshot>, Vec<_>) = seen.into_iter().unzip();
-    println!("{}", table(&seen));
-    let (earlier, later) = (&seen[seen.len() - 4], &seen[seen.len() - 1]);
+    let (snapshots, held): (Vec<Snapshot>, Vec<_>) = snapshots.into_iter().unzip();
+    println!("{}", table(&snapshots));
+    let (earlier, later) = (
+        &snapshots[snapshots.len() - 4],
+        &snapshots[snapshots.len() - 1],
+    );
     assert_bounded(earlier, later);
     assert_no_more_is_held(earlier, later);
     made::assert_as_predicted((earlier, later), &held[held.len() - 1]);
@@ -115,12 +118,12 @@ fn what_many_months_needed_that_are_taken_in_at_once_is_forgotten_when_they_are_
     let known = [months, at_once].map(|months| {
         let dir = tempfile::tempdir().expect("a folder");
         let folder = Folder::new(dir.path(), &SHORT);
-        let mut seen = Vec::new();
+        let mut snapshots = Vec::new();
         run(&folder, &city, &months, |_, folder, made| {
-            seen.push(Snapshot::of_folder(folder, made.lines.len()))
+            snapshots.push(Snapshot::of_folder(folder, made.lines.len()))
         });
-        println!("{}", table(&seen));
-        seen.pop().expect("a month")
+        println!("{}", table(&snapshots));
+        snapshots.pop().expect("a month")
     });
     let [by_month, at_once] = &known;
     assert_bounded(by_month, at_once);
@@ -150,19 +153,23 @@ fn three_years_leave_no_more_than_one_and_cost_no_more() {
                 ));
             }
         });
-        let seen: Vec<Snapshot> = ends.iter().map(|(seen, ..)| seen.clone()).collect();
-        println!("{groups} groups\n{}", table(&seen));
+        let snapshots: Vec<Snapshot> = ends.iter().map(|(snapshot, ..)| snapshot.clone()).collect();
+        println!("{groups} groups\n{}", table(&snapshots));
         let costs = costs_in_turns(
             ends.iter()
                 .map(|(_, _, folder, days)| (folder, days.as_slice())),
             dir.path(),
         );
         println!("{}", costs::table(&costs));
-        seen.windows(2)
+        snapshots
+            .windows(2)
             .for_each(|pair| assert_bounded(&pair[0], &pair[1]));
-        made::assert_as_predicted((&seen[0], &seen[2]), &ends[2].1);
+        made::assert_as_predicted((&snapshots[0], &snapshots[2]), &ends[2].1);
         for later in 1..3 {
-            assert_no_dearer((&seen[0], &costs[0]), (&seen[later], &costs[later]));
+            assert_no_dearer(
+                (&snapshots[0], &costs[0]),
+                (&snapshots[later], &costs[later]),
+            );
         }
     }
 }

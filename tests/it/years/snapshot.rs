@@ -185,11 +185,11 @@ fn tables(sql: &Connection) -> BTreeMap<String, (u64, u64)> {
         .collect()
 }
 
-pub fn table(seen: &[Snapshot]) -> String {
+pub fn table(snapshots: &[Snapshot]) -> String {
     let mut text = String::from(
         "month      known timelines  lines identities   rows  pages   free   open  bytes in use a mail\n",
     );
-    for one in seen {
+    for one in snapshots {
         let Snapshot {
             month,
             known,
@@ -205,7 +205,7 @@ pub fn table(seen: &[Snapshot]) -> String {
         writeln!(text, "{month:8} {known:7} {timelines:9} {lines:6} {identities:10} {rows:6} {pages:6} {free:6} {open:6} {a_mail:8}")
             .expect("a string takes all text");
     }
-    if let Some(last) = seen.last() {
+    if let Some(last) = snapshots.last() {
         for (table, (rows, bytes)) in last.tables.iter().filter(|(_, (rows, _))| *rows > 0) {
             writeln!(
                 text,
@@ -234,8 +234,9 @@ pub fn assert_bounded(earlier: &Snapshot, later: &Snapshot) {
 /// and what is published.
 pub fn assert_no_more_is_held(earlier: &Snapshot, later: &Snapshot) {
     assert_within("rows", earlier.rows(), later.rows(), (earlier, later));
-    let bytes = |seen: &Snapshot| {
-        seen.tables
+    let bytes = |snapshot: &Snapshot| {
+        snapshot
+            .tables
             .iter()
             .filter(|(table, _)| *table != "publication")
             .map(|(_, (_, bytes))| bytes)

@@ -17,7 +17,7 @@ fn starttls(ehlo: &'static str, answer: Answer) -> Outcome {
             At::StartTls => Some(answer.clone()),
             _ => None,
         });
-        let (port, seen) = server(script);
+        let (port, received) = server(script);
         let relay = Relay {
             host: "127.0.0.1".into(),
             port,
@@ -25,7 +25,7 @@ fn starttls(ehlo: &'static str, answer: Answer) -> Outcome {
             ..Relay::new("127.0.0.1", 587, RelaySecurity::StartTls, false).expect("a relay")
         };
         let outcome = send_one(&mut SmtpMailer::new(relay).expect("a mailer"), "a@x.cn").await;
-        let commands = seen.lock().expect("not poisoned").commands.clone();
+        let commands = received.lock().expect("not poisoned").commands.clone();
         assert!(
             !commands
                 .iter()

@@ -12,7 +12,7 @@ use crate::notify::retry::Outcome;
 #[test]
 fn a_mail_that_the_relay_takes_is_accepted_and_arrives_whole() {
     run(async {
-        let (port, seen) = server(Arc::new(|_, _| None));
+        let (port, received) = server(Arc::new(|_, _| None));
         let mut mailer = mailer(port, false);
         let outcome = send_one(&mut mailer, "wang.fang@gz.example.cn").await;
         assert_eq!(
@@ -22,29 +22,29 @@ fn a_mail_that_the_relay_takes_is_accepted_and_arrives_whole() {
             }
         );
         mailer.close().await;
-        let seen = seen.lock().expect("not poisoned");
-        let verbs: Vec<&str> = seen
+        let received = received.lock().expect("not poisoned");
+        let verbs: Vec<&str> = received
             .commands
             .iter()
             .map(|command| command.split(' ').next().unwrap_or_default())
             .collect();
         assert_eq!(verbs, ["EHLO", "AUTH", "MAIL", "RCPT", "DATA", "QUIT"]);
         assert_eq!(
-            seen.commands[2..4],
+            received.commands[2..4],
             [
                 "MAIL FROM:<sisan@gz.example.cn>",
                 "RCPT TO:<wang.fang@gz.example.cn>"
             ]
         );
         let message = crate::notify::tests::bytes_of(&fixtures::mail("wang.fang@gz.example.cn"));
-        assert!(seen.messages[0].starts_with(&message));
+        assert!(received.messages[0].starts_with(&message));
     });
 }
 
 #[test]
 fn a_connection_is_used_for_the_next_mail_and_renewed_after_fifty() {
     run(async {
-        let (port, seen) = server(Arc::new(|_, _| None));
+        let (port, received) = server(Arc::new(|_, _| None));
         let mut mailer = mailer(port, false);
         for n in 0..51 {
             assert!(matches!(
@@ -52,7 +52,7 @@ fn a_connection_is_used_for_the_next_mail_and_renewed_after_fifty() {
                 Outcome::Accepted { .. }
             ));
         }
-        assert_eq!(seen.lock().expect("not poisoned").connections, 2);
+        assert_eq!(received.lock().expect("not poisoned").connections, 2);
     });
 }
 
@@ -191,7 +191,7 @@ fn nothing_is_sent_over_a_connection_on_which_something_went_wrong() {
         let script: Script = Arc::new(|at, connection| {
             (at == At::Rcpt && connection == 1).then_some(Answer::Say("550 no such user"))
         });
-        let (port, seen) = server(script);
+        let (port, received) = server(script);
         let mut mailer = mailer(port, false);
         assert!(matches!(
             send_one(&mut mailer, "a@x.cn").await,
@@ -201,7 +201,7 @@ fn nothing_is_sent_over_a_connection_on_which_something_went_wrong() {
             send_one(&mut mailer, "b@x.cn").await,
             Outcome::Accepted { .. }
         ));
-        assert_eq!(seen.lock().expect("not poisoned").connections, 2);
+        assert_eq!(received.lock().expect("not poisoned").connections, 2);
     });
 }
 
@@ -229,18 +229,18 @@ fn a_relay_that_is_not_there_defers() {
 fn leave_is_asked_once_and_only_when_all_but_the_final_dot_is_written() {
     let asked = |quick, script: Script| {
         run(async {
-            let (port, seen) = server(script);
+            let (port, received) = server(script);
             let mut asked = 0;
             let mut leave = || {
                 asked += 1;
-                let seen = seen.lock().expect("not poisoned");
+                let received = received.lock().expect("not poisoned");
                 assert!(
-                    seen.messages.is_empty()
-                        && seen
+                    received.messages.is_empty()
+                        && received
                             .commands
                             .last()
                             .is_some_and(|command| command == "DATA"),
-                    "{seen:?}"
+                    "{received:?}"
                 );
                 true
             };
@@ -267,7 +267,7 @@ fn leave_is_asked_once_and_only_when_all_but_the_final_dot_is_written() {
 #[test]
 fn without_leave_the_message_is_not_ended() {
     run(async {
-        let (port, seen) = server(Arc::new(|_, _| None));
+        let (port, received) = server(Arc::new(|_, _| None));
         let mut mailer = mailer(port, false);
         let outcome = send_if(&mut mailer, "a@x.cn", &mut || false).await;
         assert!(
@@ -285,7 +285,7 @@ fn without_leave_the_message_is_not_ended() {
             Outcome::Accepted { .. }
         ));
         assert_eq!(
-            seen.lock().expect("not poisoned").messages.len(),
+            received.lock().expect("not poisoned").messages.len(),
             1,
             "the first was not taken"
         );
@@ -298,12 +298,15 @@ fn a_relay_that_knows_login_alone_is_told_user_and_password_one_after_the_other(
         let script: Script = Arc::new(|at, _| {
             (at == At::Ehlo).then_some(Answer::Say("250-relay.example.cn\r\n250 AUTH LOGIN"))
         });
-        let (port, seen) = server(script);
+        let (port, received) = server(script);
         assert!(matches!(
             send_one(&mut mailer(port, false), "a@x.cn").await,
             Outcome::Accepted { .. }
         ));
-        let seen = seen.lock().expect("not poisoned");
-        assert_eq!(seen.commands[1..4], ["AUTH LOGIN", "c2lzYW4=", "Z2VoZWlt"]);
+        let received = received.lock().expect("not poisoned");
+        assert_eq!(
+            received.commands[1..4],
+            ["AUTH LOGIN", "c2lzYW4=", "Z2VoZWlt"]
+        );
     });
 }

@@ -99,7 +99,7 @@ fn after_the_final_dot_a_code_decides_though_the_end_of_its_line_never_comes() {
             let script: Script = Arc::new(move |at, connection| {
                 (at == At::Dot && connection == 1).then_some(scripted.clone())
             });
-            let (port, seen) = server(script);
+            let (port, received) = server(script);
             let mut mailer = mailer(port, true);
             let taken = send_one(&mut mailer, "a@x.cn").await;
             assert!(matches!(taken, Outcome::Accepted { .. }), "{taken:?}");
@@ -108,7 +108,7 @@ fn after_the_final_dot_a_code_decides_though_the_end_of_its_line_never_comes() {
                 Outcome::Accepted { .. }
             ));
             assert_eq!(
-                seen.lock().expect("not poisoned").connections,
+                received.lock().expect("not poisoned").connections,
                 2,
                 "the first is not used again"
             );

@@ -43,9 +43,9 @@ pub(super) enum Answer {
 
 pub(super) type Script = Arc<dyn Fn(At, usize) -> Option<Answer> + Send + Sync>;
 
-/// What the server saw.
+/// What the server received.
 #[derive(Debug, Default)]
-pub(super) struct Seen {
+pub(super) struct Received {
     pub(super) connections: usize,
     pub(super) commands: Vec<String>,
     pub(super) messages: Vec<Vec<u8>>,
@@ -53,31 +53,31 @@ pub(super) struct Seen {
 
 /// A server that follows the script, and where that has no answer, the protocol. `usize` counts
 /// connections from 1.
-pub(super) fn server(script: Script) -> (u16, Arc<Mutex<Seen>>) {
+pub(super) fn server(script: Script) -> (u16, Arc<Mutex<Received>>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = listener.local_addr().expect("an address").port();
-    let seen = Arc::new(Mutex::new(Seen::default()));
-    let shared = Arc::clone(&seen);
+    let received = Arc::new(Mutex::new(Received::default()));
+    let shared = Arc::clone(&received);
     thread::spawn(move || {
         for tcp in listener.incoming() {
             let connection = {
-                let mut seen = shared.lock().expect("not poisoned");
-                seen.connections += 1;
-                seen.connections
+                let mut received = shared.lock().expect("not poisoned");
+                received.connections += 1;
+                received.connections
             };
-            let (script, seen) = (Arc::clone(&script), Arc::clone(&shared));
+            let (script, received) = (Arc::clone(&script), Arc::clone(&shared));
             // Whatever the client does to the connection is the client's to report.
             thread::spawn(move || {
                 drop(serve(
                     tcp.expect("a connection"),
                     &script,
                     connection,
-                    &seen,
+                    &received,
                 ))
             });
         }
     });
-    (port, seen)
+    (port, received)
 }
 
 /// Answers as scripted; an error where the dialogue is over.
@@ -106,7 +106,12 @@ fn answer(
     }
 }
 
-fn serve(tcp: TcpStream, script: &Script, connection: usize, seen: &Mutex<Seen>) -> io::Result<()> {
+fn serve(
+    tcp: TcpStream,
+    script: &Script,
+    connection: usize,
+    received: &Mutex<Received>,
+) -> io::Result<()> {
     let mut tcp = BufReader::new(tcp);
     answer(
         &mut tcp,
@@ -118,7 +123,8 @@ fn serve(tcp: TcpStream, script: &Script, connection: usize, seen: &Mutex<Seen>)
     let mut line = String::new();
     while tcp.read_line(&mut line)? > 0 {
         let command = std::mem::take(&mut line).trim_end().to_owned();
-        seen.lock()
+        received
+            .lock()
             .expect("not poisoned")
             .commands
             .push(command.clone());
@@ -151,7 +157,11 @@ fn serve(tcp: TcpStream, script: &Script, connection: usize, seen: &Mutex<Seen>)
                     return Ok(());
                 }
             }
-            seen.lock().expect("not poisoned").messages.push(message);
+            received
+                .lock()
+                .expect("not poisoned")
+                .messages
+                .push(message);
             answer(
                 &mut tcp,
                 script,

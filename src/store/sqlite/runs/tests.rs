@@ -38,9 +38,9 @@ fn append(runs: &mut Runs, tx: &Tx<'_>, entries: &[(u128, String)]) {
     entries
         .iter()
         .for_each(|(digest, value)| put_frame(&mut bytes, *digest, value));
-    let mut layers = Memtable::default();
-    layers.insert_chunks(&[Arc::new(bytes)]).expect("frames");
-    let new_runs = runs.compactor().flush(layers.in_order()).expect("a run");
+    let mut memtable = Memtable::default();
+    memtable.insert_chunks(&[Arc::new(bytes)]).expect("frames");
+    let new_runs = runs.compactor().flush(memtable.in_order()).expect("a run");
     runs.record(tx, new_runs).expect("its record");
 }
 

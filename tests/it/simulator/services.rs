@@ -24,7 +24,7 @@ pub struct Trouble {
 }
 
 /// Everything around the workers.
-pub struct World {
+pub struct SimulatedServices {
     pub scheduler: Arc<Scheduler>,
     state: Mutex<State>,
 }
@@ -38,7 +38,7 @@ pub struct State {
     faults: BTreeMap<&'static str, usize>,
 }
 
-impl World {
+impl SimulatedServices {
     pub fn new(scheduler: Arc<Scheduler>, partitions: usize) -> Arc<Self> {
         let broker = Broker {
             partitions: vec![Vec::new(); partitions],
