@@ -72,13 +72,13 @@ pub struct Events {
     pub ahead_max: TimeDelta,
 }
 
-/// `storm.*`
+/// `rejects.*`
 #[derive(Debug, Clone, Deserialize)]
-pub struct Storm {
+pub struct Rejects {
     /// Share of rejections above which a partition is paused; above 0, at most 1.
-    pub share: f64,
+    pub pause_share: f64,
     /// The number of deliveries that the share is computed over, at least 1.
-    pub window: usize,
+    pub pause_window: usize,
 }
 
 /// `stop.*`
@@ -119,8 +119,13 @@ pub(super) fn check(root: &super::Config, check: &mut ConfigCheck<'_>) {
         Duration::from_secs(60),
     );
     check.within("events.bytes_max", root.events.bytes_max, 1 << 10, 16 << 20);
-    check.within_float("storm.share", root.storm.share, 1.0);
-    check.within("storm.window", root.storm.window, 1, 1_000_000);
+    check.within_float("rejects.pause_share", root.rejects.pause_share, 1.0);
+    check.within(
+        "rejects.pause_window",
+        root.rejects.pause_window,
+        1,
+        1_000_000,
+    );
     check.within_span(
         "stop.stalled_after",
         root.stop.stalled_after,

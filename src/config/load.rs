@@ -16,7 +16,11 @@ use super::{Config, strict, variables};
 use crate::small_file;
 
 /// Keys that were renamed, with their new names.
-const RENAMED: [(&str, &str); 1] = [("rejects.raw_retention_days", "retention.reject_bytes_days")];
+const RENAMED: [(&str, &str); 3] = [
+    ("rejects.raw_retention_days", "retention.reject_bytes_days"),
+    ("storm.share", "rejects.pause_share"),
+    ("storm.window", "rejects.pause_window"),
+];
 
 /// The defaults, with the meaning, unit and reason of every key.
 pub const DEFAULT_TOML: &str = include_str!("../../config/default.toml");

@@ -41,7 +41,7 @@ mod tests;
 pub use base::Clock;
 pub(crate) use base::LogFormat;
 #[cfg(test)]
-pub(crate) use base::{Batch, Environment, Events, History, Log, Stop, Storm};
+pub(crate) use base::{Batch, Environment, Events, History, Log, Rejects, Stop};
 pub(crate) use document::ConfigDocument;
 pub(crate) use evaluation::Signals;
 #[cfg(test)]

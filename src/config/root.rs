@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::base::{Batch, Clock, Environment, Events, History, Log, Stop, Storm};
+use super::base::{Batch, Clock, Environment, Events, History, Log, Rejects, Stop};
 use super::evaluation::{Rate, Signals, Significance};
 use super::follow_up::{Alerts, FeedSettings, KeyDates, Observe, Tasks};
 use super::http::Http;
@@ -44,7 +44,7 @@ pub struct Config {
     /// Limits of an event.
     pub events: Events,
     /// When rejections pause a partition.
-    pub storm: Storm,
+    pub rejects: Rejects,
     /// Code set → code → canonical status, laid over the shipped sets.
     pub status_maps: BTreeMap<String, BTreeMap<String, String>>,
     /// The store of the state.

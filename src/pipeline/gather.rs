@@ -88,9 +88,9 @@ impl Pipeline {
                 None
             };
             add_to_segment(&mut segment, read, fate, prepared);
-            if let Some(storm) = self.note_reject_rate(prepared, rejected) {
-                pause(&mut segment.advances, prepared, &storm);
-                paused.push(storm);
+            if let Some(reason) = self.note_reject_rate(prepared, rejected) {
+                pause(&mut segment.advances, prepared, &reason);
+                paused.push(reason);
             }
             prepared.next += 1;
         }
@@ -142,7 +142,7 @@ impl Pipeline {
         rejected: Option<RejectClass>,
     ) -> Option<PipelineError> {
         let name = prepared.next_name();
-        let (share, window) = (self.settings.storm_share, self.settings.storm_window);
+        let (share, window) = (self.settings.pause_share, self.settings.pause_window);
         let (bad, class) = self.reject_rates.note(name, rejected, share, window)?;
         Some(PipelineError::SchemaStorm {
             source_name: name.to_owned(),
@@ -248,7 +248,7 @@ fn advance_to(progress: &PartitionProgress) -> Advance {
 
 /// Marks the partition of the next delivery as paused behind it; the rest of what the batch holds of
 /// it is not read.
-fn pause(advances: &mut BTreeMap<u16, Advance>, prepared: &Prepared, storm: &PipelineError) {
+fn pause(advances: &mut BTreeMap<u16, Advance>, prepared: &Prepared, reason: &PipelineError) {
     let partition = prepared.batch.deliveries[prepared.next].partition;
     if let Some(advance) = advances.get_mut(&partition) {
         let progress = &prepared.batch.partitions[usize::from(partition)];
@@ -259,7 +259,7 @@ fn pause(advances: &mut BTreeMap<u16, Advance>, prepared: &Prepared, storm: &Pip
         advance.lag = progress.lag + unread;
         advance.state = SourceState::Paused(Pause {
             cause: PauseCause::SchemaStorm,
-            reason: storm.to_string().replace('\n', "; "),
+            reason: reason.to_string().replace('\n', "; "),
         });
     }
 }

@@ -29,7 +29,7 @@ pub struct Settings {
     /// What this worker is called.
     pub worker: String,
     /// Rejected share of a partition's last deliveries above which it is paused.
-    pub storm_share: f64,
+    pub pause_share: f64,
     /// How many deliveries that share is of.
-    pub storm_window: usize,
+    pub pause_window: usize,
 }

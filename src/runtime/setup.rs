@@ -182,8 +182,8 @@ impl Setup {
             open_months: i32::try_from(config.history.open_months).unwrap_or(i32::MAX),
             close_ahead_max: config.history.close_ahead_max,
             worker: worker_name(),
-            storm_share: config.storm.share,
-            storm_window: config.storm.window,
+            pause_share: config.rejects.pause_share,
+            pause_window: config.rejects.pause_window,
         }
     }
 

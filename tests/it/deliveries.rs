@@ -223,13 +223,13 @@ fn an_event_becomes_a_mail_that_two_parsers_read_alike() {
 }
 
 #[test]
-fn a_storm_of_bad_events_pauses_its_file_and_says_what_to_do() {
+fn too_many_bad_events_pause_their_file_and_say_what_to_do() {
     let mut deployment = Deployment::new();
     deployment.set("BATCH__EVENTS_MAX", "100");
     let good = small_world("m@operator.test");
-    let storm: String =
+    let mostly_bad: String =
         (0..3_000).map(|n| if n % 3 == 0 { good.lines().next().unwrap_or_default().to_owned() } else { "{}".to_owned() } + "\n").collect();
-    std::fs::write(deployment.path("events/000.jsonl"), storm).expect("a file of events");
+    std::fs::write(deployment.path("events/000.jsonl"), mostly_bad).expect("a file of events");
     std::fs::write(deployment.path("events/001.jsonl"), &good).expect("a file of events");
     let output = deployment.run_with(&["run", "--drain"], &[]);
     let stderr = String::from_utf8_lossy(&output.stderr);
@@ -251,11 +251,11 @@ fn a_storm_of_bad_events_pauses_its_file_and_says_what_to_do() {
             .expect("a source")
             .clone()
     };
-    let (stormy, calm) = (of("000.jsonl"), of("001.jsonl"));
-    let count = |field: &str| stormy[field].as_u64().expect("a count");
+    let (paused, calm) = (of("000.jsonl"), of("001.jsonl"));
+    let count = |field: &str| paused[field].as_u64().expect("a count");
     assert!(
         (1_000..1_003).contains(&count("position")),
-        "it stops once it has had as many as the share is of: {stormy}"
+        "it stops once it has had as many as the share is of: {paused}"
     );
     assert_eq!(
         count("applied") + count("duplicate") + count("rejected"),

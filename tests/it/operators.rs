@@ -243,19 +243,19 @@ fn text_of(deployment: &Deployment, mail: &Value) -> String {
 }
 
 #[test]
-fn operators_are_mailed_that_a_storm_of_rejections_has_paused_a_source() {
+fn operators_are_mailed_that_too_many_rejections_have_paused_a_source() {
     let mut deployment = Deployment::new();
     deployment.set("MAIL__OPS", OPS);
-    deployment.set("STORM__WINDOW", "100");
+    deployment.set("REJECTS__PAUSE_WINDOW", "100");
     let good = small_world("m@operator.test");
-    // Half of a window may be wrong, and one more is a storm.
+    // Half of a window may be wrong, and one more is too many.
     let of_bad = |bad: usize| good.clone() + &"{}\n".repeat(bad);
     std::fs::write(deployment.path("events/000.jsonl"), of_bad(10)).expect("a file");
     deployment.drain();
     let mails = deployment.json(&["outbox", "list"]);
     assert!(
         mails.iter().all(|mail| mail["kind"] != "ops_notice"),
-        "some rejections are no storm: {mails:?}"
+        "some rejections are not too many: {mails:?}"
     );
     std::fs::write(deployment.path("events/001.jsonl"), "{}\n".repeat(200)).expect("a file");
     let stopped = deployment.run_with(&["run", "--drain"], &[]);
@@ -359,7 +359,7 @@ fn operators_are_mailed_of_each_feed_that_is_missing_and_reports_name_them_all()
 #[test]
 fn a_worker_that_has_paused_a_source_ends_well_when_it_is_asked_to() {
     let mut deployment = Deployment::new();
-    deployment.set("STORM__WINDOW", "100");
+    deployment.set("REJECTS__PAUSE_WINDOW", "100");
     std::fs::write(deployment.path("events/000.jsonl"), "{}\n".repeat(200)).expect("a file");
     let worker = Running::start(&deployment);
     wait_until(|| {

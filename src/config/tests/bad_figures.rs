@@ -140,8 +140,18 @@ pub(super) const RANGES: &[Bad] = &[
         2,
         "is not within",
     ),
-    ("[storm]\nshare = 1.5", "storm.share", 2, "at most 1"),
-    ("[storm]\nwindow = 0", "storm.window", 2, "is not within"),
+    (
+        "[rejects]\npause_share = 1.5",
+        "rejects.pause_share",
+        2,
+        "at most 1",
+    ),
+    (
+        "[rejects]\npause_window = 0",
+        "rejects.pause_window",
+        2,
+        "is not within",
+    ),
     (
         "[signals]\nmax_age = \"3h\"",
         "signals.max_age",
@@ -261,6 +271,12 @@ pub(super) const RANGES: &[Bad] = &[
         "rejects.raw_retention_days",
         2,
         "retention.reject_bytes_days",
+    ),
+    (
+        "[storm]\nwindow = 100",
+        "storm.window",
+        2,
+        "rejects.pause_window",
     ),
     (
         "[mail]\nper_person_per_hour_max = 0",

@@ -78,6 +78,7 @@ fn sections() -> Vec<(&'static str, BTreeSet<String>)> {
         ("observe", keys_of::<Observe>()),
         ("playbooks", keys_of::<Playbooks>()),
         ("rate", keys_of::<Rate>()),
+        ("rejects", keys_of::<Rejects>()),
         ("report", keys_of::<Report>()),
         ("retention", keys_of::<Retention>()),
         ("signals", keys_of::<Signals>()),
@@ -96,7 +97,6 @@ fn sections() -> Vec<(&'static str, BTreeSet<String>)> {
         ("source.kafka", keys_of::<Kafka>()),
         ("stop", keys_of::<Stop>()),
         ("store", keys_of::<Store>()),
-        ("storm", keys_of::<Storm>()),
         ("tasks", keys_of::<Tasks>()),
     ]
 }
@@ -209,7 +209,10 @@ fn has_the_default_figures(config: &Config) {
         ),
         (3, 1, 31)
     );
-    assert_eq!((config.storm.share, config.storm.window), (0.5, 1_000));
+    assert_eq!(
+        (config.rejects.pause_share, config.rejects.pause_window),
+        (0.5, 1_000)
+    );
     assert_eq!(
         (config.feeds.required.len(), config.feeds.grace),
         (0, chrono::TimeDelta::hours(2))
