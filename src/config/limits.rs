@@ -1,4 +1,4 @@
-//! `limits.*`: the appraisal line of each indicator, and overrides for a tier or a unit.
+//! `limits.*`: the appraisal limit of each indicator, and overrides for a tier or a unit.
 //!
 //! It may not know how figures are compared with it. Invariant: for a group customer its unit's
 //! limit takes precedence over its tier's, which takes precedence over the company's; a rate is at

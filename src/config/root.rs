@@ -53,7 +53,7 @@ pub struct Config {
     pub backup: Backup,
     /// Files of reports.
     pub report: Report,
-    /// The appraisal lines.
+    /// The appraisal limits.
     pub limits: Limits,
     /// The denominator of the indicators.
     pub rate: Rate,

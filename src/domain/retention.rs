@@ -61,7 +61,7 @@ pub enum Aged {
     Rejects(Timestamp),
     /// Silences whose last day lies before.
     Silences(LocalDay),
-    /// Lines that left their group customer before.
+    /// Subscribers that left their group customer before.
     Leavers(LocalDay),
     /// How many events of a day before were accepted: one day at a time.
     FeedCounts(LocalDay),

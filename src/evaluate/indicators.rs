@@ -85,7 +85,7 @@ fn rate_base(f: &Figures, day: LocalDay, base: RateBase, churn: bool) -> (i128, 
 pub(crate) struct Judgement {
     /// The exact quotient as a float.
     pub value: Option<f64>,
-    /// Whether it is on the wrong side of the limit, which is the appraisal line.
+    /// Whether it is on the wrong side of the appraisal limit.
     pub over: bool,
     /// The verdict, without regard to feeds.
     pub verdict: Verdict,

@@ -16,7 +16,7 @@ use super::{Pipeline, PipelineError};
 pub(crate) struct Forgotten {
     /// Reference events, contacts and feed closings.
     pub references: u64,
-    /// Timelines of complaints, answers, bills and billed lines.
+    /// Timelines of complaints, answers, bills and billed subscribers.
     pub timelines: u64,
 }
 

@@ -48,7 +48,8 @@ pub(crate) struct Ingest {
     /// The files in the folder of events that are not read, as far as the operators have been
     /// notified of them.
     pub(super) ignored: BTreeSet<IgnoredEntry>,
-    /// Whether more of its input is known to be there than was ingested, or its end is not known yet.
+    /// Whether more of its input is known to be there than was ingested, or its end is not known
+    /// yet.
     pub(super) has_more: bool,
     /// The partitions' positions after the batch whose commit is running.
     committing: Vec<PartitionProgress>,

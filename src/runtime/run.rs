@@ -87,8 +87,8 @@ impl Worker {
         Ok(self.pipeline.resign()?)
     }
 
-    /// Ingests batches until the source ends; whatever happens, the running commit is settled and the
-    /// source is closed.
+    /// Ingests batches until the source ends; whatever happens, the running commit is settled and
+    /// the source is closed.
     fn ingest_all(&mut self, source: Source, watchdog: &Watchdog) -> Result<(), AppError> {
         self.ingest.has_more = true;
         self.leader.await_event_clock(&mut self.pipeline)?;

@@ -78,8 +78,8 @@ impl Worker {
         self
     }
 
-    /// Calls `tell` with how many deliveries were ingested, after every batch, and whether there is a
-    /// backlog.
+    /// Calls `tell` with how many deliveries were ingested, after every batch, and whether there is
+    /// a backlog.
     #[must_use]
     pub(crate) fn with_progress(mut self, tell: impl FnMut(u64, bool) + Send + 'static) -> Self {
         self.ingest.progress = Box::new(tell);

@@ -6,7 +6,7 @@
 use serde::Deserialize;
 use toml::{Table, Value};
 
-use super::lines::{Lines, Places};
+use super::subscribers::{Places, SubscriberIds};
 use super::time::When;
 
 /// The CloudEvents source of a scenario's events.
@@ -63,7 +63,7 @@ pub(super) struct Beside {
     pub(super) count: Option<u64>,
     /// The event's name in the scenario.
     pub(super) event: Option<String>,
-    pub(super) lines: Lines,
+    pub(super) subscribers: SubscriberIds,
     /// How many members a group has from the beginning.
     pub(super) members: Option<u64>,
     pub(super) joined: Option<When>,

@@ -18,11 +18,11 @@ mod expectation;
 mod faults;
 mod fields;
 mod junit;
-mod lines;
 mod matching;
 mod reading;
 pub(crate) mod runner;
 mod snapshot;
+mod subscribers;
 mod telling;
 #[cfg(test)]
 mod tests;

@@ -11,7 +11,7 @@ pub(super) struct Word {
     pub(super) event_type: EventType,
     /// What `id` is short for.
     pub(super) own_id: Option<&'static str>,
-    /// Whether it is used for lines, one event each.
+    /// Whether it is used for subscribers, one event each.
     pub(super) of_subscribers: bool,
     /// Whether a field that is left out keeps its last value.
     pub(super) is_record: bool,
@@ -114,18 +114,14 @@ const BESIDE: [&str; 3] = ["time", "count", "event"];
 /// Keys of groups: their members from the beginning.
 const OF_MEMBERS: [&str; 6] = [
     "members",
-    "lines",
+    "subscribers",
     "joined",
     "key_contact",
     "decision_maker",
     "locked",
 ];
 /// Names that are short for others than `…_id`.
-const SHORT: [(&str, &str); 3] = [
-    ("head", "head_manager_id"),
-    ("line", "subscriber_id"),
-    ("parent", "parent_group_id"),
-];
+const SHORT: [(&str, &str); 2] = [("head", "head_manager_id"), ("parent", "parent_group_id")];
 
 /// The keys of happenings that a table may have.
 pub(super) fn event_words() -> Vec<&'static str> {
@@ -140,7 +136,7 @@ impl Word {
     /// Whether a key is one beside the contract's fields.
     pub(super) fn is_beside(&self, key: &str) -> bool {
         BESIDE.contains(&key)
-            || (self.of_subscribers && key == "lines")
+            || (self.of_subscribers && key == "subscribers")
             || (self.has_members() && OF_MEMBERS.contains(&key))
     }
 
@@ -177,14 +173,14 @@ impl Word {
         });
         let fields = fields.filter(|field| !(self.of_subscribers && *field == "subscriber_id"));
         let own = self.own_id.map(|_| "id");
-        let lines = self.of_subscribers.then_some("lines");
+        let subscribers = self.of_subscribers.then_some("subscribers");
         let members = if self.has_members() {
             &OF_MEMBERS[..]
         } else {
             &[]
         };
         own.into_iter()
-            .chain(lines)
+            .chain(subscribers)
             .chain(fields.map(|field| field.strip_suffix("_id").unwrap_or(field)))
             .chain(BESIDE)
             .chain(members.iter().copied())

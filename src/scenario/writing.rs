@@ -11,8 +11,8 @@ use toml::{Table, Value};
 
 use super::event_keys::{Beside, EventId, NO_EVENT, Retracted, SOURCE, Wordless};
 use super::faults::Faults;
-use super::lines::{LINES_MAX, Places, numbered};
 use super::reading::split;
+use super::subscribers::{Places, SUBSCRIBERS_MAX, numbered};
 use super::time::{self, instant};
 use super::words::{WORDLESS, WORDS, Word};
 use crate::decode::known_fields;
@@ -102,15 +102,18 @@ impl EventWriter {
         let mut data = data_of(word, &fields, key, faults);
         let mut messages = Vec::new();
         if word.of_subscribers {
-            let lines = match data.get("subscriber_id").and_then(Json::as_str) {
-                Some(line) if beside.lines.0.is_empty() => vec![line.to_owned()],
-                _ => beside.lines.0,
+            let subscribers = match data.get("subscriber_id").and_then(Json::as_str) {
+                Some(subscriber) if beside.subscribers.0.is_empty() => vec![subscriber.to_owned()],
+                _ => beside.subscribers.0,
             };
-            if lines.is_empty() && !faults.has(&format!("{key}.lines")) {
-                faults.refuse(key, "says no lines; hint: lines = \"G1-001..G1-005\"");
+            if subscribers.is_empty() && !faults.has(&format!("{key}.subscribers")) {
+                faults.refuse(
+                    key,
+                    "says no subscribers; hint: subscribers = \"G1-001..G1-005\"",
+                );
             }
-            for line in lines {
-                data.insert("subscriber_id".to_owned(), json!(line));
+            for subscriber in subscribers {
+                data.insert("subscriber_id".to_owned(), json!(subscriber));
                 messages.push(self.write_event(word.event_type, &data, name, at, key, faults));
             }
             return messages;
@@ -186,15 +189,15 @@ impl EventWriter {
             .and_then(Json::as_str)
             .unwrap_or_default();
         let joined = beside.joined.map_or(at, |joined| joined.at(self.zone));
-        let mut lines = beside.lines.0;
+        let mut subscribers = beside.subscribers.0;
         match beside.members {
-            Some(count) if count > LINES_MAX => faults.refuse(
+            Some(count) if count > SUBSCRIBERS_MAX => faults.refuse(
                 &format!("{key}.members"),
-                format!("is more than the {LINES_MAX} members that a group may have here"),
+                format!("is more than the {SUBSCRIBERS_MAX} members that a group may have here"),
             ),
-            count => lines.extend(count.into_iter().flat_map(|count| numbered(group, count))),
+            count => subscribers.extend(count.into_iter().flat_map(|count| numbered(group, count))),
         }
-        let count = lines.len();
+        let count = subscribers.len();
         let mut places = |name: &str, Places(places): Places| {
             if !places.iter().all(|place| (1..=count).contains(place)) {
                 faults.refuse(
@@ -208,9 +211,9 @@ impl EventWriter {
         let decision_makers = places("decision_maker", beside.decision_maker);
         let locked = places("locked", beside.locked);
         let mut messages = Vec::new();
-        for (place, line) in lines.iter().enumerate() {
+        for (place, subscriber) in subscribers.iter().enumerate() {
             let mut data = Map::new();
-            data.insert("subscriber_id".to_owned(), json!(line));
+            data.insert("subscriber_id".to_owned(), json!(subscriber));
             data.insert("group_id".to_owned(), json!(group));
             data.insert("change".to_owned(), json!("joined"));
             for (places, role) in [

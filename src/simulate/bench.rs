@@ -219,7 +219,7 @@ impl Maker {
         (year, month): (u32, u32),
     ) {
         let (who, group, complaint) = of;
-        let line = format_args!(r#""subscriber_id":"{who}""#);
+        let subscriber = format_args!(r#""subscriber_id":"{who}""#);
         let of = format_args!(r#""group_id":"G{group:010}""#);
         let bill = format_args!(r#""bill_id":"B{year}{month:02}-{who}""#);
         let (seed, luck, fen) = (
@@ -229,24 +229,27 @@ impl Maker {
         );
         let written = match dice {
             0..55 => match luck {
-                0..500 => write!(out, r#"{line},"status":"active""#),
+                0..500 => write!(out, r#"{subscriber},"status":"active""#),
                 500..750 => write!(
                     out,
-                    r#"{line},"status":"suspended_one_way","reason":"arrears""#
+                    r#"{subscriber},"status":"suspended_one_way","reason":"arrears""#
                 ),
-                750..985 => write!(out, r#"{line},"status":"suspended","reason":"request""#),
-                985..998 => write!(out, r#"{line},"status":"pre_cancelled""#),
-                998 => write!(out, r#"{line},"status":"cancelled_voluntary""#),
-                _ => write!(out, r#"{line},"status":"ported_out""#),
+                750..985 => write!(
+                    out,
+                    r#"{subscriber},"status":"suspended","reason":"request""#
+                ),
+                985..998 => write!(out, r#"{subscriber},"status":"pre_cancelled""#),
+                998 => write!(out, r#"{subscriber},"status":"cancelled_voluntary""#),
+                _ => write!(out, r#"{subscriber},"status":"ported_out""#),
             },
             55..70 => write!(
                 out,
-                r#"{line},{of},"change":"{}","role":"member","locked":false"#,
+                r#"{subscriber},{of},"change":"{}","role":"member","locked":false"#,
                 if luck < 15 { "left" } else { "joined" }
             ),
             70..80 => write!(
                 out,
-                r#"{bill},{of},{line},"period":"{year}-{month:02}","amount_fen":{fen},"due_on":"{year}-{month:02}-25""#
+                r#"{bill},{of},{subscriber},"period":"{year}-{month:02}","amount_fen":{fen},"due_on":"{year}-{month:02}-25""#
             ),
             80..90 => write!(
                 out,

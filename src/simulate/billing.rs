@@ -14,9 +14,9 @@ use crate::domain::money::Fen;
 const BILL_DAYS: (i32, i32) = (3, 6);
 /// Bills are due on this day of the next month.
 const DUE_DAY: i32 = 25;
-/// Share of lines that are stopped for arrears and pay then.
+/// Share of subscribers that are stopped for arrears and pay then.
 const ARREARS: f64 = 0.015;
-/// Share of lines that pay late, but before a stop.
+/// Share of subscribers that pay late, but before a stop.
 const LATE: f64 = 0.04;
 
 impl CityState {
@@ -42,10 +42,10 @@ impl CityState {
             if turns.contains(&(BILL_DAYS.0 + group as i32 % shares)) {
                 self.bill_account(group, day);
             }
-            for line in self.roster.members(group).to_vec() {
-                let is_billed = self.roster.line(line).since < month.first_day();
-                if is_billed && turns.contains(&(BILL_DAYS.0 + line as i32 % shares)) {
-                    self.bill_line(group, line, day);
+            for subscriber in self.roster.members(group).to_vec() {
+                let is_billed = self.roster.subscriber(subscriber).since < month.first_day();
+                if is_billed && turns.contains(&(BILL_DAYS.0 + subscriber as i32 % shares)) {
+                    self.bill_subscriber(group, subscriber, day);
                 }
             }
         }
@@ -63,14 +63,15 @@ impl CityState {
         self.say_payment(bill_id, fen.max(10_000), paid.max(day.plus(1)));
     }
 
-    fn bill_line(&mut self, group: usize, line: SubscriberNo, day: LocalDay) {
-        let fee = self.roster.line(line).fee_fen;
+    fn bill_subscriber(&mut self, group: usize, subscriber: SubscriberNo, day: LocalDay) {
+        let fee = self.roster.subscriber(subscriber).fee_fen;
         let fen = fee + i64::from(self.rng.between(-8, 12)) * fee / 200;
-        let (bill_id, due) = self.say_bill(group, Some(line), fen, day);
-        let plain = self.roster.line(line).is_plain() && !self.guard.spared[group].lines;
+        let (bill_id, due) = self.say_bill(group, Some(subscriber), fen, day);
+        let plain =
+            self.roster.subscriber(subscriber).is_plain() && !self.guard.spared[group].subscribers;
         let paid = match self.rng.unit() {
-            u if u < ARREARS && plain && self.roster.line(line).events_until < day => {
-                self.stop_for_arrears(line, due)
+            u if u < ARREARS && plain && self.roster.subscriber(subscriber).events_until < day => {
+                self.stop_for_arrears(subscriber, due)
             }
             u if u < ARREARS + LATE => due.plus(self.rng.between(1, 5)),
             _ => day.plus(self.rng.between(1, 18)),
@@ -78,37 +79,43 @@ impl CityState {
         self.say_payment(bill_id, fen, paid);
     }
 
-    /// Stops the line after the due day; returns the day on which it pays and is restored.
-    fn stop_for_arrears(&mut self, line: SubscriberNo, due: LocalDay) -> LocalDay {
+    /// Stops the subscriber after the due day; returns the day on which it pays and is restored.
+    fn stop_for_arrears(&mut self, subscriber: SubscriberNo, due: LocalDay) -> LocalDay {
         let stop = due.plus(self.rng.between(6, 9));
         let mut back = stop.plus(self.rng.between(1, 2));
         let time = self.days.within(stop, 6, 8, &mut self.rng);
         self.say_status(
             time,
-            line,
+            subscriber,
             Status::SuspendedOneWay,
             Some(StopReason::Arrears),
         );
         if self.rng.chance(0.4) {
             let time = self.days.within(stop.plus(3), 6, 8, &mut self.rng);
-            self.say_status(time, line, Status::Suspended, Some(StopReason::Arrears));
+            self.say_status(
+                time,
+                subscriber,
+                Status::Suspended,
+                Some(StopReason::Arrears),
+            );
             back = stop.plus(self.rng.between(4, 8));
         }
         let time = self.days.within(back, 19, 21, &mut self.rng);
-        self.say_status(time, line, Status::Active, None);
-        self.roster.occupy_until(line, back);
+        self.say_status(time, subscriber, Status::Active, None);
+        self.roster.occupy_until(subscriber, back);
         back
     }
 
     fn say_bill(
         &mut self,
         group: usize,
-        line: Option<SubscriberNo>,
+        subscriber: Option<SubscriberNo>,
         fen: i64,
         day: LocalDay,
     ) -> (BillId, LocalDay) {
         let (month, group_id) = (day.month(), self.group_id(group));
-        let subscriber_id = line.map(|line| self.roster.line(line).id.clone());
+        let subscriber_id =
+            subscriber.map(|subscriber| self.roster.subscriber(subscriber).id.clone());
         let payer = subscriber_id
             .as_ref()
             .map_or(group_id.as_str(), |id| id.as_str());

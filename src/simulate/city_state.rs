@@ -1,7 +1,7 @@
 //! The city while its events are being made, day by day.
 //!
-//! Invariant: the events of a line are in the order of time, and the roster is the state after
-//! them.
+//! Invariant: the events of a subscriber are in the order of time, and the roster is the state
+//! after them.
 
 use std::collections::BTreeMap;
 
@@ -32,13 +32,13 @@ pub(super) struct CityState {
     pub(super) roster: Roster,
     /// What chance may still do.
     pub(super) guard: Guard,
-    /// Lines that are restored on a later day.
+    /// Subscribers that are restored on a later day.
     pub(super) returns: BTreeMap<LocalDay, Vec<SubscriberNo>>,
     /// Numbers bills, complaints and the like.
     serial: u32,
 }
 
-/// How a line leaves the operator.
+/// How a subscriber leaves the operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Leaving {
     /// Ported out, with its stages before.
@@ -74,11 +74,11 @@ impl CityState {
                     _ => Role::Member,
                 };
                 let locked = nth == 2 || (nth > 2 && world.rng.chance(0.01));
-                let line = world
+                let subscriber = world
                     .roster
                     .enroll(group, role, locked, load, &mut world.rng);
                 let time = days.within(load, 12, 20, &mut world.rng);
-                world.say_membership(time, line, group, MemberChangeKind::Joined);
+                world.say_membership(time, subscriber, group, MemberChangeKind::Joined);
             }
         }
         world
@@ -99,37 +99,37 @@ impl CityState {
         self.days.within(day, 9, 19, &mut self.rng)
     }
 
-    /// Adds the event of a line's membership; the roster is the caller's.
+    /// Adds the event of a subscriber's membership; the roster is the caller's.
     pub(super) fn say_membership(
         &mut self,
         time: Timestamp,
-        line: SubscriberNo,
+        subscriber: SubscriberNo,
         group: usize,
         change: MemberChangeKind,
     ) {
         let group_id = self.group_id(group);
-        let line = self.roster.line(line);
-        let (subscriber_id, population) = (line.id.clone(), Population::Group);
+        let subscriber = self.roster.subscriber(subscriber);
+        let (subscriber_id, population) = (subscriber.id.clone(), Population::Group);
         let payload = Membership {
             subscriber_id,
             group_id,
             change,
-            role: line.role,
-            locked: line.locked,
+            role: subscriber.role,
+            locked: subscriber.locked,
             population,
         };
         self.log.say(time, EventData::Membership(payload));
     }
 
-    /// Adds the event of a line's status; the roster is the caller's.
+    /// Adds the event of a subscriber's status; the roster is the caller's.
     pub(super) fn say_status(
         &mut self,
         time: Timestamp,
-        line: SubscriberNo,
+        subscriber: SubscriberNo,
         status: Status,
         reason: Option<StopReason>,
     ) -> Entry {
-        let subscriber_id = self.roster.line(line).id.clone();
+        let subscriber_id = self.roster.subscriber(subscriber).id.clone();
         self.log.say(
             time,
             EventData::SubscriberStatus(SubscriberStatus {
@@ -142,8 +142,8 @@ impl CityState {
     }
 
     /// Adds the event of a stage of a port-out.
-    pub(super) fn say_port(&mut self, time: Timestamp, line: SubscriberNo, stage: PortStage) {
-        let subscriber_id = self.roster.line(line).id.clone();
+    pub(super) fn say_port(&mut self, time: Timestamp, subscriber: SubscriberNo, stage: PortStage) {
+        let subscriber_id = self.roster.subscriber(subscriber).id.clone();
         self.log.say(
             time,
             EventData::PortOut(PortOut {
@@ -153,11 +153,11 @@ impl CityState {
         );
     }
 
-    /// A line leaves the operator; with `stages` the events before it are added too, on the three
-    /// days before. The code for porting is used on the day itself, since it lives an hour.
+    /// A subscriber leaves the operator; with `stages` the events before it are added too, on the
+    /// three days before. The code for porting is used on the day itself, since it lives an hour.
     pub(super) fn leaves(
         &mut self,
-        line: SubscriberNo,
+        subscriber: SubscriberNo,
         day: LocalDay,
         how: Leaving,
         stages: bool,
@@ -169,7 +169,7 @@ impl CityState {
                 if is_announced {
                     let (n, asked) = (self.rng.between(1, 2), self.hours(before(1)));
                     let asked = asked.plus(TimeDelta::days(i64::from(1 - n)));
-                    self.say_port(asked, line, PortStage::Queried);
+                    self.say_port(asked, subscriber, PortStage::Queried);
                 }
                 Status::PortedOut
             }
@@ -180,14 +180,14 @@ impl CityState {
                         self.rng.between(9 * 3600, 18 * 3600),
                     );
                     let time = self.days.at(before(n), time);
-                    self.say_status(time, line, Status::PreCancelled, None);
+                    self.say_status(time, subscriber, Status::PreCancelled, None);
                 }
                 Status::CancelledVoluntary
             }
             Leaving::Involuntary => {
                 if is_announced {
                     let time = self.hours(before(3));
-                    self.say_status(time, line, Status::Suspended, Some(StopReason::Admin));
+                    self.say_status(time, subscriber, Status::Suspended, Some(StopReason::Admin));
                 }
                 Status::CancelledInvoluntary
             }
@@ -195,31 +195,36 @@ impl CityState {
         let time = self.hours(day);
         if how == Leaving::PortedOut && is_announced {
             let held = TimeDelta::minutes(i64::from(self.rng.between(10, 55)));
-            self.say_port(time.plus(-held), line, PortStage::Authorised);
+            self.say_port(time.plus(-held), subscriber, PortStage::Authorised);
         }
         if how == Leaving::PortedOut && stages {
-            self.say_port(time.plus(TimeDelta::seconds(-30)), line, PortStage::Ported);
+            self.say_port(
+                time.plus(TimeDelta::seconds(-30)),
+                subscriber,
+                PortStage::Ported,
+            );
         }
-        let entry = self.say_status(time, line, status, None);
-        self.roster.occupy_until(line, day);
-        self.guard.lost(self.roster.line(line).group, day);
-        self.roster.leave(line);
+        let entry = self.say_status(time, subscriber, status, None);
+        self.roster.occupy_until(subscriber, day);
+        self.guard
+            .lost(self.roster.subscriber(subscriber).group, day);
+        self.roster.leave(subscriber);
         entry
     }
 
-    /// A line moves to another group: BOSS sends the `joined` first.
-    pub(super) fn moves(&mut self, line: SubscriberNo, day: LocalDay, to: usize) {
-        let (time, from) = (self.hours(day), self.roster.line(line).group);
-        self.say_membership(time, line, to, MemberChangeKind::Joined);
+    /// A subscriber moves to another group: BOSS sends the `joined` first.
+    pub(super) fn moves(&mut self, subscriber: SubscriberNo, day: LocalDay, to: usize) {
+        let (time, from) = (self.hours(day), self.roster.subscriber(subscriber).group);
+        self.say_membership(time, subscriber, to, MemberChangeKind::Joined);
         self.say_membership(
             time.plus(TimeDelta::minutes(3)),
-            line,
+            subscriber,
             from,
             MemberChangeKind::Left,
         );
         self.guard.lost(from, day);
-        self.roster.occupy_until(line, day);
-        self.roster.leave(line);
-        self.roster.enter(line, to);
+        self.roster.occupy_until(subscriber, day);
+        self.roster.leave(subscriber);
+        self.roster.enter(subscriber, to);
     }
 }

@@ -1,7 +1,7 @@
 //! Keeps random background from causing an incident: how much it may still do to a group this
 //! month.
 //!
-//! Invariant: background alone puts no group over a line that is judged, and takes nothing from
+//! Invariant: background alone puts no group over a limit that is judged, and takes nothing from
 //! planned groups.
 
 use super::layout::CityLayout;
@@ -13,7 +13,7 @@ use crate::domain::local_day::LocalDay;
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Spared {
     /// Leaving, joining and stopping.
-    pub(super) lines: bool,
+    pub(super) subscribers: bool,
     pub(super) complaints: bool,
     pub(super) surveys: bool,
 }
@@ -56,7 +56,7 @@ impl Guard {
         let tally = &self.groups[group];
         let of_month = tally.losses + 2 < needed_losses(tally.opening).max(4);
         of_month
-            && !self.spared[group].lines
+            && !self.spared[group].subscribers
             && WINDOWS.iter().all(|days| {
                 let recent = tally.left.iter().filter(|d| **d > day.plus(-*days)).count();
                 recent + 1 < needed_batch(tally.opening, *days)

@@ -8,7 +8,7 @@ use crate::domain::names::names;
 names! {
     /// A kind of incident.
     pub enum IncidentKind {
-        /// Many lines of one group are ported out or cancelled within a month.
+        /// Many subscribers of one group are ported out or cancelled within a month.
         ChurnWave = "churn_wave",
         /// Many members of one group go over to another group.
         MemberLoss = "member_loss",
@@ -18,14 +18,14 @@ names! {
         BadSurveys = "bad_surveys",
         /// A locked number is lost.
         LockedNumberLost = "locked_number_lost",
-        /// The line of a key contact or decision maker is in trouble.
+        /// The subscriber of a key contact or decision maker is in trouble.
         KeyLine = "key_line",
         /// Some members of a small group leave together.
         BatchLeave = "batch_leave",
         /// A whole group leaves.
         GroupGone = "group_gone",
         /// Not planted: chance, or several incidents together, put a group, a unit or the company
-        /// over a line.
+        /// over a limit.
         Chance = "chance",
     }
 }
@@ -59,7 +59,7 @@ impl IncidentKind {
         })
     }
 
-    /// Whether it can put its unit or the company over the line of this indicator.
+    /// Whether it can put its unit or the company over the limit of this indicator.
     pub(super) const fn burdens(self, kind: AlertKind) -> bool {
         match kind {
             AlertKind::Indicator(Indicator::ChurnRate) => {
@@ -83,11 +83,11 @@ impl IncidentKind {
 /// An alert that the events call for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Expected {
-    /// On this local day its line is crossed first.
+    /// On this local day its limit is crossed first.
     pub from_day: LocalDay,
     pub kind: AlertKind,
     pub scope: Scope,
-    /// The line, for signals about one; else empty.
+    /// The subscriber, for signals about one; else empty.
     pub subject: Box<str>,
 }
 
@@ -102,7 +102,7 @@ pub struct Incident {
     /// Its last day.
     pub ends_on: LocalDay,
     /// Every alert that it must raise, its aim among them, earliest first. A churn wave is a member
-    /// loss too, and a large one may put its unit over the line.
+    /// loss too, and a large one may put its unit over the limit.
     pub expected: Vec<Expected>,
 }
 

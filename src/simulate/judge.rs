@@ -3,7 +3,7 @@
 //!
 //! It shares no code with the worker, so that a demo compares two independent results. It knows the
 //! default limits only. Invariant: each (kind, scope, subject) is in the result once a month, with
-//! the first day that crosses its line.
+//! the first day that crosses its limit.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -17,7 +17,7 @@ use crate::domain::indicator::{AlertKind, Indicator, Scope, Signal};
 use crate::domain::local_day::{LocalDay, Month};
 use crate::domain::zone::Zone;
 
-/// A line as the replay has it.
+/// A subscriber as the replay has it.
 #[derive(Debug, Clone)]
 struct ReplayedSubscriber<'a> {
     id: &'a str,
@@ -44,7 +44,7 @@ struct Judge<'a> {
     units: Vec<&'a str>,
     unit_of: Vec<usize>,
     group_no: HashMap<&'a str, usize>,
-    lines: Vec<ReplayedSubscriber<'a>>,
+    subscribers: Vec<ReplayedSubscriber<'a>>,
     line_no: HashMap<&'a str, usize>,
     members: Vec<i64>,
     /// Members of each group at the start of each day from `first` on.
@@ -107,7 +107,7 @@ impl<'a> Judge<'a> {
             units,
             unit_of,
             group_no,
-            lines: Vec::new(),
+            subscribers: Vec::new(),
             line_no: HashMap::new(),
             members: vec![0; count],
             starts: Vec::new(),
@@ -128,9 +128,9 @@ impl<'a> Judge<'a> {
             if self.day.month() != self.month {
                 self.month = self.day.month();
                 self.tally.begin_month();
-                for line in &mut self.lines {
-                    line.opening = line.member_of();
-                    if let Some(group) = line.opening {
+                for subscriber in &mut self.subscribers {
+                    subscriber.opening = subscriber.member_of();
+                    if let Some(group) = subscriber.opening {
                         self.tally
                             .add(group, self.unit_of[group], |level| level.opening += 1);
                     }
@@ -145,18 +145,18 @@ impl<'a> Judge<'a> {
                 self.membership(payload)
             }
             EventData::SubscriberStatus(payload) => {
-                let line = self.line(payload.subscriber_id.as_str());
-                self.change(line, |line| line.status = payload.status);
+                let subscriber = self.subscriber(payload.subscriber_id.as_str());
+                self.change(subscriber, |subscriber| subscriber.status = payload.status);
                 if payload.status.is_suspended()
                     || payload.status == Status::PreCancelled
                     || payload.status.is_churned()
                 {
-                    self.key_line(line);
+                    self.key_line(subscriber);
                 }
             }
             EventData::PortOut(payload) => {
-                let line = self.line(payload.subscriber_id.as_str());
-                self.key_line(line);
+                let subscriber = self.subscriber(payload.subscriber_id.as_str());
+                self.key_line(subscriber);
             }
             EventData::Complaint(payload) => {
                 let (id, group) = (
@@ -189,9 +189,9 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn line(&mut self, id: &'a str) -> usize {
+    fn subscriber(&mut self, id: &'a str) -> usize {
         *self.line_no.entry(id).or_insert_with(|| {
-            self.lines.push(ReplayedSubscriber {
+            self.subscribers.push(ReplayedSubscriber {
                 id,
                 group: None,
                 status: Status::Active,
@@ -199,29 +199,29 @@ impl<'a> Judge<'a> {
                 key: false,
                 locked: false,
             });
-            self.lines.len() - 1
+            self.subscribers.len() - 1
         })
     }
 
     fn membership(&mut self, payload: &'a Membership) {
-        let (line, group) = (
-            self.line(payload.subscriber_id.as_str()),
+        let (subscriber, group) = (
+            self.subscriber(payload.subscriber_id.as_str()),
             self.group_no[payload.group_id.as_str()],
         );
         if payload.change == MemberChangeKind::Joined {
-            self.lines[line].key = payload.role != Role::Member;
-            self.lines[line].locked = payload.locked;
-            self.change(line, |line| line.group = Some(group));
-        } else if self.lines[line].group == Some(group) {
-            self.change(line, |line| line.group = None);
+            self.subscribers[subscriber].key = payload.role != Role::Member;
+            self.subscribers[subscriber].locked = payload.locked;
+            self.change(subscriber, |subscriber| subscriber.group = Some(group));
+        } else if self.subscribers[subscriber].group == Some(group) {
+            self.change(subscriber, |subscriber| subscriber.group = None);
         }
     }
 
-    /// Changes a line, keeps the tallies, and judges what it changed.
+    /// Changes a subscriber, keeps the tallies, and judges what it changed.
     fn change(&mut self, no: usize, make: impl FnOnce(&mut ReplayedSubscriber<'a>)) {
-        let before = self.lines[no].clone();
-        make(&mut self.lines[no]);
-        let after = self.lines[no].clone();
+        let before = self.subscribers[no].clone();
+        make(&mut self.subscribers[no]);
+        let after = self.subscribers[no].clone();
         let (from, to) = (before.member_of(), after.member_of());
         if let Some(group) = from {
             self.members[group] -= 1;
@@ -230,12 +230,13 @@ impl<'a> Judge<'a> {
             self.members[group] += 1;
         }
         if let Some(group) = after.opening {
-            let part = |line: &ReplayedSubscriber| {
-                let lost = line.member_of() != Some(group) && line.status != Status::Invalid;
+            let part = |subscriber: &ReplayedSubscriber| {
+                let lost =
+                    subscriber.member_of() != Some(group) && subscriber.status != Status::Invalid;
                 [
-                    i64::from(line.status == Status::Invalid),
+                    i64::from(subscriber.status == Status::Invalid),
                     i64::from(lost),
-                    i64::from(line.status.is_churned()),
+                    i64::from(subscriber.status.is_churned()),
                 ]
             };
             let (old, new) = (part(&before), part(&after));
@@ -248,7 +249,7 @@ impl<'a> Judge<'a> {
         }
         match (from, to) {
             (Some(group), None) if after.status != Status::Invalid => self.leaves(no, group),
-            (None, Some(group)) => self.left[group].retain(|(_, line)| *line != no),
+            (None, Some(group)) => self.left[group].retain(|(_, subscriber)| *subscriber != no),
             _ => {}
         }
     }
@@ -259,11 +260,11 @@ impl<'a> Judge<'a> {
         if self.day < self.first {
             return;
         }
-        if self.lines[no].locked {
+        if self.subscribers[no].locked {
             self.find(
                 AlertKind::Signal(Signal::LockedNumberLost),
                 self.scope(group),
-                self.lines[no].id,
+                self.subscribers[no].id,
             );
         }
         if self.members[group] == 0 {
@@ -283,14 +284,14 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// The line of a key person is in trouble, if it is one of a group.
+    /// The subscriber of a key person is in trouble, if it is one of a group.
     fn key_line(&mut self, no: usize) {
-        let line = &self.lines[no];
-        if let Some(group) = line.group.filter(|_| line.key) {
+        let subscriber = &self.subscribers[no];
+        if let Some(group) = subscriber.group.filter(|_| subscriber.key) {
             self.find(
                 AlertKind::Signal(Signal::KeyLine),
                 self.scope(group),
-                line.id,
+                subscriber.id,
             );
         }
     }

@@ -1,4 +1,4 @@
-//! The background of lines: some leave, some join, some move, some are stopped and come back.
+//! The background of subscribers: some leave, some join, some move, some are stopped and come back.
 //!
 //! Invariant: the rates below hold over the city; what would resemble an incident is left out.
 
@@ -9,22 +9,22 @@ use super::roster::SubscriberNo;
 use crate::domain::event::{MemberChangeKind, PortStage, Role, Status, StopReason};
 use crate::domain::local_day::LocalDay;
 
-/// Lines that leave the operator, per member and month.
+/// Subscribers that leave the operator, per member and month.
 const CHURN: f64 = 0.0085;
 const JOIN: f64 = 0.010;
-/// Lines that go over to another group.
+/// Subscribers that go over to another group.
 const MOVE: f64 = 0.0008;
-/// Lines that only leave their group.
+/// Subscribers that only leave their group.
 const LEAVE_GROUP: f64 = 0.0005;
-/// Lines that ask whether they may be ported, and stay.
+/// Subscribers that ask whether they may be ported, and stay.
 const QUERY: f64 = 0.0015;
 /// Share of these that have the code for porting sent, and withdraw while it is valid.
 const WITHDRAWN_WITH_CODE: f64 = 0.12;
-/// Lines that are to be cancelled (预销), and are kept.
+/// Subscribers that are to be cancelled (预销), and are kept.
 const KEPT: f64 = 0.002;
 /// Stops on request or for loss, with restoration.
 const STOP: f64 = 0.002;
-/// Lines that were never real (无效修正).
+/// Subscribers that were never real (无效修正).
 const INVALID: f64 = 0.0001;
 /// All of these that do not leave the operator.
 const STIRS: f64 = MOVE + LEAVE_GROUP + QUERY + KEPT + STOP + INVALID;
@@ -38,18 +38,18 @@ const RETRACTED: f64 = 0.02;
 impl CityState {
     /// One day of background for all groups.
     pub(super) fn subscribers_background(&mut self, day: LocalDay) {
-        for line in self.returns.remove(&day).unwrap_or_default() {
+        for subscriber in self.returns.remove(&day).unwrap_or_default() {
             let time = self.hours(day);
-            self.say_status(time, line, Status::Active, None);
-            let group = self.roster.line(line).group;
-            self.roster.enter(line, group);
+            self.say_status(time, subscriber, Status::Active, None);
+            let group = self.roster.subscriber(subscriber).group;
+            self.roster.enter(subscriber, group);
         }
         for group in 0..self.layout.sites.len() {
             let n = self.roster.members(group).len() as f64 / 30.0;
             for _ in 0..self.rng.poisson(n * CHURN) {
                 self.one_leaves(group, day);
             }
-            if self.guard.spared[group].lines {
+            if self.guard.spared[group].subscribers {
                 continue;
             }
             for _ in 0..self.rng.poisson(n * JOIN) {
@@ -65,7 +65,7 @@ impl CityState {
         if !self.guard.may_lose(group, day) {
             return;
         }
-        let Some(line) = self.roster.plain(group, day.plus(-4), &mut self.rng) else {
+        let Some(subscriber) = self.roster.plain(group, day.plus(-4), &mut self.rng) else {
             return;
         };
         let how = match self.rng.unit() {
@@ -73,41 +73,41 @@ impl CityState {
             u if u < 0.78 => Leaving::Voluntary,
             _ => Leaving::Involuntary,
         };
-        let entry = self.leaves(line, day, how, true);
+        let entry = self.leaves(subscriber, day, how, true);
         let then = self.rng.unit();
         if then < RESTORED && how != Leaving::PortedOut {
             let back = day.plus(self.rng.between(1, 3));
-            self.roster.occupy_until(line, back);
-            self.returns.entry(back).or_default().push(line);
+            self.roster.occupy_until(subscriber, back);
+            self.returns.entry(back).or_default().push(subscriber);
         } else if then < RESTORED + WON_BACK && how != Leaving::Involuntary {
             let back = day.plus(self.rng.between(61, 68));
-            self.roster.occupy_until(line, back);
-            self.returns.entry(back).or_default().push(line);
+            self.roster.occupy_until(subscriber, back);
+            self.returns.entry(back).or_default().push(subscriber);
         } else if then > 1.0 - RETRACTED && how != Leaving::PortedOut {
             let time = self.days.within(day, 20, 23, &mut self.rng);
             self.log.retract(time, entry);
-            self.roster.enter(line, group);
+            self.roster.enter(subscriber, group);
         }
     }
 
     fn one_joins(&mut self, group: usize, day: LocalDay) {
-        let line = self
+        let subscriber = self
             .roster
             .enroll(group, Role::Member, false, day, &mut self.rng);
         let time = self.hours(day);
-        self.say_status(time, line, Status::Active, None);
+        self.say_status(time, subscriber, Status::Active, None);
         self.say_membership(
             time.plus(chrono::TimeDelta::seconds(40)),
-            line,
+            subscriber,
             group,
             MemberChangeKind::Joined,
         );
     }
 
-    /// A line moves, leaves its group, asks about porting, is to be cancelled and kept, is stopped
-    /// for a while, or was never real.
+    /// A subscriber moves, leaves its group, asks about porting, is to be cancelled and kept, is
+    /// stopped for a while, or was never real.
     fn one_stirs(&mut self, group: usize, day: LocalDay) {
-        let Some(line) = self.roster.plain(group, day.plus(-1), &mut self.rng) else {
+        let Some(subscriber) = self.roster.plain(group, day.plus(-1), &mut self.rng) else {
             return;
         };
         let mut at = self.rng.unit() * STIRS;
@@ -117,53 +117,54 @@ impl CityState {
         };
         if is(MOVE) {
             let to = self.rng.below(self.layout.sites.len());
-            if to != group && !self.guard.spared[to].lines && self.guard.may_lose(group, day) {
-                self.moves(line, day, to);
+            if to != group && !self.guard.spared[to].subscribers && self.guard.may_lose(group, day)
+            {
+                self.moves(subscriber, day, to);
             }
         } else if is(LEAVE_GROUP) {
             if self.guard.may_lose(group, day) {
                 let time = self.hours(day);
-                self.say_membership(time, line, group, MemberChangeKind::Left);
+                self.say_membership(time, subscriber, group, MemberChangeKind::Left);
                 self.guard.lost(group, day);
-                self.roster.leave(line);
+                self.roster.leave(subscriber);
             }
         } else if is(QUERY) {
-            self.asks_about_porting(line, day);
+            self.asks_about_porting(subscriber, day);
         } else if is(KEPT) {
-            self.is_kept(line, day);
+            self.is_kept(subscriber, day);
         } else if is(STOP) {
-            self.stops_for_a_while(line, day);
+            self.stops_for_a_while(subscriber, day);
         } else if self.guard.may_lose(group, day) {
             let time = self.hours(day);
-            self.say_status(time, line, Status::Invalid, None);
-            self.roster.leave(line);
+            self.say_status(time, subscriber, Status::Invalid, None);
+            self.roster.leave(subscriber);
         }
     }
 
-    fn asks_about_porting(&mut self, line: SubscriberNo, day: LocalDay) {
+    fn asks_about_porting(&mut self, subscriber: SubscriberNo, day: LocalDay) {
         let time = self.hours(day);
-        self.say_port(time, line, PortStage::Queried);
+        self.say_port(time, subscriber, PortStage::Queried);
         if self.rng.chance(WITHDRAWN_WITH_CODE) {
             let authorised = self.hours(day.plus(1));
             let held = TimeDelta::minutes(i64::from(self.rng.between(10, 55)));
-            self.say_port(authorised, line, PortStage::Authorised);
-            self.say_port(authorised.plus(held), line, PortStage::Withdrawn);
+            self.say_port(authorised, subscriber, PortStage::Authorised);
+            self.say_port(authorised.plus(held), subscriber, PortStage::Withdrawn);
         } else if self.rng.chance(0.3) {
             let time = self.hours(day.plus(2));
-            self.say_port(time, line, PortStage::Withdrawn);
+            self.say_port(time, subscriber, PortStage::Withdrawn);
         }
-        self.roster.occupy_until(line, day.plus(2));
+        self.roster.occupy_until(subscriber, day.plus(2));
     }
 
-    fn is_kept(&mut self, line: SubscriberNo, day: LocalDay) {
+    fn is_kept(&mut self, subscriber: SubscriberNo, day: LocalDay) {
         let (time, back) = (self.hours(day), day.plus(self.rng.between(1, 3)));
-        self.say_status(time, line, Status::PreCancelled, None);
+        self.say_status(time, subscriber, Status::PreCancelled, None);
         let time = self.hours(back);
-        self.say_status(time, line, Status::Active, None);
-        self.roster.occupy_until(line, back);
+        self.say_status(time, subscriber, Status::Active, None);
+        self.roster.occupy_until(subscriber, back);
     }
 
-    fn stops_for_a_while(&mut self, line: SubscriberNo, day: LocalDay) {
+    fn stops_for_a_while(&mut self, subscriber: SubscriberNo, day: LocalDay) {
         let reason = *self.rng.pick(&[
             StopReason::Request,
             StopReason::Request,
@@ -172,9 +173,9 @@ impl CityState {
             StopReason::Admin,
         ]);
         let (time, back) = (self.hours(day), day.plus(self.rng.between(1, 9)));
-        self.say_status(time, line, Status::Suspended, Some(reason));
+        self.say_status(time, subscriber, Status::Suspended, Some(reason));
         let time = self.hours(back);
-        self.say_status(time, line, Status::Active, None);
-        self.roster.occupy_until(line, back);
+        self.say_status(time, subscriber, Status::Active, None);
+        self.roster.occupy_until(subscriber, back);
     }
 }

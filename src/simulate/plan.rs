@@ -27,7 +27,7 @@ pub(super) struct Planned {
     pub(super) start: LocalDay,
     /// How many days.
     pub(super) length: i32,
-    /// How many lines, complaints or answers in all.
+    /// How many subscribers, complaints or answers in all.
     pub(super) count: usize,
 }
 
@@ -109,7 +109,7 @@ pub(super) fn plan(layout: &CityLayout, days: &Days, seed: u64, guard: &mut Guar
                     | Plot::NearMiss(NearMissKind::OneComplaint)
             );
             guard.spared[group] = Spared {
-                lines: true,
+                subscribers: true,
                 complaints,
                 surveys,
             };
@@ -160,7 +160,7 @@ fn slot(days: &Days, length: i32, earliest: i32, turn: usize, rng: &mut Rng) -> 
     from.plus(rng.between(0, to.number() - from.number()))
 }
 
-/// How many lines, complaints or answers it takes, with room to spare.
+/// How many subscribers, complaints or answers it takes, with room to spare.
 fn count(plot: Plot, size: usize) -> usize {
     match plot {
         Plot::Incident(IncidentKind::ChurnWave) => (needed_losses(size) * 3 / 2).max(size / 12),

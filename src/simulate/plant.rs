@@ -1,7 +1,7 @@
 //! Makes the events of the planted incidents and near misses, day by day.
 //!
-//! It does not judge what comes of them: `judge` does. Invariant: a planned line or complaint comes
-//! on its day.
+//! It does not judge what comes of them: `judge` does. Invariant: a planned subscriber or complaint
+//! comes on its day.
 
 use super::city_state::{CityState, Leaving};
 use super::incident::{IncidentKind, NearMissKind};
@@ -34,8 +34,8 @@ impl CityState {
             Plot::Incident(IncidentKind::MemberLoss) => {
                 let to = self.host(group);
                 for _ in 0..share {
-                    if let Some(line) = self.any_plain(group) {
-                        self.moves(line, day, to);
+                    if let Some(subscriber) = self.any_plain(group) {
+                        self.moves(subscriber, day, to);
                     }
                 }
             }
@@ -64,10 +64,10 @@ impl CityState {
             Plot::Incident(IncidentKind::GroupGone) => {
                 self.warn_once(planned, day, "企业拟整体迁往外地，员工号码陆续销户");
                 for _ in 0..share {
-                    let Some(line) = self.roster.members(group).last().copied() else {
+                    let Some(subscriber) = self.roster.members(group).last().copied() else {
                         return;
                     };
-                    self.leaves(line, day, Leaving::Voluntary, false);
+                    self.leaves(subscriber, day, Leaving::Voluntary, false);
                 }
             }
             Plot::Incident(IncidentKind::Chance) => {}
@@ -97,8 +97,8 @@ impl CityState {
     }
 
     fn plain_leaves(&mut self, group: usize, day: LocalDay, how: Leaving) {
-        if let Some(line) = self.any_plain(group) {
-            self.leaves(line, day, how, true);
+        if let Some(subscriber) = self.any_plain(group) {
+            self.leaves(subscriber, day, how, true);
         }
     }
 
@@ -108,23 +108,24 @@ impl CityState {
         let from = self.rng.below(members.len());
         (members[from..].iter().chain(&members[..from]))
             .copied()
-            .find(|line| self.roster.line(*line).is_plain())
+            .find(|subscriber| self.roster.subscriber(*subscriber).is_plain())
     }
 
     /// Where members go over to: the largest group in which nothing is planned.
     fn host(&self, group: usize) -> usize {
         let sites = 0..self.layout.sites.len();
         sites
-            .filter(|other| *other != group && !self.guard.spared[*other].lines)
+            .filter(|other| *other != group && !self.guard.spared[*other].subscribers)
             .max_by_key(|g| self.roster.members(*g).len())
             .unwrap_or(0)
     }
 
     fn locked_leaves(&mut self, planned: &Planned, day: LocalDay) {
-        let locked = |line: &SubscriberNo| {
-            self.roster.line(*line).locked && self.roster.line(*line).role == Role::Member
+        let locked = |subscriber: &SubscriberNo| {
+            self.roster.subscriber(*subscriber).locked
+                && self.roster.subscriber(*subscriber).role == Role::Member
         };
-        if let Some(line) = self
+        if let Some(subscriber) = self
             .roster
             .members(planned.group)
             .iter()
@@ -136,20 +137,20 @@ impl CityState {
             } else {
                 Leaving::Voluntary
             };
-            self.leaves(line, day, how, true);
+            self.leaves(subscriber, day, how, true);
         }
     }
 
-    /// The decision maker's or key contact's own line: stopped, pre-cancelled, asked for porting,
-    /// cancelled, authorised.
+    /// The decision maker's or key contact's own subscriber: stopped, pre-cancelled, asked for
+    /// porting, cancelled, authorised.
     fn key_line(&mut self, planned: &Planned, day: LocalDay) {
         let role = if planned.nth.is_multiple_of(2) {
             Role::DecisionMaker
         } else {
             Role::KeyContact
         };
-        let of_role = |line: &SubscriberNo| self.roster.line(*line).role == role;
-        let Some(line) = self
+        let of_role = |subscriber: &SubscriberNo| self.roster.subscriber(*subscriber).role == role;
+        let Some(subscriber) = self
             .roster
             .members(planned.group)
             .iter()
@@ -161,18 +162,23 @@ impl CityState {
         let (time, back) = (self.hours(day), self.hours(day.plus(3)));
         match planned.nth % 5 {
             0 => {
-                self.say_status(time, line, Status::Suspended, Some(StopReason::Request));
-                self.say_status(back, line, Status::Active, None);
+                self.say_status(
+                    time,
+                    subscriber,
+                    Status::Suspended,
+                    Some(StopReason::Request),
+                );
+                self.say_status(back, subscriber, Status::Active, None);
             }
             1 => {
-                self.say_status(time, line, Status::PreCancelled, None);
-                self.say_status(back, line, Status::Active, None);
+                self.say_status(time, subscriber, Status::PreCancelled, None);
+                self.say_status(back, subscriber, Status::Active, None);
             }
-            2 => self.say_port(time, line, PortStage::Queried),
+            2 => self.say_port(time, subscriber, PortStage::Queried),
             3 => {
-                self.leaves(line, day, Leaving::Voluntary, false);
+                self.leaves(subscriber, day, Leaving::Voluntary, false);
             }
-            _ => self.say_port(time, line, PortStage::Authorised),
+            _ => self.say_port(time, subscriber, PortStage::Authorised),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Who is in which group now, while the city's events are being made.
 //!
-//! It makes no events itself. Invariant: a line in base is in the member list of exactly its group.
+//! It makes no events itself. Invariant: a subscriber in base is in the member list of exactly its
+//! group.
 
 use super::names;
 use super::rng::Rng;
@@ -34,25 +35,25 @@ impl SimulatedSubscriber {
 
 pub(super) type SubscriberNo = usize;
 
-/// All lines, and the members of each group.
+/// All subscribers, and the members of each group.
 #[derive(Debug, Default)]
 pub(super) struct Roster {
-    lines: Vec<SimulatedSubscriber>,
+    subscribers: Vec<SimulatedSubscriber>,
     members: Vec<Vec<SubscriberNo>>,
 }
 
 const FEES_FEN: [i64; 7] = [3_900, 5_900, 8_900, 9_900, 12_900, 15_900, 19_900];
 
 impl Roster {
-    /// No lines in this many groups.
+    /// No subscribers in this many groups.
     pub(super) fn new(groups: usize) -> Self {
         Self {
-            lines: Vec::new(),
+            subscribers: Vec::new(),
             members: vec![Vec::new(); groups],
         }
     }
 
-    /// A new line joins a group.
+    /// A new subscriber joins a group.
     pub(super) fn enroll(
         &mut self,
         group: usize,
@@ -61,10 +62,10 @@ impl Roster {
         day: LocalDay,
         rng: &mut Rng,
     ) -> SubscriberNo {
-        let no = self.lines.len();
+        let no = self.subscribers.len();
         let id = SubscriberId::parse(&names::phone(no)).expect("a phone number is an id");
         let fee_fen = *rng.pick(&FEES_FEN);
-        self.lines.push(SimulatedSubscriber {
+        self.subscribers.push(SimulatedSubscriber {
             id,
             group,
             role,
@@ -78,30 +79,30 @@ impl Roster {
         no
     }
 
-    /// A line is no longer a member of its group.
+    /// A subscriber is no longer a member of its group.
     pub(super) fn leave(&mut self, no: SubscriberNo) {
-        let (group, place) = (self.lines[no].group, self.lines[no].place);
+        let (group, place) = (self.subscribers[no].group, self.subscribers[no].place);
         self.members[group].swap_remove(place);
         if let Some(moved) = self.members[group].get(place) {
-            self.lines[*moved].place = place;
+            self.subscribers[*moved].place = place;
         }
     }
 
-    /// A line comes back, or comes into another group.
+    /// A subscriber comes back, or comes into another group.
     pub(super) fn enter(&mut self, no: SubscriberNo, group: usize) {
-        self.lines[no].group = group;
-        self.lines[no].place = self.members[group].len();
+        self.subscribers[no].group = group;
+        self.subscribers[no].place = self.members[group].len();
         self.members[group].push(no);
     }
 
-    pub(super) fn line(&self, no: SubscriberNo) -> &SimulatedSubscriber {
-        &self.lines[no]
+    pub(super) fn subscriber(&self, no: SubscriberNo) -> &SimulatedSubscriber {
+        &self.subscribers[no]
     }
 
-    /// Nothing else may happen to the line up to this day.
+    /// Nothing else may happen to the subscriber up to this day.
     pub(super) fn occupy_until(&mut self, no: SubscriberNo, day: LocalDay) {
-        let line = &mut self.lines[no];
-        line.events_until = line.events_until.max(day);
+        let subscriber = &mut self.subscribers[no];
+        subscriber.events_until = subscriber.events_until.max(day);
     }
 
     /// The members of a group.
@@ -121,8 +122,8 @@ impl Roster {
             .filter(|_| !members.is_empty())
             .map(|_| *rng.pick(members))
             .find(|no| {
-                let line = &self.lines[*no];
-                line.is_plain() && line.events_until < since
+                let subscriber = &self.subscribers[*no];
+                subscriber.is_plain() && subscriber.events_until < since
             })
     }
 }

@@ -102,7 +102,7 @@ impl CityState {
         } else {
             Some(*self.rng.pick(members))
         };
-        let subscriber_id = who.map(|line| self.roster.line(line).id.clone());
+        let subscriber_id = who.map(|subscriber| self.roster.subscriber(subscriber).id.clone());
         let severity = if self.rng.chance(0.03) {
             ComplaintSeverity::Major
         } else {

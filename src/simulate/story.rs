@@ -17,7 +17,7 @@ use crate::domain::indicator::{AlertKind, Scope, Verdict};
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::zone::Zone;
 
-/// Local days after its line is crossed within which an alert counts as found.
+/// Local days after its limit is crossed within which an alert counts as found.
 pub(crate) const FOUND_WITHIN_DAYS: i32 = 2;
 /// Local days after which a planned alert that opens again is no more the same.
 const SAME_WITHIN_DAYS: i32 = 31;
@@ -27,7 +27,7 @@ const SAME_WITHIN_DAYS: i32 = 31;
 pub(crate) struct OpenedAlert {
     pub kind: AlertKind,
     pub scope: Scope,
-    /// The line, for signals about one; else empty.
+    /// The subscriber, for signals about one; else empty.
     pub subject: Box<str>,
     /// When it fired first.
     pub opened_at: Timestamp,
@@ -213,7 +213,7 @@ fn is_planted(kind: AlertKind) -> bool {
         .any(|incident| incident.aim() == Some(kind))
 }
 
-/// Whether an alert is the expected one: not before its line is crossed, and within some days.
+/// Whether an alert is the expected one: not before its limit is crossed, and within some days.
 fn answers(expected: &Expected, found: &OpenedAlert, zone: Zone, within_days: i32) -> bool {
     let day: LocalDay = zone.day_of(found.opened_at);
     expected.kind == found.kind

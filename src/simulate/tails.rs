@@ -1,4 +1,4 @@
-//! The lines that a count must reach to be no chance: exact binomial and Poisson tails, for
+//! The limits that a count must reach to be no chance: exact binomial and Poisson tails, for
 //! planning only.
 //!
 //! The worker's own tails are in `evaluate`; these are written apart, so that a demo compares two

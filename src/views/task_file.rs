@@ -26,7 +26,7 @@ impl<'a> TaskRow<'a> {
             }),
         ),
         column(
-            Column::new("lines", "所列号码", ColumnKind::List).masking(),
+            Column::new("subscribers", "所列号码", ColumnKind::List).masking(),
             |r| texts(r.task.subscribers.iter().map(|one| one.as_str().to_owned())),
         ),
         column(
@@ -116,13 +116,13 @@ impl<'a> FinishRow<'a> {
             r.finish.cost_fen.into()
         }),
         column(yes_or_no("case", "案例"), |r| r.finish.is_case.into()),
-        column(count("lines_named", "所列号码"), |r| {
+        column(count("subscribers_named", "所列号码"), |r| {
             some(r.finish.subscribers, |gone| int(gone.named))
         }),
-        column(count("lines_churned", "已离网"), |r| {
+        column(count("subscribers_churned", "已离网"), |r| {
             some(r.finish.subscribers, |gone| int(gone.churned))
         }),
-        column(count("lines_left", "已退出集团"), |r| {
+        column(count("subscribers_left", "已退出集团"), |r| {
             some(r.finish.subscribers, |gone| int(gone.left))
         }),
     ];

@@ -12,7 +12,7 @@ use crate::loading::{clock, joined, members, status, take};
 
 pub const SOURCE: &str = "/boss/old";
 
-/// A line that joins in January 2026 and is seen until the first of February; loaded.
+/// A subscriber that joins in January 2026 and is seen until the first of February; loaded.
 pub fn loaded() -> Deployment {
     let deployment = Deployment::new();
     let first = joined(

@@ -20,7 +20,7 @@ fn event(id: &str, kind: &str, time: &str, data: &str) -> String {
     ) + "\n"
 }
 
-/// A group of 60 whose locked line leaves, whose manager has that address, and who has a birthday
+/// A group of 60 whose locked number leaves, whose manager has that address, and who has a birthday
 /// coming.
 pub fn small_world(address: &str) -> String {
     let mut events = String::new();

@@ -1,4 +1,4 @@
-//! What happened to the lines of the demo's city, and when it could be known.
+//! What happened to the subscribers of the demo's city, and when it could be known.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use sisan::domain::ids::{GroupId, SubscriberId};
 use sisan::domain::local_day::Timestamp;
 use sisan::domain::task::Task;
 
-/// What happened to lines.
+/// What happened to subscribers.
 pub struct Lines(BTreeMap<SubscriberId, Vec<Happened>>);
 
 struct Happened {
@@ -66,7 +66,7 @@ impl Lines {
             .any(|line| !self.is_gone(line, Some(group), then))
     }
 
-    /// Whether a line had left the network, or the group, by what was known then.
+    /// Whether a subscriber had left the network, or the group, by what was known then.
     pub fn is_gone(&self, line: &SubscriberId, group: Option<&GroupId>, then: Timestamp) -> bool {
         let (mut has_churned, mut member_of) = (false, None);
         let known =
@@ -88,7 +88,7 @@ impl Lines {
         has_churned || (group.is_some() && member_of != group)
     }
 
-    /// The lines of a task that had gone then, and how many it names.
+    /// The subscribers of a task that had gone then, and how many it names.
     pub fn gone_of(
         &self,
         task: &Task,

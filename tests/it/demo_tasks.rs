@@ -96,8 +96,8 @@ fn of_result(
     ]
 }
 
-/// Whether a task about a batch has the plan of an alert about one line. Graver than a batch is
-/// only what loses a locked number.
+/// Whether a task about a batch has the plan of an alert about one subscriber. Graver than a batch
+/// is only what loses a locked number.
 fn has_plan_of_one_line(task: &Task, its: &[&Alert]) -> bool {
     let plan_of = |alert: &Alert| {
         let all = Playbooks::shipped();

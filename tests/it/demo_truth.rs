@@ -19,8 +19,8 @@ use crate::demo_lines::Lines;
 use crate::demo_tasks::of_task;
 use crate::demo_words::{is_chinese, is_english, written};
 
-/// Words that mark a line as gone, in the sentence that names it. Neither 离网 nor 已流失 alone is one:
-/// an intent to leave has the first, and the results that may be chosen have the second.
+/// Words that mark a subscriber as gone, in the sentence that names it. Neither 离网 nor 已流失 alone is
+/// one: an intent to leave has the first, and the results that may be chosen have the second.
 const SAYS_GONE: [&str; 8] = [
     "已销号",
     "已携出",
@@ -32,7 +32,7 @@ const SAYS_GONE: [&str; 8] = [
     "批量离开集团",
 ];
 
-/// Say that all the lines have gone: to whoever has the task, and to whoever is above.
+/// Say that all the subscribers have gone: to whoever has the task, and to whoever is above.
 const SAYS_ALL_GONE: [&str; 2] = ["已流失，请补录原因", "【已流失】"];
 
 /// Words that mark a due time in a mail as passed. 超时 alone is none: a complaint may be so too.
@@ -139,7 +139,7 @@ fn of_alerts(
     }
 }
 
-/// Open tasks in a mail with lines that have gone, where their own text does not mention it.
+/// Open tasks in a mail with subscribers that have gone, where their own text does not mention it.
 fn of_gone_lines(
     mail: &Mail,
     tasks: &BTreeMap<String, Task>,
@@ -167,7 +167,7 @@ fn of_gone_lines(
     } else {
         of_topics.collect()
     };
-    // Of lines alone, and not only shown to be verified.
+    // Of subscribers alone, and not only shown to be verified.
     let is_about_lines = |task: &Task| {
         let mut its = task.alert_ids.iter().filter_map(|id| alerts.get(id));
         its.all(|alert| alert.key.kind.is_about_a_subscriber())
@@ -186,7 +186,7 @@ fn of_gone_lines(
     for (task, text) in shown.into_iter().filter(|(task, _)| is_work(task)) {
         let (gone, named) = lines.gone_of(task, alerts, mail.queued_at);
         let is_told = |sentence: &str| SAYS_GONE.iter().any(|word| sentence.contains(word));
-        // Lines of one kind are counted in one sentence.
+        // Subscribers of one kind are counted in one sentence.
         let counted = format!("{named} 户");
         let is_passed_over = |line: &SubscriberId| {
             let phone = mask_phone(line.as_str());
@@ -212,8 +212,8 @@ fn of_gone_lines(
     untruths.entry(what).or_default();
 }
 
-/// Results in a mail by which somebody was kept, though lines of the task had gone by then, where
-/// the text beside them does not say how many.
+/// Results in a mail by which somebody was kept, though subscribers of the task had gone by then,
+/// where the text beside them does not say how many.
 fn of_results(
     mail: &Mail,
     tasks: &BTreeMap<String, Task>,

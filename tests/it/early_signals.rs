@@ -281,7 +281,7 @@ fn the_save_rate_of_members_counts_who_is_one_after_thirty_days_and_stays_when_t
         .expect("a file of events");
         deployment.drain();
     };
-    // September is closed in November; what comes then folds the lines' events of before.
+    // September is closed in November; what comes then folds the subscribers' events of before.
     goes_on("2026-11-12 10:00", 0);
     let settled = || {
         let database = rusqlite::Connection::open(deployment.path("sisan.db")).expect("the store");

@@ -11,7 +11,7 @@ use crate::deployment::Deployment;
 use crate::input_text::mapping;
 use crate::running::{Running, wait_until};
 
-/// A line that joins a group.
+/// A subscriber that joins a group.
 pub fn joined(n: usize) -> String {
     format!(
         r#"{{"specversion":"1.0","id":"e-{n}","source":"/boss/test","type":"boss.membership.v1","time":"2026-09-01T09:00:00+08:00","data":{{"subscriber_id":"138{n:08}","group_id":"G1","change":"joined"}}}}"#

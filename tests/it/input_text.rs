@@ -5,7 +5,7 @@ use std::fs;
 use crate::deployment::Deployment;
 use crate::input_files::{joined, lines};
 
-/// A mapping of statuses: line, code, time.
+/// A mapping of statuses: subscriber, code, time.
 pub fn mapping(pattern: &str, encoding: &str, by: &str) -> String {
     format!(
         r#"[[source.files.mappings]]

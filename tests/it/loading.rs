@@ -69,7 +69,7 @@ fn a_source_that_joins_later_brings_its_old_memberships_and_changes_nothing_that
     );
     deployment.run(&["load", "done"]);
     take(&deployment, "2", &clock("4", "2026-08-11T09:00:00+08:00"));
-    // Touching the line folds its closed months.
+    // Touching the subscriber folds its closed months.
     let touched = status(old, "5", known, "suspended", "2026-08-12T09:00:00+08:00");
     take(&deployment, "3", &touched);
     let old_membership = joined(new, "1", "13900000001", "G2", "2026-01-06T09:00:00+08:00");
@@ -107,8 +107,8 @@ fn a_source_that_joins_later_brings_its_old_memberships_and_changes_nothing_that
 
 /// Ingests what the new source has until now, and ends the load.
 fn load_the_source(deployment: &Deployment, old: &str, new: &str) {
-    // Its newest event first, a line that was known before among them; the old source stays too
-    // late.
+    // Its newest event first, a subscriber that was known before among them; the old source stays
+    // too late.
     let load = status(
         new,
         "12",

@@ -23,7 +23,7 @@ fn progress(epoch: u64, next_position: u64) -> PartitionProgress {
     }
 }
 
-/// The delivery at `position`, read under `epoch`: a line joins its group.
+/// The delivery at `position`, read under `epoch`: a subscriber joins its group.
 fn batch(epoch: u64, position: u64) -> RawBatch {
     let text = format!(
         r#"{{"specversion":"1.0","id":"{position}","source":"/boss","type":"boss.membership.v1","time":"2026-08-01T00:00:00Z","data":{{"subscriber_id":"1380000000{position}","group_id":"G1","change":"joined"}}}}"#

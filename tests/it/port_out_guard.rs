@@ -1,12 +1,12 @@
-//! The port-out guard on tasks that people make by hand: a task that names a line which may be
-//! ported proposes no offer, however somebody wrote the line.
+//! The port-out guard on tasks that people make by hand: a task that names a subscriber which may
+//! be ported proposes no offer, however somebody wrote the number.
 
 use serde_json::{Value, json};
 
 use crate::deployment::Deployment;
 use crate::loading::{clock, event, joined, take};
 
-/// A group of two lines, the first of which may be ported since an hour.
+/// A group of two subscribers, the first of which may be ported since an hour.
 fn with_an_authorised_line() -> Deployment {
     let deployment = Deployment::new();
     let (load, now) = ("2026-08-20T09:00:00+08:00", "2026-09-03T10:00:00+08:00");

@@ -11,8 +11,8 @@ use crate::loading::{clock, joined, status, take};
 const SOURCE: &str = "/boss/gz";
 const DAY: &str = "2026-06-10";
 
-/// A group of two lines, published up to the day before yesterday; then comes what one of them did
-/// on a day before.
+/// A group of two subscribers, published up to the day before yesterday; then comes what one of
+/// them did on a day before.
 fn restated() -> Deployment {
     let deployment = Deployment::new();
     let lines: String = ["13800000001", "13800000002"]

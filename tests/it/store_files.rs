@@ -79,7 +79,7 @@ fn only_one_worker_has_the_store() {
     store().lock().expect("free again");
 }
 
-/// How many lines were committed.
+/// How many subscribers were committed.
 fn committed(store: &Store) -> u32 {
     let series = store
         .read_tx("read", |tx| tx.series())

@@ -111,7 +111,7 @@ fn order(n: u32) -> Order {
     }
 }
 
-/// A line that has joined its group.
+/// A subscriber that has joined its group.
 pub fn line(n: u32) -> (EntityKey, Entity) {
     let key = EntityKey::Subscriber(SubscriberId::parse(&format!("139{n:08}")).expect("an id"));
     let mut entity = Entity::Subscriber(SubscriberTimeline::default());
@@ -119,7 +119,7 @@ pub fn line(n: u32) -> (EntityKey, Entity) {
     (key, entity)
 }
 
-/// The line joins its group as event `n`.
+/// The subscriber joins its group as event `n`.
 pub fn join(key: &EntityKey, entity: &mut Entity, n: u32) {
     let (EntityKey::Subscriber(id), Entity::Subscriber(timeline)) = (key, entity) else {
         panic!("{key:?} is no line")
@@ -135,7 +135,7 @@ pub fn join(key: &EntityKey, entity: &mut Entity, n: u32) {
     timeline.put_membership(order(n), joined);
 }
 
-/// The events by which a line has joined, which its timeline shows in its own words.
+/// The events by which a subscriber has joined, which its timeline shows in its own words.
 pub fn joined(timeline: Option<&Entity>) -> BTreeSet<u32> {
     let text = format!("{timeline:?}");
     let ids = text
@@ -145,7 +145,7 @@ pub fn joined(timeline: Option<&Entity>) -> BTreeSet<u32> {
     ids.filter_map(|id| id.parse().ok()).collect()
 }
 
-/// The identity of the event by which line `n` has joined.
+/// The identity of the event by which subscriber `n` has joined.
 pub fn identity(n: u32) -> (u128, Identity) {
     let (went_to, _) = line(n);
     let digest = sisan::domain::identity::identity_digest("/boss", &n.to_string());
@@ -159,7 +159,7 @@ pub fn identity(n: u32) -> (u128, Identity) {
     )
 }
 
-/// Commits lines `first..last`, their identities, and one member for each.
+/// Commits subscribers `first..last`, their identities, and one member for each.
 pub fn commit(store: &Store, first: u32, last: u32) {
     let group = GroupId::parse("G1").expect("an id");
     let mut staged = Staged::default();
@@ -202,7 +202,7 @@ pub fn save(
     .map(drop)
 }
 
-/// Asserts that exactly the lines `0..last` are there.
+/// Asserts that exactly the subscribers `0..last` are there.
 pub fn assert_holds(store: &Store, last: u32) {
     store
         .read_tx("read", |tx| {

@@ -1,5 +1,5 @@
-//! Tests of following up, by part, over one small fixture: a unit with a head, two managers and three
-//! group customers.
+//! Tests of following up, by part, over one small fixture: a unit with a head, two managers and
+//! three group customers.
 
 mod acknowledging;
 mod act;

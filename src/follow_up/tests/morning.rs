@@ -117,18 +117,11 @@ fn ids(tasks: &[Task]) -> Vec<&str> {
 fn nobody_gets_an_empty_brief() {
     let fixture = Fixture::new();
     assert_eq!(morning(&fixture).briefs(), BTreeMap::new());
-    let ended = vec![numbered(&fixture, 1, |task| {
+    let mut with_done = morning(&fixture);
+    with_done.ended = vec![numbered(&fixture, 1, |task| {
         done_at(task, "2026-08-03 15:00", ReportUp::None, false)
     })];
-    assert_eq!(
-        Morning {
-            ended,
-            ..morning(&fixture)
-        }
-        .briefs(),
-        BTreeMap::new(),
-        "that yesterday's work is done makes no brief alone"
-    );
+    assert_eq!(with_done.briefs(), BTreeMap::new());
 }
 
 #[test]

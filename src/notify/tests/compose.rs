@@ -386,11 +386,8 @@ fn what_is_missing_is_told_as_of_what_has_been_read_where_not_all_has() {
                 .mail
                 .text
         };
-        assert!(
-            text(Signal::Arrears, read_until).contains(as_of),
-            "{}",
-            text(Signal::Arrears, read_until)
-        );
+        let said = text(Signal::Arrears, read_until);
+        assert!(said.contains(as_of), "{said}");
         assert!(!text(Signal::Arrears, None).contains(as_of));
         assert!(
             !text(Signal::GroupGone, read_until).contains(as_of),

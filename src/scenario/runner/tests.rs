@@ -75,7 +75,7 @@ fn a_scenario_that_does_not_hold_says_what_is_there_instead() {
         r#"name = "a"{GIVEN}
 [[step]]
 at = "2026-09-03 10:00"
-status = [{{ lines = "G1-001..G1-006", status = "ported_out" }}]
+status = [{{ subscribers = "G1-001..G1-006", status = "ported_out" }}]
 expect.alerts = [{{ kind = "churn_rate", group = "G1", k = 5 }}]
 [[step]]
 after = "1m"
@@ -106,7 +106,7 @@ tasks.closed_dir = {:?}
 {GIVEN}
 [[step]]
 at = "2026-09-03 10:00"
-status = [{{ lines = "G1-001..G1-006", status = "ported_out" }}]
+status = [{{ subscribers = "G1-001..G1-006", status = "ported_out" }}]
 [[step]]
 after = "1h"
 act = [
@@ -131,7 +131,7 @@ expect.figures = [{{ group = "G1", date = "2026-09-04" }}]
 #[test]
 fn an_event_that_is_rejected_unexpectedly_fails_its_scenario_where_it_stands() {
     let text = format!(
-        "name = \"a\"{GIVEN}\n[[step]]\nat = \"2026-09-03 10:00\"\nstatus = [{{ lines = \"G1-001\", status = \"suspendet\" }}]\n"
+        "name = \"a\"{GIVEN}\n[[step]]\nat = \"2026-09-03 10:00\"\nstatus = [{{ subscribers = \"G1-001\", status = \"suspendet\" }}]\n"
     );
     let message = failure(&[("a.toml", &text)]);
     assert!(

@@ -69,11 +69,11 @@ projects = [{{ id = "P1", group = "G1", title = "专线" }}]
 key_dates = [{{ id = "K1", group = "G1", date = 1970-05-01 }}, {{ id = "K2", group = "G1", kind = "birthday", date = {{ month = 6, day = 30, leap = true }} }}]
 [[step]]
 at = "2026-09-03 10:00"
-joined = [{{ lines = ["G1-004", "G1-005..G1-006"], group = "G1", role = "decision_maker" }}]
-left = [{{ lines = "G1-001", group = "G1" }}]
-status = [{{ lines = "G1-002", status_code = "0", code_set = "ngboss" }}]
-port_out = [{{ line = "G1-003", stage = "queried" }}]
-bills = [{{ id = "B1", group = "G1", line = "G1-003", period = "2026-08", amount_fen = 100, due_on = 2026-09-20 }}]
+joined = [{{ subscribers = ["G1-004", "G1-005..G1-006"], group = "G1", role = "decision_maker" }}]
+left = [{{ subscribers = "G1-001", group = "G1" }}]
+status = [{{ subscribers = "G1-002", status_code = "0", code_set = "ngboss" }}]
+port_out = [{{ subscriber = "G1-003", stage = "queried" }}]
+bills = [{{ id = "B1", group = "G1", subscriber = "G1-003", period = "2026-08", amount_fen = 100, due_on = 2026-09-20 }}]
 payments = [{{ bill = "B1", amount_fen = 50 }}]
 complaints = [{{ group = "G1", severity = "major", count = 2 }}]
 surveys = [{{ group = "G1", score = 4.5, scale = 5 }}]
@@ -128,7 +128,7 @@ fn a_named_event_of_several_lines_is_retracted_as_a_whole() {
 name = "a"
 [[step]]
 at = "2026-09-03 10:00"
-left = [{ lines = "L1..L3", group = "G1", event = "slip" }]
+left = [{ subscribers = "L1..L3", group = "G1", event = "slip" }]
 [[step]]
 after = "90s"
 retract = ["slip"]
@@ -191,7 +191,7 @@ groups = [{ unit = "U1" }, { id = "G1", members = 2, locked = 3 }, { id = "G2", 
 [[step]]
 at = "2026-09-03 10:00"
 stauts = []
-status = [{ lines = "G1-9..G1-1", reson = "arrears", status = "active" }, { status = "active" }]
+status = [{ subscribers = "G1-9..G1-1", reson = "arrears", status = "active" }, { status = "active" }]
 retract = ["nobody"]
 [step.expect]
 no_alerts = [{ kind = "chrn_rate" }, { knd = "x" }]
@@ -206,9 +206,9 @@ counts = { alert = 1 }
         "given.groups[1].locked: expected which of the 2 members, counted from 1",
         "given.groups[2].members: is more than the 20000 members",
         "a.toml:8: step[0].stauts: is no key here",
-        "step[0].status[0].reson: is no key of `status`\n    hint: one of lines, status, status_code, code_set, reason",
-        "step[0].status[0].lines: `G1-9..G1-1` is no range",
-        "step[0].status[1]: says no lines",
+        "step[0].status[0].reson: is no key of `status`\n    hint: one of subscribers, status, status_code, code_set, reason",
+        "step[0].status[0].subscribers: `G1-9..G1-1` is no range",
+        "step[0].status[1]: says no subscribers",
         "step[0].retract[0]: names no event",
         "a.toml:12: step[0].expect.no_alerts[0].kind: `chrn_rate` is none there is\n    hint: one of churn_rate",
         "step[0].expect.no_alerts[1].knd: is no field of alerts",

@@ -109,7 +109,7 @@ fn the_story_counts_what_was_found_missed_and_unplanned() {
     assert_eq!(
         story.missed.len(),
         2,
-        "one lost, one before its line was crossed"
+        "one lost, one before its limit was crossed"
     );
     assert_eq!((story.unplanned.len(), story.near_misses.1), (2, 1));
     let sum = story.tallies.iter().fold((0, 0, 0), |sum, t| {

@@ -36,7 +36,7 @@ impl GroupFile<'_> {
     }
 }
 
-/// A group customer, as now known. Its lines may be read before the event that names it.
+/// A group customer, as now known. Its subscribers may be read before the event that names it.
 #[derive(Debug)]
 struct GroupRow<'a> {
     group_id: &'a GroupId,

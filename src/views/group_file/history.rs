@@ -191,7 +191,7 @@ impl<'a> DoneTask<'a> {
         column(Column::code("result", "结果", codes::result), |r| {
             r.finish.result.name().into()
         }),
-        column(Column::text("lines_gone", "所列已离开"), |r| {
+        column(Column::text("subscribers_gone", "所列已离开"), |r| {
             let some_gone = r.finish.subscribers.filter(|gone| gone.all() > 0);
             some(some_gone, |gone| {
                 text(format!("{}/{}", gone.all(), gone.named))

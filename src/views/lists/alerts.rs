@@ -85,7 +85,7 @@ impl<'a> AlertRow<'a> {
             |r| r.alert.explanation.fen.into(),
         ),
         unlisted(
-            Column::new("lines", "涉及号码", ColumnKind::List).masking(),
+            Column::new("subscribers", "涉及号码", ColumnKind::List).masking(),
             |r| texts(r.alert.members.iter().map(ToString::to_string)),
         ),
         column(at("opened_at", "触发").if_room(), |r| {

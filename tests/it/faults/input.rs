@@ -215,7 +215,7 @@ impl Input {
     }
 }
 
-/// In half of the groups two of five members leave. They are keyed by line, so no worker sees
+/// In half of the groups two of five members leave. They are keyed by subscriber, so no worker sees
 /// enough of them to raise an alert by itself.
 pub fn leavers(at: Timestamp) -> impl Iterator<Item = (BenchKey, Vec<u8>)> {
     let groups = MEMBERS / 100;

@@ -10,7 +10,7 @@ use crate::many_workers::deployment_on;
 use crate::running::{Running, stop_all, wait_until};
 use crate::services::{Mailbox, TestDatabase, TestMessage, TestTopic, smtp_address, smtp_ca_file};
 
-/// Managers, each with a group of which a locked line leaves and a birthday comes.
+/// Managers, each with a group of which a locked number leaves and a birthday comes.
 const MANAGERS: usize = 20;
 /// The manager whose mailbox refuses, and the one whose relay keeps the mail and cuts the
 /// connection instead of replying.

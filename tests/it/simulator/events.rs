@@ -138,7 +138,7 @@ impl Maker {
         }
     }
 
-    /// What happens to a line or to its group.
+    /// What happens to a subscriber or to its group.
     fn draw(&mut self, line: &str, group: usize) -> (&'static str, Value) {
         let of = format!("G{group}");
         let dice = self.rng.below(100);

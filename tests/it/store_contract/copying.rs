@@ -14,7 +14,8 @@ fn complaint() -> EntityKey {
     EntityKey::Complaint(ComplaintId::parse("C1").expect("an id"))
 }
 
-/// 20,000 lines, two retractions, a complaint that is counted and is to be judged, and a closing.
+/// 20,000 subscribers, two retractions, a complaint that is counted and is to be judged, and a
+/// closing.
 fn fill(from: &Store) {
     from.write_tx("take over", |tx| tx.take_over("boss-0"))
         .expect("a take-over");

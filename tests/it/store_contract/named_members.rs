@@ -51,8 +51,8 @@ fn expected(all: &[(&str, bool)]) -> Vec<(String, bool)> {
 fn who_was_kept_of_named_members_is_told_by_timelines_until_it_is_settled(fixture: &StoreFixture) {
     let store = fixture.open();
     let at = Timestamp::from_micros;
-    // Each joins as its number: line 3 before the end of its 30 days, line 9 after it; line 5 is
-    // not known at all.
+    // Each joins as its number: subscriber 3 before the end of its 30 days, subscriber 9 after it;
+    // subscriber 5 is not known at all.
     let named = |n: u32, ends_at: i64| NamedMember {
         alert_id: AlertId::new(format!("A{n}")),
         subscriber_id: SubscriberId::parse(&format!("139{n:08}")).expect("an id"),
@@ -92,8 +92,8 @@ fn who_was_kept_of_named_members_is_told_by_timelines_until_it_is_settled(fixtur
         all[1..],
         "before that only"
     );
-    // The timeline of line 3 is emptied, as by folding: what was settled stays. Line 5 is known
-    // now, and is not settled yet.
+    // The timeline of subscriber 3 is emptied, as by folding: what was settled stays. Subscriber 5
+    // is known now, and is not settled yet.
     let (key, _) = line(3);
     let forgotten = Entity::empty(&key).expect("a line");
     put_timelines(&store, vec![(key, forgotten)]);

@@ -54,8 +54,8 @@ fn whoever_is_being_taken_over_waits_and_is_told() {
     });
 }
 
-/// Workers that commit at once, each its own lines, have all of them counted, and whoever takes
-/// their sums in takes each of them once.
+/// Workers that commit at once, each its own subscribers, have all of them counted, and whoever
+/// takes their sums in takes each of them once.
 #[test]
 fn what_many_workers_add_at_once_is_taken_in_once() {
     let fixture = StoreFixture::postgres();
@@ -123,8 +123,8 @@ fn of_two_workers_with_the_same_events_one_commits_them() {
     assert_eq!((committed, conflicts), (1, 3), "{outcomes:?}");
 }
 
-/// Two workers that change the same lines at once, in any order: each change is made on what the
-/// other left.
+/// Two workers that change the same subscribers at once, in any order: each change is made on what
+/// the other left.
 #[test]
 fn what_two_workers_do_to_the_same_lines_at_once_adds_up() {
     let fixture = StoreFixture::postgres();

@@ -87,7 +87,7 @@ const KINDS: [Kind; 8] = [
     },
 ];
 
-/// When what has come to its end did so, by table; and the lines that there ever were.
+/// When what has come to its end did so, by table; and the subscribers that there ever were.
 #[derive(Debug, Clone, Default)]
 pub struct Made {
     ends: BTreeMap<&'static str, Vec<i64>>,
@@ -103,7 +103,7 @@ pub struct Held {
 }
 
 impl Made {
-    /// Records what has ended since the last call, and the lines of the events that came.
+    /// Records what has ended since the last call, and the subscribers of the events that came.
     pub fn apply(&mut self, folder: &Folder, events: &[&Event]) {
         self.lines
             .extend(events.iter().filter_map(|event| match &event.data {

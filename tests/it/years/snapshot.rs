@@ -21,10 +21,10 @@ pub struct Snapshot {
     /// What the worker knows: reference events, contacts, feed closings, counts by group and day,
     /// complaints by day.
     known: u64,
-    /// Timelines in the runs beside those of lines, which stay: whoever joins is asked whether he
-    /// ever did before.
+    /// Timelines in the runs beside those of subscribers, which stay: whoever joins is asked
+    /// whether he ever did before.
     timelines: u64,
-    /// The lines that there ever were.
+    /// The subscribers that there ever were.
     lines: u64,
     /// Identities in the runs.
     identities: u64,

@@ -1,19 +1,19 @@
-//! Lines by their ids, or as a range: `"G1-001..G1-050"`; and which of them.
+//! Subscribers by their ids, or as a range: `"G1-001..G1-050"`; and which of them.
 //!
 //! Invariant: the ids of a range have one length, and come in order.
 
 use serde::Deserialize;
 use toml::Value;
 
-/// Most lines that a scenario may name at once.
-pub(super) const LINES_MAX: u64 = 20_000;
+/// Most subscribers that a scenario may name at once.
+pub(super) const SUBSCRIBERS_MAX: u64 = 20_000;
 
-/// Lines that a key names: a text, or a list of texts.
+/// Subscribers that a key names: a text, or a list of texts.
 #[derive(Debug, Default, Deserialize)]
 #[serde(try_from = "Value")]
-pub(super) struct Lines(pub(super) Vec<String>);
+pub(super) struct SubscriberIds(pub(super) Vec<String>);
 
-impl TryFrom<Value> for Lines {
+impl TryFrom<Value> for SubscriberIds {
     type Error = String;
 
     fn try_from(value: Value) -> Result<Self, String> {
@@ -63,8 +63,8 @@ pub(super) fn expand(text: &str) -> Result<Vec<String>, String> {
     let (low, high) = (from.parse::<u64>(), to.parse::<u64>());
     match (low, high) {
         (Ok(low), Ok(high)) if stem == other && from.len() == to.len() && low <= high => {
-            if high - low >= LINES_MAX {
-                return Err(format!("names more than {LINES_MAX} lines"));
+            if high - low >= SUBSCRIBERS_MAX {
+                return Err(format!("names more than {SUBSCRIBERS_MAX} subscribers"));
             }
             Ok((low..=high)
                 .map(|n| format!("{stem}{n:0width$}", width = from.len()))
