@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::envelope::{EventIdAttribute, SourceAttribute};
-use super::fields::{Fields, Raw, Read};
+use super::fields::{Fields, FromField, Raw};
 use super::read::shown;
 use super::status_map::StatusMaps;
 use crate::domain::event::{
@@ -15,9 +15,7 @@ use crate::domain::event::{
 };
 use crate::domain::reject::{RejectClass, Rejection};
 
-type Found = Result<EventData, Rejection>;
-
-pub(super) fn subscriber_status(f: &Fields<'_>, maps: &StatusMaps) -> Found {
+pub(super) fn subscriber_status(f: &Fields<'_>, maps: &StatusMaps) -> Result<EventData, Rejection> {
     let subscriber_id = f.need("subscriber_id")?;
     let reason = f
         .maybe::<MaybeReason>("reason")?
@@ -77,7 +75,7 @@ fn mapped(code: StatusCode, maps: &StatusMaps) -> Result<(Status, Option<StatusC
 /// A reason for a suspension; none for a text that is no known reason.
 struct MaybeReason(Option<StopReason>);
 
-impl Read<'_> for MaybeReason {
+impl FromField<'_> for MaybeReason {
     const EXPECTED: &'static str = "a text";
 
     fn read(raw: Raw<'_>) -> Option<Self> {
@@ -85,14 +83,14 @@ impl Read<'_> for MaybeReason {
     }
 }
 
-pub(super) fn port_out(f: &Fields<'_>, _: &StatusMaps) -> Found {
+pub(super) fn port_out(f: &Fields<'_>, _: &StatusMaps) -> Result<EventData, Rejection> {
     Ok(EventData::PortOut(PortOut {
         subscriber_id: f.need("subscriber_id")?,
         stage: f.need("stage")?,
     }))
 }
 
-pub(super) fn membership(f: &Fields<'_>, _: &StatusMaps) -> Found {
+pub(super) fn membership(f: &Fields<'_>, _: &StatusMaps) -> Result<EventData, Rejection> {
     Ok(EventData::Membership(Membership {
         subscriber_id: f.need("subscriber_id")?,
         group_id: f.need("group_id")?,
@@ -103,7 +101,7 @@ pub(super) fn membership(f: &Fields<'_>, _: &StatusMaps) -> Found {
     }))
 }
 
-pub(super) fn bill(f: &Fields<'_>, _: &StatusMaps) -> Found {
+pub(super) fn bill(f: &Fields<'_>, _: &StatusMaps) -> Result<EventData, Rejection> {
     Ok(EventData::Bill(Bill {
         bill_id: f.need("bill_id")?,
         group_id: f.need("group_id")?,
@@ -114,7 +112,7 @@ pub(super) fn bill(f: &Fields<'_>, _: &StatusMaps) -> Found {
     }))
 }
 
-pub(super) fn payment(f: &Fields<'_>, _: &StatusMaps) -> Found {
+pub(super) fn payment(f: &Fields<'_>, _: &StatusMaps) -> Result<EventData, Rejection> {
     Ok(EventData::Payment(Payment {
         payment_id: f.need("payment_id")?,
         bill_id: f.need("bill_id")?,
@@ -122,7 +120,7 @@ pub(super) fn payment(f: &Fields<'_>, _: &StatusMaps) -> Found {
     }))
 }
 
-pub(super) fn feed(f: &Fields<'_>, _: &StatusMaps) -> Found {
+pub(super) fn feed(f: &Fields<'_>, _: &StatusMaps) -> Result<EventData, Rejection> {
     Ok(EventData::Feed(Feed {
         feed: f.need("feed")?,
         date: f.need("date")?,
@@ -130,7 +128,7 @@ pub(super) fn feed(f: &Fields<'_>, _: &StatusMaps) -> Found {
     }))
 }
 
-pub(super) fn retraction(f: &Fields<'_>, _: &StatusMaps) -> Found {
+pub(super) fn retraction(f: &Fields<'_>, _: &StatusMaps) -> Result<EventData, Rejection> {
     let (SourceAttribute(source), EventIdAttribute(id)): (
         SourceAttribute<'_>,
         EventIdAttribute<'_>,

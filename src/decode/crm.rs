@@ -3,7 +3,7 @@
 //! It may not know the envelope. Invariant: each value obeys the contract's table, with defaults
 //! filled in.
 
-use super::fields::{Fields, Raw, Read};
+use super::fields::{Fields, FromField, Raw};
 use super::number::thousandths;
 use super::status_map::StatusMaps;
 use crate::domain::event::{
@@ -11,9 +11,7 @@ use crate::domain::event::{
 };
 use crate::domain::reject::Rejection;
 
-type Found = Result<EventData, Rejection>;
-
-pub(super) fn complaint(f: &Fields<'_>, _: &StatusMaps) -> Found {
+pub(super) fn complaint(f: &Fields<'_>, _: &StatusMaps) -> Result<EventData, Rejection> {
     Ok(EventData::Complaint(Complaint {
         complaint_id: f.need("complaint_id")?,
         group_id: f.need("group_id")?,
@@ -24,7 +22,7 @@ pub(super) fn complaint(f: &Fields<'_>, _: &StatusMaps) -> Found {
     }))
 }
 
-pub(super) fn survey(f: &Fields<'_>, _: &StatusMaps) -> Found {
+pub(super) fn survey(f: &Fields<'_>, _: &StatusMaps) -> Result<EventData, Rejection> {
     let (survey_id, group_id) = (f.need("survey_id")?, f.need("group_id")?);
     let (Thousandths(score_thousandths), scale) = (f.need("score")?, f.need("scale")?);
     let (range, expected) = match scale {
@@ -46,7 +44,7 @@ pub(super) fn survey(f: &Fields<'_>, _: &StatusMaps) -> Found {
 /// A number in thousandths.
 struct Thousandths(i64);
 
-impl Read<'_> for Thousandths {
+impl FromField<'_> for Thousandths {
     const EXPECTED: &'static str = "a number within its scale with at most 3 decimals";
 
     fn read(raw: Raw<'_>) -> Option<Self> {
@@ -54,7 +52,7 @@ impl Read<'_> for Thousandths {
     }
 }
 
-impl Read<'_> for Scale {
+impl FromField<'_> for Scale {
     const EXPECTED: &'static str = "100, 10 or 5, as text or number";
 
     fn read(raw: Raw<'_>) -> Option<Self> {
@@ -72,7 +70,7 @@ impl Read<'_> for Scale {
     }
 }
 
-pub(super) fn contact(f: &Fields<'_>, _: &StatusMaps) -> Found {
+pub(super) fn contact(f: &Fields<'_>, _: &StatusMaps) -> Result<EventData, Rejection> {
     Ok(EventData::Contact(Contact {
         contact_id: f.need("contact_id")?,
         group_id: f.need("group_id")?,
@@ -87,7 +85,7 @@ pub(super) fn contact(f: &Fields<'_>, _: &StatusMaps) -> Found {
     }))
 }
 
-pub(super) fn unit(f: &Fields<'_>, _: &StatusMaps) -> Found {
+pub(super) fn unit(f: &Fields<'_>, _: &StatusMaps) -> Result<EventData, Rejection> {
     Ok(EventData::Unit(Unit {
         unit_id: f.need("unit_id")?,
         name: f.need("name")?,
@@ -97,7 +95,7 @@ pub(super) fn unit(f: &Fields<'_>, _: &StatusMaps) -> Found {
     }))
 }
 
-pub(super) fn group(f: &Fields<'_>, _: &StatusMaps) -> Found {
+pub(super) fn group(f: &Fields<'_>, _: &StatusMaps) -> Result<EventData, Rejection> {
     Ok(EventData::Group(Group {
         group_id: f.need("group_id")?,
         name: f.need("name")?,
@@ -111,7 +109,7 @@ pub(super) fn group(f: &Fields<'_>, _: &StatusMaps) -> Found {
     }))
 }
 
-pub(super) fn manager(f: &Fields<'_>, _: &StatusMaps) -> Found {
+pub(super) fn manager(f: &Fields<'_>, _: &StatusMaps) -> Result<EventData, Rejection> {
     Ok(EventData::Manager(Manager {
         manager_id: f.need("manager_id")?,
         name: f.need("name")?,
@@ -125,7 +123,7 @@ pub(super) fn manager(f: &Fields<'_>, _: &StatusMaps) -> Found {
     }))
 }
 
-pub(super) fn project(f: &Fields<'_>, _: &StatusMaps) -> Found {
+pub(super) fn project(f: &Fields<'_>, _: &StatusMaps) -> Result<EventData, Rejection> {
     Ok(EventData::Project(Project {
         project_id: f.need("project_id")?,
         group_id: f.need("group_id")?,

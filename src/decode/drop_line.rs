@@ -11,8 +11,8 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Timelike};
 
 use super::columns::{self, Columns};
 use super::envelope::{Envelope, EventIdAttribute, SourceAttribute};
-use super::fields::{ObjectPlace, Read};
-use super::mapping::{Column, Constant, DropMapping, FieldColumn, IdFrom, Kind};
+use super::fields::{FromField, ObjectPlace};
+use super::mapping::{ColumnNumber, Constant, DropMapping, FieldColumn, IdFrom, Kind};
 use super::rules::DecodeRules;
 use super::{number, rfc3339, syntax};
 use crate::domain::identity::digest_of_parts;
@@ -105,7 +105,7 @@ pub(super) fn time_of(line: &[u8], mapping: &DropMapping, zone: Zone) -> Option<
 }
 
 /// A column's text; empty for a column beyond the layout.
-fn text(texts: &[String], column: Column) -> &str {
+fn text(texts: &[String], column: ColumnNumber) -> &str {
     column
         .checked_sub(1)
         .and_then(|at| texts.get(at))

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
-use super::fields::{Fields, ObjectPlace, Raw, Read};
+use super::fields::{Fields, FromField, ObjectPlace, Raw};
 use super::{rfc3339, syntax};
 use crate::domain::local_day::Timestamp;
 use crate::domain::reject::Rejection;
@@ -90,7 +90,7 @@ fn attribute<'a, T: FromText<'a>>(
 }
 
 /// An attribute: a text with a rule, the same in JSON and in headers.
-trait FromText<'a>: Read<'a> {
+trait FromText<'a>: FromField<'a> {
     fn from_text(text: Cow<'a, str>) -> Option<Self>;
 }
 
@@ -108,7 +108,7 @@ macro_rules! attributes {
             }
         }
 
-        impl<'a> Read<'a> for $type {
+        impl<'a> FromField<'a> for $type {
             const EXPECTED: &'static str = $expected;
 
             fn read(raw: Raw<'a>) -> Option<Self> {
@@ -152,7 +152,7 @@ impl<'a> SourceAttribute<'a> {
 /// The text of a JSON object.
 struct Object<'a>(&'a str);
 
-impl<'a> Read<'a> for Object<'a> {
+impl<'a> FromField<'a> for Object<'a> {
     const EXPECTED: &'static str = "an object";
 
     fn read(raw: Raw<'a>) -> Option<Self> {

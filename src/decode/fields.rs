@@ -87,7 +87,7 @@ impl<'a> Raw<'a> {
 }
 
 /// A type that a field can be parsed as.
-pub(super) trait Read<'a>: Sized {
+pub(super) trait FromField<'a>: Sized {
     /// The expected value, in words.
     const EXPECTED: &'static str;
 
@@ -158,7 +158,7 @@ impl<'a> Fields<'a> {
     ///
     /// # Errors
     /// A rejection when it is missing, null, or not valid.
-    pub(super) fn need<T: Read<'a>>(&self, name: &str) -> Result<T, Rejection> {
+    pub(super) fn need<T: FromField<'a>>(&self, name: &str) -> Result<T, Rejection> {
         self.raw(name)
             .filter(|raw| !raw.is_null())
             .and_then(T::read)
@@ -169,7 +169,7 @@ impl<'a> Fields<'a> {
     ///
     /// # Errors
     /// A rejection when it is present and not valid.
-    pub(super) fn maybe<T: Read<'a>>(&self, name: &str) -> Result<Option<T>, Rejection> {
+    pub(super) fn maybe<T: FromField<'a>>(&self, name: &str) -> Result<Option<T>, Rejection> {
         match self.raw(name).filter(|raw| !raw.is_null()) {
             None => Ok(None),
             Some(raw) => T::read(raw)

@@ -5,7 +5,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::fields::{Fields, ObjectPlace, Raw, Read};
+use super::fields::{Fields, FromField, ObjectPlace, Raw};
 use super::number::integer;
 use super::spelling::KeyDateCalendar;
 use super::status_map::StatusMaps;
@@ -61,7 +61,7 @@ fn lunar(f: &Fields<'_>) -> Result<KeyDay, Rejection> {
 /// A number of a lunar date, from 1 to `MAX`.
 struct Lunar<const MAX: u8>(u8);
 
-impl<const MAX: u8> Read<'_> for Lunar<MAX> {
+impl<const MAX: u8> FromField<'_> for Lunar<MAX> {
     const EXPECTED: &'static str = if MAX == 12 {
         "an integer from 1 to 12"
     } else {
@@ -104,7 +104,7 @@ fn lead_days(f: &Fields<'_>) -> Result<Option<Vec<i32>>, Rejection> {
 /// A list with unparsed elements.
 struct RawList<'a>(Vec<Raw<'a>>);
 
-impl<'a> Read<'a> for RawList<'a> {
+impl<'a> FromField<'a> for RawList<'a> {
     const EXPECTED: &'static str = "a list of integers";
 
     fn read(raw: Raw<'a>) -> Option<Self> {

@@ -24,7 +24,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, de};
 
 /// Number of a column, from 1.
-pub(crate) type Column = usize;
+pub(crate) type ColumnNumber = usize;
 
 /// The mapping of one kind of drop.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -119,16 +119,16 @@ impl Layout {
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum IdFrom {
     /// The text of a column.
-    Column(Column),
+    Column(ColumnNumber),
     /// 32 hex digits that are a digest of these columns, so that a line sent twice is a duplicate.
-    Digest(Vec<Column>),
+    Digest(Vec<ColumnNumber>),
 }
 
 /// The column of the event's time.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TimeColumn {
-    pub column: Column,
+    pub column: ColumnNumber,
     /// A `strftime` format, e.g. `%Y%m%d%H%M%S`; local to the configured zone unless it has an
     /// offset (`%z`). Without a time of day it is the day's beginning.
     pub format: Box<str>,
@@ -138,7 +138,7 @@ pub struct TimeColumn {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FieldColumn {
-    pub column: Column,
+    pub column: ColumnNumber,
     /// The field of `data`; `date.month` is a field of an object within it.
     pub to: Box<str>,
     /// What the column holds.

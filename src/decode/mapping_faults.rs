@@ -5,8 +5,8 @@
 use chrono::format::{Item, StrftimeItems};
 
 use super::envelope::SourceAttribute;
-use super::fields::Read;
-use super::mapping::{Column, Constant, DropMapping, IdFrom, Layout, SKIP_LAST_MAX};
+use super::fields::FromField;
+use super::mapping::{ColumnNumber, Constant, DropMapping, IdFrom, Layout, SKIP_LAST_MAX};
 use super::types;
 use crate::domain::invisible::is_padded;
 
@@ -89,7 +89,7 @@ impl DropMapping {
     }
 
     fn column_faults(&self) -> Vec<String> {
-        let ids: &[Column] = match &self.id {
+        let ids: &[ColumnNumber] = match &self.id {
             IdFrom::Column(column) => std::slice::from_ref(column),
             IdFrom::Digest(columns) => columns,
         };

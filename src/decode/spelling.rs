@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
-use super::fields::{Raw, Read};
+use super::fields::{FromField, Raw};
 use super::{number, rfc3339};
 use crate::domain::event::{
     Channel, ComplaintSeverity, ComplaintState, Effect, Every, Intent, KeyDateKind,
@@ -24,7 +24,7 @@ use crate::domain::short_text::ShortText;
 
 macro_rules! closed_lists {
     ($($list:ident)*) => {$(
-        impl Read<'_> for $list {
+        impl FromField<'_> for $list {
             const EXPECTED: &'static str = $list::ONE_OF;
 
             fn read(raw: Raw<'_>) -> Option<Self> {
@@ -49,7 +49,7 @@ names! {
 
 macro_rules! ids {
     ($($id:ident)*) => {$(
-        impl Read<'_> for $id {
+        impl FromField<'_> for $id {
             const EXPECTED: &'static str = "a text of 1 to 64 characters without control characters, and without blanks at either end";
 
             fn read(raw: Raw<'_>) -> Option<Self> {
@@ -61,7 +61,7 @@ macro_rules! ids {
 
 ids! { SubscriberId GroupId UnitId ManagerId BillId PaymentId ComplaintId SurveyId ContactId ProjectId KeyDateId }
 
-impl Read<'_> for Status {
+impl FromField<'_> for Status {
     const EXPECTED: &'static str = "a canonical status, e.g. active or suspended_one_way";
 
     fn read(raw: Raw<'_>) -> Option<Self> {
@@ -69,7 +69,7 @@ impl Read<'_> for Status {
     }
 }
 
-impl<'a> Read<'a> for Cow<'a, str> {
+impl<'a> FromField<'a> for Cow<'a, str> {
     const EXPECTED: &'static str = "a text";
 
     fn read(raw: Raw<'a>) -> Option<Self> {
@@ -77,7 +77,7 @@ impl<'a> Read<'a> for Cow<'a, str> {
     }
 }
 
-impl Read<'_> for ShortText {
+impl FromField<'_> for ShortText {
     const EXPECTED: &'static str = "a text";
 
     fn read(raw: Raw<'_>) -> Option<Self> {
@@ -85,7 +85,7 @@ impl Read<'_> for ShortText {
     }
 }
 
-impl Read<'_> for bool {
+impl FromField<'_> for bool {
     const EXPECTED: &'static str = "true or false";
 
     fn read(raw: Raw<'_>) -> Option<Self> {
@@ -97,7 +97,7 @@ impl Read<'_> for bool {
     }
 }
 
-impl Read<'_> for Fen {
+impl FromField<'_> for Fen {
     const EXPECTED: &'static str = "an integer number of fen between -10^13 and 10^13";
 
     fn read(raw: Raw<'_>) -> Option<Self> {
@@ -105,7 +105,7 @@ impl Read<'_> for Fen {
     }
 }
 
-impl Read<'_> for u64 {
+impl FromField<'_> for u64 {
     const EXPECTED: &'static str = "an integer of 0 or more";
 
     fn read(raw: Raw<'_>) -> Option<Self> {
@@ -113,7 +113,7 @@ impl Read<'_> for u64 {
     }
 }
 
-impl Read<'_> for NaiveDate {
+impl FromField<'_> for NaiveDate {
     const EXPECTED: &'static str = "a date YYYY-MM-DD of the years 1900 to 2099";
 
     fn read(raw: Raw<'_>) -> Option<Self> {
@@ -121,7 +121,7 @@ impl Read<'_> for NaiveDate {
     }
 }
 
-impl Read<'_> for Month {
+impl FromField<'_> for Month {
     const EXPECTED: &'static str = "a month YYYY-MM of the years 2000 to 2099";
 
     fn read(raw: Raw<'_>) -> Option<Self> {

@@ -61,7 +61,7 @@ pub(crate) fn mask_phones_in(text: &str) -> String {
 }
 
 /// A run of digits in a text.
-struct Run {
+struct DigitRun {
     /// Its bytes in the text.
     begin: usize,
     end: usize,
@@ -79,8 +79,8 @@ fn is_digit(c: char) -> bool {
     half_width(c).is_ascii_digit()
 }
 
-fn runs(text: &str) -> Vec<Run> {
-    let mut runs: Vec<Run> = Vec::new();
+fn runs(text: &str) -> Vec<DigitRun> {
+    let mut runs: Vec<DigitRun> = Vec::new();
     let mut begin = 0;
     while let Some(from) = text[begin..].find(is_digit) {
         begin += from;
@@ -88,7 +88,7 @@ fn runs(text: &str) -> Vec<Run> {
         let end = length.map_or(text.len(), |length| begin + length);
         let mut between = text[runs.last().map_or(0, |run| run.end)..begin].chars();
         let is_joined = between.next().is_some_and(is_between_digits) && between.next().is_none();
-        runs.push(Run {
+        runs.push(DigitRun {
             begin,
             end,
             digits: text[begin..end].chars().map(half_width).collect(),
@@ -113,13 +113,13 @@ fn is_of_hex_id(text: &str, begin: usize, end: usize) -> bool {
         && others.len() + (end - begin) >= HEX_ID_CHARS_MIN
 }
 
-fn digits_of(runs: &[Run]) -> String {
+fn digits_of(runs: &[DigitRun]) -> String {
     runs.iter().map(|run| run.digits.as_str()).collect()
 }
 
 /// How many runs from this one on are a telephone number, and how many digits of it are the
 /// country's.
-fn phone_at(runs: &[Run], at: usize) -> Option<(usize, usize)> {
+fn phone_at(runs: &[DigitRun], at: usize) -> Option<(usize, usize)> {
     let run = &runs[at];
     COUNTRIES.iter().find_map(|country| {
         let head = run.digits.strip_prefix(country)?;
@@ -140,7 +140,7 @@ fn is_mobile(digits: &str) -> bool {
 }
 
 /// How many runs from this one on, without the digits of the country, are the groups of a number.
-fn grouped(runs: &[Run], at: usize, country: usize) -> Option<usize> {
+fn grouped(runs: &[DigitRun], at: usize, country: usize) -> Option<usize> {
     let joined = runs[at + 1..].iter().take_while(|run| run.is_joined);
     let mut lengths = vec![runs[at].digits.len() - country];
     for run in joined {

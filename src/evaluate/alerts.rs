@@ -36,7 +36,7 @@ pub(crate) struct ExistingAlerts<'a> {
 }
 
 /// Scope, kind and subject of an alert.
-type Place<'a> = (&'a Scope, AlertKind, &'a AlertSubject);
+type AlertPlaceRef<'a> = (&'a Scope, AlertKind, &'a AlertSubject);
 
 /// Brings the alerts to the wanted state. Returns changes in the order of `wanted`.
 #[must_use]
@@ -45,7 +45,7 @@ pub(crate) fn raise(
     standing: &ExistingAlerts<'_>,
     now: Timestamp,
 ) -> Vec<AlertChange> {
-    let mut places: BTreeMap<Place<'_>, Vec<usize>> = BTreeMap::new();
+    let mut places: BTreeMap<AlertPlaceRef<'_>, Vec<usize>> = BTreeMap::new();
     for (at, alert) in standing.alerts.iter().enumerate() {
         places
             .entry((&alert.key.scope, alert.key.kind, &alert.key.subject))
@@ -53,7 +53,7 @@ pub(crate) fn raise(
             .push(at);
     }
     let raised = |one: Wanted| {
-        let place: Place<'_> = (&one.scope, one.kind, &one.subject);
+        let place: AlertPlaceRef<'_> = (&one.scope, one.kind, &one.subject);
         let same: Vec<&Alert> = places
             .get(&place)
             .into_iter()

@@ -28,7 +28,7 @@ pub(crate) struct Waiting {
 }
 
 /// The tasks of a reader, with their alerts.
-type Tasks<'a> = BTreeMap<TaskId, (&'a Task, &'a [Alert])>;
+type TasksOfReader<'a> = BTreeMap<TaskId, (&'a Task, &'a [Alert])>;
 
 /// What to queue and what to supersede.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub(crate) fn digests(
             .iter()
             .filter(|one| counts[one.recipient.as_str()] > AS_THEY_ARE_MAX)
     };
-    let mut readers: BTreeMap<String, (Recipient, Tasks<'_>)> = BTreeMap::new();
+    let mut readers: BTreeMap<String, (Recipient, TasksOfReader<'_>)> = BTreeMap::new();
     for (task, alerts) in piled_up()
         .flat_map(|one| &one.tasks)
         .filter(|(task, _)| is_still_true(task))

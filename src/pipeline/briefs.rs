@@ -13,8 +13,8 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::mail::{Notice, NoticeTopic};
 use crate::domain::task::Task;
 use crate::plan::{
-    About, Changes, Hints, LoadedMorning, MorningPlan, PlanSettings, ReadModel, TaskWithAlerts,
-    lapsed_low_scores, subscribers_of_tasks,
+    About, ChangesByGroup, Hints, LoadedMorning, MorningPlan, PlanSettings, ReadModel,
+    TaskWithAlerts, lapsed_low_scores, subscribers_of_tasks,
 };
 use crate::store::{BriefSpan, StoreError, Tx};
 
@@ -107,8 +107,12 @@ fn load(
 }
 
 /// The changes at the places that the hints name.
-fn changes(tx: &Tx<'_>, plan: &MorningPlan<'_>, hints: &Hints) -> Result<Changes, StoreError> {
-    let mut changes = Changes::new();
+fn changes(
+    tx: &Tx<'_>,
+    plan: &MorningPlan<'_>,
+    hints: &Hints,
+) -> Result<ChangesByGroup, StoreError> {
+    let mut changes = ChangesByGroup::new();
     for part in MorningPlan::places(hints).chunks(READ_AT_ONCE) {
         let keys: Vec<EntityKey> = part.iter().map(|(key, ..)| key.clone()).collect();
         for ((_, group, subject, from), timeline) in part.iter().zip(tx.timelines(&keys)?) {

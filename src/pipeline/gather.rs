@@ -16,7 +16,7 @@ use crate::plan::{
 };
 use crate::store::{Advance, FileMarks, LatenessPolicy, NewReject};
 
-use super::prepare::{Prepared, Read};
+use super::prepare::{Prepared, ReadDelivery};
 use super::{Pipeline, PipelineError, retries};
 
 /// How far a commit went.
@@ -121,7 +121,7 @@ impl Pipeline {
         })
     }
 
-    fn fate_of(&self, read: &Read, prepared: &mut Prepared) -> Fate {
+    fn fate_of(&self, read: &ReadDelivery, prepared: &mut Prepared) -> Fate {
         match read {
             Ok((arrival, _)) => {
                 let closed_before = prepared.closed_before(&arrival.event.order.source);
@@ -193,7 +193,7 @@ impl Pipeline {
 }
 
 /// Adds a delivery to the segment by its fate.
-fn add_to_segment(segment: &mut Segment, read: Read, fate: Fate, prepared: &mut Prepared) {
+fn add_to_segment(segment: &mut Segment, read: ReadDelivery, fate: Fate, prepared: &mut Prepared) {
     let advance = advance_of(&mut segment.advances, prepared);
     count(advance, &fate);
     match (read, fate) {

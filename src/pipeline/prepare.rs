@@ -13,7 +13,7 @@ use crate::store::{LatenessPolicy, StoreError, Tx};
 use super::{Pipeline, PipelineError};
 
 /// A delivery that was read: an event, or a rejection.
-pub(super) type Read = Result<(Arrival, LetPass), Rejection>;
+pub(super) type ReadDelivery = Result<(Arrival, LetPass), Rejection>;
 
 /// The flaws of an event that were let pass and are counted.
 #[derive(Debug, Clone, Copy)]
@@ -28,7 +28,7 @@ pub(super) struct LetPass {
 #[derive(Debug)]
 pub struct DecodedBatch {
     batch: RawBatch,
-    reads: VecDeque<Read>,
+    reads: VecDeque<ReadDelivery>,
     wall_now: Timestamp,
 }
 
@@ -56,7 +56,7 @@ impl DecodedBatch {
 #[derive(Debug)]
 pub struct Prepared {
     pub(super) batch: RawBatch,
-    pub(super) reads: VecDeque<Read>,
+    pub(super) reads: VecDeque<ReadDelivery>,
     pub(super) known: KnownIdentities,
     pub(super) lateness_policy: LatenessPolicy,
     pub(super) next: usize,
@@ -121,7 +121,7 @@ pub(super) fn read_from(
     next: usize,
     rules: &DecodeRules,
     wall_now: Timestamp,
-) -> VecDeque<Read> {
+) -> VecDeque<ReadDelivery> {
     let read =
         |delivery: &Delivery| read_one(batch.payload(delivery), &delivery.mode, rules, wall_now);
     batch.deliveries[next..].iter().map(read).collect()
@@ -132,7 +132,7 @@ pub(super) fn read_one(
     mode: &Mode,
     rules: &DecodeRules,
     wall_now: Timestamp,
-) -> Read {
+) -> ReadDelivery {
     let decoded = decode(payload, form_of(mode), rules, wall_now)?;
     let let_pass = LetPass {
         unknown_reason: decoded.unknown_reason,
@@ -156,7 +156,7 @@ pub(crate) fn form_of(mode: &Mode) -> Form<'_> {
 /// the policy that they are read under.
 pub(super) fn look_up<'a>(
     tx: &Tx<'_>,
-    reads: impl Iterator<Item = &'a Read>,
+    reads: impl Iterator<Item = &'a ReadDelivery>,
 ) -> Result<(KnownIdentities, LatenessPolicy), StoreError> {
     let digests = reads
         .flatten()

@@ -70,12 +70,12 @@ enum TimelineChange {
 
 /// All that happens to one timeline: mostly one thing.
 #[derive(Debug)]
-pub(crate) struct Changes {
+pub(crate) struct TimelineChanges {
     first: TimelineChange,
     more: Vec<TimelineChange>,
 }
 
-impl Changes {
+impl TimelineChanges {
     fn iter(&self) -> impl Iterator<Item = &TimelineChange> {
         std::iter::once(&self.first).chain(&self.more)
     }
@@ -141,7 +141,7 @@ impl Effects {
 pub(crate) fn by_timeline(
     accepted: Vec<(EntityKey, Box<Event>)>,
     retracted: Vec<(EntityKey, Target)>,
-) -> impl Iterator<Item = (EntityKey, Changes)> {
+) -> impl Iterator<Item = (EntityKey, TimelineChanges)> {
     let puts = accepted
         .into_iter()
         .map(|(key, event)| (key, TimelineChange::Put(event)));
@@ -165,7 +165,7 @@ pub(crate) fn by_timeline(
         while let Some((_, at)) = order.next_if(|(next, _)| *next == digest) {
             more.extend(changes[at].take().map(|(_, change)| change));
         }
-        Some((key, Changes { first, more }))
+        Some((key, TimelineChanges { first, more }))
     })
 }
 
@@ -173,7 +173,7 @@ pub(crate) fn by_timeline(
 pub(crate) fn apply(
     entity: &mut Entity,
     key: &EntityKey,
-    changes: Changes,
+    changes: TimelineChanges,
     rules: ApplyRules,
     effects: &mut Effects,
 ) {

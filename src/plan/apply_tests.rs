@@ -92,11 +92,11 @@ proptest! {
         places.sort_by_key(|at| order[*at]);
         let puts = places.iter().map(|at| TimelineChange::Put(Box::new(event(*at, events[*at]))));
         let retracts = retracted.iter().map(|n| TimelineChange::Retract(Box::new(Target { source: "/boss".into(), id: n.to_string().into() })));
-        let mut batches: Vec<Changes> = Vec::new();
+        let mut batches: Vec<TimelineChanges> = Vec::new();
         for (at, change) in puts.chain(retracts).enumerate() {
             match batches.last_mut().filter(|_| at > 0 && !cuts.get(at - 1).is_none_or(|cut| *cut)) {
                 Some(batch) => batch.more.push(change),
-                None => batches.push(Changes { first: change, more: Vec::new() }),
+                None => batches.push(TimelineChanges { first: change, more: Vec::new() }),
             }
         }
 
@@ -129,7 +129,7 @@ proptest! {
         while !rest.is_empty() {
             let cut = (1..rest.len()).find(|at| cuts[*at]).unwrap_or(rest.len());
             let put = |at: &usize| TimelineChange::Put(Box::new(event(*at, events[*at])));
-            let changes = Changes { first: put(&rest[0]), more: rest[1..cut].iter().map(put).collect() };
+            let changes = TimelineChanges { first: put(&rest[0]), more: rest[1..cut].iter().map(put).collect() };
             let mut effects = Effects::default();
             apply(&mut entity, &key, changes, rules, &mut effects);
             let mut groups: Vec<&GroupId> = effects.hints.iter().map(|one| &one.group_id).collect();

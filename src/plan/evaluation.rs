@@ -42,14 +42,14 @@ impl EvaluationSummary {
 }
 
 /// What has ended, and what is wanted beside it.
-struct Step {
+struct EvaluationStep {
     ended: Vec<AlertChange>,
     wanted: Vec<Wanted>,
 }
 
 /// The changes of alerts, before it is known what there has been of what is wanted.
 pub(crate) struct AlertsPlan<'a> {
-    steps: Vec<Step>,
+    steps: Vec<EvaluationStep>,
     work: &'a OpenWork,
     now: Timestamp,
 }
@@ -66,13 +66,13 @@ impl<'a> AlertsPlan<'a> {
             let wanted = counted.indicators(*month);
             let is_of_month = |period| period == Period::Month(*month);
             let because = ResolvedBecause::Recovered;
-            Step {
+            EvaluationStep {
                 ended: cleared(work, is_of_month, &wanted, because, now),
                 wanted,
             }
         };
         let has_ended = |period| matches!(period, Period::Month(month) if !months.contains(&month));
-        let of_past = Step {
+        let of_past = EvaluationStep {
             ended: cleared(work, has_ended, &[], ResolvedBecause::MonthEnded, now),
             wanted: Vec::new(),
         };
@@ -100,7 +100,7 @@ impl<'a> AlertsPlan<'a> {
         ended.extend(lapsed(signals.inputs(), passed, silences, signals.now()));
         let wanted = signals.wanted(counted.signals().cloned().collect(), leavers);
         Self {
-            steps: vec![Step { ended, wanted }],
+            steps: vec![EvaluationStep { ended, wanted }],
             work,
             now: signals.now(),
         }
@@ -108,14 +108,15 @@ impl<'a> AlertsPlan<'a> {
 
     /// The first occurrences of what is wanted of which all must be known.
     pub(crate) fn asks_occurrences(&self) -> BTreeSet<AlertKey> {
-        let of_step = |step: &Step| asked_occurrences(&step.wanted, (self.work, &step.ended));
+        let of_step =
+            |step: &EvaluationStep| asked_occurrences(&step.wanted, (self.work, &step.ended));
         self.steps.iter().flat_map(of_step).collect()
     }
 
     /// All changes: of each step what has ended, then what is raised.
     pub(crate) fn finish(self, occurrences: &Occurrences) -> Vec<AlertChange> {
         let mut changes = Vec::new();
-        for Step { ended, wanted } in self.steps {
+        for EvaluationStep { ended, wanted } in self.steps {
             let raised = raise_beside(wanted, (self.work, &ended), self.now, occurrences);
             changes.extend(ended);
             changes.extend(raised);

@@ -81,7 +81,7 @@ pub use input_progress::InputProgress;
 pub(crate) use input_progress::KnownInput;
 pub(crate) use judged_subjects::JudgedSubjects;
 pub(crate) use morning::{
-    Changes, Hints, LoadedMorning, MorningPlan, TaskWithAlerts, lapsed_low_scores,
+    ChangesByGroup, Hints, LoadedMorning, MorningPlan, TaskWithAlerts, lapsed_low_scores,
     subscribers_of_tasks,
 };
 pub(crate) use movements::GrowthRule;

@@ -36,7 +36,7 @@ use super::settings::PlanSettings;
 pub(crate) type Hints = FastMap<GroupId, GroupHint>;
 
 /// What changed, by group customer.
-pub(crate) type Changes = BTreeMap<GroupId, Vec<GroupChange>>;
+pub(crate) type ChangesByGroup = BTreeMap<GroupId, Vec<GroupChange>>;
 
 /// A task with its alerts.
 pub(crate) type TaskWithAlerts = (Task, Vec<Alert>);
@@ -44,7 +44,7 @@ pub(crate) type TaskWithAlerts = (Task, Vec<Alert>);
 /// What was loaded for the briefs of a morning.
 pub(crate) struct LoadedMorning {
     pub(crate) hints: Hints,
-    pub(crate) changes: Changes,
+    pub(crate) changes: ChangesByGroup,
     pub(crate) open_alerts: Vec<Alert>,
     pub(crate) open_tasks: Vec<TaskWithAlerts>,
     /// The current state of the subscribers that these tasks name.
@@ -159,7 +159,7 @@ impl<'a> MorningPlan<'a> {
     fn group_changes(
         &self,
         hints: &Hints,
-        mut changes: Changes,
+        mut changes: ChangesByGroup,
         overdue: &BTreeMap<GroupId, Overdue>,
     ) -> Vec<GroupChanges> {
         let groups: BTreeSet<&GroupId> = hints.keys().chain(overdue.keys()).collect();

@@ -15,14 +15,14 @@ use crate::follow_up::sweep::AlertsById;
 use crate::follow_up::task_subscribers::named_subscribers;
 
 /// Scope, kind and subject of an alert.
-pub(super) type Place = (Scope, AlertKind, AlertSubject);
+pub(super) type AlertPlace = (Scope, AlertKind, AlertSubject);
 
 #[derive(Debug, Default)]
 pub(crate) struct OpenWork {
     tasks: BTreeMap<TaskId, Task>,
     alerts: BTreeMap<AlertId, Alert>,
     /// The same by scope, kind and subject.
-    places: BTreeMap<Place, BTreeSet<AlertId>>,
+    places: BTreeMap<AlertPlace, BTreeSet<AlertId>>,
     /// Those of open tasks that hold no more.
     resolved: BTreeMap<AlertId, Alert>,
     /// The open tasks of an alert.
@@ -169,7 +169,7 @@ impl OpenWork {
     }
 
     /// The alerts that hold about one thing, by id.
-    pub(super) fn alerts_at(&self, place: &Place) -> impl Iterator<Item = &Alert> {
+    pub(super) fn alerts_at(&self, place: &AlertPlace) -> impl Iterator<Item = &Alert> {
         self.places
             .get(place)
             .into_iter()

@@ -10,7 +10,7 @@ use crate::domain::indicator::AlertKind;
 use crate::domain::local_day::Timestamp;
 use crate::evaluate::alerts::{ExistingAlerts, Wanted, raise};
 
-use super::open_work::{OpenWork, Place};
+use super::open_work::{AlertPlace, OpenWork};
 
 /// Every occurrence in its period, by number, of what is wanted, by the key of its first. One that
 /// is not here is damaged: nothing is raised over it.
@@ -28,25 +28,25 @@ fn first_key(wanted: &Wanted) -> AlertKey {
 }
 
 /// The alerts that have ended in the same evaluation.
-type Ended<'a> = BTreeMap<&'a AlertKey, &'a Alert>;
+type EndedAlerts<'a> = BTreeMap<&'a AlertKey, &'a Alert>;
 
-fn by_key(ended: &[AlertChange]) -> Ended<'_> {
+fn by_key(ended: &[AlertChange]) -> EndedAlerts<'_> {
     ended
         .iter()
         .map(|change| (&change.alert().key, change.alert()))
         .collect()
 }
 
-fn place_of(wanted: &Wanted) -> Place {
+fn place_of(wanted: &Wanted) -> AlertPlace {
     (wanted.scope.clone(), wanted.kind, wanted.subject.clone())
 }
 
 /// The open alert in the place of what is wanted, if it goes on.
 fn held<'a>(
     wanted: &Wanted,
-    place: &Place,
+    place: &AlertPlace,
     work: &'a OpenWork,
-    ended: &Ended<'_>,
+    ended: &EndedAlerts<'_>,
 ) -> Option<&'a Alert> {
     let is_of_period = |alert: &Alert| {
         matches!(wanted.kind, AlertKind::Signal(_)) || alert.key.period == wanted.period
@@ -82,7 +82,7 @@ pub(super) fn raise_beside(
     occurrences: &Occurrences,
 ) -> Vec<AlertChange> {
     let ended = by_key(ended);
-    let mut done: BTreeSet<Place> = BTreeSet::new();
+    let mut done: BTreeSet<AlertPlace> = BTreeSet::new();
     let mut changes = Vec::new();
     for one in wanted {
         let place = place_of(&one);

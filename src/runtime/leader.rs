@@ -21,7 +21,7 @@ const LEAD_WAIT_MAX: Duration = Duration::from_secs(20);
 const LEAD_PAUSE: Duration = Duration::from_millis(50);
 
 /// What people do, at an instant.
-pub(super) type People = dyn FnMut(&Pipeline, Timestamp) -> Result<(), AppError> + Send;
+pub(super) type PeopleActions = dyn FnMut(&Pipeline, Timestamp) -> Result<(), AppError> + Send;
 
 /// What a worker does while it leads.
 pub(crate) struct Leader {
@@ -31,7 +31,7 @@ pub(crate) struct Leader {
     pub(super) settings: JobSettings,
     pub(super) task_events: TaskEventFiles,
     /// Done after every evaluation.
-    pub(super) people: Box<People>,
+    pub(super) people: Box<PeopleActions>,
     has_made_up: bool,
     /// By the host's clock: when the last evaluation ended, and how long it took.
     evaluated: Option<Duration>,

@@ -96,7 +96,7 @@ impl TryFrom<String> for Listed {
 /// How many there are of a list at all.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Counts {
+struct ExpectedCounts {
     counts: BTreeMap<ListKey, usize>,
 }
 
@@ -115,7 +115,7 @@ pub(super) fn read_expectation(
 ) -> Vec<Expectation> {
     let (counts, listed) = split(expect, |name| name == "counts");
     let listed: BTreeMap<Listed, Vec<Table>> = faults.deserialize(listed, key, &[]);
-    let Counts { counts } = faults.deserialize(counts, key, &[]);
+    let ExpectedCounts { counts } = faults.deserialize(counts, key, &[]);
     let mut expectations = Vec::new();
     for (Listed { list, is_absent }, items) in listed {
         let no = if is_absent { "no_" } else { "" };

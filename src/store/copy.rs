@@ -5,7 +5,7 @@
 
 use rusqlite::types::ValueRef;
 
-use super::error::Operation;
+use super::error::OperationContext;
 use super::frames::Frame;
 use super::shared::{Entries, SharedTx};
 use super::value::Value;

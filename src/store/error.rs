@@ -248,11 +248,11 @@ impl StoreError {
 const PASSING: [&str; 6] = ["08", "25", "40", "53", "57", "58"];
 
 /// Wraps a database error with what was being done.
-pub(super) trait Operation<T> {
+pub(super) trait OperationContext<T> {
     fn operation(self, operation: &'static str) -> Result<T, StoreError>;
 }
 
-impl<T> Operation<T> for rusqlite::Result<T> {
+impl<T> OperationContext<T> for rusqlite::Result<T> {
     fn operation(self, operation: &'static str) -> Result<T, StoreError> {
         self.map_err(|source| match damage(&source) {
             Some(detail) => StoreError::Damaged {
@@ -301,7 +301,7 @@ const REFUSALS: [SqlState; 3] = [
     SqlState::INSUFFICIENT_PRIVILEGE,
 ];
 
-impl<T> Operation<T> for Result<T, tokio_postgres::Error> {
+impl<T> OperationContext<T> for Result<T, tokio_postgres::Error> {
     fn operation(self, operation: &'static str) -> Result<T, StoreError> {
         self.map_err(|source| match source.code() {
             Some(code) if CONFLICT_CODES.contains(code) => StoreError::Conflict { operation },

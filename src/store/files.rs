@@ -1,7 +1,7 @@
 //! Files beside partitions: how each is recognised, and which are to be read again from the
 //! beginning.
 
-use super::source_row::{SourceKind, digest, pause};
+use super::source_row::{StoredSourceKind, digest, pause};
 use super::value::{Row, get, params};
 use super::{StoreError, Tx};
 use crate::domain::pause::Pause;
@@ -85,7 +85,8 @@ impl Tx<'_> {
 
     /// Whether a name is known, and is that of a file.
     pub fn is_file(&self, name: &str) -> Result<Option<bool>, StoreError> {
-        let read = |row: &Row<'_>| Ok(SourceKind::read(row, 2)? == SourceKind::File);
+        let read =
+            |row: &Row<'_>| Ok(StoredSourceKind::of_column(row, 2)? == StoredSourceKind::File);
         self.row(
             "see what a source is",
             include_str!("sqlite/sql/get_source.sql"),

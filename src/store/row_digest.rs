@@ -12,7 +12,7 @@ use rusqlite::types::ValueRef;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::StoreError;
-use super::error::Operation;
+use super::error::OperationContext;
 
 /// The function's name in the schema.
 const NAME: &str = "digest_of";

@@ -45,18 +45,18 @@ pub struct SourceRow {
 
 names! {
     /// What a row is about.
-    pub(super) enum SourceKind {
+    pub(super) enum StoredSourceKind {
         Partition = "partition",
         File = "file",
     }
 }
 
-impl SourceKind {
+impl StoredSourceKind {
     /// The kind in a column.
     ///
     /// # Errors
     /// When it is no kind.
-    pub(super) fn read(row: &Row<'_>, at: usize) -> Result<Self, StoreError> {
+    pub(super) fn of_column(row: &Row<'_>, at: usize) -> Result<Self, StoreError> {
         Self::parse(&get::<String>(row, at)?).ok_or_else(|| damaged("its kind is none"))
     }
 }
@@ -102,7 +102,7 @@ pub(super) fn source_row(row: &Row<'_>) -> Result<SourceRow, StoreError> {
 
 pub(super) fn read_source(row: &Row<'_>) -> Result<SourceRow, StoreError> {
     let n = |at| get::<u64>(row, at);
-    let kind = SourceKind::read(row, 13)?;
+    let kind = StoredSourceKind::of_column(row, 13)?;
     let marks = FileMarks {
         first_digest: digest(row, 18)?,
         stamp: digest(row, 19)?,
@@ -125,7 +125,7 @@ pub(super) fn read_source(row: &Row<'_>) -> Result<SourceRow, StoreError> {
         last_digest: digest(row, 12)?,
         replaced_characters: n(17)?,
         state: state(row, 14)?,
-        file: (kind == SourceKind::File).then_some(marks),
+        file: (kind == StoredSourceKind::File).then_some(marks),
     })
 }
 
@@ -171,8 +171,12 @@ mod tests {
         }
         let found = state([Some("paused"), Some(cause), Some("why")]).expect("a state");
         assert_eq!(found.status(), SourceStatus::Paused);
-        let kind = |name| read([Some(name), None, None], |row| SourceKind::read(row, 0));
+        let kind = |name| {
+            read([Some(name), None, None], |row| {
+                StoredSourceKind::of_column(row, 0)
+            })
+        };
         assert!(matches!(kind("files"), Err(StoreError::Damaged { .. })));
-        assert_eq!(kind("file").expect("a kind"), SourceKind::File);
+        assert_eq!(kind("file").expect("a kind"), StoredSourceKind::File);
     }
 }

@@ -1,6 +1,6 @@
 //! The position and epoch of each partition or file, and the counts of its deliveries.
 
-use super::source_row::{SourceKind, SourceRow, source_row};
+use super::source_row::{SourceRow, StoredSourceKind, source_row};
 use super::value::{Row, get, params};
 use super::{StoreError, Tx};
 use crate::domain::local_day::Timestamp;
@@ -180,9 +180,9 @@ impl Tx<'_> {
         let marks = to.file.unwrap_or_default();
         let pause = to.state.pause();
         let kind = if to.file.is_some() {
-            SourceKind::File
+            StoredSourceKind::File
         } else {
-            SourceKind::Partition
+            StoredSourceKind::Partition
         };
         let params = params![
             &to.name,

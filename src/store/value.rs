@@ -9,7 +9,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 
 use super::StoreError;
-use super::error::Operation;
+use super::error::OperationContext;
 
 /// What a statement takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,18 +99,18 @@ pub(super) enum Row<'a> {
 }
 
 /// What a column of a row can be read as.
-pub(super) trait Column: Sized {
+pub(super) trait FromColumn: Sized {
     fn read(row: &Row<'_>, at: usize) -> Result<Self, StoreError>;
 }
 
 /// A column of a row.
-pub(super) fn get<T: Column>(row: &Row<'_>, at: usize) -> Result<T, StoreError> {
+pub(super) fn get<T: FromColumn>(row: &Row<'_>, at: usize) -> Result<T, StoreError> {
     T::read(row, at)
 }
 
 macro_rules! columns {
     ($($of:ty),*) => {$(
-        impl Column for $of {
+        impl FromColumn for $of {
             fn read(row: &Row<'_>, at: usize) -> Result<Self, StoreError> {
                 match row {
                     Row::Sqlite(row) => row.get(at).operation("read a column"),
@@ -132,7 +132,7 @@ columns!(
 
 macro_rules! narrower_columns {
     ($($of:ty),*) => {$(
-        impl Column for $of {
+        impl FromColumn for $of {
             fn read(row: &Row<'_>, at: usize) -> Result<Self, StoreError> {
                 let n = get::<i64>(row, at)?;
                 n.try_into().map_err(|_| StoreError::Damaged { what: "a number", detail: "it is out of its range".to_owned() })

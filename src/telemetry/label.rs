@@ -4,7 +4,7 @@ use crate::domain::names::names;
 
 names! {
     /// What became of a delivery.
-    pub(super) enum Fate {
+    pub(super) enum FateLabel {
         /// It became part of the set of events.
         Applied = "applied",
         Duplicate = "duplicate",
@@ -13,7 +13,7 @@ names! {
         Rejected = "rejected",
     }
     /// What an evaluation did to an alert.
-    pub(super) enum AlertChange {
+    pub(super) enum AlertChangeLabel {
         Opened = "opened",
         Resolved = "resolved",
     }

@@ -11,7 +11,7 @@ use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
 
 use super::durations::Durations;
-use super::label::{AlertChange, Fate, JobEnd};
+use super::label::{AlertChangeLabel, FateLabel, JobEnd};
 use super::phase::WorkPhase;
 use crate::domain::mail::MailState;
 
@@ -43,28 +43,28 @@ pub(crate) struct StoreFigures {
 }
 
 /// One label: its name and its value.
-type Label = [(&'static str, &'static str); 1];
+type MetricLabel = [(&'static str, &'static str); 1];
 
 /// Counters, gauges and histograms of this process.
 #[derive(Debug)]
 pub struct Metrics {
     registry: Registry,
-    deliveries: Family<Label, Counter>,
+    deliveries: Family<MetricLabel, Counter>,
     commits: Histogram,
     dropped: Counter,
     commit_conflicts: Counter,
     evaluations: Histogram,
-    alerts: Family<Label, Counter>,
+    alerts: Family<MetricLabel, Counter>,
     notices: Histogram,
-    jobs: Family<Label, Counter>,
-    mails: Family<Label, Counter>,
+    jobs: Family<MetricLabel, Counter>,
+    mails: Family<MetricLabel, Counter>,
     possible_duplicates: Counter,
     relay_up: Gauge,
     store_failures: Counter,
     store_up: Gauge,
     lag: Gauge,
     deltas: Gauge,
-    waiting: Family<Label, Gauge>,
+    waiting: Family<MetricLabel, Gauge>,
     oldest_mail: Gauge,
     reload_successful: Gauge,
     phases: [Mutex<Durations>; WorkPhase::ALL.len()],
@@ -217,10 +217,10 @@ impl Metrics {
             rejected,
         } = fates;
         for (fate, n) in [
-            (Fate::Applied, applied),
-            (Fate::Duplicate, duplicate),
-            (Fate::Conflict, conflict),
-            (Fate::Rejected, rejected),
+            (FateLabel::Applied, applied),
+            (FateLabel::Duplicate, duplicate),
+            (FateLabel::Conflict, conflict),
+            (FateLabel::Rejected, rejected),
         ] {
             self.deliveries
                 .get_or_create(&[("fate", fate.name())])
@@ -268,8 +268,8 @@ impl Metrics {
         self.evaluations.observe(took.as_secs_f64());
         self.timed(WorkPhase::Evaluation, took);
         for (change, n) in [
-            (AlertChange::Opened, opened),
-            (AlertChange::Resolved, resolved),
+            (AlertChangeLabel::Opened, opened),
+            (AlertChangeLabel::Resolved, resolved),
         ] {
             self.alerts
                 .get_or_create(&[("change", change.name())])

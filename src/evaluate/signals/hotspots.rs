@@ -27,13 +27,13 @@ pub(crate) struct Hotspot<'a> {
 }
 
 /// A unit, or the groups without one; and a category of complaints.
-type Place<'a> = (Option<&'a UnitId>, &'a ShortText);
+type UnitCategory<'a> = (Option<&'a UnitId>, &'a ShortText);
 /// Complaints filed, by day.
 type Pile = Vec<(LocalDay, i64)>;
 
 /// Complaints of units by category and day.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Piles<'a>(BTreeMap<Place<'a>, Pile>);
+pub(crate) struct Piles<'a>(BTreeMap<UnitCategory<'a>, Pile>);
 
 impl<'a> Piles<'a> {
     /// The complaints needed to judge the days from `first` to `last`. `unit_of` is a group's
@@ -65,7 +65,7 @@ impl<'a> Piles<'a> {
             factor,
         } = rules.signals.complaint_hotspot;
         let (before_from, before_to) = before(day, rules);
-        let hotspot = |((unit, category), pile): (&Place<'a>, &Pile)| {
+        let hotspot = |((unit, category), pile): (&UnitCategory<'a>, &Pile)| {
             let sum = |first, last| -> i64 {
                 pile.iter()
                     .filter(|(on, _)| (first..=last).contains(on))

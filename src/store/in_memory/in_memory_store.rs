@@ -8,7 +8,7 @@ use rusqlite::{Connection, params_from_iter};
 
 use crate::domain::fast_map::FastSet;
 use crate::domain::local_day::Timestamp;
-use crate::store::error::Operation;
+use crate::store::error::OperationContext;
 use crate::store::value::Value;
 use crate::store::{Store, StoreError, row_digest, sqlite};
 

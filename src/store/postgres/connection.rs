@@ -15,7 +15,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::domain::fast_map::FastMap;
 use crate::store::StoreError;
-use crate::store::error::Operation;
+use crate::store::error::OperationContext;
 use crate::store::value::Value;
 
 /// How long an answer is waited for: longer than the server lets a statement run.

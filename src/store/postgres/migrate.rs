@@ -2,7 +2,7 @@
 
 use super::{PostgresStore, Tx};
 use crate::store::StoreError;
-use crate::store::error::Operation;
+use crate::store::error::OperationContext;
 use crate::store::schema::Migrations;
 
 /// Every migration in order, under the numbers that they have in the other dialect.

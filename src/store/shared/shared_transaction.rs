@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use tokio_postgres::types::ToSql;
 
 use crate::domain::fast_map::FastSet;
-use crate::store::error::Operation;
+use crate::store::error::OperationContext;
 use crate::store::postgres::Digest;
 use crate::store::value::{Row, Value, get};
 use crate::store::{StoreError, in_memory, postgres};

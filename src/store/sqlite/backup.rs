@@ -23,7 +23,7 @@ use super::runs::{FileKind, RunKind, Runs, failed, sync_folder};
 use super::wal_file::{WalPosition, open_wal, read_batch};
 use super::{SqliteStore, Tx, get, parent, rows};
 use crate::access::Access;
-use crate::store::error::Operation;
+use crate::store::error::OperationContext;
 use crate::store::{IsOver, OnProgress, StoreError, go_on};
 
 /// The extension of the database's pieces.

@@ -10,7 +10,7 @@ use rusqlite::Connection;
 use super::backup::OpenedFiles;
 use super::wal_file::read_batch;
 use super::{MIGRATIONS, Tx, get, rows};
-use crate::store::error::Operation;
+use crate::store::error::OperationContext;
 use crate::store::{IsOver, StoreError, go_on, row_digest};
 
 /// How often a running check of the database tests `is_over`.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
-use super::super::error::Operation;
+use super::super::error::OperationContext;
 use super::super::{StoreError, row_digest};
 
 /// How long a writer waits for another process.

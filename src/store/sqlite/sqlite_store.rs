@@ -14,7 +14,7 @@ use super::file_system::refuse_network;
 use super::memory::Memory;
 use super::runs::RunFolder;
 use crate::access::Access;
-use crate::store::error::Operation;
+use crate::store::error::OperationContext;
 use crate::store::schema::Migrations;
 use crate::store::{Durability, StoreError};
 
