@@ -58,20 +58,12 @@ fn read_one(mut keys: Keys<'_>) -> Option<Plan> {
         checks.as_ref().map(Vec::len),
         checks_en.as_ref().map(Vec::len),
     );
-    for (key, texts) in [("checks", &checks), ("checks_en", &checks_en)] {
-        keys.are_short(key, texts.as_deref().unwrap_or_default());
-        for (at, check) in texts.iter().flatten().enumerate() {
-            let plain = PLACEHOLDERS
-                .iter()
-                .fold(check.clone(), |text, one| text.replace(one, ""));
-            if check.trim().is_empty() || plain.contains(['{', '}']) {
-                keys.refuse(
-                    &format!("{key}[{at}]"),
-                    "is empty or has a brace that is no {group} or {title}",
-                );
-            }
-        }
-    }
+    refuse_bad_checks(&mut keys, "checks", checks.as_deref().unwrap_or_default());
+    refuse_bad_checks(
+        &mut keys,
+        "checks_en",
+        checks_en.as_deref().unwrap_or_default(),
+    );
     if due_days.is_some_and(|days| !(1..=DUE_DAYS_MAX).contains(&days)) {
         keys.refuse(
             "due_days",
@@ -97,4 +89,20 @@ fn read_one(mut keys: Keys<'_>) -> Option<Plan> {
         due_days: due_days?,
         escalation: escalation?,
     })
+}
+
+/// Refuses checks that are too long or empty, or have a brace of no placeholder.
+fn refuse_bad_checks(keys: &mut Keys<'_>, key: &str, checks: &[String]) {
+    keys.are_short(key, checks);
+    for (at, check) in checks.iter().enumerate() {
+        let plain = PLACEHOLDERS
+            .iter()
+            .fold(check.clone(), |text, one| text.replace(one, ""));
+        if check.trim().is_empty() || plain.contains(['{', '}']) {
+            keys.refuse(
+                &format!("{key}[{at}]"),
+                "is empty or has a brace that is no {group} or {title}",
+            );
+        }
+    }
 }

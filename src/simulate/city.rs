@@ -186,11 +186,9 @@ fn make_events(world: &mut CityState, planned: &[Planned]) {
     }
 }
 
-/// Assigns every alert that the events call for to the incident that it comes from.
-fn attach(
+/// What was planned: incidents, of which no alerts are expected yet, and near misses.
+fn by_plot(
     planned: &[Planned],
-    found: Vec<Expected>,
-    units: &[(GroupId, String)],
     group_id: impl Fn(usize) -> GroupId,
 ) -> (Vec<Incident>, Vec<NearMiss>) {
     let (mut incidents, mut near_misses) = (Vec::new(), Vec::new());
@@ -213,6 +211,17 @@ fn attach(
             }),
         }
     }
+    (incidents, near_misses)
+}
+
+/// Assigns every alert that the events call for to the incident that it comes from.
+fn attach(
+    planned: &[Planned],
+    found: Vec<Expected>,
+    units: &[(GroupId, String)],
+    group_id: impl Fn(usize) -> GroupId,
+) -> (Vec<Incident>, Vec<NearMiss>) {
+    let (mut incidents, mut near_misses) = by_plot(planned, group_id);
     let unit_of = |group: &GroupId| {
         units
             .iter()

@@ -129,21 +129,6 @@ impl Story {
             })
             .map(|f| (*f).clone())
             .collect();
-        let tally = |kind: AlertKind| {
-            let planned = expected.iter().filter(|e| e.kind == kind).count();
-            let found = expected
-                .iter()
-                .filter(|e| e.kind == kind && is_found(e))
-                .count();
-            let unplanned = unplanned.iter().filter(|f| f.kind == kind).count();
-            Tally {
-                kind,
-                planned,
-                found,
-                missed: planned - found,
-                unplanned,
-            }
-        };
         Self {
             seed: city.config.seed,
             zone,
@@ -153,7 +138,7 @@ impl Story {
             totals,
             tallies: AlertKind::all()
                 .filter(|kind| is_planted(*kind))
-                .map(tally)
+                .map(|kind| tally(kind, &expected, &unplanned, is_found))
                 .collect(),
             incidents: IncidentKind::PLANTED
                 .into_iter()
@@ -172,6 +157,24 @@ impl Story {
             work,
             report,
         }
+    }
+}
+
+/// How many alerts of a kind were planned, found, missed and unplanned.
+fn tally(
+    kind: AlertKind,
+    expected: &[&Expected],
+    unplanned: &[OpenedAlert],
+    is_found: impl Fn(&Expected) -> bool,
+) -> Tally {
+    let of_kind = || expected.iter().filter(|e| e.kind == kind);
+    let (planned, found) = (of_kind().count(), of_kind().filter(|e| is_found(e)).count());
+    Tally {
+        kind,
+        planned,
+        found,
+        missed: planned - found,
+        unplanned: unplanned.iter().filter(|f| f.kind == kind).count(),
     }
 }
 

@@ -148,10 +148,9 @@ fn of_gone_lines(
     untruths: &mut BTreeMap<&'static str, Vec<String>>,
 ) {
     let is_brief = mail.kind == MailKind::DailyBrief;
-    let what = if is_brief {
-        "briefs that show gone lines as work"
-    } else {
-        "mails that show gone lines as work"
+    let what = match is_brief {
+        true => "briefs that show gone lines as work",
+        false => "mails that show gone lines as work",
     };
     let of_topics = mail.topics.iter().filter_map(|topic| match topic {
         NoticeTopic::Task(id) | NoticeTopic::Approval(id) | NoticeTopic::Escalation(id, _) => {

@@ -178,21 +178,9 @@ fn mails_that_wait_can_be_held_and_let_go() {
     let said = String::from_utf8_lossy(&drained.stderr).into_owned();
     assert!(said.contains("Mails are held"), "{said}");
     let of_ops = |mail: &Value| mail["kind"] == "ops_notice";
-    let mails = deployment.json(&["outbox", "list"]);
-    let mails: Vec<_> = mails
-        .iter()
-        .filter(|mail| {
-            of_ops(mail)
-                && mail["subject"]
-                    .as_str()
-                    .is_some_and(|s| s.contains("邮件暂停发送"))
-        })
-        .collect();
-    assert!(
-        matches!(mails[..], [one] if one["state"] != "held" && one["recipient"] == OPS),
-        "{mails:?}"
-    );
-    let text = text_of(&deployment, mails[0]);
+    let notice = mail_to_operators(&deployment, "邮件暂停发送");
+    assert!(notice["state"] != "held", "{notice}");
+    let text = text_of(&deployment, &notice);
     for said in ["首次加载", "`sisan load done`", "`sisan outbox release`"] {
         assert!(text.contains(said), "{said} is not in {text}");
     }
@@ -220,18 +208,25 @@ fn mails_that_wait_can_be_held_and_let_go() {
     assert_eq!(are("queued"), all);
 }
 
-/// The text of the one mail that was sent to the operators about this.
-fn sent_to_operators(deployment: &Deployment, about: &str) -> String {
+/// The one mail to the operators about this.
+fn mail_to_operators(deployment: &Deployment, about: &str) -> Value {
     let mut mails = deployment.json(&["outbox", "list"]);
     mails.retain(|mail| {
         let subject = mail["subject"].as_str().expect("a subject");
         mail["kind"] == "ops_notice" && subject.contains(about)
     });
     assert!(
-        matches!(&mails[..], [one] if one["state"] == "sent" && one["recipient"] == OPS),
+        matches!(&mails[..], [one] if one["recipient"] == OPS),
         "{about}: {mails:?}"
     );
-    text_of(deployment, &mails[0])
+    mails.remove(0)
+}
+
+/// The text of the one mail that was sent to the operators about this.
+fn sent_to_operators(deployment: &Deployment, about: &str) -> String {
+    let mail = mail_to_operators(deployment, about);
+    assert!(mail["state"] == "sent", "{mail}");
+    text_of(deployment, &mail)
 }
 
 fn text_of(deployment: &Deployment, mail: &Value) -> String {

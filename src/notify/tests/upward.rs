@@ -135,14 +135,8 @@ fn what_has_been_settled_meanwhile_is_told_no_more() {
     ] {
         let composition = composed(std::slice::from_ref(&pending));
         assert_eq!(composition.mails, [], "{reason:?}");
-        assert_eq!(
-            composition
-                .dropped
-                .iter()
-                .map(|one| one.reason)
-                .collect::<Vec<_>>(),
-            [reason]
-        );
+        let reasons: Vec<_> = composition.dropped.iter().map(|one| one.reason).collect();
+        assert_eq!(reasons, [reason]);
     }
     let still = [
         state(escalation(EscalationReason::Overdue), TaskState::Accepted),

@@ -27,6 +27,15 @@ struct Subscriber {
 }
 
 impl Subscriber {
+    /// When something of it changed.
+    fn times(&self) -> BTreeSet<Timestamp> {
+        let of_statuses = self.statuses.iter().map(|(t, _)| *t);
+        of_statuses
+            .chain(self.memberships.iter().map(|(t, ..)| *t))
+            .chain(self.port_outs.iter().copied())
+            .collect()
+    }
+
     fn is_in_trouble_at(&self, t: Timestamp) -> bool {
         let status = self.statuses.iter().find(|(time, _)| *time == t);
         status
@@ -250,14 +259,7 @@ impl Brute {
             *first = day.min(*first);
         };
         for (id, s) in &self.subscribers {
-            let times: BTreeSet<Timestamp> = s
-                .statuses
-                .iter()
-                .map(|(t, _)| *t)
-                .chain(s.memberships.iter().map(|(t, ..)| *t))
-                .chain(s.port_outs.iter().copied())
-                .collect();
-            for t in times {
+            for t in s.times() {
                 let (after, day) = (Timestamp::from_micros(t.micros() + 1), self.zone.day_of(t));
                 let (before_member, now_member) = (s.member_of(t), s.member_of(after));
                 if let (Some(group), None) = (before_member, now_member)

@@ -73,15 +73,10 @@ fn who_was_kept_of_named_members_is_told_by_timelines_until_it_is_settled(fixtur
     note();
     note();
     let kept = |now| kept(&store, at(now));
-    assert_eq!(
-        kept(9),
-        expected(&[("A3", true), ("A5", false), ("A9", false)])
-    );
-    assert_eq!(
-        kept(6),
-        expected(&[("A3", true)]),
-        "whose 30 days have ended"
-    );
+    let of_timelines = expected(&[("A3", true), ("A5", false), ("A9", false)]);
+    assert_eq!(kept(9), of_timelines);
+    let ended = expected(&[("A3", true)]);
+    assert_eq!(kept(6), ended, "whose 30 days have ended");
     store
         .write_tx("settle", |tx| settle_named_members(tx, at(7)))
         .expect("settled");
@@ -98,11 +93,8 @@ fn who_was_kept_of_named_members_is_told_by_timelines_until_it_is_settled(fixtur
     let forgotten = Entity::empty(&key).expect("a line");
     put_timelines(&store, vec![(key, forgotten)]);
     put_timelines(&store, vec![line(5)]);
-    assert_eq!(
-        kept(9),
-        expected(&[("A3", true), ("A5", true), ("A9", false)]),
-        "settled, and what the timelines say now"
-    );
+    let with_settled = expected(&[("A3", true), ("A5", true), ("A9", false)]);
+    assert_eq!(kept(9), with_settled);
     let read = store
         .read_tx("read", |tx| tx.named_members(at(6), at(8)))
         .expect("a read");

@@ -1,6 +1,6 @@
 //! A scripted server on this machine, and mails sent to it.
 
-use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{self, BufRead, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -106,6 +106,17 @@ fn answer(
     }
 }
 
+/// A message with its final dot; none if the client went away before.
+fn read_message(tcp: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
+    let mut message = Vec::new();
+    while !message.ends_with(b"\r\n.\r\n") {
+        if tcp.read_until(b'\n', &mut message)? == 0 {
+            return Ok(None);
+        }
+    }
+    Ok(Some(message))
+}
+
 fn serve(
     tcp: TcpStream,
     script: &Script,
@@ -151,12 +162,9 @@ fn serve(
         };
         answer(&mut tcp, script, at, connection, usual)?;
         if at == At::Data {
-            let mut message = Vec::new();
-            while !message.ends_with(b"\r\n.\r\n") {
-                if tcp.read_until(b'\n', &mut message)? == 0 {
-                    return Ok(());
-                }
-            }
+            let Some(message) = read_message(&mut tcp)? else {
+                return Ok(());
+            };
             received
                 .lock()
                 .expect("not poisoned")
