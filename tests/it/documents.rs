@@ -122,15 +122,8 @@ fn the_readme_is_read_in_five_minutes() {
     assert!(lines <= 150, "{lines} lines");
 }
 
-/// Whether a source file has a function of just that name.
-fn defines(source: &str, function: &str) -> bool {
-    ["(", "<"]
-        .iter()
-        .any(|next| source.contains(&format!("fn {function}{next}")))
-}
-
 #[test]
-fn every_file_and_function_that_a_document_names_is_there() {
+fn every_file_that_a_document_names_is_there() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut missing = Vec::new();
     for page in [
@@ -153,16 +146,117 @@ fn every_file_and_function_that_a_document_names_is_there() {
                 let is_there = root.join(path).exists() || root.join(format!("{path}.rs")).exists();
                 missing.extend((!is_there).then(|| format!("{page}: {path}")));
             }
-            // A row of a map of the code: a step, its file, its function.
-            if ["CONTRIBUTING.md", "docs/sorted-runs.md"].contains(&page)
-                && let [file, function] = code[..]
-                && line.starts_with('|')
-                && file.ends_with(".rs")
-                && !defines(&read_document(file), function)
-            {
-                missing.push(format!("{page}: {function} in {file}"));
-            }
         }
     }
     assert_eq!(missing, Vec::<String>::new());
+}
+
+/// The spans of code in a text.
+fn code_spans(text: &str) -> Vec<&str> {
+    text.split('`').skip(1).step_by(2).collect()
+}
+
+/// The rows, list items and paragraphs of a page, each in one line; blocks of code are left out.
+fn blocks(page: &str) -> Vec<String> {
+    let (mut blocks, mut is_code) = (vec![String::new()], false);
+    for line in page.lines() {
+        is_code ^= line.starts_with("```");
+        if is_code || line.starts_with("```") {
+            continue;
+        }
+        if line.is_empty() || line.starts_with(['|', '-', '#']) {
+            blocks.push(String::new());
+        }
+        if let Some(block) = blocks.last_mut() {
+            block.extend([line, " "]);
+        }
+    }
+    blocks
+}
+
+/// Whether a source file has an item of just that name: a function, or a constant.
+fn defines(file: &str, name: &str) -> bool {
+    let source = read_document(file);
+    ["fn {}(", "fn {}<", "const {}:", "static {}:"]
+        .iter()
+        .any(|form| source.contains(&form.replace("{}", name)))
+}
+
+/// What a block of a map of the code names and is not there: a function or constant in none of the
+/// files beside it, a file of a row that has none of the functions beside it, and a file that is
+/// named without its folder, in none of the folders beside it.
+fn untrue_names(block: &str) -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let code = code_spans(block);
+    let of_src = |text: &&str| text.starts_with("src/") && !text.contains([' ', '*']);
+    let is_file = |text: &&str| text.ends_with(".rs");
+    let files: Vec<&str> = code
+        .iter()
+        .copied()
+        .filter(of_src)
+        .filter(is_file)
+        .collect();
+    let folders: Vec<&str> = code.iter().copied().filter(of_src).collect();
+    let is_row = block.starts_with('|');
+    let is_name = |text: &&str| {
+        let of = |of: fn(&char) -> bool| text.chars().all(|c| c == '_' || of(&c));
+        of(char::is_ascii_uppercase) || (is_row && of(char::is_ascii_lowercase))
+    };
+    let names: Vec<&str> = code.iter().copied().filter(is_name).collect();
+    let mut untrue = Vec::new();
+    if files.is_empty() {
+        return untrue;
+    }
+    let is_nowhere = |name: &&&str| !files.iter().any(|file| defines(file, name));
+    untrue.extend(
+        names
+            .iter()
+            .filter(is_nowhere)
+            .map(|name| format!("{name} in {files:?}")),
+    );
+    let has_none = |file: &&&str| is_row && !names.iter().any(|name| defines(file, name));
+    if !names.is_empty() {
+        untrue.extend(
+            files
+                .iter()
+                .filter(has_none)
+                .map(|file| format!("{file}: {names:?}")),
+        );
+    }
+    let bare = code
+        .iter()
+        .filter(|text| text.ends_with(".rs") && !text.contains('/'));
+    let is_away = |name: &&&str| {
+        !folders
+            .iter()
+            .any(|folder| root.join(folder).join(name).exists())
+    };
+    untrue.extend(
+        bare.filter(is_away)
+            .map(|name| format!("{name} in {folders:?}")),
+    );
+    untrue
+}
+
+#[test]
+fn every_name_in_a_map_of_the_code_is_that_of_something_there() {
+    let mut untrue = Vec::new();
+    for page in ["CONTRIBUTING.md", "docs/sorted-runs.md"] {
+        let page = read_document(page);
+        let blocks = blocks(&page);
+        let rows = blocks.iter().filter(|block| block.starts_with('|'));
+        let mapped = rows.filter(|row| code_spans(row).iter().any(|one| one.ends_with(".rs")));
+        assert!(mapped.count() >= 10, "a map of the code");
+        untrue.extend(blocks.iter().flat_map(|block| untrue_names(block)));
+    }
+    assert_eq!(untrue, Vec::<String>::new());
+    let row = |text: &str| untrue_names(text).len();
+    assert_eq!(
+        row("| a step | `src/plan/follow.rs`, `src/follow_up/tasks.rs` | `no_such` |"),
+        3
+    );
+    assert_eq!(
+        row("- `NO_SUCH` in `src/store/schema.rs`, `none.rs` beside it"),
+        2
+    );
 }
