@@ -12,7 +12,6 @@ use toml::de::{DeTable, DeValue};
 use super::problem::{Problem, ProblemKind, ValueOrigin};
 use super::strict::quoted;
 
-/// One layer.
 #[derive(Debug)]
 pub(super) struct Layer {
     tree: toml::Table,

@@ -71,7 +71,6 @@ pub enum MailTo {
     Folder,
 }
 
-/// A relay.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RelayUrl {
     /// How the connection is encrypted.

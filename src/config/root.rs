@@ -77,7 +77,6 @@ pub struct Config {
     pub history: History,
     /// How long stored data is kept.
     pub retention: Retention,
-    /// The company.
     pub company: Company,
     /// The fallback recipient.
     pub fallback: Fallback,
@@ -87,7 +86,6 @@ pub struct Config {
     pub key_dates: KeyDates,
     /// Job files.
     pub jobs: Jobs,
-    /// Playbooks.
     pub playbooks: Playbooks,
     /// Holidays.
     pub calendar: Calendar,

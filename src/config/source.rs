@@ -62,16 +62,13 @@ pub struct Source {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SourceKind {
-    /// A folder.
     Files,
-    /// Topics.
     Kafka,
 }
 
 /// `source.files.*`
 #[derive(Debug, Clone, Deserialize)]
 pub struct Files {
-    /// The folder.
     pub dir: PathBuf,
     /// The BOSS drops, as written; [`Config::mappings`] parses them.
     #[serde(default)]
@@ -84,7 +81,6 @@ pub struct Kafka {
     /// `host:port` pairs.
     #[serde(default, deserialize_with = "value::list")]
     pub brokers: Vec<String>,
-    /// Topics.
     #[serde(default, deserialize_with = "value::list")]
     pub topics: Vec<String>,
     /// The consumer group.

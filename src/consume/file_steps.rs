@@ -221,7 +221,6 @@ impl FilesSource {
         }
     }
 
-    /// Pauses a file.
     fn pause(&mut self, name: &Arc<str>, fault: &FileFault, batch: &mut BatchOfFiles) {
         let Some(file) = self.folder.as_mut().and_then(|folder| folder.file(name)) else {
             return;

@@ -100,7 +100,6 @@ impl InputFolder {
         self.files.values().filter(|file| file.is_there)
     }
 
-    /// The ignored entries.
     pub(super) fn ignored(&self) -> impl Iterator<Item = IgnoredEntry> {
         self.ignored.iter().map(|(name, reason)| IgnoredEntry {
             name: name.clone(),

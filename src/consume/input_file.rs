@@ -19,7 +19,6 @@ pub(super) const AT_REST_US: i64 = 60 * 1_000_000;
 /// The stored position and fingerprint of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct StoredFile {
-    /// Its position.
     pub at: StoredPosition,
     /// Digest of everything read.
     pub read_digest: Option<u64>,

@@ -69,7 +69,6 @@ pub(crate) const SKIP_LAST_MAX: usize = 1_000;
 pub enum Encoding {
     /// GB 18030, and so GBK and GB 2312.
     Gb18030,
-    /// UTF-8.
     Utf8,
 }
 

@@ -33,7 +33,6 @@ use crate::views::daily::rows_of_day;
 const LAST_DAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 10, 31).expect("it is a date");
 /// The manager who gets the company's alerts: the head of the first unit.
 const COMPANY_HEAD: &str = "HD01";
-/// Events per file.
 const EVENTS_PER_FILE: usize = 20_000;
 /// Width of the output, in terminal cells.
 const STORY_WIDTH: usize = 80;

@@ -162,7 +162,6 @@ impl AlertKey {
 }
 
 names! {
-    /// State of an alert.
     pub enum AlertState {
         /// Holds, and nobody has accepted its task.
         Firing = "firing",

@@ -41,7 +41,6 @@ impl<T> History<T> {
             .retain(|(o, _)| !gone.contains(&(&*o.source, &*o.id)));
     }
 
-    /// The entries in order.
     #[must_use]
     pub fn entries(&self) -> &[(Order, T)] {
         &self.0

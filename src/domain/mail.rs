@@ -19,7 +19,6 @@ use super::task::{Assignee, EscalationReason};
 pub const NEVER: Timestamp = Timestamp::from_micros(i64::MAX);
 
 names! {
-    /// Kind of a mail.
     pub enum MailKind {
         /// A task raised by an alert, to its assignee.
         AlertTask = "alert_task",

@@ -25,11 +25,7 @@ pub enum OpsNotice {
     /// A test of the delivery to a mailbox.
     TestMail,
     /// No playbook covers such alerts: they make no task.
-    NoPlaybook {
-        scope: ScopeKind,
-        /// Kind of the alerts.
-        kind: AlertKind,
-    },
+    NoPlaybook { scope: ScopeKind, kind: AlertKind },
     /// The relay accepts no mail.
     RelayDown {
         /// Whether it answers and refuses; otherwise it is unreachable.

@@ -27,7 +27,6 @@ pub struct Wanted {
     pub members: Vec<SubscriberId>,
 }
 
-/// The existing alerts.
 pub(crate) struct ExistingAlerts<'a> {
     /// Every alert of the scopes, kinds and periods that are judged now, resolved ones too.
     pub alerts: &'a [Alert],

@@ -35,11 +35,7 @@ pub(crate) enum CalendarProblem {
     },
     /// The year in the name is not the year in the content.
     #[error("calendar file {file} holds the year {year}; hint: name it {year}.json")]
-    WrongName {
-        file: String,
-        /// The year in it.
-        year: i32,
-    },
+    WrongName { file: String, year: i32 },
     /// Two files of one year.
     #[error("calendar file {file} is the second of the year {year}; hint: keep one")]
     YearTwice { file: String, year: i32 },
@@ -49,7 +45,6 @@ pub(crate) enum CalendarProblem {
     )]
     OutOfYear {
         file: String,
-        /// The year in it.
         year: i32,
         /// Which entry of `days`, from 0.
         index: usize,

@@ -51,7 +51,6 @@ pub(crate) struct KeyDateContext<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Upcoming<'a> {
     pub key_date: &'a KeyDate,
-    /// Its day.
     pub occurs_on: NaiveDate,
 }
 

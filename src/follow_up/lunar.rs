@@ -25,7 +25,6 @@ const DAYS_MAX: u8 = 30;
 /// A lunar date in one year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct LunarOccurrence {
-    /// The day.
     pub on: NaiveDate,
     /// The lunar day that it is.
     pub falls_on: LunarDay,

@@ -45,7 +45,6 @@ pub enum SilenceRefusal {
     Over {
         /// Its last day.
         until: LocalDay,
-        /// Today.
         today: LocalDay,
     },
     /// It would hold too long.

@@ -280,7 +280,6 @@ async fn write_together<O: Outbox>(
 
 /// What there is to send of a mail.
 enum ToSend {
-    /// Its bytes.
     Message(Vec<u8>),
     /// Nothing: time has run out.
     TooOld(MailDelivery),

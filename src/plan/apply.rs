@@ -114,7 +114,6 @@ pub(crate) struct Effects {
     pub complaints: BTreeMap<ComplaintsOf, i64>,
     /// Subscribers, complaints and answers that are to be judged, and when.
     pub signal_checks: BTreeMap<EntityKey, Timestamp>,
-    /// Hints for the brief.
     pub hints: Vec<BriefHint>,
 }
 

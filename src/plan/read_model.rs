@@ -91,7 +91,6 @@ impl ReadModel {
         self.read_until = self.read_until.max(until);
     }
 
-    /// An evaluation begins.
     pub(crate) fn begin_evaluation(&mut self, now: Timestamp) {
         // A clock that was ahead claimed that more had been read than was.
         self.read_until = self.read_until.map(|until| until.min(now));

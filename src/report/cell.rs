@@ -29,7 +29,6 @@ pub(crate) enum Cell<'a> {
     Float(f64),
     /// A quotient that is compared with another, or has a unit of its own.
     Figure(Figure),
-    /// A local day.
     Day(LocalDay),
     Instant(Timestamp),
     /// A text, possibly from outside.

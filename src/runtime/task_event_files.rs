@@ -47,7 +47,6 @@ impl TaskEventFiles {
         (self.dir, self.access) = (Some(dir), access);
     }
 
-    /// Writes none.
     pub(super) fn write_none(&mut self) {
         self.dir = None;
     }

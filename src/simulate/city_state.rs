@@ -23,7 +23,6 @@ use crate::domain::local_day::{LocalDay, Timestamp};
 /// Everything that making the events needs.
 #[derive(Debug)]
 pub(super) struct CityState {
-    /// Its days.
     pub(super) days: Days,
     pub(super) rng: Rng,
     pub(super) log: EventLog,

@@ -16,7 +16,6 @@ pub(super) struct Days {
     pub(super) zone: Zone,
     /// First day on which anything happens.
     pub(super) first: LocalDay,
-    /// Last day.
     pub(super) last: LocalDay,
 }
 

@@ -15,7 +15,6 @@ use crate::access::Access;
 pub enum WriteError {
     #[error("making the folder {} of the events; hint: choose another with --dir", .0.display())]
     Folder(PathBuf, #[source] io::Error),
-    /// One of the files.
     #[error("writing the events to {}; hint: see whether the disk is full", .0.display())]
     File(PathBuf, #[source] io::Error),
 }

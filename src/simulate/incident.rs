@@ -6,7 +6,6 @@ use crate::domain::local_day::LocalDay;
 use crate::domain::names::names;
 
 names! {
-    /// A kind of incident.
     pub enum IncidentKind {
         /// Many subscribers of one group are ported out or cancelled within a month.
         ChurnWave = "churn_wave",

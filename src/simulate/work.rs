@@ -38,7 +38,6 @@ pub(crate) struct ShareOf {
     pub whole: u64,
 }
 
-/// A month of work.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct MonthOfWork {
     pub month: Month,

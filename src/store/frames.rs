@@ -11,7 +11,6 @@ use serde::Serialize;
 
 use super::StoreError;
 
-/// Bytes of a digest.
 const DIGEST_BYTES: usize = 16;
 /// Bytes before the value.
 const HEAD_BYTES: usize = DIGEST_BYTES + 4;

@@ -14,7 +14,6 @@ use crate::domain::names::names;
 use crate::domain::short_text::ShortText;
 
 names! {
-    /// State of a complaint.
     pub enum ComplaintState {
         Filed = "filed",
         /// Withdrawn: does not count.
@@ -25,7 +24,6 @@ names! {
     /// The severity of a complaint.
     #[derive(Default)]
     pub enum ComplaintSeverity {
-        /// The default.
         #[default]
         Normal = "normal",
         /// 重大投诉

@@ -29,7 +29,6 @@ pub struct Order {
 }
 
 names! {
-    /// The types of events.
     pub(crate) enum EventType {
         SubscriberStatus = "boss.subscriber.status.v1",
         PortOut = "boss.port_out.v1",

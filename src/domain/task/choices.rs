@@ -98,7 +98,6 @@ names! {
         Approved = "approved",
         Refused = "refused",
     }
-    /// State of a task.
     pub enum TaskState {
         /// Nobody has accepted it.
         Open = "open",
@@ -127,7 +126,6 @@ names! {
     pub enum ReportUp {
         None = "none",
         Competition = "competition",
-        /// A complaint that escalates.
         EscalatedComplaint = "escalated_complaint",
         /// A special need of the customer.
         SpecialNeed = "special_need",

@@ -43,7 +43,6 @@ impl Item {
         }
     }
 
-    /// Its parts.
     #[must_use]
     pub(crate) fn texts(&self) -> Vec<&str> {
         match self {

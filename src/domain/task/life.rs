@@ -56,7 +56,6 @@ pub enum Origin {
 }
 
 impl Origin {
-    /// Its kind.
     #[must_use]
     pub(crate) const fn kind(&self) -> OriginKind {
         match self {

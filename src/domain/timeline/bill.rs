@@ -31,7 +31,6 @@ pub(crate) struct BillChange {
     pub subscriber_id: Option<SubscriberId>,
     pub period: Month,
     pub amount_fen: Fen,
-    /// Due on this day.
     pub due_on: LocalDay,
 }
 

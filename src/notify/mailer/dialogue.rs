@@ -10,7 +10,6 @@ use crate::notify::clean;
 pub(crate) struct Dialogue(Option<Vec<String>>);
 
 impl Dialogue {
-    /// One that is recorded.
     #[must_use]
     pub(crate) const fn recorded() -> Self {
         Self(Some(Vec::new()))

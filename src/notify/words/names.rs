@@ -184,7 +184,6 @@ pub(crate) const fn class(locale: Locale, class: TaskClass) -> &'static str {
     locale.pick(zh, en)
 }
 
-/// State of a task.
 #[must_use]
 pub(crate) const fn state(locale: Locale, state: TaskState) -> &'static str {
     let (zh, en) = match state {

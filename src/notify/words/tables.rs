@@ -132,7 +132,6 @@ pub(crate) struct AlertTaskWords {
     pub finish_result: &'static str,
     /// What the port-out guard withholds.
     pub withheld: &'static str,
-    /// Why it is withheld.
     pub withheld_why: &'static str,
     /// What is at stake.
     pub stake: &'static str,

@@ -84,7 +84,6 @@ impl ScenarioRunner {
         self.relay_down.store(is_down, Ordering::SeqCst);
     }
 
-    /// Its setup.
     pub(super) const fn setup(&self) -> &Setup {
         &self.setup
     }

@@ -99,7 +99,6 @@ impl<'a> Timelines<'a> {
 }
 
 impl SharedTx<'_> {
-    /// The timelines of digests.
     pub(in crate::store) fn timelines(&self, digests: Vec<u128>) -> Result<States, StoreError> {
         Ok(self
             .by_digest(
