@@ -11,12 +11,13 @@ use chrono::TimeDelta;
 
 use super::check_text::CheckText;
 use super::guard::is_guarded;
+use super::lead::leading;
 use super::playbook::{Playbook, Playbooks};
 use super::task_subscribers::is_lost;
 use super::tasks::FollowUpContext;
 use super::withholding::withhold;
 use super::working_hours::Counting;
-use crate::domain::alert::{Alert, AlertId, ResolvedBecause};
+use crate::domain::alert::Alert;
 use crate::domain::event::Group;
 use crate::domain::indicator::{AlertKind, Scope, Severity, Signal};
 use crate::domain::local_day::Timestamp;
@@ -298,54 +299,6 @@ fn fill(checks: &[CheckText], alert: &Alert, reference: &Reference) -> Vec<Check
     };
     let name = name.unwrap_or(alert.key.scope.id());
     checks.iter().map(|check| check.fill(alert, name)).collect()
-}
-
-/// Whether an alert that its task holds has become graver than the one that leads it.
-pub(super) fn takes_lead(alert: &Alert, task: &Task) -> bool {
-    task.lead
-        .as_ref()
-        .is_some_and(|lead| Lead::of_alert(alert).goes_before(lead))
-}
-
-/// The alert whose playbook a task follows.
-#[must_use]
-pub(crate) fn leading<'a>(task: &Task, alerts: &'a [Alert]) -> Option<&'a Alert> {
-    let lead = task.lead.as_ref()?;
-    alerts
-        .iter()
-        .find(|alert| alert.alert_id() == lead.alert_id)
-}
-
-/// Gives the lead of a task to its [heir](heir_of_lead), if there is one.
-pub(crate) fn hand_on_lead<'a>(
-    task: &mut Task,
-    alert: impl Fn(&AlertId) -> Option<&'a Alert>,
-    ctx: &FollowUpContext<'_>,
-) {
-    let heir = heir_of_lead(task, alert);
-    if let Some(response) = heir.and_then(|alert| AlertResponse::to_alert(ctx, alert)) {
-        response.succeed(task);
-    }
-}
-
-/// The gravest of a task's alerts that still holds, if the one that leads is resolved for good: what
-/// it was raised for is over, or has gone. One whose month has ended leads on.
-pub(crate) fn heir_of_lead<'a>(
-    task: &Task,
-    alert: impl Fn(&AlertId) -> Option<&'a Alert>,
-) -> Option<&'a Alert> {
-    let lead = alert(&task.lead.as_ref()?.alert_id)?;
-    if matches!(
-        lead.resolved_because?,
-        ResolvedBecause::MonthEnded | ResolvedBecause::TaskDone
-    ) {
-        return None;
-    }
-    let ids = task.alert_ids.iter();
-    ids.filter_map(|id| Some((id, alert(id)?)))
-        .filter(|(_, alert)| alert.state.is_open())
-        .min_by_key(|(id, alert)| (Lead::of_alert(alert).place(), *id))
-        .map(|(_, alert)| alert)
 }
 
 /// Fills in a task's checks again with the current figures of these alerts; they stay as they were

@@ -1,9 +1,11 @@
 //! Joint visits: the chief account manager accompanies the assignee where a customer shows a strong
 //! intent to leave.
 //!
-//! Invariant: a task has one joint visit at most, and none begins again once it has ended; it is
-//! called by the gravest alert that it is for, a batch with as many as that has by now; whoever has
-//! one is told once of each batch that joins it, and when all that it is for is gone, not before.
+//! Invariant: a task has one joint visit at most, and none begins again once somebody has ended it;
+//! it is called by the gravest alert that it is for, a batch with as many as that has by now;
+//! whoever has one is notified once of each batch that joins it. When all that it is for is gone,
+//! not before, it is cancelled if nobody has accepted it (and begins again if that comes back), else
+//! that is noted on it.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +15,7 @@ use super::planned;
 use super::tasks::task_notice;
 use crate::domain::alert::{Alert, ResolvedBecause, TaskId};
 use crate::domain::indicator::AlertKind;
-use crate::domain::task::{Origin, SystemNote, Task, TaskTitle, VisitCause};
+use crate::domain::task::{Origin, Task, TaskTitle, VisitCause};
 
 impl OpenTasks<'_> {
     /// Adds the joint visit of an open task that holds this alert, if the alert has come to want one
@@ -33,29 +35,47 @@ impl OpenTasks<'_> {
         }
     }
 
-    /// Adds the joint visit of a task, for the chief account manager; one at most. Whoever has it is
-    /// told when many members leave too.
+    /// Adds the joint visit of a task, for the chief account manager; one at most.
     pub(super) fn add_joint_visit(&mut self, task: &Task, alert: &Alert) {
         let origin = Origin::JointVisitFor(task.task_id.clone());
         let id = Task::id_from(&origin);
-        if let Some(visit) = self.tasks.get_mut(&id).map(|kept| &mut kept.task) {
-            if visit.state.is_open() {
-                let was_for_many = is_for_batch(visit);
-                let is_new = give_cause(visit, alert);
-                visit.forget_gone_cause();
-                visit.severity = visit.severity.min(alert.severity);
-                let visits = self.visits.entry(alert.alert_id()).or_default();
-                visits.insert(id.clone());
-                if is_new && is_for_batch(visit) && !was_for_many {
-                    let notice = task_notice(visit, alert.severity, self.ctx);
-                    self.notices.insert(id, notice);
-                }
+        let known = self.tasks.get(&id).map(|kept| Some(&kept.task));
+        match known.or_else(|| self.ctx.ended.get(&id).map(Option::as_ref)) {
+            None => self.begin_joint_visit(origin, task, alert, None),
+            Some(Some(visit)) if visit.state.is_open() => self.join_joint_visit(id, alert),
+            Some(Some(visit)) if visit.is_cancelled_as_cause_gone() => {
+                let cancelled = visit.clone();
+                self.begin_joint_visit(origin, task, alert, Some(cancelled));
             }
-            return;
+            Some(_) => {}
         }
-        if self.ctx.ended.contains(&id) {
+    }
+
+    /// Whoever has the visit is notified when many members leave too.
+    fn join_joint_visit(&mut self, id: TaskId, alert: &Alert) {
+        let Some(visit) = open_visit(&mut self.tasks, &id) else {
             return;
+        };
+        let was_for_many = is_for_batch(visit);
+        let is_new = give_cause(visit, alert);
+        visit.forget_gone_cause();
+        visit.severity = visit.severity.min(alert.severity);
+        let visits = self.visits.entry(alert.alert_id()).or_default();
+        visits.insert(id.clone());
+        if is_new && is_for_batch(visit) && !was_for_many {
+            let notice = task_notice(visit, alert.severity, self.ctx);
+            self.notices.insert(id, notice);
         }
+    }
+
+    /// Begins a visit, or once more one that was `cancelled` before anybody had accepted it.
+    fn begin_joint_visit(
+        &mut self,
+        origin: Origin,
+        task: &Task,
+        alert: &Alert,
+        cancelled: Option<Task>,
+    ) {
         let chief = self.ctx.staff().chief(&task.assignee, &task.scope);
         let visit = planned::begin(
             self.ctx,
@@ -67,6 +87,12 @@ impl OpenTasks<'_> {
             alert.severity,
         );
         let mut visit = self.begin(visit);
+        if let Some(cancelled) = cancelled {
+            visit.opened_at = cancelled.opened_at;
+            visit.subscribers = cancelled.subscribers;
+            visit.visit_causes = cancelled.visit_causes;
+            visit.steps = cancelled.steps;
+        }
         give_cause(&mut visit, alert);
         self.notices.insert(
             visit.task_id.clone(),
@@ -99,8 +125,8 @@ impl OpenTasks<'_> {
         }
     }
 
-    /// Takes an alert that is over or lost from what its joint visits are for, and notes on each if
-    /// that was all. Of what is lost no note says that it has passed: the visit itself is about
+    /// Removes an alert that is over or lost from what its joint visits are for; if that was all,
+    /// each ends as a task without a cause does. What is lost ends none: the visit itself is about
     /// subscribers that have gone then.
     pub(super) fn end_cause_of_joint_visits(&mut self, alert: &Alert, because: ResolvedBecause) {
         let is_lost = because == ResolvedBecause::Lost;
@@ -109,9 +135,13 @@ impl OpenTasks<'_> {
         }
         let alert_id = alert.alert_id();
         for id in self.visits.remove(&alert_id).into_iter().flatten() {
-            let Some(visit) = open_visit(&mut self.tasks, &id) else {
+            if open_visit(&mut self.tasks, &id).is_none() {
+                continue;
+            }
+            let Some(mut kept) = self.tasks.remove(&id) else {
                 continue;
             };
+            let visit = &mut kept.task;
             let mut causes = visit.visit_causes.iter_mut();
             if let Some(cause) = causes.find(|cause| cause.alert_id == alert_id) {
                 cause.gone = true;
@@ -120,10 +150,10 @@ impl OpenTasks<'_> {
                 Some(title) => visit.title = title,
                 None if is_lost => {}
                 None => {
-                    let kind = alert.key.kind;
-                    visit.system_note = Some(SystemNote::cause_gone(kind, because));
+                    self.end_cause(visit, alert.key.kind, because);
                 }
             }
+            self.keep(kept);
         }
     }
 }

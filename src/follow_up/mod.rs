@@ -17,6 +17,7 @@ pub(crate) mod hand_over;
 pub(crate) mod holidays;
 mod joint_visits;
 pub(crate) mod key_dates;
+pub(crate) mod lead;
 pub(crate) mod lunar;
 pub(crate) mod morning;
 pub(crate) mod named_members;

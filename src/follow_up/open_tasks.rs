@@ -6,7 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::alert_response::{AlertResponse, takes_lead};
+use super::alert_response::AlertResponse;
+use super::lead::takes_lead;
 use super::tasks::{FollowUp, FollowUpContext, approval_notice, task_notice};
 use crate::domain::alert::{Alert, AlertId, AlertState, ResolvedBecause, TaskId};
 use crate::domain::indicator::{Scope, ScopeKind, Severity};
@@ -344,6 +345,7 @@ impl<'a> OpenTasks<'a> {
 
     pub(super) fn finish(self) -> FollowUp {
         let Self {
+            ctx,
             before,
             tasks,
             notices,
@@ -356,8 +358,11 @@ impl<'a> OpenTasks<'a> {
             .into_values()
             .map(|kept| kept.task)
             .filter(|task| before.get(&task.task_id).is_none_or(|old| *old != task));
+        let ended = ctx.ended;
         let versioned = |task: Task| {
-            let version = before.get(&task.task_id).map_or(0, |old| old.version) + 1;
+            let ended = || ended.get(&task.task_id)?.as_ref();
+            let old = before.get(&task.task_id).copied().or_else(ended);
+            let version = old.map_or(0, |old| old.version) + 1;
             Task { version, ..task }
         };
         FollowUp {

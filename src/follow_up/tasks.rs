@@ -102,8 +102,9 @@ pub struct FollowUpContext<'a> {
     /// The current state of the subscribers that the alerts name: of those that changed; in a
     /// sweep, of those of open tasks too.
     pub subscribers: &'a SubscriberStandings,
-    /// Ids of tasks that have ended: none of them is begun again.
-    pub ended: &'a BTreeSet<TaskId>,
+    /// Tasks that have ended, by id, without those whose row is damaged; of all of them only a joint
+    /// visit that was cancelled with its cause begins again.
+    pub ended: &'a BTreeMap<TaskId, Option<Task>>,
     pub now: Timestamp,
     /// Up to when everything has been read: that no contact came is judged as of it.
     pub read_until: Timestamp,

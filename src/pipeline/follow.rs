@@ -1,7 +1,7 @@
 //! Following up, within the transaction of an evaluation or a sweep: its background loaded,
 //! everything that it decides saved.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::alert::AlertChange;
 use crate::domain::ids::SubscriberId;
@@ -65,13 +65,14 @@ impl Pipeline {
             subscribers,
             tasks,
         } = BackgroundQuery::for_changes(changes, &work.open);
-        let mut ended = BTreeSet::new();
+        let mut ended = BTreeMap::new();
         for id in tasks {
             // One that is not what was written is not begun again over it.
-            let has_ended = work
-                .unless_damaged(tx, tx.task(&id), now)?
-                .is_none_or(|task| task.is_some_and(|task| !task.state.is_open()));
-            ended.extend(has_ended.then_some(id));
+            let has_ended = match work.unless_damaged(tx, tx.task(&id), now)? {
+                None => Some(None),
+                Some(task) => task.filter(|task| !task.state.is_open()).map(Some),
+            };
+            ended.extend(has_ended.map(|task| (id, task)));
         }
         Ok(Background {
             resolved,

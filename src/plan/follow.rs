@@ -17,9 +17,9 @@ use crate::domain::local_day::Timestamp;
 use crate::domain::outgoing::OutgoingEvent;
 use crate::domain::silence::Silence;
 use crate::domain::task::{Assignee, Origin, Task, TaskState};
-use crate::follow_up::alert_response::heir_of_lead;
 use crate::follow_up::guard::SubscriberStandings;
 use crate::follow_up::hand_over::hand_over;
+use crate::follow_up::lead::heir_of_lead;
 use crate::follow_up::sweep::{AlertsById, SweepRules, adapt_each, escalate_late, next_late};
 use crate::follow_up::task_subscribers::{depends_on_subscribers, named_subscribers};
 use crate::follow_up::tasks::{FollowUp, FollowUpContext, follow_up};
@@ -34,7 +34,7 @@ pub(crate) struct Background {
     pub(crate) made_today: BTreeMap<Assignee, u32>,
     pub(crate) silences: Vec<Silence>,
     pub(crate) subscribers: SubscriberStandings,
-    pub(crate) ended: BTreeSet<TaskId>,
+    pub(crate) ended: BTreeMap<TaskId, Option<Task>>,
 }
 
 /// What the background of changes is loaded by: nothing else of tasks than those of the scopes that

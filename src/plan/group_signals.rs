@@ -204,26 +204,27 @@ pub(crate) fn group_signal_ended(
     let series = inputs.series.get(group).unwrap_or(&nothing);
     let window = |shows: &dyn Fn(LocalDay) -> bool| {
         if !first.to(today).any(shows) {
-            return Some(ResolvedBecause::Restored);
+            return Some(ResolvedBecause::Recovered);
         }
         (alert.count_when_done.is_some() && !shows(today)).then_some(ResolvedBecause::TaskDone)
     };
     match signal {
-        Signal::GroupGone => (closing_on(series, today) > 0).then_some(ResolvedBecause::Restored),
+        Signal::GroupGone => recovered_if(closing_on(series, today) > 0),
         Signal::BatchLeave => {
             let limit = loss_limit(inputs, group);
-            window(&|day| batch_leave(series, day, limit, rules).is_some())
+            let ended = window(&|day| batch_leave(series, day, limit, rules).is_some());
+            let since = alert.explanation.window.map_or(first, |window| window.0);
+            let gone = series.within(Counter::LeftCompany, since, today);
+            let gone: i64 = gone.map(|(_, count)| count).sum();
+            restored_if(gone * 2 < alert.explanation.k, ended)
         }
         Signal::SuspensionBurst => {
             let ended = window(&|day| suspension_burst(series, day, today, rules).is_some());
-            // Fewer are stopped, since some of them have left: that does not mean that these are back.
+            // Fewer may be stopped since some of them have left: that does not restore them.
             let mut left = series.within(Counter::LeftCompany, first, today);
             let are_back =
                 left.next().is_none() && suspended_on(series, today) * 2 < alert.explanation.k;
-            match ended {
-                Some(ResolvedBecause::Restored) if !are_back => Some(ResolvedBecause::Recovered),
-                ended => ended,
-            }
+            restored_if(are_back, ended)
         }
         Signal::Arrears => recovered_if(overdue(series, read_until, rules).is_none()),
         Signal::RevenueDrop => {
@@ -251,6 +252,14 @@ pub(crate) fn group_signal_ended(
 
 fn recovered_if(is_over: bool) -> Option<ResolvedBecause> {
     is_over.then_some(ResolvedBecause::Recovered)
+}
+
+/// A signal that counts subscribers and holds no longer is restored only if most of them are back.
+fn restored_if(are_back: bool, ended: Option<ResolvedBecause>) -> Option<ResolvedBecause> {
+    match ended {
+        Some(ResolvedBecause::Recovered) if are_back => Some(ResolvedBecause::Restored),
+        ended => ended,
+    }
 }
 
 pub(super) fn tier_of(inputs: FigureInputs<'_>, group: &GroupId) -> Option<Tier> {

@@ -66,6 +66,15 @@ impl Task {
         )
     }
 
+    /// Whether it was cancelled before anybody accepted it, since what it was begun for was gone.
+    #[must_use]
+    pub(crate) const fn is_cancelled_as_cause_gone(&self) -> bool {
+        matches!(
+            self.system_note,
+            Some(SystemNote::Cancelled(_) | SystemNote::CancelledCount(..))
+        )
+    }
+
     /// Removes the note that its cause is gone, if it has that: one holds again.
     pub(crate) fn forget_gone_cause(&mut self) {
         if self.is_cause_gone() {

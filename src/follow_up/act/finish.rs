@@ -8,7 +8,7 @@ use crate::domain::indicator::{AlertKind, Severity, Signal};
 use crate::domain::local_day::Timestamp;
 use crate::domain::mail::NoticeTopic;
 use crate::domain::task::{Finish, Origin, ReportUp, Task, TaskResult, TaskState, UpwardReport};
-use crate::follow_up::alert_response::leading;
+use crate::follow_up::lead::leading;
 use crate::follow_up::task_subscribers::TaskSubscribers;
 use crate::follow_up::working_hours::Counting;
 

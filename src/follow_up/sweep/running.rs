@@ -13,8 +13,8 @@ use crate::domain::task::StepKind;
 use crate::domain::task::{
     Actor, Approval, Assignee, Origin, PlanKind, Step, SystemNote, Task, TaskState,
 };
-use crate::follow_up::alert_response::hand_on_lead;
 use crate::follow_up::guard::is_guarded;
+use crate::follow_up::lead::hand_on_lead;
 use crate::follow_up::task_subscribers::named_subscribers;
 use crate::follow_up::tasks::{FollowUp, FollowUpContext, approval_notice, follow_up, task_notice};
 use crate::follow_up::withholding::{give_back, withhold};
@@ -133,7 +133,7 @@ fn raise_again(
     let untaken = |(id, alert): &(&&AlertId, &&Alert)| {
         alert.state == AlertState::Firing
             && !held.contains(**id)
-            && !ctx.ended.contains(&Task::id_of(id))
+            && !ctx.ended.contains_key(&Task::id_of(id))
             && !ctx.is_suppressed(alert)
     };
     let untaken = alerts

@@ -1,43 +1,45 @@
 //! Joint visits: when they begin, how they are called, and what is noted on them.
 
-use super::{
-    BATCH_LEAVE, CHURN, Fixture, KEY_LINE, about, alert, at, group, manager_id, resolved, to,
-};
+use super::{BATCH_LEAVE, Fixture, KEY_LINE, about, alert, at, group, manager_id, resolved, to};
 use crate::domain::alert::{Alert, ResolvedBecause};
 use crate::domain::ids::{SubscriberId, UnitId};
-use crate::domain::indicator::Severity::{Critical, Warning};
+use crate::domain::indicator::Severity::Critical;
 use crate::domain::mail::NoticeTopic;
-use crate::domain::task::{Origin, PlanKind, SystemNote, Task, TaskState, TaskTitle};
+use crate::domain::task::{Origin, PlanKind, Task, TaskState, TaskTitle};
 use crate::follow_up::guard::SubscriberStanding;
 use crate::follow_up::tasks::{AlertChange, FollowUp, follow_up};
 
-const NOW: &str = "2026-08-03 10:00";
+pub(super) const NOW: &str = "2026-08-03 10:00";
 const LINE: &str = "13800008000";
 
-fn open(fixture: &Fixture, alerts: &[Alert]) -> FollowUp {
+pub(super) fn open(fixture: &Fixture, alerts: &[Alert]) -> FollowUp {
     let changes: Vec<_> = alerts.iter().cloned().map(AlertChange::Opened).collect();
     follow_up(&changes, &[], &fixture.ctx(NOW))
 }
 
-fn key_contact() -> SubscriberId {
+pub(super) fn key_contact() -> SubscriberId {
     SubscriberId::parse(LINE).expect("an id")
 }
 
-fn key_line() -> Alert {
+pub(super) fn key_line() -> Alert {
     let mut alert = alert(group("GA"), KEY_LINE, Critical);
     alert.key.subject = about(LINE);
     alert
 }
 
-fn pre_cancelled() -> SubscriberStanding {
+pub(super) fn pre_cancelled() -> SubscriberStanding {
     SubscriberStanding {
         pre_cancelled: true,
         ..SubscriberStanding::default()
     }
 }
 
+pub(super) fn with_state(task: Task, state: TaskState) -> Task {
+    Task { state, ..task }
+}
+
 /// The visit among tasks.
-fn visit_of(tasks: &[Task]) -> &Task {
+pub(super) fn visit_of(tasks: &[Task]) -> &Task {
     let mut visits = tasks.iter();
     visits
         .find(|task| task.origin != Origin::Alert)
@@ -45,7 +47,7 @@ fn visit_of(tasks: &[Task]) -> &Task {
 }
 
 /// The tasks with what a change made of them, and whether the visit is told of.
-fn after(fixture: &Fixture, tasks: &mut Vec<Task>, change: AlertChange) -> bool {
+pub(super) fn after(fixture: &Fixture, tasks: &mut Vec<Task>, change: AlertChange) -> bool {
     let done = follow_up(&[change], &*tasks, &fixture.ctx("2026-08-03 12:00"));
     for task in done.tasks {
         tasks.retain(|old| old.task_id != task.task_id);
@@ -55,7 +57,7 @@ fn after(fixture: &Fixture, tasks: &mut Vec<Task>, change: AlertChange) -> bool 
     done.notices.iter().any(|notice| notice.topic == visit)
 }
 
-fn gone(alert: &Alert, because: ResolvedBecause) -> AlertChange {
+pub(super) fn gone(alert: &Alert, because: ResolvedBecause) -> AlertChange {
     AlertChange::Resolved(resolved(alert, because))
 }
 
@@ -133,7 +135,10 @@ fn the_title_of_a_joint_visit_grows_with_the_batch_while_it_is_open() {
         })
         .collect();
     let mut later = Fixture::new();
-    later.ended.insert(visit_of(&over).task_id.clone());
+    let visit = visit_of(&over);
+    later
+        .ended
+        .insert(visit.task_id.clone(), Some(visit.clone()));
     assert_eq!(
         title_in(&later, &over, AlertChange::Updated(sized(9))),
         None
@@ -193,55 +198,13 @@ fn a_joint_visit_is_made_once_a_task_and_is_cancelled_when_that_is_cancelled() {
         .iter()
         .find(|task| task.origin != Origin::Alert)
         .expect("a visit");
-    fixture.ended.insert(visit.task_id.clone());
-    assert_eq!(
-        open(&fixture, &[batch]).tasks.len(),
-        1,
-        "it was made before, and is over"
-    );
-}
-
-#[test]
-fn whoever_has_a_joint_visit_is_told_that_what_it_is_for_is_gone_until_it_holds_again() {
-    let fixture = Fixture::new();
-    let batch = alert(group("G1"), BATCH_LEAVE, Critical);
-    let gone = AlertChange::Resolved(resolved(&batch, ResolvedBecause::Restored));
-    let visit_after = |change: &AlertChange, tasks: &[Task]| {
-        let change = std::slice::from_ref(change);
-        let done = follow_up(change, tasks, &fixture.ctx("2026-08-03 12:00"));
-        let visit = done
-            .tasks
-            .into_iter()
-            .find(|task| task.origin != Origin::Alert);
-        visit.expect("it is noted")
-    };
-    let churn = alert(group("G1"), CHURN, Warning);
-    // The task goes on with another alert; or both are accepted.
-    for (alerts, state) in [
-        (vec![batch.clone(), churn], TaskState::Open),
-        (vec![batch.clone()], TaskState::Accepted),
-    ] {
-        let in_state = |task| Task { state, ..task };
-        let mut tasks: Vec<Task> = open(&fixture, &alerts)
-            .tasks
-            .into_iter()
-            .map(in_state)
-            .collect();
-        let visit = visit_after(&gone, &tasks);
+    for ended in [None, Some(with_state(visit.clone(), TaskState::Done))] {
+        fixture.ended.insert(visit.task_id.clone(), ended);
         assert_eq!(
-            (visit.state, visit.system_note),
-            (
-                state,
-                Some(SystemNote::cause_gone(
-                    BATCH_LEAVE,
-                    ResolvedBecause::Restored
-                ))
-            )
+            open(&fixture, std::slice::from_ref(&batch)).tasks.len(),
+            1,
+            "it was made before, and is over"
         );
-        tasks.retain(|task| task.origin == Origin::Alert);
-        tasks.push(visit);
-        let again = visit_after(&AlertChange::Reopened(batch.clone()), &tasks);
-        assert_eq!(again.system_note, None);
     }
 }
 
@@ -272,57 +235,6 @@ fn a_key_line_that_is_authorised_or_pre_cancelled_later_brings_one_then_once_a_t
 }
 
 #[test]
-fn a_joint_visit_goes_on_and_is_called_by_the_gravest_cause_until_none_holds() {
-    use ResolvedBecause::{Restored, Withdrawn};
-    let mut fixture = Fixture::new();
-    fixture.subscribers.insert(key_contact(), pre_cancelled());
-    let mut batch = alert(group("GA"), BATCH_LEAVE, Critical);
-    (batch.explanation.k, batch.explanation.churned) = (9, Some(8));
-    let key = TaskTitle::JointVisitForKeyContact(key_contact());
-    let many = TaskTitle::JointVisitForBatch {
-        churned: 8,
-        left: 1,
-    };
-    let joined = || {
-        let mut tasks = open(&fixture, &[key_line()]).tasks;
-        assert_eq!(visit_of(&tasks).title, key);
-        assert!(
-            after(&fixture, &mut tasks, AlertChange::Opened(batch.clone())),
-            "whoever has it is told that many leave too"
-        );
-        assert_eq!(visit_of(&tasks).title, many);
-        tasks
-    };
-    for (first, then, title) in [
-        (gone(&key_line(), Withdrawn), gone(&batch, Restored), &many),
-        (gone(&batch, Restored), gone(&key_line(), Withdrawn), &key),
-    ] {
-        let mut tasks: Vec<Task> = joined()
-            .into_iter()
-            .map(|task| Task {
-                state: TaskState::Accepted,
-                ..task
-            })
-            .collect();
-        after(&fixture, &mut tasks, first);
-        let visit = visit_of(&tasks);
-        assert_eq!((&visit.title, visit.system_note), (title, None));
-        let mut again = tasks.clone();
-        let back = AlertChange::Reopened(batch.clone());
-        assert!(
-            !after(&fixture, &mut again, back),
-            "a batch that comes back is not told as new"
-        );
-        assert_eq!(visit_of(&again).title, many);
-        after(&fixture, &mut tasks, then);
-        assert!(matches!(
-            visit_of(&tasks).system_note,
-            Some(SystemNote::CauseGone(_) | SystemNote::CauseGoneCount(..))
-        ));
-    }
-}
-
-#[test]
 fn a_joint_visit_is_accepted_in_half_of_its_working_hours_also_of_tier_a() {
     let fixture = Fixture::new();
     let batch = alert(group("GA"), BATCH_LEAVE, Critical);
@@ -341,24 +253,4 @@ fn a_joint_visit_is_accepted_in_half_of_its_working_hours_also_of_tier_a() {
             "{now}"
         );
     }
-}
-
-#[test]
-fn a_joint_visit_whose_task_has_ended_is_told_too_that_its_cause_is_gone() {
-    let fixture = Fixture::new();
-    let batch = alert(group("G1"), BATCH_LEAVE, Critical);
-    let mut tasks = open(&fixture, std::slice::from_ref(&batch)).tasks;
-    tasks.retain(|task| task.origin != Origin::Alert);
-    after(
-        &fixture,
-        &mut tasks,
-        gone(&batch, ResolvedBecause::Restored),
-    );
-    assert_eq!(
-        visit_of(&tasks).system_note,
-        Some(SystemNote::cause_gone(
-            BATCH_LEAVE,
-            ResolvedBecause::Restored
-        ))
-    );
 }

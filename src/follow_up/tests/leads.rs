@@ -1,6 +1,6 @@
 //! The lead of a task goes on to the gravest alert that holds when the one that has it is resolved.
 
-use super::subscribers_gone::{apply_standings, task_of};
+use super::subscribers_gone::{LINES, apply_standings, member, ported, task_of};
 use super::{BATCH_LEAVE, CHURN, Fixture, about, alert, at, group, resolved};
 use crate::domain::alert::{Alert, ResolvedBecause};
 use crate::domain::event::Tier;
@@ -53,6 +53,41 @@ fn a_batch_that_has_come_back_gives_the_lead_to_the_newest_line_that_holds_and_n
         (StepKind::PlanChanged, &Some(cause))
     );
     assert_eq!(after(&fixture, &handed_on, &alerts), None, "once");
+}
+
+#[test]
+fn a_lead_whose_subscriber_has_gone_gives_way_to_one_that_is_back() {
+    let mut fixture = Fixture::new();
+    let lost = |id, opened_at| resolved(&port_out(id, opened_at), ResolvedBecause::Lost);
+    let [older, newer] = [
+        lost("13800000001", "2026-08-03 08:00"),
+        lost("13800000002", "2026-08-03 09:00"),
+    ];
+    let task = task_of(
+        &fixture,
+        &[
+            port_out("13800000001", "2026-08-03 08:00"),
+            port_out("13800000002", "2026-08-03 09:00"),
+        ],
+    );
+    let leads = |task: &Task| task.lead.as_ref().map(|lead| lead.alert_id.clone());
+    assert_eq!(leads(&task), Some(newer.alert_id()));
+    let alerts = [older.clone(), newer.clone()];
+    for (gone, lead) in [
+        (&["13800000002"][..], &older),
+        (&["13800000001"], &newer),
+        (&["13800000001", "13800000002"], &newer),
+    ] {
+        for id in LINES {
+            if gone.contains(&id) {
+                ported(&mut fixture, id);
+            } else {
+                member(&mut fixture, id);
+            }
+        }
+        let now = after(&fixture, &task, &alerts).unwrap_or_else(|| task.clone());
+        assert_eq!(leads(&now), Some(lead.alert_id()), "gone: {gone:?}");
+    }
 }
 
 #[test]

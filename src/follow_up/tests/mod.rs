@@ -18,6 +18,7 @@ mod hand_over;
 mod holidays;
 mod holidays_missed;
 mod joint_visits;
+mod joint_visits_gone;
 mod key_date_mornings;
 mod key_dates;
 mod key_dates_upcoming;
@@ -63,7 +64,7 @@ use crate::domain::indicator::{AlertKind, Indicator, Scope, Severity, Signal};
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::reference::Reference;
 use crate::domain::silence::Silence;
-use crate::domain::task::{Assignee, Check, CheckPart};
+use crate::domain::task::{Assignee, Check, CheckPart, Task};
 use crate::domain::zone::Zone;
 
 pub(super) const CHURN: AlertKind = AlertKind::Indicator(Indicator::ChurnRate);
@@ -115,7 +116,7 @@ pub(super) struct Fixture {
     pub(super) silences: Vec<Silence>,
     pub(super) observed_units: BTreeSet<UnitId>,
     pub(super) subscribers: SubscriberStandings,
-    pub(super) ended: BTreeSet<TaskId>,
+    pub(super) ended: BTreeMap<TaskId, Option<Task>>,
     events: i64,
 }
 
@@ -131,7 +132,7 @@ impl Fixture {
             silences: Vec::new(),
             observed_units: BTreeSet::new(),
             subscribers: SubscriberStandings::new(),
-            ended: BTreeSet::new(),
+            ended: BTreeMap::new(),
             events: 0,
         };
         fixture.unit(Some("zhao"));

@@ -386,7 +386,7 @@ fn what_still_holds_when_a_silence_ends_makes_its_task_then_and_what_was_done_do
         ),
         0
     );
-    fixture.ended.insert(Task::id_of(&churn.alert_id()));
+    fixture.ended.insert(Task::id_of(&churn.alert_id()), None);
     assert_eq!(
         made(&fixture, &[churn]),
         0,

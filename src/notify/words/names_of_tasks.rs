@@ -194,7 +194,7 @@ const fn porting(locale: Locale, stage: PortStage) -> &'static str {
     let (zh, en) = match stage {
         PortStage::Queried => ("已查询携转资格", "porting queried"),
         PortStage::Authorised => ("已申请携转授权码", "porting authorised"),
-        PortStage::Ported => ("已携出", "ported out"),
+        PortStage::Ported => ("已报携出", "port-out reported"),
         PortStage::Withdrawn => ("撤回携转", "porting withdrawn"),
     };
     locale.pick(zh, en)

@@ -32,7 +32,9 @@ impl<'a> ListedSource<'a> {
                 .name()
                 .into()
         }),
-        column(count("position", "位置"), |r| int(r.row.next_position)),
+        column(count("position", "位置（行或偏移）"), |r| {
+            int(r.row.next_position)
+        }),
         column(count("applied", "采用"), |r| int(r.row.applied)),
         column(count("duplicate", "重复"), |r| int(r.row.duplicate)),
         column(count("conflict", "冲突").if_room(), |r| {
@@ -40,7 +42,7 @@ impl<'a> ListedSource<'a> {
         }),
         column(count("rejected", "拒收"), |r| int(r.row.rejected)),
         column(count("gaps", "空缺").if_room(), |r| int(r.row.gaps)),
-        column(count("lag", "积压"), |r| int(r.row.lag)),
+        column(count("lag", "积压（字节或条）"), |r| int(r.row.lag)),
         column(count("unknown_reason", "原因不明").if_room(), |r| {
             int(r.row.unknown_reason)
         }),
