@@ -10,7 +10,7 @@ use super::one_of::one_of;
 use super::output::ListArgs;
 use super::output::OutputArgs;
 use crate::commands::{CommandError, acknowledge_alert, actor, silence_alerts};
-use crate::domain::alert::{Alert, AlertId, AlertState};
+use crate::domain::alert::{AlertId, AlertState};
 use crate::domain::ids::{GroupId, ManagerId};
 use crate::domain::indicator::{AlertKind, Scope, ScopeKind};
 use crate::domain::local_day::LocalDay;
@@ -19,7 +19,7 @@ use crate::runtime::{AppError, Setup};
 use crate::store::Store;
 use crate::views::alert_file;
 use crate::views::lists;
-use crate::views::queries::{self, AlertsOf};
+use crate::views::queries::{self, AlertFilter, AlertWithTasks};
 use crate::views::remarks;
 
 use super::answers::{query, write_list};
@@ -28,7 +28,7 @@ use super::answers::{query, write_list};
 #[derive(Debug, Subcommand)]
 pub(super) enum AlertsCommand {
     /// List them
-    List(AlertFilter),
+    List(AlertListArgs),
     /// Say why one fires, with its figures
     Explain {
         /// Which
@@ -58,7 +58,7 @@ pub(super) enum AlertsCommand {
 
 /// Which alerts.
 #[derive(Debug, Args)]
-pub(super) struct AlertFilter {
+pub(super) struct AlertListArgs {
     /// Only those in this state
     #[arg(long, value_parser = one_of!(AlertState))]
     state: Option<AlertState>,
@@ -127,15 +127,11 @@ fn kind(name: &str) -> Result<AlertKind, String> {
 /// Runs a subcommand.
 pub(super) fn answer(setup: &Setup, store: &Store, command: AlertsCommand) -> Result<(), AppError> {
     match command {
-        AlertsCommand::List(filter) => {
-            filter.check()?;
-            let of = AlertsOf::fewest(filter.group.as_ref(), filter.state);
-            let alerts = query(store, |tx| {
-                queries::alerts(tx, of, filter.list.limit(), |alert| filter.takes(alert))
-            })?;
-            let instants = filter.list.output.instants(&setup.config);
-            let list = lists::alerts(&alerts.rows, instants);
-            write_list(setup, &filter.list, list, alerts.left_out)
+        AlertsCommand::List(args) => {
+            let (filter, list) = args.filter()?;
+            let alerts = query(store, |tx| queries::alerts(tx, &filter, list.limit()))?;
+            let rows = lists::alerts(&alerts.rows, list.output.instants(&setup.config));
+            write_list(setup, &list, rows, alerts.left_out)
         }
         AlertsCommand::Explain { alert_id, output } => {
             explain(setup, store, &AlertId::new(alert_id), &output)
@@ -159,32 +155,22 @@ pub(super) fn answer(setup: &Setup, store: &Store, command: AlertsCommand) -> Re
     }
 }
 
-impl AlertFilter {
-    /// Refuses combinations that no alert can have: alerts of a group customer have the level
-    /// `group`.
-    fn check(&self) -> Result<(), AppError> {
-        match self.scope {
-            Some(scope) if scope != ScopeKind::Group && self.group.is_some() => {
-                Err(AppError::usage(anyhow!(
-                    "--scope {}: no alert of a group customer is of this level\nhint: leave --scope or --group out",
-                    scope.name()
-                )))
-            }
-            _ => Ok(()),
+impl AlertListArgs {
+    /// The filter, and how to write the list; refused if no alert can meet it.
+    fn filter(self) -> Result<(AlertFilter, ListArgs), AppError> {
+        let filter = AlertFilter {
+            state: self.state,
+            scope: self.scope,
+            group: self.group,
+            kind: self.kind,
+        };
+        match filter.contradiction() {
+            Some(scope) => Err(AppError::usage(anyhow!(
+                "--scope {}: no alert of a group customer is of this level\nhint: leave --scope or --group out",
+                scope.name()
+            ))),
+            None => Ok((filter, self.list)),
         }
-    }
-
-    fn takes(&self, alert: &Alert) -> bool {
-        let key = &alert.key;
-        self.state.is_none_or(|state| alert.state == state)
-            && self
-                .scope
-                .is_none_or(|scope| ScopeKind::of_scope(&key.scope) == scope)
-            && self
-                .group
-                .as_ref()
-                .is_none_or(|group| key.scope.group() == Some(group))
-            && self.kind.is_none_or(|kind| key.kind == kind)
     }
 }
 
@@ -194,14 +180,12 @@ fn explain(
     id: &AlertId,
     output: &OutputArgs,
 ) -> Result<(), AppError> {
-    let alert =
-        query(store, |tx| tx.alert(id))?.ok_or_else(|| CommandError::NoAlert(id.clone()))?;
-    let (tasks, units) = query(store, |tx| {
-        let mut tasks = tx.tasks_of_scope(&alert.key.scope)?;
-        tasks.retain(|task| task.alert_ids.contains(id));
-        let units = queries::units_of(tx, &tasks)?;
-        Ok((tasks, units))
-    })?;
+    let AlertWithTasks {
+        alert,
+        tasks,
+        units,
+    } = query(store, |tx| queries::alert_with_tasks(tx, id))?
+        .ok_or_else(|| CommandError::NoAlert(id.clone()))?;
     let (now, instants) = (setup.now(store)?, output.instants(&setup.config));
     let beside = lists::TaskListContext {
         to_verify: &BTreeSet::new(),

@@ -18,21 +18,19 @@ use super::{alerts, outbox, sources, tasks};
 use crate::clock::wall_now;
 use crate::commands::{begin_load, end_load, retry_rejects};
 use crate::domain::alert::MailId;
-use crate::domain::ids::{GroupId, ManagerId};
+use crate::domain::ids::GroupId;
 use crate::domain::job_action::JobAction;
 use crate::domain::local_day::Timestamp;
 use crate::domain::phones::mask_phones_in;
-use crate::domain::reject::RejectClass;
-use crate::domain::reminder::Reminder;
 use crate::notify::words::job_outcome;
 use crate::pipeline::Pipeline;
 use crate::report::{Listing, printable_lines};
 use crate::runtime::{AppError, Setup, Worker};
 use crate::schedule::next_due;
-use crate::store::{Store, StoreError, StoredReject, Tx};
+use crate::store::{Store, StoreError, Tx};
 use crate::views::group_file::group_file;
-use crate::views::lists::{self, ListedJob};
-use crate::views::queries;
+use crate::views::lists;
+use crate::views::queries::{self, RejectFilter, ReminderFilter};
 
 /// Runs a command.
 pub(super) fn answer(setup: &Setup, command: Command) -> Result<(), AppError> {
@@ -149,12 +147,8 @@ fn reminders(setup: &Setup, store: &Store, command: RemindersCommand) -> Result<
         assignee,
         list,
     } = command;
-    let is_wanted = |reminder: &Reminder| {
-        let of_group = |id: &GroupId| reminder.group_id() == Some(id);
-        let of_assignee = |id: &ManagerId| reminder.assignee.manager() == Some(id);
-        group.as_ref().is_none_or(of_group) && assignee.as_ref().is_none_or(of_assignee)
-    };
-    let reminders = query(store, |tx| queries::reminders(tx, list.limit(), is_wanted))?;
+    let filter = ReminderFilter { group, assignee };
+    let reminders = query(store, |tx| queries::reminders(tx, &filter, list.limit()))?;
     let instants = list.output.instants(&setup.config);
     let rows = lists::reminders(&reminders.rows, instants);
     write_list(setup, &list, rows, reminders.left_out)
@@ -168,13 +162,12 @@ fn rejects(setup: &Setup, store: Store, command: RejectsCommand) -> Result<(), A
             source,
             list,
         } => {
-            let is_conflict = |of: RejectClass| of == RejectClass::Conflict;
-            let is_wanted = |reject: &StoredReject| {
-                class.map_or(is_conflict(reject.class) == conflicts, |class| {
-                    reject.class == class
-                }) && source.as_ref().is_none_or(|name| *name == reject.source)
+            let filter = RejectFilter {
+                conflicts,
+                class,
+                source,
             };
-            let rejects = query(&store, |tx| queries::rejects(tx, list.limit(), is_wanted))?;
+            let rejects = query(&store, |tx| queries::rejects(tx, &filter, list.limit()))?;
             let instants = list.output.instants(&setup.config);
             let rows = lists::rejects(&rejects.rows, instants);
             write_list(setup, &list, rows, rejects.left_out)
@@ -214,20 +207,11 @@ fn load_done(store: &Store) -> Result<(), AppError> {
 fn list_jobs(setup: &Setup, store: &Store, args: &ListArgs) -> Result<(), AppError> {
     let (zone, now) = (setup.config.timezone, setup.now(store)?);
     let working = |date| setup.calendar.is_working(date);
-    let mut jobs = Vec::new();
-    for job in &setup.jobs {
-        let last = query(store, |tx| {
-            tx.job_runs(job.name.as_str(), Timestamp::MAX, 1)
-        })?
-        .into_iter()
-        .next();
-        jobs.push(ListedJob {
-            name: job.name.as_str(),
-            action: job.action.name(),
-            last,
-            next: next_due(job, now, zone, &working),
-        });
-    }
+    let listed = setup.jobs.iter().map(|job| {
+        let next = next_due(job, now, zone, &working);
+        (job.name.as_str(), job.action.name(), next)
+    });
+    let jobs = query(store, |tx| queries::jobs(tx, listed))?;
     let instants = args.output.instants(&setup.config);
     let list = lists::jobs(&jobs, instants);
     write_list(setup, args, list, 0)

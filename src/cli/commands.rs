@@ -182,7 +182,7 @@ pub(super) struct MailFilter {
 
 /// Which partitions and files.
 #[derive(Debug, Args)]
-pub(super) struct SourceFilter {
+pub(super) struct SourceListArgs {
     /// Only those in this state; those that are ignored lie in the folder of files and are not read
     #[arg(long, value_parser = one_of!(SourceStatus))]
     pub(super) state: Option<SourceStatus>,
@@ -193,7 +193,7 @@ pub(super) struct SourceFilter {
 #[derive(Debug, Subcommand)]
 pub(super) enum SourcesCommand {
     /// List them, and what lies in the folder of files and is not read
-    List(SourceFilter),
+    List(SourceListArgs),
     /// Go on at another offset after E_OFFSET_GONE or E_TOPIC_REPLACED; the operators are notified
     Seek {
         /// Which: topic-partition, as listed

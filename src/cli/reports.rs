@@ -3,12 +3,12 @@
 
 use anyhow::{Context, anyhow};
 
-use crate::domain::daily_row::DailyRow;
 use crate::domain::indicator::ScopeKind;
 use crate::domain::local_day::{LocalDay, Timestamp};
-use crate::pipeline::load_read_model;
-use crate::store::{Setting, Store};
-use crate::views::daily::{changes_of, daily_report, rows_of_day};
+use crate::store::Store;
+use crate::views::daily::{
+    DailyFilter, changes_of, daily_report, newest_day, rows_of_day, versions_of_day,
+};
 use crate::views::remarks::nothing_to_compare;
 
 use super::answers::write_list;
@@ -43,19 +43,14 @@ pub(crate) struct DailyArgs {
 pub(crate) fn daily(setup: &Setup, store: &Store, args: &DailyArgs) -> Result<(), AppError> {
     let now = setup.now(store)?;
     let day = day_asked(setup, store, &args.date, now)?;
+    let filter = DailyFilter {
+        scope: args.scope,
+        id: args.id.as_deref(),
+    };
     let mut rows = rows_of_day(store, &setup.rules(), day, args.version, now)?;
-    rows.retain(|shown| {
-        args.scope
-            .is_none_or(|scope| ScopeKind::of_scope(&shown.row.scope) == scope)
-    });
-    rows.retain(|shown| {
-        args.id
-            .as_deref()
-            .is_none_or(|id| shown.row.scope.id() == id)
-    });
+    rows.retain(|shown| filter.matches(shown));
     if let (Some(id), true) = (&args.id, rows.is_empty()) {
-        let read_model = store.read_tx("see who is known", load_read_model)?;
-        if !read_model.knows(args.scope, id) {
+        if !store.read_tx("see who is known", |tx| filter.may_have_rows(tx))? {
             let what = args.scope.map_or("group or unit", ScopeKind::name);
             return Err(AppError::usage(anyhow!(
                 "--id {id}: no accepted event names such a {what}\nhint: `sisan report daily` lists them"
@@ -88,17 +83,11 @@ pub(crate) struct ChangesArgs {
 /// When the day is not valid, or the list cannot be written.
 pub(crate) fn changes(setup: &Setup, store: &Store, args: &ChangesArgs) -> Result<(), AppError> {
     let day = day_asked(setup, store, &args.date, setup.now(store)?)?;
-    let published = store.read_tx("read published reports", |tx| tx.publications(day))?;
-    if published.len() < 2 {
-        say!(
-            "{}",
-            nothing_to_compare(setup.config.locale, day, published.len())
-        );
+    let versions = store.read_tx("read published reports", |tx| versions_of_day(tx, day))?;
+    if versions.len() < 2 {
+        let locale = setup.config.locale;
+        say!("{}", nothing_to_compare(locale, day, versions.len()));
     }
-    let versions: Vec<(u32, Vec<DailyRow>)> = published
-        .into_iter()
-        .map(|one| (one.version, one.rows))
-        .collect();
     let reader = args.list.output.options(&setup.config).reader();
     write_list(setup, &args.list, changes_of(&versions, reader), 0)
 }
@@ -111,9 +100,6 @@ fn day_asked(
     now: Timestamp,
 ) -> Result<LocalDay, AppError> {
     let zone = setup.config.timezone;
-    let newest = store
-        .read_tx("read the event clock", |tx| tx.setting(Setting::EventClock))?
-        .map_or(now, Timestamp::from_micros);
     let today = zone.day_of(now);
     let day = match date {
         "today" => today,
@@ -121,7 +107,8 @@ fn day_asked(
             AppError::usage(anyhow!("--date {text}: expected YYYY-MM-DD or today"))
         })?),
     };
-    if day > today.max(zone.day_of(newest)) {
+    let newest = store.read_tx("read the event clock", |tx| newest_day(tx, zone, now))?;
+    if day > newest {
         return Err(AppError::usage(anyhow!(
             "--date {day} lies after today ({today})\nhint: a day has figures once it has begun"
         )));

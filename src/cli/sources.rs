@@ -1,18 +1,17 @@
 //! `sisan sources`: lists the state of the input, and changes positions.
 
 use super::answers::{query, write_list};
-use super::commands::SourceFilter;
+use super::commands::SourceListArgs;
 use crate::commands::{accept_file, seek_partition};
 use crate::config::SourceKind;
 use crate::consume::{ignored_in, lies_in};
-use crate::domain::source_state::SourceStatus;
 use crate::runtime::{AppError, Setup};
-use crate::store::{SourceRow, Store};
+use crate::store::Store;
 use crate::views::lists;
-use crate::views::queries::{self, Last};
+use crate::views::queries::{self, SourceFilter};
 
 /// Lists partitions and files, and the ignored files of the folder.
-pub(super) fn list(setup: &Setup, store: &Store, args: &SourceFilter) -> Result<(), AppError> {
+pub(super) fn list(setup: &Setup, store: &Store, args: &SourceListArgs) -> Result<(), AppError> {
     let files = &setup.config.source.files;
     let ignored = if setup.config.source.kind == SourceKind::Files {
         ignored_in(&files.dir, &setup.drop_files()).unwrap_or_else(|error| {
@@ -25,39 +24,13 @@ pub(super) fn list(setup: &Setup, store: &Store, args: &SourceFilter) -> Result<
     } else {
         Vec::new()
     };
-    let is_ignored = |row: &SourceRow| {
-        ignored
-            .binary_search_by(|one| one.name.cmp(&row.name))
-            .is_ok()
+    let filter = SourceFilter {
+        state: args.state,
+        ignored: &ignored,
     };
-    let is_wanted = |row: &SourceRow| match args.state {
-        None => true,
-        Some(SourceStatus::Ignored) => is_ignored(row),
-        Some(state) => !is_ignored(row) && state == row.state.status(),
-    };
-    let limit = args.list.limit();
-    let sources = query(store, |tx| match args.state {
-        // The store knows ignored files that were read once.
-        Some(SourceStatus::Ignored) => {
-            let known = ignored.iter().map(|one| tx.source(&one.name));
-            let known = known.collect::<Result<Vec<_>, _>>()?;
-            Ok(Last {
-                rows: known.into_iter().flatten().collect(),
-                left_out: 0,
-            })
-        }
-        _ => queries::sources(tx, limit, is_wanted),
-    })?;
-    let beside = if args
-        .state
-        .is_none_or(|state| state == SourceStatus::Ignored)
-    {
-        &ignored[..]
-    } else {
-        &[]
-    };
+    let sources = query(store, |tx| queries::sources(tx, filter, args.list.limit()))?;
     let instants = args.list.output.instants(&setup.config);
-    let list = lists::sources(&sources.rows, beside, instants);
+    let list = lists::sources(&sources.rows, filter.shown_ignored(), instants);
     write_list(setup, &args.list, list, sources.left_out)
 }
 

@@ -8,11 +8,11 @@ use crate::domain::task::Actor;
 use crate::follow_up::acknowledging::acknowledge;
 use crate::follow_up::act::Authority;
 use crate::follow_up::silencing::{SilenceRequest, silence};
+use crate::pipeline::reference_of;
 use crate::plan::PlanSettings;
 use crate::store::Store;
 
 use super::error::CommandError;
-use super::people::reference_of;
 
 /// Acknowledges an alert that has no task.
 ///

@@ -12,7 +12,6 @@ mod error;
 mod inputs;
 mod loading;
 mod mails;
-mod people;
 mod rejects;
 mod tasks;
 
@@ -23,7 +22,6 @@ pub(crate) use error::CommandError;
 pub(crate) use inputs::{accept_file, seek_partition};
 pub(crate) use loading::{begin_load, end_load};
 pub(crate) use mails::{Retried, hold_mails, release_mails, retry_mails};
-pub(crate) use people::{people, reference_of};
 pub(crate) use rejects::retry_rejects;
 pub use tasks::act_on_task;
 pub use tasks::add_task;

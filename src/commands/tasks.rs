@@ -8,12 +8,11 @@ use crate::domain::task::{Actor, Origin, Task, TaskState};
 use crate::follow_up::act::{ActContext, Acted, Action, ByHand, act, add, cancel_along};
 use crate::follow_up::guard::SubscriberStandings;
 use crate::follow_up::task_subscribers::named_subscribers;
-use crate::pipeline::subscriber_standings;
+use crate::pipeline::{reference_of, subscriber_standings};
 use crate::plan::{PlanSettings, closed_event};
 use crate::store::{Store, StoreError, Tx};
 
 use super::error::CommandError;
-use super::people::reference_of;
 
 /// Applies an action to a task; returns the changed task.
 ///

@@ -3,23 +3,19 @@
 use anyhow::Context;
 
 use super::add::add;
-use super::commands::{TaskFilter, TasksCommand};
+use super::commands::{TaskListArgs, TasksCommand};
 use crate::cli::answers::{query, write_list};
 use crate::cli::output::{ListArgs, OutputArgs};
-use crate::commands::{CommandError, act_on_task, actor, people, reference_of};
+use crate::commands::{CommandError, act_on_task, actor};
 use crate::domain::alert::TaskId;
 use crate::domain::local_day::{Month, Timestamp};
-use crate::domain::task::{Task, TaskState};
+use crate::domain::task::Task;
 use crate::follow_up::act::Action;
-use crate::follow_up::alert_response::refresh_checks;
-use crate::follow_up::named_members::members_kept;
-use crate::follow_up::verification;
 use crate::notify::words::explain::task_line;
-use crate::pipeline::ended_named_members;
 use crate::runtime::{AppError, Setup};
 use crate::store::Store;
 use crate::views::lists::{self, TaskListContext};
-use crate::views::queries::{self, TasksOf, ToVerify};
+use crate::views::queries::{self, ListedTasks, TaskWithAlerts};
 use crate::views::task_file::task_file;
 
 /// Runs a subcommand.
@@ -29,7 +25,7 @@ pub(in crate::cli) fn answer(
     command: TasksCommand,
 ) -> Result<(), AppError> {
     let (step, action) = match command {
-        TasksCommand::List(filter) => return list(setup, store, &filter),
+        TasksCommand::List(args) => return list(setup, store, args),
         TasksCommand::Show { task_id, output } => {
             return show(setup, store, &TaskId::new(task_id), &output);
         }
@@ -69,28 +65,24 @@ pub(super) fn print_task(setup: &Setup, task: &Task, now: Timestamp) {
     say!("{}", task_line(locale, task, zone, now));
 }
 
-fn list(setup: &Setup, store: &Store, filter: &TaskFilter) -> Result<(), AppError> {
-    let now = setup.now(store)?;
-    let waits = filter.overdue || filter.state.is_some_and(TaskState::is_open);
-    let of = TasksOf::fewest(filter.group.as_ref(), filter.assignee.as_ref(), waits);
-    let (tasks, picked, units) = query(store, |tx| {
-        let mut to_verify = ToVerify::new(setup.config.timezone);
-        let tasks = queries::tasks(tx, of, filter.list.limit(), |task| {
-            Ok(filter.takes(task, now) && (!filter.to_verify || to_verify.has(tx, task)?))
-        })?;
-        let picked = to_verify.of_tasks(tx, &tasks.rows)?;
-        let units = queries::units_of(tx, &tasks.rows)?;
-        Ok((tasks, picked, units))
+fn list(setup: &Setup, store: &Store, args: TaskListArgs) -> Result<(), AppError> {
+    let (filter, args) = args.filter();
+    let (now, zone) = (setup.now(store)?, setup.config.timezone);
+    let ListedTasks {
+        tasks,
+        to_verify,
+        units,
+    } = query(store, |tx| {
+        queries::tasks(tx, &filter, args.limit(), now, zone)
     })?;
-    let instants = filter.list.output.instants(&setup.config);
     let beside = TaskListContext {
-        to_verify: &picked,
+        to_verify: &to_verify,
         units: &units,
         now,
-        instants,
+        instants: args.output.instants(&setup.config),
     };
     let list = lists::tasks(&tasks.rows, beside);
-    write_list(setup, &filter.list, list, tasks.left_out)
+    write_list(setup, &args, list, tasks.left_out)
 }
 
 fn results(
@@ -101,34 +93,21 @@ fn results(
 ) -> Result<(), AppError> {
     let (now, zone) = (setup.now(store)?, setup.config.timezone);
     let month = month.unwrap_or_else(|| zone.day_of(now).month());
-    let (tasks, named, reference) = query(store, |tx| {
-        Ok((
-            queries::tasks_of_month(tx, month, zone)?,
-            ended_named_members(tx, month, zone, now)?,
-            people(tx)?,
-        ))
-    })?;
-    let results = verification::results(&tasks, &members_kept(&named), month, zone);
+    let (results, reference) = query(store, |tx| queries::month_results(tx, month, zone, now))?;
     write_list(setup, args, lists::results(&results, &reference), 0)
 }
 
 fn show(setup: &Setup, store: &Store, id: &TaskId, output: &OutputArgs) -> Result<(), AppError> {
-    let now = setup.now(store)?;
-    let found = query(store, |tx| {
-        let Some(mut task) = tx.task(id)? else {
-            return Ok(None);
-        };
-        let alerts = tx.alerts_of(&task)?;
-        if task.state.is_open() {
-            let reference = reference_of(tx, &task.scope)?;
-            refresh_checks(&mut task, &alerts, &setup.playbooks, &reference);
-        }
-        let picked =
-            ToVerify::new(setup.config.timezone).of_tasks(tx, std::slice::from_ref(&task))?;
-        let units = queries::units_of(tx, std::slice::from_ref(&task))?;
-        Ok(Some((alerts, picked, units, task)))
-    })?;
-    let (alerts, to_verify, units, task) = found.ok_or_else(|| CommandError::NoTask(id.clone()))?;
+    let (now, zone) = (setup.now(store)?, setup.config.timezone);
+    let TaskWithAlerts {
+        task,
+        alerts,
+        to_verify,
+        units,
+    } = query(store, |tx| {
+        queries::task_with_alerts(tx, id, &setup.playbooks, zone)
+    })?
+    .ok_or_else(|| CommandError::NoTask(id.clone()))?;
     let instants = output.instants(&setup.config);
     let beside = TaskListContext {
         to_verify: &to_verify,

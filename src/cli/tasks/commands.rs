@@ -7,11 +7,10 @@ use crate::cli::one_of::one_of;
 use crate::cli::output::ListArgs;
 use crate::cli::output::OutputArgs;
 use crate::domain::ids::{GroupId, IdError, ManagerId};
-use crate::domain::local_day::{Month, Timestamp};
-use crate::domain::task::{
-    Assignee, ReportUp, Task, TaskKind, TaskResult, TaskState, UpwardReport,
-};
+use crate::domain::local_day::Month;
+use crate::domain::task::{Assignee, ReportUp, TaskKind, TaskResult, TaskState, UpwardReport};
 use crate::follow_up::act::Closing;
+use crate::views::queries::TaskFilter;
 
 fn month(text: &str) -> Result<Month, &'static str> {
     Month::parse(text).ok_or("a month is written as 2026-10")
@@ -21,7 +20,7 @@ fn month(text: &str) -> Result<Month, &'static str> {
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum TasksCommand {
     /// List them
-    List(TaskFilter),
+    List(TaskListArgs),
     /// Show one with its alerts and all that happened to it
     Show {
         /// Which
@@ -91,27 +90,27 @@ pub(in crate::cli) enum TasksCommand {
 
 /// Which tasks.
 #[derive(Debug, Args)]
-pub(in crate::cli) struct TaskFilter {
+pub(in crate::cli) struct TaskListArgs {
     /// Only those in this state
     #[arg(long, value_parser = one_of!(TaskState))]
-    pub(super) state: Option<TaskState>,
+    state: Option<TaskState>,
     /// Only those of this group customer
     #[arg(long, value_parser = GroupId::parse)]
-    pub(super) group: Option<GroupId>,
+    group: Option<GroupId>,
     /// Only those of this manager; `fallback` for those of nobody
     #[arg(long, value_parser = assignee)]
-    pub(super) assignee: Option<Assignee>,
+    assignee: Option<Assignee>,
     /// Only those of this kind
     #[arg(long, value_parser = one_of!(TaskKind))]
-    pub(super) kind: Option<TaskKind>,
+    kind: Option<TaskKind>,
     /// Only those that are not done in time
     #[arg(long)]
-    pub(super) overdue: bool,
+    overdue: bool,
     /// Only those that somebody above must verify and has not
     #[arg(long)]
-    pub(super) to_verify: bool,
+    to_verify: bool,
     #[command(flatten)]
-    pub(super) list: ListArgs,
+    list: ListArgs,
 }
 
 /// Which task, and who acts.
@@ -167,21 +166,18 @@ fn assignee(name: &str) -> Result<Assignee, IdError> {
     }
 }
 
-impl TaskFilter {
-    /// Whether the filter accepts a task, apart from `to_verify`.
-    pub(super) fn takes(&self, task: &Task, now: Timestamp) -> bool {
-        self.state.is_none_or(|state| task.state == state)
-            && self
-                .group
-                .as_ref()
-                .is_none_or(|group| task.group_id() == Some(group))
-            && self
-                .assignee
-                .as_ref()
-                .is_none_or(|wanted| *wanted == task.assignee)
-            && self.kind.is_none_or(|kind| task.kind == kind)
-            && (!self.overdue || task.is_overdue(now))
-            && (!self.to_verify || !task.verified)
+impl TaskListArgs {
+    /// The filter, and how to write the list.
+    pub(super) fn filter(self) -> (TaskFilter, ListArgs) {
+        let filter = TaskFilter {
+            state: self.state,
+            group: self.group,
+            assignee: self.assignee,
+            kind: self.kind,
+            overdue: self.overdue,
+            to_verify: self.to_verify,
+        };
+        (filter, self.list)
     }
 }
 

@@ -141,35 +141,9 @@ pub(crate) fn alerts(alerts: &[Alert], instants: Instants) -> Listing<'static> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::alert::{AlertKey, AlertState, AlertSubject, Explanation, Period};
-    use crate::domain::indicator::{AlertKind, Scope, Severity, Signal};
-    use crate::domain::local_day::{LocalDay, Timestamp};
     use crate::report::{Options, ReportFormat};
     use crate::views::table_words::table_words;
-
-    fn arrears() -> Alert {
-        Alert {
-            key: AlertKey {
-                scope: Scope::parse("group", "G00001").expect("a scope"),
-                kind: AlertKind::Signal(Signal::Arrears),
-                subject: AlertSubject::WholeScope,
-                period: Period::Day(LocalDay::from_number(20_604)),
-                occurrence: 1,
-            },
-            state: AlertState::Firing,
-            severity: Severity::Warning,
-            explanation: Explanation {
-                fen: Some(123_456),
-                ..Explanation::default()
-            },
-            members: Vec::new(),
-            opened_at: Timestamp::from_micros(1_780_333_200_000_000),
-            resolved_at: None,
-            resolved_because: None,
-            count_when_done: None,
-            acknowledged: None,
-        }
-    }
+    use crate::views::tests::stored::arrears;
 
     fn text(alert: &Alert, format: ReportFormat, headers: Option<Locale>) -> String {
         let options = Options {

@@ -4,6 +4,7 @@ mod csv;
 mod document;
 mod forms;
 mod queries;
+pub(crate) mod stored;
 mod versions;
 mod workbook;
 

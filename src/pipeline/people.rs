@@ -1,4 +1,4 @@
-//! The reference data that commands need, including deltas that the leader has not applied yet.
+//! The reference data that commands and views need, including deltas that the leader has not applied yet.
 
 use crate::domain::indicator::Scope;
 use crate::domain::reference::Reference;
