@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::alert::Alert;
 use super::delta::Delta;
 use super::event::{Contact, Event, EventData, Group, KeyDate, Manager, Order, Project, Unit};
 pub(crate) use super::history::History;
@@ -175,6 +176,14 @@ impl Reference {
     #[must_use]
     pub(crate) fn group(&self, id: &GroupId) -> Option<&Group> {
         self.groups.get(id)?.latest()
+    }
+
+    /// Whether an alert makes a task, by the tier of its group customer as now known.
+    #[must_use]
+    pub(crate) fn wants_task(&self, alert: &Alert) -> bool {
+        let group = alert.key.scope.group().and_then(|group| self.group(group));
+        let tier = group.map(|group| group.tier);
+        alert.key.kind.wants_task(alert.severity, tier)
     }
 
     /// The unit that a scope is or belongs to; none of the company, nor of an unknown group.

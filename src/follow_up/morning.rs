@@ -78,11 +78,8 @@ impl Morning<'_> {
         }
         // A low score is a notice that makes a task for some tiers: the work list has it then.
         let is_new = |alert: &&Alert| {
-            let group = alert.key.scope.group();
-            let group = group.and_then(|group| staff.reference.group(group));
-            let tier = group.map(|group| group.tier);
             alert.severity == Severity::Notice
-                && !alert.key.kind.wants_task(alert.severity, tier)
+                && !staff.reference.wants_task(alert)
                 && since < alert.opened_at
                 && alert.opened_at <= self.until
         };

@@ -172,7 +172,7 @@ impl<'a> OpenTasks<'a> {
     pub(super) fn raise(&mut self, alert: &Alert) {
         let alert_id = alert.alert_id();
         self.note(&alert_id, None);
-        if !self.wants_task(alert) {
+        if !self.ctx.reference.wants_task(alert) {
             return;
         }
         let ctx = self.ctx;
@@ -222,18 +222,6 @@ impl<'a> OpenTasks<'a> {
         }
     }
 
-    fn wants_task(&self, alert: &Alert) -> bool {
-        let group = alert
-            .key
-            .scope
-            .group()
-            .and_then(|group| self.ctx.reference.group(group));
-        alert
-            .key
-            .kind
-            .wants_task(alert.severity, group.map(|group| group.tier))
-    }
-
     /// A new task, marked if it is over its assignee's cap.
     pub(super) fn begin(&mut self, mut task: Task) -> Task {
         let made = self.made.entry(task.assignee.clone()).or_default();
@@ -246,7 +234,7 @@ impl<'a> OpenTasks<'a> {
     }
 
     pub(super) fn update(&mut self, alert: &Alert) {
-        if !self.wants_task(alert) {
+        if !self.ctx.reference.wants_task(alert) {
             return;
         }
         match self

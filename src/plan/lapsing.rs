@@ -14,7 +14,7 @@ use crate::domain::timeline::SubscriberTrouble;
 use crate::evaluate::alerts::resolve;
 use crate::evaluate::signals::{batch_leave, gone_since, recent_from, suspension_burst};
 
-use super::group_signals::{loss_limit, tier_of};
+use super::group_signals::loss_limit;
 use super::indicators::FigureInputs;
 
 /// What still holds when a silence ends gets its task by the next sweep, which waits for the end of
@@ -88,10 +88,7 @@ fn is_old(inputs: FigureInputs<'_>, alert: &Alert, today: LocalDay) -> bool {
             since.map_or(first, |since| rules.zone.day_of(since)) < recent
         }
         // One that makes no task lapses with the brief that tells it.
-        Signal::LowScore => {
-            let tier = alert.key.scope.group().and_then(|of| tier_of(inputs, of));
-            first < recent && alert.key.kind.wants_task(alert.severity, tier)
-        }
+        Signal::LowScore => first < recent && inputs.reference.wants_task(alert),
         Signal::BatchLeave | Signal::SuspensionBurst => first < recent,
         Signal::GroupGone => first.plus(rules.signals.gone_within_days) <= today,
         // A port-out has its own time; the others end with what they are about.

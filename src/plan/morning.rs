@@ -247,16 +247,9 @@ pub(crate) fn lapsed_low_scores(
     until: Timestamp,
 ) -> Vec<AlertChange> {
     let is_in_brief = |alert: &&Alert| {
-        let tier = alert
-            .key
-            .scope
-            .group()
-            .and_then(|group| reference.group(group))
-            .map(|group| group.tier);
-        let kind = alert.key.kind;
-        kind == AlertKind::Signal(Signal::LowScore)
+        alert.key.kind == AlertKind::Signal(Signal::LowScore)
             && alert.opened_at <= until
-            && !kind.wants_task(alert.severity, tier)
+            && !reference.wants_task(alert)
     };
     open_alerts
         .iter()
