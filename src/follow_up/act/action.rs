@@ -56,23 +56,6 @@ impl Action {
     }
 }
 
-/// The past participle of a step, for messages about what was done.
-pub(super) const fn past(step: StepKind) -> &'static str {
-    match step {
-        StepKind::Accept => "accepted",
-        StepKind::Start => "started",
-        StepKind::Approve => "approved",
-        StepKind::Refuse => "refused",
-        StepKind::Close => "closed",
-        StepKind::Verify => "verified",
-        StepKind::Reopen => "reopened",
-        StepKind::Cancel => "cancelled",
-        StepKind::Reassign => "reassigned",
-        StepKind::Add => "added",
-        other => other.name(),
-    }
-}
-
 /// The results of an action: all of them are saved together.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Acted {

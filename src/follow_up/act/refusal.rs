@@ -3,7 +3,7 @@
 
 use crate::domain::alert::TaskId;
 use crate::domain::ids::{GroupId, ManagerId};
-use crate::domain::task::{TaskKind, TaskResult, TaskState};
+use crate::domain::task::{StepKind, TaskKind, TaskResult, TaskState};
 
 /// What a task lacks to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -34,40 +34,52 @@ pub enum Lack {
     NegativeCost,
 }
 
+/// What somebody did to a task last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LastStep {
+    pub what: StepKind,
+    pub by: String,
+    /// When, local time with the zone's name.
+    pub at: String,
+}
+
 /// Why an action is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// Somebody did it before.
     #[error(
-        "task {task_id} was {done} by {by} at {at}; hint: `sisan tasks show {task_id}` says how it stands"
+        "task {task_id} was {} by {by} at {at}; hint: `sisan tasks show {task_id}` says how it stands",
+        done.map_or(state.name(), past)
     )]
     Already {
         task_id: TaskId,
-        /// What was done to it.
-        done: String,
+        state: TaskState,
+        /// What was done to it; nothing by anybody, if the worker brought it to its state.
+        done: Option<StepKind>,
         by: String,
         /// When, local time with the zone's name.
         at: String,
     },
     /// The task has changed since the actor read it.
     #[error(
-        "task {task_id} is at version {version} by now, not {expected}: {last}; hint: look at it again, then decide"
+        "task {task_id} is at version {version} by now, not {expected}: {}; hint: look at it again, then decide",
+        last_words(last.as_ref())
     )]
     Changed {
         task_id: TaskId,
         version: i64,
         /// The version that the actor read.
         expected: i64,
-        /// What happened to it last.
-        last: String,
+        /// What somebody did to it last; none if nobody did anything.
+        last: Option<LastStep>,
     },
     /// Another step must be done before this one.
-    #[error("task {task_id} is {state}; hint: it is {first} first", state = state.name())]
+    #[error("task {task_id} is {state}; hint: it is {} first", past(*first), state = state.name())]
     TooEarly {
         task_id: TaskId,
         state: TaskState,
         /// The step to do first.
-        first: &'static str,
+        first: StepKind,
     },
     /// An answer must be awaited first.
     #[error(
@@ -184,6 +196,30 @@ pub enum Refusal {
     },
 }
 
+/// The past participle of a step, for messages about what was done.
+const fn past(step: StepKind) -> &'static str {
+    match step {
+        StepKind::Accept => "accepted",
+        StepKind::Start => "started",
+        StepKind::Approve => "approved",
+        StepKind::Refuse => "refused",
+        StepKind::Close => "closed",
+        StepKind::Verify => "verified",
+        StepKind::Reopen => "reopened",
+        StepKind::Cancel => "cancelled",
+        StepKind::Reassign => "reassigned",
+        StepKind::Add => "added",
+        other => other.name(),
+    }
+}
+
+fn last_words(last: Option<&LastStep>) -> String {
+    match last {
+        Some(LastStep { what, by, at }) => format!("it was {} by {by} at {at}", past(*what)),
+        None => "the worker changed it".to_owned(),
+    }
+}
+
 fn names(results: &[TaskResult]) -> String {
     results
         .iter()
@@ -198,4 +234,49 @@ fn list(lacks: &[Lack]) -> String {
         .map(ToString::to_string)
         .collect::<Vec<_>>()
         .join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_says_what_was_done_by_whom_and_when_or_how_the_worker_left_the_task() {
+        let already = |done, by: &str| Refusal::Already {
+            task_id: TaskId::new("T1"),
+            state: TaskState::Cancelled,
+            done,
+            by: by.to_owned(),
+            at: "noon".to_owned(),
+        };
+        let said = already(Some(StepKind::Approve), "孙丽 (M2)").to_string();
+        assert!(
+            said.starts_with("task T1 was approved by 孙丽 (M2) at noon; "),
+            "{said}"
+        );
+        let said = already(None, "the worker").to_string();
+        assert!(
+            said.starts_with("task T1 was cancelled by the worker at noon; "),
+            "{said}"
+        );
+
+        let changed = |last| Refusal::Changed {
+            task_id: TaskId::new("T1"),
+            version: 3,
+            expected: 2,
+            last,
+        };
+        let step = LastStep {
+            what: StepKind::HandOver,
+            by: "the worker".to_owned(),
+            at: "noon".to_owned(),
+        };
+        let said = changed(Some(step)).to_string();
+        assert!(
+            said.contains("not 2: it was hand_over by the worker at noon; "),
+            "{said}"
+        );
+        let said = changed(None).to_string();
+        assert!(said.contains("not 2: the worker changed it; "), "{said}");
+    }
 }

@@ -1,8 +1,8 @@
 //! Whether an action is possible in the task's state, and whether the actor may do it.
 
-use super::action::{Action, past};
+use super::action::Action;
 use super::context::ActContext;
-use super::refusal::Refusal;
+use super::refusal::{LastStep, Refusal};
 use crate::domain::task::StepKind;
 use crate::domain::task::{Approval, Assignee, Task, TaskState};
 
@@ -75,17 +75,11 @@ pub(super) fn check_state(
         .expected_version
         .filter(|expected| *expected != task.version)
     {
-        let last = task.steps.last().map_or_else(
-            || "the worker changed it".to_owned(),
-            |step| {
-                format!(
-                    "it was {} by {} at {}",
-                    past(step.what),
-                    ctx.who(&step.by),
-                    ctx.zone.display(step.at)
-                )
-            },
-        );
+        let last = task.steps.last().map(|step| LastStep {
+            what: step.what,
+            by: ctx.who(&step.by),
+            at: ctx.zone.display(step.at),
+        });
         return Err(Refusal::Changed {
             task_id: task.task_id.clone(),
             version: task.version,
@@ -94,14 +88,16 @@ pub(super) fn check_state(
         });
     }
     let (from, to, first) = match action {
-        Action::Accept => (TaskState::Open, TaskState::Open, ""),
-        Action::Start => (TaskState::Accepted, TaskState::Accepted, "accepted"),
+        Action::Accept => (TaskState::Open, TaskState::Open, StepKind::Add),
+        Action::Start => (TaskState::Accepted, TaskState::Accepted, StepKind::Accept),
         Action::Approve { .. }
         | Action::Refuse { .. }
         | Action::Cancel { .. }
-        | Action::Reassign { .. } => (TaskState::Open, TaskState::InProgress, ""),
-        Action::Close(_) => (TaskState::Accepted, TaskState::InProgress, "accepted"),
-        Action::Verify | Action::Reopen { .. } => (TaskState::Done, TaskState::Done, "closed"),
+        | Action::Reassign { .. } => (TaskState::Open, TaskState::InProgress, StepKind::Add),
+        Action::Close(_) => (TaskState::Accepted, TaskState::InProgress, StepKind::Accept),
+        Action::Verify | Action::Reopen { .. } => {
+            (TaskState::Done, TaskState::Done, StepKind::Close)
+        }
     };
     if rank(task.state) < rank(from) {
         return Err(Refusal::TooEarly {
@@ -171,17 +167,17 @@ fn already(task: &Task, actions: &[StepKind], ctx: &ActContext<'_>) -> Refusal {
         .iter()
         .rev()
         .find(|step| actions.contains(&step.what));
-    let (done, by, at) = match step {
-        Some(step) => (past(step.what), ctx.who(&step.by), step.at),
+    let (by, at) = match step {
+        Some(step) => (ctx.who(&step.by), step.at),
         None => (
-            task.state.name(),
             "the worker".to_owned(),
             task.ended_at.or(task.accepted_at).unwrap_or(task.opened_at),
         ),
     };
     Refusal::Already {
         task_id: task.task_id.clone(),
-        done: done.to_owned(),
+        state: task.state,
+        done: step.map(|step| step.what),
         by,
         at: ctx.zone.display(at),
     }
