@@ -28,6 +28,7 @@ use crate::report::{Listing, printable_lines};
 use crate::runtime::{AppError, Setup, Worker};
 use crate::schedule::next_due;
 use crate::store::{Store, StoreError, Tx};
+use crate::views::command_results::CommandResult;
 use crate::views::group_file::group_file;
 use crate::views::lists;
 use crate::views::queries::{self, RejectFilter, ReminderFilter};
@@ -137,7 +138,7 @@ fn back_up(store: &Store, file: &Path) -> Result<(), AppError> {
         &|| false,
     )?;
     drop(progress);
-    say!("{} has {bytes} bytes, all of them checked", file.display());
+    say!("{}", CommandResult::BackedUp { file, bytes });
     Ok(())
 }
 
@@ -184,7 +185,7 @@ fn rejects(setup: &Setup, store: Store, command: RejectsCommand) -> Result<(), A
         RejectsCommand::Retry { reject_id } => {
             let mut pipeline = Pipeline::open(Arc::new(store.lock()?), setup.pipeline())?;
             let (tried, applied) = retry_rejects(&mut pipeline, &reject_id, wall_now())?;
-            say!("{tried} tried, {applied} applied");
+            say!("{}", CommandResult::RejectsRetried { tried, applied });
             Ok(())
         }
     }
@@ -192,15 +193,13 @@ fn rejects(setup: &Setup, store: Store, command: RejectsCommand) -> Result<(), A
 
 fn load_begin(store: &Store, source: &str) -> Result<(), AppError> {
     begin_load(store, source)?;
-    say!("old events of {source} are applied, and no month closes, until `sisan load done`");
+    say!("{}", CommandResult::LoadBegun { source });
     Ok(())
 }
 
 fn load_done(store: &Store) -> Result<(), AppError> {
     end_load(store)?;
-    say!(
-        "the store is loaded; months may close from now on\nhint: `sisan outbox release` lets held mails go"
-    );
+    say!("{}", CommandResult::LoadEnded);
     Ok(())
 }
 

@@ -14,6 +14,7 @@ use super::connect::connect;
 use crate::runtime::Setup;
 use crate::runtime::connectors::{kafka_config, mailer_of};
 use crate::runtime::error::{AppError, Exit};
+use crate::views::command_results::CommandResult;
 
 /// Arguments of `check-config`.
 #[derive(Debug, Clone, Copy, clap::Args)]
@@ -76,10 +77,12 @@ pub(crate) fn check_config(
         .map(|year| year.to_string())
         .collect();
     say!(
-        "ok: {} jobs, {} playbooks, working days known for {}",
-        setup.jobs.len(),
-        setup.playbooks.all().len(),
-        years.join(", ")
+        "{}",
+        CommandResult::ConfigurationIsRight {
+            jobs: setup.jobs.len(),
+            playbooks: setup.playbooks.all().len(),
+            years: &years,
+        }
     );
     if args.connect {
         connect(&setup, &mut std::io::stderr().lock())

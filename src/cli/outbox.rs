@@ -8,6 +8,7 @@ use crate::commands::{CommandError, Retried, hold_mails, release_mails, retry_ma
 use crate::domain::alert::MailId;
 use crate::runtime::{AppError, Setup};
 use crate::store::Store;
+use crate::views::command_results::MailResult;
 use crate::views::lists;
 
 /// Shows a mail: its delivery, and its body as far as that is kept.
@@ -42,26 +43,24 @@ pub(super) fn retry(setup: &Setup, store: &Store, ids: Vec<String>) -> Result<()
         past_use,
         without_body,
     } = retry_mails(store, &ids, setup.now(store)?)?;
-    say!("{queued} mails are queued again");
+    say!("{}", MailResult::Requeued(queued));
     if past_use > 0 {
-        say!("{past_use} stay dead, since what they say is past; name one to send it all the same");
+        say!("{}", MailResult::PastUse(past_use));
     }
     if without_body > 0 {
-        say!("{without_body} stay dead, since what they say is no longer kept or is damaged");
+        say!("{}", MailResult::WithoutBody(without_body));
     }
     Ok(())
 }
 
 /// Holds the waiting mails, and those queued later.
 pub(super) fn hold(store: &Store) -> Result<(), AppError> {
-    let held = hold_mails(store)?;
-    say!("{held} mails are held, and those to come; `sisan outbox release` lets them go");
+    say!("{}", MailResult::Held(hold_mails(store)?));
     Ok(())
 }
 
 /// Releases the held mails.
 pub(super) fn release(store: &Store) -> Result<(), AppError> {
-    let released = release_mails(store)?;
-    say!("{released} mails released");
+    say!("{}", MailResult::Released(release_mails(store)?));
     Ok(())
 }

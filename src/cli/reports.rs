@@ -6,6 +6,7 @@ use anyhow::{Context, anyhow};
 use crate::domain::indicator::ScopeKind;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::store::Store;
+use crate::views::command_results::CommandResult;
 use crate::views::daily::{
     DailyFilter, changes_of, daily_report, newest_day, rows_of_day, versions_of_day,
 };
@@ -56,7 +57,7 @@ pub(crate) fn daily(setup: &Setup, store: &Store, args: &DailyArgs) -> Result<()
                 "--id {id}: no accepted event names such a {what}\nhint: `sisan report daily` lists them"
             )));
         }
-        say!("{id} has no row on {day}");
+        say!("{}", CommandResult::NoRow { id, day });
     }
     let mut out = args.output.open()?;
     let options = args.output.options(&setup.config);

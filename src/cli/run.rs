@@ -12,7 +12,6 @@ use super::{Cli, answers, check_config, mail};
 use crate::config::{self, StoreUrl};
 use crate::consume::{Source, StopSignal};
 use crate::demo::demo;
-use crate::domain::ignored_file::IgnoredEntry;
 use crate::runtime::{
     AppError, Ended, Exit, OutboxDispatcher, ReloadSignal, Setup, Worker, check_open_files,
     install_signal_handlers,
@@ -22,6 +21,7 @@ use crate::serve::{Listeners, State};
 use crate::store::sqlite::Restored;
 use crate::store::{self, Copied, Store, StoreAt};
 use crate::telemetry;
+use crate::views::command_results::{CommandResult, MailResult};
 
 /// Most names of ignored files that a drain reports.
 const IGNORED_SHOWN_MAX: usize = 100;
@@ -166,9 +166,7 @@ fn restore(setup: &Setup, backup: &Path) -> Result<Exit, AppError> {
     let Restored { sources, held } =
         setup.restore_store(backup, &mut |done, whole| progress.advance(done, whole))?;
     drop(progress);
-    say!(
-        "the store is restored; {sources} partitions or files go on where they stood, {held} mails are held, and those to come\nhint: look at `sisan outbox list --state held`, then `sisan outbox release`"
-    );
+    say!("{}", CommandResult::Restored { sources, held });
     Ok(Exit::Done)
 }
 
@@ -190,7 +188,12 @@ fn copy_store(setup: &Setup, from: &str, to: &str) -> Result<Exit, AppError> {
     } = store::copy(&from, &to, &mut |done, whole| progress.advance(done, whole))?;
     drop(progress);
     say!(
-        "{timelines} timelines, {identities} identities and {rows} other rows are copied\nhint: set store.url to the copy, and start the worker; the store of before is as it was"
+        "{}",
+        CommandResult::Copied {
+            timelines,
+            identities,
+            rows,
+        }
     );
     Ok(Exit::Done)
 }
@@ -199,8 +202,8 @@ fn print_ended(ended: &Ended) {
     for reason in &ended.paused {
         say!("error: {}", reason.replace("; hint: ", "\nhint: "));
     }
-    for IgnoredEntry { name, reason } in ended.ignored.iter().take(IGNORED_SHOWN_MAX) {
-        say!("not read: {name}: {reason}");
+    for ignored in ended.ignored.iter().take(IGNORED_SHOWN_MAX) {
+        say!("{}", CommandResult::NotRead(ignored));
     }
     if let Some(more) = ended
         .ignored
@@ -208,12 +211,9 @@ fn print_ended(ended: &Ended) {
         .checked_sub(IGNORED_SHOWN_MAX)
         .filter(|more| *more > 0)
     {
-        say!("not read: {more} more\nhint: `sisan sources list` names them");
+        say!("{}", CommandResult::MoreNotRead(more));
     }
     if ended.mails_waiting > 0 {
-        say!(
-            "{} mails wait for another attempt\nhint: look at `sisan outbox list`, then start again",
-            ended.mails_waiting
-        );
+        say!("{}", MailResult::Waiting(ended.mails_waiting));
     }
 }

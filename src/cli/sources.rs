@@ -7,6 +7,7 @@ use crate::config::SourceKind;
 use crate::consume::{ignored_in, lies_in};
 use crate::runtime::{AppError, Setup};
 use crate::store::Store;
+use crate::views::command_results::CommandResult;
 use crate::views::lists;
 use crate::views::queries::{self, SourceFilter};
 
@@ -15,9 +16,13 @@ pub(super) fn list(setup: &Setup, store: &Store, args: &SourceListArgs) -> Resul
     let files = &setup.config.source.files;
     let ignored = if setup.config.source.kind == SourceKind::Files {
         ignored_in(&files.dir, &setup.drop_files()).unwrap_or_else(|error| {
+            let source = std::error::Error::source(&error);
             say!(
-                "what is not read is not shown: {error}: {}",
-                std::error::Error::source(&error).map_or_else(String::new, ToString::to_string)
+                "{}",
+                CommandResult::IgnoredNotShown {
+                    error: &error.to_string(),
+                    source: &source.map_or_else(String::new, ToString::to_string),
+                }
             );
             Vec::new()
         })
@@ -38,7 +43,7 @@ pub(super) fn list(setup: &Setup, store: &Store, args: &SourceListArgs) -> Resul
 pub(super) fn seek(setup: &Setup, store: &Store, source: &str, to: u64) -> Result<(), AppError> {
     let files = setup.config.source.kind == SourceKind::Files;
     let from = seek_partition(store, source, to, files, setup.now(store)?)?;
-    say!("{source} goes on at offset {to}; it stood at {from}");
+    say!("{}", CommandResult::Sought { source, from, to });
     Ok(())
 }
 
@@ -46,13 +51,11 @@ pub(super) fn seek(setup: &Setup, store: &Store, source: &str, to: u64) -> Resul
 pub(super) fn accept(setup: &Setup, store: &Store, file: &str) -> Result<(), AppError> {
     accept_file(store, file, setup.now(store)?)?;
     let dir = &setup.config.source.files.dir;
-    if lies_in(dir, file) {
-        say!("{file} is read anew from its beginning, by the worker that runs or by the next one");
+    let result = if lies_in(dir, file) {
+        CommandResult::FileAccepted { file }
     } else {
-        say!(
-            "{file} is not in {} (source.files.dir); once it is, it is read anew from its beginning",
-            dir.display()
-        );
-    }
+        CommandResult::FileAwaited { file, dir }
+    };
+    say!("{result}");
     Ok(())
 }

@@ -4,6 +4,7 @@
 pub(crate) mod alert_file;
 pub(crate) mod codes;
 pub(crate) mod column;
+pub(crate) mod command_results;
 pub mod daily;
 mod error;
 pub(crate) mod group_file;

@@ -27,6 +27,7 @@ use crate::notify::{samples, words};
 
 use crate::runtime::Setup;
 use crate::runtime::error::{AppError, Exit};
+use crate::views::command_results::MailResult;
 
 /// Arguments of `mail render`.
 #[derive(Debug, clap::Args)]
@@ -143,7 +144,7 @@ pub(crate) fn test(setup: &Setup, args: &MailTestArgs) -> Result<Exit, AppError>
     }
     if let (Mailer::Folder(folder), Outcome::Accepted { .. }) = (&mailer, &outcome) {
         writeln!(out, "{}", folder.path_of(&mail).display()).context("write to stdout")?;
-        say!("the test mail is a file: `mail.kind` is `folder`, so nobody is sent anything");
+        say!("{}", MailResult::TestInFolder);
         return Ok(Exit::Done);
     }
     Ok(report_outcome(&outcome))
@@ -152,36 +153,18 @@ pub(crate) fn test(setup: &Setup, args: &MailTestArgs) -> Result<Exit, AppError>
 /// Reports the outcome.
 fn report_outcome(outcome: &Outcome) -> Exit {
     let reply = outcome.reply();
-    let (text, exit) = match outcome {
-        Outcome::Accepted { .. } => (
-            "the relay has taken the test mail\nhint: look into the mailbox, and among its spam",
-            Exit::Done,
-        ),
-        Outcome::Deferred { .. } => (
-            "the relay did not take it now\nhint: try again; look at `mail.url` if it stays so",
-            Exit::Temporary,
-        ),
-        Outcome::RelayRefused { .. } => (
-            "the relay refuses us\nhint: look at `mail.url`, `mail.user`, its password and `mail.from`",
-            Exit::Failed,
-        ),
-        Outcome::RecipientRefused { .. } => (
-            "the relay refuses the recipient or the message\nhint: look at --to and `mail.from`",
-            Exit::Failed,
-        ),
-        Outcome::Unfit { .. } => (
-            "no message can be made\nhint: look at --to and `mail.from`",
-            Exit::Failed,
-        ),
-        Outcome::Uncertain { .. } => (
-            "the last reply was lost: the mail may have been taken\nhint: look into the mailbox",
-            Exit::Temporary,
-        ),
+    let (result, exit) = match outcome {
+        Outcome::Accepted { .. } => (MailResult::TestAccepted, Exit::Done),
+        Outcome::Deferred { .. } => (MailResult::TestDeferred, Exit::Temporary),
+        Outcome::RelayRefused { .. } => (MailResult::TestRelayRefused, Exit::Failed),
+        Outcome::RecipientRefused { .. } => (MailResult::TestRecipientRefused, Exit::Failed),
+        Outcome::Unfit { .. } => (MailResult::TestUnfit, Exit::Failed),
+        Outcome::Uncertain { .. } => (MailResult::TestUncertain, Exit::Temporary),
     };
     if exit == Exit::Done {
-        say!("{text}")
+        say!("{result}")
     } else {
-        say!("error: {reply}\n{text}")
+        say!("error: {reply}\n{result}")
     }
     exit
 }
