@@ -12,31 +12,29 @@ use crate::domain::mail::Notice;
 use crate::domain::ops_notice::OpsNotice;
 use crate::notify::words::ops::text as ops_text;
 use crate::pipeline::{Pipeline, settle_named_members};
-use crate::plan::{Clocks, Closable, ClosingDecision, what_to_close};
+use crate::plan::{Clocks, Closable, ClosingDecision, ClosingRun, what_to_close};
 use crate::store::{LatenessPolicy, Setting, StoreError};
 
 use crate::runtime::AppError;
 
 use super::deadline::RunDeadline;
-use super::run::{JobRun, JobTrigger};
+use super::run::JobRun;
 
 /// Closes the months that are due, unless the store is loading; with an event clock only once the
 /// input is drained, or confirmed by hand.
 pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
-    let waits_for_input = run.pipeline.settings().clock == ClockMode::Event;
-    match run.asked {
-        JobTrigger::BySchedule if waits_for_input => return Ok(JobOutcome::WaitsForInput),
-        JobTrigger::ByHand if waits_for_input => {
+    match ClosingRun::of(run.asked, run.pipeline.settings().clock) {
+        ClosingRun::WaitsForInput => return Ok(JobOutcome::WaitsForInput),
+        ClosingRun::NotConfirmed => {
             return Err(anyhow::anyhow!(
                 "E_CLOSING_WAITS: no month is closed: with an event clock that is done when the input is drained\nhint: `sisan run --drain`; or `sisan job run close_month --confirm` closes now"
             )
             .into());
         }
-        _ => {}
-    }
-    // A run that was begun before a crash has not passed this check.
-    if run.asked == JobTrigger::BySchedule && closing_waits(run.pipeline, run.due_at)? {
-        return Ok(JobOutcome::WaitsForClocks);
+        ClosingRun::IfClocksAgree if closing_waits(run.pipeline, run.due_at)? => {
+            return Ok(JobOutcome::WaitsForClocks);
+        }
+        ClosingRun::IfClocksAgree | ClosingRun::Closes => {}
     }
     close_months(run.pipeline, run.due_at, Some(&run.deadline))
 }

@@ -1,15 +1,14 @@
 //! The job `daily_report`: publishes the day before, and restates earlier open days whose figures
 //! changed.
 
-use crate::domain::clock_mode::ClockMode;
 use crate::domain::job_outcome::JobOutcome;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::mail::Notice;
 use crate::domain::ops_notice::OpsNotice;
 use crate::evaluate::feeds;
-use crate::pipeline::{Pipeline, fault_point};
+use crate::pipeline::{Pipeline, fault_point, sources_behind};
 use crate::plan::{
-    PublishedDays, daily_rows, days_to_publish, first_open_day, lagging, last_to_publish,
+    PublishedDays, daily_rows, days_to_publish, first_open_day, lagging_by_clock, last_to_publish,
     note_lagging,
 };
 use crate::report::parquet::{self, ReportVersion};
@@ -196,19 +195,16 @@ fn write_files(run: &JobRun<'_>, last: LocalDay) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Sources of which something is unread and that have not been read past the midnight before
-/// `due_at`. With an event clock all sources come to a midnight before it is one: only those that are
-/// paused lag.
+/// The sources that are not read past the midnight before a run that is due at an instant.
 pub(crate) fn lagging_sources(
     pipeline: &Pipeline,
     due_at: Timestamp,
 ) -> Result<Vec<String>, AppError> {
-    let zone = pipeline.settings().plan.rules.zone;
-    let with_events = pipeline.settings().clock == ClockMode::Event;
-    let mut behind = pipeline
-        .store()
-        .read_tx("list sources that are behind", |tx| tx.sources_behind())?;
-    behind.retain(|row| !with_events || row.state.pause().is_some());
-    let behind = behind.into_iter().map(|row| (row.name, row.complete_until));
-    Ok(lagging(behind, due_at, zone))
+    let (zone, clock) = (
+        pipeline.settings().plan.rules.zone,
+        pipeline.settings().clock,
+    );
+    let store = pipeline.store();
+    let behind = store.read_tx("list sources that are behind", sources_behind)?;
+    Ok(lagging_by_clock(behind, clock, due_at, zone))
 }

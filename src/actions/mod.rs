@@ -20,5 +20,4 @@ pub(crate) use backup::notify_missing_backup;
 pub(crate) use close_month::{close_months, closing_doubt, closing_waits};
 pub(crate) use daily_report::lagging_sources;
 pub(crate) use deadline::RunDeadline;
-pub(crate) use run::JobTrigger;
 pub(crate) use run::{JobRun, JobSettings};

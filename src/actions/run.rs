@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::access::Access;
 use crate::config::Backup;
 use crate::domain::clock_mode::ClockMode;
+use crate::domain::job_trigger::JobTrigger;
 use crate::domain::local_day::Timestamp;
 use crate::domain::retention::Retention;
 use crate::domain::zone::Zone;
@@ -12,15 +13,6 @@ use crate::pipeline::Pipeline;
 use crate::runtime::Setup;
 
 use super::deadline::RunDeadline;
-
-/// How a run of a job was requested.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum JobTrigger {
-    BySchedule,
-    ByHand,
-    /// By hand with `--confirm`: the operator answers for what cannot be undone.
-    Confirmed,
-}
 
 /// Settings of actions that the pipeline does not have.
 pub(crate) struct JobSettings {

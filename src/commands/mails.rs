@@ -60,7 +60,7 @@ fn retry_if_of_use(
     };
     match mail {
         None => retried.without_body += 1,
-        Some(mail) if mail.useful_until.is_some_and(|until| until < now) => retried.past_use += 1,
+        Some(mail) if mail.is_past_use(now) => retried.past_use += 1,
         Some(mail) => retried.queued += usize::from(tx.requeue_mail(id, mail, now)?),
     }
     Ok(())

@@ -4,7 +4,7 @@ use crate::domain::alert::{Alert, TaskId};
 use crate::domain::indicator::Scope;
 use crate::domain::local_day::Timestamp;
 use crate::domain::reference::Reference;
-use crate::domain::task::{Actor, Origin, Task, TaskState};
+use crate::domain::task::{Actor, Origin, Task};
 use crate::follow_up::act::{ActContext, Acted, Action, ByHand, act, add, cancel_along};
 use crate::follow_up::guard::SubscriberStandings;
 use crate::follow_up::task_subscribers::named_subscribers;
@@ -87,13 +87,14 @@ fn cancel_joint_visit(
     actor: &Actor,
     now: Timestamp,
 ) -> Result<(), CommandError> {
-    let visit = tx
-        .task(&Task::id_from(&Origin::JointVisitFor(id.clone())))?
-        .filter(|visit| visit.state == TaskState::Open);
+    let visit = tx.task(&Task::id_from(&Origin::JointVisitFor(id.clone())))?;
     let Some(visit) = visit else { return Ok(()) };
     let standings = SubscriberStandings::new();
     let context = context(known, (&[], &standings), actor, now);
-    Ok(save(tx, &cancel_along(&visit, note, &context)?)?)
+    match cancel_along(&visit, note, &context)? {
+        Some(acted) => Ok(save(tx, &acted)?),
+        None => Ok(()),
+    }
 }
 
 /// Makes a task by hand.

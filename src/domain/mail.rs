@@ -189,6 +189,12 @@ impl Mail {
             ],
         ))
     }
+
+    /// Whether what it says would be of no use any more at an instant.
+    #[must_use]
+    pub(crate) fn is_past_use(&self, at: Timestamp) -> bool {
+        self.useful_until.is_some_and(|until| until < at)
+    }
 }
 
 /// The delivery state of a mail in the outbox.

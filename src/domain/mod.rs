@@ -27,6 +27,7 @@ pub mod indicator;
 pub(crate) mod invisible;
 pub mod job_action;
 pub mod job_outcome;
+pub(crate) mod job_trigger;
 pub mod last_reply;
 pub(crate) mod lead_days;
 pub(crate) mod limit_micro;

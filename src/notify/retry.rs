@@ -30,6 +30,9 @@ const SHORTER_BY_PART: i32 = 10;
 const CHANCES: i32 = 1_000;
 /// Days after queuing from which a mail is not tried again.
 pub(crate) const DAYS_MAX: i64 = 5;
+/// No mail waits for longer than this, by any pause between attempts: one that would was queued
+/// while the clock was ahead.
+const WAITS_MAX: TimeDelta = TimeDelta::hours(2);
 /// Refusals of different recipients in a row that stop a drain: then it is the relay.
 pub(crate) const REFUSED_IN_ROW_MAX: usize = 5;
 /// Connections in a row that brought nothing that stop a drain: the relay is down.
@@ -172,6 +175,42 @@ pub fn after_crash(delivery: &MailDelivery, mail: &Mail, now: Timestamp) -> Mail
     uncertain(tried(delivery, LastReply::ProcessEnded), mail, now)
 }
 
+/// The same where mails follow a clock that the wall's is `clock_offset` ahead of. One that was not
+/// in flight waits for no other time than before.
+#[must_use]
+pub(crate) fn after_crash_by_offset(
+    delivery: &MailDelivery,
+    mail: &Mail,
+    now: Timestamp,
+    clock_offset: TimeDelta,
+) -> MailDelivery {
+    let after = after_crash(delivery, mail, now);
+    if delivery.in_flight {
+        with_clock_offset(after, clock_offset)
+    } else {
+        after
+    }
+}
+
+/// The pauses between attempts follow the wall clock, which is `clock_offset` ahead of the one that
+/// mails follow.
+pub(crate) fn with_clock_offset(delivery: MailDelivery, clock_offset: TimeDelta) -> MailDelivery {
+    match delivery.state {
+        MailState::Deferred | MailState::Uncertain if delivery.next_attempt_at != NEVER => {
+            MailDelivery {
+                next_attempt_at: delivery.next_attempt_at.plus(clock_offset),
+                ..delivery
+            }
+        }
+        _ => delivery,
+    }
+}
+
+/// The latest instant for which a mail waits at `now`.
+pub(crate) fn waits_at_most_until(now: Timestamp) -> Timestamp {
+    now.plus(WAITS_MAX)
+}
+
 /// Whether a mail has ended without anybody knowing that it was sent: `dead`, `expired`, or
 /// `uncertain` and not tried again.
 #[must_use]
@@ -190,7 +229,7 @@ pub(crate) fn too_old(
     mail: &Mail,
     now: Timestamp,
 ) -> Option<MailDelivery> {
-    let state = if mail.useful_until.is_some_and(|until| until < now) {
+    let state = if mail.is_past_use(now) {
         MailState::Expired
     } else if now >= last_day(mail) {
         MailState::Dead
@@ -206,7 +245,7 @@ fn last_day(mail: &Mail) -> Timestamp {
 
 fn later(tried: MailDelivery, mail: &Mail, now: Timestamp) -> MailDelivery {
     let at = now.plus(pause(&mail.mail_id(), tried.attempts));
-    if mail.useful_until.is_some_and(|until| until < at) {
+    if mail.is_past_use(at) {
         return unsent(tried, MailState::Expired);
     }
     if at >= last_day(mail) {
@@ -225,9 +264,7 @@ fn uncertain(tried: MailDelivery, mail: &Mail, now: Timestamp) -> MailDelivery {
         now.plus(pause(&mail.mail_id(), tried.attempts)),
         tried.lost_replies + 1,
     );
-    let once_more = lost_replies == 1
-        && at < last_day(mail)
-        && mail.useful_until.is_none_or(|until| at <= until);
+    let once_more = lost_replies == 1 && at < last_day(mail) && !mail.is_past_use(at);
     MailDelivery {
         state: MailState::Uncertain,
         lost_replies,

@@ -1,9 +1,21 @@
 //! How far a batch may move the event clock before figures are evaluated and jobs run.
 
 use crate::domain::local_day::Timestamp;
+use crate::domain::zone::Zone;
 
 /// Gives the first instant after another at which something falls due by the event clock.
 pub(crate) type BoundaryAfter<'a> = dyn Fn(Timestamp) -> Timestamp + 'a;
+
+/// The first instant after another at which something falls due: the end of its day, at which
+/// figures are evaluated, or the first of the due times of jobs.
+pub(crate) fn next_boundary(
+    after: Timestamp,
+    zone: Zone,
+    due: impl IntoIterator<Item = Timestamp>,
+) -> Timestamp {
+    due.into_iter()
+        .fold(zone.end_of(zone.day_of(after)), Timestamp::min)
+}
 
 /// The event clock while a batch is ingested: it stops at the first boundary after the last
 /// evaluation, or after the first event if there was none.
@@ -55,6 +67,15 @@ mod tests {
     /// Something falls due every ten hours.
     fn every_ten_hours(after: Timestamp) -> Timestamp {
         at((after.micros() / 3_600_000_000 / 10 + 1) * 10)
+    }
+
+    #[test]
+    fn the_next_boundary_is_the_first_due_time_or_else_the_end_of_the_day() {
+        let zone = Zone::parse("UTC").expect("a zone");
+        let boundary = |due: &[i64]| next_boundary(at(8), zone, due.iter().map(|hour| at(*hour)));
+        assert_eq!(boundary(&[]), at(24));
+        assert_eq!(boundary(&[30, 25]), at(24));
+        assert_eq!(boundary(&[20, 9, 25]), at(9));
     }
 
     #[test]

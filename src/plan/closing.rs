@@ -4,10 +4,36 @@
 
 use chrono::TimeDelta;
 
+use crate::domain::clock_mode::ClockMode;
 use crate::domain::job_outcome::JobOutcome;
+use crate::domain::job_trigger::JobTrigger;
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::domain::ops_notice::{ClosingClock, OpsNotice};
 use crate::domain::zone::Zone;
+
+/// What a run of the job does, before anything is read for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ClosingRun {
+    /// Nothing: with an event clock months are closed when the input is drained.
+    WaitsForInput,
+    /// The same, but somebody asks for it by hand: he must confirm it.
+    NotConfirmed,
+    /// It closes if the clocks agree: a run that was begun before a crash was not checked for that.
+    IfClocksAgree,
+    /// It closes: by hand the clocks are checked before the run is claimed.
+    Closes,
+}
+
+impl ClosingRun {
+    pub(crate) const fn of(asked: JobTrigger, clock: ClockMode) -> Self {
+        match (asked, clock) {
+            (JobTrigger::BySchedule, ClockMode::Event) => Self::WaitsForInput,
+            (JobTrigger::ByHand, ClockMode::Event) => Self::NotConfirmed,
+            (JobTrigger::BySchedule, ClockMode::Wall) => Self::IfClocksAgree,
+            (JobTrigger::ByHand, ClockMode::Wall) | (JobTrigger::Confirmed, _) => Self::Closes,
+        }
+    }
+}
 
 /// What is to be done at a due time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,6 +120,22 @@ impl Clocks {
 mod tests {
     use super::*;
     use crate::domain::local_day::Month;
+
+    #[test]
+    fn with_an_event_clock_nothing_is_closed_unless_somebody_confirms_it() {
+        use ClockMode::{Event, Wall};
+        use JobTrigger::{ByHand, BySchedule, Confirmed};
+        for (asked, clock, run) in [
+            (BySchedule, Event, ClosingRun::WaitsForInput),
+            (ByHand, Event, ClosingRun::NotConfirmed),
+            (Confirmed, Event, ClosingRun::Closes),
+            (BySchedule, Wall, ClosingRun::IfClocksAgree),
+            (ByHand, Wall, ClosingRun::Closes),
+            (Confirmed, Wall, ClosingRun::Closes),
+        ] {
+            assert_eq!(ClosingRun::of(asked, clock), run, "{asked:?} {clock:?}");
+        }
+    }
 
     #[test]
     fn what_is_closed_follows_from_the_due_time_unless_something_stands_against_it() {

@@ -28,6 +28,7 @@ mod evaluation;
 mod follow;
 mod forgetting;
 mod group_signals;
+mod held_back;
 mod incremental;
 mod indicators;
 mod ingest;
@@ -48,6 +49,7 @@ mod reject_rate;
 mod rows;
 mod settings;
 mod signal_evaluation;
+mod sources_behind;
 mod sweep;
 mod unreachable;
 #[cfg(test)]
@@ -56,12 +58,14 @@ mod whole;
 pub(crate) use apply::ApplyRules;
 pub(crate) use apply::{Effects, apply, apply_billed_subscriber, by_timeline};
 pub(crate) use backups::{BackupState, backup_state, superfluous};
-pub(crate) use bounded_clock::{BoundaryAfter, BoundedClock};
+pub(crate) use bounded_clock::{BoundaryAfter, BoundedClock, next_boundary};
 pub(crate) use brief_notices::brief_notices;
 pub(crate) use calendar_occasions::CalendarOccasions;
 pub(crate) use classify::{Arrival, Fate, Target, classify, conflict, target_digest};
 pub(crate) use closed_event::closed_event;
-pub(crate) use closing::{Clocks, Closable, ClosingDecision, first_open_day, what_to_close};
+pub(crate) use closing::{
+    Clocks, Closable, ClosingDecision, ClosingRun, first_open_day, what_to_close,
+};
 pub(crate) use compose::MailSettings;
 pub(crate) use compose::{
     ComposePlan, Composing, about_task, capped_since, first_held, superseded, waits,
@@ -73,6 +77,7 @@ pub(crate) use follow::{Background, BackgroundQuery, FollowUpPlan, FollowedUp};
 pub(crate) use forgetting::folded_before;
 pub(crate) use group_signals::Leavers;
 pub use group_signals::wanted_by_groups;
+pub(crate) use held_back::{HeldBackBy, held_back_by};
 pub(crate) use incremental::{Incremental, TouchedGroups};
 pub use indicators::FigureInputs;
 pub(crate) use indicators::judged_months;
@@ -90,9 +95,7 @@ pub(crate) use open_work::OpenWork;
 pub(crate) use pauses::input_paused;
 pub(crate) use proposals::{PortOutGuard, guard_now};
 pub(crate) use pruning::{aged, brief_hints_before, needed_from, pruning_doubt};
-pub(crate) use publishing::{
-    PublishedDays, days_to_publish, lagging, last_to_publish, may_wait, note_lagging,
-};
+pub(crate) use publishing::{PublishedDays, days_to_publish, last_to_publish, note_lagging};
 pub(crate) use raising::Occurrences;
 #[cfg(test)]
 pub(crate) use read_model::BEFORE_EVENTS;
@@ -101,6 +104,7 @@ pub(crate) use reject_rate::RejectRateBreaker;
 pub use rows::daily_rows;
 pub(crate) use settings::PlanSettings;
 pub(crate) use signal_evaluation::SignalEvaluation;
+pub(crate) use sources_behind::{SourceBehind, backlog, lagging, lagging_by_clock};
 pub use sweep::Occasions;
 pub(crate) use sweep::SweepSummary;
 pub(crate) use sweep::{

@@ -55,26 +55,8 @@ pub(crate) fn days_to_publish(
 }
 
 /// Whether a report may still wait for its input.
-pub(crate) fn may_wait(due_at: Timestamp, now: Timestamp, wait_max: TimeDelta) -> bool {
+pub(super) fn may_wait(due_at: Timestamp, now: Timestamp, wait_max: TimeDelta) -> bool {
     now.since(due_at) < wait_max
-}
-
-/// Of sources that are behind or paused, by how far each was read, those not read past the midnight
-/// before `due_at`.
-pub(crate) fn lagging(
-    behind: impl IntoIterator<Item = (String, Option<Timestamp>)>,
-    due_at: Timestamp,
-    zone: Zone,
-) -> Vec<String> {
-    let lagging = behind
-        .into_iter()
-        .filter(|(_, read_until)| lags(*read_until, due_at, zone));
-    lagging.map(|(name, _)| name).collect()
-}
-
-fn lags(read_until: Option<Timestamp>, due_at: Timestamp, zone: Zone) -> bool {
-    let midnight = zone.start_of(zone.day_of(due_at));
-    read_until.is_none_or(|until| until < midnight)
 }
 
 /// Says of every row that these sources were not read past its day.
@@ -148,13 +130,9 @@ mod tests {
     }
 
     #[test]
-    fn a_report_waits_for_sources_not_read_past_midnight_until_its_time_is_over() {
+    fn a_report_may_wait_until_its_time_is_over() {
         let (due_at, hour) = (at("2026-10-12"), TimeDelta::hours(1));
         assert!(may_wait(due_at, due_at, hour));
         assert!(!may_wait(due_at, due_at.plus(hour), hour));
-        let midnight = zone().start_of(day("2026-10-12"));
-        let lags = |read_until| lags(read_until, due_at, zone());
-        assert!(lags(None) && lags(Some(midnight.plus(-TimeDelta::seconds(1)))));
-        assert!(!lags(Some(midnight)));
     }
 }

@@ -31,14 +31,10 @@ use crate::telemetry::Metrics;
 use super::error::AppError;
 use super::relay_outage::Outage;
 use super::setup::Setup;
-use super::store_outbox::{StoreOutbox, give_up, with_clock_offset};
+use super::store_outbox::{StoreOutbox, give_up};
 
 /// The pause before the outbox is read again.
 const POLL_INTERVAL: Duration = Duration::from_millis(500);
-
-/// No mail waits for longer than this, by any pause between attempts: one that would was queued
-/// while the clock was ahead.
-const WAITS_MAX: TimeDelta = TimeDelta::hours(2);
 
 /// Most mails before the results are recorded for the operators.
 const DRAIN_MAILS_MAX: usize = 1_000;
@@ -168,22 +164,14 @@ impl OutboxDispatcher {
                     .map(|row| give_up(tx, row))
                     .collect::<Result<Vec<_>, _>>()?;
                 for queued in abandoned.rows {
-                    // What was not in flight waits for no other time than before.
-                    let clock_offset = if queued.delivery.in_flight {
-                        clock_offset
-                    } else {
-                        TimeDelta::zero()
-                    };
-                    let after = with_clock_offset(
-                        retry::after_crash(&queued.delivery, &queued.mail, now),
-                        clock_offset,
-                    );
+                    let (delivery, mail) = (&queued.delivery, &queued.mail);
+                    let after = retry::after_crash_by_offset(delivery, mail, now, clock_offset);
                     tx.record_delivery(&queued.mail_id, &after)?;
                     was_in_flight
                         .extend(queued.delivery.in_flight.then_some((queued.mail_id, after)));
                 }
                 if self.clock_mode == ClockMode::Wall {
-                    tx.bring_mails_forward(now, now.plus(WAITS_MAX))?;
+                    tx.bring_mails_forward(now, retry::waits_at_most_until(now))?;
                 }
                 Ok((was_in_flight, given_up))
             },

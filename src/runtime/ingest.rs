@@ -13,8 +13,8 @@ use crate::config::SourceKind;
 use crate::consume::{BatchLimits, PartitionProgress, Source, is_partition_of};
 use crate::domain::ignored_file::IgnoredEntry;
 use crate::domain::local_day::Timestamp;
-use crate::pipeline::{Committed, DecodedBatch, Pipeline, PipelineError, Prepared};
-use crate::plan::{BoundaryAfter, InputProgress, KnownInput};
+use crate::pipeline::{Committed, DecodedBatch, Pipeline, PipelineError, Prepared, sources_behind};
+use crate::plan::{BoundaryAfter, InputProgress, KnownInput, backlog, next_boundary};
 use crate::schedule::next_due;
 use crate::store::StoreError;
 
@@ -131,11 +131,10 @@ impl Ingest {
             let calendar = pipeline.settings().plan.calendar.clone();
             let working = move |date: NaiveDate| calendar.is_working(date);
             let boundary_after = |t: Timestamp| {
-                let midnight = zone.end_of(zone.day_of(t));
                 let due = jobs
                     .iter()
                     .filter_map(|job| next_due(job, t, zone, &working));
-                due.min().map_or(midnight, |due| due.min(midnight))
+                next_boundary(t, zone, due)
             };
             let store = Arc::clone(pipeline.store());
             let boundary: Option<&BoundaryAfter<'_>> = match by_boundaries {
@@ -230,18 +229,15 @@ impl Ingest {
         let store = pipeline.store();
         let mut behind = Vec::new();
         if !self.topics.is_empty() {
-            behind = store.read_tx("list sources that are behind", |tx| tx.sources_behind())?;
+            let sources = store.read_tx("list sources that are behind", sources_behind)?;
             let is_read = |name: &str| self.topics.iter().any(|topic| is_partition_of(name, topic));
-            behind.retain(|source| source.state.pause().is_none() && is_read(&source.name));
+            behind = backlog(&sources, is_read);
         }
         let known = KnownInput {
             caught_up,
             has_more: self.has_more,
             has_other_readers: store.is_shared(),
-            behind: behind
-                .iter()
-                .map(|source| (source.lag, source.complete_until))
-                .collect(),
+            behind,
         };
         let batch = self.limits.events_max as u64;
         Ok(known.progress(batch, self.align, now))

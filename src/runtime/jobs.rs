@@ -6,11 +6,11 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use crate::actions::{
-    JobRun, JobTrigger, RunDeadline, close_months, closing_doubt, closing_waits, lagging_sources,
+    JobRun, RunDeadline, close_months, closing_doubt, closing_waits, lagging_sources,
 };
-use crate::domain::clock_mode::ClockMode;
 use crate::domain::job_action::JobAction;
 use crate::domain::job_outcome::JobOutcome;
+use crate::domain::job_trigger::JobTrigger;
 use crate::domain::local_day::Timestamp;
 use crate::domain::locale::Locale;
 use crate::domain::mail::Notice;
@@ -18,7 +18,7 @@ use crate::domain::ops_notice::OpsNotice;
 use crate::notify::words::job_outcome;
 use crate::notify::words::ops::text as ops_text;
 use crate::pipeline::{Leadership, Pipeline, fault_point};
-use crate::plan::may_wait;
+use crate::plan::{HeldBackBy, held_back_by};
 use crate::schedule::{DailyReportParameters, JobName, JobParameters, JobSpec, due_together};
 use crate::store::StoreError;
 
@@ -210,23 +210,22 @@ fn closed_before(pipeline: &Pipeline) -> Result<Option<Timestamp>, StoreError> {
     })
 }
 
-/// Whether a run waits: the report of a day for input that has not been read past its midnight,
-/// closing for clocks that agree.
+/// Whether a run waits.
 fn is_held_back(
     pipeline: &Pipeline,
     job: &JobSpec,
     due_at: Timestamp,
     now: Timestamp,
 ) -> Result<bool, AppError> {
-    if pipeline.settings().clock == ClockMode::Event {
-        return Ok(false);
-    }
-    match (job.action, job.parameters) {
-        (JobAction::CloseMonth, _) => closing_waits(pipeline, due_at),
-        (_, JobParameters::DailyReport(DailyReportParameters { wait_max })) => {
-            Ok(may_wait(due_at, now, wait_max) && !lagging_sources(pipeline, due_at)?.is_empty())
-        }
-        _ => Ok(false),
+    let wait_max = match job.parameters {
+        JobParameters::DailyReport(DailyReportParameters { wait_max }) => Some(wait_max),
+        _ => None,
+    };
+    let clock = pipeline.settings().clock;
+    match held_back_by(job.action, wait_max, clock, (due_at, now)) {
+        HeldBackBy::Nothing => Ok(false),
+        HeldBackBy::Clocks => closing_waits(pipeline, due_at),
+        HeldBackBy::Input => Ok(!lagging_sources(pipeline, due_at)?.is_empty()),
     }
 }
 

@@ -5,8 +5,9 @@
 
 use std::time::Duration;
 
-use crate::actions::{JobSettings, JobTrigger, notify_missing_backup};
+use crate::actions::{JobSettings, notify_missing_backup};
 use crate::domain::clock_mode::ClockMode;
+use crate::domain::job_trigger::JobTrigger;
 use crate::domain::local_day::Timestamp;
 use crate::pipeline::{Leadership, Pipeline};
 use crate::plan::InputProgress;

@@ -9,8 +9,9 @@ use chrono::TimeDelta;
 
 use crate::domain::alert::MailId;
 use crate::domain::local_day::Timestamp;
-use crate::domain::mail::{MailDelivery, MailState, NEVER};
+use crate::domain::mail::{MailDelivery, MailState};
 use crate::notify::deliver::{Claimed, Outbox};
+use crate::notify::retry::with_clock_offset;
 use crate::pipeline::{fault_point, withdraw_guarded};
 use crate::plan::PortOutGuard;
 use crate::store::{DamagedRow, Durability, MailClaim, QueuedMail, Setting, Store, StoreError, Tx};
@@ -129,20 +130,6 @@ pub(crate) fn give_up(tx: &Tx<'_>, row: DamagedRow) -> Result<MailId, StoreError
         "E_STORE_DAMAGED: what is kept of it is not what was written",
     )?;
     Ok(mail_id)
-}
-
-/// The pauses between attempts follow the wall clock, which is `clock_offset` ahead of the one that
-/// mails follow.
-pub(crate) fn with_clock_offset(delivery: MailDelivery, clock_offset: TimeDelta) -> MailDelivery {
-    match delivery.state {
-        MailState::Deferred | MailState::Uncertain if delivery.next_attempt_at != NEVER => {
-            MailDelivery {
-                next_attempt_at: delivery.next_attempt_at.plus(clock_offset),
-                ..delivery
-            }
-        }
-        _ => delivery,
-    }
 }
 
 impl Outbox for StoreOutbox<'_> {

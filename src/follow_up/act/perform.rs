@@ -74,15 +74,19 @@ pub fn act(task: &Task, action: Action, ctx: &ActContext<'_>) -> Result<Acted, R
 }
 
 /// Cancels the joint visit of a task that somebody cancels, in his name: he need not be above the
-/// chief account manager who has it.
+/// chief account manager who has it. Nothing is done to one that has been accepted already, or has
+/// ended.
 ///
 /// # Errors
-/// [`Refusal`]: it has ended, or the note is blank.
+/// [`Refusal`]: the note is blank.
 pub(crate) fn cancel_along(
     visit: &Task,
     note: String,
     ctx: &ActContext<'_>,
-) -> Result<Acted, Refusal> {
+) -> Result<Option<Acted>, Refusal> {
+    if visit.state != TaskState::Open {
+        return Ok(None);
+    }
     let worker = Actor::default();
     let as_worker = ActContext {
         actor: &worker,
@@ -93,7 +97,7 @@ pub(crate) fn cancel_along(
         step.by = ctx.actor.clone();
     }
     acted.notices = ctx.tell_assignee(&acted.task).into_iter().collect();
-    Ok(acted)
+    Ok(Some(acted))
 }
 
 fn required_note(task: &Task, step: StepKind, note: &str) -> Result<String, Refusal> {

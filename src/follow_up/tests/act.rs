@@ -281,13 +281,23 @@ fn a_joint_visit_that_is_cancelled_along_with_its_task_names_who_cancelled_that(
             note,
             &ctx(&fixture, &actor, &[], "2026-08-03 12:00"),
         );
-        let acted = acted.expect("cancelled");
+        let acted = acted.expect("it may be").expect("cancelled");
         let step = acted.task.steps.last().cloned().expect("a step");
         assert_eq!((acted.task.state, step.by), (TaskState::Cancelled, actor));
         acted.notices.len()
     };
     assert_eq!(cancelled("sun"), 1, "below who has it");
     assert_eq!(cancelled("zhao"), 0, "he knows");
+}
+
+#[test]
+fn a_joint_visit_that_is_accepted_goes_on_without_the_task_that_it_was_for() {
+    let fixture = fixture();
+    let visit = after(&fixture, task_of(&fixture, &churn()), vec![Action::Accept]);
+    let actor = by("sun");
+    let context = ctx(&fixture, &actor, &[], "2026-08-03 12:00");
+    let acted = cancel_along(&visit, "重复建单".to_owned(), &context);
+    assert_eq!(acted, Ok(None));
 }
 
 #[test]

@@ -226,6 +226,51 @@ fn a_mail_found_claimed_after_a_crash_stands_as_before_however_often_it_happens(
 }
 
 #[test]
+fn only_a_mail_in_flight_at_a_crash_waits_by_the_wall_clock() {
+    let waits = |in_flight| {
+        let found = MailDelivery {
+            state: MailState::Sending,
+            attempts: 1,
+            in_flight,
+            ..queued()
+        };
+        let behind = retry::after_crash_by_offset(&found, &to_wang(), now(), minutes(90));
+        let along = retry::after_crash(&found, &to_wang(), now());
+        behind.next_attempt_at.since(along.next_attempt_at)
+    };
+    assert_eq!(waits(true), minutes(90));
+    assert_eq!(waits(false), minutes(0));
+}
+
+#[test]
+fn an_attempt_that_never_comes_is_put_off_by_no_clock() {
+    let never = MailDelivery {
+        state: MailState::Uncertain,
+        next_attempt_at: NEVER,
+        ..queued()
+    };
+    assert_eq!(retry::with_clock_offset(never.clone(), minutes(90)), never);
+    assert_eq!(retry::with_clock_offset(queued(), minutes(90)), queued());
+}
+
+#[test]
+fn no_pause_between_attempts_is_longer_than_a_mail_may_wait() {
+    let longest = DELAYS_MINUTES.into_iter().max().expect("delays");
+    assert!(now().plus(minutes(longest)) < retry::waits_at_most_until(now()));
+}
+
+#[test]
+fn a_mail_is_of_use_until_the_instant_that_it_gives() {
+    let until = |at| Mail {
+        useful_until: at,
+        ..to_wang()
+    };
+    assert!(!until(Some(now())).is_past_use(now()));
+    assert!(until(Some(now().plus(-minutes(1)))).is_past_use(now()));
+    assert!(!until(None).is_past_use(Timestamp::MAX));
+}
+
+#[test]
 fn an_uncertain_mail_that_is_too_old_stays_uncertain() {
     let uncertain = MailDelivery {
         state: MailState::Uncertain,

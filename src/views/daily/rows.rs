@@ -4,7 +4,7 @@ use super::columns::DAILY;
 use crate::domain::daily_row::{DailyRow, ShownRow};
 use crate::domain::local_day::{LocalDay, Timestamp};
 use crate::evaluate::rules::Rules;
-use crate::pipeline::load_read_model;
+use crate::pipeline::{load_read_model, sources_behind};
 use crate::plan::{daily_rows, lagging, note_lagging};
 use crate::report::{Column, as_they_stand};
 use crate::store::{Setting, Store};
@@ -49,11 +49,10 @@ pub fn rows_of_day(
             load_read_model(tx)?,
             tx.publication(day, None)?,
             tx.first_published_churned(day)?,
-            tx.sources_behind()?,
+            sources_behind(tx)?,
         ))
     })?;
     let mut rows = daily_rows(read_model.inputs(rules), day, now, false, &first);
-    let behind = behind.into_iter().map(|row| (row.name, row.complete_until));
     let over_at = rules.zone.start_of(day.plus(1)).min(now);
     note_lagging(&mut rows, &lagging(behind, over_at, rules.zone));
     let published = published
