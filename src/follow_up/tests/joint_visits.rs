@@ -46,7 +46,7 @@ pub(super) fn visit_of(tasks: &[Task]) -> &Task {
         .expect("a visit")
 }
 
-/// The tasks with what a change made of them, and whether the visit is told of.
+/// The tasks with what a change made of them, and whether anybody is notified of the visit.
 pub(super) fn after(fixture: &Fixture, tasks: &mut Vec<Task>, change: AlertChange) -> bool {
     let done = follow_up(&[change], &*tasks, &fixture.ctx("2026-08-03 12:00"));
     for task in done.tasks {
@@ -214,12 +214,12 @@ fn a_key_line_that_is_authorised_or_pre_cancelled_later_brings_one_then_once_a_t
     let mut tasks = open(&fixture, &[key_line()]).tasks;
     assert_eq!(tasks.len(), 1, "it is only stopped");
     fixture.subscribers.insert(key_contact(), pre_cancelled());
-    let told = after(&fixture, &mut tasks, AlertChange::Updated(key_line()));
-    assert_eq!((told, tasks.len()), (true, 2));
+    let notified = after(&fixture, &mut tasks, AlertChange::Updated(key_line()));
+    assert_eq!((notified, tasks.len()), (true, 2));
     let own = tasks.iter().find(|task| task.origin == Origin::Alert);
     assert_eq!(own.map(|task| task.version), Some(1), "no news of its own");
-    let told = after(&fixture, &mut tasks, AlertChange::Updated(key_line()));
-    assert_eq!((told, tasks.len()), (false, 2));
+    let notified = after(&fixture, &mut tasks, AlertChange::Updated(key_line()));
+    assert_eq!((notified, tasks.len()), (false, 2));
     assert_eq!(visit_of(&tasks).version, 1);
     let mut silenced = Fixture::new();
     silenced.subscribers.insert(key_contact(), pre_cancelled());

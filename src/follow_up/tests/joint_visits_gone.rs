@@ -121,7 +121,7 @@ fn a_joint_visit_goes_on_and_is_called_by_the_gravest_cause_until_none_holds() {
         assert_eq!(visit_of(&tasks).title, key);
         assert!(
             after(&fixture, &mut tasks, AlertChange::Opened(batch.clone())),
-            "whoever has it is told that many leave too"
+            "whoever has it is notified that many leave too"
         );
         assert_eq!(visit_of(&tasks).title, many);
         tasks
@@ -144,7 +144,7 @@ fn a_joint_visit_goes_on_and_is_called_by_the_gravest_cause_until_none_holds() {
         let back = AlertChange::Reopened(batch.clone());
         assert!(
             !after(&fixture, &mut again, back),
-            "a batch that comes back is not told as new"
+            "a batch that comes back is not notified as new"
         );
         assert_eq!(visit_of(&again).title, many);
         after(&fixture, &mut tasks, then);

@@ -29,14 +29,14 @@ pub(crate) fn headline(locale: Locale, alert: &Alert) -> String {
             }),
         AlertKind::Signal(signal) => of_signal(locale, signal, name, alert),
     };
-    let told = figure.unwrap_or_else(|| match alert.key.subject.text() {
+    let headline = figure.unwrap_or_else(|| match alert.key.subject.text() {
         Some(subject) => format!("{name} {}", clean::name(subject)),
         None => name.to_owned(),
     });
     // Whose subject is one tells how that stands.
     match alert.state.is_open() || alert.key.is_about_one() {
-        true => told,
-        false => told + locale.pick("（已结束）", " (over)"),
+        true => headline,
+        false => headline + locale.pick("（已结束）", " (over)"),
     }
 }
 

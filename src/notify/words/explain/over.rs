@@ -1,6 +1,6 @@
 //! An alert that is over, in a sentence: what happened then, and what came of it.
 //!
-//! Invariant: nothing in it is told as if it still were so.
+//! Invariant: nothing in it is said as if it still were so.
 
 use super::of_kind::state;
 use crate::domain::alert::Alert;
@@ -8,7 +8,7 @@ use crate::domain::indicator::{AlertKind, Signal};
 use crate::domain::locale::Locale;
 use crate::notify::clean;
 
-/// A resolved alert of a kind that is told in the present tense while it holds.
+/// A resolved alert of a kind that is worded in the present tense while it holds.
 #[must_use]
 pub(super) fn sentence(locale: Locale, alert: &Alert) -> Option<String> {
     let AlertKind::Signal(signal) = alert.key.kind else {

@@ -21,22 +21,22 @@ pub(crate) fn sentence(locale: Locale, alert: &Alert) -> String {
         (AlertKind::Signal(signal), Locale::ZhCn) => of_signal_zh(signal, alert),
         (AlertKind::Signal(signal), Locale::En) => of_signal_en(signal, alert),
     };
-    let told = match alert.key.scope.group().and_then(|_| chance(locale, alert)) {
+    let said = match alert.key.scope.group().and_then(|_| chance(locale, alert)) {
         Some(second) if locale == Locale::En => format!("{first} {second}"),
         Some(second) => first + &second,
         None => first,
     };
-    as_it_was(locale, alert, told)
+    as_it_was(locale, alert, said)
 }
 
 /// What was so when an alert ended, of one that has: its figures are those of then.
-fn as_it_was(locale: Locale, alert: &Alert, told: String) -> String {
+fn as_it_was(locale: Locale, alert: &Alert, said: String) -> String {
     let ended = alert.resolved_because.filter(|_| !alert.state.is_open());
-    let Some(because) = ended else { return told };
+    let Some(because) = ended else { return said };
     let because = notes::kind_resolved_because(locale, alert.key.kind, because);
     match locale {
-        Locale::ZhCn => format!("预警已结束：{because}。结束前：{told}"),
-        Locale::En => format!("The alert is over: {because}. Before that: {told}"),
+        Locale::ZhCn => format!("预警已结束：{because}。结束前：{said}"),
+        Locale::En => format!("The alert is over: {because}. Before that: {said}"),
     }
 }
 
