@@ -15,7 +15,7 @@ use super::planned;
 use super::tasks::task_notice;
 use crate::domain::alert::{Alert, ResolvedBecause, TaskId};
 use crate::domain::indicator::AlertKind;
-use crate::domain::task::{Origin, Task, TaskTitle, VisitCause};
+use crate::domain::task::{Actor, Origin, Step, StepKind, Task, TaskTitle, VisitCause};
 
 impl OpenTasks<'_> {
     /// Adds the joint visit of an open task that holds this alert, if the alert has come to want one
@@ -92,6 +92,11 @@ impl OpenTasks<'_> {
             visit.subscribers = cancelled.subscribers;
             visit.visit_causes = cancelled.visit_causes;
             visit.steps = cancelled.steps;
+            for cause in &mut visit.visit_causes {
+                cause.gone = true;
+            }
+            let step = Step::new(self.ctx.now, Actor::default(), StepKind::CauseBack);
+            visit.steps.push(step);
         }
         give_cause(&mut visit, alert);
         self.notices.insert(

@@ -215,6 +215,7 @@ pub(crate) fn step(code: &str) -> &str {
         StepKind::SubscribersGone => "已没有需要挽留的号码",
         StepKind::SubscribersBack => "又有需要挽留的号码",
         StepKind::ClockResumed => "并入新预警，恢复计时",
+        StepKind::CauseBack => "原因消除后又出现，重新派发",
         StepKind::Acknowledge => "确认",
     })
 }

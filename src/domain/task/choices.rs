@@ -38,6 +38,8 @@ names! {
         Acknowledge = "acknowledge",
         /// After all its subscribers had gone another alert joined: its due clock goes on.
         ClockResumed = "clock_resumed",
+        /// It had been cancelled with its cause, before anybody accepted it, and that is back.
+        CauseBack = "cause_back",
     }
     /// 三落实: the kind of work.
     pub enum TaskKind {

@@ -6,7 +6,7 @@ use super::joint_visits::{
 use super::{BATCH_LEAVE, CHURN, Fixture, alert, at, group, resolved};
 use crate::domain::alert::{AlertChange, ResolvedBecause};
 use crate::domain::indicator::Severity::{Critical, Warning};
-use crate::domain::task::{Origin, SystemNote, Task, TaskState, TaskTitle};
+use crate::domain::task::{Origin, StepKind, SystemNote, Task, TaskState, TaskTitle};
 use crate::follow_up::tasks::follow_up;
 
 #[test]
@@ -99,6 +99,8 @@ fn a_joint_visit_that_nobody_accepted_is_cancelled_with_its_cause_and_begins_aga
             (TaskState::Open, None, None)
         );
         assert_eq!((again.version, again.visit_causes.len()), (3, 1));
+        let steps: Vec<StepKind> = again.steps.iter().map(|step| step.what).collect();
+        assert_eq!(steps, [StepKind::CauseBack]);
         assert_eq!(again.opened_at, at(NOW));
         fixture.ended.clear();
     }

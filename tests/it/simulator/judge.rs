@@ -8,7 +8,7 @@ use sisan::domain::alert::{Alert, AlertState};
 use sisan::domain::indicator::AlertKind;
 use sisan::domain::local_day::{LocalDay, Timestamp};
 use sisan::domain::mail::{MailKind, MailState, NoticeTopic};
-use sisan::domain::task::{Task, TaskState};
+use sisan::domain::task::{StepKind, Task, TaskState};
 use sisan::pipeline::load_read_model;
 use sisan::plan::daily_rows;
 use sisan::schedule::{JobSpec, OnMissed};
@@ -221,12 +221,16 @@ fn runs_of(job: &JobSpec, found: &FinalState) -> BTreeSet<String> {
 
 /// A task has at least one mail, unless it was cancelled or its notice is still to come, and at
 /// most two for each of its alerts. Planned work is in the brief, and may have one mail of its own, a
-/// joint visit one for each alert that it is or was for.
+/// joint visit one for each alert that it is or was for, and one each time when it begins again.
 fn unmailed(found: &FinalState, task: &Task) -> Option<String> {
     let mails = found.mails_of(task).count();
     let alerts = task.alert_ids.len();
     if alerts == 0 {
-        return (mails > task.visit_causes.len().max(1)).then(|| {
+        let steps = task.steps.iter();
+        let begun_again = steps
+            .filter(|step| step.what == StepKind::CauseBack)
+            .count();
+        return (mails > task.visit_causes.len().max(1) + begun_again).then(|| {
             format!(
                 "task {}, which no alert began, has {mails} mails",
                 task.task_id
