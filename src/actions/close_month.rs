@@ -23,7 +23,7 @@ use super::run::JobRun;
 /// Closes the months that are due, unless the store is loading; with an event clock only once the
 /// input is drained, or confirmed by hand.
 pub(super) fn run(run: &mut JobRun<'_>) -> Result<JobOutcome, AppError> {
-    match ClosingRun::of(run.asked, run.pipeline.settings().clock) {
+    match ClosingRun::decide(run.asked, run.pipeline.settings().clock) {
         ClosingRun::WaitsForInput => return Ok(JobOutcome::WaitsForInput),
         ClosingRun::NotConfirmed => {
             return Err(anyhow::anyhow!(

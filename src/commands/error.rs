@@ -39,12 +39,15 @@ pub enum CommandError {
     NotAFile(String),
     /// The first load is not done yet.
     #[error(
-        "the first load is not done, and takes the events of every source\nhint: send those of {0}, then `sisan load done`"
+        "the first load is not done, and accepts the events of every source\nhint: send those of {0}, then `sisan load done`"
     )]
     FirstLoad(String),
     /// Some input of the load has not been read.
-    #[error("the load is not done: {} have more to read\nhint: let the worker read on, then try again", .0.join(", "))]
+    #[error("the load is not done: more is to be read of {}\nhint: let the worker read on, then try again", .0.join(", "))]
     Behind(Vec<String>),
+    /// Some input of the load is paused: no worker reads on before somebody sees to it.
+    #[error("the load is not done: reading is paused of {}\nhint: `sisan sources list --state paused` says why and what to do", .0.join(", "))]
+    Paused(Vec<String>),
     /// The action may not be done to this task.
     #[error(transparent)]
     Task(#[from] Refusal),

@@ -1,6 +1,6 @@
 //! The loading window: until it ends old events are accepted, and no month closes.
 
-use crate::store::Store;
+use crate::store::{SourceRow, Store};
 
 use super::error::CommandError;
 
@@ -23,10 +23,16 @@ pub(crate) fn begin_load(store: &Store, source: &str) -> Result<(), CommandError
 /// While a source is behind or paused; when the store fails.
 pub(crate) fn end_load(store: &Store) -> Result<(), CommandError> {
     store.write_tx("end the loads", |tx| {
-        let behind = tx.sources_behind()?;
+        let (paused, behind): (Vec<_>, Vec<_>) = tx
+            .sources_behind()?
+            .into_iter()
+            .partition(|row| row.state.pause().is_some());
+        let names = |rows: Vec<SourceRow>| rows.into_iter().map(|row| row.name).collect();
+        if !paused.is_empty() {
+            return Err(CommandError::Paused(names(paused)));
+        }
         if !behind.is_empty() {
-            let names = behind.into_iter().map(|row| row.name).collect();
-            return Err(CommandError::Behind(names));
+            return Err(CommandError::Behind(names(behind)));
         }
         Ok(tx.end_loading()?)
     })

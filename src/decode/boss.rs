@@ -78,8 +78,8 @@ struct MaybeReason(Option<StopReason>);
 impl FromField<'_> for MaybeReason {
     const EXPECTED: &'static str = "a text";
 
-    fn read(raw: Raw<'_>) -> Option<Self> {
-        raw.text().map(|_| Self(StopReason::read(raw)))
+    fn from_field(raw: Raw<'_>) -> Option<Self> {
+        raw.text().map(|_| Self(StopReason::from_field(raw)))
     }
 }
 

@@ -47,7 +47,7 @@ struct Thousandths(i64);
 impl FromField<'_> for Thousandths {
     const EXPECTED: &'static str = "a number within its scale with at most 3 decimals";
 
-    fn read(raw: Raw<'_>) -> Option<Self> {
+    fn from_field(raw: Raw<'_>) -> Option<Self> {
         thousandths(raw.0).map(Self)
     }
 }
@@ -55,7 +55,7 @@ impl FromField<'_> for Thousandths {
 impl FromField<'_> for Scale {
     const EXPECTED: &'static str = "100, 10 or 5, as text or number";
 
-    fn read(raw: Raw<'_>) -> Option<Self> {
+    fn from_field(raw: Raw<'_>) -> Option<Self> {
         const ALL: [(&str, i64, Scale); 3] = [
             ("100", 100_000, Scale::Hundred),
             ("10", 10_000, Scale::Ten),

@@ -61,7 +61,7 @@ pub(super) fn binary<'a>(
         source: attribute::<SourceAttribute<'_>>(headers, "source")?.0,
         kind: attribute(headers, "type")?,
         time: attribute(headers, "time")?,
-        data: Object::read(Raw(data.get()))
+        data: Object::from_field(Raw(data.get()))
             .ok_or_else(|| {
                 ObjectPlace::ENVELOPE.refuse("data", Object::EXPECTED, Raw(data.get()).kind())
             })?
@@ -111,7 +111,7 @@ macro_rules! attributes {
         impl<'a> FromField<'a> for $type {
             const EXPECTED: &'static str = $expected;
 
-            fn read(raw: Raw<'a>) -> Option<Self> {
+            fn from_field(raw: Raw<'a>) -> Option<Self> {
                 Self::from_text(raw.text()?)
             }
         }
@@ -155,7 +155,7 @@ struct Object<'a>(&'a str);
 impl<'a> FromField<'a> for Object<'a> {
     const EXPECTED: &'static str = "an object";
 
-    fn read(raw: Raw<'a>) -> Option<Self> {
+    fn from_field(raw: Raw<'a>) -> Option<Self> {
         raw.0.starts_with('{').then_some(Self(raw.0))
     }
 }

@@ -92,7 +92,7 @@ pub(super) trait FromField<'a>: Sized {
     const EXPECTED: &'static str;
 
     /// Parses a value that is present and not null.
-    fn read(raw: Raw<'a>) -> Option<Self>;
+    fn from_field(raw: Raw<'a>) -> Option<Self>;
 }
 
 /// The known fields of one object.
@@ -161,7 +161,7 @@ impl<'a> Fields<'a> {
     pub(super) fn need<T: FromField<'a>>(&self, name: &str) -> Result<T, Rejection> {
         self.raw(name)
             .filter(|raw| !raw.is_null())
-            .and_then(T::read)
+            .and_then(T::from_field)
             .ok_or_else(|| self.refuse(name, T::EXPECTED))
     }
 
@@ -172,7 +172,7 @@ impl<'a> Fields<'a> {
     pub(super) fn maybe<T: FromField<'a>>(&self, name: &str) -> Result<Option<T>, Rejection> {
         match self.raw(name).filter(|raw| !raw.is_null()) {
             None => Ok(None),
-            Some(raw) => T::read(raw)
+            Some(raw) => T::from_field(raw)
                 .map(Some)
                 .ok_or_else(|| self.refuse(name, T::EXPECTED)),
         }

@@ -68,7 +68,7 @@ impl<const MAX: u8> FromField<'_> for Lunar<MAX> {
         "an integer from 1 to 30"
     };
 
-    fn read(raw: Raw<'_>) -> Option<Self> {
+    fn from_field(raw: Raw<'_>) -> Option<Self> {
         u8::try_from(integer(raw.0)?)
             .ok()
             .filter(|n| (1..=MAX).contains(n))
@@ -107,7 +107,7 @@ struct RawList<'a>(Vec<Raw<'a>>);
 impl<'a> FromField<'a> for RawList<'a> {
     const EXPECTED: &'static str = "a list of integers";
 
-    fn read(raw: Raw<'a>) -> Option<Self> {
+    fn from_field(raw: Raw<'a>) -> Option<Self> {
         raw.list().map(Self)
     }
 }

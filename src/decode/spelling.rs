@@ -27,7 +27,7 @@ macro_rules! closed_lists {
         impl FromField<'_> for $list {
             const EXPECTED: &'static str = $list::ONE_OF;
 
-            fn read(raw: Raw<'_>) -> Option<Self> {
+            fn from_field(raw: Raw<'_>) -> Option<Self> {
                 $list::parse(&raw.text()?)
             }
         }
@@ -52,7 +52,7 @@ macro_rules! ids {
         impl FromField<'_> for $id {
             const EXPECTED: &'static str = "a text of 1 to 64 characters without control characters, and without blanks at either end";
 
-            fn read(raw: Raw<'_>) -> Option<Self> {
+            fn from_field(raw: Raw<'_>) -> Option<Self> {
                 $id::parse(&raw.text()?).ok()
             }
         }
@@ -64,7 +64,7 @@ ids! { SubscriberId GroupId UnitId ManagerId BillId PaymentId ComplaintId Survey
 impl FromField<'_> for Status {
     const EXPECTED: &'static str = "a canonical status, e.g. active or suspended_one_way";
 
-    fn read(raw: Raw<'_>) -> Option<Self> {
+    fn from_field(raw: Raw<'_>) -> Option<Self> {
         Self::parse(&raw.text()?)
     }
 }
@@ -72,7 +72,7 @@ impl FromField<'_> for Status {
 impl<'a> FromField<'a> for Cow<'a, str> {
     const EXPECTED: &'static str = "a text";
 
-    fn read(raw: Raw<'a>) -> Option<Self> {
+    fn from_field(raw: Raw<'a>) -> Option<Self> {
         raw.text()
     }
 }
@@ -80,7 +80,7 @@ impl<'a> FromField<'a> for Cow<'a, str> {
 impl FromField<'_> for ShortText {
     const EXPECTED: &'static str = "a text";
 
-    fn read(raw: Raw<'_>) -> Option<Self> {
+    fn from_field(raw: Raw<'_>) -> Option<Self> {
         raw.text().map(Into::into)
     }
 }
@@ -88,7 +88,7 @@ impl FromField<'_> for ShortText {
 impl FromField<'_> for bool {
     const EXPECTED: &'static str = "true or false";
 
-    fn read(raw: Raw<'_>) -> Option<Self> {
+    fn from_field(raw: Raw<'_>) -> Option<Self> {
         match raw.0 {
             "true" => Some(true),
             "false" => Some(false),
@@ -100,7 +100,7 @@ impl FromField<'_> for bool {
 impl FromField<'_> for Fen {
     const EXPECTED: &'static str = "an integer number of fen between -10^13 and 10^13";
 
-    fn read(raw: Raw<'_>) -> Option<Self> {
+    fn from_field(raw: Raw<'_>) -> Option<Self> {
         Self::parse(number::integer(raw.0)?)
     }
 }
@@ -108,7 +108,7 @@ impl FromField<'_> for Fen {
 impl FromField<'_> for u64 {
     const EXPECTED: &'static str = "an integer of 0 or more";
 
-    fn read(raw: Raw<'_>) -> Option<Self> {
+    fn from_field(raw: Raw<'_>) -> Option<Self> {
         number::integer(raw.0)?.try_into().ok()
     }
 }
@@ -116,7 +116,7 @@ impl FromField<'_> for u64 {
 impl FromField<'_> for NaiveDate {
     const EXPECTED: &'static str = "a date YYYY-MM-DD of the years 1900 to 2099";
 
-    fn read(raw: Raw<'_>) -> Option<Self> {
+    fn from_field(raw: Raw<'_>) -> Option<Self> {
         rfc3339::date(&raw.text()?)
     }
 }
@@ -124,7 +124,7 @@ impl FromField<'_> for NaiveDate {
 impl FromField<'_> for Month {
     const EXPECTED: &'static str = "a month YYYY-MM of the years 2000 to 2099";
 
-    fn read(raw: Raw<'_>) -> Option<Self> {
+    fn from_field(raw: Raw<'_>) -> Option<Self> {
         Self::parse(&raw.text()?)
     }
 }

@@ -25,7 +25,7 @@ pub(crate) enum ClosingRun {
 }
 
 impl ClosingRun {
-    pub(crate) const fn of(asked: JobTrigger, clock: ClockMode) -> Self {
+    pub(crate) const fn decide(asked: JobTrigger, clock: ClockMode) -> Self {
         match (asked, clock) {
             (JobTrigger::BySchedule, ClockMode::Event) => Self::WaitsForInput,
             (JobTrigger::ByHand, ClockMode::Event) => Self::NotConfirmed,
@@ -133,7 +133,7 @@ mod tests {
             (ByHand, Wall, ClosingRun::Closes),
             (Confirmed, Wall, ClosingRun::Closes),
         ] {
-            assert_eq!(ClosingRun::of(asked, clock), run, "{asked:?} {clock:?}");
+            assert_eq!(ClosingRun::decide(asked, clock), run, "{asked:?} {clock:?}");
         }
     }
 

@@ -100,18 +100,18 @@ pub(super) enum Row<'a> {
 
 /// What a column of a row can be read as.
 pub(super) trait FromColumn: Sized {
-    fn read(row: &Row<'_>, at: usize) -> Result<Self, StoreError>;
+    fn from_column(row: &Row<'_>, at: usize) -> Result<Self, StoreError>;
 }
 
 /// A column of a row.
 pub(super) fn get<T: FromColumn>(row: &Row<'_>, at: usize) -> Result<T, StoreError> {
-    T::read(row, at)
+    T::from_column(row, at)
 }
 
 macro_rules! columns {
     ($($of:ty),*) => {$(
         impl FromColumn for $of {
-            fn read(row: &Row<'_>, at: usize) -> Result<Self, StoreError> {
+            fn from_column(row: &Row<'_>, at: usize) -> Result<Self, StoreError> {
                 match row {
                     Row::Sqlite(row) => row.get(at).operation("read a column"),
                     Row::Postgres(row) => row.try_get(at).operation("read a column"),
@@ -133,7 +133,7 @@ columns!(
 macro_rules! narrower_columns {
     ($($of:ty),*) => {$(
         impl FromColumn for $of {
-            fn read(row: &Row<'_>, at: usize) -> Result<Self, StoreError> {
+            fn from_column(row: &Row<'_>, at: usize) -> Result<Self, StoreError> {
                 let n = get::<i64>(row, at)?;
                 n.try_into().map_err(|_| StoreError::Damaged { what: "a number", detail: "it is out of its range".to_owned() })
             }

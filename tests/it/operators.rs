@@ -271,7 +271,10 @@ fn operators_are_mailed_that_too_many_rejections_have_paused_a_source() {
     let ended = deployment.run_with(&["load", "done"], &[]);
     assert_eq!(ended.status.code(), Some(1));
     let refused = String::from_utf8_lossy(&ended.stderr);
-    assert!(refused.contains("001.jsonl"), "{refused}");
+    assert!(
+        refused.contains("reading is paused of 001.jsonl"),
+        "{refused}"
+    );
     let later = clock("later", "2026-09-18T10:00:00+08:00");
     std::fs::write(deployment.path("events/002.jsonl"), later).expect("a file");
     let stopped = deployment.run_with(&["run", "--drain"], &[]);

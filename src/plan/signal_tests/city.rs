@@ -1,4 +1,4 @@
-//! A city of a few group customers whose events are taken in and judged without a store.
+//! A city of a few group customers whose events are applied and judged without a store.
 
 use super::*;
 
